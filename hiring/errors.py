@@ -1,0 +1,402 @@
+"""Every error that the system can return, declared once: a class per code, its docstring is the sentence a client reads.
+
+The kind of an error maps once to an HTTP status and once to what becomes of a message that met it. A name of a constraint in
+the schema maps to its error here too: `<table>_<column>_exists` is a foreign key, `<table>_<column>_taken` a unique rule,
+and all others stand in `BY_CONSTRAINT`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
+from typing import Any, ClassVar
+
+import msgspec
+
+
+class Fate(Enum):
+    """What a consumer does with a message whose handling raised."""
+
+    ACKNOWLEDGE = "acknowledge"
+    RETRY = "retry"
+    DEAD_LETTER = "dead_letter"
+
+
+class Kind(Enum):
+    """What an error means to HTTP and to a message: (status, fate)."""
+
+    UNAUTHENTICATED = (401, Fate.DEAD_LETTER)
+    NOT_FOUND = (404, Fate.DEAD_LETTER)
+    METHOD_NOT_ALLOWED = (405, Fate.DEAD_LETTER)
+    TOO_LARGE = (413, Fate.DEAD_LETTER)
+    UNSUPPORTED_MEDIA_TYPE = (415, Fate.DEAD_LETTER)
+    MALFORMED = (400, Fate.DEAD_LETTER)
+    FORBIDDEN = (403, Fate.DEAD_LETTER)
+    INVALID = (422, Fate.DEAD_LETTER)
+    PRECONDITION_FAILED = (412, Fate.DEAD_LETTER)
+    CONFLICT = (409, Fate.DEAD_LETTER)
+    REPEATED = (409, Fate.ACKNOWLEDGE)
+    RATE_LIMITED = (429, Fate.RETRY)
+    UNAVAILABLE = (503, Fate.RETRY)
+    INTERNAL = (500, Fate.RETRY)
+
+    @property
+    def status(self) -> int:
+        return self.value[0]
+
+    @property
+    def fate(self) -> Fate:
+        return self.value[1]
+
+
+class FieldError(msgspec.Struct, frozen=True):
+    """One thing wrong with a request: where (RFC 6901 pointer, or `?name` for a query parameter), a code, a sentence."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class ApiError(Exception):
+    """The request could not be answered."""
+
+    code: ClassVar[str]
+    kind: ClassVar[Kind]
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        errors: Sequence[FieldError] = (),
+        current: Mapping[str, Any] | None = None,
+        retry_after_s: int | None = None,
+    ) -> None:
+        self.detail = detail or self.sentence()
+        self.errors = tuple(errors)
+        self.current = current
+        self.retry_after_s = retry_after_s
+        super().__init__(self.detail)
+
+    @classmethod
+    def sentence(cls) -> str:
+        """The class's own sentence, the title of its problem document."""
+        return " ".join((cls.__doc__ or "").split())
+
+
+class Internal(ApiError):
+    """Something went wrong on our side; it has been recorded."""
+
+    code, kind = "internal", Kind.INTERNAL
+
+
+# -- who asks ---------------------------------------------------------------------------------------------------------
+
+
+class Unauthenticated(ApiError):
+    """This request needs a valid access token or API key."""
+
+    code, kind = "unauthenticated", Kind.UNAUTHENTICATED
+
+
+class TokenExpired(Unauthenticated):
+    """The access token has expired; refresh it or log in again."""
+
+    code = "token_expired"
+
+
+class TokenInvalid(Unauthenticated):
+    """The token is not one that this service issued, or it was altered."""
+
+    code = "token_invalid"
+
+
+class SessionEnded(Unauthenticated):
+    """The session has ended; log in again."""
+
+    code = "session_ended"
+
+
+class CredentialsWrong(Unauthenticated):
+    """E-mail address, password or organization is wrong."""
+
+    code = "credentials_wrong"
+
+
+class RefreshReused(Unauthenticated):
+    """This refresh token was used before; for safety its session has been ended."""
+
+    code = "refresh_reused"
+
+
+class Forbidden(ApiError):
+    """The permission for this is missing."""
+
+    code, kind = "forbidden", Kind.FORBIDDEN
+
+    def __init__(self, permission: str) -> None:
+        super().__init__(f"This needs the permission {permission}.")
+        self.permission = permission
+
+
+class RegistrationClosed(ApiError):
+    """This deployment does not accept new organizations."""
+
+    code, kind = "registration_closed", Kind.FORBIDDEN
+
+
+# -- what was sent ----------------------------------------------------------------------------------------------------
+
+
+class NotFound(ApiError):
+    """There is nothing here that you may see."""
+
+    code, kind = "not_found", Kind.NOT_FOUND
+
+
+class MethodNotAllowed(ApiError):
+    """This resource does not know the method."""
+
+    code, kind = "method_not_allowed", Kind.METHOD_NOT_ALLOWED
+
+
+class BodyTooLarge(ApiError):
+    """The body is larger than this endpoint accepts."""
+
+    code, kind = "body_too_large", Kind.TOO_LARGE
+
+
+class UnsupportedMediaType(ApiError):
+    """The body's media type is not one that this endpoint accepts."""
+
+    code, kind = "unsupported_media_type", Kind.UNSUPPORTED_MEDIA_TYPE
+
+
+class Malformed(ApiError):
+    """The request could not be read."""
+
+    code, kind = "malformed", Kind.MALFORMED
+
+
+class Invalid(ApiError):
+    """The request can be read, but something in it is wrong."""
+
+    code, kind = "invalid", Kind.INVALID
+
+
+class OrganizationRequired(Invalid):
+    """This e-mail address belongs to several organizations; name one in `organization`."""
+
+    code = "organization_required"
+
+
+class LinkInvalid(Invalid):
+    """The link is unknown, was used before or has expired."""
+
+    code = "link_invalid"
+
+
+class KeyReused(Invalid):
+    """This Idempotency-Key was used for another request."""
+
+    code = "idempotency_key_reused"
+
+
+class VersionMismatch(ApiError):
+    """The resource has changed since the version in If-Match."""
+
+    code, kind = "version_mismatch", Kind.PRECONDITION_FAILED
+
+
+# -- what the rules of hiring refuse ----------------------------------------------------------------------------------
+
+
+class Conflict(ApiError):
+    """The state of the resource does not allow this."""
+
+    code, kind = "conflict", Kind.CONFLICT
+
+
+class StatusConflict(Conflict):
+    """The resource is not in a status that allows this."""
+
+    code = "status_conflict"
+
+
+class Taken(Conflict):
+    """Another resource already uses this value."""
+
+    code = "taken"
+
+    def __init__(self, column: str) -> None:
+        super().__init__(f"Another resource already uses this {column}.")
+        self.code = f"{column}_taken"  # type: ignore[misc]  # one class for a family of codes: <column>_taken
+
+
+class InUse(Conflict):
+    """Other resources still use this one."""
+
+    code = "in_use"
+
+
+class LastAdministrator(Conflict):
+    """The last administrator of an organization keeps this role."""
+
+    code = "last_administrator"
+
+
+class StageIsAnother(Conflict):
+    """The application is not in the stage that you named."""
+
+    code = "stage_is_another"
+
+
+class StageNotInPipeline(Invalid):
+    """The stage is not a current stage of this job."""
+
+    code = "stage_not_in_pipeline"
+
+
+class StageEnteredByCommand(Conflict):
+    """A stage of kind hired is entered by hiring, not by a move."""
+
+    code = "stage_entered_by_command"
+
+
+class ApplicationNotActive(Conflict):
+    """The application is not active."""
+
+    code = "application_not_active"
+
+
+class ApplicationActive(Conflict):
+    """The candidate already has an active application on this job."""
+
+    code = "application_active"
+
+
+class ApplicationHired(Conflict):
+    """The candidate was hired on this job."""
+
+    code = "application_hired"
+
+
+class ReapplyTooSoon(Conflict):
+    """The candidate applied to this job within the organization's re-apply window."""
+
+    code = "reapply_too_soon"
+
+
+class JobNotOpen(Conflict):
+    """The job is not open."""
+
+    code = "job_not_open"
+
+
+class PostNotAccepting(Conflict):
+    """The post does not accept applications."""
+
+    code = "post_not_accepting"
+
+
+class NoOpening(Conflict):
+    """The job has no open opening for this hire."""
+
+    code = "no_opening"
+
+
+class NoEmail(Conflict):
+    """The candidate has no e-mail address to write to."""
+
+    code = "no_email"
+
+
+# -- the same thing twice, and what is not there now ------------------------------------------------------------------
+
+
+class KeyRunning(ApiError):
+    """A request with this Idempotency-Key is still running."""
+
+    code, kind = "idempotency_key_running", Kind.CONFLICT
+
+
+class KeyAnswered(ApiError):
+    """A request with this Idempotency-Key was answered."""
+
+    code, kind = "idempotency_key_answered", Kind.REPEATED
+
+
+class MessageRunning(ApiError):
+    """Another consumer is handling this message."""
+
+    code, kind = "message_running", Kind.UNAVAILABLE
+
+
+class MessageDone(ApiError):
+    """This message has been handled."""
+
+    code, kind = "message_done", Kind.REPEATED
+
+
+class RateLimited(ApiError):
+    """Too many requests."""
+
+    code, kind = "rate_limited", Kind.RATE_LIMITED
+
+
+class Unavailable(ApiError):
+    """The service cannot answer at this moment; try again."""
+
+    code, kind = "unavailable", Kind.UNAVAILABLE
+
+    def __init__(self, detail: str | None = None, *, retry_after_s: int = 1) -> None:
+        super().__init__(detail, retry_after_s=retry_after_s)
+
+
+class ServiceBusy(Unavailable):
+    """The service is at its limit; try again."""
+
+    code = "service_busy"
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database cannot be reached at this moment; try again."""
+
+    code = "database_unavailable"
+
+
+class StatementStopped(Unavailable):
+    """The request took too long or met another one; nothing was changed."""
+
+    code = "statement_stopped"
+
+
+class NotVisibleYet(Unavailable):
+    """What you wrote has not arrived where it could be read."""
+
+    code = "not_visible_yet"
+
+
+BY_CONSTRAINT: dict[str, type[Conflict]] = {
+    "applications_one_active_per_job": ApplicationActive,
+    "openings_one_per_application": ApplicationHired,
+}
+"""Constraints whose error their name does not tell."""
+
+
+def from_constraint(constraint: str, table: str) -> ApiError:
+    """The error that a constraint of the schema stands for; an unknown one is an internal error."""
+    if error := BY_CONSTRAINT.get(constraint):
+        return error()
+    stem = constraint.removeprefix(f"{table}_")
+    if stem.endswith("_exists"):
+        column = stem.removesuffix("_exists")
+        return Invalid(errors=[FieldError(f"/{column}", "unknown_reference", f"There is no such {column.removesuffix('_id')}.")])
+    if stem.endswith("_taken"):
+        return Taken(stem.removesuffix("_taken"))
+    return Internal(f"The constraint {constraint} of {table} refused.")
+
+
+def declared(base: type[ApiError] = ApiError) -> Iterator[type[ApiError]]:
+    """Yields every error class that has a code, for `GET /errors` and its page."""
+    for error in base.__subclasses__():
+        if "code" in error.__dict__:
+            yield error
+        yield from declared(error)
