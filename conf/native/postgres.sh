@@ -1,0 +1,117 @@
+# shellcheck shell=bash
+# PostgreSQL primary and streaming replica. Sourced by stack.sh.
+
+postgres_folder() { echo "$data_folder/postgres/$1"; }
+
+# superuser_psql PORT ARGUMENT…: psql as the superuser, quiet, values only.
+superuser_psql() {
+  local port=$1
+  shift
+  PGPASSWORD=$POSTGRES_PASSWORD PGCONNECT_TIMEOUT=5 \
+    "$postgres_binaries/psql" -qXAt -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$port" -U postgres "$@"
+}
+
+install_postgres_configuration() {
+  local file
+  as_service mkdir -p "$data_folder/postgres/conf"
+  for file in common primary replica pg_hba; do
+    write_as_service "$data_folder/postgres/conf/$file.conf" <"$configuration/postgres/$file.conf"
+  done
+}
+
+# create_primary: a new cluster, complete or not there at all.
+create_primary() {
+  local folder password
+  folder=$(postgres_folder primary)
+  [ ! -s "$folder/PG_VERSION" ] || return 0
+  password=$data_folder/postgres/password
+  as_service rm -rf "$folder.new"
+  printf %s "$POSTGRES_PASSWORD" | write_as_service "$password"
+  as_service initdb -D "$folder.new" -U postgres -A scram-sha-256 --pwfile="$password" -E UTF8 --locale=C.UTF-8 \
+    --data-checksums 2>&1 | write_as_service "$data_folder/logs/initdb.log" || fail "initdb: $data_folder/logs/initdb.log"
+  as_service rm -f "$password"
+  as_service mv "$folder.new" "$folder"
+}
+
+# start_postgres NAME PORT: primary or replica.
+start_postgres() {
+  local folder options=() option
+  folder=$(postgres_folder "$1")
+  ! alive "$folder/postmaster.pid" || return 0
+  for option in "config_file=$data_folder/postgres/conf/$1.conf" "hba_file=$data_folder/postgres/conf/pg_hba.conf" \
+    "port=$2" listen_addresses=127.0.0.1 unix_socket_directories= dynamic_shared_memory_type=mmap "cluster_name=$STACK-$1"; do
+    options+=("-c" "'$option'")
+  done
+  # mmap: systemd may remove a login user's POSIX shared memory at logout
+  as_service pg_ctl -D "$folder" -l "$data_folder/logs/postgres-$1.log" -o "${options[*]}" -w -t 60 start >/dev/null ||
+    fail "PostgreSQL $1 does not start: $data_folder/logs/postgres-$1.log"
+}
+
+bootstrap_primary() {
+  REPLICATION_PASSWORD=$REPLICATION_PASSWORD HIRING_DATABASE=$POSTGRES_DATABASE \
+    superuser_psql "$POSTGRES_PRIMARY_PORT" -d postgres -f "$configuration/postgres/bootstrap.sql" 2>&1 |
+    { grep -v 'already exists, skipping' >&2 || true; }
+}
+
+# slot_serves: whether the primary still keeps what the replica needs.
+slot_serves() {
+  superuser_psql "$POSTGRES_PRIMARY_PORT" -d postgres -c \
+    "SELECT wal_status FROM pg_replication_slots WHERE slot_name = 'replica1'" | grep -qxE 'reserved|extended|unreserved'
+}
+
+drop_replica() {
+  local folder
+  folder=$(postgres_folder replica)
+  stop_process "$folder/postmaster.pid" INT
+  as_service rm -rf "$folder" "$folder.new"
+  superuser_psql "$POSTGRES_PRIMARY_PORT" -d postgres -o /dev/null -c \
+    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = 'replica1' AND NOT active"
+}
+
+clone_replica() {
+  local folder
+  folder=$(postgres_folder replica)
+  as_service rm -rf "$folder.new"
+  printf '127.0.0.1:%s:*:replicator:%s\n' "$POSTGRES_PRIMARY_PORT" "$REPLICATION_PASSWORD" |
+    write_as_service "$data_folder/postgres/passwords"
+  as_service env PGPASSFILE="$data_folder/postgres/passwords" pg_basebackup -h 127.0.0.1 -p "$POSTGRES_PRIMARY_PORT" \
+    -U replicator -D "$folder.new" -R -S replica1 -X stream -c fast
+  as_service mv "$folder.new" "$folder"
+}
+
+# prepare_replica: a replica that is missing, or whose slot is gone, is cloned; a promoted one is somebody's data.
+prepare_replica() {
+  local folder
+  folder=$(postgres_folder replica)
+  if [ -s "$folder/PG_VERSION" ]; then
+    [ -e "$folder/standby.signal" ] || fail "$folder was promoted and may hold what the primary lacks: see docs/runbook.md"
+    ! slot_serves || return 0
+    say "PostgreSQL replica" "its replication slot is lost: cloning it again"
+  fi
+  drop_replica
+  bootstrap_primary
+  clone_replica
+}
+
+streaming() {
+  superuser_psql "$POSTGRES_PRIMARY_PORT" -d postgres -c "SELECT state FROM pg_stat_replication" | grep -qx streaming
+}
+
+postgres_up() {
+  ! { alive "$(postgres_folder primary)/postmaster.pid" && alive "$(postgres_folder replica)/postmaster.pid" &&
+    slot_serves && streaming; } || return 0
+  install_postgres_configuration
+  create_primary
+  start_postgres primary "$POSTGRES_PRIMARY_PORT"
+  superuser_psql "$POSTGRES_PRIMARY_PORT" -d postgres -c '' ||
+    fail "the primary was created with another POSTGRES_PASSWORD than $environment_file has"
+  bootstrap_primary
+  prepare_replica
+  start_postgres replica "$POSTGRES_REPLICA_PORT"
+  wait_until 30 streaming || fail "the replica does not stream: $data_folder/logs/postgres-replica.log"
+}
+
+postgres_down() {
+  stop_process "$(postgres_folder replica)/postmaster.pid" INT
+  stop_process "$(postgres_folder primary)/postmaster.pid" INT
+}

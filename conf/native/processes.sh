@@ -1,0 +1,117 @@
+# shellcheck shell=bash
+# Starting, recognising and stopping the processes of one stack. Sourced after where.sh.
+#
+# Each process is recorded in a pid file, and a recorded pid is believed only when the process is visibly ours:
+# pids are reused. "Ours" is the mark HIRING_STACK=<data folder> in its environment or, for PostgreSQL and Redis, which
+# overwrite theirs, a working folder inside the data folder.
+
+mark_processes() {
+  service_environment=(HIRING_STACK="$data_folder" HOME="$data_folder" LANG=C.UTF-8 LC_ALL=C.UTF-8
+    PATH="$postgres_binaries:/usr/sbin:/usr/bin:/sbin:/bin")
+}
+
+say() { printf '%-22s %s\n' "$1" "$2"; }
+
+is_ours() {
+  grep -qzxF "HIRING_STACK=$data_folder" "/proc/$1/environ" 2>/dev/null && return
+  case $(cat "/proc/$1/comm" 2>/dev/null) in postgres | redis-server) ;; *) return 1 ;; esac
+  case $(readlink "/proc/$1/cwd" 2>/dev/null) in "$data_folder"/*) ;; *) return 1 ;; esac
+}
+
+is_zombie() { grep -q ') Z ' "/proc/$1/stat" 2>/dev/null; }
+
+# pid_in FILE: prints the recorded pid of a process of ours that lives.
+pid_in() {
+  local pid
+  pid=$(head -n1 "$1" 2>/dev/null) || return 1
+  [ -n "$pid" ] && [ -r "/proc/$pid/stat" ] && ! is_zombie "$pid" && is_ours "$pid" && echo "$pid"
+}
+
+alive() { pid_in "$1" >/dev/null; }
+
+listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# wait_until SECONDS COMMAND…: tries every 50 ms.
+wait_until() {
+  local deadline=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    [ $SECONDS -lt $deadline ] || return 1
+    sleep 0.05
+  done
+}
+
+# write_as_service FILE: its standard input, readable by the service user only.
+write_as_service() {
+  # shellcheck disable=SC2016 # expanded by the inner shell
+  as_service sh -c 'umask 077; cat >"$1"' _ "$1"
+}
+
+# start_detached NAME ENVIRONMENT COMMAND…: in a session of its own, logging to logs/NAME.log, its pid in pids/NAME.pid.
+# ENVIRONMENT is a file of NAME=value lines (or /dev/null), read before the privileges go: a secret on a command line
+# would be everyone's. The log is opened by the service user, not by root's redirection.
+start_detached() {
+  local name=$1 environment=$2 drop=()
+  shift 2
+  [ "$(id -u)" != 0 ] || drop=(setpriv --reuid "$service_user" --regid "$service_group" --init-groups)
+  # shellcheck disable=SC2016 # expanded by the inner shells
+  (
+    exec 9>&- </dev/null >/dev/null 2>&1
+    cd /
+    exec setsid env -i "${service_environment[@]}" bash -c 'set -a; . "$1"; set +a; shift; exec "$@"' _ "$environment" \
+      "${drop[@]}" sh -c 'umask 077; log=$1; shift; exec "$@" >>"$log" 2>&1' _ "$data_folder/logs/$name.log" "$@"
+  ) &
+  echo $! | write_as_service "$data_folder/pids/$name.pid"
+}
+
+# stop_process PIDFILE SIGNAL: resent every 2 s, KILL after 30 s.
+stop_process() {
+  local pid tick
+  pid=$(pid_in "$1") || return 0
+  for tick in {0..799}; do
+    alive "$1" || return 0
+    if [ "$tick" = 600 ]; then
+      say "${1##*/}" "does not stop in 30 s: killed"
+      kill -KILL "$pid" 2>/dev/null || true
+    elif [ $((tick % 40)) = 0 ]; then
+      kill -"$2" "$pid" 2>/dev/null || true
+    fi
+    sleep 0.05
+  done
+  fail "process $pid of $1 does not stop"
+}
+
+# our_processes: prints the pid of each process of this stack.
+our_processes() {
+  local folder pid
+  for folder in /proc/[0-9]*; do
+    pid=${folder#/proc/}
+    [ "$(stat -c %U "$folder" 2>/dev/null)" = "$service_user" ] || continue
+    ! is_zombie "$pid" && is_ours "$pid" && echo "$pid"
+  done
+  return 0
+}
+
+# terminate PID: what its head of the process tree takes for "stop at once, cleanly"; its children follow.
+terminate() {
+  local parent
+  parent=$(awk '/^PPid/ { print $2 }' "/proc/$1/status" 2>/dev/null) || return 0
+  ! is_ours "${parent:-0}" || return 0
+  case $(cat "/proc/$1/comm" 2>/dev/null) in
+    postgres) kill -INT "$1" 2>/dev/null || true ;;
+    *) kill -TERM "$1" 2>/dev/null || true ;;
+  esac
+}
+
+# sweep: stops whatever an aborted start left without a pid file.
+sweep() {
+  local tick pid pids
+  for tick in {0..199}; do
+    mapfile -t pids < <(our_processes)
+    [ ${#pids[@]} -gt 0 ] || return 0
+    if [ $((tick % 40)) = 0 ]; then
+      for pid in "${pids[@]}"; do terminate "$pid"; done
+    fi
+    sleep 0.05
+  done
+}

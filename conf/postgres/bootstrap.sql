@@ -1,0 +1,20 @@
+-- What a primary needs before its first migration. May run again: it adds what is missing.
+-- The service's own roles come from `hiring migrate roles`.
+\set ON_ERROR_STOP on
+\getenv replication_password REPLICATION_PASSWORD
+\getenv database HIRING_DATABASE
+
+SELECT format('CREATE ROLE replicator LOGIN REPLICATION PASSWORD %L', :'replication_password')
+ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'replicator')
+\gexec
+
+SELECT pg_create_physical_replication_slot('replica1', true)
+ WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = 'replica1')
+\g (format=unaligned) /dev/null
+
+SELECT format('CREATE DATABASE %I', :'database')
+ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database')
+\gexec
+
+\connect :"database"
+CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
