@@ -1,8 +1,8 @@
 """The settings: one frozen tree, read once at the start and handed to whoever needs a part of it.
 
-Later sources win: `conf/default.yaml`, `conf/<deployment>.yaml`, then the environment's `HIRING__SECTION__KEY`. `${NAME}`
-in a file is the environment's value, which must be there; `${NAME:-text}` has a default. A scalar from the environment is
-read as the type of its key, a list or a section as YAML text (`HIRING__POSTGRES__REPLICAS='[{host: db2, port: 5432}]'`),
+Later sources win: `conf/default.yaml`, `conf/<deployment>.yaml`, then the environment's `HIRING__SECTION__KEY`. In a
+file `${NAME}` is the environment's value, which must be there; `${NAME:-text}` has a default. A scalar from the
+environment is read as its key's type, a list or a section as YAML (`HIRING__POSTGRES__REPLICAS='[{host: a, port: 1}]'`),
 and an empty text means "not set". What each key means stands in `conf/default.yaml`.
 """
 
@@ -14,14 +14,15 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from hiring.config_sources import Sources, Tree, convert, lay_over, masked, read_environment, read_file
 from hiring.config_sources import SettingsError as SettingsError
+from hiring.config_sources import Sources, Tree, convert, lay_over, masked, read_environment, read_file
 
 Name = Annotated[str, Meta(min_length=1)]
 Secret = Annotated[str, Meta(min_length=1, extra={"secret": True})]
 SigningSecret = Annotated[str, Meta(min_length=32, extra={"secret": True})]
 Port = Annotated[int, Meta(ge=1, le=65_535)]
 Milliseconds = Annotated[int, Meta(ge=1, le=3_600_000)]
+LongMilliseconds = Annotated[int, Meta(ge=1, le=604_800_000)]
 Seconds = Annotated[int, Meta(ge=1, le=31_536_000)]
 Count = Annotated[int, Meta(ge=1, le=100_000)]
 Bytes = Annotated[int, Meta(ge=1_024, le=1_073_741_824)]
@@ -151,7 +152,7 @@ class RabbitMQ(Section, frozen=True):
     connect_timeout_ms: Milliseconds
     publish_timeout_ms: Milliseconds
     prefetch: Annotated[int, Meta(ge=1, le=1_000)]
-    retry_delays_ms: Annotated[tuple[Annotated[int, Meta(ge=1, le=604_800_000)], ...], Meta(min_length=1, max_length=20)]
+    retry_delays_ms: Annotated[tuple[LongMilliseconds, ...], Meta(min_length=1, max_length=20)]
     delivery_limit: Annotated[int, Meta(ge=1, le=1_000)]
 
 
@@ -259,7 +260,7 @@ class Settings(Section, frozen=True):
 
 
 def load_settings(folder: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
-    """Reads and validates the settings of the deployment that HIRING_DEPLOYMENT names (`development` when it is not set).
+    """Reads and validates the settings of the deployment that HIRING_DEPLOYMENT names, else of `development`.
 
     `folder` holds the YAML files; None means HIRING_CONF, else `conf` of the working folder or of the checkout.
 

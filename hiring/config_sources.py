@@ -49,7 +49,7 @@ def read_environment(environ: Mapping[str, str], kind: type[Kind]) -> list[tuple
     Raises:
         SettingsError: a variable names no key of `kind`, or the text of a list or section is no YAML.
     """
-    values = []
+    values: list[tuple[KeyPath, Any, str]] = []
     for name in sorted(environ):
         if not name.startswith(PREFIX):
             continue
@@ -57,7 +57,7 @@ def read_environment(environ: Mapping[str, str], kind: type[Kind]) -> list[tuple
         key_type, _ = _type_at(kind, path)
         if key_type is None:
             raise SettingsError(f"{name}: {_dotted(path)}: {_expected_keys(kind, path[:-1])}, found an unknown key")
-        values.append((path, _from_text(environ[name], key_type, name), name))
+        values.append((path, _from_text(environ[name], key_type, f"{name}: {_dotted(path)}"), name))
     return values
 
 
@@ -68,9 +68,10 @@ def lay_over(tree: Tree, sources: Sources, value: Any, source: str, path: KeyPat
             lay_over(tree, sources, inner, source, (*path, key))
         return
     section = tree
-    for key in path[:-1]:
+    for depth, key in enumerate(path[:-1], start=1):
         if not isinstance(section.get(key), dict):
             section[key] = {}
+            sources.pop(path[:depth], None)
         section = section[key]
     section[path[-1]] = value
     sources.pop(path, None)
@@ -121,7 +122,7 @@ def _expand(value: Any, environ: Mapping[str, str], source: str, path: KeyPath) 
     return VARIABLE.sub(of_environment, value) or None
 
 
-def _from_text(text: str, key_type: Type, name: str) -> Any:
+def _from_text(text: str, key_type: Type, place: str) -> Any:
     if not text:
         return None
     if not isinstance(key_type, StructType | CollectionType):
@@ -129,7 +130,7 @@ def _from_text(text: str, key_type: Type, name: str) -> Any:
     try:
         return yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise SettingsError(f"{name}: expected YAML text of a list or section, found something else") from error
+        raise SettingsError(f"{place}: expected YAML of a list or section, found something else") from error
 
 
 def _type_at(kind: type[msgspec.Struct], path: KeyPath) -> tuple[Type | None, bool]:
