@@ -3,6 +3,9 @@
 
 random_secret() { od -An -tx1 -N20 /dev/urandom | tr -d ' \n'; }
 
+# hand_to_owner FILE: what root makes in somebody's checkout is theirs.
+hand_to_owner() { [ "$(id -u)" != 0 ] || chown --reference="$checkout" "$1"; }
+
 # make_environment_file: from the example, each <random> a secret of its own; an existing file is never touched.
 make_environment_file() {
   local line
@@ -14,18 +17,22 @@ make_environment_file() {
       *) printf '%s\n' "${line/<random>/$(random_secret)}" ;;
     esac
   done <"$checkout/.envs/infra/.env.example" | (umask 077 && cat >"$environment_file.new")
+  hand_to_owner "$environment_file.new"
   mv "$environment_file.new" "$environment_file"
   echo "$environment_file: made, with random secrets"
 }
 
-# load_environment: NAME=value lines only, nothing is executed. What the caller set goes before what the file says.
+# load_environment: NAME=value lines only, nothing is executed. Where and as what it runs, the caller may say instead.
 load_environment() {
   local line name
   while IFS= read -r line || [ -n "$line" ]; do
     [[ $line =~ ^[[:space:]]*(#|$) ]] && continue
     [[ $line =~ ^[A-Z][A-Z0-9_]*=[A-Za-z0-9._:/@+=-]*$ ]] || fail "$environment_file: not a NAME=value line: ${line%%=*}"
     name=${line%%=*}
-    [ -n "${!name:-}" ] || printf -v "$name" %s "${line#*=}"
+    case $name in
+      PORT_BASE | HTTP_PORT | DEPLOYMENT | DATA_DIR) [ -z "${!name:-}" ] || continue ;;
+    esac
+    printf -v "$name" %s "${line#*=}"
     export "${name?}"
   done <"$environment_file"
 }
@@ -64,6 +71,7 @@ render() {
   done
   mkdir -p "${target%/*}"
   cat "$@" | envsubst | (umask 077 && cat >"$target.new")
+  hand_to_owner "$target.new"
   if cmp -s "$target.new" "$target"; then rm -f "$target.new"; else mv "$target.new" "$target"; fi
 }
 
