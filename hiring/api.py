@@ -1,0 +1,117 @@
+"""The API process: open what handlers need, serve, and stop without cutting a request."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import uvloop
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application, RequestHandler
+
+from hiring.config import Settings
+from hiring.connectors import rabbitmq
+from hiring.connectors.files import FileStore
+from hiring.connectors.redis import RedisClients
+from hiring.database import Database
+from hiring.handlers.base import Handler
+from hiring.handlers.dependencies import Dependencies, type_of_check
+from hiring.handlers.routes import routes
+from hiring.services.logs import configure, get_logger
+from hiring.services.passwords import Passwords
+from hiring.services.principals import RequestState
+from hiring.services.tokens import AccessTokens
+
+BACKLOG = 1024
+"""Connections that wait to be accepted."""
+STOP_POLL_S = 0.02
+
+log = get_logger(__name__)
+
+
+def main(settings: Settings) -> None:
+    """Serves until SIGTERM or SIGINT."""
+    configure(settings.logs.level, settings.logs.format)
+    uvloop.run(serve(settings))
+
+
+async def serve(settings: Settings) -> None:
+    """Serves on the configured address until a signal asks it to stop."""
+    stop = asyncio.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    async with opened(settings) as dependencies:
+        server = http_server(dependencies)
+        server.add_sockets(bind_sockets(settings.api.port, settings.api.host, backlog=BACKLOG, reuse_port=True))
+        log.info("api.started", host=settings.api.host, port=settings.api.port)
+        await stop.wait()
+        await drain(server, dependencies)
+    log.info("api.stopped")
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Dependencies]:
+    """Everything that handlers may reach, closed in reverse order at the end."""
+    async with AsyncExitStack() as stack:
+        db = await Database.open(settings, role="command")
+        stack.push_async_callback(db.close)
+        redis = RedisClients.open(settings.redis)
+        stack.push_async_callback(redis.close)
+        passwords = Passwords(settings.passwords)
+        stack.callback(passwords.close)
+        files = FileStore.open(settings.files)
+
+        def checks() -> list[type_of_check]:
+            return [
+                ("postgres_primary", True, db.check_primary),
+                ("postgres_replica", False, db.check_replicas),
+                ("redis_sessions", False, redis.check_sessions),
+                ("redis_cache", False, redis.check_cache),
+                ("rabbitmq", False, lambda: rabbitmq.probe(settings.rabbitmq)),
+                ("files", False, files.check),
+            ]
+
+        yield Dependencies(
+            settings=settings, db=db, access_tokens=AccessTokens(settings.tokens), passwords=passwords,
+            request_state=RequestState(redis.sessions, settings.limits), files=files, checks=checks,
+        )  # fmt: skip
+
+
+def http_server(dependencies: Dependencies) -> HTTPServer:
+    """Tornado's server with a limit on everything."""
+    api = dependencies.settings.api
+    application = Application(routes(dependencies), log_function=log_request, autoreload=False)  # type: ignore[arg-type]
+    return HTTPServer(
+        application,
+        max_header_size=65_536,
+        max_body_size=api.max_upload_bytes,
+        idle_connection_timeout=api.idle_timeout_ms / 1000,
+        body_timeout=api.body_timeout_ms / 1000,
+    )
+
+
+async def drain(server: HTTPServer, dependencies: Dependencies) -> None:
+    """Takes no new connection, lets every request that has begun end within the grace, then closes what is idle."""
+    dependencies.traffic.is_stopping = True
+    server.stop()
+    try:
+        async with asyncio.timeout(dependencies.settings.api.stop_grace_ms / 1000):
+            while dependencies.traffic.running_count:
+                await asyncio.sleep(STOP_POLL_S)
+    except TimeoutError:
+        log.warning("api.requests_cut", count=dependencies.traffic.running_count)
+    await server.close_all_connections()
+
+
+def log_request(handler: RequestHandler) -> None:
+    """One line per request: ids, never a query string or a body."""
+    request = handler.request
+    log.info(
+        "request",
+        method=request.method,
+        path=request.path,
+        status=handler.get_status(),
+        duration_ms=round(request.request_time() * 1000, 2),
+        request_id=str(handler.request_id) if isinstance(handler, Handler) else None,
+    )

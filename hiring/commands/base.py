@@ -1,0 +1,66 @@
+"""What all commands share: the stamp that they write, and the judgement of evidence that every one returns."""
+
+from collections.abc import Mapping
+from typing import Any, TypedDict
+from uuid import UUID
+
+import msgspec
+
+from hiring.domain.actors import Actor
+from hiring.errors import NotFound, VersionMismatch
+from hiring.services.ids import new_id
+
+
+class Stamp(TypedDict):
+    """Whose tenant, and the envelope of the event that the command's statement writes."""
+
+    organization_id: UUID | None
+    event_id: UUID
+    actor: dict[str, Any]
+    correlation_id: UUID
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What a command did: the resource as JSON text, and its event, which is None when nothing had to change."""
+
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+
+def stamp(actor: Actor) -> Stamp:
+    """The parameters that every command which writes an event takes, with a new id for that event."""
+    return Stamp(
+        organization_id=actor.organization_id,
+        event_id=new_id(),
+        actor=actor.document(),
+        correlation_id=actor.correlation_id,
+    )
+
+
+def found(evidence: Mapping[str, Any] | None, expected_version: int | None = None) -> Mapping[str, Any]:
+    """Returns evidence about a row that is there, in the version that the client expects.
+
+    Raises: NotFound, VersionMismatch.
+    """
+    if evidence is None or evidence["found_version"] is None:
+        raise NotFound
+    if expected_version is not None and evidence["found_version"] != expected_version:
+        raise VersionMismatch(current={"version": evidence["found_version"]})
+    return evidence
+
+
+def written(evidence: Mapping[str, Any]) -> Written:
+    """Reads `id`, `version`, `body` and `event_id` out of evidence that has passed judgement."""
+    return Written(
+        id=UUID(str(evidence["id"])),
+        version=evidence["version"],
+        body=evidence["body"],
+        event_id=evidence["event_id"] and UUID(str(evidence["event_id"])),
+    )
+
+
+def json_text(value: Any) -> str:
+    """A value for a jsonb parameter; a plain list would travel as an array of SQL."""
+    return msgspec.json.encode(value).decode()

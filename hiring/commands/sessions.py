@@ -1,0 +1,131 @@
+"""Logins: how a session begins, goes on and ends."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from hiring.commands.base import Stamp, Written, found, stamp, written
+from hiring.database import Database
+from hiring.domain.actors import Actor
+from hiring.errors import CredentialsWrong, OrganizationRequired, RefreshReused, SessionEnded, TokenInvalid
+from hiring.services.ids import new_id
+from hiring.services.passwords import Passwords
+from hiring.services.tokens import refresh_token, token_hash
+
+MAXIMUM_ACCOUNTS = 20
+"""Organizations of one e-mail address among which a login looks."""
+
+
+class Device(msgspec.Struct, frozen=True):
+    """Where a session was started, as the client says."""
+
+    user_agent: str | None
+    remote_address: str
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """A session of a user and the refresh token that is valid for it."""
+
+    organization_id: UUID
+    user_id: UUID
+    session_id: UUID
+    refresh_token: str
+    event_id: UUID | None
+
+
+def email_hash(email: str) -> str:
+    """How the login directory spells an e-mail address: hexadecimal SHA-256 of the lower-cased text."""
+    return hashlib.sha256(email.lower().encode()).hexdigest()
+
+
+async def find_account(
+    db: Database, passwords: Passwords, *, email: str, password: str, organization: str | None
+) -> tuple[UUID, UUID]:
+    """The (organization, user) whose password this is.
+
+    Costs one hash even where there is no account, so that time tells nothing.
+    Raises: CredentialsWrong, OrganizationRequired (after a correct password that fits more than one).
+    """
+    queries = db.on_primary().queries.sessions
+    accounts = await queries.find_accounts(email_hash=email_hash(email))
+    if organization is not None:
+        wanted = await queries.find_organization(slug=organization)
+        accounts = [account for account in accounts if account["organization_id"] == wanted]
+    fitting = []
+    for account in accounts[:MAXIMUM_ACCOUNTS]:
+        kept = await queries.find_password(**account)
+        if kept is not None and await passwords.verify(kept, password):
+            fitting.append((UUID(str(account["organization_id"])), UUID(str(account["user_id"]))))
+    if not accounts:
+        await passwords.verify_nothing()
+    if not fitting:
+        raise CredentialsWrong
+    if len(fitting) > 1:
+        raise OrganizationRequired
+    return fitting[0]
+
+
+async def start(
+    db: Database, *, secret: str, ttl_s: int, organization_id: UUID, user_id: UUID, device: Device, correlation_id: UUID
+) -> Grant:
+    """Starts a session. Raises: CredentialsWrong when the user is not active any more."""
+    session_id = new_id()
+    token = refresh_token(secret, session_id, 1)
+    row = await db.commands.sessions.start(
+        **own_stamp(organization_id, user_id, correlation_id),
+        session_id=session_id,
+        user_id=user_id,
+        refresh_hash=token_hash(token).hex(),
+        expires_at=datetime.now(UTC) + timedelta(seconds=ttl_s),
+        user_agent=device.user_agent,
+        remote_address=device.remote_address,
+    )
+    if row is None:
+        raise CredentialsWrong
+    return Grant(organization_id, user_id, session_id, token, UUID(str(row["event_id"])))
+
+
+async def rotate(db: Database, *, secret: str, grace_s: int, token: str) -> Grant:
+    """Exchanges a refresh token for its successor; a spent one outside the grace ends its session.
+
+    Source of the rule: OAuth 2.0 Security Best Current Practice (RFC 9700), section 4.14.2.
+    Raises: TokenInvalid, SessionEnded, RefreshReused.
+    """
+    spent = await db.on_primary().queries.sessions.find_by_refresh_token(token_hash=token_hash(token).hex())
+    if spent is None:
+        raise TokenInvalid("This is not a refresh token of this service.")
+    session_id, successor_generation = UUID(str(spent["session_id"])), spent["generation"] + 1
+    successor = refresh_token(secret, session_id, successor_generation)
+    row = await db.commands.sessions.rotate(
+        organization_id=spent["organization_id"],
+        session_id=session_id,
+        presented_generation=spent["generation"],
+        successor_hash=token_hash(successor).hex(),
+        grace_s=grace_s,
+    )
+    if row is None or not row["is_alive"]:
+        raise SessionEnded
+    if row["is_reused"]:
+        raise RefreshReused
+    organization_id, user_id = UUID(str(spent["organization_id"])), UUID(str(row["user_id"]))
+    return Grant(organization_id, user_id, session_id, successor, None)
+
+
+async def end(db: Database, actor: Actor, *, session_id: UUID, reason: str) -> Written:
+    """Ends one of the caller's own sessions; may be repeated. Raises: NotFound."""
+    return written(
+        found(
+            await db.commands.sessions.end(
+                **stamp(actor), session_id=session_id, user_id=actor.user_id, revoke_reason=reason
+            )
+        )
+    )
+
+
+def own_stamp(organization_id: UUID, user_id: UUID, correlation_id: UUID) -> Stamp:
+    """The stamp of what a user does before there is an actor: founding an organization, logging in."""
+    actor: dict[str, Any] = {"type": "user", "id": str(user_id), "user_id": str(user_id), "on_behalf_of": None}
+    return Stamp(organization_id=organization_id, event_id=new_id(), actor=actor, correlation_id=correlation_id)

@@ -1,0 +1,175 @@
+"""The account: founding an organization, logging in, staying logged in, and leaving."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from hiring.commands import organizations, sessions
+from hiring.commands.sessions import Device, Grant
+from hiring.domain.vocabulary import Email, ShortText, Slug
+from hiring.errors import RegistrationClosed
+from hiring.handlers.base import Handler
+from hiring.handlers.operation import operation
+from hiring.handlers.organizations import Organization
+from hiring.handlers.replies import Reply, no_content
+from hiring.handlers.shapes import Nothing, PageOf, Request
+from hiring.handlers.users import User
+from hiring.queries import sessions as session_queries
+from hiring.queries.base import ListQuery
+from hiring.services.passwords import Password
+
+MAXIMUM_USER_AGENT_CHARACTERS = 300
+
+
+class Tokens(msgspec.Struct, frozen=True, kw_only=True):
+    """What a client stays logged in with. `expires_in`: seconds of the access token."""
+
+    access_token: str
+    refresh_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  # the name of a scheme, RFC 6750
+    expires_in: int
+
+
+class Registered(Tokens, frozen=True, kw_only=True):
+    """A new organization and its first administrator, logged in."""
+
+    organization: Organization
+    user: User
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """A login on one device."""
+
+    id: UUID
+    user_agent: str | None
+    remote_address: str | None
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+
+
+class Registration(Request, kw_only=True):
+    """An organization and its first administrator."""
+
+    organization_name: ShortText
+    email: Email
+    password: Password
+    first_name: ShortText
+    last_name: ShortText | None = None
+
+
+class Login(Request, kw_only=True):
+    """E-mail address and password, and where they fit several organizations, its slug."""
+
+    email: Email
+    password: Password
+    organization: Slug | None = None
+
+
+class Refresh(Request, kw_only=True):
+    """The refresh token of a session."""
+
+    refresh_token: ShortText
+
+
+class AccountHandler(Handler):
+    """What the endpoints of the account share."""
+
+    def device(self) -> Device:
+        """Where the client says it is."""
+        agent = self.request.headers.get("User-Agent")
+        return Device(agent and agent[:MAXIMUM_USER_AGENT_CHARACTERS], self.address)
+
+    def tokens(self, grant: Grant) -> dict[str, Any]:
+        """The tokens of a session, ready for a body."""
+        settings = self.dependencies.settings.tokens
+        return {
+            "access_token": self.dependencies.access_tokens.issue(
+                organization_id=grant.organization_id, user_id=grant.user_id, session_id=grant.session_id
+            ),
+            "refresh_token": grant.refresh_token,
+            "token_type": "Bearer",
+            "expires_in": settings.access_ttl_s,
+        }
+
+
+class Register(AccountHandler):
+    """Founding an organization."""
+
+    @operation("Found an organization", is_public=True, is_keyed=False, limit="login", status=201, returns=Registered)
+    async def post(self, body: Registration) -> Reply:
+        if not self.dependencies.settings.api.open_registration:
+            raise RegistrationClosed
+        settings = self.dependencies.settings.tokens
+        password_hash = await self.dependencies.passwords.hash(body.password)
+        founded = await organizations.register(
+            self.db, secret=settings.secret, ttl_s=settings.refresh_ttl_s, password_hash=password_hash,
+            organization_name=body.organization_name, email=body.email, first_name=body.first_name,
+            last_name=body.last_name, device=self.device(), correlation_id=self.request_id,
+        )  # fmt: skip
+        answer = {"organization": msgspec.Raw(founded.organization.encode()), "user": msgspec.Raw(founded.user.encode())}
+        answer |= self.tokens(founded.grant)
+        return Reply(status=201, body=msgspec.json.encode(answer).decode(), event_id=founded.grant.event_id)
+
+
+class LogIn(AccountHandler):
+    """Starting a session."""
+
+    @operation("Log in", is_public=True, is_keyed=False, limit="login", returns=Tokens)
+    async def post(self, body: Login) -> Reply:
+        settings = self.dependencies.settings.tokens
+        organization_id, user_id = await sessions.find_account(
+            self.db, self.dependencies.passwords, email=body.email, password=body.password,
+            organization=body.organization,
+        )  # fmt: skip
+        grant = await sessions.start(
+            self.db, secret=settings.secret, ttl_s=settings.refresh_ttl_s, organization_id=organization_id,
+            user_id=user_id, device=self.device(), correlation_id=self.request_id,
+        )  # fmt: skip
+        return Reply(body=msgspec.json.encode(self.tokens(grant)).decode(), event_id=grant.event_id)
+
+
+class RefreshSession(AccountHandler):
+    """Staying logged in."""
+
+    @operation("Exchange a refresh token", is_public=True, is_keyed=False, limit="login", returns=Tokens)
+    async def post(self, body: Refresh) -> Reply:
+        settings = self.dependencies.settings.tokens
+        grant = await sessions.rotate(
+            self.db, secret=settings.secret, grace_s=settings.refresh_grace_s, token=body.refresh_token
+        )
+        return Reply(body=msgspec.json.encode(self.tokens(grant)).decode())
+
+
+class LogOut(AccountHandler):
+    """Ending the session that asks."""
+
+    @operation("Log out", is_keyed=False, status=204)
+    async def post(self, body: Nothing) -> Reply:
+        return await end(self, self.actor.session_id, "logout")
+
+
+class MySessions(AccountHandler):
+    """The caller's sessions."""
+
+    @operation("List my sessions", returns=PageOf[Session])
+    async def get(self, query: ListQuery) -> Reply:
+        return self.page(await session_queries.list_own(self.db, self.actor, query), query)
+
+
+class MySession(AccountHandler):
+    """One of the caller's sessions."""
+
+    @operation("End one of my sessions", status=204)
+    async def delete(self, session_id: UUID) -> Reply:
+        return await end(self, session_id, "revoked")
+
+
+async def end(handler: AccountHandler, session_id: UUID | None, reason: str) -> Reply:
+    """204, and whoever still holds a token of the session is asked to log in."""
+    if session_id is None:  # an API key has none
+        return no_content()
+    change = await sessions.end(handler.db, handler.actor, session_id=session_id, reason=reason)
+    return msgspec.structs.replace(no_content(change.event_id), stale_principals=(str(session_id),))

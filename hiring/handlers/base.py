@@ -1,0 +1,271 @@
+"""The life of a request, the same for every endpoint: admit, read, run, answer.
+
+What is wrong is found in this order: 401, 404 and 405, 413 and 415, 400, 403, 422, then what the command or query says.
+"""
+
+import hashlib
+from typing import Any
+
+import msgspec
+from tornado.web import RequestHandler, stream_request_body
+
+from hiring.domain.actors import Actor
+from hiring.domain.permissions import require
+from hiring.errors import (
+    ApiError,
+    BodyTooLarge,
+    FieldError,
+    Internal,
+    Invalid,
+    KeyAnswered,
+    Malformed,
+    MethodNotAllowed,
+    NotFound,
+    UnsupportedMediaType,
+)
+from hiring.handlers import authentication, cursors
+from hiring.handlers.dependencies import Dependencies
+from hiring.handlers.operation import Operation, operation_of, type_of_method
+from hiring.handlers.replies import Reply, page_body, problem
+from hiring.handlers.requests import json_of, path_id, query_of, shaped
+from hiring.queries.base import Page
+from hiring.services.ids import new_id
+from hiring.services.logs import get_logger
+
+MAXIMUM_KEY_CHARACTERS = 255
+DRAINED_BYTES = 256 * 1024 * 1024
+"""Of a body that is too large, so much is read and dropped, so that its sender sees the answer instead of a reset."""
+METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
+
+log = get_logger(__name__)
+
+
+@stream_request_body
+class Handler(RequestHandler):
+    """A resource; its methods are operations (`operation.py`)."""
+
+    dependencies: Dependencies
+    actor: Actor
+    db: Any
+
+    def initialize(self, dependencies: Dependencies) -> None:
+        self.dependencies = dependencies
+        self.request_id = new_id()
+        dependencies.traffic.running_count += 1
+        if dependencies.traffic.is_stopping:
+            self.set_header("Connection", "close")
+        self.received = bytearray()
+        self.is_too_large = False
+        self.address = authentication.address_of(self.request, dependencies.settings.api.trusted_proxies)
+
+    # -- admit: before the body is read --
+
+    async def prepare(self) -> None:
+        """Decides from the head of the request alone whether its body is read at all."""
+        try:
+            await self.admit(operation_of(type(self), self.request.method or ""))
+        except Exception as error:
+            self.refuse(error)
+
+    async def admit(self, operation: Operation | None) -> None:
+        """Who asks, may they ask here, and is what they announce acceptable."""
+        if self.request.method == "OPTIONS":
+            return
+        admitted = await authentication.admit(self, operation)
+        self.actor, self.db = admitted.actor, admitted.db
+        if operation is None:
+            allowed = [method for method in METHODS if operation_of(type(self), method)]
+            self.set_header("Allow", ", ".join(allowed))
+            raise MethodNotAllowed
+        self.check_announced_body(operation)
+
+    def check_announced_body(self, operation: Operation) -> None:
+        """Raises: BodyTooLarge, UnsupportedMediaType."""
+        announced = int(self.request.headers.get("Content-Length") or 0)
+        if announced > self.maximum_body_bytes(operation):
+            self.request.connection.set_max_body_size(DRAINED_BYTES)  # type: ignore[union-attr]  # set while a request lives
+            raise BodyTooLarge(f"The body is larger than {self.maximum_body_bytes(operation)} bytes.")
+        media_type = self.request.headers.get("Content-Type", "").split(";")[0].strip().lower()
+        is_expected = operation.is_streamed or media_type in operation.media_types
+        if (announced or media_type) and operation.body is not None and not is_expected:
+            raise UnsupportedMediaType(f"This endpoint takes {' or '.join(operation.media_types)}.")
+
+    def maximum_body_bytes(self, operation: Operation) -> int:
+        """How much of a body is taken, in bytes."""
+        api = self.dependencies.settings.api
+        return api.max_upload_bytes if operation.is_streamed else api.max_body_bytes
+
+    def data_received(self, chunk: bytes) -> None:
+        """Collects the body of a JSON request; what is over the limit is dropped."""
+        if self._finished or self.is_too_large:
+            return
+        self.received += chunk
+        if len(self.received) > self.dependencies.settings.api.max_body_bytes:
+            self.is_too_large = True
+            self.received.clear()
+
+    # -- run: the body is here --
+
+    async def answer(self, method: type_of_method, path: dict[str, str]) -> None:
+        """Runs an operation's method and sends what it returns, or why it could not."""
+        try:
+            operation = operation_of(type(self), self.request.method or "")
+            if operation is None:
+                raise MethodNotAllowed
+            arguments = self.arguments_of(operation, path)
+            if self.idempotency_key(operation) is None:
+                reply = await method(self, **arguments)
+            else:
+                reply = await self.answer_once(method, arguments)
+            await self.send(reply)
+        except Exception as error:
+            self.refuse(error)
+
+    def arguments_of(self, operation: Operation, path: dict[str, str]) -> dict[str, Any]:
+        """The method's arguments, checked."""
+        if self.is_too_large:
+            raise BodyTooLarge
+        value = json_of(bytes(self.received)) if operation.body is not None else None
+        if operation.permission is not None:
+            require(self.actor, operation.permission)
+        arguments: dict[str, Any] = {
+            name: path_id(path[name]) if kind is not str else path[name] for name, kind in operation.path.items()
+        }
+        if operation.query is not None:
+            arguments["query"] = cursors.opened(
+                query_of(self.request.query_arguments, operation.query), self.request.path, self.secret
+            )
+        elif self.request.query_arguments:
+            name = next(iter(self.request.query_arguments))
+            raise Invalid(errors=[FieldError(f"?{name}", "unknown_parameter", "There is no such parameter.")])
+        if operation.body is not None:
+            arguments["body"] = shaped(value, operation.body)
+        return arguments
+
+    def idempotency_key(self, operation: Operation) -> str | None:
+        """The request's idempotency key. Raises: Invalid."""
+        key = self.request.headers.get("Idempotency-Key")
+        if key is None or self.request.method != "POST" or not operation.is_keyed:
+            return None
+        if not 1 <= len(key) <= MAXIMUM_KEY_CHARACTERS or not key.isascii() or not key.isprintable():
+            detail = f"An Idempotency-Key has 1 to {MAXIMUM_KEY_CHARACTERS} printable ASCII characters."
+            raise Invalid(errors=[FieldError("Idempotency-Key", "invalid", detail)])
+        return key
+
+    async def answer_once(self, method: type_of_method, arguments: dict[str, Any]) -> Reply:
+        """Runs the method with its one command behind the claim of the key; a repeat gets the first answer."""
+        fingerprint = hashlib.sha256(f"{self.request.method} {self.request.path}\n".encode() + self.received)
+        claim = {"principal": self.principal(), "key": self.request.headers["Idempotency-Key"]}
+        db = self.db
+        try:
+            async with db.once(
+                **claim, fingerprint=fingerprint.hexdigest(), organization_id=self.actor.organization_id
+            ) as once:
+                self.db = once
+                reply: Reply = await method(self, **arguments)
+                once.answer = reply.kept()
+            return reply
+        except KeyAnswered:
+            answer = await db.on_primary().queries.idempotency_keys.find_answer(**claim)
+            self.set_header("Idempotent-Replayed", "true")
+            return msgspec.json.decode(answer, type=Reply)
+
+    def principal(self) -> str:
+        """Whose idempotency key it is: the caller, or for a public endpoint its path and the caller's address."""
+        if self.actor.type == "anonymous":
+            return f"{self.request.path.split('/posts/')[0]} {self.address}"
+        return f"{self.actor.type}:{self.actor.id}"
+
+    def expected_version(self) -> int | None:
+        """The version that If-Match demands, None where any will do. Raises: Malformed."""
+        given = self.request.headers.get("If-Match", "*").strip()
+        if given == "*":
+            return None
+        try:
+            return int(given.removeprefix("W/").strip('"'))
+        except ValueError:
+            raise Malformed('If-Match takes one ETag of this resource, such as "3".') from None
+
+    @property
+    def secret(self) -> str:
+        """What cursors and consistency tokens are signed with."""
+        return self.dependencies.settings.tokens.secret
+
+    # -- answer --
+
+    def page(self, page: Page, query: Any) -> Reply:
+        """200 with a page whose cursor is signed and bound to this list and its filters."""
+        cursor = cursors.sealed(page.position, query, self.request.path, self.secret)
+        return Reply(body=page_body(page, cursor))
+
+    async def send(self, reply: Reply) -> None:
+        """Writes a reply; what was changed is remembered for the caller's next reads first."""
+        state = self.dependencies.request_state
+        if reply.stale_principals:
+            await state.invalidate(reply.stale_principals)
+        if reply.event_id is not None:
+            self.set_header("Consistency-Token", cursors.token(reply.event_id, self.secret))
+            await authentication.remember_event(self, reply.event_id)
+        for name, value in reply.headers.items():
+            self.set_header(name, value)
+        if reply.location is not None:
+            self.set_header("Location", reply.location)
+        if reply.version is not None:
+            self.set_header("ETag", f'"{reply.version}"')
+            if self.request.method == "GET" and self.is_known(reply.version):
+                self.set_status(304)
+                await self.finish()
+                return
+        self.set_status(reply.status)
+        if reply.body is not None:
+            self.set_header("Content-Type", "application/json")
+            self.write(reply.body)
+        await self.finish()
+
+    def is_known(self, version: int) -> bool:
+        """Whether If-None-Match names this version."""
+        given = self.request.headers.get("If-None-Match", "")
+        return any(each.strip().removeprefix("W/").strip('"') == str(version) for each in given.split(","))
+
+    def refuse(self, error: Exception) -> None:
+        """Sends the problem document of an error; one that is not ours is logged whole and told as nothing."""
+        if not isinstance(error, ApiError):
+            log.error("request.failed", request_id=str(self.request_id), exc_info=error)
+            error = Internal()
+        if self._finished:
+            return
+        self.set_status(error.kind.status)
+        self.set_header("Content-Type", "application/problem+json")
+        self.set_header("Cache-Control", "no-store")
+        if error.kind.status == 401:
+            self.set_header("WWW-Authenticate", f'Bearer realm="hiring", error="{error.code}"')
+        if error.retry_after_s is not None:
+            self.set_header("Retry-After", str(error.retry_after_s))
+        self.finish(msgspec.json.encode(problem(error, self.request_id)))
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """What Tornado itself refuses; its own pages never leave."""
+        info = kwargs.get("exc_info")
+        self.refuse(info[1] if info else Internal())
+
+    def set_default_headers(self) -> None:
+        """Headers of every answer."""
+        self.clear_header("Server")
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Request-Id", str(self.request_id) if hasattr(self, "request_id") else "")
+
+    def on_finish(self) -> None:
+        """The request has been answered."""
+        self.dependencies.traffic.running_count -= 1
+
+    def compute_etag(self) -> str | None:
+        """Versions are the ETags; a hash of the body would cost and could not be matched."""
+        return None
+
+
+class UnknownRoute(Handler):
+    """A path that leads nowhere: 404 to whom it may concern."""
+
+    async def admit(self, operation: Operation | None) -> None:
+        await authentication.admit(self, None)
+        raise NotFound

@@ -1,0 +1,60 @@
+"""Signed texts that clients carry for us: cursors of pages and consistency tokens. A forged one is a precise 422 or 400."""
+
+import hashlib
+from typing import TypeVar
+from uuid import UUID
+
+import msgspec
+
+from hiring.errors import FieldError, Invalid, Malformed
+from hiring.queries.base import ListQuery
+from hiring.services.tokens import sign, unsign
+
+T = TypeVar("T")
+
+MAXIMUM_TOKENS = 16
+"""Consistency tokens in one header."""
+
+
+def sealed(position: str | None, query: ListQuery, path: str, secret: str) -> str | None:
+    """The cursor of a position, bound to the list and its filters; None after the last page."""
+    if position is None:
+        return None
+    return sign(secret, "cursor", filters_of(query, path) + position.encode())
+
+
+def opened(query: T, path: str, secret: str) -> T:
+    """The query with its cursor replaced by the position inside. Raises: Invalid."""
+    if not isinstance(query, ListQuery) or query.cursor is None:
+        return query
+    expected = filters_of(query, path)
+    try:
+        payload = unsign(secret, "cursor", query.cursor)
+    except ValueError:
+        payload = b""
+    if not payload.startswith(expected):
+        detail = "The cursor is not one of this list with these filters."
+        raise Invalid(errors=[FieldError("?cursor", "invalid_cursor", detail)])
+    return msgspec.structs.replace(query, cursor=payload[len(expected) :].decode())
+
+
+def filters_of(query: ListQuery, path: str) -> bytes:
+    """A digest of the list and its filters; the size of a page is none."""
+    plain = msgspec.structs.replace(query, cursor=None, limit=1)
+    return hashlib.sha256(path.encode() + msgspec.json.encode(plain)).digest()[:12]
+
+
+def token(event_id: UUID, secret: str) -> str:
+    """The consistency token of an event."""
+    return sign(secret, "consistency", event_id.bytes)
+
+
+def events_of(header: str, secret: str) -> list[UUID]:
+    """The events whose effects a request wants to see. Raises: Malformed."""
+    texts = [text.strip() for text in header.split(",") if text.strip()]
+    if len(texts) > MAXIMUM_TOKENS:
+        raise Malformed(f"Consistency-Token takes at most {MAXIMUM_TOKENS} tokens.")
+    try:
+        return [UUID(bytes=unsign(secret, "consistency", text)) for text in texts]
+    except ValueError:
+        raise Malformed("Consistency-Token is not one that this service gave.") from None

@@ -1,0 +1,83 @@
+"""What an endpoint says of itself: who may call it, what it takes and what it answers.
+
+The one definition checks requests (`base.py`) and writes `/openapi.json` (`openapi.py`).
+"""
+
+import functools
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_type_hints
+
+type_of_method = Callable[..., Awaitable[Any]]
+
+JSON = ("application/json", "application/merge-patch+json")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An endpoint's own words. `path` maps the parameters of its path to UUID or str."""
+
+    summary: str
+    permission: str | None
+    is_public: bool
+    is_keyed: bool
+    limit: Literal["principal", "login", "apply", "upload"]
+    status: int
+    returns: Any
+    query: type | None
+    body: type | None
+    path: Mapping[str, type] = field(default_factory=dict)
+    media_types: tuple[str, ...] = JSON
+    is_streamed: bool = False
+
+
+def operation(
+    summary: str,
+    *,
+    permission: str | None = None,
+    is_public: bool = False,
+    is_keyed: bool = True,
+    limit: Literal["principal", "login", "apply", "upload"] = "principal",
+    status: int = 200,
+    returns: Any = None,
+    is_streamed: bool = False,
+) -> Callable[[type_of_method], type_of_method]:
+    """Makes a handler's method an endpoint.
+
+    Its parameters say the rest: `body` and `query` are structs that the request is checked against, every other one is
+    an id or a name out of the path. `permission` is one that must be held at least somewhere; without it any
+    authenticated caller may call, with `is_public` anybody. `is_keyed`: a POST that accepts an Idempotency-Key.
+    `is_streamed`: the body is not JSON, and the handler takes it chunk by chunk.
+    """
+
+    def decorate(method: type_of_method) -> type_of_method:
+        hints = get_type_hints(method)
+        names = [name for name in inspect.signature(method).parameters if name != "self"]
+        declared = Operation(
+            summary=summary,
+            permission=permission,
+            is_public=is_public,
+            is_keyed=is_keyed,
+            limit=limit,
+            status=status,
+            returns=returns,
+            query=hints.get("query"),
+            body=hints.get("body"),
+            path={name: hints[name] for name in names if name not in ("query", "body")},
+            is_streamed=is_streamed,
+        )
+
+        @functools.wraps(method)
+        async def run(self: Any, **path: str) -> None:
+            await self.answer(method, path)
+
+        run.operation = declared  # type: ignore[attr-defined]  # a function carries its own description
+        return run
+
+    return decorate
+
+
+def operation_of(handler: type, method: str) -> Operation | None:
+    """The operation behind an HTTP method of a handler class, None where it has none."""
+    return getattr(getattr(handler, method.lower(), None), "operation", None)

@@ -1,0 +1,53 @@
+"""The organization: the tenant's own name, defaults and rules."""
+
+from msgspec import UNSET, UnsetType
+
+from hiring.commands import organizations as commands
+from hiring.domain.vocabulary import Currency, Email, Language, ShortText, TimeZone
+from hiring.handlers.base import Handler
+from hiring.handlers.operation import operation
+from hiring.handlers.replies import Reply, changed, resource
+from hiring.handlers.requests import changes
+from hiring.handlers.shapes import Request, Resource
+from hiring.queries import organizations as queries
+
+
+class Organization(Resource, frozen=True, kw_only=True):
+    """An organization. `mail_allow_list`: null sends mail to everyone, a list to these addresses only."""
+
+    name: str
+    slug: str
+    time_zone: str
+    language: str
+    currency: str
+    reapply_window_days: int
+    mail_sender_name: str | None
+    mail_allow_list: list[str] | None
+
+
+class OrganizationPatch(Request, kw_only=True):
+    """A merge patch of the organization."""
+
+    name: ShortText | UnsetType = UNSET
+    time_zone: TimeZone | UnsetType = UNSET
+    language: Language | UnsetType = UNSET
+    currency: Currency | UnsetType = UNSET
+    reapply_window_days: int | UnsetType = UNSET
+    mail_sender_name: ShortText | None | UnsetType = UNSET
+    mail_allow_list: list[Email] | None | UnsetType = UNSET
+
+
+class TheOrganization(Handler):
+    """The organization of who asks."""
+
+    @operation("Read the organization", returns=Organization)
+    async def get(self) -> Reply:
+        return resource(await queries.find(self.db, self.actor))
+
+    @operation("Change the organization", permission="organization.write", returns=Organization)
+    async def patch(self, body: OrganizationPatch) -> Reply:
+        return changed(
+            await commands.update(
+                self.db, self.actor, changes=changes(body), expected_version=self.expected_version()
+            )
+        )

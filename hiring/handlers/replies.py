@@ -1,0 +1,76 @@
+"""What goes back to a client: a reply, or a problem document (RFC 9457)."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from hiring.commands.base import Written
+from hiring.errors import ApiError
+from hiring.queries.base import Body, Page
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer as it is sent, and as it is kept under an idempotency key.
+
+    `body` is JSON text; `kept_body` replaces it where the body holds a secret that may not be kept. `event_id` becomes the
+    consistency token. `stale_principals` are sessions and keys whose permissions changed.
+    """
+
+    status: int = 200
+    body: str | None = None
+    kept_body: str | None = None
+    version: int | None = None
+    location: str | None = None
+    event_id: UUID | None = None
+    stale_principals: tuple[str, ...] = ()
+    headers: dict[str, str] = {}
+
+    def kept(self) -> str:
+        """The JSON text that is stored with the effect."""
+        body = self.body if self.kept_body is None else self.kept_body
+        return msgspec.json.encode(msgspec.structs.replace(self, body=body, kept_body=None)).decode()
+
+
+def created(change: Written, location: str) -> Reply:
+    """201 with the resource and where it lives."""
+    return Reply(
+        status=201, body=change.body, version=change.version, location=location, event_id=change.event_id
+    )
+
+
+def changed(change: Written) -> Reply:
+    """200 with the resource as it is now."""
+    return Reply(body=change.body, version=change.version, event_id=change.event_id)
+
+
+def resource(body: Body) -> Reply:
+    """200 with one resource and its version."""
+    return Reply(body=body.text, version=body.version)
+
+
+def no_content(event_id: UUID | None = None) -> Reply:
+    """204."""
+    return Reply(status=204, event_id=event_id)
+
+
+def page_body(page: Page, next_cursor: str | None) -> str:
+    """The JSON text of a page."""
+    return f'{{"items":[{",".join(page.items)}],"next_cursor":{msgspec.json.encode(next_cursor).decode()}}}'
+
+
+def problem(error: ApiError, request_id: UUID) -> dict[str, Any]:
+    """The problem document of an error."""
+    document: dict[str, Any] = {
+        "type": f"/docs/errors#{error.code}",
+        "title": error.sentence(),
+        "status": error.kind.status,
+        "detail": error.detail,
+        "code": error.code,
+        "request_id": str(request_id),
+    }
+    if error.errors:
+        document["errors"] = [msgspec.to_builtins(each) for each in error.errors]
+    if error.current is not None:
+        document["current"] = error.current
+    return document

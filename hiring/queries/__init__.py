@@ -1,0 +1,1 @@
+"""What reads state: one function per read, nouns as in `sql/queries/`."""

@@ -1,0 +1,90 @@
+"""What all queries share: one resource, and keyset pages."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+
+from hiring.errors import NotFound
+
+HIGHEST_ID = UUID(int=2**128 - 1)
+LOWEST_ID = UUID(int=0)
+MAXIMUM_PAGE_ROWS = 100
+MAXIMUM_IDS = 100
+
+type_of_statement = Callable[..., Awaitable[Any]]
+
+
+class ListQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The query parameters that every list knows. `cursor` is the position itself: handlers sign and unsign it."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=MAXIMUM_PAGE_ROWS, description="Rows of a page.")] = 25
+    cursor: Annotated[str | None, msgspec.Meta(description="`next_cursor` of the page before.")] = None
+
+
+class SyncQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A list that can also be read by ids, or in the order of change."""
+
+    ids: Annotated[
+        tuple[UUID, ...] | None, msgspec.Meta(max_length=MAXIMUM_IDS, description="Only these, comma-separated.")
+    ] = None
+    updated_since: Annotated[
+        datetime | None, msgspec.Meta(tz=True, description="Changed at or after, oldest change first.")
+    ] = None
+
+
+class ExternalQuery(SyncQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A list of resources that carry ids of other systems."""
+
+    external_id: Annotated[str | None, msgspec.Meta(max_length=200)] = None
+
+
+class Body(msgspec.Struct, frozen=True):
+    """One resource as JSON text, with its version."""
+
+    version: int
+    text: str
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Resources as JSON texts; `position` is where the next page begins, None after the last row."""
+
+    items: tuple[str, ...]
+    position: str | None
+
+
+def one(row: Mapping[str, Any] | None) -> Body:
+    """The row of a `find` statement. Raises: NotFound."""
+    if row is None:
+        raise NotFound
+    return Body(row["version"], row["body"])
+
+
+async def newest(query: ListQuery, statement: type_of_statement, **values: Any) -> Page:
+    """A page of a statement that takes (before_id, row_limit) and returns (id, body), newest id first."""
+    before_id = UUID(query.cursor) if query.cursor else HIGHEST_ID
+    rows = await statement(before_id=before_id, row_limit=query.limit + 1, **values)
+    return page(rows, query.limit, lambda row: str(row["id"]))
+
+
+async def changed(query: SyncQuery, statement: type_of_statement, **values: Any) -> Page:
+    """A page of a statement that takes (after_at, after_id, row_limit) and returns (updated_at, id, body)."""
+    after_at, after_id = query.updated_since, LOWEST_ID
+    if query.cursor:
+        after_at, after_id = msgspec.json.decode(query.cursor, type=tuple[datetime, UUID])
+    rows = await statement(after_at=after_at, after_id=after_id, row_limit=query.limit + 1, **values)
+    return page(rows, query.limit, lambda row: msgspec.json.encode((row["updated_at"], row["id"])).decode())
+
+
+async def chosen(query: SyncQuery, statement: type_of_statement, **values: Any) -> Page:
+    """The resources of `query.ids` that are there, of a statement that takes (ids) and returns (id, body)."""
+    rows = await statement(ids=list(query.ids or ()), **values)
+    return page(rows, MAXIMUM_IDS, lambda row: None)
+
+
+def page(rows: list[dict[str, Any]], limit: int, position: Callable[[dict[str, Any]], str | None]) -> Page:
+    """Cuts the row that was read to see whether there are more."""
+    shown = rows[:limit]
+    return Page(tuple(row["body"] for row in shown), position(shown[-1]) if len(rows) > limit else None)

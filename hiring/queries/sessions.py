@@ -1,0 +1,10 @@
+"""Reads of sessions."""
+
+from hiring.database import Database
+from hiring.domain.actors import Actor
+from hiring.queries.base import ListQuery, Page, newest
+
+
+async def list_own(db: Database, actor: Actor, query: ListQuery) -> Page:
+    """A page of the caller's living sessions."""
+    return await newest(query, db.queries.sessions.list, organization_id=actor.organization_id, user_id=actor.user_id)

@@ -1,0 +1,108 @@
+-- Sessions: logins, the rotation of their refresh tokens, and their end.
+-- Pool: primary.
+-- Know first: refresh_tokens is a directory without a tenant; tokens arrive as SHA-256 only.
+
+-- name: start(organization_id, event_id, actor, correlation_id, session_id, user_id, refresh_hash, expires_at, user_agent, remote_address)^
+-- Starts a session of an active user.
+-- Locks: the user, FOR SHARE, so that a disabled one does not log in.
+-- Returns: the session and its event; no row when the user is not active.
+WITH locked_user AS (
+    SELECT u.id
+    FROM users AS u
+    WHERE u.organization_id = :organization_id AND u.id = :user_id AND u.status = 'active' AND u.type = 'member'
+    FOR SHARE
+),
+started_session AS (
+    INSERT INTO sessions AS s (organization_id, id, user_id, expires_at, user_agent, remote_address)
+    SELECT :organization_id, :session_id, l.id, :expires_at, :user_agent, :remote_address
+    FROM locked_user AS l
+    RETURNING s AS session, s.id, s.generation
+),
+kept_token AS (
+    INSERT INTO refresh_tokens (token_hash, organization_id, session_id, generation)
+    SELECT decode(:refresh_hash, 'hex'), :organization_id, s.id, s.generation
+    FROM started_session AS s
+),
+recorded_event AS (
+    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
+                        aggregate_version, data)
+    SELECT :organization_id, :event_id, :actor, :correlation_id, 'session.started', 'session', s.id, 1, '{}'
+    FROM started_session AS s
+    RETURNING id
+),
+queued_event AS (
+    INSERT INTO outbox (organization_id, event_id)
+    SELECT :organization_id, e.id FROM recorded_event AS e
+)
+SELECT s.id, 1 AS version, session_body(s.session)::text AS body, e.id AS event_id
+FROM started_session AS s, recorded_event AS e;
+
+-- name: rotate(organization_id, session_id, presented_generation, successor_hash, grace_s)^
+-- Exchanges a refresh token for its successor, or ends a session whose spent token came back.
+-- Returns: what became of it; no row when there is no such session.
+-- Why: within the grace the spent token gets the same successor, for a client whose first answer was lost.
+WITH locked_session AS (
+    SELECT s.id, s.user_id, s.generation, s.revoked_at IS NULL AND s.expires_at > now() AS is_alive,
+           s.rotated_at > now() - make_interval(secs => :grace_s) AS is_in_grace
+    FROM sessions AS s
+    WHERE s.organization_id = :organization_id AND s.id = :session_id
+    FOR NO KEY UPDATE
+),
+rotated_session AS (
+    UPDATE sessions AS s
+    SET generation = l.generation + 1, rotated_at = now()
+    FROM locked_session AS l
+    WHERE s.organization_id = :organization_id AND s.id = l.id AND l.is_alive
+      AND l.generation = :presented_generation
+    RETURNING s.id, s.generation
+),
+kept_token AS (
+    INSERT INTO refresh_tokens (token_hash, organization_id, session_id, generation)
+    SELECT decode(:successor_hash, 'hex'), :organization_id, r.id, r.generation
+    FROM rotated_session AS r
+),
+ended_session AS (
+    UPDATE sessions AS s
+    SET revoked_at = now(), revoke_reason = 'refresh_reused'
+    FROM locked_session AS l
+    WHERE s.organization_id = :organization_id AND s.id = l.id AND l.is_alive
+      AND l.generation <> :presented_generation
+      AND NOT (l.is_in_grace AND l.generation = :presented_generation + 1)
+    RETURNING s.id
+)
+SELECT l.id, l.user_id, l.is_alive, r.id IS NOT NULL AS is_rotated, e.id IS NOT NULL AS is_reused
+FROM locked_session AS l
+LEFT JOIN rotated_session AS r ON true
+LEFT JOIN ended_session AS e ON true;
+
+-- name: end(organization_id, event_id, actor, correlation_id, session_id, user_id, revoke_reason)^
+-- Ends a session of a user; one that has ended stays as it is.
+-- Returns: what was found, the session and its event; no row when the user has no such session.
+WITH locked_session AS (
+    SELECT s AS session, s.id, s.revoked_at
+    FROM sessions AS s
+    WHERE s.organization_id = :organization_id AND s.id = :session_id AND s.user_id = :user_id
+    FOR NO KEY UPDATE
+),
+ended_session AS (
+    UPDATE sessions AS s
+    SET revoked_at = now(), revoke_reason = :revoke_reason
+    FROM locked_session AS l
+    WHERE s.organization_id = :organization_id AND s.id = l.id AND l.revoked_at IS NULL
+    RETURNING s.id
+),
+recorded_event AS (
+    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
+                        aggregate_version, data)
+    SELECT :organization_id, :event_id, :actor, :correlation_id, 'session.ended', 'session', x.id, 2,
+           jsonb_build_object('reason', :revoke_reason::text)
+    FROM ended_session AS x
+    RETURNING id
+),
+queued_event AS (
+    INSERT INTO outbox (organization_id, event_id)
+    SELECT :organization_id, e.id FROM recorded_event AS e
+)
+SELECT 1 AS found_version, l.id, 1 AS version, session_body(l.session)::text AS body, e.id AS event_id
+FROM locked_session AS l
+LEFT JOIN recorded_event AS e ON true;

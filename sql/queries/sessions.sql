@@ -1,0 +1,58 @@
+-- Sessions: who a token or a key belongs to, and what its holder may do.
+-- Pool: the primary's read-only role where a session is judged, the replica for lists.
+-- Know first: login_directory, organization_directory, refresh_tokens and api_key_directory have no tenant.
+
+-- name: find_principal(organization_id, session_id)^
+-- Finds who a living session belongs to, with all that this user may do.
+-- Returns: no row when the session has ended or its user is not active.
+SELECT u.id AS user_id, u.type,
+       (
+           SELECT json_agg(json_build_object('key', g.key, 'permissions', g.permissions, 'scope', a.scope))
+           FROM permission_group_assignments AS a
+           JOIN permission_groups AS g ON g.organization_id = :organization_id AND g.id = a.permission_group_id
+           WHERE a.organization_id = :organization_id AND a.user_id = u.id AND a.revoked_at IS NULL
+       )::text AS permission_groups,
+       (
+           SELECT json_object_agg(p.permission, p.scope)
+           FROM permission_assignments AS p
+           WHERE p.organization_id = :organization_id AND p.user_id = u.id AND p.revoked_at IS NULL
+       )::text AS permissions
+FROM sessions AS s
+JOIN users AS u ON u.organization_id = :organization_id AND u.id = s.user_id AND u.status = 'active'
+WHERE s.organization_id = :organization_id AND s.id = :session_id
+  AND s.revoked_at IS NULL AND s.expires_at > now();
+
+-- name: find_accounts(email_hash)
+-- Finds the organizations in which an e-mail address has an account.
+SELECT l.organization_id, l.user_id
+FROM login_directory AS l
+WHERE l.email_hash = decode(:email_hash, 'hex')
+ORDER BY l.organization_id
+LIMIT 20;
+
+-- name: find_organization(slug)$
+-- Finds an organization's id by its slug.
+SELECT o.organization_id FROM organization_directory AS o WHERE o.slug = :slug;
+
+-- name: find_password(organization_id, user_id)$
+-- Finds the password hash of an active member.
+SELECT c.password_hash
+FROM credentials AS c
+JOIN users AS u ON u.organization_id = :organization_id AND u.id = c.user_id
+WHERE c.organization_id = :organization_id AND c.user_id = :user_id AND u.status = 'active' AND u.type = 'member';
+
+-- name: find_by_refresh_token(token_hash)^
+-- Finds the session of a refresh token, spent or not.
+SELECT t.organization_id, t.session_id, t.generation
+FROM refresh_tokens AS t
+WHERE t.token_hash = decode(:token_hash, 'hex');
+
+-- name: list(organization_id, user_id, before_id, row_limit)
+-- Lists a user's living sessions, newest first.
+-- Page: by id; the first page passes the highest id.
+SELECT s.id, session_body(s)::text AS body
+FROM sessions AS s
+WHERE s.organization_id = :organization_id AND s.user_id = :user_id AND s.id < :before_id
+  AND s.revoked_at IS NULL AND s.expires_at > now()
+ORDER BY s.id DESC
+LIMIT :row_limit;
