@@ -5,7 +5,7 @@ from typing import Any
 
 from tornado.web import URLSpec
 
-from hiring.handlers import account, departments, organizations, service
+from hiring.handlers import account, applications, departments, organizations, service
 from hiring.handlers.base import Handler, UnknownRoute
 from hiring.handlers.dependencies import Dependencies
 
@@ -29,6 +29,17 @@ API: tuple[tuple[str, type[Handler]], ...] = (
     ("/departments", departments.Departments),
     ("/departments/{department_id}", departments.OneDepartment),
     ("/departments/{department_id}/archive", departments.DepartmentArchive),
+    # applications
+    ("/applications", applications.Applications),
+    ("/applications/{application_id}", applications.OneApplication),
+    ("/applications/{application_id}/history", applications.ApplicationHistory),
+    ("/applications/{application_id}/move", applications.ApplicationMove),
+    ("/applications/{application_id}/reject", applications.ApplicationRejection),
+    ("/applications/{application_id}/withdraw", applications.ApplicationWithdrawal),
+    ("/applications/{application_id}/reopen", applications.ApplicationReopening),
+    ("/applications/{application_id}/hire", applications.ApplicationHire),
+    ("/applications/{application_id}/unhire", applications.ApplicationUnhire),
+    ("/jobs/{job_id}/applications", applications.JobApplications),
 )
 
 PREFIX = "/api/v1"

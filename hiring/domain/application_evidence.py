@@ -1,0 +1,128 @@
+"""What the evidence of a command on an application means: the one true reason why it did nothing. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from hiring.errors import (
+    ApiError,
+    ApplicationActive,
+    ApplicationHired,
+    ApplicationNotActive,
+    FieldError,
+    Invalid,
+    JobNotOpen,
+    NoEmail,
+    NoOpening,
+    ReapplyTooSoon,
+    StageEnteredByCommand,
+    StageIsAnother,
+    StageNotInPipeline,
+    StatusConflict,
+)
+
+Evidence = Mapping[str, Any]
+
+
+def judge_submit(evidence: Evidence) -> None:
+    """Raises: Invalid (unknown candidate or job), JobNotOpen, StageNotInPipeline and what `judge_standing` raises."""
+    unknown = [("/candidate_id", "candidate")] if not evidence["is_candidate_found"] else []
+    if evidence["job_status"] is None:
+        unknown.append(("/job_id", "job"))
+    if unknown:
+        raise Invalid(
+            errors=[FieldError(pointer, "unknown_reference", f"There is no such {noun}.") for pointer, noun in unknown]
+        )
+    if evidence["stage_kind"] is None:
+        raise stage_not_in_pipeline("/stage_id")
+    if evidence["job_status"] != "open":
+        raise JobNotOpen(current={"status": evidence["job_status"]})
+    if evidence["stage_kind"] == "hired":
+        raise StageEnteredByCommand
+    judge_standing(evidence)
+    if evidence["recent_id"] is not None:
+        raise ReapplyTooSoon(current={"application_id": str(evidence["recent_id"])})
+
+
+def judge_standing(evidence: Evidence) -> None:
+    """Rule 1: one active application per candidate and job. Raises: ApplicationActive, ApplicationHired."""
+    if evidence["standing_id"] is None:
+        return
+    current = {"application_id": str(evidence["standing_id"]), "status": evidence["standing_status"]}
+    raise ApplicationHired(current=current) if evidence["standing_status"] == "hired" else ApplicationActive(current=current)
+
+
+def judge_move(evidence: Evidence, from_stage_id: UUID | None) -> None:
+    """Rule 3. Raises: StageNotInPipeline, StageIsAnother, ApplicationNotActive, StageEnteredByCommand."""
+    if evidence["stage_kind"] is None:
+        raise stage_not_in_pipeline("/to_stage_id")
+    if from_stage_id is not None and str(evidence["found_stage_id"]) != str(from_stage_id):
+        raise StageIsAnother(current=current_of(evidence) | {"stage_id": str(evidence["found_stage_id"])})
+    judge_active(evidence)
+    if evidence["stage_kind"] == "hired":
+        raise StageEnteredByCommand
+
+
+def judge_reject(evidence: Evidence, *, is_mailed: bool) -> None:
+    """Rules 2 and 13. Raises: Invalid (no such reason), ApplicationNotActive, NoEmail."""
+    judge_reason(evidence)
+    judge_active(evidence)
+    if is_mailed and not evidence["has_email"]:
+        raise NoEmail
+
+
+def judge_withdraw(evidence: Evidence) -> None:
+    """Rule 2. Raises: Invalid (no such reason), ApplicationNotActive."""
+    judge_reason(evidence)
+    judge_active(evidence)
+
+
+def judge_reopen(evidence: Evidence) -> None:
+    """Rule 2. Raises: StageNotInPipeline, StatusConflict, JobNotOpen, ApplicationActive, ApplicationHired."""
+    if evidence["stage_kind"] is None:
+        raise stage_not_in_pipeline("/stage_id")
+    if evidence["found_status"] not in ("rejected", "withdrawn"):
+        raise StatusConflict("Only a rejected or withdrawn application is reopened.", current=current_of(evidence))
+    if evidence["job_status"] in ("closed", "archived"):
+        raise JobNotOpen(current={"status": evidence["job_status"]})
+    if evidence["stage_kind"] == "hired":
+        raise StageEnteredByCommand
+    judge_standing(evidence)
+
+
+def judge_hire(evidence: Evidence) -> None:
+    """Rule 5. Raises: ApplicationNotActive, NoOpening."""
+    judge_active(evidence)
+    if evidence["opening_id"] is None:
+        raise NoOpening
+
+
+def judge_unhire(evidence: Evidence) -> None:
+    """Rule 5. Raises: Invalid (no such reason), StatusConflict."""
+    judge_reason(evidence)
+    if evidence["found_status"] != "hired":
+        raise StatusConflict("Only a hired application is unhired.", current=current_of(evidence))
+
+
+def judge_reason(evidence: Evidence) -> None:
+    """Raises: Invalid, where the reason is not an active one of the kind that this needs."""
+    if not evidence["is_reason_found"]:
+        raise Invalid(errors=[FieldError("/reason_id", "unknown_reference", "There is no such reason for this.")])
+
+
+def judge_active(evidence: Evidence) -> None:
+    """Raises: ApplicationNotActive."""
+    if evidence["found_status"] != "active":
+        raise ApplicationNotActive(current=current_of(evidence))
+
+
+def stage_not_in_pipeline(pointer: str) -> ApiError:
+    """The refusal of a stage that is not a current one of the application's job."""
+    return StageNotInPipeline(
+        errors=[FieldError(pointer, "stage_not_in_pipeline", "The stage is not a current stage of this job.")]
+    )
+
+
+def current_of(evidence: Evidence) -> dict[str, Any]:
+    """The state that a conflict tells its reader."""
+    return {"status": evidence["found_status"], "version": evidence["found_version"]}

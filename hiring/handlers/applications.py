@@ -1,0 +1,220 @@
+"""Applications: candidates' pursuits of jobs, from submission to hire."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from hiring.commands import applications as commands
+from hiring.domain.permissions import require
+from hiring.domain.vocabulary import ExternalId, LongText, ShortText
+from hiring.handlers.base import Handler
+from hiring.handlers.operation import operation
+from hiring.handlers.replies import Reply, changed, created, resource
+from hiring.handlers.shapes import PageOf, Request, Resource
+from hiring.queries import applications as queries
+from hiring.queries.applications import ApplicationsQuery, JobApplicationsQuery, Status
+from hiring.queries.base import ListQuery
+
+
+class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A step of a job's pipeline."""
+
+    id: UUID
+    name: str
+    kind: Literal["lead", "review", "screen", "assessment", "interview", "offer", "hired"]
+    position: int
+
+
+class Application(Resource, frozen=True, kw_only=True):
+    """A candidate's pursuit of one job."""
+
+    external_id: str | None
+    candidate_id: UUID
+    job_id: UUID
+    post_id: UUID | None
+    stage: Stage
+    status: Status
+    source_id: UUID | None
+    referrer: str | None
+    answers: list[dict[str, Any]]
+    custom_fields: dict[str, Any]
+    end_reason_id: UUID | None
+    override_reason: str | None
+    start_on: date | None
+    applied_at: datetime
+    ended_at: datetime | None
+
+
+class StageChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Something that happened to an application."""
+
+    id: UUID
+    application_id: UUID
+    change: Literal["submitted", "moved", "rejected", "withdrawn", "reopened", "hired", "unhired", "transferred"]
+    from_stage_id: UUID | None
+    to_stage_id: UUID
+    reason_id: UUID | None
+    note: str | None
+    actor: dict[str, Any]
+    occurred_at: datetime
+
+
+class NewApplication(Request, kw_only=True):
+    """An application that a recruiter or an integration adds."""
+
+    candidate_id: UUID
+    job_id: UUID
+    stage_id: UUID | None = None
+    source_id: UUID | None = None
+    post_id: UUID | None = None
+    external_id: ExternalId | None = None
+    referrer: ShortText | None = None
+    applied_at: datetime | None = None
+
+
+class Move(Request, kw_only=True):
+    """Where to, and where the caller believes the application is."""
+
+    to_stage_id: UUID
+    from_stage_id: UUID | None = None
+    note: LongText | None = None
+
+
+class MailAt(Request, kw_only=True):
+    """A mail to the candidate, at once or at an instant."""
+
+    send_at: datetime | None = None
+
+
+class Rejection(Request, kw_only=True):
+    """Why, and whether the candidate is told by mail."""
+
+    reason_id: UUID
+    note: LongText | None = None
+    message: MailAt | None = None
+
+
+class Ending(Request, kw_only=True):
+    """Why something ended."""
+
+    reason_id: UUID
+    note: LongText | None = None
+
+
+class Reopening(Request, kw_only=True):
+    """Into which stage; without one, the stage it left."""
+
+    stage_id: UUID | None = None
+    note: LongText | None = None
+
+
+class Hire(Request, kw_only=True):
+    """Into which opening, from when, and why without an offer."""
+
+    override_reason: ShortText
+    opening_id: UUID | None = None
+    start_on: date | None = None
+    note: LongText | None = None
+
+
+class Applications(Handler):
+    """All applications."""
+
+    @operation("List applications", permission="applications.read", returns=PageOf[Application])
+    async def get(self, query: ApplicationsQuery) -> Reply:
+        return self.page(await queries.list_all(self.db, self.actor, query), query)
+
+    @operation("Add an application", permission="applications.write", status=201, returns=Application)
+    async def post(self, body: NewApplication) -> Reply:
+        change = await commands.submit(self.db, self.actor, **msgspec.structs.asdict(body))
+        return created(change, f"/api/v1/applications/{change.id}")
+
+
+class JobApplications(Handler):
+    """The applications of one job."""
+
+    @operation("List a job's applications", permission="applications.read", returns=PageOf[Application])
+    async def get(self, job_id: UUID, query: JobApplicationsQuery) -> Reply:
+        return self.page(await queries.list_by_job(self.db, self.actor, query, job_id=job_id), query)
+
+
+class OneApplication(Handler):
+    """One application."""
+
+    @operation("Read an application", permission="applications.read", returns=Application)
+    async def get(self, application_id: UUID) -> Reply:
+        return resource(await queries.find(self.db, self.actor, application_id=application_id))
+
+
+class ApplicationHistory(Handler):
+    """What happened to an application."""
+
+    @operation("List an application's history", permission="applications.read", returns=PageOf[StageChange])
+    async def get(self, application_id: UUID, query: ListQuery) -> Reply:
+        page = await queries.list_history(self.db, self.actor, query, application_id=application_id)
+        return self.page(page, query)
+
+
+class ApplicationCommand(Handler):
+    """What the commands on one application share."""
+
+    def to(self, application_id: UUID, body: Request) -> dict[str, Any]:
+        """A command's values: which application, what was sent, and the version that the client expects."""
+        expected = {"application_id": application_id, "expected_version": self.expected_version()}
+        return expected | msgspec.structs.asdict(body)
+
+
+class ApplicationMove(ApplicationCommand):
+    """Moving on, or back."""
+
+    @operation("Move an application", permission="applications.move", returns=Application)
+    async def post(self, application_id: UUID, body: Move) -> Reply:
+        return changed(await commands.move(self.db, self.actor, **self.to(application_id, body)))
+
+
+class ApplicationRejection(ApplicationCommand):
+    """Saying no."""
+
+    @operation("Reject an application", permission="applications.reject", returns=Application)
+    async def post(self, application_id: UUID, body: Rejection) -> Reply:
+        values = self.to(application_id, body)
+        message = values.pop("message")
+        send_at = message.send_at if message else None
+        return changed(
+            await commands.reject(self.db, self.actor, **values, is_mailed=message is not None, send_at=send_at)
+        )
+
+
+class ApplicationWithdrawal(ApplicationCommand):
+    """The candidate says no."""
+
+    @operation("Withdraw an application", permission="applications.reject", returns=Application)
+    async def post(self, application_id: UUID, body: Ending) -> Reply:
+        return changed(await commands.withdraw(self.db, self.actor, **self.to(application_id, body)))
+
+
+class ApplicationReopening(ApplicationCommand):
+    """Trying again."""
+
+    @operation("Reopen an application", permission="applications.reopen", returns=Application)
+    async def post(self, application_id: UUID, body: Reopening) -> Reply:
+        return changed(await commands.reopen(self.db, self.actor, **self.to(application_id, body)))
+
+
+class ApplicationHire(ApplicationCommand):
+    """Hiring without an offer, for a reason."""
+
+    @operation("Hire an applicant", permission="applications.hire", returns=Application)
+    async def post(self, application_id: UUID, body: Hire) -> Reply:
+        require(self.actor, "applications.hire_override")
+        return changed(await commands.hire(self.db, self.actor, **self.to(application_id, body)))
+
+
+class ApplicationUnhire(ApplicationCommand):
+    """Taking a hire back."""
+
+    @operation("Take a hire back", permission="applications.unhire", returns=Application)
+    async def post(self, application_id: UUID, body: Ending) -> Reply:
+        return changed(await commands.unhire(self.db, self.actor, **self.to(application_id, body)))

@@ -1,0 +1,89 @@
+"""Reads of applications."""
+
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from hiring.database import Database
+from hiring.domain.actors import Actor
+from hiring.domain.permissions import view
+from hiring.errors import FieldError, Invalid
+from hiring.queries.base import Body, ExternalQuery, ListQuery, Page, changed, chosen, newest, one
+
+Status = Literal["active", "rejected", "withdrawn", "hired", "transferred"]
+PERMISSION = "applications.read"
+
+
+class JobApplicationsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Filters of the applications of one job."""
+
+    status: Status | None = None
+    stage_id: UUID | None = None
+
+
+class ApplicationsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Filters of the list of applications."""
+
+    candidate_id: UUID | None = None
+    job_id: UUID | None = None
+    status: Status | None = None
+    stage_id: UUID | None = None
+
+
+async def find(db: Database, actor: Actor, *, application_id: UUID) -> Body:
+    """One application. Raises: NotFound."""
+    return one(
+        await db.queries.applications.find(
+            organization_id=actor.organization_id, **view(actor, PERMISSION), application_id=application_id
+        )
+    )
+
+
+async def list_all(db: Database, actor: Actor, query: ApplicationsQuery) -> Page:
+    """A page of the applications that the actor sees. Raises: Invalid, for filters that do not go together."""
+    seen = {"organization_id": actor.organization_id, **view(actor, PERMISSION)}
+    statements = db.queries.applications
+    if query.ids is not None:
+        return await chosen(query, statements.list_by_ids, **seen)
+    if query.candidate_id is not None:
+        refuse(query, "stage_id", "external_id", "updated_since")
+        return await newest(
+            query, statements.list_by_candidate, **seen, candidate_id=query.candidate_id, job_id=query.job_id,
+            status=query.status,
+        )  # fmt: skip
+    if query.job_id is not None:
+        refuse(query, "external_id", "updated_since")
+        return await newest(
+            query, statements.list_by_job, **seen, job_id=query.job_id, status=query.status, stage_id=query.stage_id
+        )
+    filters = {"external_id": query.external_id, "status": query.status, "stage_id": query.stage_id}
+    if query.updated_since is not None:
+        return await changed(query, statements.list_updated_since, **seen, **filters)
+    return await newest(query, statements.list, **seen, **filters)
+
+
+async def list_by_job(db: Database, actor: Actor, query: JobApplicationsQuery, *, job_id: UUID) -> Page:
+    """A page of a job's applications; a job that is not seen has none."""
+    return await newest(
+        query, db.queries.applications.list_by_job, organization_id=actor.organization_id, **view(actor, PERMISSION),
+        job_id=job_id, status=query.status, stage_id=query.stage_id,
+    )  # fmt: skip
+
+
+async def list_history(db: Database, actor: Actor, query: ListQuery, *, application_id: UUID) -> Page:
+    """A page of what happened to an application, newest first. Raises: NotFound."""
+    await find(db, actor, application_id=application_id)
+    return await newest(
+        query, db.queries.applications.list_history, organization_id=actor.organization_id,
+        application_id=application_id,
+    )  # fmt: skip
+
+
+def refuse(query: msgspec.Struct, *names: str) -> None:
+    """Raises: Invalid, where one of these filters is given beside one that it does not go with."""
+    for name in names:
+        if getattr(query, name) is not None:
+            raise Invalid(
+                errors=[FieldError(f"?{name}", "not_combinable", "This filter does not go with the others.")]
+            )
