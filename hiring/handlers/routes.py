@@ -5,17 +5,24 @@ from typing import Any
 
 from tornado.web import URLSpec
 
-from hiring.handlers import account, applications, departments, organizations, service
+from hiring.handlers import account, applications, departments, documentation, organizations, service
 from hiring.handlers.base import Handler, UnknownRoute
 from hiring.handlers.dependencies import Dependencies
 
 SERVICE: tuple[tuple[str, type[Handler]], ...] = (
     ("/livez", service.Alive),
     ("/readyz", service.Ready),
+    ("/openapi.json", documentation.OpenApi),
+    ("/docs", documentation.Documentation),
+    ("/docs/start.js", documentation.DocumentationStart),
+    ("/docs/assets/{name}", documentation.DocumentationAsset),
+    ("/docs/errors", documentation.ErrorsPage),
+    ("/docs/errors.css", documentation.ErrorsStyle),
 )
 
 API: tuple[tuple[str, type[Handler]], ...] = (
     ("", service.AboutTheService),
+    ("/errors", documentation.Errors),
     # account
     ("/register", account.Register),
     ("/login", account.LogIn),
@@ -48,8 +55,13 @@ PREFIX = "/api/v1"
 def routes(dependencies: Dependencies) -> list[Any]:
     """Tornado's rules for every route; what none matches is UnknownRoute's."""
     given = {"dependencies": dependencies}
-    paths = [*SERVICE, *((PREFIX + path, handler) for path, handler in API)]
-    return [*(URLSpec(pattern(path), handler, given) for path, handler in paths), URLSpec(".*", UnknownRoute, given)]
+    known = [URLSpec(pattern(path), handler, given) for path, handler in documented()]
+    return [*known, URLSpec(".*", UnknownRoute, given)]
+
+
+def documented() -> list[tuple[str, type[Handler]]]:
+    """Every path template with its handler."""
+    return [*SERVICE, *((PREFIX + path, handler) for path, handler in API)]
 
 
 def pattern(path: str) -> str:

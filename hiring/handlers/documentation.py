@@ -1,0 +1,126 @@
+"""The documentation that the service serves about itself: nothing comes from elsewhere."""
+
+import html
+import importlib.resources
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hiring.handlers import openapi
+from hiring.handlers.base import Handler
+from hiring.handlers.operation import operation
+from hiring.handlers.replies import Reply
+from hiring.handlers.service import Alive
+
+ASSETS = Path(str(importlib.resources.files("swagger_ui"))) / "static"
+"""Swagger UI 5 as the package swagger-ui-py ships it: it reads OpenAPI 3.1 and comes without a CDN."""
+ASSET_TYPES = {".css": "text/css", ".js": "text/javascript", ".png": "image/png"}
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Hiring API</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="/docs/assets/swagger-ui.css"><link rel="icon" href="/docs/assets/favicon-32x32.png"></head>
+<body><div id="ui"></div><script src="/docs/assets/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script></body></html>"""
+START = """SwaggerUIBundle({url: "/openapi.json", dom_id: "#ui", deepLinking: true, docExpansion: "none",
+  persistAuthorization: true, validatorUrl: null});"""
+ERRORS = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Hiring API: errors</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="/docs/errors.css"></head>
+<body><h1>Errors</h1><p>The <code>type</code> of a problem document leads to its line.</p>
+<table><thead><tr><th>status</th><th>code</th><th>meaning</th></tr></thead><tbody>{rows}</tbody></table></body></html>"""
+ERRORS_STYLE = """body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}
+td,th{text-align:left;padding:.35rem 1rem .35rem 0;border-bottom:1px solid #ddd;vertical-align:top}tr:target{background:#fff3bf}"""
+POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+
+
+class ErrorKind(msgspec.Struct, frozen=True, kw_only=True):
+    """An error that the service can answer."""
+
+    code: str
+    status: int
+    title: str
+
+
+class ErrorCatalogue(msgspec.Struct, frozen=True):
+    """Every error that the service can answer."""
+
+    items: list[ErrorKind]
+
+
+class OpenApi(Alive):
+    """The OpenAPI document."""
+
+    @operation("The OpenAPI document", is_public=True)
+    async def get(self) -> Reply:
+        from hiring.handlers.routes import documented  # the routes name this handler
+
+        settings = self.dependencies.settings.api
+        return Reply(body=msgspec.json.encode(openapi.document(documented(), settings.public_url)).decode())
+
+
+class Errors(Alive):
+    """The errors, for programs."""
+
+    @operation("List every error", is_public=True, returns=ErrorCatalogue)
+    async def get(self) -> Reply:
+        return Reply(body=msgspec.json.encode({"items": openapi.error_catalogue()}).decode())
+
+
+class Page(Handler):
+    """What people read in a browser."""
+
+    async def admit(self, operation: Any) -> None:
+        """Anybody may read."""
+
+    def show(self, content: str | bytes, media_type: str) -> None:
+        """Sends a page or a part of one."""
+        self.set_header("Content-Type", f"{media_type}; charset=utf-8")
+        self.set_header("Content-Security-Policy", POLICY)
+        self.finish(content)
+
+
+class Documentation(Page):
+    """The rendered documentation."""
+
+    async def get(self) -> None:
+        self.show(PAGE, "text/html")
+
+
+class DocumentationStart(Page):
+    """The script that starts the rendering; inline it would need a weaker policy."""
+
+    async def get(self) -> None:
+        self.show(START, "text/javascript")
+
+
+class DocumentationAsset(Page):
+    """A file of Swagger UI."""
+
+    async def get(self, name: str) -> None:
+        file = ASSETS / Path(name).name
+        if file.suffix not in ASSET_TYPES or not file.is_file():
+            self.send_error(404)
+            return
+        self.set_header("Cache-Control", "public, max-age=86400")
+        self.show(file.read_bytes(), ASSET_TYPES[file.suffix])
+
+
+class ErrorsPage(Page):
+    """The errors, for people."""
+
+    async def get(self) -> None:
+        rows = "".join(
+            f'<tr id="{each["code"]}"><td>{each["status"]}</td><td><code>{each["code"]}</code></td>'
+            f"<td>{html.escape(each['title'])}</td></tr>"
+            for each in openapi.error_catalogue()
+        )
+        self.show(ERRORS.format(rows=rows), "text/html")
+
+
+class ErrorsStyle(Page):
+    """How the page of errors looks."""
+
+    async def get(self) -> None:
+        self.show(ERRORS_STYLE, "text/css")

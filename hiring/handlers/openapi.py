@@ -1,0 +1,150 @@
+"""`/openapi.json` (OpenAPI 3.1), made from the operations that check the requests."""
+
+import importlib.metadata
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from hiring.errors import declared
+from hiring.handlers.operation import Operation, operation_of
+from hiring.handlers.shapes import Problem
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+REFERENCE = "#/components/schemas/{name}"
+DESCRIPTION = """A headless applicant tracking system.
+
+Every command answers with a `Consistency-Token`; a read that sends it sees that write. Every POST accepts an
+`Idempotency-Key`. Errors are problem documents (RFC 9457); their codes are listed at `/docs/errors`."""
+
+
+def document(paths: list[tuple[str, type]], public_url: str) -> dict[str, Any]:
+    """The OpenAPI document of (path template, handler class) pairs."""
+    operations = [
+        (path, method, handler, found)
+        for path, handler in paths
+        for method in METHODS
+        if (found := operation_of(handler, method))
+    ]
+    schemas, components = msgspec.json.schema_components(
+        list(dict.fromkeys(types_of(operations))), ref_template=REFERENCE
+    )
+    by_type = dict(zip(dict.fromkeys(types_of(operations)), schemas, strict=True))
+    result: dict[str, dict[str, Any]] = {}
+    for path, method, handler, found in operations:
+        result.setdefault(path, {})[method.lower()] = described(path, method, handler, found, by_type)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Hiring API", "version": importlib.metadata.version("hiring-api"), "description": DESCRIPTION,
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": public_url}],
+        "paths": result,
+        "components": {
+            "schemas": components,
+            "responses": {"Problem": problem_response(by_type[Problem])},
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "description": "Access token or API key."}},
+        },
+    }  # fmt: skip
+
+
+def types_of(operations: list[tuple[str, str, type, Operation]]) -> Iterator[Any]:
+    """Every shape that the document names."""
+    yield Problem
+    for _, _, _, found in operations:
+        yield from (each for each in (found.body, found.query, found.returns) if each is not None)
+
+
+def described(path: str, method: str, handler: type, found: Operation, by_type: dict[Any, Any]) -> dict[str, Any]:
+    """One operation of the document."""
+    tag = path.removeprefix("/api/v1").strip("/").split("/")[0] or "service"
+    result: dict[str, Any] = {
+        "operationId": f"{method.lower()}{handler.__name__}",
+        "summary": found.summary,
+        "description": (handler.__doc__ or "").strip(),
+        "tags": [tag],
+        "parameters": [*path_parameters(path, found), *query_parameters(found), *header_parameters(method, found)],
+        "responses": {
+            str(found.status): success(found, by_type),
+            "default": {"$ref": "#/components/responses/Problem"},
+        },
+        "security": [] if found.is_public else [{"bearer": []}],
+    }
+    if found.permission:
+        result["description"] += f" Needs the permission `{found.permission}`."
+    if found.is_streamed:
+        result["requestBody"] = {"required": True, "content": {"application/octet-stream": {}}}
+    elif found.body is not None:
+        is_optional = not msgspec.structs.fields(found.body) or all(
+            not each.required for each in msgspec.structs.fields(found.body)
+        )
+        content = {media_type: {"schema": by_type[found.body]} for media_type in body_types(method)}
+        result["requestBody"] = {"required": not is_optional, "content": content}
+    return result
+
+
+def body_types(method: str) -> tuple[str, ...]:
+    """The media types of a method's body."""
+    return ("application/merge-patch+json", "application/json") if method == "PATCH" else ("application/json",)
+
+
+def path_parameters(path: str, found: Operation) -> Iterator[dict[str, Any]]:
+    """The parameters between slashes."""
+    for name in re.findall(r"\{(\w+)\}", path):
+        kind = {"type": "string"} if found.path.get(name) is str else {"type": "string", "format": "uuid"}
+        yield {"name": name, "in": "path", "required": True, "schema": kind}
+
+
+def query_parameters(found: Operation) -> Iterator[dict[str, Any]]:
+    """The parameters behind the question mark; lists are comma-separated."""
+    if found.query is None:
+        return
+    [schema], components = msgspec.json.schema_components([found.query], ref_template=REFERENCE)
+    fields = components[schema["$ref"].rsplit("/", 1)[-1]]["properties"]
+    for name, field in fields.items():
+        parameter: dict[str, Any] = {"name": name, "in": "query", "schema": field}
+        if "array" in str(field):
+            parameter |= {"style": "form", "explode": False}
+        yield parameter
+
+
+def header_parameters(method: str, found: Operation) -> Iterator[dict[str, Any]]:
+    """The headers that change what an operation does."""
+    names = [("Consistency-Token", "Tokens whose writes must be seen, comma-separated.")] if method == "GET" else []
+    if method == "POST" and found.is_keyed:
+        names.append(("Idempotency-Key", "The same key and body get the first answer again, for 48 hours."))
+    if method == "PATCH" or (method == "POST" and found.path):
+        names.append(("If-Match", "The version that must still be current, as in ETag."))
+    for name, description in names:
+        yield {"name": name, "in": "header", "description": description, "schema": {"type": "string"}}
+
+
+def success(found: Operation, by_type: dict[Any, Any]) -> dict[str, Any]:
+    """The answer of an operation that did what was asked."""
+    if found.returns is None:
+        return {"description": "Done."}
+    headers = {
+        "Consistency-Token": {"description": "Send it with a read that must see this.", "schema": {"type": "string"}},
+        "ETag": {"description": "The version of the resource.", "schema": {"type": "string"}},
+    }
+    return {
+        "description": "Created." if found.status == 201 else "Done.",
+        "headers": headers,
+        "content": {"application/json": {"schema": by_type[found.returns]}},
+    }
+
+
+def problem_response(schema: Any) -> dict[str, Any]:
+    """What every refusal looks like."""
+    return {"description": "A problem.", "content": {"application/problem+json": {"schema": schema}}}
+
+
+def error_catalogue() -> list[dict[str, Any]]:
+    """Every error that the service can answer: code, status, sentence."""
+    errors = {error.code: error for error in declared()}
+    return [
+        {"code": code, "status": error.kind.status, "title": error.sentence()}
+        for code, error in sorted(errors.items(), key=lambda pair: (pair[1].kind.status, pair[0]))
+    ]
