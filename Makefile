@@ -1,40 +1,222 @@
 # The Hiring API: every daily task. `make` alone prints them.
+#
+# INFRA=docker|native   where the servers run (default: docker where an engine and the images are there, else native)
+# YES=1                 destructive targets do not ask            KEEP=1   `make test` leaves its stack running
+# ARGS='…'              more words for pytest                     NAME=…   of a new migration
 
-SHELL := /usr/bin/env bash
+SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
+.NOTPARALLEL:
 
-stack := conf/native/stack.sh
-test_stack := PROFILE=test conf/native/stack.sh
+# Asked once, and only by a target that needs it.
+INFRA ?= $(eval INFRA := $$(shell conf/docker/choose.sh $(if $(filter up up-build test infra-up,$(MAKECMDGOALS)),,2>/dev/null)))$(INFRA)
+stack = conf/$(INFRA)/stack.sh
+test_stack = PROFILE=test $(stack)
+python := .venv/bin
 
-##@ Servers
+# $(call confirm,What will be lost.)
+confirm = [ "$(YES)" = 1 ] || { read -r -p '$(1) Type yes to go on: ' answer && [ "$$answer" = yes ]; } || \
+	{ echo 'nothing was done'; exit 1; }
 
-.PHONY: infra-up
-infra-up: packages ## start PostgreSQL primary and replica, two Redis and RabbitMQ; what runs is left alone
+##@ Start here
+
+.PHONY: up
+up: ## everything, also on a bare machine: install, servers, schema, demo data, API, worker; prints where it is
+	@$(stack) install
+	@$(stack) up
+	@$(stack) hiring migrate migrate roles
+	@$(stack) hiring migrate migrate up
+	@$(stack) application-up
+	@$(stack) hiring cli seed demo
+	@$(stack) welcome
+
+.PHONY: test
+test: ## every test, on servers of its own (KEEP=1 leaves them running; ARGS='tests/api -k hire' chooses)
+	@$(test_stack) install
+	@trap '[ -n "$(KEEP)" ] || $(test_stack) down' EXIT; $(test_stack) up; . .run-test/env; $(python)/pytest $(ARGS)
+
+.PHONY: check
+check: ## format, lint, types, import rules, SQL rules, Dockerfile, style limits
+	@$(python)/ruff format --check .
+	@$(python)/ruff check .
+	@$(python)/mypy
+	@$(python)/lint-imports
+	@$(python)/hiring sql check
+	@$(python)/hadolint Dockerfile
+	@$(python)/pytest -q tests/architecture
+
+##@ Settings
+
+.PHONY: check-env env env-infra config
+check-env: ## whether .envs/infra/.env is complete and private
+	@$(stack) check-environment
+
+env: ## write the service's environment files from .envs/infra/.env
+	@$(stack) environment application
+
+env-infra: ## write the servers' environment files from .envs/infra/.env
+	@$(stack) environment infrastructure
+
+config: ## the settings in force, secrets masked, and where each comes from
+	@$(stack) hiring cli config show
+
+##@ Servers and processes
+
+.PHONY: infra-up infra-down run run-api run-worker up-build restart down down-v build clean
+infra-up: ## start PostgreSQL primary and replica, two Redis and RabbitMQ; what runs is left alone
+	@$(stack) packages
 	@$(stack) up
 
-.PHONY: infra-down
-infra-down: ## stop everything that infra-up started
+infra-down: down ## stop the servers, and what uses them
+
+run: ## API and worker in this terminal, until Ctrl-C
+	@$(stack) foreground api worker
+
+run-api: ## the API in this terminal, until Ctrl-C
+	@$(stack) foreground api
+
+run-worker: ## the worker in this terminal, until Ctrl-C
+	@$(stack) foreground worker
+
+build: ## the Python environment afresh from the lock file; with Docker the images
+	@$(stack) build
+
+up-build: build up ## build, then up
+
+restart: ## API, worker and mail catcher, with the code as it is now
+	@$(stack) application-down
+	@$(stack) application-up
+
+down: ## stop everything and prove that nothing is left; data stays
 	@$(stack) down
 
-.PHONY: packages
-packages: ## install the Debian packages of the native stack (asks for root only when some are missing)
-	@conf/native/packages.sh
+down-v: ## stop everything and delete its data (asks)
+	@$(call confirm,This deletes the databases, queues, files and keys of this stack.)
+	@$(stack) down
+	@$(stack) erase
 
-##@ Tests
+clean: ## delete caches, build products and the tests' stack (asks)
+	@$(call confirm,This deletes caches, build products and the data of the tests.)
+	@$(test_stack) down
+	@$(test_stack) erase
+	@rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
 
-.PHONY: test-stack-up
-test-stack-up: packages ## start the tests' own stack and write .run-test/env, to be sourced
+##@ Images
+
+.PHONY: docker-build docker-build-api docker-build-worker
+docker-build: docker-build-api docker-build-worker ## both images
+
+docker-build-api: ## the image hiring-api
+	@docker build --target api --tag hiring-api .
+
+docker-build-worker: ## the image hiring-worker
+	@docker build --target worker --tag hiring-worker .
+
+##@ Looking
+
+.PHONY: status logs logs-db logs-app logs-api logs-worker audit
+status: ## what runs, where
+	@$(stack) status
+
+audit: ## one page: environment, services, replication, events, queues; exit status 1 when something is bad
+	@$(stack) audit
+
+logs: ## follow all logs
+	@$(stack) logs
+
+logs-db: ## follow the logs of primary and replica
+	@$(stack) logs postgres-primary postgres-replica
+
+logs-app: ## follow the logs of API and worker
+	@$(stack) logs api worker
+
+logs-api: ## follow the API's log
+	@$(stack) logs api
+
+logs-worker: ## follow the worker's log
+	@$(stack) logs worker
+
+##@ Schema
+
+.PHONY: migrate-up migrate-down migrate-status migrate-create
+migrate-up: ## create the roles and apply every migration that is missing
+	@$(stack) hiring migrate migrate roles
+	@$(stack) hiring migrate migrate up
+
+migrate-down: ## undo the last migration (asks)
+	@$(call confirm,This undoes the last migration, with the data of what it made.)
+	@$(stack) hiring migrate migrate down
+
+migrate-status: ## which migrations are applied
+	@$(stack) hiring migrate migrate status
+
+migrate-create: ## a new migration and its way back: make migrate-create NAME=add_offers
+	@[ -n "$(NAME)" ] || { echo 'make migrate-create NAME=verb_object'; exit 1; }
+	@$(python)/hiring migrate create '$(NAME)'
+
+##@ PostgreSQL and Redis
+
+.PHONY: pg-primary pg-replica pg-write pg-read redis-cli
+pg-primary: ## psql on the primary, as superuser
+	@$(stack) console primary postgres
+
+pg-replica: ## psql on the replica, as superuser
+	@$(stack) console replica postgres
+
+pg-write: ## psql on the primary, as the role of the commands
+	@$(stack) console primary hiring_command
+
+pg-read: ## psql on the replica, as the role of the queries
+	@$(stack) console replica hiring_query
+
+redis-cli: ## redis-cli on the sessions; INSTANCE=cache for the other
+	@$(stack) redis $(or $(INSTANCE),sessions)
+
+.PHONY: pg-replication-status pg-replication-lag pg-test-replication
+pg-replication-status: ## slot, WAL and positions, seen from both sides
+	@$(stack) replication-status
+
+pg-replication-lag: ## lag in milliseconds and bytes
+	@$(stack) replication-lag
+
+pg-test-replication: ## write twenty rows on the primary, tell when the replica showed them
+	@$(stack) replication-test
+
+.PHONY: pg-write-monitor pg-read-monitor pg-write-log pg-read-log pg-write-log-full pg-read-log-full
+pg-write-monitor: ## what the primary is doing, each second
+	@$(stack) monitor primary
+
+pg-read-monitor: ## what the replica is doing, each second
+	@$(stack) monitor replica
+
+pg-write-log: ## follow the primary's log, without statements and their values
+	@$(stack) log primary
+
+pg-read-log: ## follow the replica's log, without statements and their values
+	@$(stack) log replica
+
+pg-write-log-full: ## the primary's whole log, from its beginning
+	@$(stack) log primary full
+
+pg-read-log-full: ## the replica's whole log, from its beginning
+	@$(stack) log replica full
+
+##@ The tests' stack by hand
+
+.PHONY: test-stack-up test-stack-down
+test-stack-up: ## start it and write .run-test/env, to be sourced
+	@$(test_stack) packages
 	@$(test_stack) up
 
-.PHONY: test-stack-down
-test-stack-down: ## stop the tests' own stack
+test-stack-down: ## stop it
 	@$(test_stack) down
 
 ##@ This page
 
 .PHONY: help
-help: ## print this page
+help: ## this page
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z-]+:.*## / { printf "  %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -6,20 +6,31 @@ random_secret() { od -An -tx1 -N20 /dev/urandom | tr -d ' \n'; }
 # hand_to_owner FILE: what root makes in somebody's checkout is theirs.
 hand_to_owner() { [ "$(id -u)" != 0 ] || chown --reference="$checkout" "$1"; }
 
-# make_environment_file: from the example, each <random> a secret of its own; an existing file is never touched.
-make_environment_file() {
+settings_in() { sed -n 's/^\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$1" | sort -u; }
+
+with_secrets() {
   local line
-  [ ! -s "$environment_file" ] || return 0
-  mkdir -p "${environment_file%/*}"
   while IFS= read -r line; do
     case $line in
-      '#'* | '') printf '%s\n' "$line" ;;
-      *) printf '%s\n' "${line/<random>/$(random_secret)}" ;;
+      *'=<random>') printf '%s\n' "${line/<random>/$(random_secret)}" ;;
+      *) printf '%s\n' "$line" ;;
     esac
-  done <"$checkout/.envs/infra/.env.example" | (umask 077 && cat >"$environment_file.new")
-  hand_to_owner "$environment_file.new"
-  mv "$environment_file.new" "$environment_file"
-  echo "$environment_file: made, with random secrets"
+  done
+}
+
+# make_environment_file: from the example, each <random> a secret of its own. A file that is there only gets the settings
+# that the example has had since.
+make_environment_file() {
+  local example=$checkout/.envs/infra/.env.example missing
+  if [ ! -s "$environment_file" ]; then
+    mkdir -p "${environment_file%/*}"
+    with_secrets <"$example" | (umask 077 && cat >"$environment_file.new")
+    hand_to_owner "$environment_file.new"
+    mv "$environment_file.new" "$environment_file"
+    echo "$environment_file: made, with random secrets" >&2
+  fi
+  missing=$(comm -23 <(settings_in "$example") <(settings_in "$environment_file") | sed 's/.*/^&=/')
+  [ -z "$missing" ] || grep -f <(echo "$missing") "$example" | with_secrets >>"$environment_file"
 }
 
 # load_environment: NAME=value lines only, nothing is executed. Where and as what it runs, the caller may say instead.
@@ -37,6 +48,30 @@ load_environment() {
   done <"$environment_file"
 }
 
+# use_catcher HOST PORT: where mail goes unless the operator named a server.
+use_catcher() {
+  catches_mail=no
+  [ "$SMTP_HOST" = catcher ] || return 0
+  catches_mail=yes
+  export SMTP_HOST=$1 SMTP_PORT=$2
+}
+
+# check_environment: the settings are the example's, secrets are long enough, only the owner reads the file.
+check_environment() {
+  local example=$checkout/.envs/infra/.env.example name value problems
+  problems=$(
+    [ "$(stat -c %a "$environment_file")" = 600 ] || echo "readable by others: chmod 600"
+    comm -23 <(settings_in "$example") <(settings_in "$environment_file") | sed 's/$/ is missing/'
+    comm -13 <(settings_in "$example") <(settings_in "$environment_file") | sed 's/$/ is no setting of the example/'
+    while read -r name; do
+      value=${!name:-}
+      [ ${#value} -ge 16 ] || echo "$name needs 16 characters or more"
+    done < <(grep '<random>$' "$example" | settings_in /dev/stdin)
+  )
+  [ -z "$problems" ] || fail "$environment_file:"$'\n'"$problems"
+  echo "$environment_file: complete; ports $PORT_BASE to $((PORT_BASE + 9)), API on $HTTP_PORT, deployment $DEPLOYMENT"
+}
+
 # Addresses as the services see them: loopback and ports of the stack, or the containers' names and standard ports.
 derive_native_addresses() {
   local name offset=0
@@ -47,7 +82,7 @@ derive_native_addresses() {
     export "${name}_PORT" "${name}_HOST"
   done
   export API_HOST=127.0.0.1 API_PORT=$HTTP_PORT FILES_URL=file://$data_folder/files KEYS_FOLDER=$data_folder/keys
-  [ "$SMTP_HOST" != catcher ] || export SMTP_HOST=$CATCHER_HOST SMTP_PORT=$CATCHER_PORT
+  use_catcher "$CATCHER_HOST" "$CATCHER_PORT"
 }
 
 derive_container_addresses() {
@@ -57,7 +92,7 @@ derive_container_addresses() {
   export REDIS_CACHE_HOST=redis-cache REDIS_CACHE_PORT=6379
   export RABBITMQ_HOST=rabbitmq RABBITMQ_PORT=5672 RABBITMQ_MANAGEMENT_PORT=15672
   export API_HOST=0.0.0.0 API_PORT=8080 FILES_URL=file:///data/files KEYS_FOLDER=/data/keys
-  [ "$SMTP_HOST" != catcher ] || export SMTP_HOST=mail-catcher SMTP_PORT=1025
+  use_catcher mail-catcher 1025
 }
 
 # render NAME.env TEMPLATE…: a service's file from its templates, readable by its owner only.
@@ -82,8 +117,11 @@ render_infrastructure() {
   done
 }
 
+# Each process gets what it needs: API and worker know neither the owner's password nor the superuser's.
 render_application() {
-  local templates=$checkout/.envs/app/templates services=$environments/app/services name
-  for name in api worker cli; do render "$services/$name.env" "$templates/common.env"; done
-  render "$services/migrate.env" "$templates/common.env" "$templates/migrate.env"
+  local templates=$checkout/.envs/app/templates services=$environments/app/services
+  render "$services/api.env" "$templates/common.env" "$templates/api.env"
+  render "$services/worker.env" "$templates/common.env"
+  render "$services/cli.env" "$templates/common.env" "$templates/cli.env"
+  render "$services/migrate.env" "$templates/common.env" "$templates/cli.env" "$templates/superuser.env"
 }

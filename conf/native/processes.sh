@@ -47,19 +47,33 @@ write_as_service() {
   as_service sh -c 'umask 077; cat >"$1"' _ "$1"
 }
 
-# start_detached NAME ENVIRONMENT COMMAND…: in a session of its own, logging to logs/NAME.log, its pid in pids/NAME.pid.
-# ENVIRONMENT is a file of NAME=value lines (or /dev/null), read before the privileges go: a secret on a command line
-# would be everyone's. The log is opened by the service user, not by root's redirection.
+# drop_privileges: words that make the command after them run as the service user; none for oneself.
+drop_privileges() {
+  [ "$(id -u)" != 0 ] ||
+    printf '%s\n' setpriv --reuid "$service_user" --regid "$service_group" --init-groups --inh-caps=-all
+}
+
+# with_environment FILE COMMAND…: becomes the command, as the service user, with the file's NAME=value lines (or
+# /dev/null) as its environment. The file is read before the privileges go, and never put on a command line: that
+# would be everyone's to read. Call it in a subshell.
+with_environment() {
+  local file=$1 drop
+  shift
+  mapfile -t drop < <(drop_privileges)
+  # shellcheck disable=SC2016 # expanded by the inner shell
+  exec env -i "${service_environment[@]}" bash -c 'set -a; . "$1"; set +a; shift; exec "$@"' _ "$file" "${drop[@]}" "$@"
+}
+
+# start_detached NAME FILE COMMAND…: the same in a session of its own, logging to logs/NAME.log, its pid in
+# pids/NAME.pid. The log is opened by the service user, not by root's redirection.
 start_detached() {
-  local name=$1 environment=$2 drop=()
+  local name=$1 file=$2
   shift 2
-  [ "$(id -u)" != 0 ] || drop=(setpriv --reuid "$service_user" --regid "$service_group" --init-groups)
-  # shellcheck disable=SC2016 # expanded by the inner shells
+  # shellcheck disable=SC2016 # expanded by the inner shell
   (
     exec 9>&- </dev/null >/dev/null 2>&1
-    cd /
-    exec setsid env -i "${service_environment[@]}" bash -c 'set -a; . "$1"; set +a; shift; exec "$@"' _ "$environment" \
-      "${drop[@]}" sh -c 'umask 077; log=$1; shift; exec "$@" >>"$log" 2>&1' _ "$data_folder/logs/$name.log" "$@"
+    with_environment "$file" setsid sh -c 'umask 077; log=$1; shift; exec "$@" >>"$log" 2>&1' _ \
+      "$data_folder/logs/$name.log" "$@"
   ) &
   echo $! | write_as_service "$data_folder/pids/$name.pid"
 }

@@ -2,9 +2,20 @@
 # The native stack: PostgreSQL primary and replica, two Redis, RabbitMQ, and the service's own processes, run by an
 # unprivileged user on loopback. `stack.sh VERB`, PROFILE=main (default) or test: two stacks that share nothing.
 #
-#   environment      write the environment files            up       start the servers (what runs is left alone)
-#   status           what runs, where                       down     stop everything, prove that nothing is left
-#   left             print what is left of the stack        erase    remove the data folder of a stopped stack
+#   packages                  install Debian's packages       install   these and the Python environment
+#   build                     the Python environment afresh   welcome   where everything is
+#   environment KIND          write the environment files: infrastructure or application
+#   check-environment         say what is wrong with the file that an operator edits
+#   up                        start the servers; what runs is left alone
+#   application-up, -down     start or stop mail catcher, API and worker
+#   down                      stop everything, and prove that nothing is left
+#   status, left              what runs, where; what is left of the stack
+#   erase                     empty the data folder of a stopped stack
+#   hiring SERVICE ARGUMENT…  a command of the service with the environment of SERVICE (api, worker, cli, migrate)
+#   foreground NAME…          API, worker or both in this terminal instead of the background
+#   console SERVER ROLE       psql          redis INSTANCE …, rabbitmqctl …
+#   replication-status, replication-lag, replication-test, monitor SERVER, audit
+#   logs NAME…, log SERVER [full]
 set -euo pipefail
 
 scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
@@ -23,7 +34,7 @@ case ${PROFILE:=main} in
 esac
 environment_file=$environments/infra/.env
 
-for part in where processes environment postgres redis rabbitmq; do
+for part in where processes environment postgres redis rabbitmq application console audit; do
   # shellcheck source=/dev/null
   . "$scripts/$part.sh"
 done
@@ -35,6 +46,7 @@ prepare() {
   decide_where "$checkout" "$folder_link"
   mark_processes
   derive_native_addresses
+  cd /
 }
 
 # one_at_a_time: two starts of one stack, or a start and a stop, wait for each other.
@@ -71,6 +83,7 @@ up() {
 
 down() {
   local remains
+  application_down
   rabbitmq_down &
   postgres_down
   redis_down
@@ -78,6 +91,7 @@ down() {
   sweep
   remains=$(left)
   [ -z "$remains" ] || fail "$remains"
+  echo "$STACK: stopped, nothing is left"
 }
 
 # left: proof of absence; no process of ours, nothing that listens on our ports.
@@ -89,7 +103,7 @@ left() {
 
 status_of() {
   local pid state="not running"
-  ! pid=$(pid_in "$2") || state="running   127.0.0.1:$3   pid $pid"
+  ! pid=$(pid_in "$2") || state="running   pid $pid${3:+   127.0.0.1:$3}"
   say "$1" "$state"
 }
 
@@ -99,6 +113,9 @@ status() {
   status_of "Redis sessions" "$(redis_pid sessions)" "$REDIS_SESSIONS_PORT"
   status_of "Redis cache" "$(redis_pid cache)" "$REDIS_CACHE_PORT"
   status_of "RabbitMQ" "$data_folder/pids/rabbitmq.pid" "$RABBITMQ_PORT"
+  status_of "mail catcher" "$data_folder/pids/mail-catcher.pid" "$CATCHER_PORT"
+  status_of "API" "$data_folder/pids/api.pid" "$HTTP_PORT"
+  status_of "worker" "$data_folder/pids/worker.pid"
 }
 
 erase() {
@@ -114,21 +131,102 @@ render_environment() {
     write_as_service "$data_folder/env"
 }
 
+run_psql() {
+  local server=$1 role=$2 port=$POSTGRES_PRIMARY_PORT
+  shift 2
+  [ "$server" = primary ] || port=$POSTGRES_REPLICA_PORT
+  "$postgres_binaries/psql" -X -h 127.0.0.1 -p "$port" -U "$role" "$@"
+}
+
+run_redis() {
+  local port=$REDIS_SESSIONS_PORT password=$REDIS_SESSIONS_PASSWORD
+  [ "$1" = sessions ] || port=$REDIS_CACHE_PORT password=$REDIS_CACHE_PASSWORD
+  shift
+  REDISCLI_AUTH=$password redis-cli -p "$port" "$@"
+}
+
+run_rabbitmqctl() { rabbitmq_control "$@"; }
+
+audit_environment() {
+  local free level=ok
+  free=$(df --output=avail -BM "$data_folder" | tail -n1 | tr -d ' M')
+  [ "$free" -gt 1024 ] || level=bad
+  echo "environment|$level|data folder|$data_folder, $((free / 1024)) GB free, run by $service_user"
+  # shellcheck disable=SC2016 # dpkg-query's own placeholders
+  echo "environment|ok|packages|$(dpkg-query -W -f='${Package} ${Version}, ' postgresql-15 redis-server rabbitmq-server |
+    sed 's/, $//')"
+}
+
+process_lines() {
+  local name pid
+  for name in worker mail-catcher; do
+    if pid=$(pid_in "$data_folder/pids/$name.pid"); then echo "services|ok|$name|pid $pid, up $(ps -o etimes= -p "$pid" | tr -d ' ') s"
+    else echo "services|bad|$name|not running"; fi
+  done
+}
+
+# foreground NAME…: API, worker or both in this terminal until Ctrl-C, instead of those in the background.
+foreground() {
+  local name
+  for name in "$@"; do stop_process "$data_folder/pids/$name.pid" TERM; done
+  decide_code
+  # Jobs of a script ignore Ctrl-C: they are told.
+  trap 'kill $(jobs -p) 2>/dev/null || true; wait; exit 0' INT TERM
+  for name in "$@"; do hiring "$name" "$name" & done
+  wait
+}
+
+welcome() {
+  cat <<END
+
+The Hiring API answers on  http://127.0.0.1:$HTTP_PORT
+its documentation is at    http://127.0.0.1:$HTTP_PORT/docs
+caught mails are in        $folder_link/mail
+logs                       make logs        state  make status, make audit
+stop                       make down        (data stays; make down-v deletes it)
+END
+}
+
+logs() {
+  trap 'exit 0' INT TERM
+  if [ $# = 0 ]; then set -- "$data_folder"/logs/*.log; else set -- "${@/#/$data_folder/logs/}"; set -- "${@/%/.log}"; fi
+  tail -n "${LINES_BEFORE:-50}" -F "$@"
+}
+
+log() {
+  trap 'exit 0' INT TERM
+  if [ "${2:-}" = full ]; then tail -n +1 -F "$data_folder/logs/postgres-$1.log"
+  else tail -n 200 -F "$data_folder/logs/postgres-$1.log" | names_only; fi
+}
+
 verb=${1:-status}
 [ $# = 0 ] || shift
+case $verb in packages | install) "$scripts/packages.sh" ;; esac
 prepare
 case $verb in
-  environment) render_environment ;;
+  packages) ;;
+  install) "$scripts/virtual_environment.sh" "$checkout/.venv" --with-project ;;
+  build) FRESH=1 "$scripts/virtual_environment.sh" "$checkout/.venv" --with-project ;;
+  environment) "render_${1:?infrastructure or application}" ;;
+  check-environment) check_environment ;;
   up)
     one_at_a_time
     render_environment
     up
     ;;
-  down | erase)
+  down | erase | application-up | application-down)
     one_at_a_time
-    "$verb"
+    "${verb//-/_}"
     ;;
-  status | left) "$verb" ;;
+  hiring)
+    decide_code
+    hiring "$@"
+    ;;
+  redis) run_redis "$@" ;;
   rabbitmqctl) rabbitmq_control "$@" ;;
+  replication-lag) report primary replication_lag ;;
+  status | left | welcome | foreground | console | replication-status | replication-test | monitor | audit | logs | log)
+    "${verb//-/_}" "$@"
+    ;;
   *) fail "stack.sh: no verb $verb; its first lines name them" ;;
 esac

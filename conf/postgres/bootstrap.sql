@@ -16,5 +16,6 @@ SELECT format('CREATE DATABASE %I', :'database')
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database')
 \gexec
 
-\connect :"database"
+-- It sees the statements of every database, and the service's own stays as its migrations made it.
+SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pg_stat_statements;

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Prints how the stack runs here, docker or native, and says why in one line on standard error.
+# docker where an engine answers and the images are there or can be pulled; native elsewhere, and where it runs already.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+choose() {
+  echo "$1"
+  echo "INFRA=$1: $2" >&2
+  exit 0
+}
+
+image_of() { sed -n "s/^$1=//p" .envs/infra/.env .envs/infra/.env.example 2>/dev/null | head -n1; }
+
+[ ! -s .run/postgres/primary/PG_VERSION ] || choose native "the data of this checkout is in .run"
+command -v docker >/dev/null || choose native "there is no Docker here"
+timeout 10 docker info >/dev/null 2>&1 || choose native "no Docker engine answers"
+docker compose version >/dev/null 2>&1 || choose native "this Docker has no compose"
+for name in POSTGRES_IMAGE REDIS_IMAGE RABBITMQ_IMAGE PYTHON_IMAGE; do
+  image=$(image_of $name)
+  docker image inspect "$image" >/dev/null 2>&1 || timeout 20 docker manifest inspect "$image" >/dev/null 2>&1 ||
+    choose native "the image $image is not here and cannot be pulled"
+done
+choose docker "an engine answers and has the images, or can pull them"

@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# The service's own processes and commands, run as the service user. Sourced by stack.sh.
+
+# decide_code: checkout and .venv as they are, where the service user can reach them; else copies in the data folder
+# (a checkout under root's home, a Python installed in somebody's).
+decide_code() {
+  code_folder=$checkout python=$checkout/.venv/bin/python
+  if ! as_service test -r "$checkout/hiring/__main__.py" -a -r "$checkout/sql"; then
+    code_folder=$data_folder/application
+    as_service mkdir -p "$code_folder"
+    as_service find "$code_folder" -mindepth 1 -delete
+    tar -C "$checkout" -c --exclude=__pycache__ hiring sql migrations conf | as_service tar -C "$code_folder" -x
+  fi
+  if ! as_service "$python" -c '' 2>/dev/null; then
+    python=$data_folder/venv/bin/python
+    "$scripts/virtual_environment.sh" "$data_folder/venv"
+  fi
+  service_environment+=(PYTHONPATH="$code_folder" PYTHONPYCACHEPREFIX="$data_folder/pycache" PYTHONUNBUFFERED=1)
+}
+
+# hiring SERVICE ARGUMENT…: one command of the service with the environment file of SERVICE.
+hiring() {
+  local service=$1
+  shift
+  (with_environment "$environments/app/services/$service.env" "$python" -m hiring "$@")
+}
+
+start_service() {
+  local name=$1 service=$2
+  shift 2
+  alive "$data_folder/pids/$name.pid" ||
+    start_detached "$name" "$environments/app/services/$service.env" "$python" -m hiring "$@"
+}
+
+check_http_port() {
+  ! alive "$data_folder/pids/api.pid" || return 0
+  [ -z "$(/usr/bin/python3 "$scripts/taken_ports.py" "$HTTP_PORT")" ] ||
+    fail "port $HTTP_PORT is in use by others: choose another HTTP_PORT in $environment_file"
+}
+
+application_up() {
+  check_http_port
+  decide_code
+  as_service mkdir -p "$data_folder/keys" "$data_folder/files" "$data_folder/mail"
+  [ "$catches_mail" = no ] ||
+    start_service mail-catcher cli mail-catcher --folder "$data_folder/mail" --port "$CATCHER_PORT"
+  start_service api api api
+  start_service worker worker worker
+  hiring api ready --wait-s 60 || fail "the API is not ready; the end of $data_folder/logs/api.log:
+$(tail -n 5 "$data_folder/logs/api.log")"
+}
+
+application_down() {
+  local name
+  for name in api worker mail-catcher; do stop_process "$data_folder/pids/$name.pid" TERM & done
+  wait
+}

@@ -1,0 +1,105 @@
+# shellcheck shell=bash
+# `make audit`: the state of everything on one page, and an exit status. Sourced by the stack scripts, which define
+#   audit_environment   prints the lines about where the stack runs
+#   process_lines       prints the lines about API, worker and mail catcher
+#   run_rabbitmqctl     rabbitmqctl of the stack's node
+# A line is section|level|name|text, the level ok, warn or bad. What cannot be asked is bad, and the page goes on.
+
+audit_redis() {
+  local instance=$1 policy=$2 facts level=ok note=
+  if ! facts=$(run_redis "$instance" info 2>/dev/null | tr -d '\r') || [ -z "$facts" ]; then
+    echo "services|bad|Redis $instance|does not answer"
+    return
+  fi
+  fact() { sed -n "s/^$1://p" <<<"$facts"; }
+  [ "$(fact maxmemory_policy)" = "$policy" ] || { level=bad note+=", policy $(fact maxmemory_policy), not $policy"; }
+  [ "$instance" = cache ] || [ "$(fact evicted_keys)" = 0 ] || { level=bad note+=", $(fact evicted_keys) KEYS EVICTED"; }
+  [ "$instance" = cache ] || [ "$(fact aof_last_write_status)" = ok ] || { level=bad note+=", LAST WRITE TO DISK FAILED"; }
+  echo "services|$level|Redis $instance|$(fact redis_version), up $(fact uptime_in_seconds) s, $(fact connected_clients)" \
+    "clients, $(fact used_memory_human) of $(fact maxmemory_human)$note"
+}
+
+audit_queues() {
+  local queues name ready unacknowledged consumers level dead=0
+  if ! queues=$(run_rabbitmqctl list_queues -p "$RABBITMQ_VIRTUAL_HOST" --no-table-headers \
+    name messages_ready messages_unacknowledged consumers 2>/dev/null); then
+    echo "services|bad|RabbitMQ|does not answer"
+    return
+  fi
+  while read -r name ready unacknowledged consumers; do
+    case $name in
+      '' | *.retry.*) continue ;;
+      *.dead)
+        dead=$((dead + ready))
+        continue
+        ;;
+    esac
+    level=ok
+    [ "$ready" -lt 1000 ] || level=warn
+    [ "$consumers" -gt 0 ] || level=bad
+    echo "queues|$level|$name|$ready waiting, $unacknowledged in work, $consumers consumers"
+  done < <(sort <<<"$queues")
+  level=ok
+  [ "$dead" = 0 ] || level=warn
+  echo "queues|$level|dead letters|$dead$([ "$dead" = 0 ] || echo ': hiring dlq list')"
+}
+
+audit_broker() {
+  local version alarms level=ok
+  version=$(run_rabbitmqctl version 2>/dev/null) || return 0 # audit_queues says that it does not answer
+  alarms=$(run_rabbitmqctl eval 'rabbit_alarm:get_alarms().' 2>/dev/null)
+  [ "$alarms" = '[]' ] || level=bad
+  echo "services|$level|RabbitMQ|$version, $([ "$alarms" = '[]' ] && echo 'no alarms' || echo "ALARMS $alarms")"
+}
+
+audit_api() {
+  local code seconds level=ok
+  read -r code seconds < <(curl -s -o /dev/null -m 5 -w '%{http_code} %{time_total}\n' "http://127.0.0.1:$HTTP_PORT/readyz")
+  [ "$code" = 200 ] || level=bad
+  echo "services|$level|API /readyz|$code in $seconds s, http://127.0.0.1:$HTTP_PORT"
+}
+
+audit_postgres() {
+  report "$1" "audit_$1" 2>/dev/null || echo "services|bad|PostgreSQL $1|does not answer"
+}
+
+audit_files() {
+  local mode
+  mode=$(stat -c %a "$environment_file")
+  echo "environment|$([ "$mode" = 600 ] && echo ok || echo bad)|${environment_file#"$checkout"/}|mode $mode," \
+    "deployment $DEPLOYMENT, PORT_BASE $PORT_BASE, HTTP_PORT $HTTP_PORT"
+}
+
+# audit_lines: everything at once, the slow ones side by side.
+audit_lines() {
+  audit_broker &
+  audit_queues &
+  audit_files
+  audit_environment
+  audit_postgres primary
+  audit_postgres replica
+  audit_redis sessions noeviction
+  audit_redis cache allkeys-lru
+  audit_api
+  process_lines
+  wait
+}
+
+# audit: the page. Exit status 0 all well, 1 something is bad; warnings alone are 0.
+audit() {
+  local lines section level name text mark
+  declare -A marks=([ok]='✔' [warn]='!' [bad]='✘') colours=([ok]=32 [warn]=33 [bad]=31)
+  lines=$(audit_lines)
+  printf 'Hiring API, audit of %s\n' "$(date -u '+%F %T UTC')"
+  for section in environment services replication events queues; do
+    printf '\n%s\n' "${section^^}"
+    while IFS='|' read -r _ level name text; do
+      mark=${marks[$level]}
+      [ ! -t 1 ] || mark=$'\033['"${colours[$level]}m$mark"$'\033[0m'
+      printf '  %s %-26s %s\n' "$mark" "$name" "$text"
+    done < <(grep "^$section|" <<<"$lines" | sort -s -t'|' -k3,3)
+  done
+  printf '\n%s bad, %s to look at, %s well\n' "$(grep -c '|bad|' <<<"$lines")" "$(grep -c '|warn|' <<<"$lines")" \
+    "$(grep -c '|ok|' <<<"$lines")"
+  ! grep -q '|bad|' <<<"$lines"
+}

@@ -1,0 +1,62 @@
+# shellcheck shell=bash
+# What an operator asks the servers: consoles, replication, live views. Sourced by the stack scripts, which define
+#   run_psql SERVER ROLE ARGUMENT…   psql on primary or replica, PGPASSWORD in the environment
+#   run_redis INSTANCE ARGUMENT…     redis-cli on sessions or cache
+
+password_of() {
+  case $1 in
+    postgres) echo "$POSTGRES_PASSWORD" ;;
+    hiring_command) echo "$POSTGRES_COMMAND_PASSWORD" ;;
+    hiring_query) echo "$POSTGRES_QUERY_PASSWORD" ;;
+  esac
+}
+
+# console SERVER ROLE: psql as one of the roles.
+console() {
+  PGPASSWORD=$(password_of "$2") run_psql "$1" "$2" -d "$POSTGRES_DATABASE"
+}
+
+# report SERVER FILE [DATABASE]: a file of conf/postgres, run by the superuser.
+report() {
+  PGPASSWORD=$POSTGRES_PASSWORD run_psql "$1" postgres -q -v ON_ERROR_STOP=1 -d "${3:-$POSTGRES_DATABASE}" \
+    <"$configuration/postgres/$2.sql"
+}
+
+replication_status() {
+  report primary replication_status
+  report replica replica_status
+}
+
+probe_table_arrived() {
+  [ -n "$(echo "SELECT to_regclass('replication_probe')" |
+    PGPASSWORD=$POSTGRES_PASSWORD run_psql replica postgres -qAt -d postgres)" ]
+}
+
+# replication_test: twenty rows on the primary, and how long each took to be seen on the replica.
+replication_test() {
+  local watcher
+  PROBE_ID=$(cat /proc/sys/kernel/random/uuid)
+  export PROBE_ID
+  report primary probe_create postgres
+  wait_until 10 probe_table_arrived || fail "the replica does not follow: make pg-replication-status"
+  echo "written on the primary, seen on the replica:"
+  report replica probe_watch postgres &
+  watcher=$!
+  sleep 0.3
+  report primary probe_write postgres
+  wait $watcher
+}
+
+# monitor SERVER: a fresh page each second until Ctrl-C.
+monitor() {
+  local page
+  trap 'printf "\n"; exit 0' INT TERM
+  while :; do
+    page=$(report "$1" activity)
+    printf '\033[H\033[2J%s: sessions and statements, each second; Ctrl-C ends\n\n%s\n' "$1" "$page"
+    sleep 1
+  done
+}
+
+# names_only: PostgreSQL's log without what may carry people's data: statements, their details and parameters.
+names_only() { grep --line-buffered -vE '(STATEMENT|DETAIL|CONTEXT|QUERY|HINT): |^[[:space:]]' || true; }

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# virtual_environment.sh FOLDER [--with-project]: makes or updates a Python environment from the lock file.
+# What is installed already is not looked at again until the lock or the project's metadata change, or FRESH=1.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+folder=$1
+stamp=$folder/.installed-from
+minimum='(3, 11)'
+
+# Debian's Python first: the service user can reach it, which a Python in somebody's home may not be.
+python_to_use() {
+  local candidate
+  for candidate in /usr/bin/python3 python3 python3.13 python3.12 python3.11; do
+    ! "$candidate" -c "import ensurepip, sys, venv; sys.exit(sys.version_info < $minimum)" 2>/dev/null || {
+      echo "$candidate"
+      return
+    }
+  done
+  echo "no Python 3.11 or newer with its venv module" >&2
+  return 1
+}
+
+state() { cat requirements.lock pyproject.toml setup.cfg | sha256sum | cut -d' ' -f1; }
+
+[ -n "${FRESH:-}" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$(state)" ] || exit 0
+umask 022
+if [ ! -x "$folder/bin/python" ]; then
+  python=$(python_to_use)
+  "$python" -m venv "$folder"
+fi
+"$folder/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+[ "${2:-}" != --with-project ] || "$folder/bin/python" -m pip install -q --disable-pip-version-check --no-deps -e .
+state >"$stamp"
