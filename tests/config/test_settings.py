@@ -40,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("deployment", ["development", "test", "production"])
 def test_settings_load_for_every_deployment(deployment: str) -> None:
     """Each committed file is valid with nothing but the secrets and the public address given."""
-    environ = SECRETS | {"HIRING_DEPLOYMENT": deployment, "HIRING_PUBLIC_URL": "https://hiring.example.com"}
+    environ = SECRETS | {"HIRING_DEPLOYMENT": deployment, "HIRING__API__PUBLIC_URL": "https://hiring.example.com"}
     assert load_settings(CONF, environ).deployment == deployment
 
 

@@ -1,0 +1,2 @@
+-- Takes back what an earlier file set for the session.
+RESET ALL
