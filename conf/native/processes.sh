@@ -10,8 +10,6 @@ mark_processes() {
     PATH="$postgres_binaries:/usr/sbin:/usr/bin:/sbin:/bin")
 }
 
-say() { printf '%-22s %s\n' "$1" "$2"; }
-
 is_ours() {
   grep -qzxF "HIRING_STACK=$data_folder" "/proc/$1/environ" 2>/dev/null && return
   case $(cat "/proc/$1/comm" 2>/dev/null) in postgres | redis-server) ;; *) return 1 ;; esac
@@ -30,16 +28,6 @@ pid_in() {
 alive() { pid_in "$1" >/dev/null; }
 
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-
-# wait_until SECONDS COMMAND…: tries every 50 ms.
-wait_until() {
-  local deadline=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    [ $SECONDS -lt $deadline ] || return 1
-    sleep 0.05
-  done
-}
 
 # write_as_service FILE: its standard input, readable by the service user only.
 write_as_service() {

@@ -34,9 +34,9 @@ case ${PROFILE:=main} in
 esac
 environment_file=$environments/infra/.env
 
-for part in where processes environment postgres redis rabbitmq application console audit; do
+for part in stack/{flow,environment,console,audit} native/{where,processes,postgres,redis,rabbitmq,application}; do
   # shellcheck source=/dev/null
-  . "$scripts/$part.sh"
+  . "$configuration/$part.sh"
 done
 
 prepare() {
@@ -123,12 +123,10 @@ erase() {
   as_service find "$data_folder" -mindepth 1 -delete
 }
 
-# render_environment: the services' files, and one that a shell may source to reach this stack.
 render_environment() {
   render_infrastructure
   render_application
-  { sed 's/^/export /' "$environments/app/services/migrate.env" && echo "export HIRING_STACK_FOLDER='$data_folder'"; } |
-    write_as_service "$data_folder/env"
+  shell_environment | write_as_service "$data_folder/env"
 }
 
 run_psql() {
@@ -174,17 +172,6 @@ foreground() {
   trap 'kill $(jobs -p) 2>/dev/null || true; wait; exit 0' INT TERM
   for name in "$@"; do hiring "$name" "$name" & done
   wait
-}
-
-welcome() {
-  cat <<END
-
-The Hiring API answers on  http://127.0.0.1:$HTTP_PORT
-its documentation is at    http://127.0.0.1:$HTTP_PORT/docs
-caught mails are in        $folder_link/mail
-logs                       make logs        state  make status, make audit
-stop                       make down        (data stays; make down-v deletes it)
-END
 }
 
 logs() {

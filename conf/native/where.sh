@@ -58,11 +58,6 @@ elsewhere() {
   fi
 }
 
-fail() {
-  echo "$*" >&2
-  exit 1
-}
-
 # belongs_to_another FOLDER: it holds something, and its owner is not the service user.
 belongs_to_another() {
   [ -e "$1" ] && [ "$(stat -c %U "$1")" != "$service_user" ] && [ -n "$(ls -A "$1" 2>/dev/null || echo unreadable)" ]

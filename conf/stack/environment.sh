@@ -125,3 +125,9 @@ render_application() {
   render "$services/cli.env" "$templates/common.env" "$templates/cli.env"
   render "$services/migrate.env" "$templates/common.env" "$templates/cli.env" "$templates/superuser.env"
 }
+
+# shell_environment: what a shell may source to reach this stack from this machine.
+shell_environment() {
+  sed 's/^/export /' "$environments/app/services/migrate.env"
+  echo "export HIRING_STACK_FOLDER='$data_folder'"
+}

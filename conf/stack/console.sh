@@ -60,3 +60,14 @@ monitor() {
 
 # names_only: PostgreSQL's log without what may carry people's data: statements, their details and parameters.
 names_only() { grep --line-buffered -vE '(STATEMENT|DETAIL|CONTEXT|QUERY|HINT): |^[[:space:]]' || true; }
+
+welcome() {
+  cat <<END
+
+The Hiring API answers on  http://127.0.0.1:$HTTP_PORT
+its documentation is at    http://127.0.0.1:$HTTP_PORT/docs
+caught mails are in        $folder_link/mail
+logs                       make logs        state  make status, make audit
+stop                       make down        (data stays; make down-v deletes it)
+END
+}
