@@ -5,7 +5,7 @@ from typing import Any
 
 from tornado.web import URLSpec
 
-from hiring.handlers import account, applications, departments, documentation, organizations, service
+from hiring.handlers import account, applications, departments, documentation, organizations, service, passwords, users
 from hiring.handlers.base import Handler, UnknownRoute
 from hiring.handlers.dependencies import Dependencies
 
@@ -28,10 +28,20 @@ API: tuple[tuple[str, type[Handler]], ...] = (
     ("/login", account.LogIn),
     ("/refresh", account.RefreshSession),
     ("/logout", account.LogOut),
+    ("/me", users.Me),
+    ("/me/password", passwords.MyPassword),
     ("/me/sessions", account.MySessions),
     ("/me/sessions/{session_id}", account.MySession),
+    ("/password-resets", passwords.PasswordResets),
+    ("/password-resets/confirm", passwords.PasswordResetConfirmation),
+    ("/invitations/accept", passwords.InvitationAcceptance),
     # organization
     ("/organization", organizations.TheOrganization),
+    # users and permissions
+    ("/users", users.Users),
+    ("/users/{user_id}", users.OneUser),
+    ("/users/{user_id}/disable", users.UserDisabling),
+    ("/users/{user_id}/enable", users.UserEnabling),
     # structure
     ("/departments", departments.Departments),
     ("/departments/{department_id}", departments.OneDepartment),

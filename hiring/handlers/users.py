@@ -1,8 +1,22 @@
 """Users: the people and integrations of an organization."""
 
 from typing import Literal
+from uuid import UUID
 
-from hiring.handlers.shapes import Resource
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from hiring.commands import users as commands
+from hiring.commands.users import Changed
+from hiring.domain.vocabulary import Email, ExternalId, Language, ShortText, TimeZone
+from hiring.errors import FieldError, Invalid
+from hiring.handlers.base import Handler
+from hiring.handlers.operation import operation
+from hiring.handlers.replies import Reply, changed, created, no_content, resource
+from hiring.handlers.requests import changes
+from hiring.handlers.shapes import Nothing, PageOf, Request, Resource
+from hiring.queries import users as queries
+from hiring.queries.users import UsersQuery
 
 
 class User(Resource, frozen=True, kw_only=True):
@@ -18,3 +32,129 @@ class User(Resource, frozen=True, kw_only=True):
     email: str | None
     language: str
     time_zone: str
+
+
+class NewUser(Request, kw_only=True):
+    """A member to invite (with an e-mail address), or a service user (without)."""
+
+    type: Literal["member", "service"] = "member"
+    first_name: ShortText
+    middle_name: ShortText | None = None
+    last_name: ShortText | None = None
+    email: Email | None = None
+    language: Language | None = None
+    time_zone: TimeZone | None = None
+    external_id: ExternalId | None = None
+
+
+class UserPatch(Request, kw_only=True):
+    """A merge patch of a user."""
+
+    first_name: ShortText | UnsetType = UNSET
+    middle_name: ShortText | None | UnsetType = UNSET
+    last_name: ShortText | None | UnsetType = UNSET
+    language: Language | UnsetType = UNSET
+    time_zone: TimeZone | UnsetType = UNSET
+    external_id: ExternalId | None | UnsetType = UNSET
+
+
+class OwnPatch(Request, kw_only=True):
+    """A merge patch of oneself."""
+
+    first_name: ShortText | UnsetType = UNSET
+    middle_name: ShortText | None | UnsetType = UNSET
+    last_name: ShortText | None | UnsetType = UNSET
+    language: Language | UnsetType = UNSET
+    time_zone: TimeZone | UnsetType = UNSET
+
+
+def ended(change: Changed) -> Reply:
+    """The reply to a command that made sessions or keys stale."""
+    reply = no_content(change.event_id) if change.written is None else changed(change.written)
+    return msgspec.structs.replace(reply, stale_principals=change.stale_principals)
+
+
+class Users(Handler):
+    """All users."""
+
+    @operation("List users", permission="users.read", returns=PageOf[User])
+    async def get(self, query: UsersQuery) -> Reply:
+        return self.page(await queries.list_all(self.db, self.actor, query), query)
+
+    @operation("Invite a member, or add a service user", permission="users.write", status=201, returns=User)
+    async def post(self, body: NewUser) -> Reply:
+        change = await (self.add_service(body) if body.type == "service" else self.invite(body))
+        return created(change, f"/api/v1/users/{change.id}")
+
+    async def add_service(self, body: NewUser) -> commands.Written:
+        """A service user has a name and nothing that a person has."""
+        for name in ("middle_name", "last_name", "email", "language", "time_zone"):
+            if getattr(body, name) is not None:
+                raise Invalid(errors=[FieldError(f"/{name}", "unexpected", "A service user has none.")])
+        return await commands.add_service(
+            self.db, self.actor, first_name=body.first_name, external_id=body.external_id
+        )
+
+    async def invite(self, body: NewUser) -> commands.Written:
+        """A member is reached by mail."""
+        if body.email is None:
+            raise Invalid(errors=[FieldError("/email", "required", "A member is invited by e-mail.")])
+        values = msgspec.structs.asdict(body)
+        del values["type"]
+        settings = self.dependencies.settings.tokens
+        return await commands.invite(
+            self.db, self.actor, secret=settings.secret, ttl_s=settings.mailed_ttl_s, **values
+        )
+
+
+class OneUser(Handler):
+    """One user."""
+
+    @operation("Read a user", permission="users.read", returns=User)
+    async def get(self, user_id: UUID) -> Reply:
+        return resource(await queries.find(self.db, self.actor, user_id=user_id))
+
+    @operation("Change a user", permission="users.write", returns=User)
+    async def patch(self, user_id: UUID, body: UserPatch) -> Reply:
+        change = await commands.update(
+            self.db, self.actor, user_id=user_id, changes=changes(body), expected_version=self.expected_version()
+        )
+        return changed(change)
+
+
+class UserDisabling(Handler):
+    """Disabling a user."""
+
+    @operation("Disable a user", permission="users.write", returns=User)
+    async def post(self, user_id: UUID, body: Nothing) -> Reply:
+        return ended(
+            await commands.disable(
+                self.db, self.actor, user_id=user_id, expected_version=self.expected_version()
+            )
+        )
+
+
+class UserEnabling(Handler):
+    """Enabling a user."""
+
+    @operation("Enable a user", permission="users.write", returns=User)
+    async def post(self, user_id: UUID, body: Nothing) -> Reply:
+        return changed(
+            await commands.enable(self.db, self.actor, user_id=user_id, expected_version=self.expected_version())
+        )
+
+
+class Me(Handler):
+    """Who asks."""
+
+    @operation("Read myself", returns=User)
+    async def get(self) -> Reply:
+        return resource(await queries.find(self.db, self.actor, user_id=self.actor.user_id))
+
+    @operation("Change myself", returns=User)
+    async def patch(self, body: OwnPatch) -> Reply:
+        change = await commands.update(
+            self.db, self.actor, user_id=self.actor.user_id or UUID(int=0), changes=changes(body),
+            expected_version=self.expected_version(),
+        )  # fmt: skip
+        return changed(change)

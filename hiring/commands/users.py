@@ -1,0 +1,137 @@
+"""Changes of users: invitations, passwords, being enabled and disabled."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from hiring.commands.base import Written, found, stamp, written
+from hiring.commands.sessions import MAXIMUM_ACCOUNTS, email_hash, own_stamp
+from hiring.database import Database
+from hiring.domain.actors import Actor
+from hiring.domain.people import display_name
+from hiring.errors import LastAdministrator, LinkInvalid
+from hiring.services.ids import new_id
+from hiring.services.tokens import mailed_token, token_hash
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """What a command on an account did, and the sessions and API keys that it made stale."""
+
+    written: Written | None
+    event_id: UUID | None
+    stale_principals: tuple[str, ...]
+
+
+async def add_service(db: Database, actor: Actor, *, first_name: str, external_id: str | None) -> Written:
+    """Adds a service user. Raises: Taken (external_id)."""
+    return written(
+        await db.commands.users.add_service(
+            **stamp(actor), user_id=new_id(), first_name=first_name, name=first_name, external_id=external_id
+        )
+    )
+
+
+async def invite(
+    db: Database, actor: Actor, *, secret: str, ttl_s: int, email: str, first_name: str, middle_name: str | None,
+    last_name: str | None, language: str | None, time_zone: str | None, external_id: str | None,
+) -> Written:  # fmt: skip
+    """Adds a member and mails the invitation. Raises: Taken (email, external_id)."""
+    link_id = new_id()
+    return written(
+        await db.commands.users.invite(
+            **stamp(actor), user_id=new_id(), email=email, email_hash=email_hash(email), first_name=first_name,
+            middle_name=middle_name, last_name=last_name, name=display_name(first_name, middle_name, last_name),
+            language=language, time_zone=time_zone, external_id=external_id, mailed_link_id=link_id,
+            token_hash=token_hash(mailed_token(secret, link_id)).hex(), link_expires_at=expiry(ttl_s),
+            message_id=new_id(),
+        )
+    )  # fmt: skip
+
+
+async def accept_invitation(db: Database, *, token: str, password_hash: str, correlation_id: UUID) -> Written:
+    """Spends an invitation. Raises: LinkInvalid."""
+    link, user_id = await find_link(db, token)
+    evidence = await db.commands.users.accept_invitation(
+        **own_stamp(link["organization_id"], user_id, correlation_id), mailed_link_id=link["mailed_link_id"],
+        password_hash=password_hash,
+    )  # fmt: skip
+    if evidence is None:
+        raise LinkInvalid
+    return written(evidence)
+
+
+async def request_reset(db: Database, *, secret: str, ttl_s: int, email: str, correlation_id: UUID) -> None:
+    """Mails a link to set a new password to every account of the address; says nothing of whether there is one."""
+    accounts = await db.on_primary().queries.sessions.find_accounts(email_hash=email_hash(email))
+    for account in accounts[:MAXIMUM_ACCOUNTS]:
+        link_id = new_id()
+        await db.commands.users.request_reset(
+            **own_stamp(account["organization_id"], account["user_id"], correlation_id), user_id=account["user_id"],
+            mailed_link_id=link_id, token_hash=token_hash(mailed_token(secret, link_id)).hex(),
+            link_expires_at=expiry(ttl_s),
+        )  # fmt: skip
+
+
+async def reset_password(db: Database, *, token: str, password_hash: str, correlation_id: UUID) -> Changed:
+    """Spends a reset link; every session of the user ends. Raises: LinkInvalid."""
+    link, user_id = await find_link(db, token)
+    row = await db.commands.users.reset_password(
+        **own_stamp(link["organization_id"], user_id, correlation_id), mailed_link_id=link["mailed_link_id"],
+        password_hash=password_hash,
+    )  # fmt: skip
+    if row is None:
+        raise LinkInvalid
+    return Changed(None, UUID(str(row["event_id"])), tuple(row["ended_session_ids"]))
+
+
+async def change_password(db: Database, actor: Actor, *, password_hash: str) -> Changed:
+    """Gives the caller a new password; every other session ends."""
+    row = await db.commands.users.change_password(
+        **stamp(actor), user_id=actor.user_id, session_id=actor.session_id, password_hash=password_hash
+    )
+    return Changed(None, UUID(str(row["event_id"])), tuple(row["ended_session_ids"]))
+
+
+async def update(
+    db: Database, actor: Actor, *, user_id: UUID, changes: dict[str, Any], expected_version: int | None
+) -> Written:
+    """Changes the fields of a merge patch. Raises: NotFound, VersionMismatch, Taken (external_id)."""
+    evidence = await db.commands.users.update(
+        **stamp(actor), user_id=user_id, changes=changes, expected_version=expected_version
+    )
+    return written(found(evidence, expected_version))
+
+
+async def disable(db: Database, actor: Actor, *, user_id: UUID, expected_version: int | None) -> Changed:
+    """Disables a user; sessions end. Locks the organization. Raises: NotFound, VersionMismatch, LastAdministrator."""
+    evidence = found(
+        await db.commands.users.disable(**stamp(actor), user_id=user_id, expected_version=expected_version),
+        expected_version,
+    )
+    if evidence["event_id"] is None and evidence["found_status"] != "disabled":
+        raise LastAdministrator
+    change = written(evidence)
+    return Changed(change, change.event_id, tuple(evidence["stale_principals"]))
+
+
+async def enable(db: Database, actor: Actor, *, user_id: UUID, expected_version: int | None) -> Written:
+    """Enables a disabled user. Raises: NotFound, VersionMismatch."""
+    evidence = await db.commands.users.enable(**stamp(actor), user_id=user_id, expected_version=expected_version)
+    return written(found(evidence, expected_version))
+
+
+async def find_link(db: Database, token: str) -> tuple[dict[str, Any], UUID]:
+    """The link of a mailed token and whom it was sent to. Raises: LinkInvalid."""
+    queries = db.on_primary().queries.users
+    link = await queries.find_link(token_hash=token_hash(token).hex())
+    user_id = link and await queries.find_user_of_link(**link)
+    if link is None or user_id is None:
+        raise LinkInvalid
+    return link, user_id
+
+
+def expiry(ttl_s: int) -> datetime:
+    """The moment that is so many seconds away."""
+    return datetime.now(UTC) + timedelta(seconds=ttl_s)

@@ -1,0 +1,89 @@
+"""Passwords: changing one's own, and the mailed links that set a first or a new one."""
+
+from hiring.commands import users as commands
+from hiring.domain.vocabulary import Email, ShortText
+from hiring.errors import CredentialsWrong, FieldError, Forbidden, Invalid
+from hiring.handlers.base import Handler
+from hiring.handlers.operation import operation
+from hiring.handlers.replies import Reply, changed
+from hiring.handlers.shapes import Request
+from hiring.handlers.users import User, ended
+from hiring.services.passwords import Password
+
+
+class PasswordChange(Request, kw_only=True):
+    """The password that stands and the one to be."""
+
+    current_password: Password
+    new_password: Password
+
+
+class PasswordResetRequest(Request, kw_only=True):
+    """Whose password is forgotten."""
+
+    email: Email
+
+
+class TokenAndPassword(Request, kw_only=True):
+    """The token of a mailed link, and the password to set."""
+
+    token: ShortText
+    password: Password
+
+
+class MyPassword(Handler):
+    """The caller's own password."""
+
+    @operation("Change my password", is_keyed=False, limit="login", status=204)
+    async def post(self, body: PasswordChange) -> Reply:
+        if self.actor.session_id is None:
+            raise Forbidden("a session")
+        kept = await self.db.on_primary().queries.sessions.find_password(
+            organization_id=self.actor.organization_id, user_id=self.actor.user_id
+        )
+        passwords = self.dependencies.passwords
+        if kept is None:
+            raise CredentialsWrong
+        if not await passwords.verify(kept, body.current_password):
+            raise Invalid(errors=[FieldError("/current_password", "wrong", "This is not the current password.")])
+        password_hash = await passwords.hash(body.new_password)
+        return ended(await commands.change_password(self.db, self.actor, password_hash=password_hash))
+
+
+class PasswordResets(Handler):
+    """Asking for a new password."""
+
+    @operation("Ask for a new password", is_public=True, is_keyed=False, limit="login", status=202)
+    async def post(self, body: PasswordResetRequest) -> Reply:
+        settings = self.dependencies.settings.tokens
+        await commands.request_reset(
+            self.db, secret=settings.secret, ttl_s=settings.mailed_ttl_s, email=body.email,
+            correlation_id=self.request_id,
+        )  # fmt: skip
+        return Reply(status=202, body="{}")
+
+
+class PasswordResetConfirmation(Handler):
+    """Setting a new password with a mailed link."""
+
+    @operation("Set a new password", is_public=True, is_keyed=False, limit="login", status=204)
+    async def post(self, body: TokenAndPassword) -> Reply:
+        password_hash = await self.dependencies.passwords.hash(body.password)
+        return ended(
+            await commands.reset_password(
+                self.db, token=body.token, password_hash=password_hash, correlation_id=self.request_id
+            )
+        )
+
+
+class InvitationAcceptance(Handler):
+    """Becoming an active user with a mailed link."""
+
+    @operation("Accept an invitation", is_public=True, is_keyed=False, limit="login", returns=User)
+    async def post(self, body: TokenAndPassword) -> Reply:
+        password_hash = await self.dependencies.passwords.hash(body.password)
+        return changed(
+            await commands.accept_invitation(
+                self.db, token=body.token, password_hash=password_hash, correlation_id=self.request_id
+            )
+        )

@@ -1,0 +1,31 @@
+"""Reads of users."""
+
+from typing import Literal
+from uuid import UUID
+
+from hiring.database import Database
+from hiring.domain.actors import Actor
+from hiring.queries.base import Body, ExternalQuery, Page, changed, chosen, newest, one
+
+
+class UsersQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Filters of the list of users."""
+
+    email: str | None = None
+    status: Literal["invited", "active", "disabled"] | None = None
+
+
+async def find(db: Database, actor: Actor, *, user_id: UUID | None) -> Body:
+    """One user. Raises: NotFound."""
+    return one(await db.queries.users.find(organization_id=actor.organization_id, user_id=user_id))
+
+
+async def list_all(db: Database, actor: Actor, query: UsersQuery) -> Page:
+    """A page of users."""
+    tenant = {"organization_id": actor.organization_id}
+    filters = tenant | {"external_id": query.external_id, "email": query.email, "status": query.status}
+    if query.ids is not None:
+        return await chosen(query, db.queries.users.list_by_ids, **tenant)
+    if query.updated_since is not None:
+        return await changed(query, db.queries.users.list_updated_since, **filters)
+    return await newest(query, db.queries.users.list, **filters)

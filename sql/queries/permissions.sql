@@ -1,0 +1,42 @@
+-- Permissions: what reads groups and grants.
+-- Pool: replica, or the primary's read-only role when freshness demands it.
+-- Know first: what a built-in group permits is not in the database; a release defines it.
+
+-- name: find_group(organization_id, permission_group_id)^
+-- Finds one group.
+-- Returns: version, body and what a judge needs; no row when there is none.
+SELECT g.version, permission_group_body(g)::text AS body, g.key, g.permissions
+FROM permission_groups AS g
+WHERE g.organization_id = :organization_id AND g.id = :permission_group_id;
+
+-- name: list_groups(organization_id, before_id, row_limit)
+-- Lists groups, newest first.
+-- Page: by id; the first page passes the highest id.
+SELECT g.id, permission_group_body(g)::text AS body
+FROM permission_groups AS g
+WHERE g.organization_id = :organization_id AND g.id < :before_id
+ORDER BY g.id DESC
+LIMIT :row_limit;
+
+-- name: list_of_user(organization_id, user_id, before_id, row_limit)
+-- Lists the permissions that a user was given directly, newest first.
+-- Page: by id; the first page passes the highest id.
+SELECT a.id, json_build_object('permission', a.permission, 'scope', a.scope, 'granted_by', a.granted_by,
+                               'granted_at', a.granted_at)::text AS body
+FROM permission_assignments AS a
+WHERE a.organization_id = :organization_id AND a.user_id = :user_id AND a.id < :before_id
+  AND a.revoked_at IS NULL
+ORDER BY a.id DESC
+LIMIT :row_limit;
+
+-- name: list_groups_of_user(organization_id, user_id, before_id, row_limit)
+-- Lists the groups of a user, newest grant first.
+-- Page: by id of the grant; the first page passes the highest id.
+SELECT a.id, json_build_object('permission_group_id', a.permission_group_id, 'key', g.key, 'name', g.name,
+                               'scope', a.scope, 'granted_by', a.granted_by, 'granted_at', a.granted_at)::text AS body
+FROM permission_group_assignments AS a
+JOIN permission_groups AS g ON g.organization_id = :organization_id AND g.id = a.permission_group_id
+WHERE a.organization_id = :organization_id AND a.user_id = :user_id AND a.id < :before_id
+  AND a.revoked_at IS NULL
+ORDER BY a.id DESC
+LIMIT :row_limit;
