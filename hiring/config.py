@@ -2,7 +2,7 @@
 
 Later sources win: `conf/default.yaml`, `conf/<deployment>.yaml`, then the environment's `HIRING__SECTION__KEY`. In a
 file `${NAME}` is the environment's value, which must be there; `${NAME:-text}` has a default. A scalar from the
-environment is read as its key's type, a list or a section as YAML (`HIRING__POSTGRES__REPLICAS='[{host: a, port: 1}]'`),
+environment is read as its key's type, a list or section as YAML (`HIRING__POSTGRES__REPLICAS='[{host: a, port: 1}]'`),
 and an empty text means "not set". What each key means stands in `conf/default.yaml`.
 """
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from hiring.config import Role, Settings, SettingsError
 from hiring.connectors import postgres
-from hiring.connectors.postgres_passwords import password_verifier
-from hiring.migrations import Report, run, session, take_lock
+from hiring.connectors.postgres_owner import password_verifier
+from hiring.migrations import OWN_TIMEOUT_MS, Report, run, session, take_lock
 
 MAINTENANCE_DATABASE = "postgres"
 
@@ -44,7 +44,7 @@ def _superuser(settings: Settings) -> Role:
 
 
 def _facts(settings: Settings, connection: postgres.Connection, role: Role) -> dict[str, Any]:
-    """A role's parameters for `list_role_commands.sql`. The owner builds indexes and makes backups: no statement limit."""
+    """The parameters of `list_role_commands.sql`; the owner, who makes indexes and backups, has no statement limit."""
     if role.password is None:
         raise SettingsError(f"postgres.roles: expected a password for {role.user}, found none")
     limits = settings.postgres
@@ -63,4 +63,4 @@ def _facts(settings: Settings, connection: postgres.Connection, role: Role) -> d
 
 async def _send_all(connection: postgres.Connection, name: str, **values: Any) -> None:
     for (command,) in await run(connection, name, **values):
-        await postgres.send(connection, command)
+        await postgres.send(connection, command, timeout_ms=OWN_TIMEOUT_MS)

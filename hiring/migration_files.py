@@ -166,7 +166,9 @@ def _migration(version: str, pair: dict[bool, Path]) -> Migration:
         path = next(iter(pair.values()))
         kind = "the change itself" if True in pair else "its way back"
         raise MigrationError(f"{path}: {kind} is missing beside it")
-    return Migration(version=version, name=_name(pair[False]), up=read_script(pair[False]), down=read_script(pair[True]))
+    return Migration(
+        version=version, name=_name(pair[False]), up=read_script(pair[False]), down=read_script(pair[True])
+    )
 
 
 def _name(path: Path) -> str:
@@ -174,7 +176,7 @@ def _name(path: Path) -> str:
 
 
 def _header(path: Path, text: str) -> dict[str, int]:
-    """The settings in the comment at the top of a file: durations in milliseconds; `transaction` is there when it is none."""
+    """The settings in the comment at the top: durations in milliseconds; `transaction` is there when it is none."""
     header: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.startswith("--"):

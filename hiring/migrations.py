@@ -1,7 +1,7 @@
 """Applies and undoes the migrations, one runner at a time, and tells where a database stands.
 
-Our own, because yoyo-migrations 9 keeps no checksum of a file's content (only of its name) and locks by a row that a killed
-run leaves behind. The rules it keeps are in `migrations/README.md`, its SQL is in `migrations/runner/`.
+Our own, because yoyo-migrations 9 hashes a file's name, not its content, and locks by a row that a killed run leaves.
+The rules it keeps are in `migrations/README.md`, its SQL is in `migrations/runner/`.
 """
 
 import asyncio
@@ -15,11 +15,14 @@ from typing import Any, NamedTuple
 
 from hiring.config import Role, Settings, SettingsError
 from hiring.connectors import postgres
+from hiring.connectors.postgres_owner import failure
+from hiring.errors import ApiError
 from hiring.migration_files import Migration, MigrationError, Script, Statement, read_migrations
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 LOCK_WAIT_S = 600
 LOCK_POLL_S = 0.2
+OWN_TIMEOUT_MS = 30_000  # for the runner's own statements
 MARGIN_MS = 5_000  # the client waits longer than the server, so that the server is the one who gives up
 
 SHOWN_CHARACTERS = 100
@@ -57,8 +60,8 @@ async def up(settings: Settings, report: Report, *, folder: Path = MIGRATIONS, t
     Takes the runners' lock; a second runner waits, then finds nothing to do. May be repeated.
 
     Raises:
-        MigrationError: a file is wrong, an applied one was edited or removed, a statement failed, or the lock was not free
-            within ten minutes. Migrations before the failing one stay applied.
+        MigrationError: a file is wrong, an applied one was edited or removed, a statement failed, or the lock was not
+            free within ten minutes. Migrations before the failing one stay applied.
     """
     migrations = read_migrations(folder)
     if to is not None and to not in {migration.version for migration in migrations}:
@@ -70,9 +73,8 @@ async def up(settings: Settings, report: Report, *, folder: Path = MIGRATIONS, t
         done = {row.version for row in applied}
         pending = [each for each in migrations if each.version not in done and (to is None or each.version <= to)]
         if pending and applied and pending[0].version < applied[-1].version:
-            raise MigrationError(
-                f"{pending[0].up.path}: comes before {applied[-1].version}, which is applied; give it the next free number"
-            )
+            latest = applied[-1].version
+            raise MigrationError(f"{pending[0].up.path}: comes before {latest}, which is applied; renumber it")
         for migration in pending:
             duration_ms = await _run_script(connection, migration, migration.up, "runner/record_applied")
             report(f"applied {migration.version} {migration.name} ({duration_ms} ms)")
@@ -102,7 +104,7 @@ async def down(settings: Settings, report: Report, *, folder: Path = MIGRATIONS,
 
 
 async def status(settings: Settings, *, folder: Path = MIGRATIONS) -> tuple[list[State], list[str]]:
-    """How each migration stands, and what an interrupted one left unfinished (a sentence each). Locks and changes nothing."""
+    """How each migration stands, and what an interrupted one left unfinished, a sentence each; changes nothing."""
     migrations = {migration.version: migration for migration in read_migrations(folder)}
     async with session(settings, settings.postgres.roles.owner) as connection:
         has_history = (await run(connection, "runner/has_history"))[0][0]
@@ -140,8 +142,9 @@ async def session(settings: Settings, role: Role, *, database: str | None = None
             timeout_ms=settings.postgres.connect_timeout_ms,
             application_name="hiring migrate",
         )
-    except postgres.DatabaseError as error:
-        raise MigrationError(f"{primary.host}:{primary.port}: {role.user} cannot connect: {error}") from error
+    except ApiError as error:
+        reason = failure(error).sentence
+        raise MigrationError(f"{primary.host}:{primary.port}: {role.user} cannot connect: {reason}") from error
     try:
         yield connection
     finally:
@@ -151,7 +154,7 @@ async def session(settings: Settings, role: Role, *, database: str | None = None
 async def run(connection: postgres.Connection, file: str, /, **values: Any) -> Sequence[tuple[Any, ...]]:
     """Sends one of the runner's own statements, named by its file below `migrations/`, and returns its rows."""
     text = (MIGRATIONS / f"{file}.sql").read_text(encoding="utf-8")
-    cursor = await postgres.send(connection, text, values or None)
+    cursor = await postgres.send(connection, text, values or None, timeout_ms=OWN_TIMEOUT_MS)
     return cursor.fetchall() if cursor.description else []
 
 
@@ -194,7 +197,9 @@ def _refuse_drift(migrations: Sequence[Migration], applied: Sequence[Applied], f
     for row in applied:
         migration = known.get(row.version)
         if migration is None:
-            raise MigrationError(f"{folder}/{row.version}_{row.name}.sql: is applied, but the file is missing; bring it back")
+            raise MigrationError(
+                f"{folder}/{row.version}_{row.name}.sql: is applied, but the file is missing; bring it back"
+            )
         if _compared(migration, row) == "edited":
             raise MigrationError(
                 f"{migration.up.path}: was edited after it was applied at {row.applied_at:%Y-%m-%d %H:%M};"
@@ -229,12 +234,14 @@ async def _run_script(connection: postgres.Connection, migration: Migration, scr
 
 
 async def _run_alone(connection: postgres.Connection, script: Script, statement: Statement) -> None:
-    """Runs a statement that can have no transaction, such as CREATE INDEX CONCURRENTLY IF NOT EXISTS, and checks its index."""
+    """Runs a statement that can have no transaction, such as CREATE INDEX CONCURRENTLY, and checks its index."""
     for _, drop_command in await _invalid_indexes(connection, statement):
         await _send(connection, script, Statement(line=statement.line, text=drop_command))
     await _send(connection, script, statement)
     for name, _ in await _invalid_indexes(connection, statement):
-        raise MigrationError(f"{script.path}:{statement.line}: index {name} is INVALID; `hiring migrate up` drops and retries")
+        raise MigrationError(
+            f"{script.path}:{statement.line}: index {name} is INVALID; `hiring migrate up` drops and retries"
+        )
 
 
 async def _invalid_indexes(connection: postgres.Connection, statement: Statement) -> list[tuple[str, str]]:
@@ -247,22 +254,20 @@ async def _send(connection: postgres.Connection, script: Script, statement: Stat
     timeout_ms = script.statement_timeout_ms + script.lock_timeout_ms + MARGIN_MS
     try:
         await postgres.send(connection, statement.text, timeout_ms=timeout_ms)
-    except postgres.DatabaseError as error:
+    except ApiError as error:
         raise MigrationError(_sentence(script, statement, error)) from error
 
 
-def _sentence(script: Script, statement: Statement, error: postgres.DatabaseError) -> str:
+def _sentence(script: Script, statement: Statement, error: ApiError) -> str:
     """What failed, where, and what to do. The transaction ends with its connection."""
-    diagnosis = getattr(error.__cause__, "diag", None)
-    position = int(getattr(diagnosis, "statement_position", None) or 1)
+    sqlstate, reason, position = failure(error)
     line = statement.line + statement.text.count("\n", 0, position - 1)
-    detail = f"; {diagnosis.message_detail}" if diagnosis and diagnosis.message_detail else ""
-    advice = ADVICE.get(error.sqlstate, "correct the file and run the command again")
-    if not error.sqlstate:
-        kept = "whether it was kept is unknown, `hiring migrate status` tells"
+    advice = ADVICE.get(sqlstate, "correct the file and run the command again")
+    if not sqlstate:
+        kept, advice = "whether it was kept is unknown", "`hiring migrate status` tells"
     elif script.is_transactional:
         kept = "nothing of this file was kept"
     else:
         kept = "it runs without a transaction: an index that it left INVALID is dropped by the next run"
     first_line = statement.text.splitlines()[0][:SHOWN_CHARACTERS]
-    return f"{script.path}:{line}: {error}{detail} (SQLSTATE {error.sqlstate or 'none'})\n  in: {first_line}\n  {kept}; {advice}"
+    return f"{script.path}:{line}: {reason} (SQLSTATE {sqlstate or 'none'})\n  in: {first_line}\n  {kept}; {advice}"

@@ -20,7 +20,9 @@ app = typer.Typer()
 @app.command()
 def ready(
     wait_s: Annotated[float, typer.Option(help="Keep asking this many seconds; 0 asks once.", min=0, max=3600)] = 0,
-    url: Annotated[str | None, typer.Option(help="Where to ask, when not where the settings let the API listen.")] = None,
+    url: Annotated[
+        str | None, typer.Option(help="Where to ask, when not where the settings let the API listen.")
+    ] = None,
 ) -> None:
     """Wait until the API answers that it and everything it needs is ready; exit status 1 when it does not in time."""
     address = url or _address(load_settings().api)

@@ -1,4 +1,5 @@
--- Keeps what this session sends, password verifiers, out of the server's log and out of pg_stat_statements.
+-- Keeps what this session sends, password verifiers, out of the server's log and out of
+-- pg_stat_statements.
 SELECT
     set_config('log_statement', 'none', false),
     set_config('log_min_error_statement', 'panic', false),

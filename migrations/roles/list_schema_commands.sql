@@ -1,5 +1,5 @@
--- The commands that give the schema to the owner role; the others may use what a migration grants them. The extension needs
--- a superuser, so it is no migration.
+-- The commands that give the schema to the owner role; the others may use what a migration grants
+-- them. The extension needs a superuser, so it is no migration.
 SELECT c.command
 FROM (
     VALUES

@@ -8,8 +8,8 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
     duration_ms integer NOT NULL
 );
 COMMENT ON TABLE schema_migrations IS
-    'Which migrations this database has; written by `hiring migrate`, in the transaction of the change.';
+    'Which migrations this database has; `hiring migrate` writes it, with the change itself.';
 COMMENT ON COLUMN schema_migrations.version IS 'The four digits that the file''s name starts with.';
 COMMENT ON COLUMN schema_migrations.checksum IS
-    'SHA-256 of the applied file''s bytes, hexadecimal: an applied file that was edited is refused.';
+    'SHA-256 of the applied file''s bytes, hexadecimal: an edited one is refused.';
 COMMENT ON COLUMN schema_migrations.duration_ms IS 'How long it took, waits for locks included.';

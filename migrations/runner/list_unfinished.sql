@@ -1,5 +1,6 @@
--- What a schema at rest does not have: invalid indexes and constraints that were never validated.
-SELECT format('index %s on %s is not valid', i.indexrelid::regclass, i.indrelid::regclass) AS sentence
+-- What a schema at rest does not have: invalid indexes, constraints that were never validated.
+SELECT
+    format('index %s on %s is not valid', i.indexrelid::regclass, i.indrelid::regclass) AS sentence
 FROM pg_index AS i
 JOIN pg_class AS c ON c.oid = i.indexrelid
 WHERE c.relnamespace = 'public'::regnamespace AND NOT i.indisvalid

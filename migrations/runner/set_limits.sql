@@ -1,5 +1,5 @@
--- Sets the limits of one file: for its transaction, or for the session where there is none. An idle backend notices within
--- a second that its runner was killed, and lets its locks go.
+-- Sets the limits of one file: for its transaction, or for the session where there is none. A
+-- backend at work notices within a second that its runner was killed, and lets its locks go.
 SELECT
     set_config('lock_timeout', %(lock_timeout_ms)s::text, %(is_transactional)s),
     set_config('statement_timeout', %(statement_timeout_ms)s::text, %(is_transactional)s),
