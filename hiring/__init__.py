@@ -1,0 +1,1 @@
+"""The Hiring API: a headless applicant tracking system."""

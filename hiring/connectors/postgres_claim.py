@@ -1,0 +1,81 @@
+"""One transaction on the primary that begins with a claim and is committed together with a record."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from hiring.connectors.postgres import Pool
+from hiring.connectors.postgres_session import Session, type_of_call
+
+
+class Claimed:
+    """The transaction of a claim. It takes a connection when the first message is sent."""
+
+    __slots__ = ("_claim", "_is_undone", "_pool", "_session", "event_id", "has_begun")
+
+    def __init__(self, pool: Pool, claim: type_of_call) -> None:
+        self._pool, self._claim = pool, claim
+        self._session: Session | None = None
+        self._is_undone = False
+        self.has_begun = False
+        self.event_id: Any = None
+
+    async def begin(self) -> None:
+        """Claims before any command, for an effect outside the database. Raises: as the claim."""
+        await self.send(())
+
+    async def send(self, calls: Sequence[type_of_call]) -> Any:
+        """Sends a command: the first travels behind the claim and leaves the transaction open.
+
+        A refused first one may be followed by another. When a later one is refused, everything is undone and nothing may
+        follow. Raises: as the claim and as `Session.run`.
+        """
+        self._refuse_when_undone()
+        if self._session is None:
+            self._session = await self._pool.take()
+        is_first = not self.has_begun
+        try:
+            answer = await self._session.run((self._claim, *calls) if is_first else calls, begins=is_first)
+        except Exception:
+            self._is_undone = self.has_begun
+            await self.undo()
+            raise
+        self.has_begun = True
+        if calls:
+            self.event_id = calls[-1][1].get("event_id", self.event_id)
+        return answer
+
+    async def commit(self, record: type_of_call) -> None:
+        """Stores the record with the effect. Raises: DatabaseUnavailable when it is unknown whether the COMMIT arrived."""
+        self._refuse_when_undone()
+        if self._session is None:
+            raise RuntimeError("nothing was claimed")
+        await self._session.run_and_commit(record)
+
+    async def undo(self) -> None:
+        """Undoes what is open, and keeps the connection."""
+        if self._session is not None:
+            await self._session.leave_transaction()
+
+    def close(self) -> None:
+        """Gives the connection back; one inside a transaction is closed, which undoes it."""
+        if self._session is not None:
+            self._pool.give(self._session)
+            self._session = None
+
+    def _refuse_when_undone(self) -> None:
+        if self._is_undone:
+            raise RuntimeError("a command was refused after another had succeeded: both are undone, nothing may follow")
+
+
+@asynccontextmanager
+async def claimed_on(pool: Pool, claim: type_of_call) -> AsyncIterator[Claimed]:
+    """Gives a transaction to be claimed; whatever is not committed inside the block is undone."""
+    claimed = Claimed(pool, claim)
+    try:
+        yield claimed
+    except Exception:  # a cancelled task waits for nothing: closing its connection undoes as well
+        await claimed.undo()
+        raise
+    finally:
+        claimed.close()

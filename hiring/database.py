@@ -1,0 +1,246 @@
+"""Loads the SQL files and binds them to pools: `db.commands.applications.move(...)`. The only importer of aiosql.
+
+A call is one message of prepared statements, `EXECUTE "commands/applications.move"(...)`, with those that must go first
+before it: a freshness proof, a claim, a lock.
+"""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+from uuid import UUID
+
+import aiosql
+from aiosql.types import SQLOperationType
+from aiosql.utils import VAR_REF
+
+from hiring.config import Settings
+from hiring.connectors.postgres_claim import claimed_on
+from hiring.connectors.postgres_servers import Mechanism, Servers, type_of_role
+from hiring.connectors.postgres_session import Returns, Statement, type_of_call
+from hiring.errors import DatabaseUnavailable
+
+SQL_FOLDER = Path(__file__).resolve().parent.parent / "sql"
+MAXIMUM_NAME_BYTES = 63
+NAME_LINE = re.compile(r"^-- name: (\w+)", re.MULTILINE)
+LOCKS_FIRST = re.compile(r"^Locks first: (.+)$", re.MULTILINE)
+RETURNS = {
+    SQLOperationType.SELECT: Returns.ROWS,
+    SQLOperationType.SELECT_ONE: Returns.ROW,
+    SQLOperationType.SELECT_VALUE: Returns.VALUE,
+}
+
+type_of_file = dict[str, Statement]
+type_of_folder = dict[str, type_of_file]
+type_of_send = Callable[[Sequence[type_of_call]], Awaitable[Any]]
+
+
+class _NoDriver:
+    """aiosql only parses here; sending is ours."""
+
+    def process_sql(self, query_name: str, op_type: SQLOperationType, sql: str) -> str:
+        return sql
+
+
+def load_file(path: Path) -> type_of_file:
+    """The statements of one file by their verbs. Raises: ValueError, or aiosql's own, for what breaks `sql/README.md`."""
+    parsed = aiosql.from_path(path, cast(Any, _NoDriver), encoding="utf-8")
+    statements: type_of_file = {}
+    for verb in NAME_LINE.findall(path.read_text(encoding="utf-8")):
+        query = getattr(parsed, verb)
+        name = f"{path.parent.name}/{path.stem}.{verb}"
+        if len(name.encode()) > MAXIMUM_NAME_BYTES:
+            raise ValueError(
+                f"{name}: longer than {MAXIMUM_NAME_BYTES} bytes, which is all that PostgreSQL keeps of a name"
+            )
+        if query.operation not in RETURNS:
+            raise ValueError(f"{name}: ends in a suffix other than ^, $ or none")
+        arguments = ", ".join(f"%({parameter})s" for parameter in query.parameters)
+        statement = Statement(
+            name=name,
+            parameters=frozenset(query.parameters),
+            returns=RETURNS[query.operation],
+            prepare=f'PREPARE "{name}" AS /* {name} */ {_numbered(query.sql, query.parameters)}',
+            execute=f'EXECUTE "{name}"({arguments})' if arguments else f'EXECUTE "{name}"',
+        )
+        statements[verb] = replace(statement, locks=_locks(query.__doc__ or "", statement, statements))
+    return statements
+
+
+def load_folder(folder: Path) -> type_of_folder:
+    """The statements of a folder: by file, then by verb."""
+    return {path.stem: load_file(path) for path in sorted(folder.glob("*.sql"))}
+
+
+def _numbered(sql: str, parameters: Sequence[str]) -> str:
+    """`:name` becomes `$n`, n being its place in the signature; quoted text stays."""
+    return VAR_REF.sub(lambda m: f"{m['lead']}${parameters.index(m['var_name']) + 1}" if m["var_name"] else m[0], sql)
+
+
+def _locks(header: str, statement: Statement, above: type_of_file) -> tuple[Statement, ...]:
+    """The lock statements that a header names, in its order."""
+    named = LOCKS_FIRST.search(header)
+    locks = []
+    for verb in re.split(r",\s*", named[1]) if named else ():
+        lock = above.get(verb)
+        if lock is None:
+            raise ValueError(f"{statement.name}: there is no {verb} above it in the file")
+        if not lock.parameters <= statement.parameters:
+            raise ValueError(f"{statement.name}: {verb} takes {sorted(lock.parameters - statement.parameters)} too")
+        locks.append(lock)
+    return tuple(locks)
+
+
+def calls_of(statement: Statement, values: Mapping[str, Any]) -> list[type_of_call]:
+    """A statement behind its locks, as a message. Raises: TypeError for a value that is missing or too much."""
+    if values.keys() != statement.parameters:
+        missing, unknown = statement.parameters - values.keys(), values.keys() - statement.parameters
+        raise TypeError(f"{statement.name}: missing {sorted(missing)}, unknown {sorted(unknown)}")
+    return [*((lock, values) for lock in statement.locks), (statement, values)]
+
+
+class Bound:
+    """`bound.noun.verb(**values)`: leads to a statement, and sends it the way that it was bound."""
+
+    __slots__ = ("_send", "_tree")
+
+    def __init__(self, tree: Mapping[str, Any], send: type_of_send) -> None:
+        self._tree, self._send = tree, send
+
+    def __getattr__(self, name: str) -> Any:
+        found = self._tree.get(name)
+        if found is None:
+            raise AttributeError(f"there is no {name} among {', '.join(sorted(self._tree))}")
+        return partial(self._call, found) if isinstance(found, Statement) else Bound(found, self._send)
+
+    async def _call(self, statement: Statement, /, **values: Any) -> Any:
+        return await self._send(calls_of(statement, values))
+
+
+class Database:
+    """Commands on the primary and queries on a replica, by their names; or a view that sends them another way.
+
+    A view costs two objects and no connection: make one for each request.
+    """
+
+    __slots__ = ("_folders", "_read", "_servers", "_write", "commands", "queries")
+
+    def __init__(
+        self, servers: Servers, folders: Mapping[str, type_of_folder], write: type_of_send, read: type_of_send
+    ) -> None:
+        self._servers, self._folders, self._write, self._read = servers, folders, write, read
+        self.commands = Bound(folders["commands"], write)
+        self.queries = Bound(folders["queries"], read)
+
+    @staticmethod
+    async def open(settings: Settings, *, role: type_of_role, sql_folder: Path | None = None) -> "Database":
+        """Connects as `role` for commands, read-only for queries; `sql_folder` adds nouns to the service's own.
+
+        Raises: DatabaseUnavailable (no primary), SettingsError, ValueError (a file breaks the rules).
+        """
+        folders = {kind: load_folder(SQL_FOLDER / kind) for kind in ("commands", "queries")}
+        commands, queries = folders["commands"], folders["queries"]
+        mechanism = Mechanism(
+            find_health=queries["replication"]["find_health"],
+            require_visible=queries["events"]["require_visible"],
+            beat=commands["heartbeats"]["beat"],
+        )
+        if sql_folder is not None:
+            for kind, folder in folders.items():
+                folder |= load_folder(sql_folder / kind)
+        servers = Servers(settings.postgres, role, mechanism)
+        try:
+            await servers.open()
+        except BaseException:
+            await servers.close()
+            raise
+        return Database(servers, folders, lambda calls: servers.primary.run(*calls), servers.read)
+
+    async def close(self) -> None:
+        """Closes all connections; who waits for an answer gets DatabaseUnavailable."""
+        await self._servers.close()
+
+    @property
+    def servers(self) -> Servers:
+        """Pools, replicas and their statistics, for whoever measures."""
+        return self._servers
+
+    def after(self, event_ids: Sequence[UUID | str]) -> "Database":
+        """A view whose queries answer from a snapshot that contains these events.
+
+        Its queries raise: ServiceBusy when no replica has caught up and the primary's read-only pool is full.
+        """
+        if not event_ids:
+            return self
+        servers = self._servers
+        return Database(servers, self._folders, self._write, partial(servers.read, event_ids=tuple(event_ids)))
+
+    def on_primary(self) -> "Database":
+        """A view whose queries are answered by the primary."""
+        return Database(self._servers, self._folders, self._write, self._servers.read_primary)
+
+    @asynccontextmanager
+    async def once(
+        self, *, principal: str, key: str, fingerprint: str, organization_id: UUID | None
+    ) -> AsyncIterator["Once"]:
+        """A view whose commands share a transaction with the claim of an idempotency key.
+
+        The claim travels with the first command. Set `answer` before leaving: it is stored with the effect; an exception
+        undoes both. Hold it briefly: from the first command on it has a connection of the primary.
+
+        Raises: KeyRunning, KeyAnswered (read it with `idempotency_keys.find_answer` on the primary) and KeyReused from the
+        first command; DatabaseUnavailable at the end when it is unknown whether the COMMIT arrived.
+        """
+        keys = self._folders["commands"]["idempotency_keys"]
+        identity = {"principal": principal, "key": key, "fingerprint": fingerprint}
+        async with claimed_on(self._servers.primary, (keys["claim"], identity)) as claimed:
+            once = Once(self._servers, self._folders, claimed.send, self._read)
+            yield once
+            if claimed.has_begun:
+                if once.answer is None:
+                    raise RuntimeError("a request with an idempotency key has an effect and no answer to store with it")
+                facts = {"organization_id": organization_id, "answer": once.answer, "event_id": claimed.event_id}
+                await claimed.commit((keys["record"], identity | facts))
+
+    @asynccontextmanager
+    async def inbox(self, *, consumer: str, message_id: UUID, organization_id: UUID) -> AsyncIterator["Database"]:
+        """A view whose commands share a transaction with the claim of a message; leaving it records the message.
+
+        The claim is there on entry, for an effect outside the database that must not happen twice at once; such an effect
+        has two minutes (`claim_message`). An exception undoes everything.
+
+        Raises: MessageRunning, MessageDone on entry; DatabaseUnavailable as `once`.
+        """
+        inbox = self._folders["commands"]["inbox"]
+        identity = {"consumer": consumer, "message_id": message_id}
+        async with claimed_on(self._servers.primary, (inbox["claim"], identity)) as claimed:
+            await claimed.begin()
+            yield Database(self._servers, self._folders, claimed.send, self._read)
+            await claimed.commit((inbox["record"], identity | {"organization_id": organization_id}))
+
+    async def check_primary(self) -> None:
+        """Asks the primary for a sign of life. Raises: as a query."""
+        await self.on_primary().queries.replication.find_health()
+
+    async def check_replicas(self) -> None:
+        """Raises: DatabaseUnavailable when a replica does not serve."""
+        for replica in self._servers.replicas:
+            if not replica.health.is_serving:
+                address = replica.pool.address
+                raise DatabaseUnavailable(f"The replica {address.host}:{address.port} does not serve.")
+
+
+class Once(Database):
+    """What `Database.once` gives; `answer` is stored with the effect."""
+
+    __slots__ = ("answer",)
+    answer: str | None
+
+    def __init__(
+        self, servers: Servers, folders: Mapping[str, type_of_folder], write: type_of_send, read: type_of_send
+    ) -> None:
+        super().__init__(servers, folders, write, read)
+        self.answer = None

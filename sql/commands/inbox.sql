@@ -1,0 +1,14 @@
+-- Inbox: one effect per message and consumer, in the effect's own transaction.
+-- Pool: primary, the worker's.
+-- Know first: the claim opens the transaction, the record goes with its COMMIT.
+
+-- name: claim(consumer, message_id)
+-- Claims a message for a consumer until the transaction ends.
+-- Guards: IN001 another delivery of it is running, IN002 it was handled.
+SELECT claim_message(:consumer, :message_id);
+
+-- name: record(consumer, message_id, organization_id)
+-- Remembers that a consumer handled a message.
+INSERT INTO inbox (consumer, message_id, organization_id)
+VALUES (:consumer, :message_id, :organization_id)
+RETURNING handled_at;
