@@ -63,4 +63,4 @@ def written(evidence: Mapping[str, Any]) -> Written:
 
 def json_text(value: Any) -> str:
     """A value for a jsonb parameter; a plain list would travel as an array of SQL."""
-    return msgspec.json.encode(value).decode()
+    return msgspec.json.encode(value, enc_hook=str).decode()

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from hiring.domain.vocabulary import schema_of
 from hiring.errors import declared
 from hiring.handlers.operation import Operation, operation_of
 from hiring.handlers.shapes import Problem
@@ -28,7 +29,7 @@ def document(paths: list[tuple[str, type]], public_url: str) -> dict[str, Any]:
         if (found := operation_of(handler, method))
     ]
     schemas, components = msgspec.json.schema_components(
-        list(dict.fromkeys(types_of(operations))), ref_template=REFERENCE
+        list(dict.fromkeys(types_of(operations))), schema_hook=schema_of, ref_template=REFERENCE
     )
     by_type = dict(zip(dict.fromkeys(types_of(operations)), schemas, strict=True))
     result: dict[str, dict[str, Any]] = {}
@@ -101,7 +102,7 @@ def query_parameters(found: Operation) -> Iterator[dict[str, Any]]:
     """The parameters behind the question mark; lists are comma-separated."""
     if found.query is None:
         return
-    [schema], components = msgspec.json.schema_components([found.query], ref_template=REFERENCE)
+    [schema], components = msgspec.json.schema_components([found.query], schema_hook=schema_of, ref_template=REFERENCE)
     fields = components[schema["$ref"].rsplit("/", 1)[-1]]["properties"]
     for name, field in fields.items():
         parameter: dict[str, Any] = {"name": name, "in": "query", "schema": field}

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.domain.vocabulary import problems
+from hiring.domain.vocabulary import decoded, problems
 from hiring.errors import FieldError, Invalid, Malformed, NotFound
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ def shaped(value: Any, shape: type[T]) -> T:
     if unreadable := list(nul_characters(value)):
         raise Invalid(errors=unreadable)
     try:
-        result = msgspec.convert(value, shape)
+        result = msgspec.convert(value, shape, dec_hook=decoded)
     except msgspec.ValidationError as error:
         raise Invalid(errors=[wrong_shape(str(error))]) from None
     if found := list(problems(result)):
@@ -59,7 +59,7 @@ def query_of(arguments: Mapping[str, list[bytes]], shape: type[T]) -> T:
     if any("\0" in part for text in values.values() for part in text):
         raise Invalid(errors=[FieldError("?", "nul_character", "A parameter contains a NUL character.")])
     try:
-        return msgspec.convert(values, shape, strict=False)
+        return msgspec.convert(values, shape, strict=False, dec_hook=decoded)
     except msgspec.ValidationError as error:
         found = wrong_shape(str(error))
         raise Invalid(errors=[FieldError(f"?{found.pointer.strip('/')}", found.code, found.detail)]) from None
@@ -106,5 +106,5 @@ def escaped(token: str) -> str:
 
 def changes(body: msgspec.Struct) -> dict[str, Any]:
     """The fields that a merge patch (RFC 7396) names, as JSON values."""
-    sent: dict[str, Any] = msgspec.to_builtins(body)
+    sent: dict[str, Any] = msgspec.to_builtins(body, enc_hook=str)
     return sent

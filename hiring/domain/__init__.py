@@ -1,0 +1,1 @@
+"""The rules of hiring: pure functions over facts. No I/O, no clock, no randomness."""

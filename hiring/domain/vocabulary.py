@@ -1,0 +1,238 @@
+"""Typed words of requests: texts that have one right form each, checked and brought into it while a body is decoded.
+
+A type is a `str` with a `parse` (raises ValueError with a sentence) and a `schema` (JSON Schema, for OpenAPI). A struct that
+has more to say about its fields together has a method `problems()`.
+"""
+
+import re
+import zoneinfo
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+import babel
+import msgspec
+import pycountry
+from email_validator import EmailNotValidError, validate_email
+
+from hiring.errors import FieldError
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+"""Characters that a line of text has no use for."""
+MAXIMUM_MINOR = 10**15
+
+
+class Text(str):
+    """A text with a rule of its own."""
+
+    __slots__ = ()
+    schema: ClassVar[dict[str, Any]] = {"type": "string"}
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The text in its right form. Raises: ValueError."""
+        return cls(text)
+
+
+class ShortText(Text):
+    """A line of text: trimmed, 1 to 200 characters, no control characters."""
+
+    __slots__ = ()
+    schema = {"type": "string", "minLength": 1, "maxLength": 200}
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        trimmed = text.strip()
+        if not 1 <= len(trimmed) <= 200:
+            raise ValueError("Expected 1 to 200 characters")
+        if CONTROL.search(trimmed):
+            raise ValueError("Expected one line without control characters")
+        return cls(trimmed)
+
+
+class LongText(Text):
+    """A text of up to 100,000 characters, kept as it is."""
+
+    __slots__ = ()
+    schema = {"type": "string", "minLength": 1, "maxLength": 100_000}
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        if not 1 <= len(text) <= 100_000:
+            raise ValueError("Expected 1 to 100,000 characters")
+        return cls(text)
+
+
+class ExternalId(Text):
+    """An id of another system: 1 to 200 characters, kept as it is."""
+
+    __slots__ = ()
+    schema = {"type": "string", "minLength": 1, "maxLength": 200}
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        if not 1 <= len(text) <= 200 or CONTROL.search(text):
+            raise ValueError("Expected 1 to 200 characters without control characters")
+        return cls(text)
+
+
+class Email(Text):
+    """An e-mail address (RFC 5321, RFC 6531), lower-cased."""
+
+    __slots__ = ()
+    schema = {"type": "string", "format": "email", "maxLength": 254}
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        try:
+            return cls(validate_email(text.strip(), check_deliverability=False).normalized.lower())
+        except EmailNotValidError as error:
+            raise ValueError(str(error).rstrip(".")) from None
+
+
+class Phone(Text):
+    """A telephone number as it was typed: digits and the usual separators."""
+
+    __slots__ = ()
+    schema = {"type": "string", "minLength": 3, "maxLength": 40}
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        trimmed = text.strip()
+        if not 3 <= len(trimmed) <= 40 or CONTROL.search(trimmed) or not any(each.isdigit() for each in trimmed):
+            raise ValueError("Expected a telephone number of 3 to 40 characters")
+        return cls(trimmed)
+
+
+class Url(Text):
+    """An http or https address."""
+
+    __slots__ = ()
+    schema = {"type": "string", "format": "uri", "maxLength": 2000}
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        if len(text) > 2000 or not re.fullmatch(r"https?://[^\s/?#]+[^\s]*", text, re.IGNORECASE):
+            raise ValueError("Expected an http or https address")
+        return cls(text)
+
+
+class Slug(Text):
+    """A name for addresses: lower-case letters, digits and hyphens."""
+
+    __slots__ = ()
+    schema = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 80}
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        if len(text) > 80 or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
+            raise ValueError("Expected lower-case letters, digits and single hyphens, at most 80")
+        return cls(text)
+
+
+class Country(Text):
+    """A country (ISO 3166-1 alpha-2)."""
+
+    __slots__ = ()
+    schema = {"type": "string", "pattern": "^[A-Z]{2}$"}
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        if pycountry.countries.get(alpha_2=text) is None or not text.isupper():
+            raise ValueError("Expected a country code of ISO 3166-1, such as CA")
+        return cls(text)
+
+
+class Region(Text):
+    """A part of a country (ISO 3166-2)."""
+
+    __slots__ = ()
+    schema = {"type": "string", "pattern": "^[A-Z]{2}-[A-Z0-9]{1,3}$"}
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        if not text.isupper() or pycountry.subdivisions.get(code=text) is None:
+            raise ValueError("Expected a region code of ISO 3166-2, such as CA-ON")
+        return cls(text)
+
+
+class Language(Text):
+    """A language (BCP 47)."""
+
+    __slots__ = ()
+    schema = {"type": "string", "maxLength": 35}
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        try:
+            babel.Locale.parse(text, sep="-")
+        except (ValueError, babel.UnknownLocaleError):
+            raise ValueError("Expected a language tag of BCP 47, such as en or fr-CA") from None
+        return cls(text)
+
+
+class Currency(Text):
+    """A currency (ISO 4217)."""
+
+    __slots__ = ()
+    schema = {"type": "string", "pattern": "^[A-Z]{3}$"}
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        if not text.isupper() or pycountry.currencies.get(alpha_3=text) is None:
+            raise ValueError("Expected a currency code of ISO 4217, such as EUR")
+        return cls(text)
+
+
+class TimeZone(Text):
+    """A time zone (IANA)."""
+
+    __slots__ = ()
+    schema = {"type": "string", "maxLength": 64}
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        if text not in zoneinfo.available_timezones():
+            raise ValueError("Expected a time zone of the IANA database, such as Europe/Berlin")
+        return cls(text)
+
+
+class PayRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Pay from, to, in minor units of a currency, for a period."""
+
+    min_minor: Annotated[int, msgspec.Meta(ge=0, le=MAXIMUM_MINOR)]
+    max_minor: Annotated[int, msgspec.Meta(ge=0, le=MAXIMUM_MINOR)]
+    currency: Currency
+    period: Literal["hour", "day", "week", "month", "year"]
+
+    def problems(self) -> Iterator[FieldError]:
+        """The range goes upwards."""
+        if self.min_minor > self.max_minor:
+            yield FieldError("/max_minor", "range", "The maximum is below the minimum.")
+
+
+def decoded(kind: type, value: Any) -> Any:
+    """msgspec's hook for the types above. Raises: ValueError with a sentence."""
+    if not issubclass(kind, Text):
+        raise NotImplementedError(f"no rule for {kind}")
+    if not isinstance(value, str):
+        raise ValueError(f"Expected `str`, got `{type(value).__name__}`")
+    return kind.parse(value)
+
+
+def schema_of(kind: type) -> dict[str, Any]:
+    """msgspec's hook for the JSON Schema of the types above."""
+    if not issubclass(kind, Text):
+        raise NotImplementedError(f"no schema for {kind}")
+    return dict(kind.schema)
+
+
+def problems(value: Any, pointer: str = "") -> Iterator[FieldError]:
+    """Yields what structs say of their fields together, with pointers from the body's root."""
+    if isinstance(value, msgspec.Struct):
+        for found in getattr(value, "problems", tuple)():
+            yield FieldError(pointer + found.pointer, found.code, found.detail)
+        for name in value.__struct_fields__:
+            yield from problems(getattr(value, name), f"{pointer}/{name}")
+    elif isinstance(value, list | tuple):
+        for place, each in enumerate(value):
+            yield from problems(each, f"{pointer}/{place}")

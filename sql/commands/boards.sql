@@ -1,0 +1,202 @@
+-- Boards: what the public may do.
+-- Pool: primary.
+-- Know first: an application through a board tells nobody what was there before; Python answers all of them alike.
+
+-- name: share_job_of_post(organization_id, post_id)
+-- Keeps the post's job as it is until the application is in: no closing in between.
+SELECT j.id
+FROM jobs AS j
+WHERE j.organization_id = :organization_id
+  AND j.id = (SELECT p.job_id FROM posts AS p WHERE p.organization_id = :organization_id AND p.id = :post_id)
+FOR SHARE;
+
+-- name: lock_email(organization_id, email)
+-- Makes the applications of one e-mail address come one after another, before there is a candidate to lock.
+SELECT pg_advisory_xact_lock(hashtextextended('apply ' || :organization_id::text || ' ' || :email::text, 0));
+
+-- name: lock_candidates_of_email(organization_id, email)
+-- Locks the candidates with the e-mail address, ids ascending.
+SELECT c.id
+FROM candidate_emails AS m
+JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = m.candidate_id
+WHERE m.organization_id = :organization_id AND m.email = :email
+ORDER BY c.id
+FOR NO KEY UPDATE OF c;
+
+-- name: lock_uploads(organization_id, files)
+-- Locks the uploads that are about to be used, ids ascending.
+SELECT u.id
+FROM uploads AS u
+WHERE u.organization_id = :organization_id
+  AND u.id IN (SELECT f.upload_id FROM jsonb_to_recordset(:files) AS f (upload_id uuid))
+ORDER BY u.id
+FOR NO KEY UPDATE;
+
+-- name: apply(organization_id, event_id, actor, correlation_id, job_board_id, post_id, application_id, candidate_id, candidate_event_id, message_id, first_name, last_name, name, email, phones, links, location, language, referrer, answers, files)^
+-- Takes an application through a public post: finds or adds the candidate, attaches files, thanks by mail.
+-- Locks first: share_job_of_post, lock_email, lock_candidates_of_email, lock_uploads
+-- Returns: whether the post was found and accepts, how many files were usable, what was made.
+-- Why: where an application stands already, nothing is made and the mail says so (rule 14 of the domain).
+WITH found_post AS (
+    SELECT p.id, p.job_id, p.title, p.language,
+           j.status = 'open' AND coalesce(p.closes_at, 'infinity') > now() AS is_accepting
+    FROM posts AS p
+    JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
+    WHERE p.organization_id = :organization_id AND p.id = :post_id AND p.job_board_id = :job_board_id
+      AND p.status = 'published' AND NOT p.is_internal
+),
+usable_file AS (
+    SELECT f.attachment_id, f.event_id, f.kind, u.id, u.file_name, u.media_type, u.size, u.sha256, u.storage_name
+    FROM jsonb_to_recordset(:files) AS f (upload_id uuid, attachment_id uuid, event_id uuid, kind text)
+    JOIN uploads AS u ON u.organization_id = :organization_id AND u.id = f.upload_id
+        AND u.job_board_id = :job_board_id AND u.used_at IS NULL AND u.expires_at > now()
+),
+accepted_post AS (
+    SELECT p.id, p.job_id, p.title, p.language
+    FROM found_post AS p
+    WHERE p.is_accepting
+      AND (SELECT count(*) FROM usable_file) = jsonb_array_length(:files)
+),
+known_candidate AS (
+    SELECT c.id, c.first_name, c.last_name, c.phones, c.links
+    FROM candidate_emails AS m
+    JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = m.candidate_id
+    WHERE m.organization_id = :organization_id AND m.email = :email AND c.status = 'active'
+),
+matched_candidate AS (
+    SELECT k.id, k.first_name, k.last_name, k.phones, k.links
+    FROM known_candidate AS k
+    WHERE (SELECT count(*) FROM known_candidate) = 1
+),
+standing_application AS (
+    SELECT a.id
+    FROM applications AS a
+    JOIN accepted_post AS p ON a.job_id = p.job_id
+    JOIN matched_candidate AS c ON a.candidate_id = c.id
+    JOIN organizations AS o ON o.organization_id = :organization_id
+    WHERE a.organization_id = :organization_id
+      AND (a.status IN ('active', 'hired') OR a.applied_at > now() - make_interval(days => o.reapply_window_days))
+    LIMIT 1
+),
+fresh_post AS (
+    SELECT p.id, p.job_id, p.title, p.language
+    FROM accepted_post AS p
+    WHERE NOT EXISTS (SELECT FROM standing_application)
+),
+added_candidate AS (
+    INSERT INTO candidates AS c (organization_id, id, first_name, last_name, name, emails, phones, links, location,
+                                 language, source_id, is_possible_duplicate)
+    SELECT :organization_id, :candidate_id, :first_name, :last_name, :name,
+           jsonb_build_array(jsonb_build_object('value', :email::text, 'kind', 'personal')), :phones, :links,
+           :location, :language, s.id, (SELECT count(*) FROM known_candidate) > 1
+    FROM fresh_post AS p
+    LEFT JOIN sources AS s ON s.organization_id = :organization_id AND s.key = 'board'
+    WHERE NOT EXISTS (SELECT FROM matched_candidate)
+    RETURNING c.id, c.version
+),
+listed_email AS (
+    INSERT INTO candidate_emails (organization_id, email, candidate_id)
+    SELECT :organization_id, :email, c.id FROM added_candidate AS c
+),
+touched_candidate AS (
+    UPDATE candidates AS c
+    SET updated_at = now(),
+        proposed_update = CASE
+            WHEN (m.first_name, m.last_name) IS DISTINCT FROM (:first_name::text, :last_name::text)
+              OR NOT m.phones @> :phones::jsonb OR NOT m.links @> :links::jsonb
+            THEN jsonb_build_object('first_name', :first_name::text, 'last_name', :last_name::text,
+                                    'phones', :phones::jsonb, 'links', :links::jsonb)
+            ELSE c.proposed_update
+        END
+    FROM matched_candidate AS m, fresh_post AS p
+    WHERE c.organization_id = :organization_id AND c.id = m.id
+    RETURNING c.id
+),
+applying_candidate AS (
+    SELECT c.id FROM added_candidate AS c
+    UNION ALL
+    SELECT c.id FROM touched_candidate AS c
+),
+first_stage AS (
+    SELECT s.id
+    FROM stages AS s
+    JOIN fresh_post AS p ON s.job_id = p.job_id
+    WHERE s.organization_id = :organization_id AND s.removed_at IS NULL AND s.kind <> 'lead'
+    ORDER BY s.position
+    LIMIT 1
+),
+submitted_application AS (
+    INSERT INTO applications AS a (organization_id, id, candidate_id, job_id, post_id, stage_id, source_id, referrer,
+                                   answers)
+    SELECT :organization_id, :application_id, c.id, p.job_id, p.id, s.id, src.id, :referrer, :answers
+    FROM applying_candidate AS c
+    CROSS JOIN fresh_post AS p
+    CROSS JOIN first_stage AS s
+    LEFT JOIN sources AS src ON src.organization_id = :organization_id AND src.key = 'board'
+    RETURNING a.id, a.version, a.stage_id, a.candidate_id, a.job_id, a.post_id
+),
+recorded_change AS (
+    INSERT INTO stage_changes (organization_id, id, application_id, change, to_stage_id, actor)
+    SELECT :organization_id, :event_id, a.id, 'submitted', a.stage_id, :actor
+    FROM submitted_application AS a
+),
+used_upload AS (
+    UPDATE uploads AS u
+    SET used_at = now()
+    FROM usable_file AS f, submitted_application AS a
+    WHERE u.organization_id = :organization_id AND u.id = f.id
+),
+added_attachment AS (
+    INSERT INTO attachments AS t (organization_id, id, candidate_id, kind, file_name, media_type, size, sha256,
+                                  storage_name)
+    SELECT :organization_id, f.attachment_id, a.candidate_id, f.kind, f.file_name, f.media_type, f.size, f.sha256,
+           f.storage_name
+    FROM usable_file AS f, submitted_application AS a
+    RETURNING t.id, t.candidate_id, t.kind
+),
+scheduled_message AS (
+    INSERT INTO messages AS m (organization_id, id, kind, status, recipient, language, facts, candidate_id,
+                               application_id, send_at)
+    SELECT :organization_id, :message_id, CASE WHEN a.id IS NULL THEN 'already_applied' ELSE 'application_received' END,
+           'scheduled', :email, coalesce(:language, p.language),
+           jsonb_build_object('first_name', :first_name::text, 'job_title', p.title,
+                              'organization_name', coalesce(o.mail_sender_name, o.name)),
+           a.candidate_id, a.id, now()
+    FROM accepted_post AS p
+    JOIN organizations AS o ON o.organization_id = :organization_id
+    LEFT JOIN submitted_application AS a ON true
+    RETURNING m.id
+),
+recorded_events AS (
+    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
+                        aggregate_version, data)
+    SELECT :organization_id, n.id, :actor, :correlation_id, n.type, n.aggregate_type, n.aggregate_id, n.version, n.data
+    FROM (
+        SELECT :candidate_event_id::uuid AS id, 'candidate.created' AS type, 'candidate' AS aggregate_type,
+               c.id AS aggregate_id, c.version, '{}'::jsonb AS data
+        FROM added_candidate AS c
+        UNION ALL
+        SELECT :event_id, 'application.submitted', 'application', a.id, a.version,
+               jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id,
+                                  'post_id', a.post_id)
+        FROM submitted_application AS a
+        UNION ALL
+        SELECT f.event_id, 'attachment.uploaded', 'attachment', t.id, 1,
+               jsonb_build_object('candidate_id', t.candidate_id, 'kind', t.kind)
+        FROM added_attachment AS t
+        JOIN usable_file AS f ON f.attachment_id = t.id
+        UNION ALL
+        SELECT m.id, 'message.due', 'message', m.id, 1, '{}' FROM scheduled_message AS m
+    ) AS n
+    RETURNING id
+),
+queued_events AS (
+    INSERT INTO outbox (organization_id, event_id)
+    SELECT :organization_id, e.id FROM recorded_events AS e ORDER BY e.id
+)
+SELECT p.id IS NOT NULL AS is_found, p.is_accepting, array(SELECT f.id::text FROM usable_file AS f) AS usable_uploads,
+       m.id AS event_id, a.id AS application_id
+FROM (SELECT) AS always
+LEFT JOIN found_post AS p ON true
+LEFT JOIN scheduled_message AS m ON true
+LEFT JOIN submitted_application AS a ON true;

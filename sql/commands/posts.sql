@@ -1,0 +1,180 @@
+-- Posts: what changes advertisements of jobs.
+-- Pool: primary.
+-- Know first: a post is shown, and accepts, only while it is published and its job is open; its own status says half.
+
+-- name: add(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, post_id, job_id, job_board_id, external_id, translation_of, language, title, body, body_format, body_html, locations, remote_regions, pay_ranges, questions, is_internal, closes_at)^
+-- Adds a draft of a post to a job, on a board or the default one.
+-- Returns: whether job and board were found, the post and the event.
+WITH visible_job AS (
+    SELECT j.id
+    FROM jobs AS j
+    WHERE j.organization_id = :organization_id AND j.id = :job_id AND j.status <> 'archived'
+      AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
+          SELECT FROM hiring_team_members AS t
+          WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+      ))
+),
+given_board AS (
+    SELECT b.id, b.language
+    FROM job_boards AS b
+    WHERE b.organization_id = :organization_id
+      AND CASE WHEN :job_board_id::uuid IS NULL THEN b.is_default ELSE b.id = :job_board_id END
+),
+added_post AS (
+    INSERT INTO posts AS p (organization_id, id, external_id, job_id, job_board_id, translation_of, language, title,
+                            body, body_format, body_html, locations, remote_regions, pay_ranges, questions,
+                            is_internal, closes_at)
+    SELECT :organization_id, :post_id, :external_id, j.id, b.id, :translation_of, coalesce(:language, b.language),
+           :title, :body, :body_format, :body_html, :locations, :remote_regions, :pay_ranges, :questions,
+           :is_internal, :closes_at
+    FROM visible_job AS j, given_board AS b
+    RETURNING p AS post, p.id, p.version, p.job_id
+),
+recorded_event AS (
+    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
+                        aggregate_version, data)
+    SELECT :organization_id, :event_id, :actor, :correlation_id, 'post.created', 'post', x.id, x.version,
+           jsonb_build_object('job_id', x.job_id)
+    FROM added_post AS x
+    RETURNING id
+),
+queued_event AS (
+    INSERT INTO outbox (organization_id, event_id)
+    SELECT :organization_id, e.id FROM recorded_event AS e
+)
+SELECT j.id IS NOT NULL AS is_job_found, b.id IS NOT NULL AS is_board_found, p.id, p.version,
+       post_body(p.post)::text AS body, e.id AS event_id
+FROM (SELECT) AS always
+LEFT JOIN visible_job AS j ON true
+LEFT JOIN given_board AS b ON true
+LEFT JOIN added_post AS p ON true
+LEFT JOIN recorded_event AS e ON true;
+
+-- name: update(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, post_id, changes, expected_version)^
+-- Changes the fields that a merge patch names.
+-- Returns: what was found, the post as it is now, its event.
+-- Guards: version of the locked row.
+WITH locked_post AS (
+    SELECT p AS post, p.id, p.version
+    FROM posts AS p
+    JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
+    WHERE p.organization_id = :organization_id AND p.id = :post_id
+      AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
+          SELECT FROM hiring_team_members AS t
+          WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+      ))
+    FOR NO KEY UPDATE OF p
+),
+updated_post AS (
+    UPDATE posts AS p
+    SET (external_id, language, title, body, body_format, body_html, locations, remote_regions, pay_ranges,
+         questions, is_internal, closes_at) = (
+            SELECT n.external_id, n.language, n.title, n.body, n.body_format, n.body_html, n.locations,
+                   n.remote_regions, n.pay_ranges, n.questions, n.is_internal, n.closes_at
+            FROM jsonb_populate_record(l.post, :changes) AS n
+        ),
+        version = l.version + 1, updated_at = now()
+    FROM locked_post AS l
+    WHERE p.organization_id = :organization_id AND p.id = l.id AND :changes::jsonb <> '{}'
+      AND (:expected_version::integer IS NULL OR l.version = :expected_version)
+    RETURNING p AS post, p.id, p.version
+),
+recorded_event AS (
+    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
+                        aggregate_version, data)
+    SELECT :organization_id, :event_id, :actor, :correlation_id, 'post.updated', 'post', x.id, x.version,
+           jsonb_build_object('fields', (SELECT jsonb_agg(k) FROM jsonb_object_keys(:changes::jsonb) AS k))
+    FROM updated_post AS x
+    RETURNING id
+),
+queued_event AS (
+    INSERT INTO outbox (organization_id, event_id)
+    SELECT :organization_id, e.id FROM recorded_event AS e
+)
+SELECT l.version AS found_version, l.id, coalesce(x.version, l.version) AS version,
+       post_body(coalesce(x.post, l.post))::text AS body, e.id AS event_id
+FROM locked_post AS l
+LEFT JOIN updated_post AS x ON true
+LEFT JOIN recorded_event AS e ON true;
+
+-- name: publish(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, post_id, expected_version)^
+-- Publishes a post; one that is published stays as it is.
+-- Returns: what was found, the post as it is now, its event.
+-- Guards: version and status of the locked row.
+WITH locked_post AS (
+    SELECT p AS post, p.id, p.version, p.status
+    FROM posts AS p
+    JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
+    WHERE p.organization_id = :organization_id AND p.id = :post_id
+      AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
+          SELECT FROM hiring_team_members AS t
+          WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+      ))
+    FOR NO KEY UPDATE OF p
+),
+published_post AS (
+    UPDATE posts AS p
+    SET status = 'published', published_at = coalesce(p.published_at, now()), version = l.version + 1, updated_at = now()
+    FROM locked_post AS l
+    WHERE p.organization_id = :organization_id AND p.id = l.id AND l.status <> 'published'
+      AND (:expected_version::integer IS NULL OR l.version = :expected_version)
+    RETURNING p AS post, p.id, p.version, p.job_id
+),
+recorded_event AS (
+    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
+                        aggregate_version, data)
+    SELECT :organization_id, :event_id, :actor, :correlation_id, 'post.published', 'post', x.id, x.version,
+           jsonb_build_object('job_id', x.job_id)
+    FROM published_post AS x
+    RETURNING id
+),
+queued_event AS (
+    INSERT INTO outbox (organization_id, event_id)
+    SELECT :organization_id, e.id FROM recorded_event AS e
+)
+SELECT l.version AS found_version, l.status AS found_status, l.id, coalesce(x.version, l.version) AS version,
+       post_body(coalesce(x.post, l.post))::text AS body, e.id AS event_id
+FROM locked_post AS l
+LEFT JOIN published_post AS x ON true
+LEFT JOIN recorded_event AS e ON true;
+
+-- name: unpublish(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, post_id, expected_version)^
+-- Takes a post off its board; one that is not on it stays as it is.
+-- Returns: what was found, the post as it is now, its event.
+-- Guards: version and status of the locked row.
+WITH locked_post AS (
+    SELECT p AS post, p.id, p.version, p.status
+    FROM posts AS p
+    JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
+    WHERE p.organization_id = :organization_id AND p.id = :post_id
+      AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
+          SELECT FROM hiring_team_members AS t
+          WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+      ))
+    FOR NO KEY UPDATE OF p
+),
+unpublished_post AS (
+    UPDATE posts AS p
+    SET status = 'unpublished', version = l.version + 1, updated_at = now()
+    FROM locked_post AS l
+    WHERE p.organization_id = :organization_id AND p.id = l.id AND l.status = 'published'
+      AND (:expected_version::integer IS NULL OR l.version = :expected_version)
+    RETURNING p AS post, p.id, p.version, p.job_id
+),
+recorded_event AS (
+    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
+                        aggregate_version, data)
+    SELECT :organization_id, :event_id, :actor, :correlation_id, 'post.unpublished', 'post', x.id, x.version,
+           jsonb_build_object('job_id', x.job_id)
+    FROM unpublished_post AS x
+    RETURNING id
+),
+queued_event AS (
+    INSERT INTO outbox (organization_id, event_id)
+    SELECT :organization_id, e.id FROM recorded_event AS e
+)
+SELECT l.version AS found_version, l.status AS found_status, l.id, coalesce(x.version, l.version) AS version,
+       post_body(coalesce(x.post, l.post))::text AS body, e.id AS event_id
+FROM locked_post AS l
+LEFT JOIN unpublished_post AS x ON true
+LEFT JOIN recorded_event AS e ON true;

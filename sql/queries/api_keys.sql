@@ -1,0 +1,27 @@
+-- API keys: what reads the keys of service users, and whom a key belongs to.
+-- Pool: the primary's read-only role where a key is judged, the replica for lists.
+-- Know first: api_key_directory has no tenant; a key is found there by its hash.
+
+-- name: find_by_hash(key_hash)^
+-- Finds a key by the hash of its secret.
+SELECT y.organization_id, y.api_key_id
+FROM api_key_directory AS y
+WHERE y.key_hash = decode(:key_hash, 'hex');
+
+-- name: find_principal(organization_id, api_key_id)^
+-- Finds what a living key may do, and for whom.
+-- Returns: no row when the key is revoked or expired, or its user is not active.
+SELECT k.user_id, k.permissions::text AS permissions
+FROM api_keys AS k
+JOIN users AS u ON u.organization_id = :organization_id AND u.id = k.user_id AND u.status = 'active'
+WHERE k.organization_id = :organization_id AND k.id = :api_key_id
+  AND k.revoked_at IS NULL AND coalesce(k.expires_at, 'infinity') > now();
+
+-- name: list(organization_id, before_id, row_limit)
+-- Lists keys, newest first.
+-- Page: by id; the first page passes the highest id.
+SELECT k.id, api_key_body(k)::text AS body
+FROM api_keys AS k
+WHERE k.organization_id = :organization_id AND k.id < :before_id
+ORDER BY k.id DESC
+LIMIT :row_limit;

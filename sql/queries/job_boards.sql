@@ -1,0 +1,25 @@
+-- Job boards: what reads public lists of posts, from the inside.
+-- Pool: replica, or the primary's read-only role when freshness demands it.
+-- Know first: board_directory finds a board by its slug and has no tenant.
+
+-- name: find(organization_id, job_board_id)^
+-- Finds one board.
+-- Returns: version and body; no row when there is none.
+SELECT b.version, job_board_body(b)::text AS body
+FROM job_boards AS b
+WHERE b.organization_id = :organization_id AND b.id = :job_board_id;
+
+-- name: find_by_slug(slug)^
+-- Finds a board's tenant and id by its slug.
+SELECT y.organization_id, y.job_board_id
+FROM board_directory AS y
+WHERE y.slug = :slug;
+
+-- name: list(organization_id, before_id, row_limit)
+-- Lists boards, newest first.
+-- Page: by id; the first page passes the highest id.
+SELECT b.id, job_board_body(b)::text AS body
+FROM job_boards AS b
+WHERE b.organization_id = :organization_id AND b.id < :before_id
+ORDER BY b.id DESC
+LIMIT :row_limit;
