@@ -217,6 +217,6 @@ test-stack-down: ## stop it
 ##@ This page
 
 .PHONY: help
-help: ## this page
+help: ## print this page; `make` alone does it too
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z-]+:.*## / { printf "  %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -4,6 +4,7 @@
 
 rabbitmq_scripts() { printf '%s\n' /usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin | tail -n1; }
 
+# RUNNING_UNDER_SYSTEMD: the script becomes the node instead of watching over it, so the recorded pid is the node's.
 rabbitmq_environment() {
   local folder=$data_folder/rabbitmq
   printf '%s\n' "ERL_EPMD_PORT=$RABBITMQ_EPMD_PORT" ERL_EPMD_ADDRESS=127.0.0.1 "RABBITMQ_NODENAME=$STACK@localhost" \
@@ -11,7 +12,8 @@ rabbitmq_environment() {
     "RABBITMQ_ADVANCED_CONFIG_FILE=$folder/advanced.config" "RABBITMQ_ENABLED_PLUGINS_FILE=$folder/enabled_plugins" \
     "RABBITMQ_MNESIA_BASE=$folder/mnesia" "RABBITMQ_LOG_BASE=$folder/log" "RABBITMQ_PID_FILE=$folder/pid" \
     "RABBITMQ_DIST_PORT=$RABBITMQ_DIST_PORT" "RABBITMQ_DEFAULT_USER=$RABBITMQ_USER" \
-    "RABBITMQ_DEFAULT_PASS=$RABBITMQ_PASSWORD" "RABBITMQ_DEFAULT_VHOST=$RABBITMQ_VIRTUAL_HOST"
+    "RABBITMQ_DEFAULT_PASS=$RABBITMQ_PASSWORD" "RABBITMQ_DEFAULT_VHOST=$RABBITMQ_VIRTUAL_HOST" \
+    RUNNING_UNDER_SYSTEMD=yes
 }
 
 install_rabbitmq_configuration() {

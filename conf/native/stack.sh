@@ -27,7 +27,8 @@ case ${PROFILE:=main} in
     STACK=hiring RABBITMQ_PLUGINS=yes folder_link=.run environments=$checkout/.envs
     ;;
   test) # without plugins RabbitMQ stops in 1 s instead of 6
-    STACK=hiring-test RABBITMQ_PLUGINS=no folder_link=.run-test environments=$checkout/.envs/test
+    STACK=hiring-test RABBITMQ_PLUGINS=no folder_link=.run-test
+    environments=${TEST_ENVIRONMENTS:-$checkout/.envs/test}
     PORT_BASE=${TEST_PORT_BASE:-16400} DEPLOYMENT=test DATA_DIR=${TEST_DATA_DIR:-}
     ;;
   *) echo "PROFILE is main or test, not $PROFILE" >&2 && exit 1 ;;

@@ -16,7 +16,7 @@ SELECT 'replication', CASE WHEN status IS DISTINCT FROM 'streaming' THEN 'bad'
                                     ELSE 'data of ' || behind || ' ago' END,
                                CASE WHEN paused THEN ', REPLAY IS PAUSED' END)
   FROM (SELECT w.status,
-               CASE WHEN pg_last_wal_replay_lsn() >= w.latest_end_lsn THEN interval '0'
+               CASE WHEN pg_last_wal_replay_lsn() >= coalesce(w.latest_end_lsn, pg_last_wal_receive_lsn()) THEN interval '0'
                     ELSE now() - pg_last_xact_replay_timestamp() END AS behind,
                pg_is_in_recovery() AND pg_is_wal_replay_paused() AS paused
           FROM (SELECT 1) one LEFT JOIN pg_stat_wal_receiver w ON true) facts;

@@ -6,7 +6,7 @@ SELECT CASE WHEN pg_is_in_recovery() THEN 'replica' ELSE 'PROMOTED' END AS role,
        coalesce(w.status, 'no WAL receiver') AS receiver,
        w.latest_end_lsn AS sent,
        pg_last_wal_replay_lsn() AS replayed,
-       CASE WHEN pg_last_wal_replay_lsn() >= w.latest_end_lsn AND w.status = 'streaming' THEN interval '0'
+       CASE WHEN pg_last_wal_replay_lsn() >= coalesce(w.latest_end_lsn, pg_last_wal_receive_lsn()) AND w.status = 'streaming' THEN interval '0'
             ELSE now() - pg_last_xact_replay_timestamp() END AS behind,
        pg_is_in_recovery() AND pg_is_wal_replay_paused() AS paused
   FROM (SELECT 1) one

@@ -53,10 +53,12 @@ audit_broker() {
 }
 
 audit_api() {
-  local code seconds level=ok
+  local code seconds level=ok text
   read -r code seconds < <(curl -s -o /dev/null -m 5 -w '%{http_code} %{time_total}\n' "http://127.0.0.1:$HTTP_PORT/readyz")
+  text="$code in $seconds s"
+  [ "$code" != 000 ] || text="does not answer"
   [ "$code" = 200 ] || level=bad
-  echo "services|$level|API /readyz|$code in $seconds s, http://127.0.0.1:$HTTP_PORT"
+  echo "services|$level|API /readyz|$text, http://127.0.0.1:$HTTP_PORT"
 }
 
 audit_postgres() {

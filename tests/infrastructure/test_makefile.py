@@ -1,0 +1,49 @@
+"""The Makefile keeps its promises: every daily task is there, explained, and asks before it destroys."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+TARGETS = """
+up test check check-env env env-infra infra-up infra-down docker-build docker-build-api docker-build-worker
+run run-api run-worker up-build restart down down-v clean build status logs logs-db logs-app logs-api logs-worker config
+migrate-up migrate-down migrate-status migrate-create pg-replication-status pg-replication-lag pg-test-replication
+pg-primary pg-replica pg-write pg-read redis-cli pg-write-monitor pg-read-monitor
+pg-write-log pg-read-log pg-write-log-full pg-read-log-full audit help
+"""
+
+
+def make(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs make in the checkout, with nothing on its standard input."""
+    return subprocess.run(
+        ["make", *arguments],
+        cwd=CHECKOUT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("target", TARGETS.split())
+def test_target_is_explained_when_make_is_called_alone(target: str) -> None:
+    """`make` alone prints each target with a sentence."""
+    assert re.search(rf"^  {target} +\S.{{10,}}$", make().stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("target", ["down-v", "clean", "migrate-down"])
+def test_destructive_target_does_nothing_when_nobody_says_yes(target: str) -> None:
+    """Without an answer and without YES=1 nothing is destroyed."""
+    result = make(target, "INFRA=native", "YES=")
+    assert result.returncode != 0
+    assert "nothing was done" in result.stdout
+
+
+@pytest.mark.parametrize("target", TARGETS.split())
+def test_recipe_can_be_expanded_when_made_dry(target: str) -> None:
+    """No recipe refers to a variable or file of make that is not there."""
+    assert make("--dry-run", "INFRA=native", target).returncode == 0

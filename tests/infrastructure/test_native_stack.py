@@ -1,0 +1,237 @@
+"""The native stack's promises, on a stack of its own: private, loopback only, repeatable, healing, gone without a trace."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PORT_BASE = int(os.environ.get("HIRING_LIFECYCLE_PORT_BASE", "16450"))
+SERVERS = ("primary", "replica", "redis-sessions", "redis-cache", "rabbitmq", "epmd")
+
+
+class Stack:
+    """A third stack beside the developer's and the tests' own, with folders and ports of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "data"
+        self.environments = folder / "environments"
+
+    def run(
+        self, *arguments: str, sql: str | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Calls the stack's script."""
+        environment = os.environ | {
+            "PROFILE": "test",
+            "TEST_PORT_BASE": str(PORT_BASE),
+            "TEST_DATA_DIR": str(self.folder),
+            "TEST_ENVIRONMENTS": str(self.environments),
+        }
+        return subprocess.run(
+            [CHECKOUT / "conf/native/stack.sh", *arguments],
+            env=environment, input=sql or "", capture_output=True, text=True, timeout=180, check=False,
+        )  # fmt: skip
+
+    def up(self) -> None:
+        """Starts what does not run."""
+        result = self.run("up")
+        assert result.returncode == 0, result.stderr
+
+    def ask(self, server: str, sql: str) -> str:
+        """The answer of the superuser's psql on primary or replica, values only."""
+        result = self.run(
+            "console",
+            server,
+            "postgres",
+            sql=f"\\pset tuples_only on\n\\pset format unaligned\n{sql}",
+        )
+        assert result.returncode == 0, result.stderr
+        return result.stdout.splitlines()[-1]
+
+    def pid(self, name: str) -> int:
+        """The recorded pid of a server."""
+        is_postgres = name in ("primary", "replica")
+        file = self.folder / (
+            f"postgres/{name}/postmaster.pid" if is_postgres else f"pids/{name}.pid"
+        )
+        return int(file.read_text(encoding="ascii").split()[0])
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    """A running stack; whatever a test did to it, it is stopped and nothing is left."""
+    folder = Path(tempfile.mkdtemp(prefix="hiring-stack-", dir="/var/tmp"))
+    folder.chmod(0o755)
+    native = Stack(folder)
+    try:
+        native.up()
+        yield native
+    finally:
+        stopped = native.run("down")
+        shutil.rmtree(folder)
+    assert stopped.returncode == 0, stopped.stderr
+
+
+def listeners() -> set[tuple[str, int]]:
+    """Address (hexadecimal) and port of every listening socket."""
+    lines = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
+    lines += Path("/proc/net/tcp6").read_text(encoding="ascii").splitlines()[1:]
+    sockets = (line.split() for line in lines)
+    return {
+        (s[1].split(":")[0], int(s[1].split(":")[1], 16))
+        for s in sockets
+        if s[3] == "0A"
+    }
+
+
+def test_replica_streams_and_keeps_rows_for_its_reads_when_started(
+    stack: Stack,
+) -> None:
+    """A slot, checksums, SCRAM, feedback in the replica's own settings, memory that survives a logout."""
+    assert (
+        stack.ask("primary", "SELECT active, wal_status FROM pg_replication_slots;")
+        == "t|reserved"
+    )
+    assert stack.ask("primary", "SHOW data_checksums;") == "on"
+    assert stack.ask("primary", "SHOW password_encryption;") == "scram-sha-256"
+    assert stack.ask("replica", "SHOW hot_standby_feedback;") == "on"
+    assert stack.ask("replica", "SHOW dynamic_shared_memory_type;") == "mmap"
+    assert stack.ask("replica", "SELECT pg_is_in_recovery();") == "t"
+
+
+def test_redis_instances_differ_in_what_they_may_forget(stack: Stack) -> None:
+    """Sessions evict nothing and persist; the cache evicts and keeps nothing on disk."""
+    sessions, cache = (
+        stack.run("redis", name, "info").stdout for name in ("sessions", "cache")
+    )
+    assert "maxmemory_policy:noeviction" in sessions
+    assert "aof_enabled:1" in sessions
+    assert "maxmemory_policy:allkeys-lru" in cache
+    assert "aof_enabled:0" in cache
+
+
+def test_everything_listens_on_loopback_only(stack: Stack) -> None:
+    """epmd and the distribution port too."""
+    ours = {
+        (address, port)
+        for address, port in listeners()
+        if PORT_BASE <= port <= PORT_BASE + 9
+    }
+    assert {port - PORT_BASE for _, port in ours} == {0, 1, 2, 3, 4, 6, 7}
+    assert {address for address, _ in ours} <= {
+        "0100007F",
+        "00000000000000000000000001000000",
+    }
+
+
+def test_processes_are_unprivileged(stack: Stack) -> None:
+    """No server runs as root, and none with a secret on its command line."""
+    secrets = re.findall(
+        r"^\w+_PASSWORD=(\w+)$",
+        (stack.environments / "infra/.env").read_text(),
+        re.MULTILINE,
+    )
+    for name in SERVERS:
+        process = Path(f"/proc/{stack.pid(name)}")
+        assert process.stat().st_uid != 0
+        command_line = (process / "cmdline").read_text()
+        assert not any(secret in command_line for secret in secrets)
+
+
+def test_secrets_are_readable_by_their_owner_only(stack: Stack) -> None:
+    """Every file that holds a password is mode 0600, the data folder 0700."""
+    holders = [
+        *stack.environments.rglob("*.env"),
+        stack.folder / "env",
+        stack.folder / "redis/cache/redis.conf",
+    ]
+    assert len(holders) > 5
+    assert {stat.S_IMODE(file.stat().st_mode) for file in holders} == {0o600}
+    assert stat.S_IMODE(stack.folder.stat().st_mode) == 0o700
+
+
+def test_second_start_is_quick_and_changes_nothing(stack: Stack) -> None:
+    """The same processes, in a second or two."""
+    before, started_at = [stack.pid(name) for name in SERVERS], time.monotonic()
+    stack.up()
+    assert time.monotonic() - started_at < 10
+    assert [stack.pid(name) for name in SERVERS] == before
+
+
+def test_write_is_seen_on_the_replica_when_the_pair_is_tested(stack: Stack) -> None:
+    """`make pg-test-replication` measures twenty writes."""
+    result = stack.run("replication-test")
+    assert re.search(r"^ +20 \| +[\d.]+ \| +[\d.]+$", result.stdout, re.MULTILINE), (
+        result.stderr
+    )
+
+
+def test_audit_names_what_is_wrong_and_fails(stack: Stack) -> None:
+    """No API runs in this stack: the page says so, and what is well all the same."""
+    page = stack.run("audit")
+    assert page.returncode == 1
+    assert re.search(r"✘ API /readyz +does not answer", page.stdout)
+    assert re.search(r"✔ replica1 +streaming, WAL reserved", page.stdout)
+
+
+def test_killed_server_comes_back_when_started_again(stack: Stack) -> None:
+    """`kill -9` of Redis and of the broker: the next start repairs exactly these."""
+    before = {name: stack.pid(name) for name in SERVERS}
+    killed = {"redis-sessions", "rabbitmq"}
+    for name in killed:
+        os.kill(before[name], signal.SIGKILL)
+    stack.up()
+    assert {name for name in SERVERS if stack.pid(name) != before[name]} == killed
+    assert stack.run("rabbitmqctl", "list_vhosts", "--no-table-headers").stdout == "hiring\n"
+    assert "aof_enabled:1" in stack.run("redis", "sessions", "info").stdout
+
+
+def test_replica_is_cloned_again_when_its_slot_is_lost(stack: Stack) -> None:
+    """A replica without its slot answers for ever with frozen data: the next start makes a new one."""
+    os.kill(stack.pid("replica"), signal.SIGINT)
+    stack.ask(
+        "primary",
+        "CREATE TABLE IF NOT EXISTS kept (n int); INSERT INTO kept VALUES (1); SELECT 1;",
+    )
+    deadline = time.monotonic() + 20
+    while stack.ask("primary", "SELECT active FROM pg_replication_slots;") == "t":
+        assert time.monotonic() < deadline
+    stack.ask("primary", "SELECT pg_drop_replication_slot('replica1');")
+    stack.up()
+    assert stack.ask("replica", "SELECT n FROM kept;") == "1"
+    assert (
+        stack.ask("primary", "SELECT active, wal_status FROM pg_replication_slots;")
+        == "t|reserved"
+    )
+
+
+def test_promoted_replica_is_refused_when_started_again(stack: Stack) -> None:
+    """What was promoted may hold what the primary lacks: it is named, never deleted."""
+    signal_file = stack.folder / "postgres/replica/standby.signal"
+    os.kill(stack.pid("replica"), signal.SIGINT)
+    hidden = signal_file.with_suffix(".hidden")
+    signal_file.rename(hidden)
+    refused = stack.run("up")
+    hidden.rename(signal_file)
+    assert refused.returncode != 0
+    assert "was promoted" in refused.stderr
+    stack.up()
+
+
+def test_taken_port_is_named_before_anything_starts(stack: Stack) -> None:
+    """A stopped stack that finds a port taken starts nothing and says which."""
+    assert stack.run("down").returncode == 0
+    with socket.create_server(("127.0.0.1", PORT_BASE + 2)):
+        refused = stack.run("up")
+    assert refused.returncode != 0
+    assert f"ports in use by others: {PORT_BASE + 2};" in refused.stderr
+    assert stack.run("left").stdout == ""
