@@ -26,6 +26,7 @@ async def make_roles(settings: Settings, report: Report) -> None:
     database = {"database": settings.postgres.database, "owner": roles.owner.user, "roles": names}
     async with session(settings, superuser, database=MAINTENANCE_DATABASE) as connection:
         await take_lock(connection, report)
+        await run(connection, "roles/create_statistics")
         await run(connection, "roles/keep_unrecorded")
         for role in everybody:
             await _send_all(connection, "roles/list_role_commands", **_facts(settings, connection, role))

@@ -1,5 +1,5 @@
 -- The commands that give the schema to the owner role; the others may use what a migration grants
--- them. The extension needs a superuser, so it is no migration.
+-- them.
 SELECT c.command
 FROM (
     VALUES
@@ -11,7 +11,6 @@ FROM (
                 'GRANT USAGE ON SCHEMA public TO %%s',
                 (SELECT string_agg(quote_ident(r), ', ') FROM unnest(%(roles)s::text[]) AS r)
             )
-        ),
-        (4, 'CREATE EXTENSION IF NOT EXISTS pg_stat_statements')
+        )
 ) AS c (position, command)
 ORDER BY c.position
