@@ -1,0 +1,27 @@
+-- Feed: events in their total order.
+-- Pool: primary's read-only role for the relay; a replica for measurements.
+-- Know first: positions have gaps, and nothing ever appears below one that was seen.
+
+-- name: list_after(after_position, row_limit)
+-- Lists events of all tenants with their envelopes, for publication.
+-- Page: by position.
+SELECT f.position, e.id, e.type, event_body(e)::text AS envelope
+FROM feed AS f
+JOIN events AS e ON e.organization_id = f.organization_id AND e.id = f.event_id
+WHERE f.position > :after_position
+ORDER BY f.position
+LIMIT :row_limit;
+
+-- name: measure()^
+-- Measures how far sequencer and relay are behind.
+-- Returns: milliseconds that the oldest due event has waited, 0 without one; positions not published (gaps included).
+SELECT coalesce((
+           SELECT greatest(0, extract(epoch FROM clock_timestamp() - o.queued_at) * 1000)::bigint
+           FROM outbox AS o
+           WHERE o.sequence > (SELECT m.settled_sequence FROM outbox_mark AS m) AND o.due_at <= o.queued_at
+           ORDER BY o.sequence
+           LIMIT 1
+       ), 0) AS outbox_age_ms,
+       greatest(0, coalesce((SELECT max(f.position) FROM feed AS f), 0) - w.position) AS unpublished_count
+FROM feed_watermarks AS w
+WHERE w.name = 'relay';
