@@ -47,6 +47,7 @@ class Handler(RequestHandler):
     dependencies: Dependencies
     actor: Actor
     db: Any
+    principal_id: str | None = None
 
     def initialize(self, dependencies: Dependencies) -> None:
         self.dependencies = dependencies

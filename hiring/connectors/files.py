@@ -1,0 +1,108 @@
+"""The file store: a local folder, or S3-compatible by configuration, through obstore. The only importer of the driver.
+
+obstore, because one asynchronous interface serves a folder and every object store, and writes are whole or not at all.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+from uuid import UUID
+
+import msgspec
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, S3Store
+
+from hiring.config import Files
+from hiring.errors import BodyTooLarge, NotFound, Unavailable
+from hiring.services.ids import new_id
+
+CHUNK_BYTES = 1024 * 1024
+
+
+class FilesUnavailable(Unavailable):
+    """The file store cannot be reached at this moment; try again."""
+
+    code = "files_unavailable"
+
+
+class StoredFile(msgspec.Struct, frozen=True):
+    """A file in the store: its random name, its size in bytes, its SHA-256 in hexadecimal, its first bytes."""
+
+    name: str
+    size: int
+    sha256: str
+    head: bytes
+
+
+class FileStore:
+    """Keeps files under random names in a folder per organization."""
+
+    def __init__(self, store: Any, timeout_ms: int) -> None:
+        self._store = store
+        self._timeout_s = timeout_ms / 1000
+
+    @staticmethod
+    def open(settings: Files) -> "FileStore":
+        """Opens the store that the settings name."""
+        if settings.url.startswith("file:"):
+            folder = Path(urlparse(settings.url).path)
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            return FileStore(LocalStore(str(folder)), settings.timeout_ms)
+        address = urlparse(settings.url)
+        given = {
+            "endpoint": settings.s3.endpoint, "region": settings.s3.region, "access_key_id": settings.s3.access_key_id,
+            "secret_access_key": settings.s3.secret_access_key, "prefix": address.path.strip("/") or None,
+        }  # fmt: skip
+        options: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        return FileStore(S3Store(address.netloc, **options), settings.timeout_ms)
+
+    async def put(self, organization_id: UUID, chunks: AsyncIterator[bytes], max_bytes: int) -> StoredFile:
+        """Stores a file under a new name, whole or not at all.
+
+        Raises: BodyTooLarge, FilesUnavailable, and whatever `chunks` raises.
+        """
+        name = f"{organization_id}/{new_id()}"
+        digest, size, head = hashlib.sha256(), 0, b""
+        collected = bytearray()
+        async for chunk in chunks:
+            size += len(chunk)
+            if size > max_bytes:
+                raise BodyTooLarge(f"The body is larger than {max_bytes} bytes.")
+            digest.update(chunk)
+            head = head if len(head) >= CHUNK_BYTES else (head + chunk)[:CHUNK_BYTES]
+            collected += chunk
+        await self._limited(obstore.put_async(self._store, name, bytes(collected)))
+        return StoredFile(name, size, digest.hexdigest(), head)
+
+    async def get(self, name: str) -> AsyncIterator[bytes]:
+        """The bytes of a file, chunk by chunk. Raises: NotFound, FilesUnavailable."""
+        found = await self._limited(obstore.get_async(self._store, name))
+        async for chunk in found.stream(min_chunk_size=CHUNK_BYTES):
+            yield bytes(chunk)
+
+    async def delete(self, name: str) -> None:
+        """Deletes a file; one that is not there is no error. Raises: FilesUnavailable."""
+        try:
+            await self._limited(obstore.delete_async(self._store, name))
+        except NotFound:
+            return
+
+    async def check(self) -> None:
+        """Writes, reads and deletes a file of a few bytes. Raises: FilesUnavailable, NotFound."""
+        name = f"checks/{new_id()}"
+        await self._limited(obstore.put_async(self._store, name, b"check"))
+        await self._limited(obstore.get_async(self._store, name))
+        await self._limited(obstore.delete_async(self._store, name))
+
+    async def _limited(self, call: Any) -> Any:
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await call
+        except FileNotFoundError:
+            raise NotFound from None
+        except (BaseError, OSError, TimeoutError) as error:
+            raise FilesUnavailable from error

@@ -1,0 +1,150 @@
+"""Who asks: from an Authorization header to an actor, with the limits and the freshness that are theirs."""
+
+import ipaddress
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import msgspec
+from tornado.httputil import HTTPServerRequest
+
+from hiring.database import Database
+from hiring.domain.actors import Actor, Scope, anonymous
+from hiring.domain.permissions import expand, permissions_of
+from hiring.errors import RateLimited, SessionEnded, TokenInvalid, Unauthenticated
+from hiring.handlers import cursors
+from hiring.handlers.operation import Operation
+from hiring.services.principals import RequestRecord
+from hiring.services.tokens import API_KEY_PREFIX, Claims, token_hash
+
+if TYPE_CHECKING:
+    from hiring.handlers.base import Handler
+
+
+class Principal(msgspec.Struct, frozen=True):
+    """What is cached of a session or an API key."""
+
+    organization_id: UUID
+    user_id: UUID
+    permissions: dict[str, Scope]
+    api_key_id: UUID | None = None
+
+
+class Admitted(msgspec.Struct, frozen=True):
+    """Who asks, and the database as fresh as they need it."""
+
+    actor: Actor
+    db: Database
+
+
+async def admit(handler: "Handler", operation: Operation | None) -> Admitted:
+    """Admits a request. Raises: Unauthenticated and its kinds, RateLimited, Malformed (consistency token)."""
+    token = bearer(handler.request.headers.get("Authorization"))
+    limit = operation.limit if operation else "principal"
+    if operation is not None and operation.is_public:
+        record = await count(handler, handler.address, handler.address, limit)
+        return Admitted(anonymous(handler.request_id), database_for(handler, record))
+    if token is None:
+        raise Unauthenticated
+    claims = None if token.startswith(API_KEY_PREFIX) else handler.dependencies.access_tokens.verify(token)
+    principal_id = token_hash(token).hex() if claims is None else str(claims.session_id)
+    record = await count(handler, principal_id, principal_id, limit)
+    handler.principal_id = principal_id
+    principal = await recall(handler, record, principal_id, claims)
+    return Admitted(actor_of(handler, principal, claims), database_for(handler, record))
+
+
+async def count(handler: "Handler", caller: str, principal: str, limit: str) -> RequestRecord:
+    """Counts the request and tells the caller where they stand. Raises: RateLimited."""
+    record = await handler.dependencies.request_state.read(caller=caller, principal=principal, limit=limit)
+    handler.set_header("RateLimit", f'"{limit}";r={record.remaining};t={int(record.reset_s) + 1}')
+    if record.retry_after_s is not None:
+        raise RateLimited(retry_after_s=int(record.retry_after_s) + 1)
+    return record
+
+
+async def recall(handler: "Handler", record: RequestRecord, principal_id: str, claims: Claims | None) -> Principal:
+    """Who a session or key belongs to: from Redis, else from PostgreSQL, where it is then kept for a while."""
+    if record.principal is not None:
+        return msgspec.json.decode(record.principal, type=Principal)
+    db = handler.dependencies.db
+    principal = await (principal_of_session(db, claims) if claims else principal_of_key(db, principal_id))
+    await handler.dependencies.request_state.remember(principal_id, msgspec.json.encode(principal))
+    return principal
+
+
+async def principal_of_session(db: Database, claims: Claims) -> Principal:
+    """Raises: SessionEnded."""
+    row = await db.on_primary().queries.sessions.find_principal(
+        organization_id=claims.organization_id, session_id=claims.session_id
+    )
+    if row is None:
+        raise SessionEnded
+    groups = msgspec.json.decode(row["permission_groups"] or "[]")
+    held = expand(
+        [(permissions_of(group["key"], group["permissions"]), group["scope"]) for group in groups],
+        msgspec.json.decode(row["permissions"] or "{}"),
+    )
+    return Principal(claims.organization_id, claims.user_id, held)
+
+
+async def principal_of_key(db: Database, key_hash: str) -> Principal:
+    """Raises: TokenInvalid."""
+    queries = db.on_primary().queries.api_keys
+    key = await queries.find_by_hash(key_hash=key_hash)
+    row = key and await queries.find_principal(**key)
+    if row is None or key is None:
+        raise TokenInvalid("The API key is unknown, revoked or expired.")
+    await db.commands.api_keys.touch(**key)
+    held = expand([], msgspec.json.decode(row["permissions"]))
+    return Principal(UUID(str(key["organization_id"])), UUID(str(row["user_id"])), held, UUID(str(key["api_key_id"])))
+
+
+def actor_of(handler: "Handler", principal: Principal, claims: Claims | None) -> Actor:
+    """The actor that commands and queries see."""
+    is_key = principal.api_key_id is not None
+    return Actor(
+        type="api_key" if is_key else "user", id=principal.api_key_id if is_key else principal.user_id,
+        user_id=principal.user_id, organization_id=principal.organization_id, correlation_id=handler.request_id,
+        permissions=principal.permissions, session_id=claims.session_id if claims else None,
+    )  # fmt: skip
+
+
+def database_for(handler: "Handler", record: RequestRecord) -> Database:
+    """The database, at least as fresh as what the client sends tokens for and what it wrote in the last minute."""
+    db = handler.dependencies.db
+    header = handler.request.headers.get("Consistency-Token")
+    named = cursors.events_of(header, handler.secret) if header else []
+    if record.must_read_primary:
+        db = db.on_primary()
+    events = list(dict.fromkeys([*named, *record.event_ids]))[: cursors.MAXIMUM_TOKENS]
+    return db.after(events) if events else db
+
+
+async def remember_event(handler: "Handler", event_id: UUID) -> None:
+    """Keeps the event of a write for the caller's next reads."""
+    if handler.principal_id is not None:
+        await handler.dependencies.request_state.remember_event(handler.principal_id, event_id)
+
+
+def bearer(header: str | None) -> str | None:
+    """The token of an Authorization header, None without one. Raises: TokenInvalid for another scheme."""
+    if header is None:
+        return None
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise TokenInvalid("The Authorization header takes a Bearer token.")
+    return token.strip()
+
+
+def address_of(request: HTTPServerRequest, trusted_proxies: Sequence[str]) -> str:
+    """The client's address: the last one in X-Forwarded-For that is not a trusted proxy's, asked of such a proxy only."""
+    address = request.remote_ip or ""
+    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    while address in trusted_proxies and forwarded:
+        candidate = forwarded.pop()
+        try:
+            address = str(ipaddress.ip_address(candidate))
+        except ValueError:
+            break
+    return address

@@ -1,0 +1,1 @@
+"""Business services: tokens, passwords, mail, files, limits."""
