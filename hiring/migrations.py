@@ -20,6 +20,7 @@ from hiring.errors import ApiError
 from hiring.migration_files import Migration, MigrationError, Script, Statement, read_migrations
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+NOTHING = "0000"  # the version before the first
 LOCK_WAIT_S = 600
 LOCK_POLL_S = 0.2
 OWN_TIMEOUT_MS = 30_000  # for the runner's own statements
@@ -64,8 +65,7 @@ async def up(settings: Settings, report: Report, *, folder: Path = MIGRATIONS, t
             free within ten minutes. Migrations before the failing one stay applied.
     """
     migrations = read_migrations(folder)
-    if to is not None and to not in {migration.version for migration in migrations}:
-        raise MigrationError(f"{folder}: there is no migration {to}")
+    _refuse_unknown(to, migrations, folder)
     async with _locked(settings, report) as connection:
         await run(connection, "runner/create_history")
         applied = await _history(connection)
@@ -82,7 +82,7 @@ async def up(settings: Settings, report: Report, *, folder: Path = MIGRATIONS, t
 
 
 async def down(settings: Settings, report: Report, *, folder: Path = MIGRATIONS, to: str | None = None) -> int:
-    """Undoes everything after version `to`, newest first; None undoes one, "0000" all. Returns how many that were.
+    """Undoes everything after version `to`, newest first; None undoes one, NOTHING all. Returns how many that were.
 
     Takes the runners' lock. What the undone migrations held is lost.
 
@@ -90,6 +90,8 @@ async def down(settings: Settings, report: Report, *, folder: Path = MIGRATIONS,
         MigrationError: as `up`.
     """
     migrations = read_migrations(folder)
+    if to != NOTHING:
+        _refuse_unknown(to, migrations, folder)
     async with _locked(settings, report) as connection:
         await run(connection, "runner/create_history")
         applied = await _history(connection)
@@ -190,6 +192,11 @@ async def _history(connection: postgres.Connection) -> list[Applied]:
 
 def _compared(migration: Migration, row: Applied) -> str:
     return "applied" if (migration.up.checksum, migration.name) == (row.checksum, row.name) else "edited"
+
+
+def _refuse_unknown(version: str | None, migrations: Sequence[Migration], folder: Path) -> None:
+    if version is not None and version not in {migration.version for migration in migrations}:
+        raise MigrationError(f"{folder}: there is no migration {version}")
 
 
 def _refuse_drift(migrations: Sequence[Migration], applied: Sequence[Applied], folder: Path) -> None:

@@ -11,7 +11,7 @@ from rich.table import Table
 from hiring.config import load_settings
 from hiring.database_roles import make_roles
 from hiring.migration_files import create_migration
-from hiring.migrations import MIGRATIONS, State
+from hiring.migrations import MIGRATIONS, NOTHING, State
 from hiring.migrations import down as undo
 from hiring.migrations import status as read_status
 from hiring.migrations import up as apply
@@ -41,7 +41,7 @@ def down(
 ) -> None:
     """Undo the newest migration, or all after a version. What it held is lost."""
     settings = load_settings()
-    to = "0000" if everything else to
+    to = NOTHING if everything else to
     what = "the newest migration" if to is None else "ALL migrations" if everything else f"all migrations after {to}"
     if not yes:
         typer.confirm(f"Undo {what} of database {settings.postgres.database}, with the data in it?", abort=True)

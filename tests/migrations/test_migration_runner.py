@@ -14,7 +14,7 @@ import pytest
 
 from hiring.config import Settings
 from hiring.migration_files import MigrationError
-from hiring.migrations import down, status, up
+from hiring.migrations import NOTHING, down, status, up
 
 Write = Callable[..., Path]
 Query = Callable[..., list[tuple[Any, ...]]]
@@ -86,8 +86,10 @@ def test_migrations_are_undone_newest_first(database: Settings, three: Path) -> 
     assert undo(database, three) == 1
     assert states(database, three) == ["0001 applied", "0002 applied", "0003 pending"]
     assert undo(database, three, to="0001") == 1
-    assert undo(database, three, to="0000") == 1
-    assert undo(database, three, to="0000") == 0
+    with pytest.raises(MigrationError, match="there is no migration 0009"):
+        undo(database, three, to="0009")
+    assert undo(database, three, to=NOTHING) == 1
+    assert undo(database, three, to=NOTHING) == 0
     assert apply(database, three) == 3
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hiring.config import Settings
-from hiring.migrations import MIGRATIONS, down, status, up
+from hiring.migrations import MIGRATIONS, NOTHING, down, status, up
 
 Query = Callable[..., list[tuple[Any, ...]]]
 
@@ -45,7 +45,7 @@ def test_schema_is_the_same_after_up_down_and_up(database: Settings, tmp_path: P
     assert count == len(list(MIGRATIONS.glob("*.down.sql"))) > 0
     full = dump(database)
     assert len(full) > len(empty)
-    assert asyncio.run(down(database, silent, to="0000")) == count
+    assert asyncio.run(down(database, silent, to=NOTHING)) == count
     assert dump(database) == empty
     assert asyncio.run(up(database, silent)) == count
     assert dump(database) == full
