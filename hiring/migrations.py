@@ -145,7 +145,7 @@ async def session(settings: Settings, role: Role, *, database: str | None = None
             application_name="hiring migrate",
         )
     except ApiError as error:
-        reason = failure(error).sentence
+        reason = " ".join(failure(error).sentence.split())
         raise MigrationError(f"{primary.host}:{primary.port}: {role.user} cannot connect: {reason}") from error
     try:
         yield connection
