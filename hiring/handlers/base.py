@@ -52,6 +52,7 @@ class Handler(RequestHandler):
     def initialize(self, dependencies: Dependencies) -> None:
         self.dependencies = dependencies
         self.request_id = new_id()
+        self.set_header("Request-Id", str(self.request_id))
         dependencies.traffic.running_count += 1
         if dependencies.traffic.is_stopping:
             self.set_header("Connection", "close")
@@ -237,6 +238,7 @@ class Handler(RequestHandler):
             return
         self.set_status(error.kind.status)
         self.set_header("Content-Type", "application/problem+json")
+        self.clear_header("ETag")
         self.set_header("Cache-Control", "no-store")
         if error.kind.status == 401:
             self.set_header("WWW-Authenticate", f'Bearer realm="hiring", error="{error.code}"')
@@ -253,7 +255,6 @@ class Handler(RequestHandler):
         """Headers of every answer."""
         self.clear_header("Server")
         self.set_header("X-Content-Type-Options", "nosniff")
-        self.set_header("Request-Id", str(self.request_id) if hasattr(self, "request_id") else "")
 
     def on_finish(self) -> None:
         """The request has been answered."""

@@ -14,6 +14,8 @@ LOWEST_ID = UUID(int=0)
 MAXIMUM_PAGE_ROWS = 100
 MAXIMUM_IDS = 100
 
+Ids = Annotated[tuple[UUID, ...], msgspec.Meta(max_length=MAXIMUM_IDS, description="Only these, comma-separated.")]
+Moment = Annotated[datetime, msgspec.Meta(tz=True, description="Changed at or after, oldest change first.")]
 type_of_statement = Callable[..., Awaitable[Any]]
 
 
@@ -21,24 +23,20 @@ class ListQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """The query parameters that every list knows. `cursor` is the position itself: handlers sign and unsign it."""
 
     limit: Annotated[int, msgspec.Meta(ge=1, le=MAXIMUM_PAGE_ROWS, description="Rows of a page.")] = 25
-    cursor: Annotated[str | None, msgspec.Meta(description="`next_cursor` of the page before.")] = None
+    cursor: Annotated[str, msgspec.Meta(description="`next_cursor` of the page before.")] | None = None
 
 
 class SyncQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A list that can also be read by ids, or in the order of change."""
 
-    ids: Annotated[
-        tuple[UUID, ...] | None, msgspec.Meta(max_length=MAXIMUM_IDS, description="Only these, comma-separated.")
-    ] = None
-    updated_since: Annotated[
-        datetime | None, msgspec.Meta(tz=True, description="Changed at or after, oldest change first.")
-    ] = None
+    ids: Ids | None = None
+    updated_since: Moment | None = None
 
 
 class ExternalQuery(SyncQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A list of resources that carry ids of other systems."""
 
-    external_id: Annotated[str | None, msgspec.Meta(max_length=200)] = None
+    external_id: Annotated[str, msgspec.Meta(max_length=200)] | None = None
 
 
 class Body(msgspec.Struct, frozen=True):

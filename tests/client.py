@@ -1,0 +1,73 @@
+"""A client for tests: it knows who it is, and checks every answer against the shape that `/openapi.json` promises."""
+
+import re
+import secrets
+from typing import Any, Self
+
+import httpx
+import msgspec
+
+from hiring.handlers.operation import operation_of
+from hiring.handlers.routes import documented, pattern
+from hiring.handlers.shapes import Problem
+
+PASSWORD = "correct horse battery staple"  # noqa: S105  # a test's password
+TIMEOUT_S = 20
+ROUTES = [(re.compile(pattern(path)), handler) for path, handler in documented()]
+
+
+class Client(httpx.AsyncClient):
+    """An HTTP client of the API, as nobody or as a user."""
+
+    def __init__(self, address: str, token: str | None = None) -> None:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        super().__init__(base_url=address, headers=headers, timeout=TIMEOUT_S, event_hooks={"response": [checked]})
+        self.address = address
+        self.organization: dict[str, Any] = {}
+        self.user: dict[str, Any] = {}
+        self.refresh_token = ""
+
+    @classmethod
+    async def register(cls, address: str, **changes: Any) -> Self:
+        """Founds an organization and returns its administrator's client."""
+        body = {
+            "organization_name": f"Org {secrets.token_hex(4)}", "email": f"ada-{secrets.token_hex(6)}@example.com",
+            "password": PASSWORD, "first_name": "Ada", "last_name": "Lovelace",
+        } | changes  # fmt: skip
+        async with cls(address) as anybody:
+            answer = await anybody.post("/api/v1/register", json=body)
+        assert answer.status_code == 201, answer.text
+        registered = answer.json()
+        client = cls(address, registered["access_token"])
+        client.organization, client.user = registered["organization"], registered["user"]
+        client.refresh_token = registered["refresh_token"]
+        return client
+
+    async def made(self, path: str, body: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+        """Posts and returns the body of a 2xx answer; anything else fails the test with what was said."""
+        answer = await self.post(f"/api/v1{path}", json=body or {}, **more)
+        assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
+        result: dict[str, Any] = answer.json() if answer.content else {}
+        return result
+
+    async def read(self, path: str, **more: Any) -> dict[str, Any]:
+        """Gets and returns the body of a 200 answer."""
+        answer = await self.get(f"/api/v1{path}", **more)
+        assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
+        result: dict[str, Any] = answer.json()
+        return result
+
+
+async def checked(answer: httpx.Response) -> None:
+    """Fails the test when an answer is not of the shape that its operation declares, or a 5xx."""
+    await answer.aread()
+    assert answer.status_code < 500 or answer.status_code == 503, answer.text
+    if answer.headers.get("Content-Type", "").startswith("application/problem+json"):
+        msgspec.json.decode(answer.content, type=Problem)
+        return
+    for path, handler in ROUTES:
+        operation = operation_of(handler, answer.request.method) if path.fullmatch(answer.request.url.path) else None
+        if operation is not None and answer.is_success and operation.returns is not None and answer.content:
+            assert answer.status_code == operation.status, answer.text
+            msgspec.json.decode(answer.content, type=operation.returns)
+            return

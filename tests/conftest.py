@@ -1,0 +1,56 @@
+"""The real stack, as `make test` starts it: PostgreSQL pair, two Redis, RabbitMQ; the API runs in this process."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from tornado.netutil import bind_sockets
+
+from hiring.api import http_server, opened
+from hiring.config import Settings, load_settings
+from hiring.handlers.dependencies import Dependencies
+from tests.client import Client
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """The settings of the tests' stack."""
+    return load_settings()
+
+
+@pytest.fixture(scope="session")
+async def dependencies(settings: Settings) -> AsyncIterator[Dependencies]:
+    """What the API's handlers reach."""
+    async with opened(settings) as dependencies:
+        yield dependencies
+
+
+@pytest.fixture(scope="session")
+async def address(dependencies: Dependencies) -> AsyncIterator[str]:
+    """Where the API answers, a free port of this machine."""
+    server = http_server(dependencies)
+    [socket] = bind_sockets(0, "127.0.0.1")
+    server.add_sockets([socket])
+    yield f"http://127.0.0.1:{socket.getsockname()[1]}"
+    server.stop()
+    await server.close_all_connections()
+
+
+@pytest.fixture
+async def anybody(address: str) -> AsyncIterator[Client]:
+    """A client that does not say who they are."""
+    async with Client(address) as client:
+        yield client
+
+
+@pytest.fixture
+async def ada(address: str) -> AsyncIterator[Client]:
+    """The administrator of an organization of their own."""
+    async with await Client.register(address) as client:
+        yield client
+
+
+@pytest.fixture
+async def eve(address: str) -> AsyncIterator[Client]:
+    """The administrator of another organization."""
+    async with await Client.register(address) as client:
+        yield client
