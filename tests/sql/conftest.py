@@ -1,0 +1,253 @@
+"""A database of these tests' own on the tests' primary and replica, statements to try, and links that can be cut."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+import pytest
+import pytest_asyncio
+import uvloop
+
+from hiring import migrations
+from hiring.config import Address, Postgres, Role, Settings, load_settings
+from hiring.connectors import postgres
+from hiring.database import Database
+from hiring.database_roles import make_roles
+
+DATABASE = "hiring_sql_test"
+FILES = Path(__file__).parent / "files"
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The loop that the service runs on."""
+    return {"uvloop": uvloop.new_event_loop}
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """The tests' settings, with small pools and a database that nobody else uses."""
+    environ = {
+        **os.environ,
+        "HIRING_DEPLOYMENT": "test",
+        "HIRING__POSTGRES__DATABASE": DATABASE,
+        "HIRING__POSTGRES__POOLS": "{command: 4, query: 4, primary_query: 2, worker: 2, relay: 1}",
+    }
+    return load_settings(environ=environ)
+
+
+@pytest.fixture(scope="session")
+def superuser(settings: Settings) -> Role:
+    given = settings.postgres.superuser
+    assert given.user and given.password, "HIRING_POSTGRES_SUPERUSER and HIRING_POSTGRES_SUPERUSER_PASSWORD are needed"
+    return Role(user=given.user, password=given.password, connection_limit=1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def database(settings: Settings, superuser: Role) -> Iterator[None]:
+    """The migrated database with the tests' own tables; gone afterwards."""
+
+    async def send(text: str, database: str) -> None:
+        async with migrations.session(settings, superuser, database=database) as connection:
+            await postgres.send(connection, text, timeout_ms=30_000)
+
+    async def make() -> None:
+        await send(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)", "postgres")
+        await make_roles(settings, lambda _: None)
+        await migrations.up(settings, lambda _: None, to="0002")
+        await send((FILES / "schema.sql").read_text(encoding="utf-8"), DATABASE)
+
+    asyncio.run(make())
+    yield
+    asyncio.run(send(f"DROP DATABASE {DATABASE} WITH (FORCE)", "postgres"))
+
+
+class Admin(Protocol):
+    """Sends one message as the superuser, to the primary or to a port, and returns its rows."""
+
+    async def __call__(self, text: str, *, port: int | None = None, **values: Any) -> list[tuple[Any, ...]]: ...
+
+
+@pytest.fixture
+def session(settings: Settings, superuser: Role) -> Callable[..., AbstractAsyncContextManager[postgres.Connection]]:
+    """Opens a connection as the superuser, to the primary or to a port."""
+
+    @asynccontextmanager
+    async def opened(port: int | None = None) -> AsyncIterator[postgres.Connection]:
+        host = settings.postgres.primary.host
+        connection = await postgres.connect(
+            host=host, port=port or settings.postgres.primary.port, database=DATABASE, user=superuser.user,
+            password=superuser.password or "", application_name="hiring test", timeout_ms=10_000,
+        )  # fmt: skip
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    return opened
+
+
+@pytest_asyncio.fixture
+async def admin(session: Callable[..., AbstractAsyncContextManager[postgres.Connection]]) -> AsyncIterator[Admin]:
+    async with AsyncExitStack() as stack:
+        connections: dict[int | None, postgres.Connection] = {}
+
+        async def send(text: str, *, port: int | None = None, **values: Any) -> list[tuple[Any, ...]]:
+            if port not in connections or connections[port].closed:
+                connections[port] = await stack.enter_async_context(session(port))
+            cursor = await postgres.send(connections[port], text, values or None)
+            return list(cursor.fetchall()) if cursor.description else []
+
+        yield send
+
+
+@pytest.fixture
+def replica_port(settings: Settings) -> int:
+    return settings.postgres.replicas[0].port
+
+
+class Open(Protocol):
+    """Opens a database with the tests' statements, as a role, with changed settings; closed after the test."""
+
+    async def __call__(self, role: str = "command", **changes: Any) -> Database: ...
+
+
+@pytest.fixture
+def changed(settings: Settings) -> Callable[..., Settings]:
+    """The settings with other values in their PostgreSQL section; `pools` are given as a dictionary."""
+
+    def change(**changes: Any) -> Settings:
+        if "pools" in changes:
+            changes["pools"] = msgspec.structs.replace(settings.postgres.pools, **changes["pools"])
+        return msgspec.structs.replace(settings, postgres=msgspec.structs.replace(settings.postgres, **changes))
+
+    return change
+
+
+@pytest_asyncio.fixture
+async def open_database(changed: Callable[..., Settings]) -> AsyncIterator[Open]:
+    async with AsyncExitStack() as stack:
+
+        async def opened(role: Any = "command", **changes: Any) -> Database:
+            db = await Database.open(changed(**changes), role=role, sql_folder=FILES)
+            stack.push_async_callback(db.close)
+            return db
+
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def db(open_database: Open) -> Database:
+    return await open_database()
+
+
+class Link:
+    """A TCP link to a port, by way of a port of its own, that can be cut, silenced and mended."""
+
+    def __init__(self, target_port: int) -> None:
+        self._target_port = target_port
+        self._server: asyncio.Server | None = None
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._is_loud = asyncio.Event()
+        self._is_loud.set()
+        self.address = Address(host="127.0.0.1", port=1)
+        self.cut_at: bytes | None = None
+        """The link is cut right after it has carried this to the server."""
+
+    async def mend(self) -> None:
+        """Accepts connections, on the same port as before."""
+        port = 0 if self.address.port == 1 else self.address.port
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", port)
+        self.address = Address(host="127.0.0.1", port=self._server.sockets[0].getsockname()[1])
+
+    def cut(self) -> None:
+        """Ends every connection and refuses new ones, as a killed server does."""
+        if self._server is not None:
+            self._server.close()
+        for writer in self._writers:
+            writer.transport.abort()
+
+    def silence(self) -> None:
+        """Carries nothing more, as a paused server or a broken network does."""
+        self._is_loud.clear()
+
+    def speak(self) -> None:
+        """Carries again what was held back."""
+        self._is_loud.set()
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        onward_reader, onward_writer = await asyncio.open_connection("127.0.0.1", self._target_port)
+        self._writers |= {writer, onward_writer}
+        await asyncio.gather(
+            self._carry(reader, onward_writer, is_to_server=True),
+            self._carry(onward_reader, writer, is_to_server=False),
+        )
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, is_to_server: bool) -> None:
+        try:
+            while data := await reader.read(65_536):
+                await self._is_loud.wait()
+                writer.write(data)
+                await writer.drain()
+                if is_to_server and self.cut_at is not None and self.cut_at in data:
+                    await asyncio.sleep(0.05)
+                    self.cut()
+        except OSError:
+            pass
+        finally:
+            writer.transport.abort()
+            self._writers.discard(writer)
+
+
+@pytest_asyncio.fixture
+async def link_to() -> AsyncIterator[Callable[[int], Awaitable[Link]]]:
+    """Makes a link to a port; cut after the test."""
+    links: list[Link] = []
+
+    async def linked(port: int) -> Link:
+        link = Link(port)
+        links.append(link)
+        await link.mend()
+        return link
+
+    yield linked
+    for link in links:
+        link.speak()
+        link.cut()
+
+
+@pytest.fixture
+def until() -> Callable[..., Awaitable[float]]:
+    """Waits until a condition holds and returns the seconds that it took; fails after a limit."""
+
+    async def wait(condition: Callable[[], Awaitable[bool]], limit_s: float = 5.0) -> float:
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        while not await condition():
+            assert clock() - began < limit_s, f"still waiting after {limit_s} s"
+            await asyncio.sleep(0.01)
+        return clock() - began
+
+    return wait
+
+
+@pytest_asyncio.fixture
+async def hold_replay(
+    admin: Admin, replica_port: int
+) -> AsyncIterator[Callable[[], AbstractAsyncContextManager[None]]]:
+    """Stops the replica's replay inside a block."""
+
+    @asynccontextmanager
+    async def held() -> AsyncIterator[None]:
+        await admin("SELECT pg_wal_replay_pause()", port=replica_port)
+        try:
+            while await admin("SELECT pg_get_wal_replay_pause_state()", port=replica_port) != [("paused",)]:
+                await asyncio.sleep(0.005)
+            yield
+        finally:
+            await admin("SELECT pg_wal_replay_resume()", port=replica_port)
+
+    yield held

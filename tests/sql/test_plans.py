@@ -1,0 +1,82 @@
+"""Prepared statements: named, and prepared anew when a migration or a DEALLOCATE came between."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+
+from hiring.connectors.postgres_session import Returns, Statement
+from hiring.database import Database
+
+pytestmark = pytest.mark.asyncio
+
+STATEMENT = Statement(
+    "queries/changing.find", frozenset({"id"}), Returns.ROW,
+    'PREPARE "queries/changing.find" AS /* queries/changing.find */ SELECT id, body FROM changing WHERE id = $1',
+    'EXECUTE "queries/changing.find"(%(id)s)',
+)  # fmt: skip
+
+
+@pytest_asyncio.fixture
+async def single(open_database: Any, admin: Any) -> Any:
+    """A database with one connection for commands, and a table that changes."""
+    await admin(
+        "DROP TABLE IF EXISTS changing; CREATE TABLE changing (id int, body text);"
+        " INSERT INTO changing VALUES (1, 'a'); GRANT SELECT ON changing TO hiring_command"
+    )
+    return await open_database(pools={"command": 1})
+
+
+@pytest.mark.parametrize(
+    ("change", "repeats"),
+    [
+        ("ALTER TABLE changing ADD COLUMN more text DEFAULT 'x'", 0),
+        ("ALTER TABLE changing ALTER COLUMN body TYPE varchar(40)", 1),
+        ("ALTER TABLE changing ALTER COLUMN id TYPE bigint", 1),
+        ("ALTER TABLE changing ALTER COLUMN id TYPE text", 1),
+    ],
+)
+async def test_statement_is_prepared_anew_when_a_migration_outdated_it(
+    single: Database, admin: Any, change: str, repeats: int
+) -> None:
+    """0A000 and 42883: once more, and nobody notices."""
+    pool = single.servers.primary
+    assert (await pool.run((STATEMENT, {"id": 1})))["body"] == "a"
+    await admin(change)
+    assert (await pool.run((STATEMENT, {"id": 1})))["body"] == "a"
+    assert pool.statistics.repeated_count == repeats
+
+
+async def test_statement_is_prepared_anew_when_somebody_deallocated_it(single: Database) -> None:
+    """26000, also in a message that opens a transaction."""
+    pool = single.servers.primary
+    values = {"principal": "p", "fingerprint": "f", "organization_id": None}
+    await single.commands.trial_notes.sleep(seconds=0)
+    for times in (1, 2):
+        session = await pool.take()
+        await session.send("DEALLOCATE ALL")
+        pool.give(session)
+        async with single.once(key=str(uuid4()), **values) as once:
+            assert await once.commands.trial_notes.sleep(seconds=0)
+            once.answer = "done"
+        assert pool.statistics.repeated_count == times
+
+
+async def test_names_are_visible_when_a_dba_looks(single: Database, admin: Any) -> None:
+    """In the message that runs, and in the list of prepared statements."""
+    pool = single.servers.primary
+    await single.commands.trial_notes.sleep(seconds=0)
+    rows = await admin(
+        "SELECT query FROM pg_stat_activity WHERE application_name = 'hiring command' AND query LIKE '%%sleep%%'"
+    )
+    assert rows == [('EXECUTE "commands/trial_notes.sleep"(0)',)]
+    session = await pool.take()
+    cursor = await session.send("SELECT name, statement FROM pg_prepared_statements WHERE name LIKE '%%sleep'")
+    assert cursor.fetchall() == [
+        (
+            "commands/trial_notes.sleep",
+            'PREPARE "commands/trial_notes.sleep" AS /* commands/trial_notes.sleep */ SELECT pg_sleep($1);',
+        )
+    ]
+    pool.give(session)

@@ -1,0 +1,92 @@
+"""What the loader of SQL files promises and refuses."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import aiosql
+import pytest
+
+from hiring.connectors.postgres_session import Returns, Statement
+from hiring.database import SQL_FOLDER, load_file, load_folder
+
+type_of_load = Callable[..., dict[str, Statement]]
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> type_of_load:
+    """Loads a text as the file of a noun."""
+
+    def loaded(text: str, noun: str = "jobs") -> dict[str, Statement]:
+        path = tmp_path / "commands" / f"{noun}.sql"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return load_file(path)
+
+    return loaded
+
+
+def test_statement_carries_its_name_when_it_is_prepared(load: type_of_load) -> None:
+    """The name is the prepared statement's name, and a comment where pg_stat_statements keeps it: after AS."""
+    statement = load("-- name: find(organization_id, id)^\n-- Finds.\nSELECT :id, :organization_id, :id;")["find"]
+    assert statement.prepare == 'PREPARE "commands/jobs.find" AS /* commands/jobs.find */ SELECT $2, $1, $2;'
+    assert statement.execute == 'EXECUTE "commands/jobs.find"(%(organization_id)s, %(id)s)'
+    assert statement.parameters == {"organization_id", "id"}
+    assert statement.returns is Returns.ROW
+
+
+def test_suffix_tells_what_comes_back_when_loaded(load: type_of_load) -> None:
+    """None is rows, ^ a row, $ a value; a statement without parameters takes no parentheses."""
+    loaded = load("-- name: a()\nSELECT 1;\n-- name: b()^\nSELECT 1;\n-- name: c()$\nSELECT 1;")
+    assert [loaded[verb].returns for verb in "abc"] == [Returns.ROWS, Returns.ROW, Returns.VALUE]
+    assert loaded["a"].execute == 'EXECUTE "commands/jobs.a"'
+
+
+def test_quoted_text_and_casts_stay_when_parameters_are_numbered(load: type_of_load) -> None:
+    """Only a parameter becomes a number."""
+    prepare = load("-- name: a(b)\nSELECT ':b', \":b\", :b::text, 'it''s :b', x.y[1 : 2];")["a"].prepare
+    assert prepare.endswith("SELECT ':b', \":b\", $1::text, 'it''s :b', x.y[1 : 2];")
+
+
+def test_locks_go_first_in_their_order_when_a_header_names_them(load: type_of_load) -> None:
+    """Several may be named, each with a subset of the parameters."""
+    loaded = load(
+        "-- name: lock_b(id)\nSELECT :id;\n-- name: lock_a(id, x)\nSELECT :id, :x;\n"
+        "-- name: move(x, id)\n-- Moves.\n-- Locks first: lock_a, lock_b\nSELECT :id, :x;"
+    )
+    assert loaded["move"].locks == (loaded["lock_a"], loaded["lock_b"])
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("-- name: move(id)\n-- Locks first: lock_a\nSELECT :id;", "there is no lock_a above"),
+        ("-- name: lock(x)\nSELECT :x;\n-- name: move(id)\n-- Locks first: lock\nSELECT :id;", r"lock takes \['x'\]"),
+        (f"-- name: {'a' * 60}()\nSELECT 1;", "longer than 63 bytes"),
+        ("-- name: add()!\nSELECT 1;", "suffix"),
+    ],
+)
+def test_file_is_refused_when_a_statement_breaks_the_format(load: type_of_load, text: str, complaint: str) -> None:
+    """A wrong file stops the start, with the statement's name."""
+    with pytest.raises(ValueError, match=complaint):
+        load(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-- name: a()\nSELECT 1;\n-- name: a()\nSELECT 2;",
+        "-- name: a\nSELECT 1;",
+        "-- name: a(b)\nSELECT :c;",
+        "-- name: a(b, c)\nSELECT :b;",
+    ],
+)
+def test_file_is_refused_when_a_signature_is_wrong(load: type_of_load, text: str) -> None:
+    """A name twice, no list of parameters, one that is not declared or not used: aiosql refuses them."""
+    with pytest.raises((aiosql.SQLParseException, aiosql.SQLLoadException)):
+        load(text)
+
+
+@pytest.mark.parametrize("kind", ["commands", "queries"])
+def test_every_file_of_the_service_loads(kind: str) -> None:
+    """The files in the checkout keep the format."""
+    assert all(load_folder(SQL_FOLDER / kind).values())
