@@ -5,7 +5,7 @@ from typing import Any
 
 from tornado.web import URLSpec
 
-from hiring.handlers import account, applications, departments, documentation, organizations, service, passwords, users
+from hiring.handlers import account, applications, candidates, departments, documentation, organizations, service, passwords, users
 from hiring.handlers.base import Handler, UnknownRoute
 from hiring.handlers.dependencies import Dependencies
 
@@ -46,6 +46,9 @@ API: tuple[tuple[str, type[Handler]], ...] = (
     ("/departments", departments.Departments),
     ("/departments/{department_id}", departments.OneDepartment),
     ("/departments/{department_id}/archive", departments.DepartmentArchive),
+    # candidates
+    ("/candidates", candidates.Candidates),
+    ("/candidates/{candidate_id}", candidates.OneCandidate),
     # applications
     ("/applications", applications.Applications),
     ("/applications/{application_id}", applications.OneApplication),

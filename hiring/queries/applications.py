@@ -3,13 +3,10 @@
 from typing import Literal
 from uuid import UUID
 
-import msgspec
-
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import view
-from hiring.errors import FieldError, Invalid
-from hiring.queries.base import Body, ExternalQuery, ListQuery, Page, changed, chosen, newest, one
+from hiring.queries.base import Body, ExternalQuery, ListQuery, Page, changed, chosen, newest, one, refuse
 
 Status = Literal["active", "rejected", "withdrawn", "hired", "transferred"]
 PERMISSION = "applications.read"
@@ -78,12 +75,3 @@ async def list_history(db: Database, actor: Actor, query: ListQuery, *, applicat
         query, db.queries.applications.list_history, organization_id=actor.organization_id,
         application_id=application_id,
     )  # fmt: skip
-
-
-def refuse(query: msgspec.Struct, *names: str) -> None:
-    """Raises: Invalid, where one of these filters is given beside one that it does not go with."""
-    for name in names:
-        if getattr(query, name) is not None:
-            raise Invalid(
-                errors=[FieldError(f"?{name}", "not_combinable", "This filter does not go with the others.")]
-            )

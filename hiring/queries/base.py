@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.errors import NotFound
+from hiring.errors import FieldError, Invalid, NotFound
 
 HIGHEST_ID = UUID(int=2**128 - 1)
 LOWEST_ID = UUID(int=0)
@@ -86,3 +86,11 @@ def page(rows: list[dict[str, Any]], limit: int, position: Callable[[dict[str, A
     """Cuts the row that was read to see whether there are more."""
     shown = rows[:limit]
     return Page(tuple(row["body"] for row in shown), position(shown[-1]) if len(rows) > limit else None)
+
+
+def refuse(query: msgspec.Struct, *names: str) -> None:
+    """Raises: Invalid, where one of these filters is given beside one that it does not go with."""
+    for name in names:
+        if getattr(query, name) is not None:
+            detail = "This filter does not go with the others."
+            raise Invalid(errors=[FieldError(f"?{name}", "not_combinable", detail)])

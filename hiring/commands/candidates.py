@@ -1,0 +1,40 @@
+"""Changes of candidates."""
+
+from typing import Any
+from uuid import UUID
+
+from hiring.commands.base import Written, found, json_text, stamp, written
+from hiring.database import Database
+from hiring.domain.actors import Actor
+from hiring.domain.people import display_name
+from hiring.domain.permissions import candidate_view
+from hiring.errors import StatusConflict
+from hiring.services.ids import new_id
+
+
+async def add(db: Database, actor: Actor, *, contact: dict[str, Any], **profile: Any) -> Written:
+    """Adds a candidate. `contact`: emails, phones and links. Raises: Invalid (unknown source), Taken (external_id)."""
+    name = display_name(profile["first_name"], profile["middle_name"], profile["last_name"])
+    lists = {field: json_text(values) for field, values in contact.items()}
+    return written(
+        await db.commands.candidates.add(**stamp(actor), candidate_id=new_id(), name=name, **lists, **profile)
+    )
+
+
+async def update(
+    db: Database, actor: Actor, *, candidate_id: UUID, changes: dict[str, Any], expected_version: int | None
+) -> Written:
+    """Changes the fields of a merge patch.
+
+    Raises: NotFound, VersionMismatch, StatusConflict (merged or anonymized), Invalid (unknown source), Taken.
+    """
+    evidence = found(
+        await db.commands.candidates.update(
+            **stamp(actor), **candidate_view(actor, "candidates.write"), candidate_id=candidate_id, changes=changes,
+            expected_version=expected_version,
+        ),
+        expected_version,
+    )  # fmt: skip
+    if evidence["found_status"] != "active":
+        raise StatusConflict("This candidate is not active.", current={"status": evidence["found_status"]})
+    return written(evidence)

@@ -1,0 +1,166 @@
+"""Candidates: people who may be hired."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from hiring.commands import candidates as commands
+from hiring.domain.vocabulary import Email, ExternalId, Language, Phone, ShortText, TimeZone, Url
+from hiring.errors import FieldError
+from hiring.handlers.base import Handler
+from hiring.handlers.operation import operation
+from hiring.handlers.replies import Reply, changed, created, resource
+from hiring.handlers.requests import changes
+from hiring.handlers.shapes import PageOf, Request, Resource
+from hiring.queries import candidates as queries
+from hiring.queries.candidates import CandidatesQuery
+
+MAXIMUM_CONTACTS = 20
+MAXIMUM_TAGS = 50
+
+
+class EmailContact(Request, kw_only=True):
+    """An e-mail address."""
+
+    value: Email
+    kind: Literal["personal", "work", "other"] = "personal"
+
+
+class PhoneContact(Request, kw_only=True):
+    """A telephone number."""
+
+    value: Phone
+    kind: Literal["mobile", "home", "work", "other"] = "mobile"
+
+
+class Link(Request, kw_only=True):
+    """A page about the person."""
+
+    value: Url
+    kind: Literal["website", "linkedin", "github", "portfolio", "other"] = "other"
+
+
+Emails = Annotated[list[EmailContact], Meta(max_length=MAXIMUM_CONTACTS)]
+Phones = Annotated[list[PhoneContact], Meta(max_length=MAXIMUM_CONTACTS)]
+Links = Annotated[list[Link], Meta(max_length=MAXIMUM_CONTACTS)]
+Tags = Annotated[list[ShortText], Meta(max_length=MAXIMUM_TAGS)]
+
+
+class Candidate(Resource, frozen=True, kw_only=True):
+    """A person who may be hired. All that is personal reads null once anonymized."""
+
+    external_id: str | None
+    status: Literal["active", "merged", "anonymized"]
+    first_name: str | None
+    middle_name: str | None
+    last_name: str | None
+    name: str | None
+    emails: list[dict[str, str]]
+    phones: list[dict[str, str]]
+    links: list[dict[str, str]]
+    location: str | None
+    time_zone: str | None
+    language: str | None
+    current_title: str | None
+    current_company: str | None
+    tags: list[str]
+    source_id: UUID | None
+    custom_fields: dict[str, Any]
+    user_id: UUID | None
+    is_possible_duplicate: bool
+    proposed_update: dict[str, Any] | None
+    has_legal_hold: bool
+    retain_until: date | None
+    merged_into: UUID | None
+
+
+class NewCandidate(Request, kw_only=True):
+    """A candidate as a recruiter or an integration adds one."""
+
+    first_name: ShortText
+    middle_name: ShortText | None = None
+    last_name: ShortText | None = None
+    emails: Emails = []
+    phones: Phones = []
+    links: Links = []
+    location: ShortText | None = None
+    time_zone: TimeZone | None = None
+    language: Language | None = None
+    current_title: ShortText | None = None
+    current_company: ShortText | None = None
+    tags: Tags = []
+    source_id: UUID | None = None
+    external_id: ExternalId | None = None
+    custom_fields: dict[str, Any] = {}
+
+    def problems(self) -> Iterator[FieldError]:
+        """Addresses are given once."""
+        yield from repeated_emails(self.emails)
+
+
+class CandidatePatch(Request, kw_only=True):
+    """A merge patch of a candidate; lists replace."""
+
+    first_name: ShortText | UnsetType = UNSET
+    middle_name: ShortText | None | UnsetType = UNSET
+    last_name: ShortText | None | UnsetType = UNSET
+    emails: Emails | UnsetType = UNSET
+    phones: Phones | UnsetType = UNSET
+    links: Links | UnsetType = UNSET
+    location: ShortText | None | UnsetType = UNSET
+    time_zone: TimeZone | None | UnsetType = UNSET
+    language: Language | None | UnsetType = UNSET
+    current_title: ShortText | None | UnsetType = UNSET
+    current_company: ShortText | None | UnsetType = UNSET
+    tags: Tags | UnsetType = UNSET
+    source_id: UUID | None | UnsetType = UNSET
+    external_id: ExternalId | None | UnsetType = UNSET
+    custom_fields: dict[str, Any] | UnsetType = UNSET
+
+    def problems(self) -> Iterator[FieldError]:
+        """Addresses are given once."""
+        if self.emails is not UNSET:
+            yield from repeated_emails(self.emails)
+
+
+def repeated_emails(emails: list[EmailContact]) -> Iterator[FieldError]:
+    """Yields a finding for each address that is there a second time."""
+    values = [each.value for each in emails]
+    for place, value in enumerate(values):
+        if value in values[:place]:
+            yield FieldError(f"/emails/{place}/value", "repeated", "This address is given twice.")
+
+
+class Candidates(Handler):
+    """All candidates."""
+
+    @operation("List candidates", permission="candidates.read", returns=PageOf[Candidate])
+    async def get(self, query: CandidatesQuery) -> Reply:
+        return self.page(await queries.list_all(self.db, self.actor, query), query)
+
+    @operation("Add a candidate", permission="candidates.write", status=201, returns=Candidate)
+    async def post(self, body: NewCandidate) -> Reply:
+        profile = msgspec.structs.asdict(body)
+        contact = {name: profile.pop(name) for name in ("emails", "phones", "links")}
+        change = await commands.add(self.db, self.actor, contact=contact, **profile)
+        return created(change, f"/api/v1/candidates/{change.id}")
+
+
+class OneCandidate(Handler):
+    """One candidate."""
+
+    @operation("Read a candidate", permission="candidates.read", returns=Candidate)
+    async def get(self, candidate_id: UUID) -> Reply:
+        return resource(await queries.find(self.db, self.actor, candidate_id=candidate_id))
+
+    @operation("Change a candidate", permission="candidates.write", returns=Candidate)
+    async def patch(self, candidate_id: UUID, body: CandidatePatch) -> Reply:
+        change = await commands.update(
+            self.db, self.actor, candidate_id=candidate_id, changes=changes(body),
+            expected_version=self.expected_version(),
+        )  # fmt: skip
+        return changed(change)

@@ -1,0 +1,55 @@
+"""Candidates through the REST API."""
+
+from tests.client import Client
+
+PATH = "/api/v1/candidates"
+ODD = "Zoë “Zoe” O’Brien–Łukasiewicz\u00a0李 🚀"
+
+
+async def test_candidate_keeps_every_character_when_added_and_read(ada: Client) -> None:
+    """Odd characters come out as they went in; the e-mail address is lower-cased."""
+    body = {
+        "first_name": ODD, "last_name": None, "emails": [{"value": "Zoe@Example.COM", "kind": "work"}],
+        "phones": [{"value": "+49 (0)30 123-456"}], "links": [{"value": "https://example.com/zoë?a=b#c"}],
+        "tags": ["C++", "a,b"], "location": "Trois-Rivières, QC", "custom_fields": {"shirt": {"size": "M"}},
+    }  # fmt: skip
+    made = await ada.made("/candidates", body)
+    assert made["name"] == ODD and made["emails"] == [{"value": "zoe@example.com", "kind": "work"}]
+    assert made["tags"] == ["C++", "a,b"] and made["custom_fields"] == {"shirt": {"size": "M"}}
+    assert await ada.read(f"/candidates/{made['id']}") == made
+    found = await ada.read("/candidates", params={"email": "ZOE@example.com"})
+    assert [item["id"] for item in found["items"]] == [made["id"]]
+
+
+async def test_candidate_is_found_by_new_addresses_only_when_they_were_replaced(ada: Client) -> None:
+    """A patch replaces the list, and the look-up follows."""
+    made = await ada.made("/candidates", {"first_name": "Max", "emails": [{"value": "old@example.com"}]})
+    changed = await ada.patch(
+        f"{PATH}/{made['id']}", json={"emails": [{"value": "new@example.com"}], "last_name": "Power"}
+    )
+    assert changed.json()["name"] == "Max Power"
+    assert (await ada.read("/candidates", params={"email": "old@example.com"}))["items"] == []
+    assert len((await ada.read("/candidates", params={"email": "new@example.com"}))["items"]) == 1
+
+
+async def test_candidate_with_a_wrong_field_is_refused_when_added(ada: Client) -> None:
+    """Each finding has its pointer."""
+    wrong = [
+        ({"first_name": "A", "emails": [{"value": "nobody"}]}, "/emails/0/value"),
+        ({"first_name": "A", "emails": [{"value": "a@example.com"}, {"value": "A@example.com"}]}, "/emails/1/value"),
+        ({"first_name": "A", "links": [{"value": "javascript:alert(1)"}]}, "/links/0/value"),
+        ({"first_name": "A", "time_zone": "Mars/Olympus"}, "/time_zone"),
+        ({"first_name": "A", "source_id": "01a207b5-1694-7356-8f5f-7130d7df4112"}, "/source_id"),
+    ]
+    for body, pointer in wrong:
+        answer = await ada.post(PATH, json=body)
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer), answer.text
+    assert (await ada.read("/candidates"))["items"] == []
+
+
+async def test_external_id_is_taken_once_when_given_twice(ada: Client, eve: Client) -> None:
+    """In one organization; another one has its own."""
+    await ada.made("/candidates", {"first_name": "A", "external_id": "x"})
+    assert (await ada.post(PATH, json={"first_name": "B", "external_id": "x"})).json()["code"] == "external_id_taken"
+    await eve.made("/candidates", {"first_name": "A", "external_id": "x"})
+    assert len((await ada.read("/candidates", params={"external_id": "x"}))["items"]) == 1
