@@ -235,6 +235,12 @@ class Relay(Section, frozen=True):
     sequencer_batch_size: Annotated[int, Meta(ge=1, le=10_000)]
 
 
+class Worker(Section, frozen=True):
+    """The worker process."""
+
+    metrics: Address | None
+
+
 class Logs(Section, frozen=True):
     """What is logged and how a line looks."""
 
@@ -256,6 +262,7 @@ class Settings(Section, frozen=True):
     passwords: Passwords
     limits: Limits
     relay: Relay
+    worker: Worker
     logs: Logs
 
 
