@@ -10,7 +10,7 @@ choose() {
   exit 0
 }
 
-image_of() { sed -n "s/^$1=//p" .envs/infra/.env .envs/infra/.env.example 2>/dev/null | head -n1; }
+image_of() { { grep -hs "^$1=" .envs/infra/.env .envs/infra/.env.example || true; } | sed -n '1s/^[^=]*=//p'; }
 
 [ ! -s .run/postgres/primary/PG_VERSION ] || choose native "the data of this checkout is in .run"
 command -v docker >/dev/null || choose native "there is no Docker here"

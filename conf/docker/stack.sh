@@ -68,13 +68,13 @@ application_down() { compose stop api worker mail-catcher; }
 down() {
   compose --profile commands down --remove-orphans
   left
+  echo "$STACK: stopped, nothing is left"
 }
 
 left() {
-  local containers
-  containers=$(compose --profile commands ps --all --quiet)
-  [ -z "$containers" ] || fail "left: containers $containers"
-  echo "$STACK: stopped, nothing is left"
+  local names
+  names=$(containers '{{.Names}}')
+  [ -z "$names" ] || fail "left: containers $names"
 }
 
 erase() { compose --profile commands down --volumes --remove-orphans; }
@@ -132,16 +132,23 @@ log() {
   else compose logs --no-log-prefix --follow --tail 200 "postgres-$1" | names_only; fi
 }
 
+# containers FORMAT [FILTER…]: the engine's own list of this project's containers.
+containers() {
+  local format=$1 filters=(--filter "label=com.docker.compose.project=$STACK")
+  shift
+  docker ps --all "${filters[@]}" "$@" --format "$format"
+}
+
 audit_environment() {
-  echo "environment|ok|Docker|engine $(docker version --format '{{.Server.Version}}')," \
-    "$(compose images --format json | grep -c '"ID"' || true) images, project $STACK"
+  echo "environment|ok|Docker|engine $(docker version --format '{{.Server.Version}}'), project $STACK"
+  echo "environment|ok|images|$(containers '{{.Image}}' | sort -u | paste -sd' ')"
 }
 
 process_lines() {
   local service state
   while read -r service; do
     [ "$service" != api ] || continue
-    state=$(compose ps --format '{{.Status}}' "$service")
+    state=$(containers '{{.Status}}' --filter "label=com.docker.compose.service=$service")
     case $state in Up*) echo "services|ok|$service|$state" ;; *) echo "services|bad|$service|${state:-not running}" ;; esac
   done < <(wanted)
 }

@@ -214,17 +214,20 @@ def test_replica_is_cloned_again_when_its_slot_is_lost(stack: Stack) -> None:
     )
 
 
-def test_promoted_replica_is_refused_when_started_again(stack: Stack) -> None:
-    """What was promoted may hold what the primary lacks: it is named, never deleted."""
-    signal_file = stack.folder / "postgres/replica/standby.signal"
-    os.kill(stack.pid("replica"), signal.SIGINT)
-    hidden = signal_file.with_suffix(".hidden")
-    signal_file.rename(hidden)
+def test_promoted_replica_is_kept_and_can_become_the_primary(stack: Stack) -> None:
+    """What was promoted may hold what the primary lacks: it is named, not deleted, and the runbook's way works."""
+    postgres = stack.folder / "postgres"
+    stack.ask("replica", "SELECT pg_promote();")
+    stack.ask("replica", "CREATE TABLE after_promotion (n int); INSERT INTO after_promotion VALUES (1); SELECT 1;")
     refused = stack.run("up")
-    hidden.rename(signal_file)
     assert refused.returncode != 0
     assert "was promoted" in refused.stderr
+    assert stack.run("down").returncode == 0
+    (postgres / "primary").rename(postgres / "primary-old")
+    (postgres / "replica").rename(postgres / "primary")
     stack.up()
+    assert stack.ask("replica", "SELECT n FROM after_promotion;") == "1"
+    assert stack.ask("primary", "SELECT active, wal_status FROM pg_replication_slots;") == "t|reserved"
 
 
 def test_taken_port_is_named_before_anything_starts(stack: Stack) -> None:
