@@ -21,6 +21,8 @@ from hiring.errors import BodyTooLarge, NotFound, Unavailable
 from hiring.services.ids import new_id
 
 CHUNK_BYTES = 1024 * 1024
+HEAD_BYTES = 64 * 1024
+"""So much of a file tells what it is."""
 
 
 class FilesUnavailable(Unavailable):
@@ -61,22 +63,25 @@ class FileStore:
         return FileStore(S3Store(address.netloc, **options), settings.timeout_ms)
 
     async def put(self, organization_id: UUID, chunks: AsyncIterator[bytes], max_bytes: int) -> StoredFile:
-        """Stores a file under a new name, whole or not at all.
+        """Stores a file under a new name while it arrives, whole or not at all; who sends the chunks limits the time.
 
         Raises: BodyTooLarge, FilesUnavailable, and whatever `chunks` raises.
         """
         name = f"{organization_id}/{new_id()}"
-        digest, size, head = hashlib.sha256(), 0, b""
-        collected = bytearray()
-        async for chunk in chunks:
-            size += len(chunk)
-            if size > max_bytes:
-                raise BodyTooLarge(f"The body is larger than {max_bytes} bytes.")
-            digest.update(chunk)
-            head = head if len(head) >= CHUNK_BYTES else (head + chunk)[:CHUNK_BYTES]
-            collected += chunk
-        await self._limited(obstore.put_async(self._store, name, bytes(collected)))
-        return StoredFile(name, size, digest.hexdigest(), head)
+        digest, size, head = hashlib.sha256(), 0, bytearray()
+
+        async def measured() -> AsyncIterator[bytes]:
+            nonlocal size
+            async for chunk in chunks:
+                size += len(chunk)
+                if size > max_bytes:
+                    raise BodyTooLarge(f"The body is larger than {max_bytes} bytes.")
+                digest.update(chunk)
+                head.extend(chunk[: HEAD_BYTES - len(head)])
+                yield chunk
+
+        await self._translated(obstore.put_async(self._store, name, measured()))
+        return StoredFile(name, size, digest.hexdigest(), bytes(head))
 
     async def get(self, name: str) -> AsyncIterator[bytes]:
         """The bytes of a file, chunk by chunk. Raises: NotFound, FilesUnavailable."""
@@ -101,8 +106,14 @@ class FileStore:
     async def _limited(self, call: Any) -> Any:
         try:
             async with asyncio.timeout(self._timeout_s):
-                return await call
+                return await self._translated(call)
+        except TimeoutError as error:
+            raise FilesUnavailable from error
+
+    async def _translated(self, call: Any) -> Any:
+        try:
+            return await call
         except FileNotFoundError:
             raise NotFound from None
-        except (BaseError, OSError, TimeoutError) as error:
+        except (BaseError, OSError) as error:
             raise FilesUnavailable from error

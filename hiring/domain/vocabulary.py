@@ -155,6 +155,17 @@ class Region(Text):
         return cls(text)
 
 
+class Territory(Text):
+    """A country (ISO 3166-1) or a part of one (ISO 3166-2)."""
+
+    __slots__ = ()
+    schema = {"type": "string", "pattern": "^[A-Z]{2}(-[A-Z0-9]{1,3})?$"}
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        return cls(Region.parse(text) if "-" in text else Country.parse(text))
+
+
 class Language(Text):
     """A language (BCP 47)."""
 

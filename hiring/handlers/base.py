@@ -35,6 +35,8 @@ from hiring.services.logs import get_logger
 MAXIMUM_KEY_CHARACTERS = 255
 DRAINED_BYTES = 256 * 1024 * 1024
 """Of a body that is too large, so much is read and dropped, so that its sender sees the answer instead of a reset."""
+ALLOWED_HEADERS = "Authorization, Consistency-Token, Content-Type, Idempotency-Key, If-Match, If-None-Match"
+EXPOSED_HEADERS = "Consistency-Token, ETag, Idempotent-Replayed, Location, RateLimit, Request-Id, Retry-After"
 METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
 
 log = get_logger(__name__)
@@ -65,16 +67,18 @@ class Handler(RequestHandler):
     async def prepare(self) -> None:
         """Decides from the head of the request alone whether its body is read at all."""
         try:
-            await self.admit(operation_of(type(self), self.request.method or ""))
+            if self.request.method == "OPTIONS":
+                await self.allow_origin()
+            else:
+                await self.admit(operation_of(type(self), self.request.method or ""))
         except Exception as error:
             self.refuse(error)
 
     async def admit(self, operation: Operation | None) -> None:
         """Who asks, may they ask here, and is what they announce acceptable."""
-        if self.request.method == "OPTIONS":
-            return
         admitted = await authentication.admit(self, operation)
         self.actor, self.db = admitted.actor, admitted.db
+        await self.allow_origin()
         if operation is None:
             allowed = [method for method in METHODS if operation_of(type(self), method)]
             self.set_header("Allow", ", ".join(allowed))
@@ -105,6 +109,28 @@ class Handler(RequestHandler):
         if len(self.received) > self.dependencies.settings.api.max_body_bytes:
             self.is_too_large = True
             self.received.clear()
+
+    async def allow_origin(self) -> None:
+        """Cross-origin requests (CORS): those from an allowed origin may read the answer."""
+        origin = self.request.headers.get("Origin")
+        if origin is not None and await self.allows(origin):
+            self.set_header("Access-Control-Allow-Origin", origin)
+            self.set_header("Access-Control-Expose-Headers", EXPOSED_HEADERS)
+            self.add_header("Vary", "Origin")
+
+    async def allows(self, origin: str) -> bool:
+        """Whether pages of this origin may call this resource."""
+        return origin in self.dependencies.settings.api.cors_origins
+
+    async def options(self, **path: str) -> None:
+        """What a browser asks before it sends a request from another origin."""
+        allowed = [method for method in METHODS if operation_of(type(self), method)]
+        self.set_header("Allow", ", ".join([*allowed, "OPTIONS"]))
+        self.set_header("Access-Control-Allow-Methods", ", ".join(allowed))
+        self.set_header("Access-Control-Allow-Headers", ALLOWED_HEADERS)
+        self.set_header("Access-Control-Max-Age", "600")
+        self.set_status(204)
+        await self.finish()
 
     # -- run: the body is here --
 
@@ -212,9 +238,10 @@ class Handler(RequestHandler):
             self.set_header(name, value)
         if reply.location is not None:
             self.set_header("Location", reply.location)
-        if reply.version is not None:
-            self.set_header("ETag", f'"{reply.version}"')
-            if self.request.method == "GET" and self.is_known(reply.version):
+        etag = reply.etag or (str(reply.version) if reply.version is not None else None)
+        if etag is not None:
+            self.set_header("ETag", f'"{etag}"')
+            if self.request.method == "GET" and self.is_known(etag):
                 self.set_status(304)
                 await self.finish()
                 return
@@ -224,10 +251,10 @@ class Handler(RequestHandler):
             self.write(reply.body)
         await self.finish()
 
-    def is_known(self, version: int) -> bool:
+    def is_known(self, etag: str) -> bool:
         """Whether If-None-Match names this version."""
         given = self.request.headers.get("If-None-Match", "")
-        return any(each.strip().removeprefix("W/").strip('"') == str(version) for each in given.split(","))
+        return any(each.strip().removeprefix("W/").strip('"') == etag for each in given.split(","))
 
     def refuse(self, error: Exception) -> None:
         """Sends the problem document of an error; one that is not ours is logged whole and told as nothing."""

@@ -14,13 +14,14 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """An answer as it is sent, and as it is kept under an idempotency key.
 
     `body` is JSON text; `kept_body` replaces it where the body holds a secret that may not be kept. `event_id` becomes the
-    consistency token. `stale_principals` are sessions and keys whose permissions changed.
+    consistency token. `etag` is the version, but for what has none. `stale_principals` are sessions and keys whose permissions changed.
     """
 
     status: int = 200
     body: str | None = None
     kept_body: str | None = None
     version: int | None = None
+    etag: str | None = None
     location: str | None = None
     event_id: UUID | None = None
     stale_principals: tuple[str, ...] = ()

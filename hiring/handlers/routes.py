@@ -5,7 +5,7 @@ from typing import Any
 
 from tornado.web import URLSpec
 
-from hiring.handlers import account, applications, candidates, departments, documentation, organizations, service, passwords, users
+from hiring.handlers import account, applications, boards, candidates, departments, documentation, organizations, service, passwords, posts, uploads, users
 from hiring.handlers.base import Handler, UnknownRoute
 from hiring.handlers.dependencies import Dependencies
 
@@ -46,6 +46,20 @@ API: tuple[tuple[str, type[Handler]], ...] = (
     ("/departments", departments.Departments),
     ("/departments/{department_id}", departments.OneDepartment),
     ("/departments/{department_id}/archive", departments.DepartmentArchive),
+    # posts
+    ("/posts", posts.Posts),
+    ("/posts/{post_id}", posts.OnePost),
+    ("/posts/{post_id}/publish", posts.PostPublication),
+    ("/posts/{post_id}/unpublish", posts.PostWithdrawal),
+    ("/jobs/{job_id}/posts", posts.JobPosts),
+    # uploads and the public board
+    ("/uploads", uploads.Uploads),
+    ("/boards/{board}", boards.OneBoard),
+    ("/boards/{board}/posts", boards.BoardPosts),
+    ("/boards/{board}/posts/{post_id}", boards.OneBoardPost),
+    ("/boards/{board}/posts/{post_id}/applications", boards.BoardApplications),
+    ("/boards/{board}/uploads", boards.BoardUploads),
+    ("/boards/{board}/applications/{token}", boards.BoardApplicationStatus),
     # candidates
     ("/candidates", candidates.Candidates),
     ("/candidates/{candidate_id}", candidates.OneCandidate),

@@ -1,0 +1,60 @@
+"""What the public does on a board: it applies."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from hiring.commands.base import json_text, stamp
+from hiring.database import Database
+from hiring.domain.actors import Actor
+from hiring.domain.people import display_name
+from hiring.errors import FieldError, Invalid, NotFound, PostNotAccepting
+from hiring.queries.boards import Board
+from hiring.services.ids import new_id
+
+
+class Applicant(msgspec.Struct, frozen=True, kw_only=True):
+    """Who applies, as they say."""
+
+    first_name: str
+    last_name: str | None
+    email: str
+    phones: list[dict[str, str]]
+    links: list[dict[str, str]]
+    location: str | None
+    language: str | None
+    referrer: str | None
+
+
+async def apply(
+    db: Database, actor: Actor, board: Board, *, post_id: UUID, applicant: Applicant, answers: list[dict[str, Any]],
+    uploads: dict[str, UUID],
+) -> UUID:
+    """Takes an application through a post and returns the id of the mail's event.
+
+    Whatever is there already, the answer is the same: the person is told by mail (rule 14). `uploads`: kind of file to
+    upload. Locks the job (shared), the e-mail address, its candidates and the uploads.
+    Raises: NotFound, PostNotAccepting, Invalid (an upload that cannot be used).
+    """  # fmt: skip
+    files = [
+        {"upload_id": upload_id, "attachment_id": new_id(), "event_id": new_id(), "kind": kind}
+        for kind, upload_id in uploads.items()
+    ]
+    name = display_name(applicant.first_name, None, applicant.last_name)
+    values = msgspec.structs.asdict(applicant)
+    values |= {"phones": json_text(applicant.phones), "links": json_text(applicant.links), "name": name}
+    evidence = await db.commands.boards.apply(
+        **stamp(actor), job_board_id=board.job_board_id, post_id=post_id, application_id=new_id(),
+        candidate_id=new_id(), candidate_event_id=new_id(), message_id=new_id(), answers=json_text(answers),
+        files=json_text(files), **values,
+    )  # fmt: skip
+    if not evidence["is_found"]:
+        raise NotFound
+    unusable = [kind for kind, upload_id in uploads.items() if str(upload_id) not in evidence["usable_uploads"]]
+    if unusable:
+        detail = "The upload is unknown, was used or has expired."
+        raise Invalid(errors=[FieldError(f"/{kind}_upload_id", "unknown_upload", detail) for kind in unusable])
+    if evidence["event_id"] is None:
+        raise PostNotAccepting
+    return UUID(str(evidence["event_id"]))

@@ -1,0 +1,77 @@
+"""Changes of posts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from hiring.commands.base import Written, found, json_text, stamp, written
+from hiring.database import Database
+from hiring.domain.actors import Actor
+from hiring.domain.board import BodyFormat, body_html
+from hiring.domain.permissions import view
+from hiring.domain.questions import NewQuestion, with_ids
+from hiring.errors import FieldError, Invalid, NotFound
+from hiring.queries import posts as queries
+from hiring.services.ids import new_id
+
+
+async def add(
+    db: Database, actor: Actor, *, job_id: UUID, job_board_id: UUID | None, external_id: str | None,
+    translation_of: UUID | None, language: str | None, title: str, body: str, body_format: BodyFormat,
+    locations: Sequence[Any], remote_regions: Sequence[str], pay_ranges: Sequence[Any],
+    questions: Sequence[NewQuestion], is_internal: bool, closes_at: datetime | None,
+) -> Written:  # fmt: skip
+    """Adds a draft. Raises: NotFound (job), Invalid (unknown board or translation), Taken (external_id, language)."""
+    evidence = await db.commands.posts.add(
+        **stamp(actor), **view(actor, "posts.write"), post_id=new_id(), job_id=job_id, job_board_id=job_board_id,
+        external_id=external_id, translation_of=translation_of, language=language, title=title, body=body,
+        body_format=body_format, body_html=body_html(body, body_format), locations=json_text(locations),
+        remote_regions=list(remote_regions), pay_ranges=json_text(pay_ranges),
+        questions=json_text(with_ids(questions, [], new_id)), is_internal=is_internal, closes_at=closes_at,
+    )  # fmt: skip
+    if not evidence["is_job_found"]:
+        raise NotFound
+    if not evidence["is_board_found"]:
+        raise Invalid(errors=[FieldError("/job_board_id", "unknown_reference", "There is no such job_board.")])
+    return written(evidence)
+
+
+async def update(
+    db: Database, actor: Actor, *, post_id: UUID, changes: dict[str, Any], questions: Sequence[NewQuestion] | None,
+    expected_version: int | None,
+) -> Written:  # fmt: skip
+    """Changes the fields of a merge patch; questions that stay the same keep their ids.
+
+    Raises: NotFound, VersionMismatch, Taken (external_id, language).
+    """
+    if questions is not None or {"body", "body_format"} & changes.keys():
+        post = msgspec.json.decode((await queries.find(db.on_primary(), actor, post_id=post_id)).text)
+        if questions is not None:
+            changes["questions"] = with_ids(questions, post["questions"], new_id)
+        text, form = changes.get("body", post["body"]), changes.get("body_format", post["body_format"])
+        changes["body_html"] = body_html(text, form)
+        expected_version = post["version"] if expected_version is None else expected_version
+    evidence = await db.commands.posts.update(
+        **stamp(actor), **view(actor, "posts.write"), post_id=post_id, changes=changes,
+        expected_version=expected_version,
+    )  # fmt: skip
+    return written(found(evidence, expected_version))
+
+
+async def publish(db: Database, actor: Actor, *, post_id: UUID, expected_version: int | None) -> Written:
+    """Publishes a post; may be repeated. Raises: NotFound, VersionMismatch."""
+    evidence = await db.commands.posts.publish(
+        **stamp(actor), **view(actor, "posts.write"), post_id=post_id, expected_version=expected_version
+    )
+    return written(found(evidence, expected_version))
+
+
+async def unpublish(db: Database, actor: Actor, *, post_id: UUID, expected_version: int | None) -> Written:
+    """Takes a post off its board; may be repeated. Raises: NotFound, VersionMismatch."""
+    evidence = await db.commands.posts.unpublish(
+        **stamp(actor), **view(actor, "posts.write"), post_id=post_id, expected_version=expected_version
+    )
+    return written(found(evidence, expected_version))

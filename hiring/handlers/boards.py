@@ -1,0 +1,249 @@
+"""Public boards: what anybody reads, and where they apply."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from hiring.commands import boards as commands
+from hiring.commands.boards import Applicant
+from hiring.domain.actors import anonymous
+from hiring.domain.questions import MAXIMUM_QUESTIONS, Answer, check_answers
+from hiring.domain.vocabulary import Email, Language, Phone, ShortText
+from hiring.errors import FieldError, Invalid, NotFound
+from hiring.handlers.base import Handler
+from hiring.handlers.candidates import Links
+from hiring.handlers.operation import operation
+from hiring.handlers.posts import Question
+from hiring.handlers.replies import Reply
+from hiring.handlers.shapes import PageOf, Request
+from hiring.handlers.uploads import Upload, UploadHandler, UploadQuery
+from hiring.queries import boards as queries
+from hiring.queries.boards import Board, BoardPostsQuery
+from hiring.services.ids import new_id
+from hiring.services.media import MEDIA_TYPES
+from hiring.services.tokens import sign, unsign
+
+
+class PublicBoard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A public list of posts."""
+
+    slug: str
+    name: str
+    language: str
+    organization_name: str
+
+
+class BoardPost(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A post in a board's list."""
+
+    id: UUID
+    title: str
+    language: str
+    locations: list[dict[str, Any]]
+    remote_regions: list[str]
+    pay_ranges: list[dict[str, Any]]
+    employment_type: str
+    workplace: str
+    department: str | None
+    published_at: datetime
+    closes_at: datetime | None
+
+
+class FormField(msgspec.Struct, frozen=True):
+    """A standard field of the form."""
+
+    name: str
+    required: bool
+
+
+class UploadRules(msgspec.Struct, frozen=True):
+    """What a file may be."""
+
+    max_bytes: int
+    media_types: list[str]
+
+
+class ApplicationForm(msgspec.Struct, frozen=True, kw_only=True):
+    """What an applicant is asked."""
+
+    fields: list[FormField]
+    questions: list[Question]
+    consent: list[dict[str, Any]]
+    upload: UploadRules
+
+
+class WholeBoardPost(BoardPost, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A post with its text, its form and its structured data (schema.org JobPosting)."""
+
+    body: str
+    body_format: Literal["plain", "html"]
+    body_html: str
+    organization_name: str
+    application_form: ApplicationForm
+    job_posting: dict[str, Any]
+    url: str
+
+
+class Received(msgspec.Struct, frozen=True):
+    """Where the applicant can look."""
+
+    status_url: str
+
+
+class ApplicationStatus(msgspec.Struct, frozen=True):
+    """What the public may know of an application."""
+
+    status: Literal["received"]
+
+
+class NewBoardApplication(Request, kw_only=True):
+    """An application through a post. `website` is a trap for robots: people do not see it."""
+
+    first_name: ShortText
+    last_name: ShortText | None = None
+    email: Email
+    phone: Phone | None = None
+    location: ShortText | None = None
+    links: Links = []
+    language: Language | None = None
+    source: ShortText | None = None
+    resume_upload_id: UUID | None = None
+    cover_letter_upload_id: UUID | None = None
+    answers: Annotated[list[Answer], Meta(max_length=MAXIMUM_QUESTIONS)] = []
+    consent: Annotated[list[dict[str, Any]], Meta(max_length=20)] = []
+    captcha_token: ShortText | None = None
+    website: str | None = None
+
+    def missing(self, required_fields: tuple[str, ...]) -> Iterator[FieldError]:
+        """Yields a finding for each standard field that the board demands and the applicant left out."""
+        given = {
+            "last_name": self.last_name, "phone": self.phone, "location": self.location, "links": self.links,
+            "resume": self.resume_upload_id, "cover_letter": self.cover_letter_upload_id,
+        }  # fmt: skip
+        for name in required_fields:
+            if name in given and not given[name]:
+                field = f"{name}_upload_id" if name in ("resume", "cover_letter") else name
+                yield FieldError(f"/{field}", "required", "This board needs it.")
+
+
+class BoardHandler(Handler):
+    """What the resources of a board share: pages of every origin may read, those of the board's own may write."""
+
+    async def board(self) -> Board:
+        """The board in the path. Raises: NotFound."""
+        return await queries.find(self.dependencies.db, slug=self.path_kwargs["board"])
+
+    async def allows(self, origin: str) -> bool:
+        return self.request.method == "GET" or origin in (await self.board()).allowed_origins
+
+    def public(self, body: str) -> Reply:
+        """200 with a hash of the content as its version: caches may keep it for a minute."""
+        etag = hashlib.sha256(body.encode()).hexdigest()[:24]
+        return Reply(body=body, etag=etag, headers={"Cache-Control": "public, max-age=60"})
+
+
+class OneBoard(BoardHandler):
+    """A board."""
+
+    @operation("Read a board", is_public=True, returns=PublicBoard)
+    async def get(self, board: str) -> Reply:
+        return self.public((await queries.find(self.db, slug=board)).text)
+
+
+class BoardPosts(BoardHandler):
+    """The posts of a board."""
+
+    @operation("List a board's posts", is_public=True, returns=PageOf[BoardPost])
+    async def get(self, board: str, query: BoardPostsQuery) -> Reply:
+        found = await queries.find(self.db, slug=board)
+        reply = self.page(await queries.list_posts(self.db, found, query), query)
+        return self.public(reply.body or "")
+
+
+class OneBoardPost(BoardHandler):
+    """A post of a board."""
+
+    @operation("Read a board's post", is_public=True, returns=WholeBoardPost)
+    async def get(self, board: str, post_id: UUID) -> Reply:
+        api = self.dependencies.settings.api
+        post = await queries.find_post(
+            self.db, await queries.find(self.db, slug=board), post_id=post_id, public_url=api.public_url,
+            max_bytes=api.max_upload_bytes, media_types=MEDIA_TYPES,
+        )  # fmt: skip
+        return self.public(msgspec.json.encode(post).decode())
+
+
+class BoardUploads(BoardHandler, UploadHandler):
+    """Files for an application through a board."""
+
+    async def owner_id(self) -> UUID:
+        self.found = await self.board()
+        self.actor = anonymous(self.request_id, self.found.organization_id)
+        return self.found.organization_id
+
+    @operation(
+        "Upload a file for an application", is_public=True, status=201, returns=Upload, is_streamed=True,
+        limit="upload", is_keyed=False,
+    )  # fmt: skip
+    async def post(self, board: str, query: UploadQuery) -> Reply:
+        return await self.keep(query.file_name, self.found.job_board_id)
+
+
+class BoardApplications(BoardHandler):
+    """Applying through a post."""
+
+    @operation("Apply", is_public=True, limit="apply", status=201, returns=Received)
+    async def post(self, board: str, post_id: UUID, body: NewBoardApplication) -> Reply:
+        found = await queries.find(self.db, slug=board)
+        if body.website:  # a robot: it is thanked like anybody
+            return self.received(found, None)
+        answers = await self.checked_answers(found, post_id, body)
+        uploads = {"resume": body.resume_upload_id, "cover_letter": body.cover_letter_upload_id}
+        event_id = await commands.apply(
+            self.db, anonymous(self.request_id, found.organization_id), found, post_id=post_id,
+            applicant=applicant_of(body), answers=answers,
+            uploads={kind: upload_id for kind, upload_id in uploads.items() if upload_id is not None},
+        )  # fmt: skip
+        return self.received(found, event_id)
+
+    async def checked_answers(self, board: Board, post_id: UUID, body: NewBoardApplication) -> list[dict[str, Any]]:
+        """The answers with what they answer. Raises: NotFound, Invalid with every finding."""
+        questions = await queries.find_questions(self.db, board, post_id=post_id)
+        answers, found = check_answers(questions, body.answers)
+        found = [*body.missing(board.required_fields), *found]
+        if found:
+            raise Invalid(errors=found)
+        return answers
+
+    def received(self, board: Board, event_id: UUID | None) -> Reply:
+        """The same 201 for everybody."""
+        token = sign(self.secret, f"status {board.slug}", new_id().bytes)
+        url = f"{self.dependencies.settings.api.public_url}/api/v1/boards/{board.slug}/applications/{token}"
+        return Reply(status=201, body=msgspec.json.encode({"status_url": url}).decode(), event_id=event_id)
+
+
+class BoardApplicationStatus(BoardHandler):
+    """What became of an application, as far as the public may know."""
+
+    @operation("Read an application's status", is_public=True, returns=ApplicationStatus)
+    async def get(self, board: str, token: str) -> Reply:
+        try:
+            unsign(self.secret, f"status {board}", token)
+        except ValueError:
+            raise NotFound from None
+        return Reply(body='{"status":"received"}', headers={"Cache-Control": "no-store"})
+
+
+def applicant_of(body: NewBoardApplication) -> Applicant:
+    """Who applies, in the shape of a candidate."""
+    return Applicant(
+        first_name=body.first_name, last_name=body.last_name, email=body.email,
+        phones=[{"value": str(body.phone), "kind": "mobile"}] if body.phone else [],
+        links=[{"value": str(link.value), "kind": link.kind} for link in body.links], location=body.location,
+        language=body.language, referrer=body.source,
+    )  # fmt: skip

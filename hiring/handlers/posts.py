@@ -1,0 +1,169 @@
+"""Posts: advertisements of jobs on boards, one language each."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from hiring.commands import posts as commands
+from hiring.domain.questions import MAXIMUM_QUESTIONS, NewQuestion, QuestionType
+from hiring.domain.vocabulary import Country, ExternalId, Language, LongText, PayRange, Region, ShortText, Territory
+from hiring.handlers.base import Handler
+from hiring.handlers.operation import operation
+from hiring.handlers.replies import Reply, changed, created, resource
+from hiring.handlers.requests import changes
+from hiring.handlers.shapes import Nothing, PageOf, Request, Resource
+from hiring.queries import posts as queries
+from hiring.queries.base import ListQuery
+from hiring.queries.posts import PostsQuery, Status
+
+MAXIMUM_PLACES = 50
+
+
+class PostLocation(Request, kw_only=True):
+    """A place of work, as it is advertised."""
+
+    name: ShortText | None = None
+    city: ShortText | None = None
+    region: Region | None = None
+    country: Country | None = None
+
+
+Locations = Annotated[list[PostLocation], Meta(max_length=MAXIMUM_PLACES)]
+RemoteRegions = Annotated[list[Territory], Meta(max_length=MAXIMUM_PLACES)]
+PayRanges = Annotated[list[PayRange], Meta(max_length=MAXIMUM_PLACES)]
+Questions = Annotated[list[NewQuestion], Meta(max_length=MAXIMUM_QUESTIONS)]
+
+
+class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A choice of a question."""
+
+    id: UUID
+    label: str
+
+
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A question of a form."""
+
+    id: UUID
+    label: str
+    help: str | None
+    type: QuestionType
+    required: bool
+    options: list[Option]
+    max_length: int | None
+
+
+class Post(Resource, frozen=True, kw_only=True):
+    """An advertisement of a job."""
+
+    external_id: str | None
+    job_id: UUID
+    job_board_id: UUID
+    translation_of: UUID | None
+    language: str
+    title: str
+    body: str
+    body_format: Literal["plain", "html"]
+    body_html: str
+    locations: list[dict[str, Any]]
+    remote_regions: list[str]
+    pay_ranges: list[dict[str, Any]]
+    questions: list[Question]
+    status: Status
+    is_internal: bool
+    published_at: datetime | None
+    closes_at: datetime | None
+
+
+class NewPost(Request, kw_only=True):
+    """A draft of a post. Without a board it is the default one's, without a language the board's."""
+
+    title: ShortText
+    body: LongText
+    body_format: Literal["plain", "html"] = "plain"
+    language: Language | None = None
+    job_board_id: UUID | None = None
+    translation_of: UUID | None = None
+    external_id: ExternalId | None = None
+    locations: Locations = []
+    remote_regions: RemoteRegions = []
+    pay_ranges: PayRanges = []
+    questions: Questions = []
+    is_internal: bool = False
+    closes_at: datetime | None = None
+
+
+class PostPatch(Request, kw_only=True):
+    """A merge patch of a post; lists replace."""
+
+    title: ShortText | UnsetType = UNSET
+    body: LongText | UnsetType = UNSET
+    body_format: Literal["plain", "html"] | UnsetType = UNSET
+    language: Language | UnsetType = UNSET
+    external_id: ExternalId | None | UnsetType = UNSET
+    locations: Locations | UnsetType = UNSET
+    remote_regions: RemoteRegions | UnsetType = UNSET
+    pay_ranges: PayRanges | UnsetType = UNSET
+    questions: Questions | UnsetType = UNSET
+    is_internal: bool | UnsetType = UNSET
+    closes_at: datetime | None | UnsetType = UNSET
+
+
+class Posts(Handler):
+    """All posts."""
+
+    @operation("List posts", permission="posts.read", returns=PageOf[Post])
+    async def get(self, query: PostsQuery) -> Reply:
+        return self.page(await queries.list_all(self.db, self.actor, query), query)
+
+
+class JobPosts(Handler):
+    """The posts of one job."""
+
+    @operation("List a job's posts", permission="posts.read", returns=PageOf[Post])
+    async def get(self, job_id: UUID, query: ListQuery) -> Reply:
+        return self.page(await queries.list_by_job(self.db, self.actor, query, job_id=job_id), query)
+
+    @operation("Write a post", permission="posts.write", status=201, returns=Post)
+    async def post(self, job_id: UUID, body: NewPost) -> Reply:
+        change = await commands.add(self.db, self.actor, job_id=job_id, **msgspec.structs.asdict(body))
+        return created(change, f"/api/v1/posts/{change.id}")
+
+
+class OnePost(Handler):
+    """One post."""
+
+    @operation("Read a post", permission="posts.read", returns=Post)
+    async def get(self, post_id: UUID) -> Reply:
+        return resource(await queries.find(self.db, self.actor, post_id=post_id))
+
+    @operation("Change a post", permission="posts.write", returns=Post)
+    async def patch(self, post_id: UUID, body: PostPatch) -> Reply:
+        change = await commands.update(
+            self.db, self.actor, post_id=post_id, changes=changes(body),
+            questions=None if body.questions is UNSET else body.questions, expected_version=self.expected_version(),
+        )  # fmt: skip
+        return changed(change)
+
+
+class PostPublication(Handler):
+    """Putting a post on its board."""
+
+    @operation("Publish a post", permission="posts.write", returns=Post)
+    async def post(self, post_id: UUID, body: Nothing) -> Reply:
+        return changed(
+            await commands.publish(self.db, self.actor, post_id=post_id, expected_version=self.expected_version())
+        )
+
+
+class PostWithdrawal(Handler):
+    """Taking a post off its board."""
+
+    @operation("Unpublish a post", permission="posts.write", returns=Post)
+    async def post(self, post_id: UUID, body: Nothing) -> Reply:
+        return changed(
+            await commands.unpublish(self.db, self.actor, post_id=post_id, expected_version=self.expected_version())
+        )

@@ -1,0 +1,88 @@
+"""What the public reads of a board."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+
+from hiring.database import Database
+from hiring.domain.board import application_form, job_posting
+from hiring.errors import NotFound
+from hiring.queries.base import HIGHEST_ID, ListQuery, Page, page
+
+
+class Board(msgspec.Struct, frozen=True, kw_only=True):
+    """A public board: whose it is, and what it says of itself as JSON text."""
+
+    organization_id: UUID
+    job_board_id: UUID
+    slug: str
+    allowed_origins: tuple[str, ...]
+    required_fields: tuple[str, ...]
+    post_url_template: str | None
+    text: str
+
+    @property
+    def tenant(self) -> dict[str, UUID]:
+        """The parameters that lead every statement about the board."""
+        return {"organization_id": self.organization_id, "job_board_id": self.job_board_id}
+
+
+class BoardPostsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Filters of a board's posts. `title`: a part of it, in any case."""
+
+    title: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
+
+
+async def find(db: Database, *, slug: str) -> Board:
+    """The board with a slug. Raises: NotFound."""
+    key = await db.queries.job_boards.find_by_slug(slug=slug)
+    row = key and await db.queries.boards.find(**key)
+    if key is None or row is None:
+        raise NotFound
+    return Board(
+        organization_id=UUID(str(key["organization_id"])), job_board_id=UUID(str(key["job_board_id"])), slug=slug,
+        allowed_origins=tuple(row["allowed_origins"]), required_fields=tuple(row["required_fields"]),
+        post_url_template=row["post_url_template"], text=row["body"],
+    )  # fmt: skip
+
+
+async def list_posts(db: Database, board: Board, query: BoardPostsQuery) -> Page:
+    """A page of the board's public posts, latest publication first."""
+    before: tuple[datetime | str, UUID] = ("infinity", HIGHEST_ID)
+    if query.cursor:
+        before = msgspec.json.decode(query.cursor, type=tuple[datetime, UUID])
+    pattern = None if query.title is None else f"%{escaped(query.title)}%"
+    rows = await db.queries.boards.list_posts(
+        **board.tenant, title_pattern=pattern, before_at=before[0], before_id=before[1], row_limit=query.limit + 1
+    )
+    return page(rows, query.limit, lambda row: msgspec.json.encode((row["published_at"], row["id"])).decode())
+
+
+async def find_post(
+    db: Database, board: Board, *, post_id: UUID, public_url: str, max_bytes: int, media_types: tuple[str, ...]
+) -> dict[str, Any]:
+    """A public post with its application form and its structured data. Raises: NotFound."""
+    row = await db.queries.boards.find_post(**board.tenant, post_id=post_id)
+    if row is None:
+        raise NotFound
+    post: dict[str, Any] = msgspec.json.decode(row["body"])
+    template = board.post_url_template or f"{public_url}/api/v1/boards/{board.slug}/posts/{{post_id}}"
+    url = template.replace("{post_id}", str(post_id))
+    form = application_form(board.required_fields, msgspec.json.decode(row["questions"]), max_bytes, media_types)
+    return post | {"application_form": form, "job_posting": job_posting(post, url), "url": url}
+
+
+async def find_questions(db: Database, board: Board, *, post_id: UUID) -> list[dict[str, Any]]:
+    """The questions that an application through a published post answers. Raises: NotFound."""
+    text = await db.queries.boards.find_questions(**board.tenant, post_id=post_id)
+    if text is None:
+        raise NotFound
+    questions: list[dict[str, Any]] = msgspec.json.decode(text)
+    return questions
+
+
+def escaped(text: str) -> str:
+    """A text as a pattern of LIKE that matches itself."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
