@@ -1,1 +1,1 @@
-"""Business services: tokens, passwords, mail, files, limits."""
+"""Business services and outbound effects: tokens, passwords, limits, mail, files."""

@@ -1,4 +1,4 @@
-"""Ids: UUIDv7 (RFC 9562), which sort by the time they were made."""
+"""Ids are made by the service."""
 
 from uuid import UUID
 
@@ -6,5 +6,5 @@ from uuid_utils.compat import uuid7
 
 
 def new_id() -> UUID:
-    """A new id."""
+    """A UUIDv7 (RFC 9562): those of one process grow with time, so that new rows lie side by side in an index."""
     return uuid7()

@@ -1,12 +1,19 @@
-"""Passwords: argon2id (RFC 9106) in threads of their own, behind a queue that has an end."""
+"""Passwords: argon2id (RFC 9106) in threads of their own, a few at once, behind a queue that has an end.
+
+A password is hashed exactly as it was typed. Unicode normalization (NFKC) would make different passwords alike and bind
+stored hashes to the tables of one Unicode version; keyboards send composed characters anyway.
+"""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from os import urandom
+from threading import BoundedSemaphore
 from typing import Any, ClassVar, Self, TypeVar
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.exceptions import VerifyMismatchError
 
 from hiring import config
 from hiring.domain.vocabulary import Text
@@ -14,12 +21,12 @@ from hiring.errors import FieldError, Invalid, ServiceBusy
 
 T = TypeVar("T")
 
-MAXIMUM_CHARACTERS = 1000
+MAXIMUM_CHARACTERS = 1_000
 """More is no safer, and hashing it costs."""
 
 
 class Password(Text):
-    """A password as it was typed: it is not normalized, for what a client sends twice is the same twice."""
+    """A password, taken as it was typed."""
 
     __slots__ = ()
     schema: ClassVar[dict[str, Any]] = {
@@ -34,47 +41,65 @@ class Password(Text):
 
 
 class Passwords:
-    """Hashes and verifies; about 20 ms of a thread each."""
+    """Hashes and verifies with the settings' cost, in `threads` threads and a bounded queue."""
 
     def __init__(self, settings: config.Passwords) -> None:
-        self._hasher = PasswordHasher(
-            time_cost=settings.time_cost, memory_cost=settings.memory_kib, parallelism=settings.parallelism
-        )
-        self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="argon2")
-        self._queue_limit, self._queued = settings.queue_limit, 0
+        self._hasher = PasswordHasher(settings.time_cost, settings.memory_kib, settings.parallelism)
         self._min_length = settings.min_length
-        self._nothing = self._hasher.hash("nobody has this password")
+        self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="passwords")
+        self._places = BoundedSemaphore(settings.threads + settings.queue_limit)
+        self._nobodys = _nobodys_hash(self._hasher)
 
-    async def hash(self, password: str) -> str:
-        """The text to keep. Raises: Invalid (too short for this deployment), ServiceBusy."""
-        if len(password) < self._min_length:
-            detail = f"A password has at least {self._min_length} characters."
-            raise Invalid(errors=[FieldError("/password", "too_short", detail)])
-        return await self._run(lambda: self._hasher.hash(str(password)))
+    async def hash(self, password: str, *, pointer: str = "/password") -> str:
+        """The hash of a new password, in argon2's own text form; `pointer` is where the request has it.
+
+        Raises: Invalid (too short, too long, a NUL), ServiceBusy.
+        """
+        self._check(password, pointer)
+        return await self._run(lambda: self._hasher.hash(password))
 
     async def verify(self, kept: str, password: str) -> bool:
-        """Whether the password is the one that was kept. Raises: ServiceBusy."""
-        return await self._run(lambda: self._is_same(kept, password))
+        """Whether a kept hash is of this password. Raises: ServiceBusy."""
+        return await self._run(lambda: self._matches(kept, password))
 
     async def verify_nothing(self) -> None:
-        """Takes as long as verifying, for an account that is not there. Raises: ServiceBusy."""
-        await self._run(lambda: self._is_same(self._nothing, "something else"))
+        """Costs what `verify` costs, for an unknown user: time must not tell who is one. Raises: ServiceBusy."""
+        await self._run(lambda: self._matches(self._nobodys, "nobody's password"))
+
+    def needs_rehash(self, kept: str) -> bool:
+        """Whether a kept hash was made at another cost than today's."""
+        return self._hasher.check_needs_rehash(kept)
 
     def close(self) -> None:
-        """Waits for no one."""
+        """Ends the threads; what waits is cancelled."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _is_same(self, kept: str, password: str) -> bool:
+    def _check(self, password: str, pointer: str) -> None:
+        if len(password) < self._min_length:
+            detail = f"A password has at least {self._min_length} characters."
+            raise Invalid(errors=[FieldError(pointer, "too_short", detail)])
+        if len(password) > MAXIMUM_CHARACTERS:
+            detail = f"A password has at most {MAXIMUM_CHARACTERS} characters."
+            raise Invalid(errors=[FieldError(pointer, "too_long", detail)])
+        if "\0" in password:
+            raise Invalid(errors=[FieldError(pointer, "nul_character", "A password has no NUL character.")])
+
+    def _matches(self, kept: str, password: str) -> bool:
         try:
-            return self._hasher.verify(kept, str(password))
-        except (VerificationError, InvalidHashError):
+            return self._hasher.verify(kept, password)
+        except VerifyMismatchError:
             return False
 
     async def _run(self, work: Callable[[], T]) -> T:
-        if self._queued >= self._queue_limit:
-            raise ServiceBusy
-        self._queued += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-        finally:
-            self._queued -= 1
+        if not self._places.acquire(blocking=False):
+            raise ServiceBusy("Too many passwords are being checked; try again.")
+        future = self._threads.submit(work)
+        # given back by the thread, not by the caller: a caller that was cancelled has not freed it
+        future.add_done_callback(lambda _: self._places.release())
+        return await asyncio.wrap_future(future)
+
+
+def _nobodys_hash(hasher: PasswordHasher) -> str:
+    """A well-formed hash of the hasher's cost that no password has, made without computing one."""
+    salt, digest = (b64encode(urandom(size)).decode().rstrip("=") for size in (hasher.salt_len, hasher.hash_len))
+    return f"$argon2id$v=19$m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}${salt}${digest}"

@@ -1,130 +1,190 @@
-"""Tokens: signed ones that clients carry (access tokens, cursors, consistency tokens) and opaque secrets."""
+"""What clients hold: access tokens, and opaque secrets of which the database keeps the SHA-256 only."""
 
-import base64
 import hashlib
 import hmac
 import secrets
 import time
-from collections import OrderedDict
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import jwt
 import msgspec
 
-from hiring.config import Tokens
+from hiring import config
 from hiring.errors import TokenExpired, TokenInvalid
 from hiring.services.ids import new_id
 from hiring.services.signing_keys import SigningKeys
 
 ALGORITHM = "EdDSA"
-REQUIRED_CLAIMS = ["exp", "iat", "nbf", "iss", "aud", "sub", "jti", "sid", "org"]
-MAXIMUM_TOKEN_CHARACTERS = 4096
-MAXIMUM_VERIFIED = 10_000
-SIGNATURE_BYTES = 16
-LEEWAY_S = 5
-"""Clocks of two machines may differ by this."""
+CLAIMS = ["exp", "iat", "nbf", "iss", "aud", "sub", "jti", "sid", "org"]
+CLOCK_DIFFERENCE_S = 5
+"""A token is valid this long before it was issued, for machines whose clocks differ."""
+MAXIMUM_TOKEN_CHARACTERS = 4_096
+MAXIMUM_VERIFIED_TOKENS = 4_096
 API_KEY_PREFIX = "hk_"
+SHOWN_KEY_CHARACTERS = 11
+SIGNATURE_BYTES = 16
+
+REFUSALS: tuple[tuple[type[jwt.PyJWTError], str], ...] = (
+    (jwt.InvalidSignatureError, "The token's signature is wrong."),
+    (jwt.ImmatureSignatureError, "The token is not valid yet."),
+    (jwt.InvalidAudienceError, "The token was issued for another audience."),
+    (jwt.InvalidIssuerError, "The token was issued by another service."),
+    (jwt.MissingRequiredClaimError, f"The token lacks one of the claims {', '.join(CLAIMS)}."),
+    (jwt.DecodeError, "The token is not a JSON Web Token."),
+)
 
 
 class Claims(msgspec.Struct, frozen=True):
-    """Whose an access token is, and until when (seconds since 1970)."""
+    """What an access token says: whose session in which organization, until when (seconds since 1970)."""
 
     organization_id: UUID
     user_id: UUID
     session_id: UUID
-    expires_at: float
+    token_id: UUID
+    expires_at: int
 
 
 class AccessTokens:
-    """Issues and verifies access tokens: JWTs (RFC 7519) signed with EdDSA, ten minutes by default."""
+    """Issues and verifies access tokens (JWT, EdDSA) with the keys of a folder."""
 
-    def __init__(self, settings: Tokens) -> None:
+    def __init__(self, settings: config.Tokens) -> None:
+        """Makes the first key where there is none. Raises: SettingsError."""
         self._settings = settings
-        self.keys = SigningKeys(Path(settings.keys_folder))
-        self._verified: OrderedDict[str, Claims] = OrderedDict()
+        self.keys = SigningKeys(Path(settings.keys_folder), access_ttl_s=settings.access_ttl_s)
+        self._verified: dict[str, Claims] = {}
+        self._verified_with = self.keys.generation
 
     def issue(self, *, organization_id: UUID, user_id: UUID, session_id: UUID) -> str:
-        """A token for a session of a user."""
-        key_id, key = self.keys.newest()
-        now = int(time.time())
-        claims = {
-            "iss": self._settings.issuer, "aud": self._settings.audience, "sub": str(user_id), "sid": str(session_id),
-            "org": str(organization_id), "jti": str(new_id()), "iat": now, "nbf": now,
+        """A token for `access_ttl_s`."""
+        key, now = self.keys.signer(), int(time.time())
+        payload = {
+            "iss": self._settings.issuer,
+            "aud": self._settings.audience,
+            "iat": now,
+            "nbf": now - CLOCK_DIFFERENCE_S,
             "exp": now + self._settings.access_ttl_s,
-        }  # fmt: skip
-        return jwt.encode(claims, key, algorithm=ALGORITHM, headers={"kid": key_id})
+            "sub": str(user_id),
+            "sid": str(session_id),
+            "org": str(organization_id),
+            "jti": str(new_id()),
+        }
+        return jwt.encode(payload, key.private, ALGORITHM, {"kid": str(key.id)})
 
     def verify(self, token: str) -> Claims:
-        """The claims of a token; one that was verified before costs a look-up. Raises: TokenExpired, TokenInvalid."""
-        claims = self._verified.get(token)
+        """What a token of ours says.
+
+        Raises: TokenExpired; TokenInvalid, whose detail tells what is wrong.
+        """
+        claims = self._verified_before(token)
         if claims is None:
-            claims = self._decoded(token)
+            claims = self._read(token)
+            if len(self._verified) >= MAXIMUM_VERIFIED_TOKENS:
+                del self._verified[next(iter(self._verified))]
             self._verified[token] = claims
-            if len(self._verified) > MAXIMUM_VERIFIED:
-                self._verified.popitem(last=False)
-        if claims.expires_at + LEEWAY_S <= time.time():
+        if claims.expires_at <= time.time():
             self._verified.pop(token, None)
             raise TokenExpired
         return claims
 
-    def _decoded(self, token: str) -> Claims:
+    def _verified_before(self, token: str) -> Claims | None:
+        """What a verified token says; a key that was taken away ends its tokens at once."""
+        self.keys.refresh()
+        if self._verified_with != self.keys.generation:
+            self._verified_with = self.keys.generation
+            self._verified.clear()
+        return self._verified.get(token)
+
+    def _read(self, token: str) -> Claims:
         if len(token) > MAXIMUM_TOKEN_CHARACTERS:
-            raise TokenInvalid
+            raise TokenInvalid(f"The token has more than {MAXIMUM_TOKEN_CHARACTERS} characters.")
         try:
-            key = self.keys.find(str(jwt.get_unverified_header(token).get("kid", "")))
-            if key is None:
-                raise TokenInvalid("The token was signed with a key that is not in use.")
-            claims = jwt.decode(
-                token, key.public_key(), algorithms=[ALGORITHM], audience=self._settings.audience,
-                issuer=self._settings.issuer, leeway=LEEWAY_S, options={"require": REQUIRED_CLAIMS},
-            )  # fmt: skip
-            return Claims(UUID(claims["org"]), UUID(claims["sub"]), UUID(claims["sid"]), float(claims["exp"]))
+            header = jwt.get_unverified_header(token)
+            if header["alg"] != ALGORITHM:
+                raise TokenInvalid(f"The token is not signed with {ALGORITHM}.")
+            public = self.keys.verifier(str(header.get("kid")))
+            if public is None:
+                raise TokenInvalid("The token is signed with an unknown key.")
+            payload = jwt.decode(
+                token,
+                public,
+                [ALGORITHM],
+                # `iat` in the future says that clocks differ; what a token may not be used before is `nbf`
+                options={"require": CLAIMS, "verify_iat": False},
+                audience=self._settings.audience,
+                issuer=self._settings.issuer,
+            )
+            return _claims(payload)
         except jwt.ExpiredSignatureError:
             raise TokenExpired from None
-        except (jwt.PyJWTError, ValueError, TypeError):
-            raise TokenInvalid from None
+        except (jwt.PyJWTError, ValueError) as error:
+            raise TokenInvalid(next((text for kind, text in REFUSALS if isinstance(error, kind)), None)) from None
+
+
+def _claims(payload: dict[str, Any]) -> Claims:
+    return Claims(
+        organization_id=UUID(payload["org"]),
+        user_id=UUID(payload["sub"]),
+        session_id=UUID(payload["sid"]),
+        token_id=UUID(payload["jti"]),
+        expires_at=payload["exp"],
+    )
+
+
+# -- opaque secrets ---------------------------------------------------------------------------------------------------
 
 
 def refresh_token(secret: str, session_id: UUID, generation: int) -> str:
-    """A session's refresh token of a generation: derived, so that its successor can be named twice without being stored."""
-    return f"hr_{_derived(secret, f'refresh {session_id} {generation}')}"
+    """The refresh token of a session's generation; derived, so that a repeat within the grace needs no stored one."""
+    return _text(_code(secret, "refresh token", session_id.bytes + generation.to_bytes(8)))
 
 
 def mailed_token(secret: str, link_id: UUID) -> str:
-    """The token of a mailed link: derived, so that it is stored nowhere."""
-    return f"hl_{_derived(secret, f'link {link_id}')}"
+    """The token of a mailed link; derived, so that a mail that is sent again carries the same one."""
+    return _text(_code(secret, "mailed token", link_id.bytes))
 
 
 def new_api_key() -> str:
-    """A new secret of an API key."""
+    """A new secret of an API key; it is shown once and stored as its hash."""
     return API_KEY_PREFIX + secrets.token_urlsafe(32)
 
 
+def shown_part(key: str) -> str:
+    """The beginning of an API key, by which people tell it from others; 48 of its 256 random bits."""
+    return key[:SHOWN_KEY_CHARACTERS]
+
+
 def token_hash(token: str) -> bytes:
-    """How directories spell an opaque token: SHA-256."""
+    """How the database knows a token: SHA-256; a random token needs no slow hash."""
     return hashlib.sha256(token.encode()).digest()
 
 
+# -- signed texts -----------------------------------------------------------------------------------------------------
+
+
 def sign(secret: str, purpose: str, payload: bytes) -> str:
-    """A text that carries a payload which only this service can have written, for one purpose."""
-    return base64.urlsafe_b64encode(_signature(secret, purpose, payload) + payload).decode().rstrip("=")
+    """A URL-safe text that carries the payload, readable by its holder; only `unsign` for the same purpose takes it."""
+    return _text(_code(secret, f"signed {purpose}", payload)[:SIGNATURE_BYTES] + payload)
 
 
 def unsign(secret: str, purpose: str, text: str) -> bytes:
-    """The payload of a signed text. Raises: ValueError."""
-    if len(text) > MAXIMUM_TOKEN_CHARACTERS or not text.isascii():
-        raise ValueError("not a signed text")
-    raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    signature, payload = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
-    if not hmac.compare_digest(signature, _signature(secret, purpose, payload)):
-        raise ValueError("not signed by this service")
+    """The payload of a signed text. Raises: ValueError for one that `sign` did not make for this purpose."""
+    if len(text) > MAXIMUM_TOKEN_CHARACTERS:
+        raise ValueError("too long to be signed by us")
+    signed = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+    signature, payload = signed[:SIGNATURE_BYTES], signed[SIGNATURE_BYTES:]
+    expected = _code(secret, f"signed {purpose}", payload)[:SIGNATURE_BYTES]
+    # base64 has several spellings of the same bytes; ours is one
+    if not hmac.compare_digest(signature, expected) or _text(signed) != text:
+        raise ValueError("not signed by us")
     return payload
 
 
-def _signature(secret: str, purpose: str, payload: bytes) -> bytes:
-    return hmac.digest(secret.encode(), purpose.encode() + b"\0" + payload, "sha256")[:SIGNATURE_BYTES]
+def _code(secret: str, purpose: str, value: bytes) -> bytes:
+    return hmac.digest(secret.encode(), purpose.encode() + b"\0" + value, "sha256")
 
 
-def _derived(secret: str, what: str) -> str:
-    return base64.urlsafe_b64encode(hmac.digest(secret.encode(), what.encode(), "sha256")).decode().rstrip("=")
+def _text(value: bytes) -> str:
+    return urlsafe_b64encode(value).rstrip(b"=").decode()
