@@ -59,6 +59,7 @@ up() {
 
 application_up() {
   local services
+  render_all
   mapfile -t services < <(wanted)
   compose up --detach --wait "${services[@]}"
 }

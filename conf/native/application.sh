@@ -28,12 +28,15 @@ hiring() {
 start_service() {
   local name=$1 service=$2
   shift 2
-  alive "$data_folder/pids/$name.pid" ||
-    start_detached "$name" "$environments/app/services/$service.env" "$python" -m hiring "$@"
+  running "$name" || {
+    stop "$name" TERM
+    start_detached "$name" TERM "$environments/app/services/$service.env" "$python" -m hiring "$@"
+  }
 }
 
 check_http_port() {
-  ! alive "$data_folder/pids/api.pid" || return 0
+  ! running api || return 0
+  stop api TERM
   [ -z "$(/usr/bin/python3 "$scripts/taken_ports.py" "$HTTP_PORT")" ] ||
     fail "port $HTTP_PORT is in use by others: choose another HTTP_PORT in $environment_file"
 }
@@ -52,6 +55,6 @@ $(tail -n 5 "$data_folder/logs/api.log")"
 
 application_down() {
   local name
-  for name in api worker mail-catcher; do stop_process "$data_folder/pids/$name.pid" TERM & done
+  for name in api worker mail-catcher; do stop "$name" TERM & done
   wait
 }

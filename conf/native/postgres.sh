@@ -33,18 +33,23 @@ create_primary() {
   as_service mv "$folder.new" "$folder"
 }
 
+postgres_running() { running "postgres-$1" "$(postgres_folder "$1")/postmaster.pid"; }
+
+stop_postgres() { stop "postgres-$1" INT "$(postgres_folder "$1")/postmaster.pid"; }
+
+accepts() { "$postgres_binaries/pg_isready" -q -h 127.0.0.1 -p "$1"; }
+
 # start_postgres NAME PORT: primary or replica.
 start_postgres() {
-  local folder options=() option
-  folder=$(postgres_folder "$1")
-  ! alive "$folder/postmaster.pid" || return 0
-  for option in "config_file=$data_folder/postgres/conf/$1.conf" "hba_file=$data_folder/postgres/conf/pg_hba.conf" \
-    "port=$2" listen_addresses=127.0.0.1 unix_socket_directories= dynamic_shared_memory_type=mmap "cluster_name=$STACK-$1"; do
-    options+=("-c" "'$option'")
-  done
-  # mmap: systemd may remove a login user's POSIX shared memory at logout
-  as_service pg_ctl -D "$folder" -l "$data_folder/logs/postgres-$1.log" -o "${options[*]}" -w -t 60 start >/dev/null ||
-    fail "PostgreSQL $1 does not start: $data_folder/logs/postgres-$1.log"
+  local configured=$data_folder/postgres/conf
+  postgres_running "$1" || {
+    stop_postgres "$1"
+    # mmap: systemd may remove a login user's POSIX shared memory at logout
+    start_detached "postgres-$1" INT /dev/null postgres -D "$(postgres_folder "$1")" -c "config_file=$configured/$1.conf" \
+      -c "hba_file=$configured/pg_hba.conf" -c "port=$2" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
+      -c dynamic_shared_memory_type=mmap -c "cluster_name=$STACK-$1"
+  }
+  wait_until 60 accepts "$2" || fail "PostgreSQL $1 does not start: $data_folder/logs/postgres-$1.log"
 }
 
 bootstrap_primary() {
@@ -62,7 +67,7 @@ slot_serves() {
 drop_replica() {
   local folder
   folder=$(postgres_folder replica)
-  stop_process "$folder/postmaster.pid" INT
+  stop_postgres replica
   as_service rm -rf "$folder" "$folder.new"
   superuser_psql "$POSTGRES_PRIMARY_PORT" -d postgres -o /dev/null -c \
     "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = 'replica1' AND NOT active"
@@ -98,8 +103,7 @@ streaming() {
 }
 
 postgres_up() {
-  ! { alive "$(postgres_folder primary)/postmaster.pid" && alive "$(postgres_folder replica)/postmaster.pid" &&
-    slot_serves && streaming; } || return 0
+  ! { postgres_running primary && postgres_running replica && slot_serves && streaming; } || return 0
   install_postgres_configuration
   create_primary
   start_postgres primary "$POSTGRES_PRIMARY_PORT"
@@ -112,6 +116,6 @@ postgres_up() {
 }
 
 postgres_down() {
-  stop_process "$(postgres_folder replica)/postmaster.pid" INT
-  stop_process "$(postgres_folder primary)/postmaster.pid" INT
+  stop_postgres replica
+  stop_postgres primary
 }

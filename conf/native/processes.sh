@@ -52,18 +52,34 @@ with_environment() {
   exec env -i "${service_environment[@]}" bash -c 'set -a; . "$1"; set +a; shift; exec "$@"' _ "$file" "${drop[@]}" "$@"
 }
 
-# start_detached NAME FILE COMMAND…: the same in a session of its own, logging to logs/NAME.log, its pid in
-# pids/NAME.pid. The log is opened by the service user, not by root's redirection.
+# start_detached NAME SIGNAL FILE COMMAND…: the same in a session of its own, logging to logs/NAME.log, its pid in
+# pids/NAME.pid, the pid of what keeps it running in pids/NAME.keeper. The log is opened by the service user, not by
+# root's redirection. SIGNAL is what stops it.
 start_detached() {
-  local name=$1 file=$2
-  shift 2
+  local name=$1 signal=$2 file=$3 record=$data_folder/pids/$1.pid
+  shift 3
+  if [ "$KEEP_RUNNING" = yes ]; then
+    set -- bash "$data_folder/keep_running.sh" "$record" "$signal" "$@"
+    record=$data_folder/pids/$name.keeper
+  fi
   # shellcheck disable=SC2016 # expanded by the inner shell
   (
     exec 9>&- </dev/null >/dev/null 2>&1
     with_environment "$file" setsid sh -c 'umask 077; log=$1; shift; exec "$@" >>"$log" 2>&1' _ \
       "$data_folder/logs/$name.log" "$@"
   ) &
-  echo $! | write_as_service "$data_folder/pids/$name.pid"
+  echo $! | write_as_service "$record"
+}
+
+# running NAME [PIDFILE]: it lives, and so does what keeps it running.
+running() {
+  alive "${2:-$data_folder/pids/$1.pid}" && { [ "$KEEP_RUNNING" = no ] || alive "$data_folder/pids/$1.keeper"; }
+}
+
+# stop NAME SIGNAL [PIDFILE]: the keeper first, which stops what it keeps; then what has none.
+stop() {
+  stop_process "$data_folder/pids/$1.keeper" TERM
+  stop_process "${3:-$data_folder/pids/$1.pid}" "$2"
 }
 
 # stop_process PIDFILE SIGNAL: resent every 2 s, KILL after 30 s.

@@ -32,13 +32,17 @@ install_rabbitmq_configuration() {
 }
 
 rabbitmq_up() {
-  ! alive "$data_folder/pids/rabbitmq.pid" || return 0
+  ! running rabbitmq || return 0
+  stop rabbitmq TERM
   getent hosts localhost >/dev/null || fail "the name localhost has no address (/etc/hosts): RabbitMQ would hang"
   install_rabbitmq_configuration
   # Started by us, so that it has a pid of ours, our port and loopback only: a node would start one that outlives it.
-  alive "$data_folder/pids/epmd.pid" || start_detached epmd /dev/null epmd -port "$RABBITMQ_EPMD_PORT" -address 127.0.0.1
+  running epmd || {
+    stop epmd TERM
+    start_detached epmd TERM /dev/null epmd -port "$RABBITMQ_EPMD_PORT" -address 127.0.0.1
+  }
   wait_until 10 listens "$RABBITMQ_EPMD_PORT" || fail "epmd does not start: $data_folder/logs/epmd.log"
-  start_detached rabbitmq "$data_folder/rabbitmq/environment" "$(rabbitmq_scripts)/rabbitmq-server"
+  start_detached rabbitmq TERM "$data_folder/rabbitmq/environment" "$(rabbitmq_scripts)/rabbitmq-server"
 }
 
 rabbitmq_ready() {
@@ -56,6 +60,6 @@ rabbitmq_control() {
 }
 
 rabbitmq_down() {
-  stop_process "$data_folder/pids/rabbitmq.pid" TERM
-  stop_process "$data_folder/pids/epmd.pid" TERM
+  stop rabbitmq TERM
+  stop epmd TERM
 }

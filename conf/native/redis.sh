@@ -1,16 +1,15 @@
 # shellcheck shell=bash
 # Redis, two instances: eviction and persistence are settings of an instance. Sourced by stack.sh.
 
-redis_pid() { echo "$data_folder/pids/redis-$1.pid"; }
-
 # start_redis NAME PORT PASSWORD
 start_redis() {
   local folder=$data_folder/redis/$1
-  ! alive "$(redis_pid "$1")" || return 0
+  ! running "redis-$1" || return 0
+  stop "redis-$1" TERM
   as_service mkdir -p "$folder"
   { cat "$configuration/redis/$1.conf" && printf '%s\n' "port $2" 'bind 127.0.0.1' "dir $folder" "requirepass $3"; } |
     write_as_service "$folder/redis.conf"
-  start_detached "redis-$1" /dev/null redis-server "$folder/redis.conf"
+  start_detached "redis-$1" TERM /dev/null redis-server "$folder/redis.conf"
 }
 
 redis_up() {
@@ -24,6 +23,6 @@ redis_ready() {
 }
 
 redis_down() {
-  stop_process "$(redis_pid sessions)" TERM
-  stop_process "$(redis_pid cache)" TERM
+  stop redis-sessions TERM
+  stop redis-cache TERM
 }

@@ -24,10 +24,10 @@ checkout=${configuration%/*}
 
 case ${PROFILE:=main} in
   main)
-    STACK=hiring RABBITMQ_PLUGINS=yes folder_link=.run environments=$checkout/.envs
+    STACK=hiring RABBITMQ_PLUGINS=yes KEEP_RUNNING=yes folder_link=.run environments=$checkout/.envs
     ;;
-  test) # without plugins RabbitMQ stops in 1 s instead of 6
-    STACK=hiring-test RABBITMQ_PLUGINS=no folder_link=.run-test
+  test) # without plugins RabbitMQ stops in 1 s instead of 6; what a test kills stays dead until it starts it again
+    STACK=hiring-test RABBITMQ_PLUGINS=no KEEP_RUNNING=${TEST_KEEP_RUNNING:-no} folder_link=.run-test
     environments=${TEST_ENVIRONMENTS:-$checkout/.envs/test}
     PORT_BASE=${TEST_PORT_BASE:-16400} DEPLOYMENT=test DATA_DIR=${TEST_DATA_DIR:-}
     ;;
@@ -74,6 +74,7 @@ check_ports() {
 
 up() {
   as_service mkdir -p "$data_folder/logs" "$data_folder/pids"
+  write_as_service "$data_folder/keep_running.sh" <"$scripts/keep_running.sh"
   check_ports
   rabbitmq_up # the slowest goes first
   redis_up
@@ -111,8 +112,8 @@ status_of() {
 status() {
   status_of "PostgreSQL primary" "$(postgres_folder primary)/postmaster.pid" "$POSTGRES_PRIMARY_PORT"
   status_of "PostgreSQL replica" "$(postgres_folder replica)/postmaster.pid" "$POSTGRES_REPLICA_PORT"
-  status_of "Redis sessions" "$(redis_pid sessions)" "$REDIS_SESSIONS_PORT"
-  status_of "Redis cache" "$(redis_pid cache)" "$REDIS_CACHE_PORT"
+  status_of "Redis sessions" "$data_folder/pids/redis-sessions.pid" "$REDIS_SESSIONS_PORT"
+  status_of "Redis cache" "$data_folder/pids/redis-cache.pid" "$REDIS_CACHE_PORT"
   status_of "RabbitMQ" "$data_folder/pids/rabbitmq.pid" "$RABBITMQ_PORT"
   status_of "mail catcher" "$data_folder/pids/mail-catcher.pid" "$CATCHER_PORT"
   status_of "API" "$data_folder/pids/api.pid" "$HTTP_PORT"
@@ -167,7 +168,7 @@ process_lines() {
 # foreground NAME…: API, worker or both in this terminal until Ctrl-C, instead of those in the background.
 foreground() {
   local name
-  for name in "$@"; do stop_process "$data_folder/pids/$name.pid" TERM; done
+  for name in "$@"; do stop "$name" TERM; done
   decide_code
   # Jobs of a script ignore Ctrl-C: they are told.
   trap 'kill $(jobs -p) 2>/dev/null || true; wait; exit 0' INT TERM
@@ -202,7 +203,12 @@ case $verb in
     render_environment
     up
     ;;
-  down | erase | application-up | application-down)
+  application-up)
+    one_at_a_time
+    render_environment
+    application_up
+    ;;
+  down | erase | application-down)
     one_at_a_time
     "${verb//-/_}"
     ;;

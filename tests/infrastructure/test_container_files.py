@@ -8,9 +8,7 @@ import pytest
 import yaml
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-COMPOSE: dict[str, Any] = yaml.safe_load(
-    (CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8")
-)
+COMPOSE: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 SERVERS = [
     "postgres-primary",
@@ -37,17 +35,13 @@ def test_server_runs_unprivileged_with_a_health_check(name: str) -> None:
     service = SERVICES[name]
     assert service["user"] in {"postgres", "redis", "rabbitmq"}
     assert service["healthcheck"]["test"]
-    assert re.fullmatch(
-        r"\$\{[A-Z]+_IMAGE:-(postgres|redis|rabbitmq):[\w.-]+\}", service["image"]
-    )
+    assert re.fullmatch(r"\$\{[A-Z]+_IMAGE:-(postgres|redis|rabbitmq):[\w.-]+\}", service["image"])
 
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_ports_are_published_on_loopback_only(name: str) -> None:
     """Nothing of a developer's stack is open to the network."""
-    assert all(
-        port.startswith("127.0.0.1:") for port in SERVICES[name].get("ports", [])
-    )
+    assert all(port.startswith("127.0.0.1:") for port in SERVICES[name].get("ports", []))
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -56,13 +50,8 @@ def test_secrets_come_from_generated_files(name: str) -> None:
     service = SERVICES[name]
     assert "environment" not in service
     for file in service["env_file"]:
-        kind, _, stem = re.fullmatch(
-            r"\$\{ENVIRONMENTS:-\.envs\}/(app|infra)/(services)/([\w-]+)\.env", file
-        ).groups()  # type: ignore[union-attr]  # a mismatch fails the test
-        templates = {
-            path.stem
-            for path in (CHECKOUT / ".envs" / kind / "templates").glob("*.env")
-        }
+        kind, _, stem = re.fullmatch(r"\$\{ENVIRONMENTS:-\.envs\}/(app|infra)/(services)/([\w-]+)\.env", file).groups()  # type: ignore[union-attr]  # a mismatch fails the test
+        templates = {path.stem for path in (CHECKOUT / ".envs" / kind / "templates").glob("*.env")}
         assert stem in templates | {"worker", "migrate"}
 
 

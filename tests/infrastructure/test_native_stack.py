@@ -26,9 +26,7 @@ class Stack:
         self.folder = folder / "data"
         self.environments = folder / "environments"
 
-    def run(
-        self, *arguments: str, sql: str | None = None
-    ) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, sql: str | None = None) -> subprocess.CompletedProcess[str]:
         """Calls the stack's script."""
         environment = os.environ | {
             "PROFILE": "test",
@@ -60,9 +58,7 @@ class Stack:
     def pid(self, name: str) -> int:
         """The recorded pid of a server."""
         is_postgres = name in ("primary", "replica")
-        file = self.folder / (
-            f"postgres/{name}/postmaster.pid" if is_postgres else f"pids/{name}.pid"
-        )
+        file = self.folder / (f"postgres/{name}/postmaster.pid" if is_postgres else f"pids/{name}.pid")
         return int(file.read_text(encoding="ascii").split()[0])
 
 
@@ -86,21 +82,14 @@ def listeners() -> set[tuple[str, int]]:
     lines = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
     lines += Path("/proc/net/tcp6").read_text(encoding="ascii").splitlines()[1:]
     sockets = (line.split() for line in lines)
-    return {
-        (s[1].split(":")[0], int(s[1].split(":")[1], 16))
-        for s in sockets
-        if s[3] == "0A"
-    }
+    return {(s[1].split(":")[0], int(s[1].split(":")[1], 16)) for s in sockets if s[3] == "0A"}
 
 
 def test_replica_streams_and_keeps_rows_for_its_reads_when_started(
     stack: Stack,
 ) -> None:
     """A slot, checksums, SCRAM, feedback in the replica's own settings, memory that survives a logout."""
-    assert (
-        stack.ask("primary", "SELECT active, wal_status FROM pg_replication_slots;")
-        == "t|reserved"
-    )
+    assert stack.ask("primary", "SELECT active, wal_status FROM pg_replication_slots;") == "t|reserved"
     assert stack.ask("primary", "SHOW data_checksums;") == "on"
     assert stack.ask("primary", "SHOW password_encryption;") == "scram-sha-256"
     assert stack.ask("replica", "SHOW hot_standby_feedback;") == "on"
@@ -110,9 +99,7 @@ def test_replica_streams_and_keeps_rows_for_its_reads_when_started(
 
 def test_redis_instances_differ_in_what_they_may_forget(stack: Stack) -> None:
     """Sessions evict nothing and persist; the cache evicts and keeps nothing on disk."""
-    sessions, cache = (
-        stack.run("redis", name, "info").stdout for name in ("sessions", "cache")
-    )
+    sessions, cache = (stack.run("redis", name, "info").stdout for name in ("sessions", "cache"))
     assert "maxmemory_policy:noeviction" in sessions
     assert "aof_enabled:1" in sessions
     assert "maxmemory_policy:allkeys-lru" in cache
@@ -121,11 +108,7 @@ def test_redis_instances_differ_in_what_they_may_forget(stack: Stack) -> None:
 
 def test_everything_listens_on_loopback_only(stack: Stack) -> None:
     """epmd and the distribution port too."""
-    ours = {
-        (address, port)
-        for address, port in listeners()
-        if PORT_BASE <= port <= PORT_BASE + 9
-    }
+    ours = {(address, port) for address, port in listeners() if PORT_BASE <= port <= PORT_BASE + 9}
     assert {port - PORT_BASE for _, port in ours} == {0, 1, 2, 3, 4, 6, 7}
     assert {address for address, _ in ours} <= {
         "0100007F",
@@ -170,9 +153,7 @@ def test_second_start_is_quick_and_changes_nothing(stack: Stack) -> None:
 def test_write_is_seen_on_the_replica_when_the_pair_is_tested(stack: Stack) -> None:
     """`make pg-test-replication` measures twenty writes."""
     result = stack.run("replication-test")
-    assert re.search(r"^ +20 \| +[\d.]+ \| +[\d.]+$", result.stdout, re.MULTILINE), (
-        result.stderr
-    )
+    assert re.search(r"^ +20 \| +[\d.]+ \| +[\d.]+$", result.stdout, re.MULTILINE), result.stderr
 
 
 def test_audit_names_what_is_wrong_and_fails(stack: Stack) -> None:
@@ -208,10 +189,7 @@ def test_replica_is_cloned_again_when_its_slot_is_lost(stack: Stack) -> None:
     stack.ask("primary", "SELECT pg_drop_replication_slot('replica1');")
     stack.up()
     assert stack.ask("replica", "SELECT n FROM kept;") == "1"
-    assert (
-        stack.ask("primary", "SELECT active, wal_status FROM pg_replication_slots;")
-        == "t|reserved"
-    )
+    assert stack.ask("primary", "SELECT active, wal_status FROM pg_replication_slots;") == "t|reserved"
 
 
 def test_promoted_replica_is_kept_and_can_become_the_primary(stack: Stack) -> None:
