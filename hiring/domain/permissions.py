@@ -9,37 +9,51 @@ import msgspec
 from hiring.domain.actors import Actor, Scope
 from hiring.errors import Forbidden
 
-PERMISSIONS: dict[str, str] = {
-    "organization.write": "Change the organization and its job boards.",
-    "users.read": "See users.",
-    "users.write": "Invite, change, disable and enable users.",
-    "permissions.write": "Make permission groups, grant and revoke permissions.",
-    "keys.read": "See API keys.",
-    "keys.write": "Make, rotate and revoke API keys.",
-    "keys.impersonate": "Act on behalf of another user with an API key.",
-    "structure.read": "See departments, offices, reasons, sources and pipeline templates.",
-    "structure.write": "Change departments, offices, reasons, sources and pipeline templates.",
-    "jobs.read": "See jobs, their openings, teams and pipelines.",
-    "jobs.write": "Make jobs and change them, their openings, teams and pipelines.",
-    "jobs.read_confidential": "See confidential jobs without being on their team.",
-    "posts.read": "See job posts that are not public.",
-    "posts.write": "Write, publish and unpublish job posts.",
-    "pay.read": "See pay ranges.",
-    "candidates.read": "See candidates.",
-    "candidates.write": "Add and change candidates.",
-    "candidates.read_internal": "See candidates who are users of the organization.",
-    "private.read": "See private notes and files.",
-    "attachments.read": "See and download candidates' files.",
-    "attachments.write": "Attach and delete candidates' files.",
-    "applications.read": "See applications and their history.",
-    "applications.write": "Add applications.",
-    "applications.move": "Move applications through the pipeline.",
-    "applications.reject": "Reject and withdraw applications.",
-    "applications.reopen": "Reopen applications.",
-    "applications.hire": "Hire applicants.",
-    "applications.hire_override": "Hire without an accepted offer.",
-    "applications.unhire": "Take a hire back.",
-    "events.read": "Read the event log and the change feed.",
+
+class Permission(msgspec.Struct, frozen=True):
+    """What a permission allows, and whether the scope `team` narrows it to the jobs of one's hiring teams."""
+
+    sentence: str
+    is_scoped: bool
+
+
+PERMISSIONS: dict[str, Permission] = {
+    code: Permission(sentence, is_scoped)
+    for code, sentence, is_scoped in (
+        ("organization.write", "Change the organization and its job boards.", False),
+        ("users.read", "See users.", False),
+        ("users.write", "Invite, change, disable and enable users.", False),
+        ("permissions.write", "Make permission groups, grant and revoke permissions.", False),
+        ("keys.read", "See API keys.", False),
+        ("keys.write", "Make, rotate and revoke API keys.", False),
+        ("keys.impersonate", "Act on behalf of another user with an API key.", False),
+        ("structure.read", "See departments, offices, reasons, sources and pipeline templates.", False),
+        ("structure.write", "Change departments, offices, reasons, sources and pipeline templates.", False),
+        ("jobs.read", "See jobs, their openings, teams and pipelines.", True),
+        ("jobs.write", "Make jobs and change them, their openings, teams and pipelines.", True),
+        ("jobs.read_confidential", "See confidential jobs without being on their team.", True),
+        ("posts.read", "See job posts that are not public.", True),
+        ("posts.write", "Write, publish and unpublish job posts.", True),
+        ("pay.read", "See pay ranges.", True),
+        ("candidates.read", "See candidates.", True),
+        ("candidates.write", "Add and change candidates.", True),
+        ("candidates.read_internal", "See candidates who are users of the organization.", True),
+        ("private.read", "See private notes and files.", True),
+        ("attachments.read", "See and download candidates' files.", True),
+        ("attachments.write", "Attach and delete candidates' files.", True),
+        ("applications.read", "See applications and their history.", True),
+        ("applications.write", "Add applications.", True),
+        ("applications.move", "Move applications through the pipeline.", True),
+        ("applications.reject", "Reject and withdraw applications.", True),
+        ("applications.reopen", "Reopen applications.", True),
+        ("applications.hire", "Hire applicants.", True),
+        ("applications.hire_override", "Hire without an accepted offer.", True),
+        ("applications.unhire", "Take a hire back.", True),
+        ("scorecards.read_all", "See scorecards without having submitted one's own.", True),
+        ("offers.read", "See offers.", True),
+        ("offers.approve", "Approve and refuse offers.", True),
+        ("events.read", "Read the event log and the change feed.", True),
+    )
 }
 
 READING = (
@@ -80,10 +94,22 @@ class View(TypedDict):
     sees_confidential_jobs: bool
 
 
+class PayView(View):
+    """The row filter of a read that may show pay."""
+
+    sees_pay: bool
+
+
 class CandidateView(View):
     """The row filter of a read of candidates."""
 
     sees_internal: bool
+
+
+class AttachmentView(CandidateView):
+    """The row filter of a read of candidates' files."""
+
+    sees_private: bool
 
 
 def permissions_of(key: str | None, own: Iterable[str]) -> tuple[str, ...]:
@@ -92,16 +118,23 @@ def permissions_of(key: str | None, own: Iterable[str]) -> tuple[str, ...]:
     return built_in.permissions if built_in else tuple(code for code in own if code in PERMISSIONS)
 
 
-def expand(
-    groups: Iterable[tuple[Iterable[str], Scope]], direct: Mapping[str, Scope]
-) -> dict[str, Scope]:
-    """All that somebody may do, from (permissions, scope) of groups and direct grants; the widest scope wins."""
+def expand(groups: Iterable[tuple[Iterable[str], Scope]], direct: Mapping[str, Scope]) -> dict[str, Scope]:
+    """All that somebody may do, from (permissions, scope) of groups and direct grants; the widest scope wins.
+
+    A permission that no team narrows is held whole, in whatever scope it was given. Unknown codes are dropped.
+    """
     held: dict[str, Scope] = {}
     for codes, scope in [*groups, *(((code,), scope) for code, scope in direct.items())]:
         for code in codes:
             if code in PERMISSIONS:
-                held[code] = "all" if "all" in (scope, held.get(code)) else "team"
+                is_whole = not PERMISSIONS[code].is_scoped or "all" in (scope, held.get(code))
+                held[code] = "all" if is_whole else "team"
     return held
+
+
+def common(first: Mapping[str, Scope], second: Mapping[str, Scope]) -> dict[str, Scope]:
+    """What both may do, in the narrower scope: an API key and its user, or whom it acts for."""
+    return {code: "all" if first[code] == second[code] == "all" else "team" for code in first if code in second}
 
 
 def may(actor: Actor, permission: str) -> bool:
@@ -123,6 +156,15 @@ def require_grantable(actor: Actor, permissions: Mapping[str, Scope]) -> None:
             raise Forbidden(code)
 
 
+def covers(actor: Actor, permission: str, shown_by: str) -> bool:
+    """Whether a permission holds for every row that another one shows.
+
+    Held for one's teams only, it does where that other one shows no more than these teams.
+    """
+    held = actor.permissions.get(permission)
+    return held == "all" or (held == "team" and actor.permissions.get(shown_by) == "team")
+
+
 def view(actor: Actor, permission: str) -> View:
     """The rows that the actor reaches with a permission: all jobs' or their teams', and which confidential ones."""
     return View(
@@ -132,6 +174,29 @@ def view(actor: Actor, permission: str) -> View:
     )
 
 
+def pay_view(actor: Actor, permission: str) -> PayView:
+    """The jobs and posts that the actor reaches with a permission, and whether their pay is shown."""
+    return PayView(**view(actor, permission), sees_pay=covers(actor, "pay.read", permission))
+
+
 def candidate_view(actor: Actor, permission: str) -> CandidateView:
     """The candidates that the actor reaches with a permission."""
-    return CandidateView(**view(actor, permission), sees_internal=may(actor, "candidates.read_internal"))
+    is_internal_seen = covers(actor, "candidates.read_internal", permission)
+    return CandidateView(**view(actor, permission), sees_internal=is_internal_seen)
+
+
+def attachment_view(actor: Actor, permission: str) -> AttachmentView:
+    """The files that the actor reaches with a permission."""
+    is_private_seen = covers(actor, "private.read", permission)
+    return AttachmentView(**candidate_view(actor, permission), sees_private=is_private_seen)
+
+
+class FileView(CandidateView):
+    """The row filter of a read of candidates' files."""
+
+    sees_private: bool
+
+
+def file_view(actor: Actor, permission: str) -> FileView:
+    """The files that the actor reaches with a permission."""
+    return FileView(**candidate_view(actor, permission), sees_private=may(actor, "private.read"))

@@ -1,24 +1,29 @@
 """Typed words of requests: texts that have one right form each, checked and brought into it while a body is decoded.
 
-A type is a `str` with a `parse` (raises ValueError with a sentence) and a `schema` (JSON Schema, for OpenAPI). A struct that
-has more to say about its fields together has a method `problems()`.
+A type is a `str` with a `parse` (raises ValueError with a sentence) and a `schema` (JSON Schema, for OpenAPI). A struct
+that has more to say about its fields together has a method `problems()`, whose pointers begin at the struct.
 """
 
 import re
-import zoneinfo
+import unicodedata
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal, Self
+from urllib.parse import urlsplit
 
 import babel
+import babel.core
 import msgspec
-import pycountry
 from email_validator import EmailNotValidError, validate_email
 
+from hiring.domain.codes import countries, currencies, regions, time_zones
 from hiring.errors import FieldError
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 """Characters that a line of text has no use for."""
 MAXIMUM_MINOR = 10**15
+YEARS = range(1900, 2200)
+"""Years of dates in requests: others are slips of the pen, or cannot be kept."""
 
 
 class Text(str):
@@ -34,7 +39,7 @@ class Text(str):
 
 
 class ShortText(Text):
-    """A line of text: trimmed, 1 to 200 characters, no control characters."""
+    """A line of text: trimmed, 1 to 200 characters, something to see, no control characters."""
 
     __slots__ = ()
     schema = {"type": "string", "minLength": 1, "maxLength": 200}
@@ -46,6 +51,8 @@ class ShortText(Text):
             raise ValueError("Expected 1 to 200 characters")
         if CONTROL.search(trimmed):
             raise ValueError("Expected one line without control characters")
+        if all(unicodedata.category(each)[0] in "CZ" for each in trimmed):
+            raise ValueError("Expected a character that can be seen")
         return cls(trimmed)
 
 
@@ -76,7 +83,10 @@ class ExternalId(Text):
 
 
 class Email(Text):
-    """An e-mail address (RFC 5321, RFC 6531), lower-cased."""
+    """An e-mail address (RFC 5321, RFC 6531), lower-cased: the form in which people are matched.
+
+    The domain `test`, which RFC 2606 keeps free for trials, is an address like any other.
+    """
 
     __slots__ = ()
     schema = {"type": "string", "format": "email", "maxLength": 254}
@@ -84,9 +94,10 @@ class Email(Text):
     @classmethod
     def parse(cls, text: str) -> Self:
         try:
-            return cls(validate_email(text.strip(), check_deliverability=False).normalized.lower())
+            found = validate_email(text.strip(), check_deliverability=False, test_environment=True)
         except EmailNotValidError as error:
             raise ValueError(str(error).rstrip(".")) from None
+        return cls(found.normalized.lower())
 
 
 class Phone(Text):
@@ -111,9 +122,23 @@ class Url(Text):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        if len(text) > 2000 or not re.fullmatch(r"https?://[^\s/?#]+[^\s]*", text, re.IGNORECASE):
+        if len(text) > 2000 or not is_web_address(text):
             raise ValueError("Expected an http or https address")
         return cls(text)
+
+
+class Origin(Text):
+    """Where pages come from (RFC 6454): scheme, host and port of an http or https address, lower-cased."""
+
+    __slots__ = ()
+    schema = {"type": "string", "pattern": "^https?://[^/?#]+$", "maxLength": 300}
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        parts = urlsplit(text) if len(text) <= 300 and is_web_address(text) else None
+        if parts is None or "@" in parts.netloc or text.lower() != f"{parts.scheme}://{parts.netloc}".lower():
+            raise ValueError("Expected scheme and host without a path, such as https://careers.example.com")
+        return cls(text.lower().removesuffix(":443" if parts.scheme == "https" else ":80"))
 
 
 class Slug(Text):
@@ -137,7 +162,7 @@ class Country(Text):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        if pycountry.countries.get(alpha_2=text) is None or not text.isupper():
+        if text not in countries():
             raise ValueError("Expected a country code of ISO 3166-1, such as CA")
         return cls(text)
 
@@ -150,7 +175,7 @@ class Region(Text):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        if not text.isupper() or pycountry.subdivisions.get(code=text) is None:
+        if text not in regions():
             raise ValueError("Expected a region code of ISO 3166-2, such as CA-ON")
         return cls(text)
 
@@ -167,7 +192,7 @@ class Territory(Text):
 
 
 class Language(Text):
-    """A language (BCP 47)."""
+    """A language (BCP 47) that the Common Locale Data Repository knows, in the letter case of RFC 5646."""
 
     __slots__ = ()
     schema = {"type": "string", "maxLength": 35}
@@ -175,10 +200,13 @@ class Language(Text):
     @classmethod
     def parse(cls, text: str) -> Self:
         try:
+            if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
+                raise ValueError(text)
             babel.Locale.parse(text, sep="-")
+            language, territory, script, variant = babel.core.parse_locale(text, sep="-")[:4]
         except (ValueError, babel.UnknownLocaleError):
             raise ValueError("Expected a language tag of BCP 47, such as en or fr-CA") from None
-        return cls(text)
+        return cls("-".join(part for part in (language, script, territory, variant and variant.lower()) if part))
 
 
 class Currency(Text):
@@ -189,7 +217,7 @@ class Currency(Text):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        if not text.isupper() or pycountry.currencies.get(alpha_3=text) is None:
+        if text not in currencies():
             raise ValueError("Expected a currency code of ISO 4217, such as EUR")
         return cls(text)
 
@@ -202,7 +230,7 @@ class TimeZone(Text):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        if text not in zoneinfo.available_timezones():
+        if text not in time_zones():
             raise ValueError("Expected a time zone of the IANA database, such as Europe/Berlin")
         return cls(text)
 
@@ -221,12 +249,25 @@ class PayRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             yield FieldError("/max_minor", "range", "The maximum is below the minimum.")
 
 
+def is_web_address(text: str) -> bool:
+    """Whether a text is an http or https address with a host and, if any, a port that can be."""
+    try:
+        parts = urlsplit(text)
+        is_reachable = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    is_clean = not re.search(r"[\s\x00-\x20\x7f-\x9f<>\"\\^`{|}]", text)
+    return is_clean and is_reachable and text.lower().startswith(("http://", "https://"))
+
+
 def decoded(kind: type, value: Any) -> Any:
     """msgspec's hook for the types above. Raises: ValueError with a sentence."""
     if not issubclass(kind, Text):
         raise NotImplementedError(f"no rule for {kind}")
     if not isinstance(value, str):
         raise ValueError(f"Expected `str`, got `{type(value).__name__}`")
+    if "\0" in value:
+        raise ValueError("Expected a text without NUL characters")
     return kind.parse(value)
 
 
@@ -238,12 +279,17 @@ def schema_of(kind: type) -> dict[str, Any]:
 
 
 def problems(value: Any, pointer: str = "") -> Iterator[FieldError]:
-    """Yields what structs say of their fields together, with pointers from the body's root."""
+    """Yields what structs say of their fields together, and dates out of bounds, with pointers from the body's root."""
     if isinstance(value, msgspec.Struct):
         for found in getattr(value, "problems", tuple)():
             yield FieldError(pointer + found.pointer, found.code, found.detail)
-        for name in value.__struct_fields__:
-            yield from problems(getattr(value, name), f"{pointer}/{name}")
+        for field in msgspec.structs.fields(value):
+            yield from problems(getattr(value, field.name), f"{pointer}/{field.encode_name}")
     elif isinstance(value, list | tuple):
         for place, each in enumerate(value):
             yield from problems(each, f"{pointer}/{place}")
+    elif isinstance(value, date):
+        if value.year not in YEARS:
+            yield FieldError(pointer, "range", f"Expected a year from {YEARS[0]} to {YEARS[-1]}.")
+        if isinstance(value, datetime) and value.tzinfo is None:
+            yield FieldError(pointer, "offset", "Expected an offset from UTC, such as Z or +02:00.")
