@@ -3,7 +3,9 @@
 What is wrong is found in this order: 401, 404 and 405, 413 and 415, 400, 403, 422, then what the command or query says.
 """
 
+import asyncio
 import hashlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
@@ -87,9 +89,9 @@ class Handler(RequestHandler):
 
     def check_announced_body(self, operation: Operation) -> None:
         """Raises: BodyTooLarge, UnsupportedMediaType."""
+        self.request.connection.set_max_body_size(DRAINED_BYTES)  # type: ignore[union-attr]  # set while a request lives
         announced = int(self.request.headers.get("Content-Length") or 0)
         if announced > self.maximum_body_bytes(operation):
-            self.request.connection.set_max_body_size(DRAINED_BYTES)  # type: ignore[union-attr]  # set while a request lives
             raise BodyTooLarge(f"The body is larger than {self.maximum_body_bytes(operation)} bytes.")
         media_type = self.request.headers.get("Content-Type", "").split(";")[0].strip().lower()
         is_expected = operation.is_streamed or media_type in operation.media_types
@@ -249,7 +251,18 @@ class Handler(RequestHandler):
         if reply.body is not None:
             self.set_header("Content-Type", "application/json")
             self.write(reply.body)
+        elif reply.content is not None:
+            await self.stream(reply.content, reply.size)
         await self.finish()
+
+    async def stream(self, content: AsyncIterator[bytes], size: int | None) -> None:
+        """Sends a file as it is read; a slow reader holds the reading back. What fails half-way is a cut connection."""
+        if size is not None:
+            self.set_header("Content-Length", str(size))
+        async for chunk in content:
+            self.write(chunk)
+            async with asyncio.timeout(self.dependencies.settings.api.body_timeout_ms / 1000):
+                await self.flush()
 
     def is_known(self, etag: str) -> bool:
         """Whether If-None-Match names this version."""
@@ -262,6 +275,9 @@ class Handler(RequestHandler):
             log.error("request.failed", request_id=str(self.request_id), exc_info=error)
             error = Internal()
         if self._finished:
+            return
+        if self._headers_written:  # the answer had begun: a cut connection is the only way left to say so
+            self.request.connection.stream.close()  # type: ignore[union-attr]  # Tornado's HTTP/1 connection has one
             return
         self.set_status(error.kind.status)
         self.set_header("Content-Type", "application/problem+json")

@@ -1,5 +1,6 @@
 """What goes back to a client: a reply, or a problem document (RFC 9457)."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 
     `body` is JSON text; `kept_body` replaces it where the body holds a secret that may not be kept. `event_id` becomes the
     consistency token. `etag` is the version, but for what has none. `stale_principals` are sessions and keys whose permissions changed.
+    `content` replaces the body of a download of `size` bytes; such an answer is never kept.
     """
 
     status: int = 200
@@ -26,6 +28,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     event_id: UUID | None = None
     stale_principals: tuple[str, ...] = ()
     headers: dict[str, str] = {}
+    content: AsyncIterator[bytes] | None = None
+    size: int | None = None
 
     def kept(self) -> str:
         """The JSON text that is stored with the effect."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from tornado.web import URLSpec
 
-from hiring.handlers import account, applications, boards, candidates, departments, documentation, organizations, service, passwords, posts, uploads, users
+from hiring.handlers import account, applications, attachments, boards, candidates, departments, documentation, organizations, service, passwords, posts, uploads, users
 from hiring.handlers.base import Handler, UnknownRoute
 from hiring.handlers.dependencies import Dependencies
 
@@ -63,6 +63,10 @@ API: tuple[tuple[str, type[Handler]], ...] = (
     # candidates
     ("/candidates", candidates.Candidates),
     ("/candidates/{candidate_id}", candidates.OneCandidate),
+    ("/candidates/{candidate_id}/attachments", attachments.CandidateAttachments),
+    ("/attachments", attachments.Attachments),
+    ("/attachments/{attachment_id}", attachments.OneAttachment),
+    ("/attachments/{attachment_id}/content", attachments.AttachmentContent),
     # applications
     ("/applications", applications.Applications),
     ("/applications/{application_id}", applications.OneApplication),

@@ -1,0 +1,41 @@
+"""Reads of candidates' files."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+from uuid import UUID
+
+from hiring.database import Database
+from hiring.domain.actors import Actor
+from hiring.domain.permissions import file_view
+from hiring.errors import NotFound
+from hiring.queries.base import Page, SyncQuery, changed, chosen, newest
+
+Kind = Literal["resume", "cover_letter", "portfolio", "offer_letter", "other"]
+PERMISSION = "attachments.read"
+
+
+class AttachmentsQuery(SyncQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Filters of the list of attachments."""
+
+    candidate_id: UUID | None = None
+    kind: Kind | None = None
+
+
+async def find(db: Database, actor: Actor, *, attachment_id: UUID) -> Mapping[str, Any]:
+    """One attachment: version, body, file_name, media_type, size and storage_name. Raises: NotFound."""
+    seen = {"organization_id": actor.organization_id, **file_view(actor, PERMISSION)}
+    row: Mapping[str, Any] | None = await db.queries.attachments.find(**seen, attachment_id=attachment_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def list_all(db: Database, actor: Actor, query: AttachmentsQuery) -> Page:
+    """A page of the attachments that the actor sees."""
+    seen = {"organization_id": actor.organization_id, **file_view(actor, PERMISSION)}
+    filters = {"candidate_id": query.candidate_id, "kind": query.kind}
+    if query.ids is not None:
+        return await chosen(query, db.queries.attachments.list_by_ids, **seen)
+    if query.updated_since is not None:
+        return await changed(query, db.queries.attachments.list_updated_since, **seen, **filters)
+    return await newest(query, db.queries.attachments.list, **seen, **filters)

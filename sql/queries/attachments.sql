@@ -1,0 +1,96 @@
+-- Attachments: what reads the files of candidates.
+-- Pool: replica, or the primary's read-only role when freshness demands it.
+-- Know first: a file is seen by who sees its candidate, a private one with the permission for that.
+
+-- name: find(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, sees_private, attachment_id)^
+-- Finds one attachment, and where its content is stored.
+-- Returns: version, body, file name, media type and storage name; no row when none is to be seen.
+SELECT t.version, attachment_body(t)::text AS body, t.file_name, t.media_type, t.size, t.storage_name
+FROM attachments AS t
+JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = t.candidate_id
+WHERE t.organization_id = :organization_id AND t.id = :attachment_id AND t.status <> 'deleted'
+  AND (:sees_private OR t.visibility = 'team')
+  AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
+  AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT EXISTS (
+      SELECT FROM applications AS a WHERE a.organization_id = :organization_id AND a.candidate_id = c.id
+  ))) OR EXISTS (
+      SELECT FROM applications AS a
+      JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = a.job_id
+      WHERE a.organization_id = :organization_id AND a.candidate_id = c.id
+        AND ((:sees_all_jobs AND NOT j.is_confidential) OR EXISTS (
+            SELECT FROM hiring_team_members AS t
+            WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+        ))
+  ));
+
+-- name: list(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, sees_private, candidate_id, kind, before_id, row_limit)
+-- Lists attachments, newest first.
+-- Page: by id; the first page passes the highest id.
+SELECT t.id, attachment_body(t)::text AS body
+FROM attachments AS t
+JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = t.candidate_id
+WHERE t.organization_id = :organization_id AND t.id < :before_id AND t.status <> 'deleted'
+  AND (:candidate_id::uuid IS NULL OR t.candidate_id = :candidate_id)
+  AND (:kind::text IS NULL OR t.kind = :kind)
+  AND (:sees_private OR t.visibility = 'team')
+  AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
+  AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT EXISTS (
+      SELECT FROM applications AS a WHERE a.organization_id = :organization_id AND a.candidate_id = c.id
+  ))) OR EXISTS (
+      SELECT FROM applications AS a
+      JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = a.job_id
+      WHERE a.organization_id = :organization_id AND a.candidate_id = c.id
+        AND ((:sees_all_jobs AND NOT j.is_confidential) OR EXISTS (
+            SELECT FROM hiring_team_members AS t
+            WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+        ))
+  ))
+ORDER BY t.id DESC
+LIMIT :row_limit;
+
+-- name: list_updated_since(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, sees_private, candidate_id, kind, after_at, after_id, row_limit)
+-- Lists attachments in the order of their last change.
+-- Page: by (updated_at, id); the first page passes the moment and the lowest id.
+SELECT t.updated_at, t.id, attachment_body(t)::text AS body
+FROM attachments AS t
+JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = t.candidate_id
+WHERE t.organization_id = :organization_id AND (t.updated_at, t.id) > (:after_at, :after_id)
+  AND t.status <> 'deleted'
+  AND (:candidate_id::uuid IS NULL OR t.candidate_id = :candidate_id)
+  AND (:kind::text IS NULL OR t.kind = :kind)
+  AND (:sees_private OR t.visibility = 'team')
+  AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
+  AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT EXISTS (
+      SELECT FROM applications AS a WHERE a.organization_id = :organization_id AND a.candidate_id = c.id
+  ))) OR EXISTS (
+      SELECT FROM applications AS a
+      JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = a.job_id
+      WHERE a.organization_id = :organization_id AND a.candidate_id = c.id
+        AND ((:sees_all_jobs AND NOT j.is_confidential) OR EXISTS (
+            SELECT FROM hiring_team_members AS t
+            WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+        ))
+  ))
+ORDER BY t.updated_at, t.id
+LIMIT :row_limit;
+
+-- name: list_by_ids(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, sees_private, ids)
+-- Lists the attachments with these ids, newest first; those that may not be seen are left out.
+SELECT t.id, attachment_body(t)::text AS body
+FROM attachments AS t
+JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = t.candidate_id
+WHERE t.organization_id = :organization_id AND t.id = ANY (:ids::uuid[]) AND t.status <> 'deleted'
+  AND (:sees_private OR t.visibility = 'team')
+  AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
+  AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT EXISTS (
+      SELECT FROM applications AS a WHERE a.organization_id = :organization_id AND a.candidate_id = c.id
+  ))) OR EXISTS (
+      SELECT FROM applications AS a
+      JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = a.job_id
+      WHERE a.organization_id = :organization_id AND a.candidate_id = c.id
+        AND ((:sees_all_jobs AND NOT j.is_confidential) OR EXISTS (
+            SELECT FROM hiring_team_members AS t
+            WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+        ))
+  ))
+ORDER BY t.id DESC;
