@@ -21,6 +21,7 @@ from pamqp.header import ProtocolHeader
 from hiring.config import RabbitMQ
 from hiring.connectors.rabbitmq_topology import DEAD_EXCHANGE, EVENT_EXCHANGE, Binding, Topology
 from hiring.services.logs import get_logger
+from hiring.services.supervision import is_cancelled
 
 HEARTBEAT_S = 10
 """Between two signs of life in both directions; three missing ones end a connection."""
@@ -35,12 +36,23 @@ class BrokerUnavailable(Exception):
     """The broker cannot be reached, did not answer in time, or refused."""
 
 
-class Unroutable(BrokerUnavailable):
+class NotAllPublished(BrokerUnavailable):
+    """The broker has confirmed the first `confirmed_count` letters in full, and of the others perhaps some."""
+
+    def __init__(self, sentence: str, confirmed_count: int) -> None:
+        super().__init__(sentence)
+        self.confirmed_count = confirmed_count
+
+
+class Unroutable(NotAllPublished):
     """No queue takes a letter that must arrive: the broker has lost its queues."""
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
-    """A message to publish. `is_mandatory`: publishing fails when no queue takes it. `expires_ms`: how long a queue keeps it."""
+    """A message to publish.
+
+    `is_mandatory`: publishing fails when no queue takes it. `expires_ms`: a queue keeps it that long, None for ever.
+    """
 
     routing_key: str
     body: bytes
@@ -123,14 +135,14 @@ class Broker:
     async def publish(self, exchange: str, letters: Sequence[Letter]) -> None:
         """Publishes letters in order and waits until the broker has confirmed all of them.
 
-        Raises: Unroutable, BrokerUnavailable; then some may have arrived, and repeating all of them is right.
+        Raises: Unroutable, NotAllPublished; then repeat all behind the letters that are confirmed.
         """
-        async with _limited(self._timeout_s):
-            outcomes = await asyncio.gather(*(self._publish(exchange, each) for each in letters), return_exceptions=True)
-        failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
-        if failures:
-            unroutable = next((failure for failure in failures if isinstance(failure, PublishError)), None)
-            raise (Unroutable if unroutable else BrokerUnavailable)(_sentence(unroutable or failures[0]))
+        outcomes = await asyncio.gather(*(self._publish(exchange, each) for each in letters), return_exceptions=True)
+        failed = [(place, each) for place, each in enumerate(outcomes) if isinstance(each, BaseException)]
+        if failed:
+            confirmed_count, failure = failed[0]
+            kind = Unroutable if isinstance(failure, PublishError) else NotAllPublished
+            raise kind(_sentence(failure), confirmed_count) from failure
 
     @asynccontextmanager
     async def receiving(self, queue: str, prefetch_count: int, receive: type_of_receiver) -> AsyncIterator[None]:
@@ -138,6 +150,10 @@ class Broker:
 
         After the block no more arrive; those that are held can still be acknowledged. Raises: BrokerUnavailable.
         """
+
+        async def on_message(message: AbstractIncomingMessage) -> None:
+            await receive(Delivery(message, self._timeout_s))
+
         async with _limited(self._timeout_s):
             channel = self._connection.channel(publisher_confirms=False)
             await channel.initialize()
@@ -146,7 +162,7 @@ class Broker:
             underlay.on_consumer_cancel_callbacks.add(self._note_loss)
             await channel.set_qos(prefetch_count=prefetch_count)
             source = await channel.get_queue(queue, ensure=False)
-            tag = await source.consume(lambda message: receive(Delivery(message, self._timeout_s)))
+            tag = await source.consume(on_message)
         yield
         if not self.lost.is_set():
             async with _limited(self._timeout_s):
@@ -210,7 +226,7 @@ class Broker:
 
 @asynccontextmanager
 async def open_broker(settings: RabbitMQ, *, name: str) -> AsyncIterator[Broker]:
-    """Connects to the broker, under a name that its administrator sees, and closes at the end. Raises: BrokerUnavailable."""
+    """Connects to the broker under a name that its administrator sees; closes at the end. Raises: BrokerUnavailable."""
     timeout_s = settings.connect_timeout_ms / 1000
     async with _limited(timeout_s):
         connection = await aio_pika.connect(
@@ -263,10 +279,9 @@ def _typed() -> Iterator[None]:
     except BrokerUnavailable:
         raise
     except asyncio.CancelledError as error:
-        task = asyncio.current_task()
-        if task is not None and task.cancelling():
+        if is_cancelled():
             raise
-        # a connection that ends answers whoever waits on it with a cancel that nobody asked for
+        # the driver's answer to whoever waits on a connection that ends
         raise BrokerUnavailable("The connection was lost.") from error
     except (*CONNECTION_EXCEPTIONS, DeliveryError) as error:
         raise BrokerUnavailable(_sentence(error)) from error
@@ -274,5 +289,3 @@ def _typed() -> Iterator[None]:
 
 def _sentence(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-
-

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 EVENT_EXCHANGE = "hiring.events"
 DEAD_EXCHANGE = "hiring.dead"
 DEFAULT_EXCHANGE = ""
+MAXIMUM_LOOKS = 1_000_000_000
+"""Times that a dead letter may be lent to who looks at it: newer brokers would drop it after twenty."""
 MAXIMUM_QUEUE_LENGTH = 1_000_000
 """Messages that wait for one consumer; beyond them the broker refuses, and events wait in the feed instead."""
 
@@ -61,7 +63,7 @@ def topology(consumer: str, event_types: Sequence[str], *, retry_count: int, del
     """What a consumer of these event types needs; a type may be a pattern of the topic exchange (`*`, `#`)."""
     main, dead = main_queue(consumer), dead_queue(consumer)
     queues = [
-        Queue(dead, {"x-queue-type": "quorum"}),
+        Queue(dead, {"x-queue-type": "quorum", "x-delivery-limit": MAXIMUM_LOOKS}),
         Queue(
             main,
             _dead_lettering(DEAD_EXCHANGE, dead)

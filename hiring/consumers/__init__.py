@@ -1,0 +1,1 @@
+"""One module per queue of the worker."""

@@ -1,0 +1,54 @@
+"""Loops that are to run until the process stops: started again when they fail, with pauses that grow."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from hiring.errors import ApiError
+from hiring.services.logs import get_logger
+
+FIRST_PAUSE_S = 0.1
+LONGEST_PAUSE_S = 2.0
+STEADY_AFTER_S = 10.0
+"""A loop that ran this long begins again with the first pause."""
+
+log = get_logger(__name__)
+
+
+async def supervise(
+    name: str, run: Callable[[], Awaitable[None]], stop: asyncio.Event, *, expected: tuple[type[Exception], ...] = ()
+) -> None:
+    """Runs a loop again and again until `stop`; a failure is logged, without its traceback when it is `expected`."""
+    clock, pause_s = asyncio.get_running_loop().time, FIRST_PAUSE_S
+    plain: tuple[type[Exception], ...] = (ApiError, *expected)
+    while not stop.is_set():
+        began = clock()
+        try:
+            await run()
+        except plain as error:
+            log.warning("loop.failed", loop=name, error=type(error).__name__, detail=str(error), pause_s=pause_s)
+        except (Exception, asyncio.CancelledError):
+            if is_cancelled():
+                raise
+            log.exception("loop.failed", loop=name, pause_s=pause_s)
+        if clock() - began > STEADY_AFTER_S:
+            pause_s = FIRST_PAUSE_S
+        await wait_for_first(stop, timeout_s=pause_s)
+        pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+
+async def wait_for_first(*events: asyncio.Event, timeout_s: float | None = None) -> None:
+    """Waits until one of the events is set, at the most `timeout_s`."""
+    if any(event.is_set() for event in events):
+        return
+    waits = [asyncio.ensure_future(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+
+
+def is_cancelled() -> bool:
+    """Whether somebody cancels this task. Libraries also raise CancelledError of their own, which nobody asked for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -1,0 +1,11 @@
+"""What the worker counts, for Prometheus."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+SEQUENCED = Counter("hiring_events_sequenced_total", "Events that were given their place in the feed.")
+PUBLISHED = Counter("hiring_events_published_total", "Events that the broker has confirmed.")
+HANDLED = Counter("hiring_messages_handled_total", "Messages by what became of them.", ["consumer", "fate"])
+HANDLING_S = Histogram("hiring_message_handling_seconds", "Time that handling a message took.", ["consumer"])
+OUTBOX_AGE_S = Gauge("hiring_outbox_age_seconds", "How long the oldest due event has waited for its place in the feed.")
+UNPUBLISHED = Gauge("hiring_feed_unpublished", "Positions of the feed behind the relay's watermark.")
+QUEUE_LENGTH = Gauge("hiring_queue_length", "Messages that wait in a queue.", ["queue"])
