@@ -1,4 +1,4 @@
-"""The native stack's promises: private, loopback only, repeatable, healing, gone without a trace. On a stack of its own."""
+"""The native stack's promises, on a stack of its own: private, loopback only, repeatable, healing, and gone in the end."""
 
 import os
 import re
