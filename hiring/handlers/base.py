@@ -52,6 +52,7 @@ class Handler(RequestHandler):
     actor: Actor
     db: Any
     principal_id: str | None = None
+    refusal: Exception | None = None
 
     def initialize(self, dependencies: Dependencies) -> None:
         self.dependencies = dependencies
@@ -74,6 +75,15 @@ class Handler(RequestHandler):
             else:
                 await self.admit(operation_of(type(self), self.request.method or ""))
         except Exception as error:
+            self.refuse_when_read(error)
+
+    def refuse_when_read(self, error: Exception) -> None:
+        """Refuses at once where no body follows, else behind the body: its sender would see a reset, not the answer."""
+        headers = self.request.headers
+        has_body = headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in headers
+        if has_body and headers.get("Expect", "").lower() != "100-continue":
+            self.refusal = error
+        else:
             self.refuse(error)
 
     async def admit(self, operation: Operation | None) -> None:
@@ -105,7 +115,7 @@ class Handler(RequestHandler):
 
     def data_received(self, chunk: bytes) -> None:
         """Collects the body of a JSON request; what is over the limit is dropped."""
-        if self._finished or self.is_too_large:
+        if self.refusal is not None or self.is_too_large:
             return
         self.received += chunk
         if len(self.received) > self.dependencies.settings.api.max_body_bytes:
@@ -139,6 +149,8 @@ class Handler(RequestHandler):
     async def answer(self, method: type_of_method, path: dict[str, str]) -> None:
         """Runs an operation's method and sends what it returns, or why it could not."""
         try:
+            if self.refusal is not None:
+                raise self.refusal
             operation = operation_of(type(self), self.request.method or "")
             if operation is None:
                 raise MethodNotAllowed
@@ -292,7 +304,7 @@ class Handler(RequestHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """What Tornado itself refuses; its own pages never leave."""
         info = kwargs.get("exc_info")
-        self.refuse(info[1] if info else Internal())
+        self.refuse(self.refusal or (info[1] if info else Internal()))
 
     def set_default_headers(self) -> None:
         """Headers of every answer."""
