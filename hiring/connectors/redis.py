@@ -1,67 +1,91 @@
 """Redis: one client for sessions and limits (kept), one for the cache (evicted). The only importer of the driver."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Self, TypeVar
 
-import redis.asyncio as redis
-from redis.backoff import NoBackoff
+from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError
 
-from hiring.config import Redis, RedisServer
-from hiring.errors import Unavailable
+from hiring import config
+from hiring.services.logs import get_logger
+
+T = TypeVar("T")
 
 PAUSE_AFTER_FAILURE_S = 1.0
-"""For so long after a failure nobody waits for Redis."""
+"""For so long after a failure nobody waits for Redis; then one call tries, and the others go on without."""
+
+log = get_logger(__name__)
 
 
-class RedisUnavailable(Unavailable):
-    """Redis cannot be reached at this moment."""
-
-    code = "redis_unavailable"
+class RedisUnavailable(Exception):
+    """Redis did not answer, not in time, or is left alone for a moment after it did not."""
 
 
 class RedisClient:
-    """One Redis instance. A failure, or no answer in time, raises RedisUnavailable, at once for a second after one."""
+    """One Redis instance: scripts with a limit on time and on how many at once."""
 
-    def __init__(self, server: RedisServer, timeout_ms: int, pool_size: int) -> None:
-        timeout_s = timeout_ms / 1000
-        self._client = redis.Redis(
-            host=server.host, port=server.port, password=server.password, socket_timeout=timeout_s,
-            socket_connect_timeout=timeout_s, max_connections=pool_size, retry=Retry(NoBackoff(), 1),
-            health_check_interval=0,
+    def __init__(self, server: config.RedisServer, *, name: str, timeout_ms: int, pool_size: int) -> None:
+        # no timeouts and retries of the driver's own: one limit holds for the whole call, a place in the pool included
+        self._redis = Redis(
+            host=server.host, port=server.port, password=server.password, protocol=2, max_connections=pool_size,
+            socket_timeout=None, socket_connect_timeout=None, retry=Retry(NoBackoff(), 0), driver_info=None,
         )  # fmt: skip
-        self._timeout_s = timeout_s
+        self._name = name
+        self._timeout_s = timeout_ms / 1000
+        self._places = asyncio.Semaphore(pool_size)
+        self._scripts: dict[str, AsyncScript] = {}
+        self._is_failing = False
         self._paused_until = 0.0
-        self._scripts: dict[str, Any] = {}
 
-    async def run(self, script: str, keys: Sequence[str], arguments: Sequence[str | bytes | int]) -> Any:
-        """Runs a Lua script: one round trip. Raises: RedisUnavailable."""
-        prepared = self._scripts.get(script) or self._scripts.setdefault(script, self._client.register_script(script))
-        return await self._limited(prepared(keys=list(keys), args=list(arguments)))
+    async def run(
+        self, script: str, keys: Sequence[str], arguments: Sequence[str | bytes | int], *, is_urgent: bool = False
+    ) -> Any:
+        """Runs a Lua script in one round trip and returns what it returns, texts as bytes.
+
+        `is_urgent` tries even in the pause after a failure. Raises: RedisUnavailable.
+        """
+        if self._is_failing and not is_urgent:
+            self._wait_in_line()
+        prepared = self._scripts.get(script)
+        if prepared is None:
+            prepared = self._scripts[script] = self._redis.register_script(script)
+        return await self._limited(lambda: prepared(keys, arguments))
 
     async def ping(self) -> None:
-        """Asks whether the instance answers. Raises: RedisUnavailable."""
-        self._paused_until = 0.0
-        await self._limited(self._client.ping())
+        """Asks whether the instance answers, also in the pause after a failure. Raises: RedisUnavailable."""
+        await self._limited(self._redis.ping)
 
     async def close(self) -> None:
         """Closes every connection."""
-        await self._client.aclose()
+        await self._redis.aclose()
 
-    async def _limited(self, call: Any) -> Any:
-        loop = asyncio.get_running_loop()
-        if loop.time() < self._paused_until:
-            if asyncio.iscoroutine(call):
-                call.close()
-            raise RedisUnavailable
+    def _wait_in_line(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now < self._paused_until:
+            raise RedisUnavailable("left alone after a failure")
+        self._paused_until = now + PAUSE_AFTER_FAILURE_S  # this call tries, those that come meanwhile do not
+
+    async def _limited(self, call: Callable[[], Awaitable[T]]) -> T:
         try:
-            async with asyncio.timeout(self._timeout_s * 2):
-                return await call
+            async with asyncio.timeout(self._timeout_s), self._places:
+                answer = await call()
         except (RedisError, OSError, TimeoutError) as error:
-            self._paused_until = loop.time() + PAUSE_AFTER_FAILURE_S
-            raise RedisUnavailable(f"{type(error).__name__}") from error
+            self._failed(error)
+            raise RedisUnavailable(type(error).__name__) from error
+        if self._is_failing:
+            self._is_failing = False
+            log.info("redis.restored", instance=self._name)
+        return answer
+
+    def _failed(self, error: Exception) -> None:
+        self._paused_until = asyncio.get_running_loop().time() + PAUSE_AFTER_FAILURE_S
+        if not self._is_failing:
+            self._is_failing = True
+            log.warning("redis.failed", instance=self._name, error=f"{type(error).__name__}: {error}")
 
 
 class RedisClients:
@@ -70,12 +94,13 @@ class RedisClients:
     def __init__(self, sessions: RedisClient, cache: RedisClient) -> None:
         self.sessions, self.cache = sessions, cache
 
-    @staticmethod
-    def open(settings: Redis) -> "RedisClients":
+    @classmethod
+    def open(cls, settings: config.Redis) -> Self:
         """Makes the clients; connections are made when they are first needed."""
-        return RedisClients(
-            RedisClient(settings.sessions, settings.timeout_ms, settings.pool_size),
-            RedisClient(settings.cache, settings.timeout_ms, settings.pool_size),
+        limits = {"timeout_ms": settings.timeout_ms, "pool_size": settings.pool_size}
+        return cls(
+            RedisClient(settings.sessions, name="sessions", **limits),
+            RedisClient(settings.cache, name="cache", **limits),
         )
 
     async def close(self) -> None:
