@@ -9,17 +9,24 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from hiring.domain.vocabulary import LongText, ShortText, Url
+from hiring.domain.vocabulary import CONTROL, YEARS, LongText, ShortText, Url
 from hiring.errors import FieldError
 
 QuestionType = Literal[
     "short_text", "long_text", "boolean", "single_select", "multi_select", "number", "date", "url", "file"
 ]
+Question = Mapping[str, Any]
+"""A question as a post keeps it: id, label, help, type, required, options [{id, label}], max_length."""
+AnswerValue = bool | int | float | str | list[str] | None
+
 MAXIMUM_QUESTIONS = 50
 MAXIMUM_OPTIONS = 100
 MAXIMUM_SHORT = 200
 MAXIMUM_LONG = 10_000
+MAXIMUM_NUMBER = 10**15
 SELECTS = ("single_select", "multi_select")
+LONGEST = {"short_text": MAXIMUM_SHORT, "long_text": MAXIMUM_LONG}
+"""Characters of a text, where its question does not ask for less."""
 
 
 class NewOption(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -41,34 +48,41 @@ class NewQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     max_length: Annotated[int, Meta(ge=1, le=MAXIMUM_LONG)] | None = None
 
     def problems(self) -> Iterator[FieldError]:
-        """Only a choice has options, and it has some."""
+        """Only a choice has options, and they differ; only a text has a maximum length."""
         if (self.type in SELECTS) != bool(self.options):
             yield FieldError("/options", "options", "A select has options, and nothing else has.")
-        if self.max_length is not None and self.type not in ("short_text", "long_text"):
-            yield FieldError("/max_length", "unexpected", "Only texts have a maximum length.")
+        labels = [option.label.casefold() for option in self.options]
+        for place, label in enumerate(labels):
+            if label in labels[:place]:
+                yield FieldError(f"/options/{place}/label", "repeated", "Another option has this label.")
+        if self.max_length is not None and self.max_length > LONGEST.get(self.type, 0):
+            yield FieldError("/max_length", "range", f"Only texts have one, a short text of {MAXIMUM_SHORT} at most.")
 
 
 class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """An answer as it is given; its value's type is its question's."""
+    """An answer as it is given; its value's type is its question's. Null, a blank text and no option answer nothing."""
 
     question_id: UUID
-    value: Any
+    value: AnswerValue
 
 
 def with_ids(
-    questions: Sequence[NewQuestion], standing: Sequence[Mapping[str, Any]], new_id: Callable[[], UUID]
+    questions: Sequence[NewQuestion], standing: Sequence[Question], new_id: Callable[[], UUID]
 ) -> list[dict[str, Any]]:
-    """Questions as they are kept: unchanged ones keep their ids, new and edited ones get new ids."""
+    """Questions as they are kept: unchanged ones keep their ids, new and edited ones get new ids.
+
+    An option keeps its id while its question names it by the same label.
+    """
     kept = {question["id"]: question for question in standing}
     result = []
     for question in questions:
-        old = kept.get(str(question.id), {})
-        labels = {option["label"]: option["id"] for option in old.get("options", [])}
+        old = kept.pop(str(question.id), {})
+        ids = {option["label"]: option["id"] for option in old.get("options", [])}
         document = {
             "label": str(question.label), "help": question.help and str(question.help), "type": question.type,
             "required": question.required, "max_length": question.max_length,
             "options": [
-                {"id": labels.get(str(option.label)) or str(new_id()), "label": str(option.label)}
+                {"id": ids.get(str(option.label)) or str(new_id()), "label": str(option.label)}
                 for option in question.options
             ],
         }  # fmt: skip
@@ -78,100 +92,119 @@ def with_ids(
 
 
 def check_answers(
-    questions: Sequence[Mapping[str, Any]], answers: Sequence[Answer]
+    questions: Sequence[Question], answers: Sequence[Answer]
 ) -> tuple[list[dict[str, Any]], list[FieldError]]:
-    """Answers as they are kept, with a snapshot of label and type, and what is wrong with them."""
-    known = {question["id"]: question for question in questions}
+    """Answers as they are kept, in the order of their questions, and what is wrong with those that were given.
+
+    What is kept says what was asked too, for the question may be gone when somebody reads the answer.
+    """
+    known = {question["id"] for question in questions}
+    given: dict[str, tuple[int, AnswerValue]] = {}
     kept: list[dict[str, Any]] = []
     found: list[FieldError] = []
-    answered: set[str] = set()
     for place, answer in enumerate(answers):
-        question = known.get(str(answer.question_id))
-        if question is None:
-            found.append(FieldError(f"/answers/{place}/question_id", "unknown_question", "There is no such question."))
-            continue
-        if question["id"] in answered:
-            found.append(FieldError(f"/answers/{place}/question_id", "repeated", "This question is answered twice."))
-            continue
-        answered.add(question["id"])
-        try:
-            value = checked(question, answer.value)
-        except ValueError as error:
-            found.append(FieldError(f"/answers/{place}/value", "invalid", f"{error}."))
-            continue
-        kept.append({"question_id": question["id"], "label": question["label"], "type": question["type"], "value": value})
+        question_id, pointer = str(answer.question_id), f"/answers/{place}/question_id"
+        if question_id not in known:
+            found.append(FieldError(pointer, "unknown_question", "There is no such question."))
+        elif question_id in given:
+            found.append(FieldError(pointer, "repeated", "This question is answered twice."))
+        else:
+            given[question_id] = (place, answer.value)
     for question in questions:
-        if question["required"] and question["id"] not in answered:
-            found.append(FieldError("/answers", "required", f"“{question['label']}” needs an answer."))
+        at, value = given.get(question["id"], (None, None))
+        pointer = "/answers" if at is None else f"/answers/{at}/value"
+        try:
+            if not is_blank(value):
+                kept.append(snapshot(question, typed(question, value)))
+            elif question["required"]:
+                found.append(FieldError(pointer, "required", f"“{question['label']}” needs an answer."))
+        except ValueError as error:
+            found.append(FieldError(pointer, "invalid", f"{error}."))
     return kept, found
 
 
-def checked(question: Mapping[str, Any], value: Any) -> Any:
-    """The value of an answer in its question's type. Raises: ValueError."""
+def is_blank(value: AnswerValue) -> bool:
+    """Whether a value answers nothing. No and zero are answers."""
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+
+
+def snapshot(question: Question, value: Any) -> dict[str, Any]:
+    """An answer with what was asked: the question's label and type, and of a select the options that were chosen."""
+    chosen = value if isinstance(value, list) else [value]
+    options = [option for option in question["options"] if option["id"] in chosen]
+    return {
+        "question_id": question["id"], "label": question["label"], "type": question["type"], "value": value,
+        "options": options,
+    }  # fmt: skip
+
+
+def typed(question: Question, value: Any) -> Any:
+    """The value of an answer in the form of its question's type. Raises: ValueError with a sentence."""
     kind = question["type"]
-    if value is None:
-        if question["required"]:
-            raise ValueError("This question needs an answer")
-        return None
     if kind in ("short_text", "long_text", "date", "url", "file", "single_select") and not isinstance(value, str):
         raise ValueError("Expected a text")
-    return CHECKS[kind](question, value)
+    return READERS[kind](question, value)
 
 
-def _text(question: Mapping[str, Any], value: str) -> str:
-    longest = question["max_length"] or (MAXIMUM_SHORT if question["type"] == "short_text" else MAXIMUM_LONG)
+def _text(question: Question, value: str) -> str:
+    longest = question["max_length"] or LONGEST[question["type"]]
     if len(value) > longest:
         raise ValueError(f"Expected at most {longest} characters")
-    if question["required"] and not value.strip():
-        raise ValueError("This question needs an answer")
+    if question["type"] == "short_text" and CONTROL.search(value):
+        raise ValueError("Expected one line without control characters")
     return value
 
 
-def _boolean(question: Mapping[str, Any], value: Any) -> bool:
+def _boolean(question: Question, value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError("Expected true or false")
     return value
 
 
-def _number(question: Mapping[str, Any], value: Any) -> int | float:
+def _number(question: Question, value: Any) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("Expected a number")
-    if abs(value) > 10**15:
+    if not abs(value) <= MAXIMUM_NUMBER:
         raise ValueError("Expected a number of at most fifteen digits")
     return value
 
 
-def _date(question: Mapping[str, Any], value: str) -> str:
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        raise ValueError("Expected a date, as in 2026-01-31")
-    return date.fromisoformat(value).isoformat()
+def _date(question: Question, value: str) -> str:
+    try:
+        day = date.fromisoformat(value) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) else None
+    except ValueError:
+        day = None
+    if day is None or day.year not in YEARS:
+        raise ValueError("Expected a date, such as 2026-01-31")
+    return value
 
 
-def _url(question: Mapping[str, Any], value: str) -> str:
+def _url(question: Question, value: str) -> str:
     return str(Url.parse(value))
 
 
-def _file(question: Mapping[str, Any], value: str) -> str:
-    return str(UUID(value))
+def _file(question: Question, value: str) -> str:
+    try:
+        return str(UUID(value))
+    except ValueError:
+        raise ValueError("Expected the id of an upload") from None
 
 
-def _single(question: Mapping[str, Any], value: str) -> str:
+def _option(question: Question, value: str) -> str:
     if value not in {option["id"] for option in question["options"]}:
         raise ValueError("Expected the id of an option")
     return value
 
 
-def _multi(question: Mapping[str, Any], value: Any) -> list[str]:
+def _options(question: Question, value: Any) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise ValueError("Expected a list of ids of options")
     if len(set(value)) != len(value):
         raise ValueError("Expected each option once")
-    if question["required"] and not value:
-        raise ValueError("This question needs an answer")
-    return [_single(question, each) for each in value]
+    return [_option(question, each) for each in value]
 
 
-CHECKS: dict[str, Callable[[Mapping[str, Any], Any], Any]] = {
+READERS: dict[str, Callable[[Question, Any], Any]] = {
     "short_text": _text, "long_text": _text, "boolean": _boolean, "number": _number, "date": _date, "url": _url,
-    "file": _file, "single_select": _single, "multi_select": _multi,
+    "file": _file, "single_select": _option, "multi_select": _options,
 }  # fmt: skip
