@@ -49,8 +49,13 @@ application_up() {
     start_service mail-catcher cli mail-catcher --folder "$data_folder/mail" --port "$CATCHER_PORT"
   start_service api api api
   start_service worker worker worker
-  hiring api ready --wait-s 60 || fail "the API is not ready; the end of $data_folder/logs/api.log:
-$(tail -n 5 "$data_folder/logs/api.log")"
+  hiring api ready --wait-s 60 || fail_with_log api
+  running worker || fail_with_log worker
+  [ "$catches_mail" = no ] || running mail-catcher || fail_with_log mail-catcher
+}
+
+fail_with_log() {
+  fail "$1 does not run; the end of $data_folder/logs/$1.log:"$'\n'"$(tail -n 5 "$data_folder/logs/$1.log")"
 }
 
 application_down() {

@@ -14,7 +14,7 @@ SELECT pid,
        state,
        coalesce(wait_event_type || ' ' || wait_event, '') AS waits_for,
        round(1000 * extract(epoch FROM clock_timestamp() - query_start)) AS ms,
-       coalesce(substring(query FROM 'EXECUTE "?([a-z0-9_.]+)'), substring(query FROM '^\s*(\w+)')) AS statement
+       coalesce(substring(query FROM '.*EXECUTE "([a-z0-9_./]+)"'), substring(query FROM '^\s*(\w+)')) AS statement
   FROM pg_stat_activity
  WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND query <> ''
    AND (state <> 'idle' OR state_change > now() - interval '5 seconds')

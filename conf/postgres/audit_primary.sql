@@ -43,7 +43,7 @@ SELECT to_regclass('feed_watermarks') IS NOT NULL AS migrated \gset
          'feed and relay', format('position %s, relay at %s, %s to publish', last, relayed, behind)
     FROM (SELECT last, relayed, greatest(last - relayed, 0) AS behind
             FROM (SELECT coalesce((SELECT max(position) FROM feed), 0) AS last,
-                         coalesce((SELECT position FROM feed_watermarks WHERE name = 'relay'), 0) AS relayed) both) facts;
+                         coalesce((SELECT position FROM feed_watermarks WHERE name = 'relay'), 0) AS relayed) positions) facts;
 
   SELECT 'events', CASE WHEN failed > 0 OR late > 0 THEN 'warn' ELSE 'ok' END,
          'mails', format('%s sent, %s scheduled%s%s', sent, scheduled,

@@ -61,8 +61,11 @@ audit_api() {
   echo "services|$level|API /readyz|$text, http://127.0.0.1:$HTTP_PORT"
 }
 
+# audit_postgres SERVER FILE NAME [DATABASE]: what a file of conf/postgres finds there.
 audit_postgres() {
-  report "$1" "audit_$1" 2>/dev/null || echo "services|bad|PostgreSQL $1|does not answer"
+  local errors
+  exec 3>&1
+  errors=$(report "$1" "$2" "${4:-}" 2>&1 >&3 | tr '\n|' '  ') || echo "services|bad|$3|${errors:-does not answer}"
 }
 
 audit_files() {
@@ -78,8 +81,9 @@ audit_lines() {
   audit_queues &
   audit_files
   audit_environment
-  audit_postgres primary
-  audit_postgres replica
+  audit_postgres primary audit_primary "PostgreSQL primary"
+  audit_postgres replica audit_replica "PostgreSQL replica"
+  audit_postgres primary audit_statements "statement statistics" postgres
   audit_redis sessions noeviction
   audit_redis cache allkeys-lru
   audit_api
@@ -89,17 +93,18 @@ audit_lines() {
 
 # audit: the page. Exit status 0 all well, 1 something is bad; warnings alone are 0.
 audit() {
-  local lines section level name text mark
+  local lines section level name text mark found
   declare -A marks=([ok]='✔' [warn]='!' [bad]='✘') colours=([ok]=32 [warn]=33 [bad]=31)
   lines=$(audit_lines)
   printf 'Hiring API, audit of %s\n' "$(date -u '+%F %T UTC')"
-  for section in environment services replication events queues; do
+  for section in environment services replication events queues statements; do
+    found=$(grep "^$section|" <<<"$lines") || continue
     printf '\n%s\n' "${section^^}"
     while IFS='|' read -r _ level name text; do
       mark=${marks[$level]}
       [ ! -t 1 ] || mark=$'\033['"${colours[$level]}m$mark"$'\033[0m'
       printf '  %s %-26s %s\n' "$mark" "$name" "$text"
-    done < <(grep "^$section|" <<<"$lines" | sort -s -t'|' -k3,3)
+    done < <(if [ "$section" = statements ]; then echo "$found"; else sort -s -t'|' -k3,3 <<<"$found"; fi)
   done
   printf '\n%s bad, %s to look at, %s well\n' "$(grep -c '|bad|' <<<"$lines")" "$(grep -c '|warn|' <<<"$lines")" \
     "$(grep -c '|ok|' <<<"$lines")"

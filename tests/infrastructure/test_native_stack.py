@@ -1,4 +1,4 @@
-"""The native stack's promises, on a stack of its own: private, loopback only, repeatable, healing, and gone in the end."""
+"""The native stack on ports of its own: private, loopback only, repeatable, healing, gone without a trace."""
 
 import os
 import re
