@@ -1,4 +1,4 @@
-"""What a public board shows of a post: sanitized HTML, structured data for search engines, the application form. Pure."""
+"""What a public board shows of a post: sanitized HTML, data for search engines, the application form. Pure."""
 
 import html
 import re
@@ -7,10 +7,18 @@ from typing import Any, Literal
 
 import nh3
 
+from hiring.domain.codes import major_units, regions, territory_name
+
 BodyFormat = Literal["plain", "html"]
 FIELDS = ("first_name", "last_name", "email", "phone", "location", "resume", "cover_letter", "links")
 ALWAYS_REQUIRED = ("first_name", "email")
-TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "b", "i", "u", "h2", "h3", "h4", "blockquote", "a", "code", "pre", "hr"}
+TAGS = {
+    "p", "div", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre",
+    "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "a", "strong", "em", "b", "i", "u", "s", "small",
+    "sub", "sup", "code",
+}  # fmt: skip
+"""Text and its structure. No images, which would tell a third party who reads; no styles, which are the board's."""
+SCHEMES = {"http", "https", "mailto", "tel"}
 EMPLOYMENT_TYPES = {
     "full_time": "FULL_TIME", "part_time": "PART_TIME", "contract": "CONTRACTOR", "temporary": "TEMPORARY",
     "internship": "INTERN", "volunteer": "VOLUNTEER", "per_diem": "PER_DIEM", "other": "OTHER",
@@ -18,10 +26,10 @@ EMPLOYMENT_TYPES = {
 
 
 def body_html(body: str, body_format: BodyFormat) -> str:
-    """A post's body as HTML that is safe to show: plain text in paragraphs, HTML cleaned to a short list of tags."""
+    """A post's body as HTML that is safe to show: plain text in paragraphs, HTML cleaned to `TAGS` and links."""
     if body_format == "html":
-        return nh3.clean(body, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})
-    paragraphs = re.split(r"\n\s*\n", body.replace("\r\n", "\n").strip())
+        return nh3.clean(body, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES)
+    paragraphs = re.split(r"\n\s*\n", re.sub(r"\r\n?", "\n", body).strip())
     return "".join(f"<p>{html.escape(each, quote=False).replace(chr(10), '<br>')}</p>" for each in paragraphs)
 
 
@@ -49,30 +57,37 @@ def job_posting(post: Mapping[str, Any], url: str) -> dict[str, Any]:
         posting["jobLocation"] = [place(each) for each in post["locations"]]
     if post["workplace"] == "remote":
         posting["jobLocationType"] = "TELECOMMUTE"
-        posting["applicantLocationRequirements"] = [
-            {"@type": "AdministrativeArea" if "-" in region else "Country", "name": region}
-            for region in post["remote_regions"]
-        ]
+        if post["remote_regions"]:
+            posting["applicantLocationRequirements"] = [territory(each) for each in post["remote_regions"]]
     if post["pay_ranges"]:
-        posting["baseSalary"] = [salary(each) for each in post["pay_ranges"]]
+        salaries = [salary(each) for each in post["pay_ranges"]]
+        posting["baseSalary"] = salaries[0] if len(salaries) == 1 else salaries
     return posting
 
 
 def place(location: Mapping[str, Any]) -> dict[str, Any]:
-    """A location as a schema.org Place."""
-    names = {"city": "addressLocality", "region": "addressRegion", "country": "addressCountry"}
-    address = {names[part]: location[part] for part in names if location.get(part)}
-    if location.get("name"):
-        address["streetAddress"] = location["name"]
-    return {"@type": "Place", "address": {"@type": "PostalAddress", **address}}
+    """A location as a schema.org Place; where only its name is known, that is its address."""
+    parts = {
+        "addressLocality": location.get("city"),
+        "addressRegion": regions().get(location.get("region") or ""),
+        "addressCountry": location.get("country"),
+    }
+    known = {name: text for name, text in parts.items() if text}
+    named = {"name": location["name"]} if location.get("name") else {}
+    address = {"@type": "PostalAddress", **known} if known else location.get("name")
+    return {"@type": "Place", **named, "address": address}
+
+
+def territory(code: str) -> dict[str, str]:
+    """Where remote workers may live, as a schema.org Country or State."""
+    return {"@type": "State" if "-" in code else "Country", "name": territory_name(code)}
 
 
 def salary(pay: Mapping[str, Any]) -> dict[str, Any]:
     """A pay range as a schema.org MonetaryAmount, in major units."""
-    value = {
-        "@type": "QuantitativeValue", "minValue": pay["min_minor"] / 100, "maxValue": pay["max_minor"] / 100,
-        "unitText": pay["period"].upper(),
-    }  # fmt: skip
+    lowest, highest = (major_units(pay[bound], pay["currency"]) for bound in ("min_minor", "max_minor"))
+    amount = {"value": lowest} if lowest == highest else {"minValue": lowest, "maxValue": highest}
+    value = {"@type": "QuantitativeValue", **amount, "unitText": pay["period"].upper()}
     return {"@type": "MonetaryAmount", "currency": pay["currency"], "value": value}
 
 

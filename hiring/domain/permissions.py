@@ -106,7 +106,7 @@ class CandidateView(View):
     sees_internal: bool
 
 
-class AttachmentView(CandidateView):
+class FileView(CandidateView):
     """The row filter of a read of candidates' files."""
 
     sees_private: bool
@@ -185,18 +185,7 @@ def candidate_view(actor: Actor, permission: str) -> CandidateView:
     return CandidateView(**view(actor, permission), sees_internal=is_internal_seen)
 
 
-def attachment_view(actor: Actor, permission: str) -> AttachmentView:
-    """The files that the actor reaches with a permission."""
-    is_private_seen = covers(actor, "private.read", permission)
-    return AttachmentView(**candidate_view(actor, permission), sees_private=is_private_seen)
-
-
-class FileView(CandidateView):
-    """The row filter of a read of candidates' files."""
-
-    sees_private: bool
-
-
 def file_view(actor: Actor, permission: str) -> FileView:
     """The files that the actor reaches with a permission."""
-    return FileView(**candidate_view(actor, permission), sees_private=may(actor, "private.read"))
+    is_private_seen = covers(actor, "private.read", permission)
+    return FileView(**candidate_view(actor, permission), sees_private=is_private_seen)
