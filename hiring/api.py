@@ -11,13 +11,14 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
 from hiring.config import Settings
-from hiring.connectors import rabbitmq
+
+# RMQ from hiring.connectors import rabbitmq
 from hiring.connectors.files import FileStore
 from hiring.connectors.redis import RedisClients
 from hiring.database import Database
 from hiring.handlers.base import Handler
 from hiring.handlers.dependencies import Dependencies, type_of_check
-from hiring.handlers.routes import routes
+from hiring.handlers.routes import documented, routes
 from hiring.services.logs import configure, get_logger
 from hiring.services.passwords import Passwords
 from hiring.services.principals import RequestState
@@ -25,7 +26,6 @@ from hiring.services.tokens import AccessTokens
 
 BACKLOG = 1024
 """Connections that wait to be accepted."""
-STOP_POLL_S = 0.02
 
 log = get_logger(__name__)
 
@@ -66,8 +66,8 @@ async def opened(settings: Settings) -> AsyncIterator[Dependencies]:
             return [
                 ("postgres_primary", True, db.check_primary),
                 ("postgres_replica", False, db.check_replicas),
-                ("redis_sessions", False, redis.check_sessions),
-                ("redis_cache", False, redis.check_cache),
+                ("redis_sessions", False, redis.sessions.ping),
+                ("redis_cache", False, redis.cache.ping),
                 ("rabbitmq", False, lambda: rabbitmq.probe(settings.rabbitmq)),
                 ("files", False, files.check),
             ]
@@ -81,7 +81,7 @@ async def opened(settings: Settings) -> AsyncIterator[Dependencies]:
 def http_server(dependencies: Dependencies) -> HTTPServer:
     """Tornado's server with a limit on everything."""
     api = dependencies.settings.api
-    application = Application(routes(dependencies), log_function=log_request, autoreload=False)  # type: ignore[arg-type]
+    application = Application(routes(dependencies), log_function=log_request, autoreload=False, documented=documented())
     return HTTPServer(
         application,
         max_header_size=65_536,
@@ -97,8 +97,7 @@ async def drain(server: HTTPServer, dependencies: Dependencies) -> None:
     server.stop()
     try:
         async with asyncio.timeout(dependencies.settings.api.stop_grace_ms / 1000):
-            while dependencies.traffic.running_count:
-                await asyncio.sleep(STOP_POLL_S)
+            await dependencies.traffic.ended.wait()
     except TimeoutError:
         log.warning("api.requests_cut", count=dependencies.traffic.running_count)
     await server.close_all_connections()

@@ -11,7 +11,7 @@ from hiring.handlers.operation import operation_of
 from hiring.handlers.routes import documented, pattern
 from hiring.handlers.shapes import Problem
 
-PASSWORD = "correct horse battery staple"  # noqa: S105  # a test's password
+PASSWORD = "correct horse battery staple"
 TIMEOUT_S = 20
 ROUTES = [(re.compile(pattern(path)), handler) for path, handler in documented()]
 

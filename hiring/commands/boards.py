@@ -28,7 +28,13 @@ class Applicant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def apply(
-    db: Database, actor: Actor, board: Board, *, post_id: UUID, applicant: Applicant, answers: list[dict[str, Any]],
+    db: Database,
+    actor: Actor,
+    board: Board,
+    *,
+    post_id: UUID,
+    applicant: Applicant,
+    answers: list[dict[str, Any]],
     uploads: dict[str, UUID],
 ) -> UUID:
     """Takes an application through a post and returns the id of the mail's event.

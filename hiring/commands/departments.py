@@ -10,9 +10,7 @@ from hiring.errors import FieldError, Invalid
 from hiring.services.ids import new_id
 
 
-async def add(
-    db: Database, actor: Actor, *, name: str, parent_id: UUID | None, external_id: str | None
-) -> Written:
+async def add(db: Database, actor: Actor, *, name: str, parent_id: UUID | None, external_id: str | None) -> Written:
     """Adds a department. Raises: Invalid (unknown parent), Taken (external_id)."""
     return written(
         await db.commands.departments.add(
@@ -40,9 +38,7 @@ async def update(
     return written(evidence)
 
 
-async def archive(
-    db: Database, actor: Actor, *, department_id: UUID, expected_version: int | None
-) -> Written:
+async def archive(db: Database, actor: Actor, *, department_id: UUID, expected_version: int | None) -> Written:
     """Archives a department; may be repeated. Raises: NotFound, VersionMismatch."""
     evidence = await db.commands.departments.archive(
         **stamp(actor), department_id=department_id, expected_version=expected_version

@@ -50,7 +50,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
-class Registration(Request, kw_only=True):
+class Registration(Request, frozen=True, kw_only=True):
     """An organization and its first administrator."""
 
     organization_name: ShortText
@@ -60,7 +60,7 @@ class Registration(Request, kw_only=True):
     last_name: ShortText | None = None
 
 
-class Login(Request, kw_only=True):
+class Login(Request, frozen=True, kw_only=True):
     """E-mail address and password, and where they fit several organizations, its slug."""
 
     email: Email
@@ -68,7 +68,7 @@ class Login(Request, kw_only=True):
     organization: Slug | None = None
 
 
-class Refresh(Request, kw_only=True):
+class Refresh(Request, frozen=True, kw_only=True):
     """The refresh token of a session."""
 
     refresh_token: ShortText
@@ -109,7 +109,10 @@ class Register(AccountHandler):
             organization_name=body.organization_name, email=body.email, first_name=body.first_name,
             last_name=body.last_name, device=self.device(), correlation_id=self.request_id,
         )  # fmt: skip
-        answer = {"organization": msgspec.Raw(founded.organization.encode()), "user": msgspec.Raw(founded.user.encode())}
+        answer = {
+            "organization": msgspec.Raw(founded.organization.encode()),
+            "user": msgspec.Raw(founded.user.encode()),
+        }
         answer |= self.tokens(founded.grant)
         return Reply(status=201, body=msgspec.json.encode(answer).decode(), event_id=founded.grant.event_id)
 

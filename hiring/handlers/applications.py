@@ -61,7 +61,7 @@ class StageChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     occurred_at: datetime
 
 
-class NewApplication(Request, kw_only=True):
+class NewApplication(Request, frozen=True, kw_only=True):
     """An application that a recruiter or an integration adds."""
 
     candidate_id: UUID
@@ -74,7 +74,7 @@ class NewApplication(Request, kw_only=True):
     applied_at: datetime | None = None
 
 
-class Move(Request, kw_only=True):
+class Move(Request, frozen=True, kw_only=True):
     """Where to, and where the caller believes the application is."""
 
     to_stage_id: UUID
@@ -82,13 +82,13 @@ class Move(Request, kw_only=True):
     note: LongText | None = None
 
 
-class MailAt(Request, kw_only=True):
+class MailAt(Request, frozen=True, kw_only=True):
     """A mail to the candidate, at once or at an instant."""
 
     send_at: datetime | None = None
 
 
-class Rejection(Request, kw_only=True):
+class Rejection(Request, frozen=True, kw_only=True):
     """Why, and whether the candidate is told by mail."""
 
     reason_id: UUID
@@ -96,21 +96,21 @@ class Rejection(Request, kw_only=True):
     message: MailAt | None = None
 
 
-class Ending(Request, kw_only=True):
+class Ending(Request, frozen=True, kw_only=True):
     """Why something ended."""
 
     reason_id: UUID
     note: LongText | None = None
 
 
-class Reopening(Request, kw_only=True):
+class Reopening(Request, frozen=True, kw_only=True):
     """Into which stage; without one, the stage it left."""
 
     stage_id: UUID | None = None
     note: LongText | None = None
 
 
-class Hire(Request, kw_only=True):
+class Hire(Request, frozen=True, kw_only=True):
     """Into which opening, from when, and why without an offer."""
 
     override_reason: ShortText

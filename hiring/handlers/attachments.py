@@ -26,7 +26,7 @@ class Attachment(Resource, frozen=True, kw_only=True):
     status: Literal["stored", "parsed", "unparsable", "deleted"]
 
 
-class NewAttachment(Request, kw_only=True):
+class NewAttachment(Request, frozen=True, kw_only=True):
     """An upload to attach."""
 
     upload_id: UUID

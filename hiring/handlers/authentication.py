@@ -138,7 +138,7 @@ def bearer(header: str | None) -> str | None:
 
 
 def address_of(request: HTTPServerRequest, trusted_proxies: Sequence[str]) -> str:
-    """The client's address: the last one in X-Forwarded-For that is not a trusted proxy's, asked of such a proxy only."""
+    """The client's address: the last in X-Forwarded-For that is no trusted proxy's, believed of such a proxy only."""
     address = request.remote_ip or ""
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
     while address in trusted_proxies and forwarded:

@@ -53,12 +53,13 @@ class Handler(RequestHandler):
     db: Any
     principal_id: str | None = None
     refusal: Exception | None = None
+    is_over = False
 
     def initialize(self, dependencies: Dependencies) -> None:
         self.dependencies = dependencies
         self.request_id = new_id()
         self.set_header("Request-Id", str(self.request_id))
-        dependencies.traffic.running_count += 1
+        dependencies.traffic.begin()
         if dependencies.traffic.is_stopping:
             self.set_header("Connection", "close")
         self.received = bytearray()
@@ -74,7 +75,7 @@ class Handler(RequestHandler):
                 await self.allow_origin()
             else:
                 await self.admit(operation_of(type(self), self.request.method or ""))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # the edge: whatever it is becomes an answer
             self.refuse_when_read(error)
 
     def refuse_when_read(self, error: Exception) -> None:
@@ -160,7 +161,7 @@ class Handler(RequestHandler):
             else:
                 reply = await self.answer_once(method, arguments)
             await self.send(reply)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # the edge: whatever it is becomes an answer
             self.refuse(error)
 
     def arguments_of(self, operation: Operation, path: dict[str, str]) -> dict[str, Any]:
@@ -313,7 +314,17 @@ class Handler(RequestHandler):
 
     def on_finish(self) -> None:
         """The request has been answered."""
-        self.dependencies.traffic.running_count -= 1
+        self.leave()
+
+    def on_connection_close(self) -> None:
+        """The client is gone before it had its answer; a command that has begun still ends."""
+        self.leave()
+
+    def leave(self) -> None:
+        """Counts the request as over, once."""
+        if not self.is_over:
+            self.is_over = True
+            self.dependencies.traffic.end()
 
     def compute_etag(self) -> str | None:
         """Versions are the ETags; a hash of the body would cost and could not be matched."""

@@ -101,7 +101,7 @@ class ApplicationStatus(msgspec.Struct, frozen=True):
     status: Literal["received"]
 
 
-class NewBoardApplication(Request, kw_only=True):
+class NewBoardApplication(Request, frozen=True, kw_only=True):
     """An application through a post. `website` is a trap for robots: people do not see it."""
 
     first_name: ShortText
@@ -201,7 +201,7 @@ class BoardApplications(BoardHandler):
     async def post(self, board: str, post_id: UUID, body: NewBoardApplication) -> Reply:
         found = await queries.find(self.db, slug=board)
         if body.website:  # a robot: it is thanked like anybody
-            return self.received(found, None)
+            return self.thanked(found, None)
         answers = await self.checked_answers(found, post_id, body)
         uploads = {"resume": body.resume_upload_id, "cover_letter": body.cover_letter_upload_id}
         event_id = await commands.apply(
@@ -209,7 +209,7 @@ class BoardApplications(BoardHandler):
             applicant=applicant_of(body), answers=answers,
             uploads={kind: upload_id for kind, upload_id in uploads.items() if upload_id is not None},
         )  # fmt: skip
-        return self.received(found, event_id)
+        return self.thanked(found, event_id)
 
     async def checked_answers(self, board: Board, post_id: UUID, body: NewBoardApplication) -> list[dict[str, Any]]:
         """The answers with what they answer. Raises: NotFound, Invalid with every finding."""
@@ -220,7 +220,7 @@ class BoardApplications(BoardHandler):
             raise Invalid(errors=found)
         return answers
 
-    def received(self, board: Board, event_id: UUID | None) -> Reply:
+    def thanked(self, board: Board, event_id: UUID | None) -> Reply:
         """The same 201 for everybody."""
         token = sign(self.secret, f"status {board.slug}", new_id().bytes)
         url = f"{self.dependencies.settings.api.public_url}/api/v1/boards/{board.slug}/applications/{token}"

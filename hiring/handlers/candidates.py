@@ -23,21 +23,21 @@ MAXIMUM_CONTACTS = 20
 MAXIMUM_TAGS = 50
 
 
-class EmailContact(Request, kw_only=True):
+class EmailContact(Request, frozen=True, kw_only=True):
     """An e-mail address."""
 
     value: Email
     kind: Literal["personal", "work", "other"] = "personal"
 
 
-class PhoneContact(Request, kw_only=True):
+class PhoneContact(Request, frozen=True, kw_only=True):
     """A telephone number."""
 
     value: Phone
     kind: Literal["mobile", "home", "work", "other"] = "mobile"
 
 
-class Link(Request, kw_only=True):
+class Link(Request, frozen=True, kw_only=True):
     """A page about the person."""
 
     value: Url
@@ -78,7 +78,7 @@ class Candidate(Resource, frozen=True, kw_only=True):
     merged_into: UUID | None
 
 
-class NewCandidate(Request, kw_only=True):
+class NewCandidate(Request, frozen=True, kw_only=True):
     """A candidate as a recruiter or an integration adds one."""
 
     first_name: ShortText
@@ -102,7 +102,7 @@ class NewCandidate(Request, kw_only=True):
         yield from repeated_emails(self.emails)
 
 
-class CandidatePatch(Request, kw_only=True):
+class CandidatePatch(Request, frozen=True, kw_only=True):
     """A merge patch of a candidate; lists replace."""
 
     first_name: ShortText | UnsetType = UNSET

@@ -1,4 +1,4 @@
-"""Signed texts that clients carry for us: cursors of pages and consistency tokens. A forged one is a precise 422 or 400."""
+"""Signed texts that clients carry for us, cursors of pages and consistency tokens: a forged one is a 422 or a 400."""
 
 import hashlib
 from typing import TypeVar

@@ -1,7 +1,5 @@
 """Departments: the tree that an organization is laid out in."""
 
-from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -26,7 +24,7 @@ class Department(Archivable, frozen=True, kw_only=True):
     parent_id: UUID | None
 
 
-class NewDepartment(Request, kw_only=True):
+class NewDepartment(Request, frozen=True, kw_only=True):
     """What a department is made from."""
 
     name: ShortText
@@ -34,7 +32,7 @@ class NewDepartment(Request, kw_only=True):
     external_id: ExternalId | None = None
 
 
-class DepartmentPatch(Request, kw_only=True):
+class DepartmentPatch(Request, frozen=True, kw_only=True):
     """A merge patch of a department."""
 
     name: ShortText | UnsetType = UNSET

@@ -1,5 +1,6 @@
 """What the API process opens once and hands to every handler."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,21 @@ class Traffic:
 
     running_count: int = 0
     is_stopping: bool = False
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.ended.set()
+
+    def begin(self) -> None:
+        """A request begins."""
+        self.running_count += 1
+        self.ended.clear()
+
+    def end(self) -> None:
+        """A request has been answered, or its client is gone."""
+        self.running_count -= 1
+        if not self.running_count:
+            self.ended.set()
 
 
 @dataclass(frozen=True, slots=True)

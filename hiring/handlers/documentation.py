@@ -31,7 +31,8 @@ ERRORS = """<!doctype html>
 <body><h1>Errors</h1><p>The <code>type</code> of a problem document leads to its line.</p>
 <table><thead><tr><th>status</th><th>code</th><th>meaning</th></tr></thead><tbody>{rows}</tbody></table></body></html>"""
 ERRORS_STYLE = """body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}
-td,th{text-align:left;padding:.35rem 1rem .35rem 0;border-bottom:1px solid #ddd;vertical-align:top}tr:target{background:#fff3bf}"""
+td,th{text-align:left;padding:.35rem 1rem .35rem 0;border-bottom:1px solid #ddd;vertical-align:top}
+tr:target{background:#fff3bf}"""
 POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 
 
@@ -54,10 +55,9 @@ class OpenApi(Alive):
 
     @operation("The OpenAPI document", is_public=True)
     async def get(self) -> Reply:
-        from hiring.handlers.routes import documented  # the routes name this handler
-
-        settings = self.dependencies.settings.api
-        return Reply(body=msgspec.json.encode(openapi.document(documented(), settings.public_url)).decode())
+        paths = self.application.settings["documented"]
+        document = openapi.document(paths, self.dependencies.settings.api.public_url)
+        return Reply(body=msgspec.json.encode(document).decode())
 
 
 class Errors(Alive):

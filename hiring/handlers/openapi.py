@@ -46,7 +46,9 @@ def document(paths: list[tuple[str, type]], public_url: str) -> dict[str, Any]:
         "components": {
             "schemas": components,
             "responses": {"Problem": problem_response(by_type[Problem])},
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "description": "Access token or API key."}},
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "description": "Access token or API key."}
+            },
         },
     }  # fmt: skip
 

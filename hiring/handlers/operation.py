@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_type_hints
 
+import msgspec
+
 type_of_method = Callable[..., Awaitable[Any]]
 
 JSON = ("application/json", "application/merge-patch+json")
@@ -25,7 +27,7 @@ class Operation:
     limit: Literal["principal", "login", "apply", "upload"]
     status: int
     returns: Any
-    query: type | None
+    query: type[msgspec.Struct] | None
     body: type | None
     path: Mapping[str, type] = field(default_factory=dict)
     media_types: tuple[str, ...] = JSON

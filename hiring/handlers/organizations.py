@@ -25,7 +25,7 @@ class Organization(Resource, frozen=True, kw_only=True):
     mail_allow_list: list[str] | None
 
 
-class OrganizationPatch(Request, kw_only=True):
+class OrganizationPatch(Request, frozen=True, kw_only=True):
     """A merge patch of the organization."""
 
     name: ShortText | UnsetType = UNSET
@@ -47,7 +47,5 @@ class TheOrganization(Handler):
     @operation("Change the organization", permission="organization.write", returns=Organization)
     async def patch(self, body: OrganizationPatch) -> Reply:
         return changed(
-            await commands.update(
-                self.db, self.actor, changes=changes(body), expected_version=self.expected_version()
-            )
+            await commands.update(self.db, self.actor, changes=changes(body), expected_version=self.expected_version())
         )

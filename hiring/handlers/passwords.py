@@ -11,20 +11,20 @@ from hiring.handlers.users import User, ended
 from hiring.services.passwords import Password
 
 
-class PasswordChange(Request, kw_only=True):
+class PasswordChange(Request, frozen=True, kw_only=True):
     """The password that stands and the one to be."""
 
     current_password: Password
     new_password: Password
 
 
-class PasswordResetRequest(Request, kw_only=True):
+class PasswordResetRequest(Request, frozen=True, kw_only=True):
     """Whose password is forgotten."""
 
     email: Email
 
 
-class TokenAndPassword(Request, kw_only=True):
+class TokenAndPassword(Request, frozen=True, kw_only=True):
     """The token of a mailed link, and the password to set."""
 
     token: ShortText

@@ -22,7 +22,7 @@ from hiring.queries.posts import PostsQuery, Status
 MAXIMUM_PLACES = 50
 
 
-class PostLocation(Request, kw_only=True):
+class PostLocation(Request, frozen=True, kw_only=True):
     """A place of work, as it is advertised."""
 
     name: ShortText | None = None
@@ -78,7 +78,7 @@ class Post(Resource, frozen=True, kw_only=True):
     closes_at: datetime | None
 
 
-class NewPost(Request, kw_only=True):
+class NewPost(Request, frozen=True, kw_only=True):
     """A draft of a post. Without a board it is the default one's, without a language the board's."""
 
     title: ShortText
@@ -96,7 +96,7 @@ class NewPost(Request, kw_only=True):
     closes_at: datetime | None = None
 
 
-class PostPatch(Request, kw_only=True):
+class PostPatch(Request, frozen=True, kw_only=True):
     """A merge patch of a post; lists replace."""
 
     title: ShortText | UnsetType = UNSET

@@ -14,8 +14,9 @@ from hiring.queries.base import Body, Page
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """An answer as it is sent, and as it is kept under an idempotency key.
 
-    `body` is JSON text; `kept_body` replaces it where the body holds a secret that may not be kept. `event_id` becomes the
-    consistency token. `etag` is the version, but for what has none. `stale_principals` are sessions and keys whose permissions changed.
+    `body` is JSON text; `kept_body` replaces it where the body holds a secret that may not be kept. `event_id` becomes
+    the consistency token. `etag` stands for the version where there is none. `stale_principals` are sessions and keys
+    whose permissions changed.
     `content` replaces the body of a download of `size` bytes; such an answer is never kept.
     """
 
@@ -39,9 +40,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 
 def created(change: Written, location: str) -> Reply:
     """201 with the resource and where it lives."""
-    return Reply(
-        status=201, body=change.body, version=change.version, location=location, event_id=change.event_id
-    )
+    return Reply(status=201, body=change.body, version=change.version, location=location, event_id=change.event_id)
 
 
 def changed(change: Written) -> Reply:

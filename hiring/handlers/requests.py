@@ -1,4 +1,4 @@
-"""Turns what a client sent into typed values, or into a precise refusal: 400 not readable, 422 wrong, 404 no such id."""
+"""Turns what a client sent into typed values or a precise refusal: 400 not readable, 422 wrong, 404 no such id."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,6 +11,7 @@ from hiring.domain.vocabulary import decoded, problems
 from hiring.errors import FieldError, Invalid, Malformed, NotFound
 
 T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
 
 PLACE = re.compile(r"^(?P<detail>.*?)(?: - at `(?P<place>.*)`)?$", re.DOTALL)
 """The form of msgspec's sentence about a wrong shape."""
@@ -40,14 +41,10 @@ def shaped(value: Any, shape: type[T]) -> T:
     return result
 
 
-def query_of(arguments: Mapping[str, list[bytes]], shape: type[T]) -> T:
+def query_of(arguments: Mapping[str, list[bytes]], shape: type[S]) -> S:
     """Checks query parameters against a struct; a field that is a tuple takes commas. Raises: Invalid."""
     values: dict[str, Any] = {}
-    lists = {
-        field.encode_name
-        for field in msgspec.structs.fields(shape)  # type: ignore[type-var]  # every query shape is a struct
-        if "tuple" in str(field.type)
-    }
+    lists = {field.encode_name for field in msgspec.structs.fields(shape) if "tuple" in str(field.type)}
     for name, given in arguments.items():
         if len(given) > 1:
             raise Invalid(errors=[FieldError(f"?{name}", "repeated", "The parameter is given more than once.")])

@@ -3,9 +3,23 @@
 import re
 from typing import Any
 
-from tornado.web import URLSpec
+from tornado.routing import URLSpec
 
-from hiring.handlers import account, applications, attachments, boards, candidates, departments, documentation, organizations, service, passwords, posts, uploads, users
+from hiring.handlers import (
+    account,
+    applications,
+    attachments,
+    boards,
+    candidates,
+    departments,
+    documentation,
+    organizations,
+    passwords,
+    posts,
+    service,
+    uploads,
+    users,
+)
 from hiring.handlers.base import Handler, UnknownRoute
 from hiring.handlers.dependencies import Dependencies
 

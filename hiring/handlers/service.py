@@ -81,7 +81,7 @@ async def look(name: str, is_required: bool, check: Callable[[], Awaitable[Any]]
     try:
         async with asyncio.timeout(CHECK_TIMEOUT_S):
             await check()
-    except Exception as error:  # whatever a driver says, the answer is that this dependency fails
+    except Exception as error:  # noqa: BLE001  # whatever a driver says, the answer is that this dependency fails
         detail = type(error).__name__
     return Dependency(
         name=name, is_required=is_required, status="failing" if detail else "ok",

@@ -13,7 +13,7 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A request's body: unknown fields are refused."""
 
 
-class Nothing(Request):
+class Nothing(Request, frozen=True):
     """A body that says nothing."""
 
 

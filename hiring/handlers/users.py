@@ -7,6 +7,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from hiring.commands import users as commands
+from hiring.commands.base import Written
 from hiring.commands.users import Changed
 from hiring.domain.vocabulary import Email, ExternalId, Language, ShortText, TimeZone
 from hiring.errors import FieldError, Invalid
@@ -34,7 +35,7 @@ class User(Resource, frozen=True, kw_only=True):
     time_zone: str
 
 
-class NewUser(Request, kw_only=True):
+class NewUser(Request, frozen=True, kw_only=True):
     """A member to invite (with an e-mail address), or a service user (without)."""
 
     type: Literal["member", "service"] = "member"
@@ -47,7 +48,7 @@ class NewUser(Request, kw_only=True):
     external_id: ExternalId | None = None
 
 
-class UserPatch(Request, kw_only=True):
+class UserPatch(Request, frozen=True, kw_only=True):
     """A merge patch of a user."""
 
     first_name: ShortText | UnsetType = UNSET
@@ -58,7 +59,7 @@ class UserPatch(Request, kw_only=True):
     external_id: ExternalId | None | UnsetType = UNSET
 
 
-class OwnPatch(Request, kw_only=True):
+class OwnPatch(Request, frozen=True, kw_only=True):
     """A merge patch of oneself."""
 
     first_name: ShortText | UnsetType = UNSET
@@ -86,25 +87,21 @@ class Users(Handler):
         change = await (self.add_service(body) if body.type == "service" else self.invite(body))
         return created(change, f"/api/v1/users/{change.id}")
 
-    async def add_service(self, body: NewUser) -> commands.Written:
+    async def add_service(self, body: NewUser) -> Written:
         """A service user has a name and nothing that a person has."""
         for name in ("middle_name", "last_name", "email", "language", "time_zone"):
             if getattr(body, name) is not None:
                 raise Invalid(errors=[FieldError(f"/{name}", "unexpected", "A service user has none.")])
-        return await commands.add_service(
-            self.db, self.actor, first_name=body.first_name, external_id=body.external_id
-        )
+        return await commands.add_service(self.db, self.actor, first_name=body.first_name, external_id=body.external_id)
 
-    async def invite(self, body: NewUser) -> commands.Written:
+    async def invite(self, body: NewUser) -> Written:
         """A member is reached by mail."""
         if body.email is None:
             raise Invalid(errors=[FieldError("/email", "required", "A member is invited by e-mail.")])
         values = msgspec.structs.asdict(body)
         del values["type"]
         settings = self.dependencies.settings.tokens
-        return await commands.invite(
-            self.db, self.actor, secret=settings.secret, ttl_s=settings.mailed_ttl_s, **values
-        )
+        return await commands.invite(self.db, self.actor, secret=settings.secret, ttl_s=settings.mailed_ttl_s, **values)
 
 
 class OneUser(Handler):
@@ -128,9 +125,7 @@ class UserDisabling(Handler):
     @operation("Disable a user", permission="users.write", returns=User)
     async def post(self, user_id: UUID, body: Nothing) -> Reply:
         return ended(
-            await commands.disable(
-                self.db, self.actor, user_id=user_id, expected_version=self.expected_version()
-            )
+            await commands.disable(self.db, self.actor, user_id=user_id, expected_version=self.expected_version())
         )
 
 

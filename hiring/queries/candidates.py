@@ -18,9 +18,7 @@ async def find(db: Database, actor: Actor, *, candidate_id: UUID) -> Body:
     """One candidate. Raises: NotFound."""
     view = candidate_view(actor, "candidates.read")
     return one(
-        await db.queries.candidates.find(
-            organization_id=actor.organization_id, **view, candidate_id=candidate_id
-        )
+        await db.queries.candidates.find(organization_id=actor.organization_id, **view, candidate_id=candidate_id)
     )
 
 

@@ -12,7 +12,8 @@ PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ODT = "application/vnd.oasis.opendocument.text"
 MEDIA_TYPES = (
-    PDF, DOCX, ODT, "application/msword", "application/rtf", "text/plain", "application/json", "image/png", "image/jpeg",
+    PDF, DOCX, ODT, "application/msword", "application/rtf", "text/plain", "application/json", "image/png",
+    "image/jpeg",
 )  # fmt: skip
 SIGNATURES = (
     (b"%PDF-", PDF), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/msword"), (b"{\\rtf", "application/rtf"),
@@ -42,7 +43,10 @@ def _type_of_archive(head: bytes) -> str:
     try:
         names = zipfile.ZipFile(BytesIO(head)).namelist()
     except zipfile.BadZipFile:  # the head of a larger archive: its directory is at the end
-        names = [name.decode("ascii", "replace") for name in re.findall(rb"PK\x03\x04.{26}([\x20-\x7e]{1,100})", head, re.DOTALL)]
+        names = [
+            name.decode("ascii", "replace")
+            for name in re.findall(rb"PK\x03\x04.{26}([\x20-\x7e]{1,100})", head, re.DOTALL)
+        ]
     if any(name.startswith("word/") for name in names):
         return DOCX
     raise UnsupportedMediaType("An archive is not taken, unless it is a document.")
