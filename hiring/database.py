@@ -46,7 +46,7 @@ class _NoDriver:
 
 
 def load_file(path: Path) -> type_of_file:
-    """The statements of one file by their verbs. Raises: ValueError, or aiosql's own, for what breaks `sql/README.md`."""
+    """The statements of one file by their verbs. Raises: ValueError or aiosql's own for what breaks `sql/README.md`."""
     parsed = aiosql.from_path(path, cast(Any, _NoDriver), encoding="utf-8")
     statements: type_of_file = {}
     for verb in NAME_LINE.findall(path.read_text(encoding="utf-8")):
@@ -189,11 +189,11 @@ class Database:
     ) -> AsyncIterator["Once"]:
         """A view whose commands share a transaction with the claim of an idempotency key.
 
-        The claim travels with the first command. Set `answer` before leaving: it is stored with the effect; an exception
-        undoes both. Hold it briefly: from the first command on it has a connection of the primary.
+        The claim travels with the first command. Set `answer` before leaving: it is stored with the effect, and an
+        exception undoes both. Be quick: from the first command on it holds a connection to the primary.
 
-        Raises: KeyRunning, KeyAnswered (read it with `idempotency_keys.find_answer` on the primary) and KeyReused from the
-        first command; DatabaseUnavailable at the end when it is unknown whether the COMMIT arrived.
+        Raises: KeyRunning, KeyReused and KeyAnswered (`idempotency_keys.find_answer` on the primary has the answer) from
+        the first command; DatabaseUnavailable at the end when nobody knows whether the COMMIT arrived.
         """
         keys = self._folders["commands"]["idempotency_keys"]
         identity = {"principal": principal, "key": key, "fingerprint": fingerprint}
@@ -210,8 +210,8 @@ class Database:
     async def inbox(self, *, consumer: str, message_id: UUID, organization_id: UUID) -> AsyncIterator["Database"]:
         """A view whose commands share a transaction with the claim of a message; leaving it records the message.
 
-        The claim is there on entry, for an effect outside the database that must not happen twice at once; such an effect
-        has two minutes (`claim_message`). An exception undoes everything.
+        The message is claimed on entry, for an effect outside the database that must not happen twice at once; such an
+        effect has two minutes (`claim_message`). An exception undoes everything.
 
         Raises: MessageRunning, MessageDone on entry; DatabaseUnavailable as `once`.
         """

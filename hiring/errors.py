@@ -388,7 +388,9 @@ def from_constraint(constraint: str, table: str) -> ApiError:
     stem = constraint.removeprefix(f"{table}_")
     if stem.endswith("_exists"):
         column = stem.removesuffix("_exists")
-        return Invalid(errors=[FieldError(f"/{column}", "unknown_reference", f"There is no such {column.removesuffix('_id')}.")])
+        return Invalid(
+            errors=[FieldError(f"/{column}", "unknown_reference", f"There is no such {column.removesuffix('_id')}.")]
+        )
     if stem.endswith("_taken"):
         return Taken(stem.removesuffix("_taken"))
     return Internal(f"The constraint {constraint} of {table} refused.")

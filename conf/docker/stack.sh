@@ -118,17 +118,17 @@ run_rabbitmqctl() { compose exec -T rabbitmq rabbitmqctl -q "$@"; }
 # foreground NAME…: in this terminal until Ctrl-C, instead of the container in the background.
 foreground() {
   compose stop "$@"
-  trap 'exit 0' INT TERM
+  end_on_interrupt
   compose up --no-deps "$@"
 }
 
 logs() {
-  trap 'exit 0' INT TERM
+  end_on_interrupt
   compose logs --follow --tail "${LINES_BEFORE:-50}" "$@"
 }
 
 log() {
-  trap 'exit 0' INT TERM
+  end_on_interrupt
   if [ "${2:-}" = full ]; then compose logs --no-log-prefix --follow "postgres-$1"
   else compose logs --no-log-prefix --follow --tail 200 "postgres-$1" | names_only; fi
 }

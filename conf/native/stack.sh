@@ -171,19 +171,19 @@ foreground() {
   for name in "$@"; do stop "$name" TERM; done
   decide_code
   # Jobs of a script ignore Ctrl-C: they are told.
-  trap 'kill $(jobs -p) 2>/dev/null || true; wait; exit 0' INT TERM
+  end_on_interrupt 'kill $(jobs -p) 2>/dev/null || true; wait'
   for name in "$@"; do hiring "$name" "$name" & done
   wait
 }
 
 logs() {
-  trap 'exit 0' INT TERM
+  end_on_interrupt
   if [ $# = 0 ]; then set -- "$data_folder"/logs/*.log; else set -- "${@/#/$data_folder/logs/}"; set -- "${@/%/.log}"; fi
   tail -n "${LINES_BEFORE:-50}" -F "$@"
 }
 
 log() {
-  trap 'exit 0' INT TERM
+  end_on_interrupt
   if [ "${2:-}" = full ]; then tail -n +1 -F "$data_folder/logs/postgres-$1.log"
   else tail -n 200 -F "$data_folder/logs/postgres-$1.log" | names_only; fi
 }

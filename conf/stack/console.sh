@@ -50,7 +50,7 @@ replication_test() {
 # monitor SERVER: a fresh page each second until Ctrl-C.
 monitor() {
   local page
-  trap 'printf "\n"; exit 0' INT TERM
+  end_on_interrupt
   while :; do
     page=$(report "$1" activity)
     printf '\033[H\033[2J%s: sessions and statements, each second; Ctrl-C ends\n\n%s\n' "$1" "$page"

@@ -17,3 +17,10 @@ wait_until() {
     sleep 0.05
   done
 }
+
+# end_on_interrupt [COMMAND]: Ctrl-C is how a live view ends. make hears it too, and complains when its child is gone
+# before it has begun to wait: hence the moment.
+end_on_interrupt() {
+  # shellcheck disable=SC2064 # the command is known now
+  trap "${1:-:}; sleep 0.2; exit 0" INT TERM
+}

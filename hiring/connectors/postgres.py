@@ -1,4 +1,4 @@
-"""PostgreSQL through aiopg: warm pools of sessions. With its neighbours `postgres_*` the only importer of the driver."""
+"""PostgreSQL through aiopg: warm pools of sessions. With its neighbours, `postgres_*`, the driver's only importer."""
 
 import asyncio
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ async def connect(
 async def send(
     connection: Connection, text: str, values: Mapping[str, Any] | None = None, *, timeout_ms: int | None = None
 ) -> Any:
-    """Sends any text over such a connection and returns psycopg2's cursor on its last result. Raises: as `Session.run`."""
+    """Sends any text over such a connection; returns psycopg2's cursor on its last result. Raises: as `Session.run`."""
     return await connection.send(text, values, timeout_ms=timeout_ms)
 
 
@@ -53,7 +53,7 @@ class Pool:
     def __init__(
         self, settings: Postgres, *, name: str, address: Address, role: Role, size: int, is_read_only: bool = False
     ) -> None:
-        """`name` is the application_name that the server shows. Raises: SettingsError where the role has no password."""
+        """`name` is the application_name that the server shows. Raises: SettingsError when the role has no password."""
         if role.password is None:
             raise SettingsError(f"postgres.roles: expected a password for {role.user}, which the pool {name} uses")
         self.name, self.address, self.size = name, address, size

@@ -27,8 +27,8 @@ class Claimed:
     async def send(self, calls: Sequence[type_of_call]) -> Any:
         """Sends a command: the first travels behind the claim and leaves the transaction open.
 
-        A refused first one may be followed by another. When a later one is refused, everything is undone and nothing may
-        follow. Raises: as the claim and as `Session.run`.
+        A refused first one may be followed by another. When a later one is refused, everything is undone and nothing
+        may follow. Raises: as the claim and as `Session.run`.
         """
         self._refuse_when_undone()
         if self._session is None:
@@ -46,7 +46,7 @@ class Claimed:
         return answer
 
     async def commit(self, record: type_of_call) -> None:
-        """Stores the record with the effect. Raises: DatabaseUnavailable when it is unknown whether the COMMIT arrived."""
+        """Stores the record with the effect. Raises: DatabaseUnavailable: nobody knows whether the COMMIT arrived."""
         self._refuse_when_undone()
         if self._session is None:
             raise RuntimeError("nothing was claimed")
@@ -65,7 +65,7 @@ class Claimed:
 
     def _refuse_when_undone(self) -> None:
         if self._is_undone:
-            raise RuntimeError("a command was refused after another had succeeded: both are undone, nothing may follow")
+            raise RuntimeError("a command was refused after another had succeeded: nothing may follow, all is undone")
 
 
 @asynccontextmanager

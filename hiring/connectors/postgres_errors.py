@@ -36,7 +36,7 @@ BY_SQLSTATE: dict[str, type[ApiError]] = {
     "57014": StatementStopped,  # statement_timeout, or an operator's pg_cancel_backend
     "55P03": StatementStopped,  # lock_timeout
     DEADLOCK: StatementStopped,
-    "40001": CancelledByReplay,  # under read committed only a standby raises it: replay waited long enough for this query
+    "40001": CancelledByReplay,  # under read committed only a replica raises it: replay would not wait any longer
     "25006": DatabaseUnavailable,  # read-only: what we take for the primary is a replica
     **dict.fromkeys(PLAN_OUTDATED - {"42883"}, StatementStopped),
     # values that passed our own validation and still do not fit their type

@@ -18,7 +18,7 @@ MAXIMUM_HEARTBEAT_AGE_MS = 10_000
 
 
 class Health(NamedTuple):
-    """`is_serving`: reads that prove their freshness may go there; `is_fresh`: all others, too. `lag_ms` is at the most."""
+    """`is_serving`: reads that prove their freshness may go there; `is_fresh`: all others too. `lag_ms` at the most."""
 
     is_serving: bool
     is_fresh: bool
@@ -31,7 +31,7 @@ DOWN = Health(is_serving=False, is_fresh=False, lag_ms=None)
 def judge(row: Mapping[str, Any], known_receiver_pid: int | None, maximum_lag_ms: int) -> Health:
     """What the row of `replication.find_health` means.
 
-    A WAL receiver counts when it was there at the look before: one that cannot stream (its slot is lost) comes and goes.
+    A WAL receiver counts when it was there at the look before: one that cannot stream, its slot lost, comes and goes.
     A promoted replica serves nothing: it has left the primary that it is asked about.
     """
     if not row["is_replica"]:
@@ -74,7 +74,7 @@ class Replica:
         self._receiver_pid = row["receiver_pid"]
 
     async def watch(self) -> None:
-        """Looks every second, and at once when a reader met trouble; keeps the pool warm. Runs until it is cancelled."""
+        """Looks every second, and at once when a reader met trouble; keeps the pool warm. Runs until cancelled."""
         while True:
             try:
                 async with asyncio.timeout(WATCH_INTERVAL_S):

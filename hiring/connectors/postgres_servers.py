@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
@@ -64,7 +65,7 @@ class Servers:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
-        """Connects. A replica that is not there is looked for again; the primary must be. Raises: DatabaseUnavailable."""
+        """Connects. A replica may be missing, and is looked for again. Raises: DatabaseUnavailable (no primary)."""
         await self.primary.refill()
         await self.primary_query.refill()
         for _ in range(2):  # a WAL receiver counts at the second look
@@ -138,12 +139,10 @@ class Servers:
             pause_s = min(2 * pause_s, LONGEST_RETRY_PAUSE_S)
 
     async def _keep(self) -> None:
-        """Every second: a heartbeat for the replicas' lag, and warm pools to the primary. Runs until it is cancelled."""
+        """Every second: a heartbeat for the replicas' lag, and warm pools to the primary. Runs until cancelled."""
         while True:
-            try:
+            with suppress(ApiError):  # who needs the primary now hears it; here it is tried again
                 await self.primary.run((self._mechanism.beat, {}))
-            except ApiError:  # who needs the primary now hears it; here it is tried again
-                pass
             await self.primary.refill_quietly()
             await self.primary_query.refill_quietly()
             await asyncio.sleep(WATCH_INTERVAL_S)

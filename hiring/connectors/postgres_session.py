@@ -1,14 +1,14 @@
 """One connection to PostgreSQL, and messages of prepared statements over it.
 
-A message is a list of calls sent as one text: one round trip and, unless it leaves a transaction open, one transaction in
-which each statement has a fresh snapshot. The last call's result comes back.
+A message is a list of calls sent as one text: one round trip and, unless it leaves a transaction open, one transaction
+in which each statement has a fresh snapshot. The last call's result comes back.
 """
 
 import asyncio
-import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from socket import SOCK_STREAM
 from typing import Any
 from weakref import ReferenceType
 
@@ -21,6 +21,8 @@ from hiring.connectors.postgres_errors import DEADLOCK, PLAN_OUTDATED, typed
 from hiring.errors import DatabaseUnavailable, Malformed
 
 REPEATED_ONCE = PLAN_OUTDATED | {DEADLOCK}
+DEADLOCK_PAUSE_S = 0.05
+"""Lets the survivor take its locks: PostgreSQL allows a repeat at once to overtake it, into the next deadlock."""
 KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 """Seconds, seconds, probes: a peer that is gone without a word is noticed after eleven seconds of silence."""
 
@@ -95,7 +97,7 @@ class Session(Connection):
         try:
             for statement, _ in calls:
                 await self._prepare(statement)
-            return _result(await self._send(self._message(calls, begins)), calls[-1][0].returns)
+            return _result(await self._send(self._message(calls, begins=begins)), calls[-1][0].returns)
         except psycopg2.Error as error:
             if is_repeat or not is_whole or error.pgcode not in REPEATED_ONCE:
                 raise typed(error, is_lost=self.closed) from error
@@ -132,7 +134,9 @@ class Session(Connection):
     async def _make_repeatable(self, sqlstate: str) -> None:
         self._statistics.repeated_count += 1
         await self.leave_transaction()
-        if sqlstate in PLAN_OUTDATED:
+        if sqlstate == DEADLOCK:
+            await asyncio.sleep(DEADLOCK_PAUSE_S)
+        else:
             self._prepared.clear()
             await self._send_or_close(b"DEALLOCATE ALL")
 
@@ -142,7 +146,7 @@ class Session(Connection):
         except (psycopg2.Error, DatabaseUnavailable):
             self.close()
 
-    def _message(self, calls: Sequence[type_of_call], begins: bool) -> bytes:
+    def _message(self, calls: Sequence[type_of_call], *, begins: bool) -> bytes:
         """Each call is filled in by itself: two in one message may use one name for different values."""
         cursor = self.raw.cursor()
         try:
@@ -171,11 +175,15 @@ class Session(Connection):
             raise DatabaseUnavailable from error
         return cursor
 
-    async def _poll(self, waiter: "asyncio.Future[None]", timeout: float) -> None:
+    async def _poll(
+        self,
+        waiter: "asyncio.Future[None]",
+        timeout: float,  # noqa: ASYNC109  # the name that aiopg gives it
+    ) -> None:
         """aiopg's own disguises a server's cancel as a cancelled task.
 
-        In doubt the socket is closed and PQcancel never called: psycopg2 holds the GIL meanwhile, so that a silent server
-        stops the process. The backend notices the closed socket by itself (`client_connection_check_interval`).
+        In doubt the socket is closed, and the backend notices that by itself (`client_connection_check_interval`).
+        PQcancel is never called: psycopg2 holds the GIL meanwhile, so that a silent server stops the process.
         """
         try:
             self._ready(self._weakref)
@@ -217,29 +225,23 @@ async def open_session(
 
     Raises: DatabaseUnavailable.
     """
-    server = {
-        "host": address.host,
-        "port": address.port,
-        "gssencmode": "disable",
-        "client_encoding": "UTF8",
-        **KEEPALIVE,
-    }
+    server = {"host": address.host, "port": address.port, "client_encoding": "UTF8", "gssencmode": "disable"}
+    last_error: Exception | None = None
     try:
         async with asyncio.timeout(connect_timeout_s):
-            found = await asyncio.get_running_loop().getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
-            candidates = list(dict.fromkeys(str(each[4][0]) for each in found))
-            while True:
+            for found in await asyncio.get_running_loop().getaddrinfo(address.host, address.port, type=SOCK_STREAM):
+                numeric = {"hostaddr": str(found[4][0])}
                 try:
-                    server["hostaddr"] = candidates.pop(0)
-                    session = Session(message_timeout_s, statistics, {**server, **parameters})
+                    session = Session(message_timeout_s, statistics, {**server, **numeric, **KEEPALIVE, **parameters})
                     await session
+                except psycopg2.Error as error:
+                    last_error = error
+                else:
                     return session
-                except psycopg2.Error:
-                    if not candidates:
-                        raise
-    except (psycopg2.Error, OSError) as error:
-        statistics.refused_count += 1
-        raise DatabaseUnavailable from error
+    except OSError as error:  # TimeoutError, too
+        last_error = error
+    statistics.refused_count += 1
+    raise DatabaseUnavailable from last_error
 
 
 def _result(cursor: Any, returns: Returns) -> Any:

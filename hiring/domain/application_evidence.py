@@ -49,7 +49,11 @@ def judge_standing(evidence: Evidence) -> None:
     if evidence["standing_id"] is None:
         return
     current = {"application_id": str(evidence["standing_id"]), "status": evidence["standing_status"]}
-    raise ApplicationHired(current=current) if evidence["standing_status"] == "hired" else ApplicationActive(current=current)
+    raise (
+        ApplicationHired(current=current)
+        if evidence["standing_status"] == "hired"
+        else ApplicationActive(current=current)
+    )
 
 
 def judge_move(evidence: Evidence, from_stage_id: UUID | None) -> None:

@@ -58,12 +58,12 @@ def succession_problems(
 ) -> Iterator[FieldError]:
     """Yields what keeps a job's new pipeline from following its current one.
 
-    `current`: stages of now, id to kind. `mapping`: where the applications of a removed stage go, to a stage that stays.
+    `current`: stages of now, id to kind. `mapping`: a removed stage to the staying one that its applications go to.
     """
     yield from _identity_problems(current, stages)
     staying = {stage.id for stage in stages if stage.id is not None} & current.keys()
-    for stage_id in current.keys() - staying - mapping.keys():
-        if current[stage_id] != "hired":
+    for stage_id, kind in current.items():
+        if kind != "hired" and stage_id not in staying | mapping.keys():
             yield FieldError(f"/mapping/{stage_id}", "required", "A stage that is removed needs a target.")
     for stage_id, target_id in mapping.items():
         if stage_id not in current or stage_id in staying:

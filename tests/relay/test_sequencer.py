@@ -210,7 +210,8 @@ async def test_a_later_event_waits_when_it_is_not_due(
 
 async def _sequenced_ids(admin: Admin, event_type: str) -> list[UUID]:
     rows = await admin(
-        "SELECT f.event_id FROM feed AS f JOIN events AS e ON e.id = f.event_id WHERE e.type = %(type)s", type=event_type
+        "SELECT f.event_id FROM feed AS f JOIN events AS e ON e.id = f.event_id WHERE e.type = %(type)s",
+        type=event_type,
     )
     return [UUID(str(row[0])) for row in rows]
 

@@ -4,16 +4,17 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import UUID, uuid4
 
 import msgspec
 import pytest
-import pytest_asyncio
 import uvloop
 
 from hiring import migrations
-from hiring.config import Address, Postgres, Role, Settings, load_settings
+from hiring.config import Address, Role, Settings, load_settings
 from hiring.connectors import postgres
 from hiring.database import Database
 from hiring.database_roles import make_roles
@@ -90,7 +91,7 @@ def session(settings: Settings, superuser: Role) -> Callable[..., AbstractAsyncC
     return opened
 
 
-@pytest_asyncio.fixture
+@pytest.fixture
 async def admin(session: Callable[..., AbstractAsyncContextManager[postgres.Connection]]) -> AsyncIterator[Admin]:
     async with AsyncExitStack() as stack:
         connections: dict[int | None, postgres.Connection] = {}
@@ -127,7 +128,7 @@ def changed(settings: Settings) -> Callable[..., Settings]:
     return change
 
 
-@pytest_asyncio.fixture
+@pytest.fixture
 async def open_database(changed: Callable[..., Settings]) -> AsyncIterator[Open]:
     async with AsyncExitStack() as stack:
 
@@ -139,9 +140,33 @@ async def open_database(changed: Callable[..., Settings]) -> AsyncIterator[Open]
         yield opened
 
 
-@pytest_asyncio.fixture
-async def db(open_database: Open) -> Database:
+@pytest.fixture(scope="session")
+async def db(settings: Settings) -> AsyncIterator[Database]:
+    """One for all tests that neither count nor hurt it."""
+    db = await Database.open(settings, role="command", sql_folder=FILES)
+    yield db
+    await db.close()
+
+
+@pytest.fixture
+async def own_db(open_database: Open) -> Database:
+    """One for the test alone, with all its counts at zero."""
     return await open_database()
+
+
+@pytest.fixture
+def add_note() -> Callable[[Database], Awaitable[dict[str, UUID]]]:
+    """Adds a note, waits until it has arrived on the replica, and returns what finds it."""
+
+    async def added(db: Database) -> dict[str, UUID]:
+        found, event_id = {"organization_id": uuid4(), "note_id": uuid4()}, uuid4()
+        await db.commands.trial_notes.add(
+            **found, event_id=event_id, key=None, body=None, labels=[], readers=[], facts={}, noted_at=datetime.now(UTC)
+        )
+        await db.after([event_id]).queries.trial_notes.find(**found)
+        return found
+
+    return added
 
 
 class Link:
@@ -155,7 +180,7 @@ class Link:
         self._is_loud.set()
         self.address = Address(host="127.0.0.1", port=1)
         self.cut_at: bytes | None = None
-        """The link is cut right after it has carried this to the server."""
+        """The link carries this to the server, and is cut before the answer."""
 
     async def mend(self) -> None:
         """Accepts connections, on the same port as before."""
@@ -190,10 +215,13 @@ class Link:
         try:
             while data := await reader.read(65_536):
                 await self._is_loud.wait()
+                is_last = is_to_server and self.cut_at is not None and self.cut_at in data
+                if is_last:
+                    self.silence()
                 writer.write(data)
                 await writer.drain()
-                if is_to_server and self.cut_at is not None and self.cut_at in data:
-                    await asyncio.sleep(0.05)
+                if is_last:
+                    await asyncio.sleep(0.1)
                     self.cut()
         except OSError:
             pass
@@ -202,7 +230,7 @@ class Link:
             self._writers.discard(writer)
 
 
-@pytest_asyncio.fixture
+@pytest.fixture
 async def link_to() -> AsyncIterator[Callable[[int], Awaitable[Link]]]:
     """Makes a link to a port; cut after the test."""
     links: list[Link] = []
@@ -234,20 +262,22 @@ def until() -> Callable[..., Awaitable[float]]:
     return wait
 
 
-@pytest_asyncio.fixture
-async def hold_replay(
-    admin: Admin, replica_port: int
-) -> AsyncIterator[Callable[[], AbstractAsyncContextManager[None]]]:
+@pytest.fixture
+def hold_replay(
+    admin: Admin, replica_port: int, until: Callable[..., Awaitable[float]]
+) -> Callable[[], AbstractAsyncContextManager[None]]:
     """Stops the replica's replay inside a block."""
+
+    async def is_paused() -> bool:
+        return await admin("SELECT pg_get_wal_replay_pause_state()", port=replica_port) == [("paused",)]
 
     @asynccontextmanager
     async def held() -> AsyncIterator[None]:
         await admin("SELECT pg_wal_replay_pause()", port=replica_port)
         try:
-            while await admin("SELECT pg_get_wal_replay_pause_state()", port=replica_port) != [("paused",)]:
-                await asyncio.sleep(0.005)
+            await until(is_paused)
             yield
         finally:
             await admin("SELECT pg_wal_replay_resume()", port=replica_port)
 
-    yield held
+    return held

@@ -4,12 +4,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-import pytest_asyncio
 
 from hiring.connectors.postgres_session import Returns, Statement
 from hiring.database import Database
-
-pytestmark = pytest.mark.asyncio
 
 STATEMENT = Statement(
     "queries/changing.find", frozenset({"id"}), Returns.ROW,
@@ -18,7 +15,7 @@ STATEMENT = Statement(
 )  # fmt: skip
 
 
-@pytest_asyncio.fixture
+@pytest.fixture
 async def single(open_database: Any, admin: Any) -> Any:
     """A database with one connection for commands, and a table that changes."""
     await admin(
@@ -51,13 +48,12 @@ async def test_statement_is_prepared_anew_when_a_migration_outdated_it(
 async def test_statement_is_prepared_anew_when_somebody_deallocated_it(single: Database) -> None:
     """26000, also in a message that opens a transaction."""
     pool = single.servers.primary
-    values = {"principal": "p", "fingerprint": "f", "organization_id": None}
     await single.commands.trial_notes.sleep(seconds=0)
     for times in (1, 2):
         session = await pool.take()
         await session.send("DEALLOCATE ALL")
         pool.give(session)
-        async with single.once(key=str(uuid4()), **values) as once:
+        async with single.once(principal="p", key=str(uuid4()), fingerprint="f", organization_id=None) as once:
             assert await once.commands.trial_notes.sleep(seconds=0)
             once.answer = "done"
         assert pool.statistics.repeated_count == times

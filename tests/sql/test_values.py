@@ -1,6 +1,6 @@
 """How values travel there and back, and what becomes of those that do not fit."""
 
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,8 +9,6 @@ import pytest
 from hiring.connectors.postgres_values import array_literal
 from hiring.database import Database
 from hiring.errors import DatabaseUnavailable, Internal, Malformed, Taken
-
-pytestmark = pytest.mark.asyncio
 
 ORGANIZATION = uuid4()
 NASTY = ['a "b" \\c', "d'e", "%s", "%(key)s", "{}", "", "NULL", "x,y", "ünïcödé 🙂", "$1", ":id"]
@@ -42,7 +40,7 @@ async def test_none_and_nothing_are_told_apart_when_stored(db: Database) -> None
 async def test_instant_may_be_infinite_when_a_page_begins(db: Database) -> None:
     """'infinity' is what the first page of a list passes; it comes back as the latest instant of Python."""
     row = await db.commands.trial_notes.add(**note(noted_at="infinity"))
-    assert row["noted_at"].year == datetime.max.year
+    assert row["noted_at"].year == MAXYEAR
 
 
 async def test_rows_row_and_value_come_back_when_the_suffix_says_so(db: Database) -> None:

@@ -1,0 +1,79 @@
+"""`hiring dlq`: list, show and replay dead letters."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated, NoReturn, TypeVar
+
+import msgspec
+import typer
+
+from hiring.config import load_settings
+from hiring.connectors.rabbitmq import Broker, BrokerUnavailable, open_broker
+from hiring.consumers.all import CONSUMERS
+from hiring.dead_letters import find, replay, summarize
+
+FAILED = 1
+T = TypeVar("T")
+app = typer.Typer(help="List, show and replay dead letters.")
+
+Queue = Annotated[str, typer.Argument(help="The consumer, as `hiring dlq list` names it.")]
+
+
+@app.command("list")
+def list_() -> None:
+    """Count the dead letters of each consumer, by reason."""
+    for found in _at_the_broker(lambda broker: summarize(broker, [consumer.name for consumer in CONSUMERS])):
+        reasons = ", ".join(f"{reason} {count}" for reason, count in found.reasons.items())
+        typer.echo(f"{found.consumer:<16} {found.waiting_count:>8}  {reasons}".rstrip())
+
+
+@app.command()
+def show(
+    consumer: Queue, message_id: Annotated[str | None, typer.Argument(help="One message; without, all of them.")] = None
+) -> None:
+    """Print dead letters, one JSON object a line, oldest first."""
+    letters = _at_the_broker(lambda broker: find(broker, _known(consumer), message_id))
+    for letter in letters:
+        typer.echo(msgspec.json.encode(letter).decode())
+    if message_id and not letters:
+        _stop(f"{consumer} has no dead letter {message_id}")
+
+
+@app.command("replay")
+def replay_(
+    consumer: Queue,
+    message_id: Annotated[str | None, typer.Argument(help="The message to send again.")] = None,
+    is_all: Annotated[bool, typer.Option("--all", help="Send every dead letter of the consumer again.")] = False,
+) -> None:
+    """Send dead letters to their consumer again, as if they had never been tried."""
+    if (message_id is None) is not is_all:
+        _stop("name one message, or say --all")
+    count = _at_the_broker(lambda broker: replay(broker, _known(consumer), message_id))
+    if message_id and not count:
+        _stop(f"{consumer} has no dead letter {message_id}")
+    typer.echo(f"{count} sent again")
+
+
+def _at_the_broker(ask: Callable[[Broker], Awaitable[T]]) -> T:
+    settings = load_settings()
+
+    async def asked() -> T:
+        async with open_broker(settings.rabbitmq, name="hiring dlq") as broker:
+            return await ask(broker)
+
+    try:
+        return asyncio.run(asked())
+    except BrokerUnavailable as error:
+        _stop(f"RabbitMQ: {error}")
+
+
+def _known(consumer: str) -> str:
+    names = [each.name for each in CONSUMERS]
+    if consumer not in names:
+        _stop(f"there is no consumer {consumer}; there is {', '.join(names)}")
+    return consumer
+
+
+def _stop(sentence: str) -> NoReturn:
+    typer.echo(f"hiring dlq: {sentence}", err=True)
+    raise typer.Exit(FAILED)

@@ -1,0 +1,93 @@
+"""The worker process: sequencer, relay and consumers, each in a loop that is started again when it fails."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+
+import uvloop
+from prometheus_client import start_http_server
+
+from hiring.config import Settings
+from hiring.connectors.rabbitmq import BrokerUnavailable, open_broker
+from hiring.connectors.rabbitmq_topology import Topology
+from hiring.consumers.all import CONSUMERS, topologies
+from hiring.consumers.base import Consumer, Context
+from hiring.consumers.runner import Runner
+from hiring.database import Database
+from hiring.relay import LeaseLost, Relay, Sequencer
+from hiring.services import worker_metrics as metrics
+from hiring.services.logs import configure, get_logger
+from hiring.services.supervision import supervise, wait_for_first
+
+MEASURE_INTERVAL_S = 5.0
+EXPECTED = (BrokerUnavailable, LeaseLost)
+
+log = get_logger(__name__)
+
+
+def main(settings: Settings) -> None:
+    """Works until SIGTERM or SIGINT; messages that have begun are finished."""
+    configure(settings.logs.level, settings.logs.format)
+    uvloop.run(run_until_signal(settings))
+
+
+async def run_until_signal(settings: Settings) -> None:
+    """Works until a signal asks it to stop. Raises: DatabaseUnavailable when there is no primary at the start."""
+    stop = asyncio.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    if settings.worker.metrics is not None:
+        start_http_server(settings.worker.metrics.port, settings.worker.metrics.host)
+    async with opened(settings) as (worker_db, relay_db):
+        log.info("worker.started", consumers=[consumer.name for consumer in CONSUMERS])
+        await work(settings, worker_db, relay_db, stop)
+    log.info("worker.stopped")
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[tuple[Database, Database]]:
+    """The database as the worker's role and as the relay's."""
+    worker_db = await Database.open(settings, role="worker")
+    try:
+        relay_db = await Database.open(settings, role="relay")
+        try:
+            yield worker_db, relay_db
+        finally:
+            await relay_db.close()
+    finally:
+        await worker_db.close()
+
+
+async def work(
+    settings: Settings,
+    worker_db: Database,
+    relay_db: Database,
+    stop: asyncio.Event,
+    consumers: Sequence[Consumer] = CONSUMERS,
+) -> None:
+    """Runs every loop until `stop`, and returns when the last one has finished what it held."""
+    sequenced, slots = asyncio.Event(), asyncio.Semaphore(settings.postgres.pools.worker)
+    context, connect = Context(settings, worker_db), partial(open_broker, settings.rabbitmq)
+    queues = topologies(settings.rabbitmq)
+    loops = {
+        "sequencer": Sequencer(relay_db, settings, stop, sequenced).run,
+        "relay": Relay(relay_db, settings, queues, stop, sequenced).run,
+    } | {consumer.name: Runner(consumer, context, connect, slots, stop).run for consumer in consumers}
+    if settings.worker.metrics is not None:
+        loops["measure"] = lambda: measure(settings, worker_db, queues, stop)
+    await asyncio.gather(*(supervise(name, run, stop, expected=EXPECTED) for name, run in loops.items()))
+
+
+async def measure(settings: Settings, db: Database, queues: Sequence[Topology], stop: asyncio.Event) -> None:
+    """Keeps the gauges of outbox, feed and queues up to date. Raises: BrokerUnavailable, Unavailable."""
+    names = [queue.name for topology in queues for queue in topology.queues]
+    async with open_broker(settings.rabbitmq, name="hiring measure") as broker:
+        while not stop.is_set():
+            backlog = await db.on_primary().queries.feed.measure()
+            metrics.OUTBOX_AGE_S.set(backlog["outbox_age_ms"] / 1000)
+            metrics.UNPUBLISHED.set(backlog["unpublished_count"])
+            for name, count in (await broker.count(names)).items():
+                metrics.QUEUE_LENGTH.labels(name).set(count)
+            await wait_for_first(stop, timeout_s=MEASURE_INTERVAL_S)

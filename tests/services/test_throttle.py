@@ -1,0 +1,109 @@
+"""The rate of requests: the same as a bucket of tokens, in Redis and in memory, also when many ask at once."""
+
+import asyncio
+import time
+from uuid import uuid4
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hiring.config import Rate
+from hiring.connectors.redis import RedisClient
+from hiring.services.throttle import CLOCK, COUNT, MAXIMUM_LOCAL_CALLERS, LocalThrottle, count_of, interval_us
+
+COUNT_NOW = CLOCK + COUNT + "return {count(KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]))}"
+COUNT_AT = (
+    "local now_us = tonumber(ARGV[3])\n" + COUNT + "return {count(KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]))}"
+)
+"""The same with a clock of the test's own."""
+
+START_US = 1_800_000_000_000_000
+
+rates = st.builds(Rate, rate_per_s=st.sampled_from([0.0834, 0.5, 1.0]), burst=st.integers(1, 8))
+pauses_us = st.lists(st.one_of(st.integers(0, 3_000_000), st.just(0), st.integers(0, 60_000_000)), max_size=40)
+
+
+class Bucket:
+    """The reference: a full bucket of `burst` tokens, a new one each interval; a request takes one."""
+
+    def __init__(self, rate: Rate) -> None:
+        self.interval_us = interval_us(rate)
+        self.full_us = self.level_us = self.interval_us * rate.burst
+
+    def count(self, elapsed_us: int) -> tuple[bool, int, int, int]:
+        """Whether a request is admitted; else the wait; the tokens left; the time until the bucket is full."""
+        self.level_us = min(self.full_us, self.level_us + elapsed_us)
+        is_admitted = self.level_us >= self.interval_us
+        if is_admitted:
+            self.level_us -= self.interval_us
+        wait_us = 0 if is_admitted else self.interval_us - self.level_us
+        remaining = self.level_us // self.interval_us
+        return is_admitted, wait_us, remaining, self.full_us - self.level_us
+
+
+@given(rate=rates, pauses=pauses_us)
+def test_memory_counts_like_a_bucket_of_tokens(rate: Rate, pauses: list[int]) -> None:
+    """Whatever the rhythm of the requests."""
+    throttle, bucket, now_us = LocalThrottle(), Bucket(rate), START_US
+    for pause_us in pauses:
+        now_us += pause_us
+        count = throttle.count("somebody", rate, now_us=now_us)
+        is_admitted, *expected = bucket.count(pause_us)
+        assert count == count_of(*expected)
+        assert (count.retry_after_s is None) is is_admitted
+
+
+@settings(max_examples=60, deadline=None)
+@given(rate=rates, pauses=pauses_us)
+async def test_redis_counts_like_a_bucket_of_tokens(shared_redis: RedisClient, rate: Rate, pauses: list[int]) -> None:
+    """The Lua function and the reference agree to the microsecond."""
+    key, bucket, now_us = f"rate:test:{uuid4()}", Bucket(rate), START_US
+    for pause_us in pauses:
+        now_us += pause_us
+        wait_us, remaining, reset_us = await shared_redis.run(COUNT_AT, (key,), (interval_us(rate), rate.burst, now_us))
+        _, *expected = bucket.count(pause_us)
+        assert [wait_us, remaining, reset_us] == expected
+
+
+async def test_redis_admits_what_the_rate_allows_when_many_ask_at_once(shared_redis: RedisClient) -> None:
+    """Never more than the burst and what the elapsed time adds, and not less."""
+    rate, key = Rate(rate_per_s=100, burst=20), f"rate:test:{uuid4()}"
+    admitted, asked = 0, 0
+    began = time.monotonic()
+    while time.monotonic() - began < 1.0:
+        answers = await asyncio.gather(*(shared_redis.run(COUNT_NOW, (key,), (10_000, 20)) for _ in range(25)))
+        admitted += sum(wait_us == 0 for wait_us, _, _ in answers)
+        asked += len(answers)
+    elapsed_s = time.monotonic() - began
+    assert asked > admitted
+    assert 20 + (elapsed_s - 0.1) * rate.rate_per_s - 25 <= admitted <= 20 + (elapsed_s + 0.1) * rate.rate_per_s + 1
+
+
+async def test_caller_waits_a_burst_at_most_when_the_clock_was_set_back(shared_redis: RedisClient) -> None:
+    """An hour back is not an hour's punishment."""
+    key = f"rate:test:{uuid4()}"
+    for _ in range(3):
+        await shared_redis.run(COUNT_AT, (key,), (1_000_000, 3, START_US))
+    wait_us, _, _ = await shared_redis.run(COUNT_AT, (key,), (1_000_000, 3, START_US - 3_600_000_000))
+    assert wait_us == 1_000_000
+
+
+async def test_redis_forgets_a_caller_who_has_the_whole_burst_again(shared_redis: RedisClient) -> None:
+    """What says nothing any more takes no memory."""
+    key = f"rate:test:{uuid4()}"
+    await shared_redis.run(COUNT_NOW, (key,), (50_000, 3))
+    assert await shared_redis.run("return redis.call('EXISTS', KEYS[1])", (key,), ()) == 1
+    await asyncio.sleep(0.1)
+    assert await shared_redis.run("return redis.call('EXISTS', KEYS[1])", (key,), ()) == 0
+
+
+def test_memory_forgets_who_has_not_asked_for_longest() -> None:
+    """As many callers as there may be, and the next one displaces the quietest."""
+    throttle, rate = LocalThrottle(), Rate(rate_per_s=1, burst=1)
+    for number in range(MAXIMUM_LOCAL_CALLERS):
+        assert throttle.count(str(number), rate, now_us=START_US).retry_after_s is None
+    assert throttle.count("0", rate, now_us=START_US).retry_after_s == 1.0
+    throttle.count("one more", rate, now_us=START_US)
+    assert len(throttle._arrivals_us) == MAXIMUM_LOCAL_CALLERS
+    assert throttle.count("0", rate, now_us=START_US).retry_after_s is None
+    assert throttle.count("2", rate, now_us=START_US).retry_after_s == 1.0

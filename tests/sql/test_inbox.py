@@ -1,0 +1,100 @@
+"""The inbox: each message has its effect once, however often it is delivered."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from hiring.database import Database
+from hiring.errors import MessageDone, MessageRunning
+
+type_of_add = Callable[[Database], Awaitable[dict[str, UUID]]]
+
+
+@pytest.fixture
+async def worker(open_database: Callable[..., Awaitable[Database]]) -> Database:
+    return await open_database(role="worker")
+
+
+async def handle(db: Database, message_id: UUID, note: dict[str, UUID], *, consumer: str = "c") -> None:
+    async with db.inbox(consumer=consumer, message_id=message_id, organization_id=note["organization_id"]) as inbox:
+        await inbox.commands.trial_notes.touch(event_id=uuid4(), **note)
+
+
+async def version_of(db: Database, note: dict[str, UUID]) -> int:
+    return int(await db.on_primary().queries.trial_notes.find_version(**note))
+
+
+async def test_message_has_one_effect_when_it_is_delivered_often_at_once(
+    worker: Database, add_note: type_of_add, admin: Any
+) -> None:
+    """The other deliveries hear that it runs (try later) or is done (acknowledge)."""
+    outcomes: Counter[str] = Counter()
+    message_id, note = uuid4(), await add_note(worker)
+
+    async def deliver() -> None:
+        try:
+            await handle(worker, message_id, note)
+            outcomes["effect"] += 1
+        except (MessageRunning, MessageDone) as refusal:
+            outcomes[type(refusal).__name__] += 1
+
+    await asyncio.gather(*(deliver() for _ in range(20)))
+    assert outcomes["effect"] == 1
+    assert outcomes.total() == 20
+    assert await version_of(worker, note) == 2
+    rows = await admin("SELECT consumer, organization_id FROM inbox WHERE message_id = %(id)s", id=message_id)
+    assert rows == [("c", note["organization_id"])]
+
+
+async def test_message_is_another_when_another_consumer_handles_it(worker: Database, add_note: type_of_add) -> None:
+    """Each consumer has its own effect."""
+    message_id, note = uuid4(), await add_note(worker)
+    await handle(worker, message_id, note, consumer="a")
+    await handle(worker, message_id, note, consumer="b")
+    assert await version_of(worker, note) == 3
+
+
+async def test_message_is_claimed_before_any_command_when_its_effect_is_elsewhere(
+    worker: Database, add_note: type_of_add
+) -> None:
+    """A mail is sent inside the block: meanwhile no other delivery gets that far; it is recorded without a command."""
+    message_id, note = uuid4(), await add_note(worker)
+    async with worker.inbox(consumer="c", message_id=message_id, organization_id=note["organization_id"]):
+        with pytest.raises(MessageRunning):
+            await handle(worker, message_id, note)
+    with pytest.raises(MessageDone):
+        await handle(worker, message_id, note)
+
+
+async def test_message_may_be_delivered_again_when_its_handling_failed(worker: Database, add_note: type_of_add) -> None:
+    """Nothing is recorded, nothing stays."""
+    message_id, note = uuid4(), await add_note(worker)
+
+    async def fail() -> None:
+        async with worker.inbox(consumer="c", message_id=message_id, organization_id=note["organization_id"]) as inbox:
+            await inbox.commands.trial_notes.touch(event_id=uuid4(), **note)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    await handle(worker, message_id, note)
+    assert await version_of(worker, note) == 2
+    assert worker.servers.primary.statistics.dropped_count == 0
+
+
+async def test_claim_outlives_the_idle_limit_when_the_effect_takes_its_time(open_database: Any, add_note: Any) -> None:
+    """Other transactions may not idle that long; a mail server may need it."""
+    worker = await open_database(role="worker", idle_in_transaction_timeout_ms=100)
+    message_id, note = uuid4(), await add_note(worker)
+    async with worker.inbox(consumer="c", message_id=message_id, organization_id=note["organization_id"]) as inbox:
+        await asyncio.sleep(0.4)
+        await inbox.commands.trial_notes.touch(event_id=uuid4(), **note)
+    assert await version_of(worker, note) == 2
+    session = await worker.servers.primary.take()
+    limit = (await session.send("SHOW idle_in_transaction_session_timeout")).fetchone()
+    worker.servers.primary.give(session)
+    assert limit == ("100ms",)
