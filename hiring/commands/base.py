@@ -1,6 +1,6 @@
 """What all commands share: the stamp that they write, and the judgement of evidence that every one returns."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypedDict
 from uuid import UUID
 
@@ -59,6 +59,14 @@ def written(evidence: Mapping[str, Any]) -> Written:
         body=evidence["body"],
         event_id=evidence["event_id"] and UUID(str(evidence["event_id"])),
     )
+
+
+async def change(
+    statement: Callable[..., Awaitable[Any]], actor: Actor, *, expected_version: int | None, **values: Any
+) -> Written:
+    """Sends a command about one row whose only refusals are these two. Raises: NotFound, VersionMismatch."""
+    evidence = await statement(**stamp(actor), expected_version=expected_version, **values)
+    return written(found(evidence, expected_version))
 
 
 def json_text(value: Any) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from hiring.commands.base import Written, found, stamp, written
+from hiring.commands.base import Written, change, found, stamp, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.errors import FieldError, Invalid
@@ -40,7 +40,6 @@ async def update(
 
 async def archive(db: Database, actor: Actor, *, department_id: UUID, expected_version: int | None) -> Written:
     """Archives a department; may be repeated. Raises: NotFound, VersionMismatch."""
-    evidence = await db.commands.departments.archive(
-        **stamp(actor), department_id=department_id, expected_version=expected_version
+    return await change(
+        db.commands.departments.archive, actor, department_id=department_id, expected_version=expected_version
     )
-    return written(found(evidence, expected_version))

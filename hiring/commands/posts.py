@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.commands.base import Written, found, json_text, stamp, written
+from hiring.commands.base import Written, change, found, json_text, stamp, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.board import BodyFormat, body_html
@@ -63,15 +63,15 @@ async def update(
 
 async def publish(db: Database, actor: Actor, *, post_id: UUID, expected_version: int | None) -> Written:
     """Publishes a post; may be repeated. Raises: NotFound, VersionMismatch."""
-    evidence = await db.commands.posts.publish(
-        **stamp(actor), **view(actor, "posts.write"), post_id=post_id, expected_version=expected_version
-    )
-    return written(found(evidence, expected_version))
+    return await change(
+        db.commands.posts.publish, actor, **view(actor, "posts.write"), post_id=post_id,
+        expected_version=expected_version,
+    )  # fmt: skip
 
 
 async def unpublish(db: Database, actor: Actor, *, post_id: UUID, expected_version: int | None) -> Written:
     """Takes a post off its board; may be repeated. Raises: NotFound, VersionMismatch."""
-    evidence = await db.commands.posts.unpublish(
-        **stamp(actor), **view(actor, "posts.write"), post_id=post_id, expected_version=expected_version
-    )
-    return written(found(evidence, expected_version))
+    return await change(
+        db.commands.posts.unpublish, actor, **view(actor, "posts.write"), post_id=post_id,
+        expected_version=expected_version,
+    )  # fmt: skip

@@ -12,6 +12,7 @@ import msgspec
 from tornado.web import RequestHandler, stream_request_body
 
 from hiring.domain.actors import Actor
+from hiring.domain.checking import checked
 from hiring.domain.permissions import require
 from hiring.errors import (
     ApiError,
@@ -29,7 +30,7 @@ from hiring.handlers import authentication, cursors
 from hiring.handlers.dependencies import Dependencies
 from hiring.handlers.operation import Operation, operation_of, type_of_method
 from hiring.handlers.replies import Reply, page_body, problem
-from hiring.handlers.requests import json_of, path_id, query_of, shaped
+from hiring.handlers.requests import json_of, path_id, query_of
 from hiring.queries.base import Page
 from hiring.services.ids import new_id
 from hiring.services.logs import get_logger
@@ -182,7 +183,7 @@ class Handler(RequestHandler):
             name = next(iter(self.request.query_arguments))
             raise Invalid(errors=[FieldError(f"?{name}", "unknown_parameter", "There is no such parameter.")])
         if operation.body is not None:
-            arguments["body"] = shaped(value, operation.body)
+            arguments["body"] = checked(value, operation.body)
         return arguments
 
     def idempotency_key(self, operation: Operation) -> str | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import view
-from hiring.queries.base import Body, ExternalQuery, ListQuery, Page, changed, chosen, newest, one, refuse
+from hiring.queries.base import Body, ExternalQuery, ListQuery, Page, listed, newest, one, refuse
 
 Status = Literal["active", "rejected", "withdrawn", "hired", "transferred"]
 PERMISSION = "applications.read"
@@ -41,23 +41,22 @@ async def list_all(db: Database, actor: Actor, query: ApplicationsQuery) -> Page
     """A page of the applications that the actor sees. Raises: Invalid, for filters that do not go together."""
     seen = {"organization_id": actor.organization_id, **view(actor, PERMISSION)}
     statements = db.queries.applications
-    if query.ids is not None:
-        return await chosen(query, statements.list_by_ids, **seen)
     if query.candidate_id is not None:
-        refuse(query, "stage_id", "external_id", "updated_since")
+        refuse(query, "ids", "stage_id", "external_id", "updated_since")
         return await newest(
             query, statements.list_by_candidate, **seen, candidate_id=query.candidate_id, job_id=query.job_id,
             status=query.status,
         )  # fmt: skip
     if query.job_id is not None:
-        refuse(query, "external_id", "updated_since")
+        refuse(query, "ids", "external_id", "updated_since")
         return await newest(
             query, statements.list_by_job, **seen, job_id=query.job_id, status=query.status, stage_id=query.stage_id
         )
-    filters = {"external_id": query.external_id, "status": query.status, "stage_id": query.stage_id}
-    if query.updated_since is not None:
-        return await changed(query, statements.list_updated_since, **seen, **filters)
-    return await newest(query, statements.list, **seen, **filters)
+    return await listed(
+        query, newest_by=statements.list, changed_by=statements.list_updated_since, chosen_by=statements.list_by_ids,
+        seen=seen,
+        filters={"external_id": query.external_id, "status": query.status, "stage_id": query.stage_id},
+    )  # fmt: skip
 
 
 async def list_by_job(db: Database, actor: Actor, query: JobApplicationsQuery, *, job_id: UUID) -> Page:

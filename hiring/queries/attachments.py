@@ -8,7 +8,7 @@ from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import file_view
 from hiring.errors import NotFound
-from hiring.queries.base import Page, SyncQuery, changed, chosen, newest
+from hiring.queries.base import Page, SyncQuery, listed
 
 Kind = Literal["resume", "cover_letter", "portfolio", "offer_letter", "other"]
 PERMISSION = "attachments.read"
@@ -31,11 +31,10 @@ async def find(db: Database, actor: Actor, *, attachment_id: UUID) -> Mapping[st
 
 
 async def list_all(db: Database, actor: Actor, query: AttachmentsQuery) -> Page:
-    """A page of the attachments that the actor sees."""
-    seen = {"organization_id": actor.organization_id, **file_view(actor, PERMISSION)}
-    filters = {"candidate_id": query.candidate_id, "kind": query.kind}
-    if query.ids is not None:
-        return await chosen(query, db.queries.attachments.list_by_ids, **seen)
-    if query.updated_since is not None:
-        return await changed(query, db.queries.attachments.list_updated_since, **seen, **filters)
-    return await newest(query, db.queries.attachments.list, **seen, **filters)
+    """A page of the attachments that the actor sees. Raises: Invalid, where ids come with a filter."""
+    statements = db.queries.attachments
+    return await listed(
+        query, newest_by=statements.list, changed_by=statements.list_updated_since, chosen_by=statements.list_by_ids,
+        seen={"organization_id": actor.organization_id, **file_view(actor, PERMISSION)},
+        filters={"candidate_id": query.candidate_id, "kind": query.kind},
+    )  # fmt: skip

@@ -82,6 +82,22 @@ async def chosen(query: SyncQuery, statement: type_of_statement, **values: Any) 
     return page(rows, MAXIMUM_IDS, lambda row: None)
 
 
+async def listed(
+    query: SyncQuery, *, newest_by: type_of_statement, changed_by: type_of_statement, chosen_by: type_of_statement,
+    seen: Mapping[str, Any], filters: Mapping[str, Any],
+) -> Page:  # fmt: skip
+    """A page of a list: by ids, in the order of change, or newest first. `seen`: whose rows; `filters`: which of them.
+
+    Raises: Invalid, where ids come with a filter.
+    """
+    if query.ids is not None:
+        refuse(query, "updated_since", *filters)
+        return await chosen(query, chosen_by, **seen)
+    if query.updated_since is not None:
+        return await changed(query, changed_by, **seen, **filters)
+    return await newest(query, newest_by, **seen, **filters)
+
+
 def page(rows: list[dict[str, Any]], limit: int, position: Callable[[dict[str, Any]], str | None]) -> Page:
     """Cuts the row that was read to see whether there are more."""
     shown = rows[:limit]

@@ -1,11 +1,11 @@
-"""Reads of the tree of departments."""
+"""Reads of departments."""
 
 from typing import Literal
 from uuid import UUID
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.queries.base import Body, ExternalQuery, Page, changed, chosen, newest, one
+from hiring.queries.base import Body, ExternalQuery, Page, listed, one
 
 
 class DepartmentsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -20,11 +20,10 @@ async def find(db: Database, actor: Actor, *, department_id: UUID) -> Body:
 
 
 async def list_all(db: Database, actor: Actor, query: DepartmentsQuery) -> Page:
-    """A page of departments."""
-    tenant = {"organization_id": actor.organization_id}
-    filters = tenant | {"external_id": query.external_id, "status": query.status}
-    if query.ids is not None:
-        return await chosen(query, db.queries.departments.list_by_ids, **tenant)
-    if query.updated_since is not None:
-        return await changed(query, db.queries.departments.list_updated_since, **filters)
-    return await newest(query, db.queries.departments.list, **filters)
+    """A page of departments. Raises: Invalid, where ids come with a filter."""
+    statements = db.queries.departments
+    return await listed(
+        query, newest_by=statements.list, changed_by=statements.list_updated_since, chosen_by=statements.list_by_ids,
+        seen={"organization_id": actor.organization_id},
+        filters={"external_id": query.external_id, "status": query.status},
+    )  # fmt: skip

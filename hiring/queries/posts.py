@@ -6,7 +6,7 @@ from uuid import UUID
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import view
-from hiring.queries.base import Body, ExternalQuery, ListQuery, Page, changed, chosen, newest, one
+from hiring.queries.base import Body, ExternalQuery, ListQuery, Page, listed, newest, one
 
 Status = Literal["draft", "published", "unpublished"]
 
@@ -26,13 +26,12 @@ async def find(db: Database, actor: Actor, *, post_id: UUID) -> Body:
 
 async def list_all(db: Database, actor: Actor, query: PostsQuery) -> Page:
     """A page of the posts that the actor sees."""
-    seen = {"organization_id": actor.organization_id, **view(actor, "posts.read")}
-    filters = {"external_id": query.external_id, "status": query.status, "job_id": query.job_id}
-    if query.ids is not None:
-        return await chosen(query, db.queries.posts.list_by_ids, **seen)
-    if query.updated_since is not None:
-        return await changed(query, db.queries.posts.list_updated_since, **seen, **filters)
-    return await newest(query, db.queries.posts.list, **seen, **filters)
+    statements = db.queries.posts
+    return await listed(
+        query, newest_by=statements.list, changed_by=statements.list_updated_since, chosen_by=statements.list_by_ids,
+        seen={"organization_id": actor.organization_id, **view(actor, "posts.read")},
+        filters={"external_id": query.external_id, "status": query.status, "job_id": query.job_id},
+    )  # fmt: skip
 
 
 async def list_by_job(db: Database, actor: Actor, query: ListQuery, *, job_id: UUID) -> Page:

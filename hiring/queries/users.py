@@ -5,7 +5,7 @@ from uuid import UUID
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.queries.base import Body, ExternalQuery, Page, changed, chosen, newest, one
+from hiring.queries.base import Body, ExternalQuery, Page, listed, one
 
 
 class UsersQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -21,11 +21,10 @@ async def find(db: Database, actor: Actor, *, user_id: UUID | None) -> Body:
 
 
 async def list_all(db: Database, actor: Actor, query: UsersQuery) -> Page:
-    """A page of users."""
-    tenant = {"organization_id": actor.organization_id}
-    filters = tenant | {"external_id": query.external_id, "email": query.email, "status": query.status}
-    if query.ids is not None:
-        return await chosen(query, db.queries.users.list_by_ids, **tenant)
-    if query.updated_since is not None:
-        return await changed(query, db.queries.users.list_updated_since, **filters)
-    return await newest(query, db.queries.users.list, **filters)
+    """A page of users. Raises: Invalid, where ids come with a filter."""
+    statements = db.queries.users
+    return await listed(
+        query, newest_by=statements.list, changed_by=statements.list_updated_since, chosen_by=statements.list_by_ids,
+        seen={"organization_id": actor.organization_id},
+        filters={"external_id": query.external_id, "email": query.email, "status": query.status},
+    )  # fmt: skip

@@ -1,0 +1,36 @@
+"""Changes of the places of work."""
+
+from typing import Any
+from uuid import UUID
+
+from hiring.commands.base import Written, change, stamp, written
+from hiring.database import Database
+from hiring.domain.actors import Actor
+from hiring.services.ids import new_id
+
+
+async def add(
+    db: Database, actor: Actor, *, name: str, country: str | None, region: str | None, city: str | None,
+    time_zone: str | None, external_id: str | None,
+) -> Written:  # fmt: skip
+    """Adds an office. Raises: Taken (external_id)."""
+    return written(
+        await db.commands.offices.add(
+            **stamp(actor), office_id=new_id(), name=name, country=country, region=region, city=city,
+            time_zone=time_zone, external_id=external_id,
+        )
+    )  # fmt: skip
+
+
+async def update(
+    db: Database, actor: Actor, *, office_id: UUID, changes: dict[str, Any], expected_version: int | None
+) -> Written:
+    """Changes the fields of a merge patch. Raises: NotFound, VersionMismatch, Taken (external_id)."""
+    return await change(
+        db.commands.offices.update, actor, office_id=office_id, changes=changes, expected_version=expected_version
+    )
+
+
+async def archive(db: Database, actor: Actor, *, office_id: UUID, expected_version: int | None) -> Written:
+    """Archives an office; may be repeated. Raises: NotFound, VersionMismatch."""
+    return await change(db.commands.offices.archive, actor, office_id=office_id, expected_version=expected_version)

@@ -1,0 +1,78 @@
+"""Reasons: the words for why something ended, by kind."""
+
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from hiring.commands import reasons as commands
+from hiring.domain.structure import ReasonKind
+from hiring.domain.vocabulary import ShortText
+from hiring.handlers.base import Handler
+from hiring.handlers.operation import operation
+from hiring.handlers.replies import Reply, changed, created, resource
+from hiring.handlers.requests import changes
+from hiring.handlers.shapes import Archivable, Nothing, PageOf, Request
+from hiring.queries import reasons as queries
+from hiring.queries.reasons import ReasonsQuery
+
+
+class Reason(Archivable, frozen=True, kw_only=True):
+    """Why something ended. One with a key is the system's own."""
+
+    kind: ReasonKind
+    key: str | None
+    name: str
+
+
+class NewReason(Request, frozen=True, kw_only=True):
+    """What a reason is made from."""
+
+    kind: ReasonKind
+    name: ShortText
+
+
+class ReasonPatch(Request, frozen=True, kw_only=True):
+    """A merge patch of a reason."""
+
+    name: ShortText | UnsetType = UNSET
+
+
+class Reasons(Handler):
+    """All reasons."""
+
+    @operation("List reasons", permission="structure.read", returns=PageOf[Reason])
+    async def get(self, query: ReasonsQuery) -> Reply:
+        return self.page(await queries.list_all(self.db, self.actor, query), query)
+
+    @operation("Add a reason", permission="structure.write", status=201, returns=Reason)
+    async def post(self, body: NewReason) -> Reply:
+        change = await commands.add(self.db, self.actor, **msgspec.structs.asdict(body))
+        return created(change, f"/api/v1/reasons/{change.id}")
+
+
+class OneReason(Handler):
+    """One reason."""
+
+    @operation("Read a reason", permission="structure.read", returns=Reason)
+    async def get(self, reason_id: UUID) -> Reply:
+        return resource(await queries.find(self.db, self.actor, reason_id=reason_id))
+
+    @operation("Change a reason", permission="structure.write", returns=Reason)
+    async def patch(self, reason_id: UUID, body: ReasonPatch) -> Reply:
+        return changed(
+            await commands.update(
+                self.db, self.actor, reason_id=reason_id, changes=changes(body),
+                expected_version=self.expected_version(),
+            )
+        )  # fmt: skip
+
+
+class ReasonArchive(Handler):
+    """Archiving a reason."""
+
+    @operation("Archive a reason", permission="structure.write", returns=Reason)
+    async def post(self, reason_id: UUID, body: Nothing) -> Reply:
+        return changed(
+            await commands.archive(self.db, self.actor, reason_id=reason_id, expected_version=self.expected_version())
+        )

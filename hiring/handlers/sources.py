@@ -1,0 +1,78 @@
+"""Sources: the words for where candidates come from."""
+
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from hiring.commands import sources as commands
+from hiring.domain.structure import SourceKind
+from hiring.domain.vocabulary import ShortText
+from hiring.handlers.base import Handler
+from hiring.handlers.operation import operation
+from hiring.handlers.replies import Reply, changed, created, resource
+from hiring.handlers.requests import changes
+from hiring.handlers.shapes import Archivable, Nothing, PageOf, Request
+from hiring.queries import sources as queries
+from hiring.queries.sources import SourcesQuery
+
+
+class Source(Archivable, frozen=True, kw_only=True):
+    """Where candidates come from. One with a key is the system's own."""
+
+    kind: SourceKind
+    key: str | None
+    name: str
+
+
+class NewSource(Request, frozen=True, kw_only=True):
+    """What a source is made from."""
+
+    kind: SourceKind
+    name: ShortText
+
+
+class SourcePatch(Request, frozen=True, kw_only=True):
+    """A merge patch of a source."""
+
+    name: ShortText | UnsetType = UNSET
+
+
+class Sources(Handler):
+    """All sources."""
+
+    @operation("List sources", permission="structure.read", returns=PageOf[Source])
+    async def get(self, query: SourcesQuery) -> Reply:
+        return self.page(await queries.list_all(self.db, self.actor, query), query)
+
+    @operation("Add a source", permission="structure.write", status=201, returns=Source)
+    async def post(self, body: NewSource) -> Reply:
+        change = await commands.add(self.db, self.actor, **msgspec.structs.asdict(body))
+        return created(change, f"/api/v1/sources/{change.id}")
+
+
+class OneSource(Handler):
+    """One source."""
+
+    @operation("Read a source", permission="structure.read", returns=Source)
+    async def get(self, source_id: UUID) -> Reply:
+        return resource(await queries.find(self.db, self.actor, source_id=source_id))
+
+    @operation("Change a source", permission="structure.write", returns=Source)
+    async def patch(self, source_id: UUID, body: SourcePatch) -> Reply:
+        return changed(
+            await commands.update(
+                self.db, self.actor, source_id=source_id, changes=changes(body),
+                expected_version=self.expected_version(),
+            )
+        )  # fmt: skip
+
+
+class SourceArchive(Handler):
+    """Archiving a source."""
+
+    @operation("Archive a source", permission="structure.write", returns=Source)
+    async def post(self, source_id: UUID, body: Nothing) -> Reply:
+        return changed(
+            await commands.archive(self.db, self.actor, source_id=source_id, expected_version=self.expected_version())
+        )

@@ -1,0 +1,32 @@
+"""Reads of pipeline templates."""
+
+from typing import Literal
+from uuid import UUID
+
+from hiring.database import Database
+from hiring.domain.actors import Actor
+from hiring.queries.base import Body, Page, SyncQuery, listed, one
+
+
+class PipelineTemplatesQuery(SyncQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Filters of the list of pipeline templates."""
+
+    status: Literal["active", "archived"] | None = None
+
+
+async def find(db: Database, actor: Actor, *, pipeline_template_id: UUID) -> Body:
+    """One pipeline template. Raises: NotFound."""
+    return one(
+        await db.queries.pipeline_templates.find(
+            organization_id=actor.organization_id, pipeline_template_id=pipeline_template_id
+        )
+    )
+
+
+async def list_all(db: Database, actor: Actor, query: PipelineTemplatesQuery) -> Page:
+    """A page of pipeline templates. Raises: Invalid, where ids come with a filter."""
+    statements = db.queries.pipeline_templates
+    return await listed(
+        query, newest_by=statements.list, changed_by=statements.list_updated_since, chosen_by=statements.list_by_ids,
+        seen={"organization_id": actor.organization_id}, filters={"status": query.status},
+    )  # fmt: skip

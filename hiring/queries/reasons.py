@@ -1,0 +1,30 @@
+"""Reads of reasons."""
+
+from typing import Literal
+from uuid import UUID
+
+from hiring.database import Database
+from hiring.domain.actors import Actor
+from hiring.domain.structure import ReasonKind
+from hiring.queries.base import Body, Page, SyncQuery, listed, one
+
+
+class ReasonsQuery(SyncQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Filters of the list of reasons."""
+
+    kind: ReasonKind | None = None
+    status: Literal["active", "archived"] | None = None
+
+
+async def find(db: Database, actor: Actor, *, reason_id: UUID) -> Body:
+    """One reason. Raises: NotFound."""
+    return one(await db.queries.reasons.find(organization_id=actor.organization_id, reason_id=reason_id))
+
+
+async def list_all(db: Database, actor: Actor, query: ReasonsQuery) -> Page:
+    """A page of reasons. Raises: Invalid, where ids come with a filter."""
+    statements = db.queries.reasons
+    return await listed(
+        query, newest_by=statements.list, changed_by=statements.list_updated_since, chosen_by=statements.list_by_ids,
+        seen={"organization_id": actor.organization_id}, filters={"kind": query.kind, "status": query.status},
+    )  # fmt: skip

@@ -1,0 +1,37 @@
+-- Pipeline templates: what reads the stages that new jobs start with.
+-- Pool: replica, or the primary's read-only role when freshness demands it.
+-- Know first: a body is the JSON of pipeline_template_body(); a list returns a row for each pipeline template.
+
+-- name: find(organization_id, pipeline_template_id)^
+-- Finds one pipeline template.
+-- Returns: version and body; no row when there is none.
+SELECT t.version, pipeline_template_body(t)::text AS body
+FROM pipeline_templates AS t
+WHERE t.organization_id = :organization_id AND t.id = :pipeline_template_id;
+
+-- name: list(organization_id, status, before_id, row_limit)
+-- Lists pipeline templates, newest first.
+-- Page: by id; the first page passes the highest id.
+SELECT t.id, pipeline_template_body(t)::text AS body
+FROM pipeline_templates AS t
+WHERE t.organization_id = :organization_id AND t.id < :before_id
+  AND (:status::text IS NULL OR t.status = :status)
+ORDER BY t.id DESC
+LIMIT :row_limit;
+
+-- name: list_updated_since(organization_id, status, after_at, after_id, row_limit)
+-- Lists pipeline templates in the order of their last change.
+-- Page: by (updated_at, id); the first page passes the moment and the lowest id.
+SELECT t.updated_at, t.id, pipeline_template_body(t)::text AS body
+FROM pipeline_templates AS t
+WHERE t.organization_id = :organization_id AND (t.updated_at, t.id) > (:after_at, :after_id)
+  AND (:status::text IS NULL OR t.status = :status)
+ORDER BY t.updated_at, t.id
+LIMIT :row_limit;
+
+-- name: list_by_ids(organization_id, ids)
+-- Lists the pipeline templates with these ids, newest first; unknown ids are left out.
+SELECT t.id, pipeline_template_body(t)::text AS body
+FROM pipeline_templates AS t
+WHERE t.organization_id = :organization_id AND t.id = ANY (:ids::uuid[])
+ORDER BY t.id DESC;

@@ -1,0 +1,39 @@
+-- Reasons: what reads the words for why something ended.
+-- Pool: replica, or the primary's read-only role when freshness demands it.
+-- Know first: a body is the JSON of reason_body(); a list returns a row for each reason.
+
+-- name: find(organization_id, reason_id)^
+-- Finds one reason.
+-- Returns: version and body; no row when there is none.
+SELECT r.version, reason_body(r)::text AS body
+FROM reasons AS r
+WHERE r.organization_id = :organization_id AND r.id = :reason_id;
+
+-- name: list(organization_id, kind, status, before_id, row_limit)
+-- Lists reasons, newest first.
+-- Page: by id; the first page passes the highest id.
+SELECT r.id, reason_body(r)::text AS body
+FROM reasons AS r
+WHERE r.organization_id = :organization_id AND r.id < :before_id
+  AND (:kind::text IS NULL OR r.kind = :kind)
+  AND (:status::text IS NULL OR r.status = :status)
+ORDER BY r.id DESC
+LIMIT :row_limit;
+
+-- name: list_updated_since(organization_id, kind, status, after_at, after_id, row_limit)
+-- Lists reasons in the order of their last change.
+-- Page: by (updated_at, id); the first page passes the moment and the lowest id.
+SELECT r.updated_at, r.id, reason_body(r)::text AS body
+FROM reasons AS r
+WHERE r.organization_id = :organization_id AND (r.updated_at, r.id) > (:after_at, :after_id)
+  AND (:kind::text IS NULL OR r.kind = :kind)
+  AND (:status::text IS NULL OR r.status = :status)
+ORDER BY r.updated_at, r.id
+LIMIT :row_limit;
+
+-- name: list_by_ids(organization_id, ids)
+-- Lists the reasons with these ids, newest first; unknown ids are left out.
+SELECT r.id, reason_body(r)::text AS body
+FROM reasons AS r
+WHERE r.organization_id = :organization_id AND r.id = ANY (:ids::uuid[])
+ORDER BY r.id DESC;
