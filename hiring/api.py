@@ -18,6 +18,7 @@ from hiring.database import Database
 from hiring.handlers.base import Handler
 from hiring.handlers.dependencies import Dependencies, type_of_check
 from hiring.handlers.routes import documented, routes
+from hiring.services.api_metrics import count_request
 from hiring.services.logs import configure, get_logger
 from hiring.services.passwords import Passwords
 from hiring.services.principals import RequestState
@@ -25,6 +26,8 @@ from hiring.services.tokens import AccessTokens
 
 BACKLOG = 1024
 """Connections that wait to be accepted."""
+PATHS: dict[type[RequestHandler], str] = {handler: path for path, handler in documented()}
+"""What requests are counted by: a handler's path template; every other path is one, `unknown`."""
 
 log = get_logger(__name__)
 
@@ -103,13 +106,16 @@ async def drain(server: HTTPServer, dependencies: Dependencies) -> None:
 
 
 def log_request(handler: RequestHandler) -> None:
-    """One line per request: ids, never a query string or a body."""
+    """One line per request: ids, never a query string or a body; and its part in the metrics."""
     request = handler.request
+    duration_s, status = request.request_time(), handler.get_status()
+    route = PATHS.get(type(handler), "unknown")
+    count_request(method=request.method or "", route=route, status=status, duration_s=duration_s)
     log.info(
         "request",
         method=request.method,
         path=request.path,
-        status=handler.get_status(),
-        duration_ms=round(request.request_time() * 1000, 2),
+        status=status,
+        duration_ms=round(duration_s * 1000, 2),
         request_id=str(handler.request_id) if isinstance(handler, Handler) else None,
     )

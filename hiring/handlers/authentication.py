@@ -14,6 +14,7 @@ from hiring.domain.permissions import expand, permissions_of
 from hiring.errors import RateLimited, SessionEnded, TokenInvalid, Unauthenticated
 from hiring.handlers import cursors
 from hiring.handlers.operation import Operation
+from hiring.services.api_metrics import RATE_LIMITED
 from hiring.services.principals import RequestRecord
 from hiring.services.tokens import API_KEY_PREFIX, Claims, token_hash
 
@@ -59,6 +60,7 @@ async def count(handler: "Handler", caller: str, principal: str, limit: str) -> 
     record = await handler.dependencies.request_state.read(caller=caller, principal=principal, limit=limit)
     handler.set_header("RateLimit", f'"{limit}";r={record.remaining};t={int(record.reset_s) + 1}')
     if record.retry_after_s is not None:
+        RATE_LIMITED.labels(limit).inc()
         raise RateLimited(retry_after_s=int(record.retry_after_s) + 1)
     return record
 

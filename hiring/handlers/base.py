@@ -41,6 +41,8 @@ DRAINED_BYTES = 256 * 1024 * 1024
 ALLOWED_HEADERS = "Authorization, Consistency-Token, Content-Type, Idempotency-Key, If-Match, If-None-Match"
 EXPOSED_HEADERS = "Consistency-Token, ETag, Idempotent-Replayed, Location, RateLimit, Request-Id, Retry-After"
 METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
+TORNADOS_REFUSALS: dict[int, type[ApiError]] = {400: Malformed, 404: NotFound, 405: MethodNotAllowed}
+"""What Tornado refuses by itself: a path that is not UTF-8, a file that is not there, a method of no standard."""
 
 log = get_logger(__name__)
 
@@ -94,8 +96,6 @@ class Handler(RequestHandler):
         self.actor, self.db = admitted.actor, admitted.db
         await self.allow_origin()
         if operation is None:
-            allowed = [method for method in METHODS if operation_of(type(self), method)]
-            self.set_header("Allow", ", ".join(allowed))
             raise MethodNotAllowed
         self.check_announced_body(operation)
 
@@ -124,6 +124,11 @@ class Handler(RequestHandler):
             self.is_too_large = True
             self.received.clear()
 
+    @property
+    def allowed(self) -> str:
+        """The methods that are operations here, as headers list them."""
+        return ", ".join(method for method in METHODS if operation_of(type(self), method))
+
     async def allow_origin(self) -> None:
         """Cross-origin requests (CORS): those from an allowed origin may read the answer."""
         origin = self.request.headers.get("Origin")
@@ -138,9 +143,8 @@ class Handler(RequestHandler):
 
     async def options(self, **path: str) -> None:
         """What a browser asks before it sends a request from another origin."""
-        allowed = [method for method in METHODS if operation_of(type(self), method)]
-        self.set_header("Allow", ", ".join([*allowed, "OPTIONS"]))
-        self.set_header("Access-Control-Allow-Methods", ", ".join(allowed))
+        self.set_header("Allow", f"{self.allowed}, OPTIONS")
+        self.set_header("Access-Control-Allow-Methods", self.allowed)
         self.set_header("Access-Control-Allow-Headers", ALLOWED_HEADERS)
         self.set_header("Access-Control-Max-Age", "600")
         self.set_status(204)
@@ -297,6 +301,8 @@ class Handler(RequestHandler):
         self.set_header("Content-Type", "application/problem+json")
         self.clear_header("ETag")
         self.set_header("Cache-Control", "no-store")
+        if error.kind.status == 405:
+            self.set_header("Allow", self.allowed)
         if error.kind.status == 401:
             self.set_header("WWW-Authenticate", f'Bearer realm="hiring", error="{error.code}"')
         if error.retry_after_s is not None:
@@ -305,8 +311,8 @@ class Handler(RequestHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """What Tornado itself refuses; its own pages never leave."""
-        info = kwargs.get("exc_info")
-        self.refuse(self.refusal or (info[1] if info else Internal()))
+        info, kind = kwargs.get("exc_info"), TORNADOS_REFUSALS.get(status_code, Internal)
+        self.refuse(self.refusal or (info[1] if info and kind is Internal else kind()))
 
     def set_default_headers(self) -> None:
         """Headers of every answer."""

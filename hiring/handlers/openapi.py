@@ -39,7 +39,7 @@ def document(paths: list[tuple[str, type]], public_url: str) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "Hiring API", "version": importlib.metadata.version("hiring-api"), "description": DESCRIPTION,
-            "license": {"name": "MIT", "identifier": "MIT"},
+            "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": public_url}],
         "paths": result,
@@ -62,7 +62,7 @@ def types_of(operations: list[tuple[str, str, type, Operation]]) -> Iterator[Any
 
 def described(path: str, method: str, handler: type, found: Operation, by_type: dict[Any, Any]) -> dict[str, Any]:
     """One operation of the document."""
-    tag = path.removeprefix("/api/v1").strip("/").split("/")[0] or "service"
+    tag = path.removeprefix("/api/v1/").split("/")[0] if path.startswith("/api/v1/") else "service"
     result: dict[str, Any] = {
         "operationId": f"{method.lower()}{handler.__name__}",
         "summary": found.summary,

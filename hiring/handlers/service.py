@@ -1,18 +1,25 @@
-"""The service itself: is it alive, is it ready, what is it."""
+"""The service itself: is it alive, is it ready, how busy is it, what is it, what does it tell of."""
 
 import asyncio
 import importlib.metadata
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Literal
+from uuid import UUID
 
 import msgspec
+from prometheus_client import CONTENT_TYPE_LATEST
 
+from hiring.domain.event_types import EVENT_TYPES
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply
+from hiring.services.api_metrics import exposition
+from hiring.services.signing_keys import ACTIVATION_S, CHECK_INTERVAL_S
 
 CHECK_TIMEOUT_S = 2.0
+KEYS_AGE_S = int(ACTIVATION_S - CHECK_INTERVAL_S)
+"""How long the key set may be kept: a new key signs soon after it is listed, and no kept list may lack it by then."""
 
 
 class About(msgspec.Struct, frozen=True):
@@ -37,6 +44,36 @@ class Readiness(msgspec.Struct, frozen=True):
 
     status: Literal["ready", "degraded", "unready", "stopping"]
     dependencies: list[Dependency]
+
+
+class PublicKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An Ed25519 key that verifies access tokens (RFC 8037); `kid` is in the head of those that it signed."""
+
+    kty: Literal["OKP"]
+    crv: Literal["Ed25519"]
+    x: str
+    kid: UUID
+    use: Literal["sig"]
+    alg: Literal["EdDSA"]
+
+
+class PublicKeys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A JSON Web Key Set (RFC 7517)."""
+
+    keys: list[PublicKey]
+
+
+class EventType(msgspec.Struct, frozen=True):
+    """A type of event, as events, webhooks and the broker's routing keys spell it, and what it means."""
+
+    type: str
+    description: str
+
+
+class EventTypes(msgspec.Struct, frozen=True):
+    """Every type of event."""
+
+    items: list[EventType]
 
 
 class AboutTheService(Handler):
@@ -73,6 +110,38 @@ class Ready(Alive):
             status = "stopping"
         body = msgspec.json.encode(Readiness(status, list(found))).decode()
         return Reply(status=200 if status in ("ready", "degraded") else 503, body=body)
+
+
+class Metrics(Alive):
+    """The process's metrics in Prometheus' text format. Not for the public: a proxy should not pass it on."""
+
+    @operation("Metrics for Prometheus", is_public=True)
+    async def get(self) -> Reply:
+        body = exposition(self.dependencies.db.servers, self.dependencies.traffic.running_count)
+        return Reply(content=whole(body), size=len(body), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+class KeySet(Alive):
+    """The keys with which other services verify access tokens."""
+
+    @operation("The public keys of access tokens", is_public=True, returns=PublicKeys)
+    async def get(self) -> Reply:
+        body = msgspec.json.encode(self.dependencies.access_tokens.keys.jwks()).decode()
+        return Reply(body=body, headers={"Cache-Control": f"public, max-age={KEYS_AGE_S}"})
+
+
+class EventTypeList(Alive):
+    """The types of events."""
+
+    @operation("List every type of event", is_public=True, returns=EventTypes)
+    async def get(self) -> Reply:
+        found = EventTypes([EventType(name, description) for name, description in EVENT_TYPES.items()])
+        return Reply(body=msgspec.json.encode(found).decode())
+
+
+async def whole(body: bytes) -> AsyncIterator[bytes]:
+    """A text that is not JSON, in one piece."""
+    yield body
 
 
 async def look(name: str, is_required: bool, check: Callable[[], Awaitable[Any]]) -> Dependency:

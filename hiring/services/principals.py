@@ -12,6 +12,7 @@ import msgspec
 
 from hiring.config import Limits, Rate
 from hiring.connectors.redis import RedisClient, RedisUnavailable
+from hiring.services.api_metrics import REDIS_FALLBACKS
 from hiring.services.throttle import CLOCK, COUNT, Count, LocalThrottle, count_of, interval_us
 
 REMEMBERED_S = 60
@@ -152,6 +153,7 @@ class RequestState:
         try:
             await self._redis.run(script, keys, arguments, is_urgent=is_urgent)
         except RedisUnavailable:
+            REDIS_FALLBACKS.labels("memory").inc()
             return False
         return True
 
@@ -161,6 +163,7 @@ class RequestState:
     def _count_locally(self, key: str, rate: Rate) -> Count:
         if not self._limits.enabled:
             return Count(None, rate.burst, 0.0)
+        REDIS_FALLBACKS.labels("limit").inc()
         return self._local.count(key, rate, now_us=time.monotonic_ns() // 1000)
 
     def _distrusts(self) -> bool:

@@ -1,0 +1,89 @@
+"""What the API process counts, for Prometheus; the worker's counts are in `worker_metrics.py`."""
+
+from collections.abc import Iterator, Sequence
+
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from hiring.connectors.postgres import Pool
+from hiring.connectors.postgres_servers import Servers
+
+BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+REQUEST_S = Histogram(
+    "hiring_http_request_duration_seconds",
+    "Time from a request's head to the end of its answer; its count is the number of requests.",
+    ["method", "route", "status"],
+    buckets=BUCKETS_S,
+)
+RATE_LIMITED = Counter("hiring_rate_limited_total", "Requests refused because a caller asked too often.", ["limit"])
+REDIS_FALLBACKS = Counter(
+    "hiring_redis_fallbacks_total",
+    "What was done without Redis: limits counted by this process alone, or something not remembered.",
+    ["use"],
+)
+
+
+def count_request(*, method: str, route: str, status: int, duration_s: float) -> None:
+    """Counts an answered request; `route` is a path template, `status` is kept as its class, such as 2xx."""
+    known = method if method in METHODS else "other"  # clients choose methods: each would be a new series
+    REQUEST_S.labels(known, route, f"{status // 100}xx").observe(duration_s)
+
+
+def exposition(servers: Servers, running_count: int) -> bytes:
+    """Everything, in Prometheus' text format: what was counted, and the state of the pools at this moment."""
+    state = CollectorRegistry()
+    state.register(State(servers, running_count))
+    return generate_latest(REGISTRY) + generate_latest(state)
+
+
+class State(Collector):
+    """What is measured when it is asked for."""
+
+    def __init__(self, servers: Servers, running_count: int) -> None:
+        self._servers, self._running_count = servers, running_count
+
+    def collect(self) -> Iterator[Metric]:
+        """Yields requests in flight, then pools, then where queries were answered."""
+        yield GaugeMetricFamily("hiring_http_requests_running", "Requests being answered.", self._running_count)
+        yield from pool_metrics(self._servers.pools)
+        reads, name = self._servers.reads, "hiring_reads"
+        answered = CounterMetricFamily(name, "Queries by the server that answered them.", labels=["server"])
+        answered.add_metric(["replica"], reads.on_replica_count)
+        answered.add_metric(["primary"], reads.on_primary_count)
+        yield answered
+        yield CounterMetricFamily(
+            "hiring_reads_retried", "Tries on a replica that lacked the client's write.", reads.retried_count
+        )
+        yield CounterMetricFamily(
+            "hiring_reads_lost_event", "Reads whose token names an event that is nowhere.", reads.lost_event_count
+        )
+        serving = GaugeMetricFamily("hiring_replica_serving", "Whether a replica serves reads.", labels=["server"])
+        for replica in self._servers.replicas:
+            serving.add_metric([address_of(replica.pool)], int(replica.health.is_serving))
+        yield serving
+
+
+def pool_metrics(pools: Sequence[Pool]) -> Iterator[Metric]:
+    """Yields the connections of each pool by what they do, and what has happened to it."""
+    labels = ["pool", "server"]
+    size = GaugeMetricFamily("hiring_pool_size", "Connections that a pool may have.", labels=labels)
+    connections = GaugeMetricFamily("hiring_pool_connections", "Connections.", labels=[*labels, "state"])
+    waiting = GaugeMetricFamily("hiring_pool_waiting", "Callers that wait for a connection.", labels=labels)
+    happened = CounterMetricFamily("hiring_pool_events", "What has happened to a pool.", labels=[*labels, "event"])
+    for pool in pools:
+        values, statistics = [pool.name.removeprefix("hiring "), address_of(pool)], pool.statistics
+        size.add_metric(values, pool.size)
+        connections.add_metric([*values, "idle"], pool.idle_count)
+        connections.add_metric([*values, "lent"], pool.lent_count)
+        waiting.add_metric(values, statistics.waiting_count)
+        for event in ("message", "opened", "refused", "dropped", "exhausted", "timed_out", "repeated"):
+            happened.add_metric([*values, event], getattr(statistics, f"{event}_count"))
+    yield from (size, connections, waiting, happened)
+
+
+def address_of(pool: Pool) -> str:
+    """Which server a pool leads to."""
+    return f"{pool.address.host}:{pool.address.port}"

@@ -1,0 +1,167 @@
+"""What the service says about itself: alive, ready, metrics, keys, description, documentation, errors, event types."""
+
+import re
+from collections import Counter
+from dataclasses import replace
+from functools import partial
+
+import httpx
+import jwt
+from prometheus_client.parser import text_string_to_metric_families
+from tornado.netutil import bind_sockets
+
+from hiring.api import http_server
+from hiring.domain.event_types import EVENT_TYPES
+from hiring.errors import declared
+from hiring.handlers.dependencies import Dependencies
+from hiring.handlers.operation import operation_of
+from hiring.handlers.routes import documented
+from tests.client import Client
+
+PARTS = {"postgres_primary", "postgres_replica", "redis_sessions", "redis_cache", "rabbitmq", "files"}
+
+
+async def values(client: Client, name: str) -> dict[tuple[str, ...], float]:
+    """The samples of a metric by the values of their labels, sorted by label."""
+    answer = await client.get("/metrics")
+    assert answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/plain; version=")
+    return {
+        tuple(value for _, value in sorted(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+        if sample.name == name
+    }
+
+
+async def test_process_is_alive_when_asked_without_a_token(anybody: Client) -> None:
+    """Nothing is looked up for it."""
+    answer = await anybody.get("/livez")
+    assert answer.status_code == 200 and answer.json() == {"status": "alive"}
+
+
+async def test_service_is_ready_when_every_dependency_answers(anybody: Client) -> None:
+    """Each is named with its latency."""
+    answer = await anybody.get("/readyz")
+    body = answer.json()
+    assert answer.status_code == 200 and body["status"] == "ready", body
+    assert {each["name"] for each in body["dependencies"]} == PARTS
+    for each in body["dependencies"]:
+        assert (each["status"], each["detail"]) == ("ok", None) and 0 < each["latency_ms"] < 2_000
+        assert each["is_required"] is (each["name"] == "postgres_primary")
+
+
+async def test_readiness_names_the_dependency_when_it_fails(dependencies: Dependencies) -> None:
+    """One that is not required degrades the service, a required one makes it unready; the reason is a kind, no text."""
+
+    async def failing() -> None:
+        raise ConnectionRefusedError("password=secret")
+
+    for is_required, status, word in ((False, 200, "degraded"), (True, 503, "unready")):
+        found = [("cellar", is_required, failing)]
+        server = http_server(replace(dependencies, checks=partial(list, found)))
+        [socket] = bind_sockets(0, "127.0.0.1")
+        server.add_sockets([socket])
+        async with Client(f"http://127.0.0.1:{socket.getsockname()[1]}") as client:
+            answer = await client.get("/readyz")
+        server.stop()
+        await server.close_all_connections()
+        [cellar] = answer.json()["dependencies"]
+        assert (answer.status_code, answer.json()["status"]) == (status, word)
+        assert (cellar["name"], cellar["status"], cellar["detail"]) == ("cellar", "failing", "ConnectionRefusedError")
+
+
+async def test_requests_are_counted_by_route_when_answered(ada: Client) -> None:
+    """The path's template and the status' class are the labels; what a client makes up is one series."""
+    name, route = "hiring_http_request_duration_seconds_count", "/api/v1/departments/{department_id}"
+    before = await values(ada, name)
+    department = await ada.made("/departments", {"name": "Counted"})
+    await ada.read(f"/departments/{department['id']}")
+    await ada.get("/api/v1/departments/unknown")
+    await ada.get("/api/v1/no-such-thing")
+    await ada.request("BREW", "/api/v1/departments")
+    after = await values(ada, name)
+
+    def more(*labels: str) -> float:
+        return after.get(labels, 0) - before.get(labels, 0)
+
+    assert (more("GET", route, "2xx"), more("GET", route, "4xx"), more("GET", "unknown", "4xx")) == (1, 1, 1)
+    assert more("POST", "/api/v1/departments", "2xx") == more("other", "/api/v1/departments", "4xx") == 1
+    assert not any(department["id"] in label for labels in after for label in labels)
+
+
+async def test_metrics_show_pools_and_requests_when_asked(anybody: Client, dependencies: Dependencies) -> None:
+    """Connections by state for every pool, where queries were answered, and the request that asks."""
+    servers = dependencies.db.servers
+    sizes = await values(anybody, "hiring_pool_size")
+    assert sum(sizes.values()) == sum(pool.size for pool in servers.pools)
+    assert {labels[0] for labels in sizes} == {"command", "primary_query", "query"}
+    assert len(await values(anybody, "hiring_pool_connections")) == 2 * len(servers.pools)
+    assert set(await values(anybody, "hiring_reads_total")) == {("replica",), ("primary",)}
+    assert (await values(anybody, "hiring_replica_serving")).keys()
+    assert (await values(anybody, "hiring_http_requests_running"))[()] >= 1
+
+
+async def test_access_token_is_verified_when_only_the_key_set_is_known(ada: Client, dependencies: Dependencies) -> None:
+    """Another service needs nothing but the public keys, which hold no private part."""
+    answer = await ada.get("/.well-known/jwks.json")
+    assert answer.status_code == 200 and answer.headers["Cache-Control"] == "public, max-age=2"
+    assert all(key.keys() == {"kty", "crv", "x", "kid", "use", "alg"} for key in answer.json()["keys"])
+    token, settings = ada.headers["Authorization"].removeprefix("Bearer "), dependencies.settings.tokens
+    key = jwt.PyJWKSet.from_dict(answer.json())[jwt.get_unverified_header(token)["kid"]]
+    claims = jwt.decode(token, key, ["EdDSA"], audience=settings.audience, issuer=settings.issuer)
+    assert claims["sub"] == ada.user["id"]
+
+
+async def test_description_names_every_operation_when_read(anybody: Client) -> None:
+    """Each path of the route table is in it, under a name that is used once."""
+    described = (await anybody.get("/openapi.json")).json()
+    assert described["openapi"] == "3.1.0" and described["info"]["license"]["identifier"] == "Apache-2.0"
+    expected = {
+        (path, method)
+        for path, handler in documented()
+        for method in ("get", "post", "put", "patch", "delete")
+        if operation_of(handler, method)
+    }
+    found = {(path, method): one for path, methods in described["paths"].items() for method, one in methods.items()}
+    assert found.keys() == expected
+    assert max(Counter(one["operationId"] for one in found.values()).values()) == 1
+    references = set(re.findall(r'"#/components/schemas/([^"]+)"', httpx.Response(200, json=described).text))
+    assert references <= described["components"]["schemas"].keys()
+
+
+async def test_documentation_comes_from_the_service_alone_when_shown(anybody: Client) -> None:
+    """Pages name no other host, every file that they name is served, and the policy lets nothing else in."""
+    for path in ("/docs", "/docs/errors"):
+        page = await anybody.get(path)
+        assert page.status_code == 200 and page.headers["Content-Type"].startswith("text/html")
+        assert "default-src 'self'" in page.headers["Content-Security-Policy"]
+        assert "//" not in page.text
+        for file in re.findall(r'(?:href|src)="([^"]+)"', page.text):
+            served = await anybody.get(file)
+            assert served.status_code == 200 and served.content, file
+    assert "http" not in (await anybody.get("/docs/start.js")).text
+    assert (await anybody.get("/docs/assets/nothing.js")).status_code == 404
+    assert (await anybody.get("/docs/assets/..%2F__init__.py")).status_code == 404
+
+
+async def test_catalogue_lists_every_error_when_read(anybody: Client) -> None:
+    """For programs and for people, each with the anchor that problem documents point to."""
+    items, page = (await anybody.read("/errors"))["items"], await anybody.get("/docs/errors")
+    assert {each["code"] for each in items} == {error.code for error in declared()}
+    assert all(each["title"] and 400 <= each["status"] < 600 for each in items)
+    assert all(f'id="{each["code"]}"' in page.text for each in items)
+    problem = (await anybody.get("/api/v1/me")).json()
+    assert problem["type"].removeprefix("/docs/errors#") in {each["code"] for each in items}
+
+
+async def test_event_types_are_listed_when_asked_without_a_token(anybody: Client) -> None:
+    """Each with a sentence."""
+    items = (await anybody.read("/event-types"))["items"]
+    assert {each["type"]: each["description"] for each in items} == EVENT_TYPES
+
+
+async def test_odd_requests_are_refused_as_problems_when_tornado_finds_them(anybody: Client) -> None:
+    """A method of no standard is 405 and told what is allowed; a path that is not UTF-8 is 400."""
+    odd = await anybody.request("BREW", "/api/v1/departments")
+    assert odd.status_code == 405 and odd.headers["Allow"] == "GET, POST" and odd.json()["code"] == "method_not_allowed"
+    assert (await anybody.get("/api/v1/departments/%ff")).status_code == 400
