@@ -101,6 +101,14 @@ CREATE TABLE heartbeats (
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 COMMENT ON TABLE heartbeats IS 'One row, "primary", renewed every second by whoever uses the primary: its age on a replica is the replica''s lag.';
 
+CREATE FUNCTION uuid_v7() RETURNS uuid LANGUAGE sql VOLATILE AS $$
+    SELECT encode(set_bit(set_bit(overlay(
+        uuid_send(gen_random_uuid())
+        PLACING substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6
+    ), 52, 1), 53, 1), 'hex')::uuid
+$$;
+COMMENT ON FUNCTION uuid_v7 IS 'A UUIDv7 (RFC 9562), as the service makes them, where one statement writes as many events as it finds rows.';
+
 -- One by one on purpose: `= ANY (event_ids)` expects ten ids in its generic plan.
 CREATE FUNCTION require_visible(event_ids uuid[]) RETURNS void LANGUAGE plpgsql STABLE AS $$
 DECLARE

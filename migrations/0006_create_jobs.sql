@@ -168,11 +168,12 @@ COMMENT ON COLUMN posts.body IS 'The text as it was sent, byte for byte.';
 COMMENT ON COLUMN posts.body_html IS 'The body as sanitized HTML; what the board shows.';
 COMMENT ON COLUMN posts.questions IS 'In order: [{"id", "label", "help", "type", "required", "options", "max_length"}]; an edited question has a new id.';
 
-CREATE FUNCTION job_body(job jobs, office_ids json) RETURNS json LANGUAGE sql STABLE
+CREATE FUNCTION job_body(job jobs, office_ids json, sees_pay boolean) RETURNS json LANGUAGE sql STABLE
 RETURN json_build_object(
     'id', job.id, 'external_id', job.external_id, 'title', job.title, 'description', job.description,
     'department_id', job.department_id, 'office_ids', office_ids, 'employment_type', job.employment_type,
-    'workplace', job.workplace, 'pay_range', job.pay_range, 'requisition_code', job.requisition_code,
+    'workplace', job.workplace, 'pay_range', CASE WHEN sees_pay THEN job.pay_range END,
+    'requisition_code', job.requisition_code,
     'is_confidential', job.is_confidential, 'on_filled', job.on_filled, 'status', job.status,
     'close_reason_id', job.close_reason_id, 'opened_at', job.opened_at, 'closed_at', job.closed_at,
     'pipeline_version', job.pipeline_version, 'version', job.version, 'created_at', job.created_at,

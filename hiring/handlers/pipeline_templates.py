@@ -20,14 +20,21 @@ from hiring.queries import pipeline_templates as queries
 from hiring.queries.pipeline_templates import PipelineTemplatesQuery
 
 
-class TemplateStage(Request, frozen=True, kw_only=True):
-    """A step of a pipeline."""
+class NewTemplateStage(Request, frozen=True, kw_only=True):
+    """A step of a pipeline, as it is sent."""
 
     name: ShortText
     kind: StageKind
 
 
-Stages = Annotated[list[TemplateStage], Meta(min_length=2, max_length=MAXIMUM_STAGES)]
+Stages = Annotated[list[NewTemplateStage], Meta(min_length=2, max_length=MAXIMUM_STAGES)]
+
+
+class TemplateStage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A step of a pipeline."""
+
+    name: str
+    kind: StageKind
 
 
 class PipelineTemplate(Archivable, frozen=True, kw_only=True):

@@ -1,0 +1,149 @@
+"""Changes of jobs, their hiring teams and their pipelines."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from hiring.commands.base import Written, found, json_text, stamp, written
+from hiring.database import Database
+from hiring.domain.actors import Actor
+from hiring.domain.jobs import TRANSITIONS, EmploymentType, JobCommand, TeamRole, Workplace
+from hiring.domain.permissions import pay_view, view
+from hiring.domain.pipelines import MAXIMUM_STAGES, JobStageLike, succession_problems
+from hiring.domain.vocabulary import PayRange
+from hiring.errors import Conflict, FieldError, Invalid, StatusConflict
+from hiring.queries import jobs as queries
+from hiring.services.ids import new_id
+
+PERMISSION = "jobs.write"
+MAXIMUM_TRIES = 3
+
+
+class TeamMember(msgspec.Struct, frozen=True):
+    """Who works on a job, as what."""
+
+    user_id: UUID
+    role: TeamRole
+
+
+async def add(
+    db: Database, actor: Actor, *, title: str, description: str | None, department_id: UUID | None,
+    office_ids: Sequence[UUID], employment_type: EmploymentType, workplace: Workplace, pay_range: PayRange | None,
+    requisition_code: str | None, is_confidential: bool, on_filled: Any, external_id: str | None,
+    openings_count: int, pipeline_template_id: UUID | None,
+) -> Written:  # fmt: skip
+    """Adds a draft with its openings and pipeline; its maker joins the team as recruiter.
+
+    Raises: Invalid (unknown department, office or template), Taken (external_id).
+    """
+    seen = pay_view(actor, PERMISSION)
+    evidence = await db.commands.jobs.add(
+        **stamp(actor), viewer_id=seen["viewer_id"], sees_pay=seen["sees_pay"], job_id=new_id(), title=title,
+        description=description, department_id=department_id, office_ids=list(office_ids),
+        employment_type=employment_type, workplace=workplace, pay_range=pay_range and json_text(pay_range),
+        requisition_code=requisition_code, is_confidential=is_confidential, on_filled=json_text(on_filled),
+        external_id=external_id, pipeline_template_id=pipeline_template_id,
+        stage_ids=[new_id() for _ in range(MAXIMUM_STAGES)], opening_ids=[new_id() for _ in range(openings_count)],
+        opening_event_ids=[new_id() for _ in range(openings_count)],
+    )  # fmt: skip
+    if not evidence["is_template_found"]:
+        detail = "There is no such pipeline_template."
+        raise Invalid(errors=[FieldError("/pipeline_template_id", "unknown_reference", detail)])
+    return written(evidence)
+
+
+async def update(
+    db: Database, actor: Actor, *, job_id: UUID, changes: dict[str, Any], expected_version: int | None
+) -> Written:
+    """Changes the fields of a merge patch; `office_ids` replaces them.
+
+    Raises: NotFound, VersionMismatch, Invalid (unknown department or office), Taken (external_id).
+    """
+    office_ids = changes.pop("office_ids", None)
+    evidence = await db.commands.jobs.update(
+        **stamp(actor), **pay_view(actor, PERMISSION), job_id=job_id, changes=changes,
+        office_ids=None if office_ids is None else [UUID(each) for each in office_ids],
+        expected_version=expected_version,
+    )  # fmt: skip
+    return written(found(evidence, expected_version))
+
+
+async def change_status(
+    db: Database, actor: Actor, command: JobCommand, *, job_id: UUID, expected_version: int | None,
+    reason_id: UUID | None = None,
+) -> Written:  # fmt: skip
+    """Opens, holds, closes (for a reason), archives or unarchives a job; may be repeated.
+
+    Raises: NotFound, Invalid (no such reason), VersionMismatch, StatusConflict.
+    """
+    from_statuses, to_status = TRANSITIONS[command]
+    evidence = found(
+        await db.commands.jobs.change_status(
+            **stamp(actor), **pay_view(actor, PERMISSION), job_id=job_id, from_statuses=list(from_statuses),
+            to_status=to_status, close_reason_id=reason_id, expected_version=expected_version,
+        ),
+        expected_version,
+    )  # fmt: skip
+    if evidence["event_id"] is None:
+        if not evidence["is_reason_found"]:
+            raise Invalid(errors=[FieldError("/reason_id", "unknown_reference", "There is no such reason for this.")])
+        if evidence["found_status"] != to_status:
+            current = {"status": evidence["found_status"], "version": evidence["found_version"]}
+            raise StatusConflict(f"A job that is {evidence['found_status']} does not {command}.", current=current)
+    return written(evidence)
+
+
+async def replace_team(
+    db: Database, actor: Actor, *, job_id: UUID, members: Sequence[TeamMember], expected_version: int | None
+) -> Written:
+    """Makes the hiring team what is given. Locks the job. Raises: NotFound, VersionMismatch, Invalid (unknown user)."""
+    evidence = found(
+        await db.commands.jobs.replace_team(
+            **stamp(actor), **view(actor, PERMISSION), job_id=job_id, members=json_text(members),
+            expected_version=expected_version,
+        ),
+        expected_version,
+    )  # fmt: skip
+    unknown = set(evidence["unknown_ids"] or ())
+    if unknown:
+        raise Invalid(
+            errors=[
+                FieldError(f"/members/{place}/user_id", "unknown_reference", "There is no such user.")
+                for place, member in enumerate(members)
+                if member.user_id in unknown
+            ]
+        )
+    return written(evidence)
+
+
+async def replace_pipeline(
+    db: Database, actor: Actor, *, job_id: UUID, stages: Sequence[JobStageLike], mapping: Mapping[UUID, UUID],
+    expected_version: int | None,
+) -> Written:  # fmt: skip
+    """Makes the pipeline what is given; who is in a stage that goes is moved to its target in `mapping`.
+
+    Locks the job and the candidates who are moved. Raises: NotFound, VersionMismatch, Invalid (what keeps the stages
+    from following the current ones), Conflict (others kept changing it).
+    """
+    given = [
+        {"id": stage.id or new_id(), "name": stage.name, "kind": stage.kind, "position": place}
+        for place, stage in enumerate(stages)
+    ]
+    for _ in range(MAXIMUM_TRIES):
+        version, current = await queries.current_stages(db.on_primary(), actor, job_id=job_id)
+        kinds = {stage.id: stage.kind for stage in current}
+        if problems := list(succession_problems(kinds, stages, mapping)):
+            raise Invalid(errors=problems)
+        evidence = found(
+            await db.commands.jobs.replace_pipeline(
+                **stamp(actor), **view(actor, PERMISSION), job_id=job_id, stages=json_text(given),
+                mapping={str(removed): str(target) for removed, target in mapping.items()},
+                seen_pipeline_version=version, expected_version=expected_version,
+            ),
+            expected_version,
+        )  # fmt: skip
+        if evidence["event_id"] is not None:
+            return written(evidence)
+    raise Conflict("Others are changing this pipeline; try again.")

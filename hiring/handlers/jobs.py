@@ -1,0 +1,220 @@
+"""Jobs: vacancies, from draft to closed, and who works on them."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from hiring.commands import jobs as commands
+from hiring.domain.jobs import EmploymentType, JobCommand, JobStatus, TeamRole, Workplace
+from hiring.domain.vocabulary import ExternalId, LongText, PayRange, ShortText
+from hiring.handlers.base import Handler
+from hiring.handlers.operation import operation
+from hiring.handlers.replies import Reply, changed, created, resource
+from hiring.handlers.requests import changes
+from hiring.handlers.shapes import Nothing, PageOf, Request, Resource
+from hiring.queries import jobs as queries
+from hiring.queries.jobs import JobsQuery
+
+MAXIMUM_OFFICES = 50
+MAXIMUM_OPENINGS = 500
+MAXIMUM_TEAM = 200
+
+OfficeIds = Annotated[list[UUID], Meta(max_length=MAXIMUM_OFFICES, description="The first is the primary one.")]
+
+
+class OnFilled(Request, frozen=True, kw_only=True):
+    """What becomes of active applications when the last opening is filled."""
+
+    active_applications: Literal["keep"] = "keep"
+
+
+class Job(Resource, frozen=True, kw_only=True):
+    """A vacancy. `pay_range` is null for who may not see pay."""
+
+    external_id: str | None
+    title: str
+    description: str | None
+    department_id: UUID | None
+    office_ids: list[UUID]
+    employment_type: EmploymentType
+    workplace: Workplace
+    pay_range: dict[str, Any] | None
+    requisition_code: str | None
+    is_confidential: bool
+    on_filled: dict[str, Any]
+    status: JobStatus
+    close_reason_id: UUID | None
+    opened_at: datetime | None
+    closed_at: datetime | None
+    pipeline_version: int
+
+
+class NewJob(Request, frozen=True, kw_only=True):
+    """What a job is made from. Without a template its pipeline is the default one's."""
+
+    title: ShortText
+    employment_type: EmploymentType
+    workplace: Workplace
+    description: LongText | None = None
+    department_id: UUID | None = None
+    office_ids: OfficeIds = []
+    pay_range: PayRange | None = None
+    requisition_code: ShortText | None = None
+    is_confidential: bool = False
+    on_filled: OnFilled = OnFilled()
+    external_id: ExternalId | None = None
+    openings_count: Annotated[int, Meta(ge=0, le=MAXIMUM_OPENINGS)] = 1
+    pipeline_template_id: UUID | None = None
+
+
+class JobPatch(Request, frozen=True, kw_only=True):
+    """A merge patch of a job; lists replace."""
+
+    title: ShortText | UnsetType = UNSET
+    employment_type: EmploymentType | UnsetType = UNSET
+    workplace: Workplace | UnsetType = UNSET
+    description: LongText | None | UnsetType = UNSET
+    department_id: UUID | None | UnsetType = UNSET
+    office_ids: OfficeIds | UnsetType = UNSET
+    pay_range: PayRange | None | UnsetType = UNSET
+    requisition_code: ShortText | None | UnsetType = UNSET
+    is_confidential: bool | UnsetType = UNSET
+    on_filled: OnFilled | UnsetType = UNSET
+    external_id: ExternalId | None | UnsetType = UNSET
+
+
+class JobEnd(Request, frozen=True, kw_only=True):
+    """Why a job is closed, and what becomes of its active applications."""
+
+    reason_id: UUID
+    active_applications: Literal["keep"] = "keep"
+
+
+class NewTeamMember(Request, frozen=True, kw_only=True):
+    """Who works on a job, as what."""
+
+    user_id: UUID
+    role: TeamRole
+
+
+class NewTeam(Request, frozen=True, kw_only=True):
+    """The whole hiring team."""
+
+    members: Annotated[list[NewTeamMember], Meta(max_length=MAXIMUM_TEAM)]
+
+
+class ShownTeamMember(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who works on a job, by name."""
+
+    user_id: UUID
+    name: str
+    role: TeamRole
+
+
+class ShownTeam(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The hiring team of a job."""
+
+    job_id: UUID
+    members: list[ShownTeamMember]
+
+
+class Jobs(Handler):
+    """All jobs."""
+
+    @operation("List jobs", permission="jobs.read", returns=PageOf[Job])
+    async def get(self, query: JobsQuery) -> Reply:
+        return self.page(await queries.list_all(self.db, self.actor, query), query)
+
+    @operation("Add a job", permission="jobs.write", status=201, returns=Job)
+    async def post(self, body: NewJob) -> Reply:
+        change = await commands.add(self.db, self.actor, **msgspec.structs.asdict(body))
+        return created(change, f"/api/v1/jobs/{change.id}")
+
+
+class OneJob(Handler):
+    """One job."""
+
+    @operation("Read a job", permission="jobs.read", returns=Job)
+    async def get(self, job_id: UUID) -> Reply:
+        return resource(await queries.find(self.db, self.actor, job_id=job_id))
+
+    @operation("Change a job", permission="jobs.write", returns=Job)
+    async def patch(self, job_id: UUID, body: JobPatch) -> Reply:
+        return changed(
+            await commands.update(
+                self.db, self.actor, job_id=job_id, changes=changes(body), expected_version=self.expected_version()
+            )
+        )
+
+
+class JobStatusChange(Handler):
+    """What the commands on a job's status share."""
+
+    async def lead(self, command: JobCommand, job_id: UUID, reason_id: UUID | None = None) -> Reply:
+        """Gives a command to a job and answers the job."""
+        return changed(
+            await commands.change_status(
+                self.db, self.actor, command, job_id=job_id, reason_id=reason_id,
+                expected_version=self.expected_version(),
+            )
+        )  # fmt: skip
+
+
+class JobOpening(JobStatusChange):
+    """Opening, resuming, reopening."""
+
+    @operation("Open, resume or reopen a job", permission="jobs.write", returns=Job)
+    async def post(self, job_id: UUID, body: Nothing) -> Reply:
+        return await self.lead("open", job_id)
+
+
+class JobHold(JobStatusChange):
+    """Pausing."""
+
+    @operation("Put a job on hold", permission="jobs.write", returns=Job)
+    async def post(self, job_id: UUID, body: Nothing) -> Reply:
+        return await self.lead("hold", job_id)
+
+
+class JobClosing(JobStatusChange):
+    """Ending."""
+
+    @operation("Close a job", permission="jobs.write", returns=Job)
+    async def post(self, job_id: UUID, body: JobEnd) -> Reply:
+        return await self.lead("close", job_id, body.reason_id)
+
+
+class JobArchive(JobStatusChange):
+    """Putting away."""
+
+    @operation("Archive a job", permission="jobs.write", returns=Job)
+    async def post(self, job_id: UUID, body: Nothing) -> Reply:
+        return await self.lead("archive", job_id)
+
+
+class JobUnarchive(JobStatusChange):
+    """Taking out again, as a draft."""
+
+    @operation("Unarchive a job", permission="jobs.write", returns=Job)
+    async def post(self, job_id: UUID, body: Nothing) -> Reply:
+        return await self.lead("unarchive", job_id)
+
+
+class HiringTeam(Handler):
+    """Who works on a job."""
+
+    @operation("Read a hiring team", permission="jobs.read", returns=ShownTeam)
+    async def get(self, job_id: UUID) -> Reply:
+        return resource(await queries.find_team(self.db, self.actor, job_id=job_id))
+
+    @operation("Replace a hiring team", permission="jobs.write", returns=ShownTeam)
+    async def put(self, job_id: UUID, body: NewTeam) -> Reply:
+        members = [commands.TeamMember(each.user_id, each.role) for each in body.members]
+        return changed(
+            await commands.replace_team(
+                self.db, self.actor, job_id=job_id, members=members, expected_version=self.expected_version()
+            )
+        )

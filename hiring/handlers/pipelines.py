@@ -1,0 +1,75 @@
+"""Pipelines: the stages that a job's applications go through."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from hiring.commands import jobs as commands
+from hiring.domain.pipelines import MAXIMUM_STAGES, StageKind, stage_problems
+from hiring.domain.vocabulary import ShortText
+from hiring.errors import FieldError
+from hiring.handlers.base import Handler
+from hiring.handlers.operation import operation
+from hiring.handlers.replies import Reply, changed, resource
+from hiring.handlers.shapes import Request
+from hiring.queries import jobs as queries
+from hiring.queries.jobs import PipelineQuery
+
+
+class ShownStage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A stage, and how many active applications are in it."""
+
+    id: UUID
+    name: str
+    kind: StageKind
+    position: int
+    applications_count: int
+
+
+class Pipeline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The stages of a job, in order, at a moment."""
+
+    job_id: UUID
+    version: int
+    as_of: datetime
+    stages: list[ShownStage]
+
+
+class NewStage(Request, frozen=True, kw_only=True):
+    """A stage as it shall be; one that stays has its id."""
+
+    name: ShortText
+    kind: StageKind
+    id: UUID | None = None
+
+
+class NewPipeline(Request, frozen=True, kw_only=True):
+    """The whole pipeline; `mapping` tells where the applications of each removed stage go."""
+
+    stages: Annotated[list[NewStage], Meta(min_length=2, max_length=MAXIMUM_STAGES)]
+    mapping: dict[UUID, UUID] = {}
+
+    def problems(self) -> Iterator[FieldError]:
+        """The stages make a pipeline."""
+        yield from stage_problems(self.stages)
+
+
+class JobPipeline(Handler):
+    """The pipeline of one job."""
+
+    @operation("Read a pipeline", permission="jobs.read", returns=Pipeline)
+    async def get(self, job_id: UUID, query: PipelineQuery) -> Reply:
+        return resource(await queries.find_pipeline(self.db, self.actor, job_id=job_id, as_of=query.as_of))
+
+    @operation("Replace a pipeline", permission="jobs.write", returns=Pipeline)
+    async def put(self, job_id: UUID, body: NewPipeline) -> Reply:
+        return changed(
+            await commands.replace_pipeline(
+                self.db, self.actor, job_id=job_id, stages=body.stages, mapping=body.mapping,
+                expected_version=self.expected_version(),
+            )
+        )  # fmt: skip

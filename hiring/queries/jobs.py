@@ -1,0 +1,80 @@
+"""Reads of jobs, their hiring teams and their pipelines."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from hiring.database import Database
+from hiring.domain.actors import Actor
+from hiring.domain.jobs import JobStatus
+from hiring.domain.permissions import pay_view, view
+from hiring.domain.pipelines import StageKind
+from hiring.queries.base import Body, ExternalQuery, Page, listed, one
+
+PERMISSION = "jobs.read"
+
+
+class JobsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Filters of the list of jobs."""
+
+    status: JobStatus | None = None
+    department_id: UUID | None = None
+
+
+class PipelineQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which pipeline: the current one, or that of a moment."""
+
+    as_of: Annotated[datetime, msgspec.Meta(tz=True, description="The pipeline as it was then.")] | None = None
+
+
+class CurrentStage(msgspec.Struct, frozen=True):
+    """A stage that a pipeline has now."""
+
+    id: UUID
+    kind: StageKind
+
+
+class _Pipeline(msgspec.Struct, frozen=True):
+    version: int
+    stages: list[CurrentStage]
+
+
+async def find(db: Database, actor: Actor, *, job_id: UUID) -> Body:
+    """One job. Raises: NotFound."""
+    seen = pay_view(actor, PERMISSION)
+    return one(await db.queries.jobs.find(organization_id=actor.organization_id, **seen, job_id=job_id))
+
+
+async def list_all(db: Database, actor: Actor, query: JobsQuery) -> Page:
+    """A page of the jobs that the actor sees. Raises: Invalid, where ids come with a filter."""
+    statements = db.queries.jobs
+    return await listed(
+        query, newest_by=statements.list, changed_by=statements.list_updated_since, chosen_by=statements.list_by_ids,
+        seen={"organization_id": actor.organization_id, **pay_view(actor, PERMISSION)},
+        filters={
+            "external_id": query.external_id, "status": query.status, "department_id": query.department_id,
+        },
+    )  # fmt: skip
+
+
+async def find_team(db: Database, actor: Actor, *, job_id: UUID) -> Body:
+    """Who works on a job. Raises: NotFound."""
+    seen = view(actor, PERMISSION)
+    return one(await db.queries.jobs.find_team(organization_id=actor.organization_id, **seen, job_id=job_id))
+
+
+async def find_pipeline(db: Database, actor: Actor, *, job_id: UUID, as_of: datetime | None = None) -> Body:
+    """A job's stages with the applications in each, now or at a moment. Raises: NotFound."""
+    seen = {"organization_id": actor.organization_id, **view(actor, PERMISSION), "job_id": job_id}
+    if as_of is None:
+        return one(await db.queries.jobs.find_pipeline(**seen))
+    return one(await db.queries.jobs.find_pipeline_as_of(**seen, as_of=as_of))
+
+
+async def current_stages(db: Database, actor: Actor, *, job_id: UUID) -> tuple[int, Sequence[CurrentStage]]:
+    """The pipeline's version and its stages, in order. Raises: NotFound."""
+    pipeline = msgspec.json.decode((await find_pipeline(db, actor, job_id=job_id)).text, type=_Pipeline)
+    return pipeline.version, pipeline.stages

@@ -1,0 +1,206 @@
+"""Jobs, their openings, teams and pipelines through the REST API."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.client import Client
+
+JOB = {"title": "Engineer", "employment_type": "full_time", "workplace": "hybrid"}
+PAY = {"min_minor": 7_000_000, "max_minor": 9_000_000, "currency": "EUR", "period": "year"}
+
+
+async def reason(client: Client, kind: str) -> str:
+    """The id of the first reason of a kind."""
+    found: str = (await client.read("/reasons", params={"kind": kind}))["items"][0]["id"]
+    return found
+
+
+async def test_job_is_made_with_openings_pipeline_and_team_when_added(ada: Client) -> None:
+    """One request makes a draft that can be opened at once."""
+    office, other = [await ada.made("/offices", {"name": name}) for name in ("Graz", "Linz")]
+    department = await ada.made("/departments", {"name": "R&D"})
+    added = await ada.post(
+        "/api/v1/jobs",
+        json=JOB | {"department_id": department["id"], "office_ids": [other["id"], office["id"]], "pay_range": PAY,
+                    "openings_count": 3, "external_id": "req-1"},
+    )  # fmt: skip
+    job = added.json()
+    assert added.status_code == 201
+    assert (job["status"], job["office_ids"], job["pay_range"]) == ("draft", [other["id"], office["id"]], PAY)
+    openings = await ada.read(f"/jobs/{job['id']}/openings")
+    assert [each["status"] for each in openings["items"]] == ["open"] * 3
+    pipeline = await ada.read(f"/jobs/{job['id']}/pipeline")
+    assert [stage["kind"] for stage in pipeline["stages"]] == ["review", "screen", "interview", "offer", "hired"]
+    team = await ada.read(f"/jobs/{job['id']}/hiring-team")
+    assert team["members"] == [{"user_id": ada.user["id"], "name": "Ada Lovelace", "role": "recruiter"}]
+    assert (await ada.get(added.headers["Location"])).json() == job
+    changed = await ada.patch(f"/api/v1/jobs/{job['id']}", json={"office_ids": [office["id"]], "pay_range": None})
+    assert (changed.json()["office_ids"], changed.json()["pay_range"]) == ([office["id"]], None)
+    assert (await ada.read(f"/jobs/{job['id']}"))["office_ids"] == [office["id"]]
+    twin = await ada.post("/api/v1/jobs", json=JOB | {"external_id": "req-1"})
+    assert (twin.status_code, twin.json()["code"]) == (409, "external_id_taken")
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"department_id": str(uuid4())}, "/department_id"),
+        ({"office_ids": [str(uuid4())]}, "/office_ids"),
+        ({"pipeline_template_id": str(uuid4())}, "/pipeline_template_id"),
+        ({"pay_range": PAY | {"min_minor": 10_000_000}}, "/pay_range/max_minor"),
+        ({"openings_count": 501}, "/openings_count"),
+        ({"workplace": "moon"}, "/workplace"),
+        ({"status": "open"}, "/status"),
+    ],
+)
+async def test_job_is_refused_when_its_body_is_wrong(ada: Client, body: dict[str, Any], pointer: str) -> None:
+    """Each finding has its pointer, and nothing is left behind."""
+    refused = await ada.post("/api/v1/jobs", json=JOB | body)
+    assert refused.status_code == 422, refused.text
+    assert refused.json()["errors"][0]["pointer"] == pointer
+    assert (await ada.read("/jobs"))["items"] == (await ada.read("/openings"))["items"] == []
+
+
+async def test_job_is_led_through_its_states_when_commands_are_given(ada: Client) -> None:
+    """Draft, open, on hold, closed, open again; what does not fit is 409 with the truth; repeats change nothing."""
+    job = await ada.made("/jobs", JOB)
+    path = f"/jobs/{job['id']}"
+    refused = await ada.post(f"/api/v1{path}/hold")
+    assert (refused.status_code, refused.json()["current"]) == (409, {"status": "draft", "version": 1})
+    assert (await ada.made(f"{path}/open"))["status"] == "open"
+    again = await ada.post(f"/api/v1{path}/open")
+    assert again.json()["version"] == 2 and "Consistency-Token" not in again.headers
+    assert (await ada.made(f"{path}/hold"))["status"] == "on_hold"
+    wrong = await ada.post(f"/api/v1{path}/close", json={"reason_id": await reason(ada, "rejection")})
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/reason_id")
+    closed = await ada.made(f"{path}/close", {"reason_id": await reason(ada, "job_close")})
+    assert closed["closed_at"] and closed["close_reason_id"]
+    reopened = await ada.made(f"{path}/open")
+    assert (reopened["closed_at"], reopened["close_reason_id"]) == (None, None)
+    assert reopened["opened_at"] == closed["opened_at"]
+    assert (await ada.post(f"/api/v1{path}/archive")).status_code == 409
+    await ada.made(f"{path}/close", {"reason_id": await reason(ada, "job_close")})
+    assert (await ada.made(f"{path}/archive"))["status"] == "archived"
+    assert (await ada.made(f"{path}/unarchive"))["status"] == "draft"
+
+
+async def test_opening_is_added_closed_and_reopened_when_the_job_is_there(ada: Client) -> None:
+    """Seats of a job."""
+    job = await ada.made("/jobs", JOB | {"openings_count": 0})
+    added = await ada.made(f"/jobs/{job['id']}/openings", {"count": 2, "target_start_on": "2027-01-01"})
+    [first, _] = added["items"]
+    changed = await ada.patch(f"/api/v1/openings/{first['id']}", json={"external_id": "seat-1"})
+    assert changed.json()["external_id"] == "seat-1" and changed.json()["target_start_on"] == "2027-01-01"
+    closed = await ada.made(f"/openings/{first['id']}/close", {"reason_id": await reason(ada, "opening_close")})
+    assert closed["status"] == "closed"
+    assert [each["id"] for each in (await ada.read("/openings", params={"status": "closed"}))["items"]] == [first["id"]]
+    assert (await ada.made(f"/openings/{first['id']}/reopen"))["status"] == "open"
+    both = await ada.post(f"/api/v1/jobs/{job['id']}/openings", json={"count": 2, "external_id": "x"})
+    assert both.status_code == 422
+    await ada.made(f"/jobs/{job['id']}/archive")
+    assert (await ada.post(f"/api/v1/jobs/{job['id']}/openings")).status_code == 409
+
+
+async def test_team_is_replaced_when_its_members_are_known(ada: Client, eve: Client) -> None:
+    """An unknown user, or one of another tenant, is named by pointer; the same team again changes nothing."""
+    job = await ada.made("/jobs", JOB)
+    path = f"/api/v1/jobs/{job['id']}/hiring-team"
+    mine = {"user_id": ada.user["id"], "role": "hiring_manager"}
+    refused = await ada.put(path, json={"members": [mine, {"user_id": eve.user["id"], "role": "recruiter"}]})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/members/1/user_id")
+    changed = await ada.put(path, json={"members": [mine]}, headers={"If-Match": '"1"'})
+    assert changed.json()["members"][0]["role"] == "hiring_manager" and changed.headers["ETag"] == '"2"'
+    again = await ada.put(path, json={"members": [mine, mine]})
+    assert again.headers["ETag"] == '"2"' and "Consistency-Token" not in again.headers
+    assert (await ada.put(path, json={"members": []})).json()["members"] == []
+
+
+async def test_pipeline_is_replaced_when_every_removed_stage_has_a_target(ada: Client) -> None:
+    """Who is in a removed stage is moved; the old pipeline serves `as_of`."""
+    job = await ada.made("/jobs", JOB)
+    await ada.made(f"/jobs/{job['id']}/open")
+    candidate = await ada.made("/candidates", {"first_name": "Kim"})
+    application = await ada.made("/applications", {"candidate_id": candidate["id"], "job_id": job["id"]})
+    before = datetime.now(UTC).isoformat()
+    review, screen, interview, offer, hired = (await ada.read(f"/jobs/{job['id']}/pipeline"))["stages"]
+    path = f"/api/v1/jobs/{job['id']}/pipeline"
+    kept = [
+        {"id": screen["id"], "name": "Call", "kind": "screen"}, {"name": "Task", "kind": "assessment"},
+        {"id": interview["id"], "name": "Interview", "kind": "interview"},
+        {"id": offer["id"], "name": "Offer", "kind": "offer"}, {"id": hired["id"], "name": "Hired", "kind": "hired"},
+    ]  # fmt: skip
+    refused = await ada.put(path, json={"stages": kept})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, f"/mapping/{review['id']}")
+    changed = await ada.put(path, json={"stages": kept, "mapping": {review["id"]: screen["id"]}})
+    assert changed.status_code == 200, changed.text
+    shown = [(stage["name"], stage["applications_count"]) for stage in changed.json()["stages"]]
+    assert shown == [("Call", 1), ("Task", 0), ("Interview", 0), ("Offer", 0), ("Hired", 0)]
+    now = await ada.read(f"/jobs/{job['id']}/pipeline")
+    assert now["stages"] == changed.json()["stages"] and now["version"] == 2
+    then = await ada.read(f"/jobs/{job['id']}/pipeline", params={"as_of": before})
+    assert (then["version"], then["stages"][0]["applications_count"]) == (1, 1)
+    moved = await ada.read(f"/applications/{application['id']}")
+    assert (moved["stage"]["name"], moved["version"]) == ("Call", 2)
+    history = (await ada.read(f"/applications/{application['id']}/history"))["items"]
+    assert [each["change"] for each in history] == ["moved", "submitted"]
+
+
+async def test_pipelines_hold_when_moves_and_replacements_meet(ada: Client) -> None:
+    """Twelve applications move about while stages come and go: nobody is left in a stage that is gone."""
+    job = await ada.made("/jobs", JOB)
+    await ada.made(f"/jobs/{job['id']}/open")
+    path = f"/api/v1/jobs/{job['id']}/pipeline"
+    ids = []
+    for n in range(12):
+        candidate = await ada.made("/candidates", {"first_name": f"C{n}"})
+        application = await ada.made("/applications", {"candidate_id": candidate["id"], "job_id": job["id"]})
+        ids.append(application["id"])
+
+    async def move(application_id: str) -> None:
+        for turn in range(6):
+            stages = (await ada.get(path)).json()["stages"]
+            target = stages[turn % (len(stages) - 1)]
+            answer = await ada.post(f"/api/v1/applications/{application_id}/move", json={"to_stage_id": target["id"]})
+            assert answer.status_code in (200, 422), answer.text
+
+    async def replace() -> None:
+        for turn in range(6):
+            stages = (await ada.get(path)).json()["stages"]
+            kept = [{key: stage[key] for key in ("id", "name", "kind")} for stage in stages[1:]]
+            first = {"name": f"New {turn}", "kind": "review"}
+            answer = await ada.put(
+                path, json={"stages": [kept[0], first, *kept[1:]], "mapping": {stages[0]["id"]: kept[0]["id"]}}
+            )
+            assert answer.status_code == 200, answer.text
+
+    await asyncio.gather(replace(), *(move(application_id) for application_id in ids))
+    pipeline = (await ada.get(path)).json()
+    current = {stage["id"] for stage in pipeline["stages"]}
+    assert pipeline["version"] == 7
+    assert sum(stage["applications_count"] for stage in pipeline["stages"]) == 12
+    for application_id in ids:
+        assert (await ada.read(f"/applications/{application_id}"))["stage"]["id"] in current
+
+
+async def test_job_of_another_tenant_looks_absent_when_asked_for(ada: Client, eve: Client) -> None:
+    """By every path under it."""
+    job = await ada.made("/jobs", JOB)
+    opening = (await ada.read(f"/jobs/{job['id']}/openings"))["items"][0]
+    for path in ("", "/hiring-team", "/pipeline"):
+        assert (await eve.get(f"/api/v1/jobs/{job['id']}{path}")).status_code == 404
+    for path in ("/openings", "/posts", "/applications"):
+        assert (await eve.read(f"/jobs/{job['id']}{path}"))["items"] == []
+    for path in ("open", "hold", "archive", "unarchive"):
+        assert (await eve.post(f"/api/v1/jobs/{job['id']}/{path}")).status_code == 404
+    own = {"reason_id": await reason(eve, "job_close")}
+    assert (await eve.post(f"/api/v1/jobs/{job['id']}/close", json=own)).status_code == 404
+    assert (await eve.post(f"/api/v1/jobs/{job['id']}/openings")).status_code == 404
+    assert (await eve.patch(f"/api/v1/openings/{opening['id']}", json={"external_id": "x"})).status_code == 404
+    foreign = await eve.post(
+        "/api/v1/jobs", json=JOB | {"office_ids": [(await ada.made("/offices", {"name": "A"}))["id"]]}
+    )
+    assert foreign.status_code == 422
