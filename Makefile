@@ -38,14 +38,19 @@ test: ## every test, on servers of its own (KEEP=1 leaves them running; ARGS='te
 	@trap '[ -n "$(KEEP)" ] || $(test_stack) down' EXIT; $(test_stack) up; . .run-test/env; $(python)/pytest $(ARGS)
 
 .PHONY: check
-check: ## format, lint, types, import rules, SQL rules, Dockerfile, style limits
+check: ## format, lint, types, import rules, SQL rules, API compatibility, Dockerfile, style limits
 	@$(python)/ruff format --check .
 	@$(python)/ruff check .
 	@$(python)/mypy
 	@$(python)/lint-imports
 	@$(python)/hiring sql check
+	@$(python)/hiring openapi --check
 	@$(python)/hadolint Dockerfile
 	@$(python)/pytest -q tests/architecture
+
+.PHONY: openapi
+openapi: ## write docs/openapi.json, which `make check` compares with the code: a change that breaks clients fails
+	@$(python)/hiring openapi > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
 
 ##@ Settings
 

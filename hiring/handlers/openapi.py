@@ -32,6 +32,8 @@ def document(paths: list[tuple[str, type]], public_url: str) -> dict[str, Any]:
         list(dict.fromkeys(types_of(operations))), schema_hook=schema_of, ref_template=REFERENCE
     )
     by_type = dict(zip(dict.fromkeys(types_of(operations)), schemas, strict=True))
+    asked = named_in([by_type[found.body] for *_, found in operations if found.body is not None], components)
+    components = {name: each if name in asked else with_open_enums(each) for name, each in components.items()}
     result: dict[str, dict[str, Any]] = {}
     for path, method, handler, found in operations:
         result.setdefault(path, {})[method.lower()] = described(path, method, handler, found, by_type)
@@ -57,7 +59,34 @@ def types_of(operations: list[tuple[str, str, type, Operation]]) -> Iterator[Any
     """Every shape that the document names."""
     yield Problem
     for _, _, _, found in operations:
-        yield from (each for each in (found.body, found.query, found.returns) if each is not None)
+        yield from (each for each in (found.body, found.returns) if each is not None)
+
+
+def named_in(value: Any, components: dict[str, Any]) -> set[str]:
+    """The components that a schema refers to, and those that they refer to."""
+    found: set[str] = set()
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict | list):
+            waiting += each.values() if isinstance(each, dict) else each
+        elif isinstance(each, str) and each.startswith("#/components/schemas/"):
+            name = each.rsplit("/", 1)[-1]
+            waiting += [components[name]] if name not in found else []
+            found.add(name)
+    return found
+
+
+def with_open_enums(schema: Any) -> Any:
+    """A schema of an answer: clients must expect values that are not known yet, so its enums are examples."""
+    if isinstance(schema, list):
+        return [with_open_enums(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if all(isinstance(value, str) for value in schema.get("enum", [None])):
+        rest = {key: value for key, value in schema.items() if key != "enum"}
+        return rest | {"type": "string", "examples": schema["enum"], "description": "Values so far; more may come."}
+    return {key: with_open_enums(value) for key, value in schema.items()}
 
 
 def described(path: str, method: str, handler: type, found: Operation, by_type: dict[Any, Any]) -> dict[str, Any]:
