@@ -34,7 +34,6 @@ FEATURES = {
     "dlq": Feature("List, show and replay dead letters.", is_group=True),
     "sql": Feature("Check every SQL statement.", is_group=True),
     "openapi": Feature("Print the API's description (OpenAPI 3.1).", is_group=False),
-    "audit": Feature("Print the state of everything on one page; the exit status tells.", is_group=False),
     "mail-catcher": Feature("Catch mail in development and write each as an .eml file.", is_group=False),
 }
 
