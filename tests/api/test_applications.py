@@ -1,0 +1,239 @@
+"""Applications through the REST API: from submission to hire, and what several callers do to them at once."""
+
+import asyncio
+from uuid import UUID, uuid4
+
+import pytest
+
+from hiring.config import Settings
+from hiring.connectors import postgres
+from tests.api.journeys import apply, open_job, reason, stages
+from tests.client import Client
+
+OVERRIDE = {"override_reason": "Signed on paper"}
+
+
+async def test_application_goes_from_submission_to_hire_when_commands_are_given(ada: Client) -> None:
+    """Submitted, moved, hired: the opening is filled, and with the last one the job is closed."""
+    job = await open_job(ada)
+    application = await apply(ada, job)
+    path = f"/applications/{application['id']}"
+    assert (application["status"], application["stage"]["kind"], application["version"]) == ("active", "review", 1)
+    stage = await stages(ada, job)
+    moved = await ada.made(f"{path}/move", {"to_stage_id": stage["interview"], "from_stage_id": stage["review"]})
+    assert (moved["stage"]["id"], moved["version"]) == (stage["interview"], 2)
+    again = await ada.post(f"/api/v1{path}/move", json={"to_stage_id": stage["interview"]})
+    assert again.json()["version"] == 2 and "Consistency-Token" not in again.headers
+    hired = await ada.made(f"{path}/hire", OVERRIDE | {"start_on": "2027-02-01"})
+    assert (hired["status"], hired["stage"]["kind"], hired["start_on"]) == ("hired", "hired", "2027-02-01")
+    [opening] = (await ada.read(f"/jobs/{job['id']}/openings"))["items"]
+    assert (opening["status"], opening["application_id"]) == ("filled", application["id"])
+    assert (await ada.read(f"/jobs/{job['id']}"))["status"] == "closed"
+    history = (await ada.read(f"{path}/history"))["items"]
+    assert [each["change"] for each in history] == ["hired", "moved", "submitted"]
+    assert all(each["actor"]["user_id"] == ada.user["id"] for each in history)
+    unhired = await ada.made(f"{path}/unhire", {"reason_id": await reason(ada, "unhire")})
+    assert (unhired["status"], unhired["stage"]["id"]) == ("active", stage["interview"])
+    [opening] = (await ada.read(f"/jobs/{job['id']}/openings"))["items"]
+    assert (opening["status"], opening["application_id"]) == ("open", None)
+    assert (await ada.read(f"/jobs/{job['id']}"))["status"] == "closed"
+
+
+async def test_application_is_rejected_reopened_and_withdrawn_when_asked(ada: Client) -> None:
+    """What is not active does not move; reopening leads back to the stage that was left."""
+    job = await open_job(ada)
+    application = await apply(ada, job)
+    path, stage = f"/applications/{application['id']}", await stages(ada, job)
+    await ada.made(f"{path}/move", {"to_stage_id": stage["screen"]})
+    rejected = await ada.made(f"{path}/reject", {"reason_id": await reason(ada, "rejection"), "note": "Too early"})
+    assert (rejected["status"], rejected["ended_at"] is not None) == ("rejected", True)
+    refused = await ada.post(f"/api/v1{path}/move", json={"to_stage_id": stage["offer"]})
+    assert (refused.status_code, refused.json()["code"]) == (409, "application_not_active")
+    assert refused.json()["current"] == {"status": "rejected", "version": 3}
+    reopened = await ada.made(f"{path}/reopen")
+    assert (reopened["status"], reopened["stage"]["id"]) == ("active", stage["screen"])
+    assert (await ada.post(f"/api/v1{path}/reopen")).json()["code"] == "status_conflict"
+    withdrawn = await ada.made(f"{path}/withdraw", {"reason_id": await reason(ada, "withdrawal")})
+    assert withdrawn["status"] == "withdrawn"
+    wrong = await ada.post(f"/api/v1{path}/reopen", json={"stage_id": stage["hired"]})
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "stage_entered_by_command")
+
+
+async def test_application_is_refused_when_the_rules_say_so(ada: Client) -> None:
+    """A job that is not open, a second active one, unknown references, stages of elsewhere or of kind hired."""
+    job, draft = (
+        await open_job(ada),
+        await ada.made("/jobs", {"title": "A", "employment_type": "other", "workplace": "remote"}),
+    )
+    application = await apply(ada, job)
+    body = {"candidate_id": application["candidate_id"], "job_id": job["id"]}
+    twin = await ada.post("/api/v1/applications", json=body)
+    assert (twin.status_code, twin.json()["code"]) == (409, "application_active")
+    assert twin.json()["current"]["application_id"] == application["id"]
+    closed = await ada.post("/api/v1/applications", json=body | {"job_id": draft["id"]})
+    assert (closed.status_code, closed.json()["code"]) == (409, "job_not_open")
+    unknown = await ada.post("/api/v1/applications", json={"candidate_id": str(uuid4()), "job_id": str(uuid4())})
+    assert [error["pointer"] for error in unknown.json()["errors"]] == ["/candidate_id", "/job_id"]
+    elsewhere = (await stages(ada, draft))["screen"]
+    path = f"/api/v1/applications/{application['id']}"
+    moved = await ada.post(f"{path}/move", json={"to_stage_id": elsewhere})
+    assert (moved.status_code, moved.json()["code"]) == (422, "stage_not_in_pipeline")
+    own = await stages(ada, job)
+    hired = await ada.post(f"{path}/move", json={"to_stage_id": own["hired"]})
+    assert (hired.status_code, hired.json()["code"]) == (409, "stage_entered_by_command")
+    stale = await ada.post(f"{path}/move", json={"to_stage_id": own["offer"], "from_stage_id": own["screen"]})
+    assert (stale.status_code, stale.json()["current"]["stage_id"]) == (409, own["review"])
+    old = await ada.post(f"{path}/move", json={"to_stage_id": own["offer"]}, headers={"If-Match": '"7"'})
+    assert old.status_code == 412
+    no_reason = await ada.post(f"{path}/reject", json={"reason_id": await reason(ada, "unhire")})
+    assert (no_reason.status_code, no_reason.json()["errors"][0]["pointer"]) == (422, "/reason_id")
+    no_mail = await ada.post(f"{path}/reject", json={"reason_id": await reason(ada, "rejection"), "message": {}})
+    assert (no_mail.status_code, no_mail.json()["code"]) == (409, "no_email")
+    assert (await ada.post(f"{path}/hire", json={})).status_code == 422
+
+
+async def test_reapplying_is_refused_when_the_window_has_not_passed(ada: Client) -> None:
+    """The window is the organization's."""
+    await ada.patch("/api/v1/organization", json={"reapply_window_days": 30})
+    job = await open_job(ada)
+    application = await apply(ada, job)
+    await ada.made(f"/applications/{application['id']}/withdraw", {"reason_id": await reason(ada, "withdrawal")})
+    body = {"candidate_id": application["candidate_id"], "job_id": job["id"]}
+    early = await ada.post("/api/v1/applications", json=body)
+    assert (early.status_code, early.json()["code"]) == (409, "reapply_too_soon")
+    await ada.patch("/api/v1/organization", json={"reapply_window_days": 0})
+    assert (await ada.post("/api/v1/applications", json=body)).status_code == 201
+
+
+async def test_lists_are_filtered_when_asked(ada: Client) -> None:
+    """By job, stage, status, candidate, ids, and in the order of change."""
+    job = await open_job(ada, openings_count=5)
+    made = [await apply(ada, job) for _ in range(5)]
+    stage = await stages(ada, job)
+    await ada.made(f"/applications/{made[0]['id']}/move", {"to_stage_id": stage["offer"]})
+    await ada.made(f"/applications/{made[1]['id']}/reject", {"reason_id": await reason(ada, "rejection")})
+
+    async def ids(**params: str) -> list[str]:
+        return [each["id"] for each in (await ada.read("/applications", params=params))["items"]]
+
+    newest = [each["id"] for each in reversed(made)]
+    assert await ids() == newest
+    assert await ids(job_id=job["id"], status="active") == [each for each in newest if each != made[1]["id"]]
+    assert await ids(stage_id=stage["offer"]) == [made[0]["id"]]
+    assert await ids(candidate_id=made[3]["candidate_id"]) == [made[3]["id"]]
+    assert await ids(ids=f"{made[2]['id']},{uuid4()}") == [made[2]["id"]]
+    assert (await ids(updated_since="2020-01-01T00:00:00Z"))[-2:] == [made[0]["id"], made[1]["id"]]
+    pages: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        params = {"limit": "2"} | ({"cursor": cursor} if cursor else {})
+        page = await ada.read(f"/jobs/{job['id']}/applications", params=params)
+        pages += [each["id"] for each in page["items"]]
+        cursor = page["next_cursor"]
+    assert pages == newest
+
+
+async def test_two_hires_never_take_one_opening_when_they_race(ada: Client) -> None:
+    """Twenty rounds of four hires for two openings: two are hired, two hear no_opening, the job is closed."""
+    for _ in range(20):
+        job = await open_job(ada, openings_count=2)
+        made = await asyncio.gather(*(apply(ada, job) for _ in range(4)))
+        answers = await asyncio.gather(
+            *(ada.post(f"/api/v1/applications/{each['id']}/hire", json=OVERRIDE) for each in made)
+        )
+        assert sorted(answer.status_code for answer in answers) == [200, 200, 409, 409]
+        assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"no_opening"}
+        openings = (await ada.read(f"/jobs/{job['id']}/openings"))["items"]
+        hired = {answer.json()["id"] for answer in answers if answer.status_code == 200}
+        assert {opening["application_id"] for opening in openings} == hired
+        assert (await ada.read(f"/jobs/{job['id']}"))["status"] == "closed"
+
+
+async def test_one_application_is_made_when_twins_are_submitted_at_once(ada: Client) -> None:
+    """Ten at once for each of ten people."""
+    job = await open_job(ada)
+    people = [await ada.made("/candidates", {"first_name": f"P{n}"}) for n in range(10)]
+    answers = await asyncio.gather(
+        *(
+            ada.post("/api/v1/applications", json={"candidate_id": person["id"], "job_id": job["id"]})
+            for person in people * 10
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [201] * 10 + [409] * 90
+    assert len((await ada.read(f"/jobs/{job['id']}/applications", params={"limit": 100}))["items"]) == 10
+
+
+async def written_order(settings: Settings, job_id: str) -> list[str]:
+    """The types of the events about a job and its applications, in the order in which the commands wrote them."""
+    given = settings.postgres
+    connection = await postgres.connect(
+        host=given.primary.host, port=given.primary.port, database=given.database, user=given.roles.command.user,
+        password=given.roles.command.password or "", application_name="hiring test", timeout_ms=5_000,
+    )  # fmt: skip
+    try:
+        cursor = await connection.send(
+            "SELECT e.type FROM outbox AS o JOIN events AS e ON e.id = o.event_id"
+            " WHERE e.aggregate_id = %(job_id)s OR e.data ->> 'job_id' = %(job_id)s::text ORDER BY o.sequence",
+            {"job_id": UUID(job_id)},
+        )
+        return [row[0] for row in cursor.fetchall()]
+    finally:
+        connection.close()
+
+
+async def test_nothing_is_submitted_after_the_close_when_they_race(ada: Client, settings: Settings) -> None:
+    """Whatever was submitted was submitted before the job closed: the order of the events proves it."""
+    for _ in range(10):
+        job = await open_job(ada)
+        people = await asyncio.gather(*(ada.made("/candidates", {"first_name": f"P{n}"}) for n in range(8)))
+        why = {"reason_id": await reason(ada, "job_close")}
+
+        async def submit(person: dict[str, str], job_id: str = job["id"]) -> int:
+            answer = await ada.post("/api/v1/applications", json={"candidate_id": person["id"], "job_id": job_id})
+            return answer.status_code
+
+        *statuses, closed = await asyncio.gather(
+            *(submit(person) for person in people), ada.post(f"/api/v1/jobs/{job['id']}/close", json=why)
+        )
+        assert closed.status_code == 200 and set(statuses) <= {201, 409}
+        listed = (await ada.read(f"/jobs/{job['id']}/applications"))["items"]
+        assert len(listed) == statuses.count(201)
+        assert (await written_order(settings, job["id"]))[-1] == "job.status_changed"
+
+
+async def test_one_of_two_ends_wins_when_reject_and_hire_race(ada: Client) -> None:
+    """An application is rejected or hired, never both; the history tells one end."""
+    why = await reason(ada, "rejection")
+    for _ in range(20):
+        job = await open_job(ada)
+        application = await apply(ada, job)
+        path = f"/api/v1/applications/{application['id']}"
+        answers = await asyncio.gather(
+            ada.post(f"{path}/reject", json={"reason_id": why}), ada.post(f"{path}/hire", json=OVERRIDE)
+        )
+        assert sorted(answer.status_code for answer in answers) == [200, 409]
+        changes = [each["change"] for each in (await ada.get(f"{path}/history")).json()["items"]]
+        assert len(changes) == 2
+
+
+@pytest.mark.parametrize("command", ["move", "reject", "withdraw", "reopen", "hire", "unhire"])
+async def test_application_of_another_tenant_looks_absent_when_commanded(
+    ada: Client, eve: Client, command: str
+) -> None:
+    """The same 404 as for an id that nobody has, whatever the body names."""
+    job = await open_job(ada)
+    application = await apply(ada, job)
+    bodies = {
+        "move": {"to_stage_id": (await stages(ada, job))["offer"]},
+        "reject": {"reason_id": await reason(ada, "rejection")},
+        "withdraw": {"reason_id": await reason(ada, "withdrawal")}, "reopen": {}, "hire": OVERRIDE,
+        "unhire": {"reason_id": await reason(ada, "unhire")},
+    }  # fmt: skip
+    hidden = await eve.post(f"/api/v1/applications/{application['id']}/{command}", json=bodies[command])
+    absent = await eve.post(f"/api/v1/applications/{uuid4()}/{command}", json=bodies[command])
+    assert hidden.status_code == absent.status_code == 404
+    assert hidden.json() | {"request_id": ""} == absent.json() | {"request_id": ""}
+    assert (await ada.read(f"/applications/{application['id']}")) == application
+    assert (await eve.get(f"/api/v1/applications/{application['id']}/history")).status_code == 404
+    foreign = {"candidate_id": application["candidate_id"], "job_id": job["id"]}
+    assert (await eve.post("/api/v1/applications", json=foreign)).status_code == 422

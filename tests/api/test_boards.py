@@ -1,0 +1,161 @@
+"""The public board: what anybody reads, and how they apply."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from tests.api.journeys import open_job, published_post, reason
+from tests.client import Client
+
+QUESTIONS: list[dict[str, Any]] = [
+    {"label": "Why us?", "type": "long_text", "required": True},
+    {"label": "Years?", "type": "number"},
+    {"label": "Where?", "type": "single_select", "options": [{"label": "Wien"}, {"label": "Graz"}]},
+]
+PERSON = {"first_name": "Zoë", "last_name": "D’Árc 李", "email": "zoe@example.com"}
+
+
+async def test_post_is_public_when_it_is_published_and_its_job_is_open(ada: Client, anybody: Client) -> None:
+    """Form, structured data and text come out as they went in; a job on hold hides its posts."""
+    job = await open_job(ada)
+    path = await published_post(
+        ada, job, questions=QUESTIONS, body="Ünïcode\r\n\ttext — <b>plain</b>", body_format="plain"
+    )
+    board = path.partition("/posts")[0]
+    listed = (await anybody.get(f"{board}/posts")).json()["items"]
+    assert [post["title"] for post in listed] == ["Engineer"]
+    post = (await anybody.get(path)).json()
+    assert post["body"] == "Ünïcode\r\n\ttext — <b>plain</b>" and "<b>" not in post["body_html"]
+    assert [question["label"] for question in post["application_form"]["questions"]] == ["Why us?", "Years?", "Where?"]
+    assert post["job_posting"]["@type"] == "JobPosting" and post["job_posting"]["title"] == "Engineer"
+    cached = await anybody.get(path, headers={"If-None-Match": (await anybody.get(path)).headers["ETag"]})
+    assert cached.status_code == 304
+    await ada.made(f"/jobs/{job['id']}/hold")
+    assert (await anybody.get(path)).status_code == 404
+    assert (await anybody.get(f"{board}/posts")).json()["items"] == []
+    assert (await anybody.get("/api/v1/boards/nobody-has-this")).status_code == 404
+
+
+async def test_application_comes_in_when_somebody_applies(ada: Client, anybody: Client) -> None:
+    """Candidate, answers with their questions, files and a status page that tells no more than received."""
+    job = await open_job(ada)
+    path = await published_post(ada, job, questions=QUESTIONS)
+    board = path.partition("/posts")[0]
+    why, _, where = (await anybody.get(path)).json()["application_form"]["questions"]
+    upload = await anybody.post(
+        f"{board}/uploads", params={"file_name": "Lebenslauf ü.txt"}, content="Grüße".encode(),
+        headers={"Content-Type": "text/plain"},
+    )  # fmt: skip
+    assert upload.status_code == 201, upload.text
+    answers = [
+        {"question_id": why["id"], "value": "Weil 💡\n\nja"},
+        {"question_id": where["id"], "value": where["options"][1]["id"]},
+    ]
+    applied = await anybody.post(
+        f"{path}/applications", json=PERSON | {"answers": answers, "resume_upload_id": upload.json()["id"]}
+    )
+    assert applied.status_code == 201 and list(applied.json()) == ["status_url"]
+    status = await anybody.get("/" + applied.json()["status_url"].split("/", 3)[3])
+    assert status.json() == {"status": "received"}
+    [application] = (await ada.read(f"/jobs/{job['id']}/applications"))["items"]
+    assert application["answers"][0]["value"] == "Weil 💡\n\nja"
+    assert application["answers"][0]["label"] == "Why us?"
+    candidate = await ada.read(f"/candidates/{application['candidate_id']}")
+    assert candidate["name"] == "Zoë D’Árc 李" and candidate["emails"][0]["value"] == "zoe@example.com"
+    [attachment] = (await ada.read("/attachments", params={"candidate_id": candidate["id"]}))["items"]
+    assert attachment["file_name"] == "Lebenslauf ü.txt"
+    again = await anybody.post(
+        f"{path}/applications",
+        json=PERSON | {"email": "b@example.com", "answers": answers, "resume_upload_id": upload.json()["id"]},
+    )
+    assert (again.status_code, again.json()["errors"][0]["pointer"]) == (422, "/resume_upload_id")
+
+
+async def test_answer_is_the_same_when_somebody_applies_again(ada: Client, anybody: Client) -> None:
+    """Rule 14: the second application makes nothing and says nothing; the profile keeps its words."""
+    job = await open_job(ada)
+    path = await published_post(ada, job)
+    first = await anybody.post(f"{path}/applications", json=PERSON)
+    second = await anybody.post(f"{path}/applications", json=PERSON | {"first_name": "Other"})
+    robot = await anybody.post(f"{path}/applications", json=PERSON | {"email": "r@example.com", "website": "http://x"})
+    assert first.status_code == second.status_code == robot.status_code == 201
+    assert first.json().keys() == second.json().keys() == robot.json().keys()
+    [application] = (await ada.read("/applications"))["items"]
+    assert (await ada.read(f"/candidates/{application['candidate_id']}"))["first_name"] == "Zoë"
+    other = await published_post(ada, await open_job(ada, title="Cook"))
+    await anybody.post(f"{other}/applications", json=PERSON)
+    assert len((await ada.read("/applications", params={"candidate_id": application["candidate_id"]}))["items"]) == 2
+    assert len((await ada.read("/candidates"))["items"]) == 1
+
+
+async def test_one_candidate_is_made_when_twins_apply_at_once(ada: Client, anybody: Client) -> None:
+    """Eight times the same person at once on two posts: one candidate, two applications."""
+    paths = [await published_post(ada, await open_job(ada)) for _ in range(2)]
+    answers = await asyncio.gather(*(anybody.post(f"{path}/applications", json=PERSON) for path in paths * 8))
+    assert {answer.status_code for answer in answers} <= {201, 429}
+    assert len((await ada.read("/candidates"))["items"]) == 1
+    assert len((await ada.read("/applications"))["items"]) == 2
+
+
+async def test_application_is_refused_when_it_does_not_fit_the_form(ada: Client, anybody: Client) -> None:
+    """Every finding at once, with its pointer; nothing is left behind."""
+    job = await open_job(ada)
+    path = await published_post(ada, job, questions=QUESTIONS)
+    why, years, where = (await anybody.get(path)).json()["application_form"]["questions"]
+    wrong = [
+        {"question_id": years["id"], "value": "three"}, {"question_id": where["id"], "value": str(uuid4())},
+        {"question_id": str(uuid4()), "value": "x"},
+    ]  # fmt: skip
+    refused = await anybody.post(f"{path}/applications", json=PERSON | {"answers": wrong})
+    assert refused.status_code == 422
+    pointers = {error["pointer"] for error in refused.json()["errors"]}
+    assert {"/answers/0/value", "/answers/1/value", "/answers/2/question_id"} <= pointers
+    assert any(why["id"] in error["detail"] or "Why us?" in error["detail"] for error in refused.json()["errors"])
+    assert (await ada.read("/candidates"))["items"] == []
+
+
+async def test_application_is_refused_when_the_post_does_not_accept(ada: Client, anybody: Client) -> None:
+    """Its job closed, its time over, taken off the board, of another board."""
+    job = await open_job(ada)
+    over = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
+    path, short = await published_post(ada, job), await published_post(ada, job, closes_at=over)
+    await asyncio.sleep(1.1)
+    late = await anybody.post(f"{short}/applications", json=PERSON)
+    assert (late.status_code, late.json()["code"]) == (409, "post_not_accepting")
+    await ada.made(f"/jobs/{job['id']}/close", {"reason_id": await reason(ada, "job_close")})
+    closed = await anybody.post(f"{path}/applications", json=PERSON)
+    assert (closed.status_code, closed.json()["code"]) == (409, "post_not_accepting")
+    await ada.made(f"/posts/{path.rpartition('/')[2]}/unpublish")
+    assert (await anybody.post(f"{path}/applications", json=PERSON)).status_code == 404
+
+
+async def test_board_of_another_tenant_shows_nothing_of_ours_when_asked(
+    ada: Client, eve: Client, anybody: Client
+) -> None:
+    """A post is found on its own board only, and an upload is good for its own board only."""
+    path = await published_post(ada, await open_job(ada))
+    post_id = path.rpartition("/")[2]
+    other = f"/api/v1/boards/{eve.organization['slug']}"
+    assert (await anybody.get(f"{other}/posts/{post_id}")).status_code == 404
+    assert (await anybody.post(f"{other}/posts/{post_id}/applications", json=PERSON)).status_code == 404
+    upload = await anybody.post(
+        f"{other}/uploads", params={"file_name": "a.txt"}, content=b"a", headers={"Content-Type": "text/plain"}
+    )
+    assert upload.status_code == 201
+    body = PERSON | {"resume_upload_id": upload.json()["id"]}
+    assert (await anybody.post(f"{path}/applications", json=body)).status_code == 422
+    assert (await eve.get(f"/api/v1/posts/{post_id}")).status_code == 404
+    assert (await eve.post(f"/api/v1/posts/{post_id}/publish")).status_code == 404
+
+
+async def test_script_of_another_origin_is_let_in_when_the_board_names_it(ada: Client, anybody: Client) -> None:
+    """Everybody may read; applying from a page needs the board's word."""
+    path = await published_post(ada, await open_job(ada))
+    asking = {"Origin": "https://careers.example.com", "Access-Control-Request-Method": "POST"}
+    read = await anybody.get(path, headers={"Origin": "https://anywhere.example"})
+    assert read.headers["Access-Control-Allow-Origin"] == "*" or read.headers["Access-Control-Allow-Origin"].startswith(
+        "https"
+    )
+    refused = await anybody.options(f"{path}/applications", headers=asking)
+    assert "Access-Control-Allow-Origin" not in refused.headers
