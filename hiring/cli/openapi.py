@@ -23,6 +23,9 @@ def openapi(
 ) -> None:
     """Print the API's description (OpenAPI 3.1); with --check, exit status 1 when it breaks clients."""
     now = json.loads(json.dumps(document(documented(), "/")))  # what is written, so that both sides are plain JSON
+    if check and not committed.is_file():
+        typer.echo(f"there is no {committed.name} to compare with: make openapi", err=True)
+        raise typer.Exit(BREAKS)
     if check:
         _check(json.loads(committed.read_text()), now, committed.name)
     else:
@@ -34,6 +37,8 @@ def _check(before: dict[str, Any], now: dict[str, Any], name: str) -> None:
     for line in lines:
         typer.echo(line, err=True)
     if lines:
-        typer.echo(f"{len(lines)} changes since {name} break clients; where that is meant: make openapi", err=True)
+        typer.echo(
+            f"changes since {name} that break clients: {len(lines)}; where that is meant: make openapi", err=True
+        )
         raise typer.Exit(BREAKS)
     typer.echo(f"{name}: nothing breaks" + ("" if before == now else "; newer is what the code says: make openapi"))

@@ -1,0 +1,24 @@
+"""Runs `hiring` as its users do: a process of its own, with the environment of the tests' stack."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TIMEOUT_S = 60
+
+
+def hiring(*arguments: str, given: str = "", **environ: str) -> "subprocess.CompletedProcess[str]":
+    """Runs a command to its end; `given` is its standard input."""
+    return subprocess.run(
+        [sys.executable, "-m", "hiring", *arguments],
+        env={**os.environ, **environ}, cwd=ROOT, input=given, capture_output=True, text=True, timeout=TIMEOUT_S,
+        check=False,
+    )  # fmt: skip
+
+
+async def hiring_beside(*arguments: str, given: str = "") -> "subprocess.CompletedProcess[str]":
+    """The same, while the API of this process goes on answering."""
+    return await asyncio.to_thread(hiring, *arguments, given=given)

@@ -1,0 +1,66 @@
+"""`hiring user`, for operators."""
+
+import secrets
+
+from tests.cli.command import hiring, hiring_beside
+from tests.client import PASSWORD, Client
+
+NEW_PASSWORD = "another horse, another battery"
+
+
+async def log_in(client: Client, email: str, password: str) -> int:
+    return (await client.post("/api/v1/login", json={"email": email, "password": password})).status_code
+
+
+async def test_administrator_can_log_in_when_created(anybody: Client) -> None:
+    """They hold every permission in an organization of their own, and no session is left behind."""
+    email = f"Grace-{secrets.token_hex(4)}@example.com"
+    made = await hiring_beside(
+        "user", "create-administrator", email, "--organization", "Navy", "--first-name", "Grace", given=f"{PASSWORD}\n"
+    )
+    assert made.returncode == 0, made.stderr
+    login = await anybody.post("/api/v1/login", json={"email": email, "password": PASSWORD})
+    async with Client(anybody.address, login.json()["access_token"]) as grace:
+        assert (await grace.read("/organization"))["name"] == "Navy"
+        assert (await grace.read("/users"))["items"][0]["email"] == email.lower()
+        assert len((await grace.read("/me/sessions"))["items"]) == 1
+
+
+async def test_password_is_new_and_sessions_end_when_reset(ada: Client, anybody: Client) -> None:
+    """At once, also for a session that was just used; and the password is nowhere to be seen."""
+    email = ada.user["email"]
+    assert (await ada.get("/api/v1/me")).status_code == 200
+    reset = await hiring_beside("user", "reset-password", email, given=NEW_PASSWORD)
+    assert (reset.returncode, reset.stdout) == (0, f"{email} has a new password; sessions ended: 1\n"), reset.stderr
+    assert (await ada.get("/api/v1/me")).status_code == 401
+    assert await log_in(anybody, email, PASSWORD) == 401
+    assert await log_in(anybody, email, NEW_PASSWORD) == 200
+    assert NEW_PASSWORD not in reset.stdout + reset.stderr
+
+
+async def test_one_account_is_chosen_when_the_address_has_several(ada: Client, anybody: Client) -> None:
+    """By the organization's slug; without it nothing happens."""
+    email = ada.user["email"]
+    async with await Client.register(ada.address, email=email) as other:
+        slug = other.organization["slug"]
+        refused = await hiring_beside("user", "reset-password", email, given=NEW_PASSWORD)
+        assert refused.returncode == 1 and refused.stderr.endswith("has 2 accounts: choose with --organization\n")
+        chosen = await hiring_beside("user", "reset-password", email, "--organization", slug, given=NEW_PASSWORD)
+        assert chosen.returncode == 0, chosen.stderr
+        assert (await ada.get("/api/v1/me")).status_code == 200
+        assert (await other.get("/api/v1/me")).status_code == 401
+
+
+def test_one_line_tells_what_is_wrong_when_it_is() -> None:
+    """An unknown address, no address, a short password, none at all."""
+    unknown = f"nobody-{secrets.token_hex(4)}@example.com"
+    founding = ("user", "create-administrator", unknown, "--organization", "Navy", "--first-name", "Grace")
+    for arguments, given, sentence in [
+        (("user", "reset-password", unknown), NEW_PASSWORD, f"{unknown} has no active account"),
+        (("user", "reset-password", "nobody"), NEW_PASSWORD, "'nobody': "),
+        (founding, "short\n", "A password has at least 12 characters."),
+        (founding, "", "A password has at least 12 characters."),
+    ]:
+        refused = hiring(*arguments, given=given)
+        assert refused.returncode == 1 and refused.stderr.startswith(f"hiring user: {sentence}"), refused.stderr
+        assert refused.stderr.count("\n") == 1
