@@ -2,23 +2,32 @@
 
 import re
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 
 import httpx
 import jwt
+import msgspec
 from prometheus_client.parser import text_string_to_metric_families
 from tornado.netutil import bind_sockets
 
 from hiring.api import http_server
+from hiring.config import Settings
+from hiring.connectors.redis import RedisClient
 from hiring.domain.event_types import EVENT_TYPES
 from hiring.errors import declared
 from hiring.handlers.dependencies import Dependencies
 from hiring.handlers.operation import operation_of
 from hiring.handlers.routes import documented
+from hiring.services.principals import RequestState
 from tests.client import Client
 
 PARTS = {"postgres_primary", "postgres_replica", "redis_sessions", "redis_cache", "rabbitmq", "files"}
+
+
+REFUSED, FALLBACKS = "hiring_rate_limited_total", "hiring_redis_fallbacks_total"
 
 
 async def values(client: Client, name: str) -> dict[tuple[str, ...], float]:
@@ -31,6 +40,18 @@ async def values(client: Client, name: str) -> dict[tuple[str, ...], float]:
         for sample in family.samples
         if sample.name == name
     }
+
+
+@asynccontextmanager
+async def served(dependencies: Dependencies) -> AsyncIterator[Client]:
+    """A client of another API that works with these."""
+    server = http_server(dependencies)
+    [socket] = bind_sockets(0, "127.0.0.1")
+    server.add_sockets([socket])
+    async with Client(f"http://127.0.0.1:{socket.getsockname()[1]}") as client:
+        yield client
+    server.stop()
+    await server.close_all_connections()
 
 
 async def test_process_is_alive_when_asked_without_a_token(anybody: Client) -> None:
@@ -57,14 +78,9 @@ async def test_readiness_names_the_dependency_when_it_fails(dependencies: Depend
         raise ConnectionRefusedError("password=secret")
 
     for is_required, status, word in ((False, 200, "degraded"), (True, 503, "unready")):
-        found = [("cellar", is_required, failing)]
-        server = http_server(replace(dependencies, checks=partial(list, found)))
-        [socket] = bind_sockets(0, "127.0.0.1")
-        server.add_sockets([socket])
-        async with Client(f"http://127.0.0.1:{socket.getsockname()[1]}") as client:
+        checks = partial(list, [("cellar", is_required, failing)])
+        async with served(replace(dependencies, checks=checks)) as client:
             answer = await client.get("/readyz")
-        server.stop()
-        await server.close_all_connections()
         [cellar] = answer.json()["dependencies"]
         assert (answer.status_code, answer.json()["status"]) == (status, word)
         assert (cellar["name"], cellar["status"], cellar["detail"]) == ("cellar", "failing", "ConnectionRefusedError")
@@ -99,6 +115,24 @@ async def test_metrics_show_pools_and_requests_when_asked(anybody: Client, depen
     assert set(await values(anybody, "hiring_reads_total")) == {("replica",), ("primary",)}
     assert (await values(anybody, "hiring_replica_serving")).keys()
     assert (await values(anybody, "hiring_http_requests_running"))[()] >= 1
+
+
+async def test_refusals_and_work_without_redis_are_counted_when_they_happen(
+    dependencies: Dependencies, settings: Settings
+) -> None:
+    """Of three requests at once where one is allowed, two are refused; with Redis gone each is counted locally."""
+    rate = msgspec.structs.replace(settings.limits.principal, rate_per_s=0.001, burst=1)
+    limits = msgspec.structs.replace(settings.limits, enabled=True, principal=rate)
+    nowhere = msgspec.structs.replace(settings.redis.sessions, host="127.0.0.1", port=9)
+    redis = RedisClient(nowhere, name="nowhere", timeout_ms=500, pool_size=2)
+    async with served(replace(dependencies, request_state=RequestState(redis, limits))) as client:
+        refused, alone = await values(client, REFUSED), await values(client, FALLBACKS)
+        answers = [(await client.get("/api/v1")).status_code for _ in range(3)]
+        more_refused, more_alone = await values(client, REFUSED), await values(client, FALLBACKS)
+    await redis.close()
+    assert answers == [200, 429, 429]
+    assert more_refused[("principal",)] - refused.get(("principal",), 0) == 2
+    assert more_alone[("limit",)] - alone.get(("limit",), 0) == 3
 
 
 async def test_access_token_is_verified_when_only_the_key_set_is_known(ada: Client, dependencies: Dependencies) -> None:
