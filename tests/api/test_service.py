@@ -18,7 +18,7 @@ from hiring.config import Settings
 from hiring.connectors.redis import RedisClient
 from hiring.domain.event_types import EVENT_TYPES
 from hiring.errors import declared
-from hiring.handlers.dependencies import Dependencies
+from hiring.handlers.dependencies import Dependencies, type_of_check
 from hiring.handlers.operation import operation_of
 from hiring.handlers.routes import documented
 from hiring.services.principals import RequestState
@@ -78,8 +78,8 @@ async def test_readiness_names_the_dependency_when_it_fails(dependencies: Depend
         raise ConnectionRefusedError("password=secret")
 
     for is_required, status, word in ((False, 200, "degraded"), (True, 503, "unready")):
-        checks = partial(list, [("cellar", is_required, failing)])
-        async with served(replace(dependencies, checks=checks)) as client:
+        checks: list[type_of_check] = [("cellar", is_required, failing)]
+        async with served(replace(dependencies, checks=partial(list, checks))) as client:
             answer = await client.get("/readyz")
         [cellar] = answer.json()["dependencies"]
         assert (answer.status_code, answer.json()["status"]) == (status, word)
