@@ -133,10 +133,12 @@ def query_parameters(found: Operation) -> Iterator[dict[str, Any]]:
     """The parameters behind the question mark; lists are comma-separated."""
     if found.query is None:
         return
-    [schema], components = msgspec.json.schema_components([found.query], schema_hook=schema_of, ref_template=REFERENCE)
-    fields = components[schema["$ref"].rsplit("/", 1)[-1]]["properties"]
+    [named], components = msgspec.json.schema_components([found.query], schema_hook=schema_of, ref_template=REFERENCE)
+    fields = components[named["$ref"].rsplit("/", 1)[-1]]["properties"]
     for name, field in fields.items():
-        parameter: dict[str, Any] = {"name": name, "in": "query", "schema": field}
+        choices = [each for each in field.get("anyOf", ()) if each != {"type": "null"}]  # absent is all that null means
+        schema = choices[0] if len(choices) == 1 else field
+        parameter: dict[str, Any] = {"name": name, "in": "query", "schema": schema}
         if "array" in str(field):
             parameter |= {"style": "form", "explode": False}
         yield parameter

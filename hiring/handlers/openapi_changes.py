@@ -104,7 +104,7 @@ def of_alternative(
 ) -> Iterator[str]:
     """Yields where one alternative allows what its counterpart does not."""
     old, new = (given, wanted) if side.of == "request" else (wanted, given)
-    if "type" in wanted and kind(given) != wanted["type"] and (kind(given), wanted["type"]) != ("integer", "number"):
+    if kind(wanted) not in ("anything", kind(given)) and (kind(given), kind(wanted)) != ("integer", "number"):
         yield f"{where}: {kind(old)} became {kind(new)}"
         return
     if side.of == "request":
@@ -135,8 +135,9 @@ def of_members(old: dict[str, Any], new: dict[str, Any], side: Side, where: str,
 def of_values(old: dict[str, Any], new: dict[str, Any], where: str) -> Iterator[str]:
     """Yields values that a request might have and may not have any more."""
     if "enum" in new:
-        gone = [value for value in old["enum"] if value not in new["enum"]] if "enum" in old else ["any other value"]
-        yield from (f"{where}: {value} removed" for value in gone)
+        if "enum" not in old:
+            yield f"{where}: only {', '.join(map(str, new['enum']))} is right"
+        yield from (f"{where}: {value} removed" for value in old.get("enum", ()) if value not in new["enum"])
     yield from (f"{where}: {key} rose" for key in LOWER_BOUNDS if new.get(key, 0) > old.get(key, 0))
     yield from (f"{where}: {key} fell" for key in UPPER_BOUNDS if key in new and new[key] < old.get(key, new[key] + 1))
     yield from (f"{where}: {key} changed" for key in ("pattern", "format") if key in new and new[key] != old.get(key))

@@ -78,6 +78,7 @@ BREAKING: dict[str, type_of_change] = {
         maxLength=100
     ),
     "POST /things: body.note: null became string": lambda thing, new, post: new["properties"]["note"]["anyOf"].pop(),
+    "POST /things: body.size: only 1 is right": lambda thing, new, post: new["properties"].update(size={"enum": [1]}),
     "POST /things: answer 201.status: removed": lambda thing, new, post: thing["properties"].pop("status"),
     "POST /things: answer 201.id: no longer always there": lambda thing, new, post: thing["required"].remove("id"),
     "POST /things: answer 201.id: string became null": lambda thing, new, post: thing["properties"].update(
