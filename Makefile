@@ -50,7 +50,7 @@ check: ## format, lint, types, import rules, SQL rules, API compatibility, Docke
 
 .PHONY: openapi
 openapi: ## write docs/openapi.json, which `make check` compares with the code: a change that breaks clients fails
-	@$(python)/hiring openapi > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
+	@text=$$($(python)/hiring openapi) && printf '%s\n' "$$text" > docs/openapi.json
 
 ##@ Settings
 
