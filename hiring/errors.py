@@ -136,6 +136,12 @@ class Forbidden(ApiError):
         self.permission = permission
 
 
+class SessionRequired(ApiError):
+    """This is for people who have logged in; an API key will not do."""
+
+    code, kind = "session_required", Kind.FORBIDDEN
+
+
 class RegistrationClosed(ApiError):
     """This deployment does not accept new organizations."""
 

@@ -176,7 +176,7 @@ CREATE TABLE api_keys (
 );
 CREATE INDEX api_keys_by_user ON api_keys (organization_id, user_id);
 COMMENT ON TABLE api_keys IS 'Keys of service users. The secret is shown once and only its hash is kept, in api_key_directory.';
-COMMENT ON COLUMN api_keys.permissions IS 'Permission code to scope; what the key may do is this and what its user may do.';
+COMMENT ON COLUMN api_keys.permissions IS 'Permission code to scope: all that the key may do.';
 COMMENT ON COLUMN api_keys.prefix IS 'First characters of the secret, to recognize a key by.';
 
 CREATE TABLE api_key_directory (
@@ -253,10 +253,11 @@ RETURN json_build_object(
     'version', account.version, 'created_at', account.created_at, 'updated_at', account.updated_at
 );
 
-CREATE FUNCTION permission_group_body(permission_group permission_groups) RETURNS json LANGUAGE sql STABLE
+CREATE FUNCTION permission_group_body(permission_group permission_groups, built_in jsonb) RETURNS json LANGUAGE sql STABLE
 RETURN json_build_object(
     'id', permission_group.id, 'key', permission_group.key, 'name', permission_group.name,
-    'permissions', permission_group.permissions, 'is_built_in', permission_group.key IS NOT NULL,
+    'permissions', coalesce(built_in -> permission_group.key, to_jsonb(permission_group.permissions)),
+    'is_built_in', permission_group.key IS NOT NULL,
     'version', permission_group.version, 'created_at', permission_group.created_at,
     'updated_at', permission_group.updated_at
 );

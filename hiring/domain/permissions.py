@@ -85,6 +85,8 @@ BUILT_IN_GROUPS: dict[str, Group] = {
     "read_only": Group("Read only", READING, "all"),
 }
 
+BUILT_IN_PERMISSIONS = {key: group.permissions for key, group in BUILT_IN_GROUPS.items()}
+
 
 class View(TypedDict):
     """The row filter of a read, as its statement's parameters."""

@@ -9,7 +9,7 @@ import msgspec
 from hiring.commands import organizations, sessions
 from hiring.commands.sessions import Device, Grant
 from hiring.domain.vocabulary import Email, ShortText, Slug
-from hiring.errors import RegistrationClosed
+from hiring.errors import RegistrationClosed, SessionRequired
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
 from hiring.handlers.organizations import Organization
@@ -137,7 +137,7 @@ class LogIn(AccountHandler):
 class RefreshSession(AccountHandler):
     """Staying logged in."""
 
-    @operation("Exchange a refresh token", is_public=True, is_keyed=False, limit="login", returns=Tokens)
+    @operation("Exchange a refresh token", is_public=True, is_keyed=False, returns=Tokens)
     async def post(self, body: Refresh) -> Reply:
         settings = self.dependencies.settings.tokens
         grant = await sessions.rotate(
@@ -167,6 +167,8 @@ class MySession(AccountHandler):
 
     @operation("End one of my sessions", status=204)
     async def delete(self, session_id: UUID) -> Reply:
+        if self.actor.session_id is None:
+            raise SessionRequired
         return await end(self, session_id, "revoked")
 
 

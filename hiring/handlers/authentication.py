@@ -10,10 +10,11 @@ from tornado.httputil import HTTPServerRequest
 
 from hiring.database import Database
 from hiring.domain.actors import Actor, Scope, anonymous
-from hiring.domain.permissions import expand, permissions_of
-from hiring.errors import RateLimited, SessionEnded, TokenInvalid, Unauthenticated
+from hiring.domain.permissions import common, expand, require
+from hiring.errors import Forbidden, Malformed, RateLimited, SessionEnded, TokenInvalid, Unauthenticated
 from hiring.handlers import cursors
 from hiring.handlers.operation import Operation
+from hiring.queries import permissions
 from hiring.services.api_metrics import RATE_LIMITED
 from hiring.services.principals import RequestRecord
 from hiring.services.tokens import API_KEY_PREFIX, Claims, token_hash
@@ -52,7 +53,8 @@ async def admit(handler: "Handler", operation: Operation | None) -> Admitted:
     record = await count(handler, principal_id, principal_id, limit)
     handler.principal_id = principal_id
     principal = await recall(handler, record, principal_id, claims)
-    return Admitted(actor_of(handler, principal, claims), database_for(handler, record))
+    actor = await on_behalf(handler, actor_of(handler, principal, claims))
+    return Admitted(actor, database_for(handler, record))
 
 
 async def count(handler: "Handler", caller: str, principal: str, limit: str) -> RequestRecord:
@@ -82,12 +84,7 @@ async def principal_of_session(db: Database, claims: Claims) -> Principal:
     )
     if row is None:
         raise SessionEnded
-    groups = msgspec.json.decode(row["permission_groups"] or "[]")
-    held = expand(
-        [(permissions_of(group["key"], group["permissions"]), group["scope"]) for group in groups],
-        msgspec.json.decode(row["permissions"] or "{}"),
-    )
-    return Principal(claims.organization_id, claims.user_id, held)
+    return Principal(claims.organization_id, claims.user_id, permissions.held(row))
 
 
 async def principal_of_key(db: Database, key_hash: str) -> Principal:
@@ -110,6 +107,29 @@ def actor_of(handler: "Handler", principal: Principal, claims: Claims | None) ->
         user_id=principal.user_id, organization_id=principal.organization_id, correlation_id=handler.request_id,
         permissions=principal.permissions, session_id=claims.session_id if claims else None,
     )  # fmt: skip
+
+
+async def on_behalf(handler: "Handler", actor: Actor) -> Actor:
+    """The actor, narrowed to what the user in On-Behalf-Of may do, too. Raises: Forbidden, Malformed."""
+    given = handler.request.headers.get("On-Behalf-Of")
+    if given is None:
+        return actor
+    if actor.type != "api_key":
+        raise Forbidden("keys.impersonate")
+    require(actor, "keys.impersonate")
+    try:
+        user_id = UUID(given)
+    except ValueError:
+        raise Malformed("On-Behalf-Of takes the id of a user.") from None
+    assert actor.organization_id is not None
+    held = await permissions.find_held(
+        handler.dependencies.db.on_primary(), organization_id=actor.organization_id, user_id=user_id
+    )
+    if held is None:
+        raise Malformed("On-Behalf-Of names no active member of the organization.")
+    return msgspec.structs.replace(
+        actor, user_id=user_id, on_behalf_of=user_id, permissions=common(actor.permissions, held)
+    )
 
 
 def database_for(handler: "Handler", record: RequestRecord) -> Database:

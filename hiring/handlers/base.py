@@ -38,7 +38,9 @@ from hiring.services.logs import get_logger
 MAXIMUM_KEY_CHARACTERS = 255
 DRAINED_BYTES = 256 * 1024 * 1024
 """Of a body that is too large, so much is read and dropped, so that its sender sees the answer instead of a reset."""
-ALLOWED_HEADERS = "Authorization, Consistency-Token, Content-Type, Idempotency-Key, If-Match, If-None-Match"
+ALLOWED_HEADERS = (
+    "Authorization, Consistency-Token, Content-Type, Idempotency-Key, If-Match, If-None-Match, On-Behalf-Of"
+)
 EXPOSED_HEADERS = "Consistency-Token, ETag, Idempotent-Replayed, Location, RateLimit, Request-Id, Retry-After"
 METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
 TORNADOS_REFUSALS: dict[int, type[ApiError]] = {400: Malformed, 404: NotFound, 405: MethodNotAllowed}
@@ -222,7 +224,7 @@ class Handler(RequestHandler):
         """Whose idempotency key it is: the caller, or for a public endpoint its path and the caller's address."""
         if self.actor.type == "anonymous":
             return f"{self.request.path.split('/posts/')[0]} {self.address}"
-        return f"{self.actor.type}:{self.actor.id}"
+        return ":".join(str(part) for part in (self.actor.type, self.actor.id, self.actor.on_behalf_of) if part)
 
     def expected_version(self) -> int | None:
         """The version that If-Match demands, None where any will do. Raises: Malformed."""

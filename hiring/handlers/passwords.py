@@ -2,7 +2,7 @@
 
 from hiring.commands import users as commands
 from hiring.domain.vocabulary import Email, ShortText
-from hiring.errors import CredentialsWrong, FieldError, Forbidden, Invalid
+from hiring.errors import CredentialsWrong, FieldError, Invalid, SessionRequired
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply, changed
@@ -37,7 +37,7 @@ class MyPassword(Handler):
     @operation("Change my password", is_keyed=False, limit="login", status=204)
     async def post(self, body: PasswordChange) -> Reply:
         if self.actor.session_id is None:
-            raise Forbidden("a session")
+            raise SessionRequired
         kept = await self.db.on_primary().queries.sessions.find_password(
             organization_id=self.actor.organization_id, user_id=self.actor.user_id
         )

@@ -9,7 +9,7 @@ FROM organizations AS o
 WHERE o.organization_id = :organization_id
 FOR NO KEY UPDATE;
 
--- name: add_group(organization_id, event_id, actor, correlation_id, permission_group_id, name, permissions)^
+-- name: add_group(organization_id, event_id, actor, correlation_id, permission_group_id, name, permissions, built_in)^
 -- Adds a group of the organization's own.
 -- Returns: the group and the event.
 WITH added_group AS (
@@ -29,10 +29,10 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT a.id, a.version, permission_group_body(a.permission_group)::text AS body, e.id AS event_id
+SELECT a.id, a.version, permission_group_body(a.permission_group, :built_in)::text AS body, e.id AS event_id
 FROM added_group AS a, recorded_event AS e;
 
--- name: update_group(organization_id, event_id, actor, correlation_id, permission_group_id, changes, expected_version)^
+-- name: update_group(organization_id, event_id, actor, correlation_id, permission_group_id, changes, built_in, expected_version)^
 -- Changes a group of the organization's own; a built-in one keeps what its release says.
 -- Returns: what was found, the group as it is now, whose sessions and keys became stale, its event.
 -- Guards: version of the locked row; not built in.
@@ -68,7 +68,7 @@ queued_event AS (
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
 SELECT l.version AS found_version, l.id, l.key IS NOT NULL AS is_built_in, coalesce(u.version, l.version) AS version,
-       permission_group_body(coalesce(u.permission_group, l.permission_group))::text AS body, e.id AS event_id,
+       permission_group_body(coalesce(u.permission_group, l.permission_group), :built_in)::text AS body, e.id AS event_id,
        array(
            SELECT s.id::text
            FROM permission_group_assignments AS a
@@ -80,10 +80,17 @@ FROM locked_group AS l
 LEFT JOIN updated_group AS u ON true
 LEFT JOIN recorded_event AS e ON true;
 
--- name: grant_group(organization_id, event_id, actor, correlation_id, assignment_id, user_id, permission_group_id, scope)^
+-- name: grant_group(organization_id, event_id, actor, correlation_id, assignment_id, user_id, permission_group_id, seen_group_version, scope)^
 -- Gives a user a group; a grant that stands with the same scope stays, another scope replaces it.
--- Returns: whether the user was found, the grant, what became stale, the event when something changed.
-WITH locked_user AS (
+-- Returns: whether the user was found, whether the group is as it was judged, what became stale, the event.
+-- Locks: the group, FOR SHARE, so that it permits what was judged.
+WITH judged_group AS (
+    SELECT g.id
+    FROM permission_groups AS g
+    WHERE g.organization_id = :organization_id AND g.id = :permission_group_id AND g.version = :seen_group_version
+    FOR SHARE
+),
+locked_user AS (
     SELECT u.id, u.version
     FROM users AS u
     WHERE u.organization_id = :organization_id AND u.id = :user_id
@@ -101,13 +108,14 @@ revoked_grant AS (
     SET revoked_by = :actor, revoked_at = now()
     FROM standing_grant AS g
     WHERE a.organization_id = :organization_id AND a.id = g.id AND g.scope <> :scope
+      AND EXISTS (SELECT FROM judged_group)
     RETURNING a.id
 ),
 made_grant AS (
     INSERT INTO permission_group_assignments AS a
         (organization_id, id, user_id, permission_group_id, scope, granted_by)
-    SELECT :organization_id, :assignment_id, l.id, :permission_group_id, :scope, :actor
-    FROM locked_user AS l, (SELECT count(*) FROM revoked_grant) AS after_revoking
+    SELECT :organization_id, :assignment_id, l.id, x.id, :scope, :actor
+    FROM locked_user AS l, judged_group AS x, (SELECT count(*) FROM revoked_grant) AS after_revoking
     WHERE NOT EXISTS (SELECT FROM standing_grant AS g WHERE g.scope = :scope)
     RETURNING a.id
 ),
@@ -123,7 +131,7 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT l.version AS found_version, l.id, l.version, e.id AS event_id,
+SELECT l.version AS found_version, EXISTS (SELECT FROM judged_group) AS is_group_as_judged, e.id AS event_id,
        json_build_object('permission_group_id', :permission_group_id::uuid, 'scope', :scope::text)::text AS body,
        array(
            SELECT s.id::text FROM sessions AS s
@@ -226,7 +234,7 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT l.version AS found_version, l.id, l.version, e.id AS event_id,
+SELECT l.version AS found_version, e.id AS event_id,
        json_build_object('permission', :permission::text, 'scope', :scope::text)::text AS body,
        array(
            SELECT s.id::text FROM sessions AS s

@@ -2,17 +2,17 @@
 -- Pool: replica, or the primary's read-only role when freshness demands it.
 -- Know first: what a built-in group permits is not in the database; a release defines it.
 
--- name: find_group(organization_id, permission_group_id)^
+-- name: find_group(organization_id, permission_group_id, built_in)^
 -- Finds one group.
 -- Returns: version, body and what a judge needs; no row when there is none.
-SELECT g.version, permission_group_body(g)::text AS body, g.key, g.permissions
+SELECT g.version, permission_group_body(g, :built_in)::text AS body, g.key, g.permissions
 FROM permission_groups AS g
 WHERE g.organization_id = :organization_id AND g.id = :permission_group_id;
 
--- name: list_groups(organization_id, before_id, row_limit)
+-- name: list_groups(organization_id, built_in, before_id, row_limit)
 -- Lists groups, newest first.
 -- Page: by id; the first page passes the highest id.
-SELECT g.id, permission_group_body(g)::text AS body
+SELECT g.id, permission_group_body(g, :built_in)::text AS body
 FROM permission_groups AS g
 WHERE g.organization_id = :organization_id AND g.id < :before_id
 ORDER BY g.id DESC
@@ -40,3 +40,20 @@ WHERE a.organization_id = :organization_id AND a.user_id = :user_id AND a.id < :
   AND a.revoked_at IS NULL
 ORDER BY a.id DESC
 LIMIT :row_limit;
+
+-- name: find_held(organization_id, user_id)^
+-- Finds all that an active member may do, for a key that acts on their behalf.
+-- Returns: no row when the user is not active, or a service user.
+SELECT (
+           SELECT json_agg(json_build_object('key', g.key, 'permissions', g.permissions, 'scope', a.scope))
+           FROM permission_group_assignments AS a
+           JOIN permission_groups AS g ON g.organization_id = :organization_id AND g.id = a.permission_group_id
+           WHERE a.organization_id = :organization_id AND a.user_id = u.id AND a.revoked_at IS NULL
+       )::text AS permission_groups,
+       (
+           SELECT json_object_agg(p.permission, p.scope)
+           FROM permission_assignments AS p
+           WHERE p.organization_id = :organization_id AND p.user_id = u.id AND p.revoked_at IS NULL
+       )::text AS permissions
+FROM users AS u
+WHERE u.organization_id = :organization_id AND u.id = :user_id AND u.status = 'active' AND u.type = 'member';

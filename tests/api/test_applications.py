@@ -5,8 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from hiring.config import Settings
-from hiring.connectors import postgres
+from tests.api.conftest import type_of_rows
 from tests.api.journeys import apply, open_job, reason, stages
 from tests.client import Client
 
@@ -163,42 +162,27 @@ async def test_one_application_is_made_when_twins_are_submitted_at_once(ada: Cli
     assert len((await ada.read(f"/jobs/{job['id']}/applications", params={"limit": 100}))["items"]) == 10
 
 
-async def written_order(settings: Settings, job_id: str) -> list[str]:
-    """The types of the events about a job and its applications, in the order in which the commands wrote them."""
-    given = settings.postgres
-    connection = await postgres.connect(
-        host=given.primary.host, port=given.primary.port, database=given.database, user=given.roles.command.user,
-        password=given.roles.command.password or "", application_name="hiring test", timeout_ms=5_000,
-    )  # fmt: skip
-    try:
-        cursor = await connection.send(
-            "SELECT e.type FROM outbox AS o JOIN events AS e ON e.id = o.event_id"
-            " WHERE e.aggregate_id = %(job_id)s OR e.data ->> 'job_id' = %(job_id)s::text ORDER BY o.sequence",
-            {"job_id": UUID(job_id)},
-        )
-        return [row[0] for row in cursor.fetchall()]
-    finally:
-        connection.close()
-
-
-async def test_nothing_is_submitted_after_the_close_when_they_race(ada: Client, settings: Settings) -> None:
+async def test_nothing_is_submitted_after_the_close_when_they_race(ada: Client, rows: type_of_rows) -> None:
     """Whatever was submitted was submitted before the job closed: the order of the events proves it."""
     for _ in range(10):
         job = await open_job(ada)
         people = await asyncio.gather(*(ada.made("/candidates", {"first_name": f"P{n}"}) for n in range(8)))
         why = {"reason_id": await reason(ada, "job_close")}
 
-        async def submit(person: dict[str, str], job_id: str = job["id"]) -> int:
-            answer = await ada.post("/api/v1/applications", json={"candidate_id": person["id"], "job_id": job_id})
-            return answer.status_code
-
-        *statuses, closed = await asyncio.gather(
-            *(submit(person) for person in people), ada.post(f"/api/v1/jobs/{job['id']}/close", json=why)
-        )
+        body = {"job_id": job["id"]}
+        requests = [ada.post("/api/v1/applications", json=body | {"candidate_id": person["id"]}) for person in people]
+        requests.append(ada.post(f"/api/v1/jobs/{job['id']}/close", json=why))
+        *submitted, closed = await asyncio.gather(*requests)
+        statuses = [answer.status_code for answer in submitted]
         assert closed.status_code == 200 and set(statuses) <= {201, 409}
         listed = (await ada.read(f"/jobs/{job['id']}/applications"))["items"]
         assert len(listed) == statuses.count(201)
-        assert (await written_order(settings, job["id"]))[-1] == "job.status_changed"
+        written = await rows(
+            "SELECT e.type FROM outbox AS o JOIN events AS e ON e.id = o.event_id"
+            " WHERE e.aggregate_id = %(job_id)s OR e.data ->> 'job_id' = %(job_id)s::text ORDER BY o.sequence",
+            job_id=UUID(job["id"]),
+        )
+        assert written[-1] == ("job.status_changed",)
 
 
 async def test_one_of_two_ends_wins_when_reject_and_hire_race(ada: Client) -> None:

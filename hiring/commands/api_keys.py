@@ -1,0 +1,69 @@
+"""Changes of API keys: secrets of service users."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from hiring.commands.base import Written, found, json_text, stamp, written
+from hiring.database import Database
+from hiring.domain.actors import Actor, Scope
+from hiring.domain.permissions import expand, require_grantable
+from hiring.errors import FieldError, Invalid, StatusConflict
+from hiring.services.ids import new_id
+from hiring.services.tokens import new_api_key, shown_part, token_hash
+
+OVERLAP_HOURS = 24
+"""How long a key works beside its successor."""
+
+
+class NewKey(NamedTuple):
+    """A key, and its secret, which nobody can read again."""
+
+    written: Written
+    secret: str
+
+
+class RevokedKey(NamedTuple):
+    """The event of a revocation, None where the key was revoked already, and the hash that the key is cached under."""
+
+    event_id: UUID | None
+    key_hash: str
+
+
+async def add(
+    db: Database, actor: Actor, *, user_id: UUID, name: str, permissions: Mapping[str, Scope],
+    expires_at: datetime | None,
+) -> NewKey:  # fmt: skip
+    """Adds a key to a service user. Raises: Forbidden (more than the actor holds), Invalid (no such service user)."""
+    held = expand([], permissions)
+    require_grantable(actor, held)
+    secret = new_api_key()
+    evidence = await db.commands.api_keys.add(
+        **stamp(actor), api_key_id=new_id(), user_id=user_id, name=name, prefix=shown_part(secret),
+        key_hash=token_hash(secret).hex(), permissions=json_text(held), expires_at=expires_at,
+    )  # fmt: skip
+    if evidence is None:
+        detail = "There is no such active service user."
+        raise Invalid(errors=[FieldError("/user_id", "unknown_reference", detail)])
+    return NewKey(written(evidence), secret)
+
+
+async def revoke(db: Database, actor: Actor, *, api_key_id: UUID) -> RevokedKey:
+    """Ends a key at once; may be repeated. Raises: NotFound."""
+    evidence = found(await db.commands.api_keys.revoke(**stamp(actor), api_key_id=api_key_id))
+    return RevokedKey(evidence["event_id"], evidence["key_hash"])
+
+
+async def rotate(db: Database, actor: Actor, *, api_key_id: UUID) -> NewKey:
+    """Gives a key a successor; the old one works for 24 more hours. Raises: NotFound, StatusConflict (it has ended)."""
+    secret = new_api_key()
+    evidence = found(
+        await db.commands.api_keys.rotate(
+            **stamp(actor), api_key_id=api_key_id, successor_id=new_id(), prefix=shown_part(secret),
+            key_hash=token_hash(secret).hex(), overlap_hours=OVERLAP_HOURS,
+        )
+    )  # fmt: skip
+    if evidence["event_id"] is None:
+        raise StatusConflict("The key has expired or was revoked; make a new one.")
+    return NewKey(written(evidence), secret)

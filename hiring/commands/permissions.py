@@ -1,0 +1,106 @@
+"""Changes of permission groups, and of who holds which group or permission."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from hiring.commands.base import Written, found, stamp, written
+from hiring.database import Database
+from hiring.domain.actors import Actor, Scope
+from hiring.domain.permissions import BUILT_IN_PERMISSIONS, expand, permissions_of, require_grantable
+from hiring.errors import Conflict, FieldError, InUse, Invalid, LastAdministrator, NotFound
+from hiring.queries import permissions as queries
+from hiring.services.ids import new_id
+
+
+class Granted(msgspec.Struct, frozen=True):
+    """A grant as JSON text, its event, None where it stood already, and the sessions that it made stale."""
+
+    body: str | None
+    event_id: UUID | None
+    stale_principals: tuple[str, ...]
+
+
+async def add_group(db: Database, actor: Actor, *, name: str, permissions: Sequence[str]) -> Written:
+    """Adds a group. Raises: Forbidden (more than the actor holds), Taken (name)."""
+    require_grantable(actor, dict.fromkeys(permissions, "all"))
+    return written(
+        await db.commands.permissions.add_group(
+            **stamp(actor), permission_group_id=new_id(), name=name, permissions=list(permissions),
+            built_in=BUILT_IN_PERMISSIONS,
+        )
+    )  # fmt: skip
+
+
+async def update_group(
+    db: Database, actor: Actor, *, permission_group_id: UUID, changes: dict[str, Any], expected_version: int | None
+) -> tuple[Written, tuple[str, ...]]:
+    """Changes a group of the organization's own; returns the sessions of its members, too, which became stale.
+
+    Raises: Forbidden (more than the actor holds), NotFound, VersionMismatch, InUse (built in), Taken (name).
+    """
+    require_grantable(actor, dict.fromkeys(changes.get("permissions", ()), "all"))
+    evidence = found(
+        await db.commands.permissions.update_group(
+            **stamp(actor), permission_group_id=permission_group_id, changes=changes,
+            built_in=BUILT_IN_PERMISSIONS, expected_version=expected_version,
+        ),
+        expected_version,
+    )  # fmt: skip
+    if evidence["is_built_in"]:
+        raise InUse("A built-in group is what the release says; make a group of your own.")
+    return written(evidence), tuple(evidence["stale_principals"])
+
+
+async def grant_group(db: Database, actor: Actor, *, user_id: UUID, permission_group_id: UUID, scope: Scope) -> Granted:
+    """Gives a user a group; may be repeated.
+
+    Raises: Forbidden (more than the actor holds), NotFound (user), Invalid (no such group), Conflict (it is changing).
+    """
+    group = await queries.find_judged(db.on_primary(), actor, permission_group_id=permission_group_id)
+    if group is None:
+        detail = "There is no such permission_group."
+        raise Invalid(errors=[FieldError("/permission_group_id", "unknown_reference", detail)])
+    require_grantable(actor, expand([(permissions_of(group["key"], group["permissions"]), scope)], {}))
+    evidence = found(
+        await db.commands.permissions.grant_group(
+            **stamp(actor), assignment_id=new_id(), user_id=user_id, permission_group_id=permission_group_id,
+            seen_group_version=group["version"], scope=scope,
+        )
+    )  # fmt: skip
+    if not evidence["is_group_as_judged"]:
+        raise Conflict("The group is being changed; try again.")
+    return Granted(evidence["body"], evidence["event_id"], tuple(evidence["stale_principals"]))
+
+
+async def revoke_group(db: Database, actor: Actor, *, user_id: UUID, permission_group_id: UUID) -> Granted:
+    """Takes a group from a user. Locks the organization. Raises: NotFound, LastAdministrator."""
+    evidence = await db.commands.permissions.revoke_group(
+        **stamp(actor), user_id=user_id, permission_group_id=permission_group_id
+    )
+    if evidence is None:
+        raise NotFound
+    if evidence["event_id"] is None:
+        raise LastAdministrator
+    return Granted(None, evidence["event_id"], tuple(evidence["stale_principals"]))
+
+
+async def grant(db: Database, actor: Actor, *, user_id: UUID, permission: str, scope: Scope) -> Granted:
+    """Gives a user a permission; may be repeated. Raises: Forbidden (more than the actor holds), NotFound (user)."""
+    require_grantable(actor, expand([], {permission: scope}))
+    evidence = found(
+        await db.commands.permissions.grant(
+            **stamp(actor), assignment_id=new_id(), user_id=user_id, permission=permission, scope=scope
+        )
+    )
+    return Granted(evidence["body"], evidence["event_id"], tuple(evidence["stale_principals"]))
+
+
+async def revoke(db: Database, actor: Actor, *, user_id: UUID, permission: str) -> Granted:
+    """Takes a permission from a user. Raises: NotFound."""
+    evidence = await db.commands.permissions.revoke(**stamp(actor), user_id=user_id, permission=permission)
+    if evidence is None or evidence["event_id"] is None:
+        raise NotFound
+    return Granted(None, evidence["event_id"], tuple(evidence["stale_principals"]))

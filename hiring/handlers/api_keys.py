@@ -1,0 +1,96 @@
+"""API keys: how integrations prove who they are."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from uuid import UUID
+
+import msgspec
+
+from hiring.commands import api_keys as commands
+from hiring.commands.api_keys import NewKey
+from hiring.domain.actors import Scope
+from hiring.domain.permissions import PERMISSIONS
+from hiring.domain.vocabulary import ShortText
+from hiring.errors import FieldError
+from hiring.handlers.base import Handler
+from hiring.handlers.operation import operation
+from hiring.handlers.replies import Reply
+from hiring.handlers.shapes import Nothing, PageOf, Request
+from hiring.queries import api_keys as queries
+from hiring.queries.base import ListQuery
+
+
+class ApiKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A key of a service user, known by its first characters."""
+
+    id: UUID
+    user_id: UUID
+    name: str
+    prefix: str
+    permissions: dict[str, Scope]
+    rotated_from: UUID | None
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+class ApiKeyWithSecret(ApiKey, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A new key. The secret is shown this once; a repeated request answers null."""
+
+    secret: str | None
+
+
+class NewApiKey(Request, frozen=True, kw_only=True):
+    """Whose key, what it may do in which scope, until when."""
+
+    user_id: UUID
+    name: ShortText
+    permissions: dict[str, Scope]
+    expires_at: datetime | None = None
+
+    def problems(self) -> Iterator[FieldError]:
+        """Only what there is can be permitted; a key that has ended is none."""
+        for code in self.permissions:
+            if code not in PERMISSIONS:
+                yield FieldError(f"/permissions/{code}", "unknown_reference", "There is no such permission.")
+        if self.expires_at is not None and self.expires_at.tzinfo and self.expires_at <= datetime.now(UTC):
+            yield FieldError("/expires_at", "range", "Expected a moment to come.")
+
+
+def shown_once(key: NewKey) -> Reply:
+    """201 with the secret; what is kept under an idempotency key has none."""
+    body = msgspec.json.decode(key.written.body)
+    return Reply(
+        status=201, body=msgspec.json.encode(body | {"secret": key.secret}).decode(),
+        kept_body=msgspec.json.encode(body | {"secret": None}).decode(), event_id=key.written.event_id,
+    )  # fmt: skip
+
+
+class ApiKeys(Handler):
+    """All keys."""
+
+    @operation("List API keys", permission="keys.read", returns=PageOf[ApiKey])
+    async def get(self, query: ListQuery) -> Reply:
+        return self.page(await queries.list_all(self.db, self.actor, query), query)
+
+    @operation("Add an API key", permission="keys.write", status=201, returns=ApiKeyWithSecret)
+    async def post(self, body: NewApiKey) -> Reply:
+        return shown_once(await commands.add(self.db, self.actor, **msgspec.structs.asdict(body)))
+
+
+class OneApiKey(Handler):
+    """One key."""
+
+    @operation("Revoke an API key", permission="keys.write", status=204)
+    async def delete(self, api_key_id: UUID) -> Reply:
+        revoked = await commands.revoke(self.db, self.actor, api_key_id=api_key_id)
+        return Reply(status=204, event_id=revoked.event_id, stale_principals=(revoked.key_hash,))
+
+
+class ApiKeyRotation(Handler):
+    """Giving a key a successor."""
+
+    @operation("Rotate an API key", permission="keys.write", status=201, returns=ApiKeyWithSecret)
+    async def post(self, api_key_id: UUID, body: Nothing) -> Reply:
+        return shown_once(await commands.rotate(self.db, self.actor, api_key_id=api_key_id))

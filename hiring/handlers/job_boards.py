@@ -1,0 +1,117 @@
+"""Job boards: the public lists of an organization's posts."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from hiring.commands import job_boards as commands
+from hiring.domain.vocabulary import Language, Origin, ShortText, Slug, Url
+from hiring.errors import FieldError
+from hiring.handlers.base import Handler
+from hiring.handlers.operation import operation
+from hiring.handlers.replies import Reply, changed, created, resource
+from hiring.handlers.requests import changes
+from hiring.handlers.shapes import PageOf, Request, Resource
+from hiring.queries import job_boards as queries
+from hiring.queries.base import ListQuery
+
+FormFieldName = Literal["first_name", "last_name", "email", "phone", "location", "resume", "cover_letter", "links"]
+Origins = Annotated[list[Origin], Meta(max_length=50)]
+RequiredFields = Annotated[list[FormFieldName], Meta(max_length=8)]
+
+
+class UrlTemplate(Url):
+    """The address of a page for each post, with `{post_id}` where its id goes."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> "UrlTemplate":
+        if text.count("{post_id}") != 1:
+            raise ValueError("Expected an address with one {post_id}")
+        Url.parse(text.replace("{post_id}", "id"))
+        return cls(text)
+
+
+class JobBoard(Resource, frozen=True, kw_only=True):
+    """A public list of posts."""
+
+    slug: str
+    name: str
+    language: str
+    is_default: bool
+    allowed_origins: list[str]
+    post_url_template: str | None
+    portal_url_template: str | None
+    required_fields: list[str]
+
+
+class NewJobBoard(Request, frozen=True, kw_only=True):
+    """A board. Without a language it is the organization's."""
+
+    slug: Slug
+    name: ShortText
+    language: Language | None = None
+    allowed_origins: Origins = []
+    post_url_template: UrlTemplate | None = None
+    portal_url_template: Url | None = None
+    required_fields: RequiredFields = msgspec.field(default_factory=lambda: ["first_name", "email"])
+
+    def problems(self) -> Iterator[FieldError]:
+        """Without a name and an address nobody can be answered."""
+        yield from missing(self.required_fields)
+
+
+class JobBoardPatch(Request, frozen=True, kw_only=True):
+    """A merge patch of a board. The slug stays: it stands in links."""
+
+    name: ShortText | UnsetType = UNSET
+    language: Language | UnsetType = UNSET
+    allowed_origins: Origins | UnsetType = UNSET
+    post_url_template: UrlTemplate | None | UnsetType = UNSET
+    portal_url_template: Url | None | UnsetType = UNSET
+    required_fields: RequiredFields | UnsetType = UNSET
+
+    def problems(self) -> Iterator[FieldError]:
+        """Without a name and an address nobody can be answered."""
+        if self.required_fields is not UNSET:
+            yield from missing(self.required_fields)
+
+
+def missing(required_fields: list[FormFieldName]) -> Iterator[FieldError]:
+    """Yields a finding where a form would not ask for name or e-mail address."""
+    if not {"first_name", "email"} <= set(required_fields):
+        yield FieldError("/required_fields", "required", "first_name and email are always required.")
+
+
+class JobBoards(Handler):
+    """All boards."""
+
+    @operation("List job boards", permission="structure.read", returns=PageOf[JobBoard])
+    async def get(self, query: ListQuery) -> Reply:
+        return self.page(await queries.list_all(self.db, self.actor, query), query)
+
+    @operation("Add a job board", permission="organization.write", status=201, returns=JobBoard)
+    async def post(self, body: NewJobBoard) -> Reply:
+        change = await commands.add(self.db, self.actor, **msgspec.structs.asdict(body))
+        return created(change, f"/api/v1/job-boards/{change.id}")
+
+
+class OneJobBoard(Handler):
+    """One board."""
+
+    @operation("Read a job board", permission="structure.read", returns=JobBoard)
+    async def get(self, job_board_id: UUID) -> Reply:
+        return resource(await queries.find(self.db, self.actor, job_board_id=job_board_id))
+
+    @operation("Change a job board", permission="organization.write", returns=JobBoard)
+    async def patch(self, job_board_id: UUID, body: JobBoardPatch) -> Reply:
+        return changed(
+            await commands.update(
+                self.db, self.actor, job_board_id=job_board_id, changes=changes(body),
+                expected_version=self.expected_version(),
+            )
+        )  # fmt: skip

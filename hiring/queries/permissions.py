@@ -1,0 +1,65 @@
+"""Reads of permission groups and of who holds what."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from hiring.database import Database
+from hiring.domain.actors import Actor, Scope
+from hiring.domain.permissions import BUILT_IN_PERMISSIONS, expand, permissions_of
+from hiring.queries import users
+from hiring.queries.base import Body, ListQuery, Page, newest, one
+
+
+async def find_group(db: Database, actor: Actor, *, permission_group_id: UUID) -> Body:
+    """One group. Raises: NotFound."""
+    return one(await find_judged(db, actor, permission_group_id=permission_group_id))
+
+
+async def find_judged(db: Database, actor: Actor, *, permission_group_id: UUID) -> Mapping[str, Any] | None:
+    """A group with what a judge of grants needs: version, body, key, permissions."""
+    row: Mapping[str, Any] | None = await db.queries.permissions.find_group(
+        organization_id=actor.organization_id, permission_group_id=permission_group_id, built_in=BUILT_IN_PERMISSIONS
+    )
+    return row
+
+
+async def list_groups(db: Database, actor: Actor, query: ListQuery) -> Page:
+    """A page of groups."""
+    return await newest(
+        query, db.queries.permissions.list_groups, organization_id=actor.organization_id,
+        built_in=BUILT_IN_PERMISSIONS,
+    )  # fmt: skip
+
+
+async def list_of_user(db: Database, actor: Actor, query: ListQuery, *, user_id: UUID) -> Page:
+    """A page of the permissions that a user was given directly. Raises: NotFound."""
+    await users.find(db, actor, user_id=user_id)
+    return await newest(
+        query, db.queries.permissions.list_of_user, organization_id=actor.organization_id, user_id=user_id
+    )
+
+
+async def list_groups_of_user(db: Database, actor: Actor, query: ListQuery, *, user_id: UUID) -> Page:
+    """A page of a user's groups. Raises: NotFound."""
+    await users.find(db, actor, user_id=user_id)
+    return await newest(
+        query, db.queries.permissions.list_groups_of_user, organization_id=actor.organization_id, user_id=user_id
+    )
+
+
+async def find_held(db: Database, *, organization_id: UUID, user_id: UUID) -> dict[str, Scope] | None:
+    """All that an active member may do, None where there is none."""
+    row = await db.queries.permissions.find_held(organization_id=organization_id, user_id=user_id)
+    return row and held(row)
+
+
+def held(row: Mapping[str, Any]) -> dict[str, Scope]:
+    """All that the groups and permissions of a row allow, both JSON texts."""
+    groups = msgspec.json.decode(row["permission_groups"] or "[]")
+    return expand(
+        [(permissions_of(group["key"], group["permissions"]), group["scope"]) for group in groups],
+        msgspec.json.decode(row["permissions"] or "{}"),
+    )

@@ -1,0 +1,210 @@
+"""Accounts: registering, logging in, staying logged in, passwords, invitations."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import jwt
+import pytest
+
+from hiring.config import Settings
+from hiring.services.tokens import mailed_token
+from tests.api.conftest import type_of_rows
+from tests.client import PASSWORD, Client
+
+NEW_PASSWORD = "another horse, another battery"
+
+
+async def log_in(client: Client, email: str, password: str = PASSWORD, **more: str) -> Any:
+    """The answer to a login."""
+    return await client.post("/api/v1/login", json={"email": email, "password": password} | more)
+
+
+async def mailed(rows: type_of_rows, settings: Settings, kind: str, user_id: str) -> str:
+    """The token of the latest mailed link of a user."""
+    [(link_id,)] = await rows(
+        "SELECT id FROM mailed_links WHERE kind = %(kind)s AND user_id = %(user_id)s ORDER BY id DESC LIMIT 1",
+        kind=kind, user_id=UUID(user_id),
+    )  # fmt: skip
+    return mailed_token(settings.tokens.secret, UUID(str(link_id)))
+
+
+async def test_organization_is_founded_with_all_it_needs_when_registered(ada: Client) -> None:
+    """Administrator, groups, reasons, sources, pipeline, board; a second of the same name gets another slug."""
+    me = await ada.read("/me")
+    assert (me["name"], me["status"], me["type"]) == ("Ada Lovelace", "active", "member")
+    groups = (await ada.read("/permission-groups"))["items"]
+    assert {group["key"] for group in groups} == {
+        "administrator", "recruiter", "hiring_manager", "interviewer", "read_only",
+    }  # fmt: skip
+    assert all("jobs.read" in group["permissions"] and group["is_built_in"] for group in groups)
+    assert (await ada.read("/job-boards"))["items"][0]["is_default"]
+    async with await Client.register(ada.address, organization_name=ada.organization["name"]) as twin:
+        assert twin.organization["slug"] != ada.organization["slug"]
+        assert twin.organization["slug"].startswith(ada.organization["slug"])
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"email": "nobody"}, "/email"), ({"password": "short"}, "/password"), ({"first_name": " "}, "/first_name"),
+        ({"organization_name": "a\nb"}, "/organization_name"), ({"admin": True}, "/admin"),
+    ],
+)  # fmt: skip
+async def test_registration_is_refused_when_its_body_is_wrong(
+    anybody: Client, change: dict[str, Any], pointer: str
+) -> None:
+    """Each finding has its pointer."""
+    body = {"organization_name": "A", "email": "a@example.com", "password": PASSWORD, "first_name": "A"} | change
+    refused = await anybody.post("/api/v1/register", json=body)
+    assert refused.status_code == 422 and refused.json()["errors"][0]["pointer"] == pointer
+
+
+async def test_login_is_the_same_refusal_when_anything_is_wrong(ada: Client, anybody: Client) -> None:
+    """An unknown address, a wrong password, another organization: nobody learns which accounts there are."""
+    good = await log_in(anybody, ada.user["email"].upper())
+    assert good.status_code == 200 and good.json()["token_type"] == "Bearer"
+    refused = [
+        await log_in(anybody, "nobody@example.com"),
+        await log_in(anybody, ada.user["email"], "wrong horse battery staple"),
+        await log_in(anybody, ada.user["email"], organization="no-such-organization"),
+    ]
+    assert {answer.status_code for answer in refused} == {401}
+    assert len({str(answer.json() | {"request_id": ""}) for answer in refused}) == 1
+
+
+async def test_organization_is_asked_for_when_a_password_fits_several(ada: Client, anybody: Client) -> None:
+    """Only after a password that is right in more than one."""
+    async with await Client.register(ada.address, email=ada.user["email"]) as other:
+        asked = await log_in(anybody, ada.user["email"])
+        assert (asked.status_code, asked.json()["code"]) == (422, "organization_required")
+        for client in (ada, other):
+            answer = await log_in(anybody, ada.user["email"], organization=client.organization["slug"])
+            assert answer.status_code == 200
+            claims = jwt.decode(answer.json()["access_token"], options={"verify_signature": False})
+            assert claims["org"] == client.organization["id"]
+
+
+async def test_session_goes_on_when_its_refresh_token_is_exchanged(ada: Client, anybody: Client) -> None:
+    """Within the grace the spent token gives the same successor; later its reuse ends the session."""
+    first = await anybody.post("/api/v1/refresh", json={"refresh_token": ada.refresh_token})
+    again = await anybody.post("/api/v1/refresh", json={"refresh_token": ada.refresh_token})
+    assert first.status_code == again.status_code == 200
+    assert first.json()["refresh_token"] == again.json()["refresh_token"] != ada.refresh_token
+    async with Client(ada.address, first.json()["access_token"]) as renewed:
+        assert (await renewed.read("/me"))["id"] == ada.user["id"]
+    second = await anybody.post("/api/v1/refresh", json={"refresh_token": first.json()["refresh_token"]})
+    reused = await anybody.post("/api/v1/refresh", json={"refresh_token": ada.refresh_token})
+    assert (reused.status_code, reused.json()["code"]) == (401, "refresh_reused")
+    ended = await anybody.post("/api/v1/refresh", json={"refresh_token": second.json()["refresh_token"]})
+    assert ended.status_code == 401
+    assert (await anybody.post("/api/v1/refresh", json={"refresh_token": "x" * 43})).status_code == 401
+
+
+async def test_one_successor_is_given_when_a_refresh_token_is_sent_many_times_at_once(
+    ada: Client, anybody: Client
+) -> None:
+    """Ten tabs of one browser wake up together: all stay logged in."""
+    answers = await asyncio.gather(
+        *(anybody.post("/api/v1/refresh", json={"refresh_token": ada.refresh_token}) for _ in range(10))
+    )
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.json()["refresh_token"] for answer in answers}) == 1
+
+
+async def test_session_is_over_at_once_when_it_is_ended(ada: Client, anybody: Client) -> None:
+    """By logging out, or from another device; whatever Redis had cached."""
+    other = (await log_in(anybody, ada.user["email"])).json()["access_token"]
+    async with Client(ada.address, other) as phone:
+        sessions = (await ada.read("/me/sessions"))["items"]
+        assert len(sessions) == 2
+        await phone.read("/me")
+        assert (await ada.delete(f"/api/v1/me/sessions/{sessions[0]['id']}")).status_code == 204
+        ended = await phone.get("/api/v1/me")
+        assert (ended.status_code, ended.json()["code"]) == (401, "session_ended")
+    assert (await ada.post("/api/v1/logout")).status_code == 204
+    assert (await ada.get("/api/v1/me")).status_code == 401
+    assert (await anybody.post("/api/v1/refresh", json={"refresh_token": ada.refresh_token})).status_code == 401
+
+
+async def test_session_of_somebody_else_is_kept_when_its_id_is_guessed(ada: Client, eve: Client) -> None:
+    """An id alone is no right."""
+    [session] = (await ada.read("/me/sessions"))["items"]
+    assert (await eve.delete(f"/api/v1/me/sessions/{session['id']}")).status_code == 404
+    assert (await ada.get("/api/v1/me")).status_code == 200
+
+
+async def test_other_sessions_end_when_the_password_is_changed(ada: Client, anybody: Client) -> None:
+    """The one that asked goes on."""
+    other = (await log_in(anybody, ada.user["email"])).json()["access_token"]
+    wrong = await ada.post("/api/v1/me/password", json={"current_password": NEW_PASSWORD, "new_password": NEW_PASSWORD})
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/current_password")
+    changed = await ada.post("/api/v1/me/password", json={"current_password": PASSWORD, "new_password": NEW_PASSWORD})
+    assert changed.status_code == 204
+    async with Client(ada.address, other) as phone:
+        assert (await phone.get("/api/v1/me")).status_code == 401
+    assert (await ada.get("/api/v1/me")).status_code == 200
+    assert (await log_in(anybody, ada.user["email"])).status_code == 401
+    assert (await log_in(anybody, ada.user["email"], NEW_PASSWORD)).status_code == 200
+
+
+async def test_password_is_reset_once_when_the_mailed_link_is_used(
+    ada: Client, anybody: Client, rows: type_of_rows, settings: Settings
+) -> None:
+    """Asking tells nobody whether there is an account; of two spenders at once one succeeds."""
+    unknown = await anybody.post("/api/v1/password-resets", json={"email": "nobody@example.com"})
+    known = await anybody.post("/api/v1/password-resets", json={"email": ada.user["email"]})
+    assert unknown.status_code == known.status_code == 202 and unknown.content == known.content
+    body = {"token": await mailed(rows, settings, "password_reset", ada.user["id"]), "password": NEW_PASSWORD}
+    answers = await asyncio.gather(*(anybody.post("/api/v1/password-resets/confirm", json=body) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [204, 422, 422, 422]
+    assert (await ada.get("/api/v1/me")).status_code == 401
+    assert (await log_in(anybody, ada.user["email"], NEW_PASSWORD)).status_code == 200
+
+
+async def test_member_works_when_the_invitation_is_accepted(
+    ada: Client, anybody: Client, rows: type_of_rows, settings: Settings
+) -> None:
+    """Invited, accepted, disabled, enabled; a disabled one is out at once."""
+    email = f"grace-{ada.user['id'][-8:]}@example.com"
+    user = await ada.made("/users", {"first_name": "Grace", "last_name": "Hopper", "email": email})
+    assert user["status"] == "invited" and (await log_in(anybody, email)).status_code == 401
+    body = {"token": await mailed(rows, settings, "invitation", user["id"]), "password": NEW_PASSWORD}
+    accepted = await anybody.post("/api/v1/invitations/accept", json=body)
+    assert accepted.is_success, accepted.text
+    assert (await anybody.post("/api/v1/invitations/accept", json=body)).status_code == 422
+    token = (await log_in(anybody, email, NEW_PASSWORD)).json()["access_token"]
+    async with Client(ada.address, token) as grace:
+        assert (await grace.read("/me"))["status"] == "active"
+        assert (await grace.get("/api/v1/jobs")).json()["code"] == "forbidden"
+        await ada.made(f"/users/{user['id']}/disable")
+        assert (await grace.get("/api/v1/me")).status_code == 401
+    assert (await log_in(anybody, email, NEW_PASSWORD)).status_code == 401
+    assert (await ada.made(f"/users/{user['id']}/enable"))["status"] == "active"
+    assert (await log_in(anybody, email, NEW_PASSWORD)).status_code == 200
+    last = await ada.post(f"/api/v1/users/{ada.user['id']}/disable")
+    assert (last.status_code, last.json()["code"]) == (409, "last_administrator")
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "nonsense", "a.b.c", "hk_nothing", "Bearer",
+        jwt.encode({"sub": "x"}, "secret" * 8, algorithm="HS256"),
+        jwt.encode({"sub": "x"}, "", algorithm="none"),
+    ],
+)  # fmt: skip
+async def test_token_is_refused_when_it_is_not_ours(address: str, token: str) -> None:
+    """Whatever it is, 401 with WWW-Authenticate."""
+    async with Client(address, token) as client:
+        answer = await client.get("/api/v1/me")
+        assert answer.status_code == 401 and answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+async def test_token_is_refused_when_somebody_changed_it(ada: Client) -> None:
+    """Another organization in the payload, or the signature of another key."""
+    token = ada.headers["Authorization"].removeprefix("Bearer ")
+    head, payload, signature = token.split(".")
+    for forged in (f"{head}.{payload[:-4]}AAAA.{signature}", f"{head}.{payload}.{signature[:-4]}AAAA"):
+        async with Client(ada.address, forged) as client:
+            assert (await client.get("/api/v1/me")).status_code == 401

@@ -1,0 +1,251 @@
+"""Who may do what: groups, grants, scopes, API keys."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from hiring.config import Settings
+from hiring.services.tokens import mailed_token
+from tests.api.conftest import type_of_rows
+from tests.api.journeys import JOB, open_job
+from tests.client import PASSWORD, Client
+
+
+@pytest.fixture
+async def member(ada: Client, anybody: Client, rows: type_of_rows, settings: Settings) -> AsyncIterator[Any]:
+    """Makes a member of Ada's organization with permissions, and returns their client."""
+    clients: list[Client] = []
+
+    async def make(name: str, permissions: dict[str, str]) -> Client:
+        email = f"{name}-{ada.user['id'][-8:]}@example.com"
+        user = await ada.made("/users", {"first_name": name, "email": email})
+        [(link_id,)] = await rows("SELECT id FROM mailed_links WHERE user_id = %(id)s", id=UUID(user["id"]))
+        token = mailed_token(settings.tokens.secret, UUID(str(link_id)))
+        await anybody.post("/api/v1/invitations/accept", json={"token": token, "password": PASSWORD})
+        for code, scope in permissions.items():
+            await ada.made(f"/users/{user['id']}/permissions", {"permission": code, "scope": scope})
+        login = {"email": email, "password": PASSWORD}
+        client = Client(ada.address, (await anybody.post("/api/v1/login", json=login)).json()["access_token"])
+        client.user = user
+        clients.append(client)
+        return client
+
+    yield make
+    for client in clients:
+        await client.aclose()
+
+
+async def test_permission_holds_at_once_when_granted_and_ends_at_once_when_revoked(ada: Client, member: Any) -> None:
+    """Whatever was cached a moment ago; a second revocation finds nothing."""
+    bob = await member("bob", {})
+    refused = await bob.get("/api/v1/departments")
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    assert "structure.read" in refused.json()["detail"]
+    path = f"/users/{bob.user['id']}/permissions"
+    await ada.made(path, {"permission": "structure.read", "scope": "all"})
+    assert (await bob.get("/api/v1/departments")).status_code == 200
+    again = await ada.post(f"/api/v1{path}", json={"permission": "structure.read", "scope": "all"})
+    assert again.status_code == 201 and "Consistency-Token" not in again.headers
+    [held] = (await ada.read(path))["items"]
+    assert (held["permission"], held["granted_by"]["user_id"]) == ("structure.read", ada.user["id"])
+    assert (await ada.delete(f"/api/v1{path}/structure.read")).status_code == 204
+    assert (await bob.get("/api/v1/departments")).status_code == 403
+    assert (await ada.delete(f"/api/v1{path}/structure.read")).status_code == 404
+
+
+async def test_nobody_grants_more_than_they_hold_when_they_may_grant(ada: Client, member: Any) -> None:
+    """Neither a permission, nor a wider scope, nor a group, nor a key, nor a group of their own making."""
+    bob = await member(
+        "bob", {"permissions.write": "all", "keys.write": "all", "jobs.write": "team", "users.read": "all"}
+    )
+    own = f"/api/v1/users/{bob.user['id']}"
+    groups = {group["key"]: group["id"] for group in (await ada.read("/permission-groups"))["items"]}
+    service = await ada.made("/users", {"type": "service", "first_name": "Sync"})
+    refused = [
+        await bob.post(f"{own}/permissions", json={"permission": "pay.read", "scope": "team"}),
+        await bob.post(f"{own}/permissions", json={"permission": "jobs.write", "scope": "all"}),
+        await bob.post(f"{own}/permission-groups", json={"permission_group_id": groups["recruiter"], "scope": "team"}),
+        await bob.post("/api/v1/permission-groups", json={"name": "Mine", "permissions": ["pay.read"]}),
+        await bob.post(
+            "/api/v1/api-keys", json={"user_id": service["id"], "name": "k", "permissions": {"jobs.write": "all"}}
+        ),
+    ]
+    assert {answer.status_code for answer in refused} == {403}
+    allowed = await bob.post(f"{own}/permissions", json={"permission": "jobs.write", "scope": "team"})
+    assert allowed.status_code == 201
+
+
+async def test_last_administrator_stays_when_two_revoke_each_other(ada: Client, member: Any) -> None:
+    """Ten rounds: of two administrators who revoke each other at once, one stays."""
+    groups = {group["key"]: group["id"] for group in (await ada.read("/permission-groups"))["items"]}
+    bob = await member("bob", {})
+    grant = {"permission_group_id": groups["administrator"], "scope": "all"}
+    paths = {who.user["id"]: f"/api/v1/users/{who.user['id']}/permission-groups" for who in (ada, bob)}
+    for _ in range(10):
+        await ada.post(paths[bob.user["id"]], json=grant)
+        answers = await asyncio.gather(
+            ada.delete(f"{paths[bob.user['id']]}/{groups['administrator']}"),
+            bob.delete(f"{paths[ada.user['id']]}/{groups['administrator']}"),
+        )
+        statuses = [answer.status_code for answer in answers]
+        assert statuses.count(204) == 1 and set(statuses) <= {204, 403, 409}, statuses
+        left, gone = (ada, bob) if statuses[0] == 204 else (bob, ada)
+        assert (await left.delete(f"{paths[left.user['id']]}/{groups['administrator']}")).status_code == 409
+        assert (await left.post(paths[gone.user["id"]], json=grant)).status_code == 201
+        await ada.post(paths[ada.user["id"]], json=grant)
+
+
+async def test_team_sees_its_jobs_only_when_its_scope_is_team(ada: Client, member: Any) -> None:
+    """Jobs, openings, applications and candidates of others' jobs are not there; confidential ones need their team."""
+    bob = await member(
+        "bob", {"jobs.read": "team", "applications.read": "team", "candidates.read": "team", "users.read": "all"}
+    )
+    carl = await member("carl", {"jobs.read": "all", "applications.read": "all"})
+    mine, other = await open_job(ada), await open_job(ada, is_confidential=True)
+    team = {"members": [{"user_id": bob.user["id"], "role": "interviewer"}]}
+    await ada.put(f"/api/v1/jobs/{mine['id']}/hiring-team", json=team)
+    applications = {}
+    for job in (mine, other):
+        person = await ada.made("/candidates", {"first_name": "Kim"})
+        applications[job["id"]] = await ada.made("/applications", {"candidate_id": person["id"], "job_id": job["id"]})
+    assert [job["id"] for job in (await bob.read("/jobs"))["items"]] == [mine["id"]]
+    assert [job["id"] for job in (await carl.read("/jobs"))["items"]] == [mine["id"]]
+    assert (await bob.get(f"/api/v1/jobs/{other['id']}")).status_code == 404
+    assert (await carl.get(f"/api/v1/jobs/{other['id']}/pipeline")).status_code == 404
+    assert [each["job_id"] for each in (await bob.read("/applications"))["items"]] == [mine["id"]]
+    seen = (await bob.read("/candidates"))["items"]
+    assert [each["id"] for each in seen] == [applications[mine["id"]]["candidate_id"]]
+    hidden = applications[other["id"]]
+    assert (await bob.get(f"/api/v1/candidates/{hidden['candidate_id']}")).status_code == 404
+    assert (await carl.get(f"/api/v1/applications/{hidden['id']}")).status_code == 404
+    assert (await bob.read("/openings"))["items"][0]["job_id"] == mine["id"]
+
+
+async def test_pay_is_hidden_when_its_permission_is_missing(ada: Client, member: Any) -> None:
+    """The range reads null."""
+    pay = {"min_minor": 1, "max_minor": 2, "currency": "EUR", "period": "year"}
+    job = await ada.made("/jobs", JOB | {"pay_range": pay})
+    bob, carl = await member("bob", {"jobs.read": "all"}), await member("carl", {"jobs.read": "all", "pay.read": "all"})
+    assert (await bob.read(f"/jobs/{job['id']}"))["pay_range"] is None
+    assert (await bob.read("/jobs"))["items"][0]["pay_range"] is None
+    assert (await carl.read(f"/jobs/{job['id']}"))["pay_range"] == pay
+
+
+async def test_group_of_ones_own_holds_at_once_when_it_changes(ada: Client, member: Any) -> None:
+    """A built-in one does not change."""
+    group = await ada.made("/permission-groups", {"name": "Readers", "permissions": ["jobs.read"]})
+    bob = await member("bob", {})
+    await ada.made(f"/users/{bob.user['id']}/permission-groups", {"permission_group_id": group["id"], "scope": "all"})
+    assert (await bob.get("/api/v1/jobs")).status_code == 200
+    path = f"/api/v1/permission-groups/{group['id']}"
+    changed = await ada.patch(path, json={"permissions": ["structure.read"]})
+    assert changed.json()["permissions"] == ["structure.read"]
+    assert (await bob.get("/api/v1/jobs")).status_code == 403
+    assert (await bob.get("/api/v1/departments")).status_code == 200
+    built_in = next(each for each in (await ada.read("/permission-groups"))["items"] if each["key"])
+    refused = await ada.patch(f"/api/v1/permission-groups/{built_in['id']}", json={"name": "Mine"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "in_use")
+    odd = await ada.patch(path, json={"permissions": ["jobs.fly"]})
+    assert odd.json()["errors"][0]["pointer"] == "/permissions/0"
+
+
+async def test_key_works_until_it_is_rotated_out_or_revoked(ada: Client, eve: Client) -> None:
+    """Shown once, scoped, rotated with an overlap, revoked at once; another tenant's service user gets none."""
+    service = await ada.made("/users", {"type": "service", "first_name": "Sync"})
+    body = {"user_id": service["id"], "name": "Sync", "permissions": {"jobs.read": "all"}}
+    made = await ada.post("/api/v1/api-keys", json=body, headers={"Idempotency-Key": "k1"})
+    again = await ada.post("/api/v1/api-keys", json=body, headers={"Idempotency-Key": "k1"})
+    key = made.json()
+    assert key["secret"].startswith("hk_") and key["secret"].startswith(key["prefix"])
+    assert again.json() == key | {"secret": None} and again.headers["Idempotent-Replayed"] == "true"
+    async with Client(ada.address, key["secret"]) as sync:
+        assert (await sync.get("/api/v1/jobs")).status_code == 200
+        assert (await sync.get("/api/v1/candidates")).status_code == 403
+        assert (
+            await sync.post("/api/v1/me/password", json={"current_password": PASSWORD, "new_password": PASSWORD})
+        ).status_code == 403
+        successor = await ada.made(f"/api-keys/{key['id']}/rotate")
+        async with Client(ada.address, successor["secret"]) as renewed:
+            assert (await renewed.get("/api/v1/jobs")).status_code == 200
+        assert (await sync.get("/api/v1/jobs")).status_code == 200
+        shown = {each["id"]: each for each in (await ada.read("/api-keys"))["items"]}
+        assert shown[successor["id"]]["rotated_from"] == key["id"] and "secret" not in shown[key["id"]]
+        left = datetime.fromisoformat(shown[key["id"]]["expires_at"]) - datetime.now(UTC)
+        assert timedelta(hours=23) < left <= timedelta(hours=24)
+        assert (await ada.delete(f"/api/v1/api-keys/{key['id']}")).status_code == 204
+        assert (await sync.get("/api/v1/jobs")).status_code == 401
+    assert (await eve.delete(f"/api/v1/api-keys/{key['id']}")).status_code == 404
+    assert (await eve.post(f"/api/v1/api-keys/{key['id']}/rotate")).status_code == 404
+    assert (await eve.post("/api/v1/api-keys", json=body)).status_code == 422
+    own = await ada.post("/api/v1/api-keys", json=body | {"user_id": ada.user["id"]})
+    assert own.json()["errors"][0]["pointer"] == "/user_id"
+
+
+async def test_key_acts_for_a_user_when_it_may_impersonate(ada: Client, eve: Client, member: Any) -> None:
+    """What both may do, told in the history; not for a stranger, not without the permission, not with a login."""
+    bob = await member("bob", {"structure.read": "all", "structure.write": "all"})
+    service = await ada.made("/users", {"type": "service", "first_name": "Sync"})
+    permissions = {"keys.impersonate": "all", "structure.read": "all", "jobs.read": "all"}
+    key = await ada.made("/api-keys", {"user_id": service["id"], "name": "a", "permissions": permissions})
+    plain = await ada.made("/api-keys", {"user_id": service["id"], "name": "b", "permissions": {"jobs.read": "all"}})
+    acting = {"On-Behalf-Of": bob.user["id"]}
+    async with Client(ada.address, key["secret"]) as sync, Client(ada.address, plain["secret"]) as other:
+        assert (await sync.get("/api/v1/departments", headers=acting)).status_code == 200
+        assert (await sync.get("/api/v1/jobs", headers=acting)).status_code == 403
+        assert (await sync.post("/api/v1/departments", json={"name": "A"}, headers=acting)).status_code == 403
+        assert (await sync.get("/api/v1/jobs", headers={"On-Behalf-Of": eve.user["id"]})).status_code == 400
+        assert (await sync.get("/api/v1/jobs", headers={"On-Behalf-Of": "bob"})).status_code == 400
+        assert (await other.get("/api/v1/jobs", headers=acting)).status_code == 403
+    assert (await bob.get("/api/v1/departments", headers=acting)).status_code == 403
+
+
+async def test_permissions_of_another_tenant_look_absent_when_asked_for(ada: Client, eve: Client) -> None:
+    """Users, groups and grants."""
+    group = await ada.made("/permission-groups", {"name": "Readers", "permissions": ["jobs.read"]})
+    path = f"/api/v1/users/{ada.user['id']}"
+    assert (await eve.get(path)).status_code == 404
+    assert (await eve.get(f"{path}/permissions")).status_code == 404
+    assert (await eve.get(f"{path}/permission-groups")).status_code == 404
+    assert (await eve.get(f"/api/v1/permission-groups/{group['id']}")).status_code == 404
+    own = {"permission_group_id": group["id"], "scope": "all"}
+    assert (await eve.post(f"/api/v1/users/{eve.user['id']}/permission-groups", json=own)).status_code == 422
+    grant = {"permission": "jobs.read", "scope": "all"}
+    assert (await eve.post(f"{path}/permissions", json=grant)).status_code == 404
+
+
+async def test_board_is_added_and_changed_when_permitted(ada: Client, eve: Client, anybody: Client) -> None:
+    """A slug is one board's in the whole service; the form asks what the board requires."""
+    slug = f"jobs-{ada.user['id'][-12:]}"
+    board = await ada.made(
+        "/job-boards", {"slug": slug, "name": "Jobs", "required_fields": ["first_name", "email", "phone"]}
+    )
+    assert (await anybody.get(f"/api/v1/boards/{slug}")).json()["name"] == "Jobs"
+    taken = await eve.post("/api/v1/job-boards", json={"slug": slug, "name": "Mine"})
+    assert (taken.status_code, taken.json()["code"]) == (409, "slug_taken")
+    path = f"/api/v1/job-boards/{board['id']}"
+    template = "https://careers.example.com/{post_id}"
+    changed = await ada.patch(
+        path, json={"post_url_template": template, "allowed_origins": ["https://careers.example.com"]}
+    )
+    assert changed.json()["post_url_template"] == template
+    for wrong in (
+        {"post_url_template": "https://a.example/"},
+        {"required_fields": ["phone"]},
+        {"allowed_origins": ["x"]},
+    ):
+        assert (await ada.patch(path, json=wrong)).status_code == 422
+    assert (await eve.patch(path, json={"name": "Mine"})).status_code == 404
+    job = await open_job(ada)
+    post = await ada.made(f"/jobs/{job['id']}/posts", {"title": "A", "body": "B", "job_board_id": board["id"]})
+    await ada.made(f"/posts/{post['id']}/publish")
+    shown = (await anybody.get(f"/api/v1/boards/{slug}/posts/{post['id']}")).json()
+    assert shown["url"] == f"https://careers.example.com/{post['id']}"
+    apply = f"/api/v1/boards/{slug}/posts/{post['id']}/applications"
+    person = {"first_name": "A", "email": "a@example.com"}
+    assert (await anybody.post(apply, json=person)).json()["errors"][0]["pointer"] == "/phone"
+    asking = {"Origin": "https://careers.example.com", "Access-Control-Request-Method": "POST"}
+    assert (await anybody.options(apply, headers=asking)).headers["Access-Control-Allow-Origin"] == asking["Origin"]
