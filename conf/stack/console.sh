@@ -66,6 +66,7 @@ welcome() {
 
 The Hiring API answers on  http://127.0.0.1:$HTTP_PORT
 its documentation is at    http://127.0.0.1:$HTTP_PORT/docs
+a demo login               ada@demo.example  $DEMO_PASSWORD
 caught mails are in        $folder_link/mail
 logs                       make logs        state  make status, make audit
 stop                       make down        (data stays; make down-v deletes it)

@@ -1,0 +1,56 @@
+"""`hiring seed`: fill a development database."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from hiring.config import Settings, load_settings
+
+FAILED = 1
+app = typer.Typer(help="Fill a database with believable data.")
+
+
+@app.callback()
+def seed() -> None:
+    """Fill a database with believable data."""
+
+
+@app.command()
+def demo(
+    password: Annotated[
+        str, typer.Option(envvar="HIRING_DEMO_PASSWORD", help="What its administrator logs in with.", show_envvar=True)
+    ],
+) -> None:
+    """Make the demo organization of hiring/demo.yaml; what is there already is left alone."""
+    settings = load_settings()
+    if settings.deployment == "production":
+        typer.echo("hiring seed: not in production", err=True)
+        raise typer.Exit(FAILED)
+    asyncio.run(_fill(settings, password))
+
+
+async def _fill(settings: Settings, password: str) -> None:
+    from rich.progress import Progress
+
+    from hiring.database import Database
+    from hiring.demo import open_demo
+    from hiring.services.passwords import Passwords
+
+    db, passwords = await Database.open(settings, role="command"), Passwords(settings.passwords)
+    try:
+        demo = await open_demo(db, settings, passwords, password)
+        if await demo.is_complete():
+            typer.echo("the demo organization is there")
+            return
+        with Progress(transient=True) as progress:
+            steps = list(demo.steps())
+            task = progress.add_task("demo organization", total=len(steps))
+            for name, step in steps:
+                progress.update(task, description=name)
+                await step()
+                progress.advance(task)
+        typer.echo(f"demo organization: {len(demo.plan['jobs'])} jobs, {len(demo.plan['people'])} applicants")
+    finally:
+        passwords.close()
+        await db.close()

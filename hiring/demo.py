@@ -1,0 +1,249 @@
+"""A demo organization, made through the same commands as every other one. What is there already is left alone."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count, cycle
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import yaml
+
+from hiring.commands import (
+    applications,
+    candidates,
+    departments,
+    jobs,
+    offices,
+    organizations,
+    permissions,
+    posts,
+    users,
+)
+from hiring.commands.base import Written
+from hiring.commands.sessions import Device, email_hash
+from hiring.config import Settings
+from hiring.database import Database
+from hiring.domain.actors import Actor
+from hiring.domain.jobs import TRANSITIONS, JobCommand
+from hiring.domain.permissions import BUILT_IN_GROUPS, PERMISSIONS
+from hiring.domain.questions import NewQuestion
+from hiring.domain.vocabulary import decoded
+from hiring.queries import applications as application_queries
+from hiring.queries import candidates as candidate_queries
+from hiring.queries import departments as department_queries
+from hiring.queries import jobs as job_queries
+from hiring.queries import offices as office_queries
+from hiring.queries import permissions as permission_queries
+from hiring.queries import posts as post_queries
+from hiring.queries import reasons as reason_queries
+from hiring.queries import users as user_queries
+from hiring.queries.base import ListQuery
+from hiring.services.ids import new_id
+from hiring.services.passwords import Passwords
+
+FILE = Path(__file__).with_suffix(".yaml")
+DEVICE = Device(user_agent="hiring seed", remote_address="127.0.0.1")
+FATES = ("apply", "screen", "interview", "apply", "offer", "reject", "apply", "screen", "withdraw", "hire")
+"""What becomes of one applicant after the other."""
+LED_BY: dict[str, tuple[JobCommand, ...]] = {"draft": (), "open": ("open",), "on_hold": ("open", "hold")}
+"""The commands that lead a job to the status that the plan gives it."""
+
+
+class Demo:
+    """Fills an organization. Every row has an external id, by which a run that was cut off is gone on with."""
+
+    def __init__(self, db: Database, actor: Actor, settings: Settings, plan: dict[str, Any]) -> None:
+        self.db, self.actor, self.settings, self.plan = db, actor, settings, plan
+        self.reads = db.on_primary()
+
+    def steps(self) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
+        """What is to be done, one thing after the other, each with its name."""
+        yield "departments", self.add_departments
+        yield "offices", self.add_offices
+        for member in self.plan["members"]:
+            yield member["first_name"], partial(self.invite, member)
+        for place, job in enumerate(self.plan["jobs"]):
+            yield job["title"], partial(self.add_job, f"demo-job-{place}", job)
+        open_jobs = cycle(place for place, job in enumerate(self.plan["jobs"]) if job["status"] == "open")
+        for number, person, fate, place in zip(count(), self.plan["people"], cycle(FATES), open_jobs, strict=False):
+            yield " ".join(person[:2]), partial(self.add_applicant, number, person, fate, f"demo-job-{place}")
+
+    async def add_departments(self) -> None:
+        """The tree of departments."""
+        for name, parent in self.plan["departments"].items():
+            if await self.department(name) is None:
+                parent_id = parent and await self.department(parent)
+                await departments.add(
+                    self.db, self.actor, name=name, parent_id=parent_id, external_id=external_id(name)
+                )
+
+    async def add_offices(self) -> None:
+        """The places of work."""
+        for office in self.plan["offices"]:
+            if await self.office(office["name"]) is None:
+                await offices.add(self.db, self.actor, **office, external_id=external_id(office["name"]))
+
+    async def invite(self, member: dict[str, str]) -> None:
+        """A colleague with a permission group."""
+        values = {name: member[name] for name in ("email", "first_name", "last_name")}
+        query = user_queries.UsersQuery(email=values["email"])
+        user_id = first(await user_queries.list_all(self.reads, self.actor, query))
+        if user_id is None:
+            tokens = self.settings.tokens
+            invited = await users.invite(
+                self.db, self.actor, secret=tokens.secret, ttl_s=tokens.mailed_ttl_s, middle_name=None, language=None,
+                time_zone=None, external_id=None, **values,
+            )  # fmt: skip
+            user_id = invited.id
+        page = await permission_queries.list_groups(self.reads, self.actor, ListQuery(limit=100))
+        groups = {group["key"]: group["id"] for group in map(msgspec.json.decode, page.items)}
+        await permissions.grant_group(
+            self.db, self.actor, user_id=user_id, permission_group_id=UUID(groups[member["group"]]),
+            scope=BUILT_IN_GROUPS[member["group"]].usual_scope,
+        )  # fmt: skip
+
+    async def add_job(self, key: str, job: dict[str, Any]) -> None:
+        """A job with a published post, in the state that the plan gives it."""
+        job_id = await self.job(key)
+        if job_id is None:
+            office_id = await self.office(job["office"])
+            made = await jobs.add(
+                self.db, self.actor, title=job["title"], description=job["text"],
+                department_id=await self.department(job["department"]), office_ids=[office_id] if office_id else [],
+                employment_type=job["employment_type"], workplace=job["workplace"], pay_range=job.get("pay"),
+                requisition_code=None, is_confidential=False, on_filled={"active_applications": "keep"},
+                external_id=key, openings_count=job["openings"], pipeline_template_id=None,
+            )  # fmt: skip
+            job_id = made.id
+        await self.add_post(key, job_id, job)
+        for command in LED_BY[job["status"]]:
+            if await self.status(job_id) in TRANSITIONS[command][0]:
+                await jobs.change_status(self.db, self.actor, command, job_id=job_id, expected_version=None)
+
+    async def add_post(self, key: str, job_id: UUID, job: dict[str, Any]) -> None:
+        """The advertisement of a job."""
+        query = post_queries.PostsQuery(external_id=key)
+        post_id = first(await post_queries.list_all(self.reads, self.actor, query))
+        if post_id is None:
+            office = next(each for each in self.plan["offices"] if each["name"] == job["office"])
+            questions = msgspec.convert(job["questions"], list[NewQuestion], dec_hook=decoded)
+            made = await posts.add(
+                self.db, self.actor, job_id=job_id, job_board_id=None, external_id=key, translation_of=None,
+                language=None, title=job["title"], body=job["text"], body_format="plain",
+                locations=[{name: office[name] for name in ("name", "city", "region", "country")}], remote_regions=[],
+                pay_ranges=[job["pay"]] if "pay" in job else [], questions=questions, is_internal=False,
+                closes_at=None,
+            )  # fmt: skip
+            post_id = made.id
+        await posts.publish(self.db, self.actor, post_id=post_id, expected_version=None)
+
+    async def add_applicant(self, number: int, person: list[str], fate: str, job_key: str) -> None:
+        """A candidate with an application, somewhere on its way."""
+        key, (first_name, last_name, location, title) = f"demo-person-{number}", person
+        query = candidate_queries.CandidatesQuery(external_id=key)
+        candidate_id = first(await candidate_queries.list_all(self.reads, self.actor, query))
+        if candidate_id is None:
+            contact = {
+                "emails": [{"value": f"person-{number}@mail.example", "kind": "personal"}], "phones": [], "links": [],
+            }  # fmt: skip
+            made = await candidates.add(
+                self.db, self.actor, contact=contact, first_name=first_name, middle_name=None, last_name=last_name,
+                location=location, time_zone=None, language=None, current_title=title, current_company=None, tags=[],
+                source_id=None, external_id=key, custom_fields={},
+            )  # fmt: skip
+            candidate_id = made.id
+        if not await self.is_applied(key):
+            job_id = await self.job(job_key)
+            assert job_id is not None
+            applied_at = datetime.now(UTC) - timedelta(days=28 - number, hours=number % 7)
+            application = await applications.submit(
+                self.db, self.actor, candidate_id=candidate_id, job_id=job_id, external_id=key, applied_at=applied_at
+            )
+            await self.lead(application, job_id, fate)
+
+    async def lead(self, application: Written, job_id: UUID, fate: str) -> None:
+        """Moves or ends an application."""
+        of: dict[str, Any] = {"application_id": application.id, "note": None, "expected_version": None}
+        if fate in ("screen", "interview", "offer"):
+            _, stages = await job_queries.current_stages(self.reads, self.actor, job_id=job_id)
+            stage = next(stage for stage in stages if stage.kind == fate)
+            await applications.move(self.db, self.actor, **of, to_stage_id=stage.id, from_stage_id=None)
+        elif fate == "reject":
+            reason_id = await self.reason("rejection")
+            await applications.reject(self.db, self.actor, **of, reason_id=reason_id, is_mailed=False, send_at=None)
+        elif fate == "withdraw":
+            await applications.withdraw(self.db, self.actor, **of, reason_id=await self.reason("withdrawal"))
+        elif fate == "hire":
+            await applications.hire(
+                self.db, self.actor, **of, opening_id=None, start_on=None, override_reason="Signed on paper"
+            )
+
+    async def department(self, name: str) -> UUID | None:
+        """The id of a department, None where it is still to be made."""
+        query = department_queries.DepartmentsQuery(external_id=external_id(name))
+        return first(await department_queries.list_all(self.reads, self.actor, query))
+
+    async def office(self, name: str) -> UUID | None:
+        """The id of an office."""
+        query = office_queries.OfficesQuery(external_id=external_id(name))
+        return first(await office_queries.list_all(self.reads, self.actor, query))
+
+    async def job(self, key: str) -> UUID | None:
+        """The id of a job."""
+        return first(await job_queries.list_all(self.reads, self.actor, job_queries.JobsQuery(external_id=key)))
+
+    async def status(self, job_id: UUID) -> str:
+        """The status of a job."""
+        status: str = msgspec.json.decode((await job_queries.find(self.reads, self.actor, job_id=job_id)).text)[
+            "status"
+        ]
+        return status
+
+    async def reason(self, kind: Any) -> UUID:
+        """The id of a reason of a kind."""
+        found = first(await reason_queries.list_all(self.reads, self.actor, reason_queries.ReasonsQuery(kind=kind)))
+        assert found is not None
+        return found
+
+    async def is_applied(self, key: str) -> bool:
+        """Whether the application of a person is there."""
+        query = application_queries.ApplicationsQuery(external_id=key)
+        return first(await application_queries.list_all(self.reads, self.actor, query)) is not None
+
+    async def is_complete(self) -> bool:
+        """Whether a run has come to its end: the last applicant is there."""
+        return await self.is_applied(f"demo-person-{len(self.plan['people']) - 1}")
+
+
+def first(page: Any) -> UUID | None:
+    """The id of the first resource of a page."""
+    return UUID(msgspec.json.decode(page.items[0])["id"]) if page.items else None
+
+
+def external_id(name: str) -> str:
+    """How the demo knows a department or an office again."""
+    return f"demo-{name}"
+
+
+async def open_demo(db: Database, settings: Settings, passwords: Passwords, password: str) -> Demo:
+    """The demo organization, founded where it is not there yet."""
+    plan: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    who = plan["administrator"]
+    accounts = await db.on_primary().queries.sessions.find_accounts(email_hash=email_hash(who["email"]))
+    if accounts:
+        organization_id, user_id = (UUID(str(accounts[0][name])) for name in ("organization_id", "user_id"))
+    else:
+        founded = await organizations.register(
+            db, secret=settings.tokens.secret, ttl_s=settings.tokens.refresh_ttl_s,
+            organization_name=plan["organization"], password_hash=await passwords.hash(password), device=DEVICE,
+            correlation_id=new_id(), **who,
+        )  # fmt: skip
+        organization_id, user_id = founded.grant.organization_id, founded.grant.user_id
+    actor = Actor(
+        type="user", id=user_id, user_id=user_id, organization_id=organization_id, correlation_id=new_id(),
+        permissions=dict.fromkeys(PERMISSIONS, "all"),
+    )  # fmt: skip
+    return Demo(db, actor, settings, plan)

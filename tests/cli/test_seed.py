@@ -1,0 +1,31 @@
+"""`hiring seed demo`, for whoever tries the service."""
+
+import os
+
+from tests.cli.command import hiring
+from tests.client import PASSWORD, Client
+
+
+async def test_demo_is_there_once_when_it_is_made_twice(anybody: Client) -> None:
+    """Its administrator logs in and finds jobs, applicants on their way and a public board; a second run adds nothing."""
+    password = os.environ.get("HIRING_DEMO_PASSWORD", PASSWORD)
+    for said in ("demo organization", "the demo organization is there"):
+        made = hiring("seed", "demo", HIRING_DEMO_PASSWORD=password)
+        assert made.returncode == 0 and said in made.stdout, made.stderr
+    login = await anybody.post("/api/v1/login", json={"email": "ada@demo.example", "password": password})
+    async with Client(anybody.address, login.json()["access_token"]) as ada:
+        assert len((await ada.read("/jobs"))["items"]) == 5
+        applications = (await ada.read("/applications", params={"limit": 100}))["items"]
+        assert len(applications) == 28
+        assert {each["status"] for each in applications} == {"active", "rejected", "withdrawn", "hired"}
+        slug = (await ada.read("/organization"))["slug"]
+    posts = (await anybody.get(f"/api/v1/boards/{slug}/posts")).json()["items"]
+    assert len(posts) == 3
+    person = (await anybody.get(f"/api/v1/boards/{slug}")).json()
+    assert person["organization_name"] == "Demo Instruments"
+
+
+def test_demo_is_refused_when_the_deployment_is_in_production() -> None:
+    """Nobody has a demo login there."""
+    refused = hiring("seed", "demo", HIRING_DEMO_PASSWORD=PASSWORD, HIRING_DEPLOYMENT="production")
+    assert refused.returncode == 1 and "not in production" in refused.stderr, refused.stderr
