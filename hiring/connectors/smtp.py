@@ -1,0 +1,110 @@
+"""The mail server: one letter over one connection. The only importer of aiosmtplib."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import NamedTuple
+
+from aiosmtplib import (
+    SMTP,
+    SMTPDataError,
+    SMTPException,
+    SMTPNotSupported,
+    SMTPRecipientRefused,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+)
+
+from hiring.config import Smtp
+from hiring.errors import Unavailable
+
+QUIT_TIMEOUT_S = 1.0
+MAXIMUM_ANSWER_CHARACTERS = 500
+NEEDS_LOGIN = frozenset({530, 534, 535, 538})
+"""Answers about our login (RFC 4954), which say nothing about a letter."""
+
+
+class MailServerUnavailable(Unavailable):
+    """The mail server cannot take mail at this moment."""
+
+
+class MailRefused(Exception):
+    """The mail server will never take this letter; the text is its answer."""
+
+
+class Letter(NamedTuple):
+    """A mail as SMTP carries it: the envelope's addresses, then header and body with CRLF at the end of each line.
+
+    `is_international` asks for SMTPUTF8 (RFC 6531), which a recipient with letters beyond ASCII before the @ needs.
+    """
+
+    sender: str
+    recipient: str
+    content: bytes
+    is_international: bool = False
+
+
+class MailServer:
+    """A connection that is ready to send."""
+
+    def __init__(self, client: SMTP) -> None:
+        self._client = client
+
+    async def send(self, letter: Letter) -> None:
+        """Returns when the server has taken the letter. Raises: MailRefused, MailServerUnavailable."""
+        options = ["SMTPUTF8", "BODY=8BITMIME"] if letter.is_international else []
+        try:
+            await self._client.sendmail(letter.sender, letter.recipient, letter.content, mail_options=options)
+        except SMTPNotSupported as error:
+            raise MailRefused(f"The mail server does not carry such an address: {error.message}") from None
+        except ValueError as error:
+            raise MailRefused(f"SMTP cannot carry such an address: {error}") from None
+        except SMTPRecipientsRefused as error:
+            raise _judged(error.recipients[0]) from None
+        except (SMTPException, OSError, TimeoutError) as error:
+            raise _judged(error) from None
+
+
+@asynccontextmanager
+async def open_mail_server(settings: Smtp) -> AsyncIterator[MailServer]:
+    """Connects, with STARTTLS and login as set; each step has `timeout_ms`.
+
+    The server hears QUIT when the block ends well: what must not wait for that goes into the block.
+
+    Raises: MailServerUnavailable, also for a wrong login, which concerns every letter.
+    """
+    client = SMTP(
+        hostname=settings.host, port=settings.port, username=settings.user,
+        password=settings.password if settings.user else None, start_tls=settings.starttls,
+        timeout=settings.timeout_ms / 1000,
+        local_hostname=settings.from_address.rpartition("@")[2],  # or the library asks the resolver, each time
+    )  # fmt: skip
+    try:
+        try:
+            await client.connect()
+        except (SMTPException, OSError, TimeoutError) as error:
+            raise MailServerUnavailable(_answer(error)) from None
+        yield MailServer(client)
+        with suppress(SMTPException, OSError, TimeoutError):
+            await client.quit(timeout=QUIT_TIMEOUT_S)
+    finally:
+        client.close()
+
+
+def _judged(error: Exception) -> MailRefused | MailServerUnavailable:
+    """What an answer means: 5xx (RFC 5321, 4.2.1) to the recipient or the content is final, all else is tried again.
+
+    A refused sender is a fault of the settings: with them put right, the same letter will pass.
+    """
+    is_about_letter = isinstance(error, SMTPRecipientRefused | SMTPDataError)
+    if is_about_letter and error.code >= 500 and error.code not in NEEDS_LOGIN:  # type: ignore[attr-defined]
+        return MailRefused(_answer(error))
+    return MailServerUnavailable(_answer(error))
+
+
+def _answer(error: Exception) -> str:
+    """A server's answer, or what happened instead of one."""
+    if isinstance(error, SMTPResponseException):
+        text = f"{error.code} {' '.join(error.message.split())}"
+    else:
+        text = f"{type(error).__name__}: {error}"
+    return text[:MAXIMUM_ANSWER_CHARACTERS]

@@ -1,0 +1,105 @@
+"""Mails: their texts from templates, and the letter that a mail server is given.
+
+A template is `hiring/templates/mail/<language>/<kind>.txt.jinja`: its first line is the subject, the rest the body.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from email_validator import EmailNotValidError, validate_email
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from hiring.connectors.smtp import Letter
+
+FOLDER = Path(__file__).resolve().parent.parent / "templates" / "mail"
+DEFAULT_LANGUAGE = "en"
+MAXIMUM_FACT_CHARACTERS = 200
+MAXIMUM_GREETED_CHARACTERS = 60
+TOKEN = "[one-time-token]"  # noqa: S105  # the placeholder is what may be stored
+"""Stands in a stored body where the letter carries the token of a mailed link."""
+LINK_PATHS = {"invitation": "invitations/accept", "password_reset": "password-resets/confirm"}
+LINE_BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
+DIRECTIONS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+LIKE_LINK = re.compile(r"[/@:\\]|\w\.\w{2,}")
+
+TEMPLATES = ImmutableSandboxedEnvironment(
+    loader=FileSystemLoader(FOLDER), undefined=StrictUndefined, autoescape=False, auto_reload=False,
+    trim_blocks=True, lstrip_blocks=True,
+)  # fmt: skip
+
+
+class Undeliverable(Exception):
+    """No mail server can carry a letter to this address."""
+
+
+class MailText(NamedTuple):
+    """What a mail says; a token in `body` is a placeholder."""
+
+    subject: str
+    body: str
+
+
+def render_text(kind: str, *, language: str, facts: Mapping[str, Any], public_url: str) -> MailText:
+    """The text of a kind of mail, in the language or, where there is no such template, in English.
+
+    Raises: jinja2's errors for a kind without a template and for a fact that is missing.
+    """
+    names = dict.fromkeys((language, language.partition("-")[0], DEFAULT_LANGUAGE))
+    template = TEMPLATES.select_template([f"{name}/{kind}.txt.jinja" for name in names])
+    values = {name: one_line(value) if isinstance(value, str) else value for name, value in facts.items()}
+    values["greeted_name"] = greeted_name(values.get("first_name"))
+    if kind in LINK_PATHS:
+        # behind the #, a token is in no server's log and in no Referer
+        values |= {"link": f"{public_url}/{LINK_PATHS[kind]}#token={TOKEN}", "token": TOKEN}
+    subject, _, body = template.render(values).partition("\n")
+    return MailText(subject.strip(), body.strip() + "\n")
+
+
+def one_line(text: str) -> str:
+    """A fact as a single line: no control characters, nothing that turns the direction of what follows."""
+    return LINE_BREAKS.sub(" ", DIRECTIONS.sub("", text).replace(TOKEN, "")).strip()[:MAXIMUM_FACT_CHARACTERS]
+
+
+def greeted_name(first_name: str | None) -> str | None:
+    """The name to greet with; None for one that is not a name.
+
+    On a public board anybody may type anything for anybody's address: nobody shall advertise a link through our mail.
+    """
+    if not first_name or len(first_name) > MAXIMUM_GREETED_CHARACTERS or LIKE_LINK.search(first_name):
+        return None
+    return first_name
+
+
+def compose(
+    text: MailText, *, message_id: UUID, recipient: str, sender_name: str, sender_address: str, dated: datetime,
+    token: str | None,
+) -> Letter:  # fmt: skip
+    """The letter of a mail: the same bytes whenever it is made of the same values. Raises: Undeliverable."""
+    try:
+        address = validate_email(recipient, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise Undeliverable(f"This is no address that mail can be sent to: {error}") from None
+    is_international = address.ascii_email is None
+    carried = address.ascii_email or address.normalized
+    letter = EmailMessage(policy=policy.SMTPUTF8 if is_international else policy.SMTP)
+    letter["From"] = Address(display_name=header_text(sender_name), addr_spec=sender_address)
+    letter["To"] = carried
+    letter["Subject"] = header_text(text.subject)
+    letter["Date"] = dated
+    letter["Message-ID"] = f"<{message_id}@{sender_address.rpartition('@')[2]}>"
+    letter["Auto-Submitted"] = "auto-generated"
+    letter.set_content(text.body.replace(TOKEN, token) if token else text.body)
+    return Letter(sender_address, carried, letter.as_bytes(), is_international)
+
+
+def header_text(text: str) -> str:
+    """A text for a header, which stays what it is where it looks like an encoded word (RFC 2047): a mark parts that."""
+    return one_line(text).replace("=?", "=\N{WORD JOINER}?")
