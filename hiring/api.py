@@ -4,9 +4,11 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 import uvloop
 from tornado.httpserver import HTTPServer
+from tornado.iostream import IOStream
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
@@ -15,6 +17,7 @@ from hiring.connectors import rabbitmq
 from hiring.connectors.files import FileStore
 from hiring.connectors.redis import RedisClients
 from hiring.database import Database
+from hiring.handlers.authentication import networks
 from hiring.handlers.base import Handler
 from hiring.handlers.dependencies import Dependencies, type_of_check
 from hiring.handlers.routes import documented, routes
@@ -77,20 +80,35 @@ async def opened(settings: Settings) -> AsyncIterator[Dependencies]:
         yield Dependencies(
             settings=settings, db=db, access_tokens=AccessTokens(settings.tokens), passwords=passwords,
             request_state=RequestState(redis.sessions, settings.limits), files=files, checks=checks,
+            trusted_proxies=networks(settings.api.trusted_proxies),
         )  # fmt: skip
+
+
+class LimitedServer(HTTPServer):
+    """Tornado's server, which lets no more connections in than it is allowed."""
+
+    maximum_connections = 0
+
+    def handle_stream(self, stream: IOStream, address: Any) -> None:
+        if len(self._connections) < self.maximum_connections:
+            super().handle_stream(stream, address)
+        else:
+            stream.close()
 
 
 def http_server(dependencies: Dependencies) -> HTTPServer:
     """Tornado's server with a limit on everything."""
     api = dependencies.settings.api
     application = Application(routes(dependencies), log_function=log_request, autoreload=False, documented=documented())
-    return HTTPServer(
+    server = LimitedServer(
         application,
         max_header_size=65_536,
         max_body_size=api.max_upload_bytes,
         idle_connection_timeout=api.idle_timeout_ms / 1000,
         body_timeout=api.body_timeout_ms / 1000,
     )
+    server.maximum_connections = api.max_connections
+    return server
 
 
 async def drain(server: HTTPServer, dependencies: Dependencies) -> None:

@@ -43,10 +43,8 @@ class Api(Section, frozen=True):
     host: Name
     port: Annotated[int, Meta(ge=0, le=65_535)]
     public_url: HttpUrl
-    docs_url: HttpUrl | None
     max_body_bytes: Bytes
     max_upload_bytes: Bytes
-    header_timeout_ms: Milliseconds
     idle_timeout_ms: Milliseconds
     body_timeout_ms: Milliseconds
     request_timeout_ms: Milliseconds
@@ -145,7 +143,6 @@ class RabbitMQ(Section, frozen=True):
 
     host: Name
     port: Port
-    management_port: Port
     virtual_host: Name
     user: Name
     password: Secret

@@ -8,11 +8,13 @@ from uuid import UUID
 import msgspec
 from tornado.httputil import HTTPServerRequest
 
+from hiring.config import SettingsError
 from hiring.database import Database
 from hiring.domain.actors import Actor, Scope, anonymous
 from hiring.domain.permissions import common, expand, require
 from hiring.errors import Forbidden, Malformed, RateLimited, SessionEnded, TokenInvalid, Unauthenticated
 from hiring.handlers import cursors
+from hiring.handlers.dependencies import Network
 from hiring.handlers.operation import Operation
 from hiring.queries import permissions
 from hiring.services.api_metrics import RATE_LIMITED
@@ -159,11 +161,28 @@ def bearer(header: str | None) -> str | None:
     return token.strip()
 
 
-def address_of(request: HTTPServerRequest, trusted_proxies: Sequence[str]) -> str:
+def networks(texts: Sequence[str]) -> tuple[Network, ...]:
+    """The networks of trusted proxies. Raises: SettingsError."""
+    try:
+        return tuple(ipaddress.ip_network(text) for text in texts)
+    except ValueError as error:
+        raise SettingsError(f"api.trusted_proxies: expected networks (CIDR) such as 10.0.0.0/8: {error}") from None
+
+
+def is_in(address: str, trusted: Sequence[Network]) -> bool:
+    """Whether an address is in one of some networks."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in trusted)
+
+
+def address_of(request: HTTPServerRequest, trusted_proxies: Sequence[Network]) -> str:
     """The client's address: the last in X-Forwarded-For that is no trusted proxy's, believed of such a proxy only."""
     address = request.remote_ip or ""
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    while address in trusted_proxies and forwarded:
+    while is_in(address, trusted_proxies) and forwarded:
         candidate = forwarded.pop()
         try:
             address = str(ipaddress.ip_address(candidate))

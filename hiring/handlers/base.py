@@ -4,12 +4,12 @@ What is wrong is found in this order: 401, 404 and 405, 413 and 415, 400, 403, 4
 """
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
-from tornado.web import RequestHandler, stream_request_body
+from tornado.web import stream_request_body
 
 from hiring.domain.actors import Actor
 from hiring.domain.checking import checked
@@ -20,13 +20,14 @@ from hiring.errors import (
     FieldError,
     Internal,
     Invalid,
-    KeyAnswered,
     Malformed,
     MethodNotAllowed,
     NotFound,
+    Unavailable,
     UnsupportedMediaType,
 )
-from hiring.handlers import authentication, cursors
+from hiring.handlers import authentication, cursors, idempotency
+from hiring.handlers.cross_origin import CrossOrigin
 from hiring.handlers.dependencies import Dependencies
 from hiring.handlers.operation import Operation, operation_of, type_of_method
 from hiring.handlers.replies import Reply, page_body, problem
@@ -35,14 +36,8 @@ from hiring.queries.base import Page
 from hiring.services.ids import new_id
 from hiring.services.logs import get_logger
 
-MAXIMUM_KEY_CHARACTERS = 255
 DRAINED_BYTES = 256 * 1024 * 1024
 """Of a body that is too large, so much is read and dropped, so that its sender sees the answer instead of a reset."""
-ALLOWED_HEADERS = (
-    "Authorization, Consistency-Token, Content-Type, Idempotency-Key, If-Match, If-None-Match, On-Behalf-Of"
-)
-EXPOSED_HEADERS = "Consistency-Token, ETag, Idempotent-Replayed, Location, RateLimit, Request-Id, Retry-After"
-METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
 TORNADOS_REFUSALS: dict[int, type[ApiError]] = {400: Malformed, 404: NotFound, 405: MethodNotAllowed}
 """What Tornado refuses by itself: a path that is not UTF-8, a file that is not there, a method of no standard."""
 
@@ -50,7 +45,7 @@ log = get_logger(__name__)
 
 
 @stream_request_body
-class Handler(RequestHandler):
+class Handler(CrossOrigin):
     """A resource; its methods are operations (`operation.py`)."""
 
     dependencies: Dependencies
@@ -69,7 +64,7 @@ class Handler(RequestHandler):
             self.set_header("Connection", "close")
         self.received = bytearray()
         self.is_too_large = False
-        self.address = authentication.address_of(self.request, dependencies.settings.api.trusted_proxies)
+        self.address = authentication.address_of(self.request, dependencies.trusted_proxies)
 
     # -- admit: before the body is read --
 
@@ -126,32 +121,6 @@ class Handler(RequestHandler):
             self.is_too_large = True
             self.received.clear()
 
-    @property
-    def allowed(self) -> str:
-        """The methods that are operations here, as headers list them."""
-        return ", ".join(method for method in METHODS if operation_of(type(self), method))
-
-    async def allow_origin(self) -> None:
-        """Cross-origin requests (CORS): those from an allowed origin may read the answer."""
-        origin = self.request.headers.get("Origin")
-        if origin is not None and await self.allows(origin):
-            self.set_header("Access-Control-Allow-Origin", origin)
-            self.set_header("Access-Control-Expose-Headers", EXPOSED_HEADERS)
-            self.add_header("Vary", "Origin")
-
-    async def allows(self, origin: str) -> bool:
-        """Whether pages of this origin may call this resource."""
-        return origin in self.dependencies.settings.api.cors_origins
-
-    async def options(self, **path: str) -> None:
-        """What a browser asks before it sends a request from another origin."""
-        self.set_header("Allow", f"{self.allowed}, OPTIONS")
-        self.set_header("Access-Control-Allow-Methods", self.allowed)
-        self.set_header("Access-Control-Allow-Headers", ALLOWED_HEADERS)
-        self.set_header("Access-Control-Max-Age", "600")
-        self.set_status(204)
-        await self.finish()
-
     # -- run: the body is here --
 
     async def answer(self, method: type_of_method, path: dict[str, str]) -> None:
@@ -163,13 +132,24 @@ class Handler(RequestHandler):
             if operation is None:
                 raise MethodNotAllowed
             arguments = self.arguments_of(operation, path)
-            if self.idempotency_key(operation) is None:
-                reply = await method(self, **arguments)
-            else:
-                reply = await self.answer_once(method, arguments)
+            async with self.time_limit():
+                key = idempotency.key_of(self, operation)
+                if key is None:
+                    reply = await method(self, **arguments)
+                else:
+                    reply = await idempotency.answer_once(self, key, method, arguments)
             await self.send(reply)
         except Exception as error:  # noqa: BLE001  # the edge: whatever it is becomes an answer
             self.refuse(error)
+
+    @asynccontextmanager
+    async def time_limit(self) -> AsyncIterator[None]:
+        """Ends what takes longer than a request may. Raises: Unavailable: nobody knows whether a command arrived."""
+        try:
+            async with asyncio.timeout(self.dependencies.settings.api.request_timeout_ms / 1000):
+                yield
+        except TimeoutError:
+            raise Unavailable("The request took too long.") from None
 
     def arguments_of(self, operation: Operation, path: dict[str, str]) -> dict[str, Any]:
         """The method's arguments, checked."""
@@ -191,40 +171,6 @@ class Handler(RequestHandler):
         if operation.body is not None:
             arguments["body"] = checked(value, operation.body)
         return arguments
-
-    def idempotency_key(self, operation: Operation) -> str | None:
-        """The request's idempotency key. Raises: Invalid."""
-        key = self.request.headers.get("Idempotency-Key")
-        if key is None or self.request.method != "POST" or not operation.is_keyed:
-            return None
-        if not 1 <= len(key) <= MAXIMUM_KEY_CHARACTERS or not key.isascii() or not key.isprintable():
-            detail = f"An Idempotency-Key has 1 to {MAXIMUM_KEY_CHARACTERS} printable ASCII characters."
-            raise Invalid(errors=[FieldError("Idempotency-Key", "invalid", detail)])
-        return key
-
-    async def answer_once(self, method: type_of_method, arguments: dict[str, Any]) -> Reply:
-        """Runs the method with its one command behind the claim of the key; a repeat gets the first answer."""
-        fingerprint = hashlib.sha256(f"{self.request.method} {self.request.path}\n".encode() + self.received)
-        claim = {"principal": self.principal(), "key": self.request.headers["Idempotency-Key"]}
-        db = self.db
-        try:
-            async with db.once(
-                **claim, fingerprint=fingerprint.hexdigest(), organization_id=self.actor.organization_id
-            ) as once:
-                self.db = once
-                reply: Reply = await method(self, **arguments)
-                once.answer = reply.kept()
-            return reply
-        except KeyAnswered:
-            answer = await db.on_primary().queries.idempotency_keys.find_answer(**claim)
-            self.set_header("Idempotent-Replayed", "true")
-            return msgspec.json.decode(answer, type=Reply)
-
-    def principal(self) -> str:
-        """Whose idempotency key it is: the caller, or for a public endpoint its path and the caller's address."""
-        if self.actor.type == "anonymous":
-            return f"{self.request.path.split('/posts/')[0]} {self.address}"
-        return ":".join(str(part) for part in (self.actor.type, self.actor.id, self.actor.on_behalf_of) if part)
 
     def expected_version(self) -> int | None:
         """The version that If-Match demands, None where any will do. Raises: Malformed."""

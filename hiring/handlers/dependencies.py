@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 
 from hiring.config import Settings
@@ -12,6 +13,7 @@ from hiring.services.passwords import Passwords
 from hiring.services.principals import RequestState
 from hiring.services.tokens import AccessTokens
 
+Network = IPv4Network | IPv6Network
 type_of_check = tuple[str, bool, Callable[[], Awaitable[Any]]]
 
 
@@ -48,5 +50,6 @@ class Dependencies:
     passwords: Passwords
     request_state: RequestState
     files: FileStore
+    trusted_proxies: Sequence[Network]
     checks: Callable[[], Sequence[type_of_check]]
     traffic: Traffic = field(default_factory=Traffic)

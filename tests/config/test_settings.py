@@ -90,11 +90,11 @@ def test_environment_values_take_the_type_of_their_key_when_they_override() -> N
 def test_variables_are_expanded_when_a_file_names_them(folder: Path) -> None:
     """`${NAME}` inside a text, with and without a default, also as a number."""
     (folder / "test.yaml").write_text(
-        "api: {port: '${PORT}', public_url: 'http://${HOST:-localhost}:${PORT}', docs_url: '${DOCS:-}'}",
+        "api: {port: '${PORT}', public_url: 'http://${HOST:-localhost}:${PORT}'}",
         encoding="utf-8",
     )
     api = load_settings(folder, ENVIRON | {"PORT": "9000"}).api
-    assert (api.port, api.public_url, api.docs_url) == (9000, "http://localhost:9000", None)
+    assert (api.port, api.public_url) == (9000, "http://localhost:9000")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,44 @@
+"""Pages of other origins (CORS): which may call a resource, and what browsers are told."""
+
+from tornado.web import RequestHandler
+
+from hiring.handlers.dependencies import Dependencies
+from hiring.handlers.operation import operation_of
+
+ALLOWED_HEADERS = (
+    "Authorization, Consistency-Token, Content-Type, Idempotency-Key, If-Match, If-None-Match, On-Behalf-Of"
+)
+EXPOSED_HEADERS = "Consistency-Token, ETag, Idempotent-Replayed, Location, RateLimit, Request-Id, Retry-After"
+METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
+
+
+class CrossOrigin(RequestHandler):
+    """A resource that pages of allowed origins may call."""
+
+    dependencies: Dependencies
+
+    @property
+    def allowed(self) -> str:
+        """The methods that are operations here, as headers list them."""
+        return ", ".join(method for method in METHODS if operation_of(type(self), method))
+
+    async def allow_origin(self) -> None:
+        """Cross-origin requests (CORS): those from an allowed origin may read the answer."""
+        origin = self.request.headers.get("Origin")
+        if origin is not None and await self.allows(origin):
+            self.set_header("Access-Control-Allow-Origin", origin)
+            self.set_header("Access-Control-Expose-Headers", EXPOSED_HEADERS)
+            self.add_header("Vary", "Origin")
+
+    async def allows(self, origin: str) -> bool:
+        """Whether pages of this origin may call this resource."""
+        return origin in self.dependencies.settings.api.cors_origins
+
+    async def options(self, **path: str) -> None:
+        """What a browser asks before it sends a request from another origin."""
+        self.set_header("Allow", f"{self.allowed}, OPTIONS")
+        self.set_header("Access-Control-Allow-Methods", self.allowed)
+        self.set_header("Access-Control-Allow-Headers", ALLOWED_HEADERS)
+        self.set_header("Access-Control-Max-Age", "600")
+        self.set_status(204)
+        await self.finish()

@@ -1,0 +1,53 @@
+"""The same request twice: a POST with an Idempotency-Key happens once, and its repeats get the first answer."""
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from hiring.errors import FieldError, Invalid, KeyAnswered
+from hiring.handlers.operation import Operation, type_of_method
+from hiring.handlers.replies import Reply
+
+if TYPE_CHECKING:
+    from hiring.handlers.base import Handler
+
+MAXIMUM_KEY_CHARACTERS = 255
+
+
+def key_of(handler: "Handler", operation: Operation) -> str | None:
+    """The request's key, None where it has none or its operation takes none. Raises: Invalid."""
+    key = handler.request.headers.get("Idempotency-Key")
+    if key is None or handler.request.method != "POST" or not operation.is_keyed:
+        return None
+    if not 1 <= len(key) <= MAXIMUM_KEY_CHARACTERS or not key.isascii() or not key.isprintable():
+        detail = f"An Idempotency-Key has 1 to {MAXIMUM_KEY_CHARACTERS} printable ASCII characters."
+        raise Invalid(errors=[FieldError("Idempotency-Key", "invalid", detail)])
+    return key
+
+
+async def answer_once(handler: "Handler", key: str, method: type_of_method, arguments: dict[str, Any]) -> Reply:
+    """Runs the method with its one command behind the claim of the key; a repeat gets the first answer."""
+    request, db = handler.request, handler.db
+    fingerprint = hashlib.sha256(f"{request.method} {request.path}\n".encode() + handler.received)
+    claim = {"principal": principal_of(handler), "key": key}
+    try:
+        async with db.once(
+            **claim, fingerprint=fingerprint.hexdigest(), organization_id=handler.actor.organization_id
+        ) as once:
+            handler.db = once
+            reply: Reply = await method(handler, **arguments)
+            once.answer = reply.kept()
+        return reply
+    except KeyAnswered:
+        answer = await db.on_primary().queries.idempotency_keys.find_answer(**claim)
+        handler.set_header("Idempotent-Replayed", "true")
+        return msgspec.json.decode(answer, type=Reply)
+
+
+def principal_of(handler: "Handler") -> str:
+    """Whose key it is: the caller, or for a public endpoint its path and the caller's address."""
+    actor = handler.actor
+    if actor.type == "anonymous":
+        return f"{handler.request.path.split('/posts/')[0]} {handler.address}"
+    return ":".join(str(part) for part in (actor.type, actor.id, actor.on_behalf_of) if part)
