@@ -7,8 +7,9 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from email import policy
-from email.headerregistry import Address
+from email.header import Header
 from email.message import EmailMessage
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -28,6 +29,11 @@ TOKEN = "[one-time-token]"  # noqa: S105  # the placeholder is what may be store
 LINK_PATHS = {"invitation": "invitations/accept", "password_reset": "password-resets/confirm"}
 LINE_BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 DIRECTIONS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+PLAIN_NAME = re.compile(r"[A-Za-z0-9 -]{1,60}")
+PLAIN_LINE = re.compile(r"[!-~ ]{1,60}")
+CRLF = "\r\n"
+SEVEN_BITS = policy.SMTP.clone(cte_type="7bit")
+"""The default writes 8-bit bodies, which not every mail server takes."""
 LIKE_LINK = re.compile(r"[/@:\\]|\w\.\w{2,}")
 
 TEMPLATES = ImmutableSandboxedEnvironment(
@@ -89,17 +95,24 @@ def compose(
         raise Undeliverable(f"This is no address that mail can be sent to: {error}") from None
     is_international = address.ascii_email is None
     carried = address.ascii_email or address.normalized
-    letter = EmailMessage(policy=policy.SMTPUTF8 if is_international else policy.SMTP)
-    letter["From"] = Address(display_name=header_text(sender_name), addr_spec=sender_address)
-    letter["To"] = carried
-    letter["Subject"] = header_text(text.subject)
-    letter["Date"] = dated
-    letter["Message-ID"] = f"<{message_id}@{sender_address.rpartition('@')[2]}>"
-    letter["Auto-Submitted"] = "auto-generated"
-    letter.set_content(text.body.replace(TOKEN, token) if token else text.body)
-    return Letter(sender_address, carried, letter.as_bytes(), is_international)
+    # not EmailMessage's own headers: folding them, Python 3.11 puts spaces into long names
+    head = [
+        f"From: {encoded('From', sender_name, PLAIN_NAME)}{CRLF} <{sender_address}>",
+        f"To: {carried}",
+        f"Subject: {encoded('Subject', text.subject, PLAIN_LINE)}",
+        f"Date: {format_datetime(dated)}",
+        f"Message-ID: <{message_id}@{sender_address.rpartition('@')[2]}>",
+        "Auto-Submitted: auto-generated",
+    ]
+    body = EmailMessage(policy=SEVEN_BITS)
+    body.set_content(text.body.replace(TOKEN, token) if token else text.body)
+    content = "".join(line + CRLF for line in head).encode() + body.as_bytes()
+    return Letter(sender_address, carried, content, is_international)
 
 
-def header_text(text: str) -> str:
-    """A text for a header, which stays what it is where it looks like an encoded word (RFC 2047): a mark parts that."""
-    return one_line(text).replace("=?", "=\N{WORD JOINER}?")
+def encoded(header: str, text: str, plain: re.Pattern[str]) -> str:
+    """A text for a header, with single spaces, folded; as encoded words (RFC 2047) unless it is `plain` and short."""
+    words = " ".join(one_line(text).split())
+    if plain.fullmatch(words) and "=?" not in words:
+        return words
+    return Header(words, "utf-8", header_name=header).encode(linesep=CRLF)
