@@ -1,4 +1,7 @@
-"""Files by their content: which kind a file is, whatever it is called, and how its name travels."""
+"""Files by their content: which kind a file is, whatever it is called, and how its name travels.
+
+An allow-list of nine kinds is judged from the first bytes; the libraries for it guess among hundreds, by the name too.
+"""
 
 import re
 import unicodedata
