@@ -1,0 +1,176 @@
+"""The connector of the mail server: what is taken, what is final, what is to be tried again."""
+
+import asyncio
+import ssl
+import subprocess
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
+
+from hiring.config import Settings, Smtp
+from hiring.connectors import smtp
+from hiring.connectors.smtp import Letter, MailRefused, MailServerUnavailable, open_mail_server
+from tests.mail_server import MailServer
+from tests.relay.own_broker import free_ports
+
+LETTER = Letter("no-reply@example.com", "zoe@example.com", b"Subject: Hello\r\n\r\n.a line\r\n..\r\n")
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[MailServer]:
+    async with MailServer.running() as server:
+        yield server
+
+
+def smtp_settings(settings: Settings, server: MailServer, **changes: Any) -> Smtp:
+    given = {"host": "127.0.0.1", "port": server.port, "timeout_ms": 2_000} | changes
+    return msgspec.structs.replace(settings.smtp, **given)
+
+
+async def send(settings: Smtp, letter: Letter = LETTER) -> None:
+    async with open_mail_server(settings) as server:
+        await server.send(letter)
+
+
+async def test_letter_arrives_as_it_is_when_it_is_sent(settings: Settings, server: MailServer) -> None:
+    """Lines that begin with a dot are no end of the letter."""
+    await send(smtp_settings(settings, server))
+    assert [(caught.recipient, caught.content) for caught in server.caught] == [(LETTER.recipient, LETTER.content)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        ("550 5.1.1 There is nobody of this name", MailRefused),
+        ("553 not here", MailRefused),
+        ("450 4.2.1 Greylisted, try again", MailServerUnavailable),
+        ("421 closing", MailServerUnavailable),
+        ("530 5.7.0 Log in first", MailServerUnavailable),
+    ],
+)
+async def test_recipient_is_refused_for_good_or_for_now_when_the_server_says_so(
+    settings: Settings, server: MailServer, answer: str, error: type[Exception]
+) -> None:
+    """5xx is final, 4xx is tried again; a missing login is no fault of the letter's."""
+    server.recipient_answer = answer
+    with pytest.raises(error, match=answer):
+        await send(smtp_settings(settings, server))
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"), [("554 5.7.1 Spam", MailRefused), ("452 4.3.1 The disk is full", MailServerUnavailable)]
+)
+async def test_content_is_refused_for_good_or_for_now_when_the_server_says_so(
+    settings: Settings, server: MailServer, answer: str, error: type[Exception]
+) -> None:
+    """As for recipients."""
+    server.answers(answer)
+    with pytest.raises(error, match=answer):
+        await send(smtp_settings(settings, server))
+
+
+async def test_server_is_unavailable_when_nobody_listens(settings: Settings) -> None:
+    """A refused connection is tried again."""
+    [port] = free_ports(1)
+    with pytest.raises(MailServerUnavailable):
+        await send(msgspec.structs.replace(settings.smtp, host="127.0.0.1", port=port))
+
+
+async def test_server_is_unavailable_when_it_is_silent(settings: Settings) -> None:
+    """A server that says nothing, and one that says nothing to a letter, cost the time limit and no more."""
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    listener = await asyncio.start_server(silent, "127.0.0.1", 0)
+    port = listener.sockets[0].getsockname()[1]
+    began = time.perf_counter()
+    with pytest.raises(MailServerUnavailable):
+        await send(msgspec.structs.replace(settings.smtp, host="127.0.0.1", port=port, timeout_ms=200))
+    listener.close()
+
+    async def never(envelope: Envelope) -> str:
+        await asyncio.sleep(1)
+        return "250 OK"
+
+    async with MailServer.running() as server:
+        server.on_data = never
+        with pytest.raises(MailServerUnavailable):
+            await send(smtp_settings(settings, server, timeout_ms=200))
+    assert time.perf_counter() - began < 1
+
+
+async def test_letter_counts_as_taken_when_the_server_does_not_say_goodbye(
+    settings: Settings, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What follows the server's 250 cannot fail."""
+    monkeypatch.setattr(smtp, "QUIT_TIMEOUT_S", 0.05)
+    async with open_mail_server(smtp_settings(settings, server)) as opened:
+        await opened.send(LETTER)
+        opened._client.transport.close()  # type: ignore[union-attr]
+    assert len(server.taken) == 1
+
+
+async def test_international_address_is_carried_when_the_server_can(settings: Settings, server: MailServer) -> None:
+    """Letters beyond ASCII before the @ need SMTPUTF8 (RFC 6531); a server without it refuses for good."""
+    letter = Letter("no-reply@example.com", "zoë@example.com", "\r\nü\r\n".encode(), is_international=True)
+    await send(smtp_settings(settings, server), letter)
+    assert (server.caught[0].recipient, server.caught[0].content) == (letter.recipient, letter.content)
+    async with MailServer.running(enable_SMTPUTF8=False) as old:
+        with pytest.raises(MailRefused, match="SMTPUTF8"):
+            await send(smtp_settings(settings, old), letter)
+        assert old.caught == []
+
+
+async def test_address_is_refused_when_it_would_be_a_command(settings: Settings, server: MailServer) -> None:
+    """A line break in an address never reaches the server."""
+    with pytest.raises(MailRefused):
+        await send(smtp_settings(settings, server), LETTER._replace(recipient="a@example.com>\r\nRSET\r\n<b@c.de"))
+    assert server.caught == []
+
+
+def make_certificate(folder: Path) -> tuple[Path, Path]:
+    """A key and a certificate that it signed itself, for 127.0.0.1."""
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+         "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return key, certificate
+
+
+async def test_login_is_used_over_tls_when_it_is_set(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """STARTTLS with a checked certificate, then the login; a wrong one concerns every letter and is tried again."""
+    key, certificate = make_certificate(tmp_path)
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(certificate, key)
+
+    def authenticate(server: Any, session: Any, envelope: Any, mechanism: str, given: Any) -> AuthResult:
+        return AuthResult(success=given == LoginPassword(b"hiring", b"right"), handled=False)
+
+    async with MailServer.running(
+        tls_context=tls, require_starttls=True, auth_required=True, authenticator=authenticate
+    ) as server:
+        given = smtp_settings(settings, server, user="hiring", password="right", starttls=True)
+        with pytest.raises(MailServerUnavailable, match=r"(?i)certificate"):
+            await send(given)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        await send(given)
+        assert len(server.taken) == 1
+        with pytest.raises(MailServerUnavailable, match="535"):
+            await send(msgspec.structs.replace(given, password="wrong"))
+        with pytest.raises(MailServerUnavailable, match="530"):
+            await send(msgspec.structs.replace(given, user=None, starttls=False))
+    async with MailServer.running() as plain:
+        with pytest.raises(MailServerUnavailable):
+            await send(smtp_settings(settings, plain, starttls=True))
+        assert plain.caught == []

@@ -1,0 +1,135 @@
+"""Mails: texts in people's languages, and headers that no name can break."""
+
+import email
+from datetime import UTC, datetime
+from email.header import decode_header, make_header
+from email.utils import parseaddr
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import example, given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
+from jinja2 import TemplateNotFound, UndefinedError
+
+from hiring.connectors.smtp import Letter
+from hiring.services.mail import FOLDER, TOKEN, MailText, Undeliverable, compose, one_line, render_text
+
+FACTS = {"first_name": "Zoë", "job_title": "Engineer", "organization_name": "Ada & Co"}
+KINDS = ("application_received", "application_rejected", "already_applied", "invitation", "password_reset")
+HEADERS = {
+    "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type",
+    "Content-Transfer-Encoding",
+}  # fmt: skip
+HOSTILE = st.text(max_size=300) | st.text(alphabet='aß李😀,;:"\\()<>@[].=?_ \n\r\u202e\u2028ع𐀀', max_size=200)
+ENCODED_WORD = "=?utf-8?q?a=0D=0ABcc:_eve=40example.com?="
+
+
+def composed(**changes: Any) -> Letter:
+    values: dict[str, Any] = {
+        "text": MailText("Hello", "Text\n"), "message_id": UUID(int=5), "recipient": "zoe@example.com",
+        "sender_name": "Ada", "sender_address": "no-reply@example.com", "dated": datetime(2026, 1, 2, tzinfo=UTC),
+        "token": None,
+    }  # fmt: skip
+    return compose(**values | changes)
+
+
+def rendered(kind: str, language: str = "en", **facts: Any) -> MailText:
+    return render_text(kind, language=language, facts=FACTS | facts, public_url="https://hiring.example.com")
+
+
+@pytest.mark.parametrize("language", sorted(path.name for path in FOLDER.iterdir()))
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_a_text_when_a_language_is_there(kind: str, language: str) -> None:
+    """Subject, greeting, the facts; a link where one is needed and nowhere else."""
+    text = rendered(kind, language)
+    assert text.subject and "\n" not in text.subject and text.body.endswith("\n")
+    assert "Zoë," in text.body and "Ada & Co" in text.body
+    assert (TOKEN in text.body) == (kind in {"invitation", "password_reset"})
+
+
+def test_language_falls_back_when_there_is_no_text_in_it() -> None:
+    """A region's language is its language; a language without texts, and a path, is English."""
+    assert rendered("application_received", "de-AT") == rendered("application_received", "de")
+    for language in ("ja", "zh-Hant-TW", "../de", ""):
+        assert rendered("application_received", language) == rendered("application_received")
+
+
+def test_template_is_strict_when_a_fact_or_a_text_is_missing() -> None:
+    """Nobody gets a mail with a hole in it."""
+    with pytest.raises(UndefinedError):
+        render_text("invitation", language="en", facts={}, public_url="https://hiring.example.com")
+    with pytest.raises(TemplateNotFound):
+        rendered("unknown")
+
+
+def test_facts_stay_facts_when_they_look_like_something_else() -> None:
+    """Neither a template nor a line of its own, nor the place where the token goes; letters of every script stay."""
+    text = rendered("invitation", organization_name="{{ link }}\r\nBcc: x", first_name=f"عمر {TOKEN}👩🏽‍💻")
+    assert "{{ link }} Bcc: x" in text.subject
+    assert "عمر 👩🏽‍💻," in text.body
+    assert text.body.count(TOKEN) == 2
+
+
+@pytest.mark.parametrize("name", ["Win at https://evil.example", "evil.com", "a@b.example", "x" * 61, "", None])
+def test_nobody_is_greeted_when_a_name_is_a_link(name: str | None) -> None:
+    """Who types on a public board cannot advertise to others through our mail."""
+    text = rendered("application_received", first_name=name)
+    assert text.body.startswith("Hello,")
+    assert not name or name not in text.body
+
+
+@effort(max_examples=300, deadline=None)
+@given(name=HOSTILE, subject=HOSTILE, is_international=st.booleans())
+@example(name=ENCODED_WORD, subject=ENCODED_WORD, is_international=False)
+@example(name='Ada, "Bob" <eve@example.com>', subject="a\r\nBcc: eve@example.com", is_international=True)
+def test_headers_say_what_was_meant_when_names_are_hostile(name: str, subject: str, is_international: bool) -> None:
+    """Each text comes back as it was, but for white space; nothing is added, and every line is short."""
+    recipient = "zoë@example.com" if is_international else "zoe@example.com"
+    letter = composed(text=MailText(subject, "Text\n"), sender_name=name, recipient=recipient)
+    head = email.message_from_string(letter.content.decode())
+    shown, address = parseaddr(str(head["From"]).replace("\n", ""))
+    assert str(make_header(decode_header(shown))) == " ".join(one_line(name).split())
+    assert address == "no-reply@example.com"
+    assert str(make_header(decode_header(head["Subject"]))) == " ".join(one_line(subject).split())
+    assert set(head.keys()) == HEADERS and len(head.items()) == len(HEADERS)
+    assert b"\n" not in letter.content.replace(b"\r\n", b"")
+    assert max(len(line) for line in letter.content.split(b"\r\n")) <= 78
+    assert is_international or letter.content.isascii()
+
+
+@pytest.mark.parametrize(
+    ("recipient", "carried", "is_international"),
+    [
+        ("zoe@example.com", "zoe@example.com", False),
+        ("zoe@bücher.example.com", "zoe@xn--bcher-kva.example.com", False),
+        ("zoë@bücher.example.com", "zoë@bücher.example.com", True),
+    ],
+)
+def test_address_is_carried_the_plainest_way_when_it_is_not_ascii(
+    recipient: str, carried: str, is_international: bool
+) -> None:
+    """Only letters before the @ need an extension of the server's."""
+    letter = composed(recipient=recipient)
+    assert (letter.recipient, letter.is_international) == (carried, is_international)
+    assert f"To: {carried}\r\n".encode() in letter.content
+
+
+@pytest.mark.parametrize("recipient", ["zoe", "zoe@", "zoe@@example.com", "a@example.com\r\nRSET", "a b@c.example", ""])
+def test_letter_is_undeliverable_when_smtp_has_no_such_address(recipient: str) -> None:
+    """It fails for good, and is not tried."""
+    with pytest.raises(Undeliverable):
+        composed(recipient=recipient)
+
+
+def test_letter_is_the_same_when_it_is_composed_again() -> None:
+    """Message-ID, date and every byte; the token stands where its placeholder was."""
+    text = rendered("password_reset")
+    first, second = (composed(text=text, token="the-token") for _ in range(2))
+    assert first == second
+    mail = email.message_from_bytes(first.content)
+    assert mail["Message-ID"] == "<00000000-0000-0000-0000-000000000005@example.com>"
+    body = mail.get_payload(decode=True)
+    assert isinstance(body, bytes) and TOKEN.encode() not in body
+    assert b"https://hiring.example.com/password-resets/confirm#token=the-token\r\n" in body
