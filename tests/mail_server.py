@@ -35,7 +35,7 @@ class Caught(NamedTuple):
     def body(self) -> str:
         """The text, with the line ends of Python."""
         text: str = self.mail.get_content()
-        return text
+        return text.replace("\r\n", "\n")
 
     def header(self, name: str) -> str:
         """A header's text, decoded by the older parser: the newer one puts spaces into long names."""

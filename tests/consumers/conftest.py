@@ -1,16 +1,36 @@
-"""The fixtures of background work."""
+"""The fixtures of background work, with an API on the same database, a mail server and the worker."""
 
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import msgspec
+import pytest
+from tornado.netutil import bind_sockets
+
+from hiring.api import http_server, opened
+from hiring.config import Settings
+from hiring.connectors.rabbitmq import Broker
+from hiring.connectors.rabbitmq_topology import main_queue
+from hiring.consumers import notifications
+from hiring.consumers.runner import topology_of
+from hiring.database import Database
+from hiring.handlers.dependencies import Dependencies
+from hiring.worker import work
 from tests.background import (
     add_events,
     admin,
     broker,
     database,
+    drain,
     empty,
     organization_id,
     relay_db,
     settings,
     worker_db,
 )
+from tests.client import Client
+from tests.mail_server import MailServer
 
 __all__ = [
     "add_events",
@@ -23,3 +43,68 @@ __all__ = [
     "settings",
     "worker_db",
 ]
+
+RETRY_DELAYS_MS = (200, 400, 800)
+type_of_working = Callable[[], AbstractAsyncContextManager[None]]
+
+
+@pytest.fixture(scope="session")
+async def dependencies(settings: Settings) -> AsyncIterator[Dependencies]:
+    """What the API's handlers reach."""
+    async with opened(settings) as dependencies:
+        yield dependencies
+
+
+@pytest.fixture(scope="session")
+async def address(dependencies: Dependencies) -> AsyncIterator[str]:
+    """Where the API answers."""
+    server = http_server(dependencies)
+    [socket] = bind_sockets(0, "127.0.0.1")
+    server.add_sockets([socket])
+    yield f"http://127.0.0.1:{socket.getsockname()[1]}"
+    server.stop()
+    await server.close_all_connections()
+
+
+@pytest.fixture
+async def ada(address: str) -> AsyncIterator[Client]:
+    """The administrator of an organization of their own."""
+    async with await Client.register(address) as client:
+        yield client
+
+
+@pytest.fixture
+async def mail_server() -> AsyncIterator[MailServer]:
+    async with MailServer.running() as server:
+        yield server
+
+
+@pytest.fixture
+def mail_settings(settings: Settings, mail_server: MailServer) -> Settings:
+    """The settings of a worker that sends to the test's own server."""
+    return msgspec.structs.replace(
+        settings,
+        smtp=msgspec.structs.replace(settings.smtp, host="127.0.0.1", port=mail_server.port, timeout_ms=2_000),
+        rabbitmq=msgspec.structs.replace(settings.rabbitmq, retry_delays_ms=RETRY_DELAYS_MS),
+    )
+
+
+@pytest.fixture
+async def working(
+    mail_settings: Settings, broker: Broker, worker_db: Database, relay_db: Database, empty: None
+) -> type_of_working:
+    """Runs the worker's loops until the end of a block; they begin with nothing to do."""
+    await broker.declare([topology_of(notifications.CONSUMER, mail_settings.rabbitmq)])
+    await drain(broker, main_queue(notifications.NAME))
+
+    @asynccontextmanager
+    async def run() -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        task = asyncio.create_task(work(mail_settings, worker_db, relay_db, stop, [notifications.CONSUMER]))
+        try:
+            yield
+        finally:
+            stop.set()
+            await task
+
+    return run
