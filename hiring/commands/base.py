@@ -21,12 +21,16 @@ class Stamp(TypedDict):
 
 
 class Written(msgspec.Struct, frozen=True):
-    """What a command did: the resource as JSON text, and its event, which is None when nothing had to change."""
+    """What a command did: the resource as JSON text, and its event, which is None when nothing had to change.
+
+    `stale_principals`: sessions and keys whose permissions it changed.
+    """
 
     id: UUID
     version: int
     body: str
     event_id: UUID | None
+    stale_principals: tuple[str, ...] = ()
 
 
 def stamp(actor: Actor) -> Stamp:
@@ -52,12 +56,13 @@ def found(evidence: Mapping[str, Any] | None, expected_version: int | None = Non
 
 
 def written(evidence: Mapping[str, Any]) -> Written:
-    """Reads `id`, `version`, `body` and `event_id` out of evidence that has passed judgement."""
+    """Reads what a command did out of evidence that has passed judgement."""
     return Written(
         id=UUID(str(evidence["id"])),
         version=evidence["version"],
         body=evidence["body"],
         event_id=evidence["event_id"] and UUID(str(evidence["event_id"])),
+        stale_principals=tuple(evidence.get("stale_principals", ())),
     )
 
 

@@ -36,8 +36,8 @@ async def add_group(db: Database, actor: Actor, *, name: str, permissions: Seque
 
 async def update_group(
     db: Database, actor: Actor, *, permission_group_id: UUID, changes: dict[str, Any], expected_version: int | None
-) -> tuple[Written, tuple[str, ...]]:
-    """Changes a group of the organization's own; returns the sessions of its members, too, which became stale.
+) -> Written:
+    """Changes a group of the organization's own; its members' sessions become stale.
 
     Raises: Forbidden (more than the actor holds), NotFound, VersionMismatch, InUse (built in), Taken (name).
     """
@@ -51,7 +51,7 @@ async def update_group(
     )  # fmt: skip
     if evidence["is_built_in"]:
         raise InUse("A built-in group is what the release says; make a group of your own.")
-    return written(evidence), tuple(evidence["stale_principals"])
+    return written(evidence)
 
 
 async def grant_group(db: Database, actor: Actor, *, user_id: UUID, permission_group_id: UUID, scope: Scope) -> Granted:

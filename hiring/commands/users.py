@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.commands.base import Written, found, stamp, written
+from hiring.commands.base import Written, change, found, stamp, written
 from hiring.commands.sessions import MAXIMUM_ACCOUNTS, email_hash, own_stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
@@ -16,11 +16,10 @@ from hiring.services.ids import new_id
 from hiring.services.tokens import mailed_token, token_hash
 
 
-class Changed(msgspec.Struct, frozen=True):
-    """What a command on an account did, and the sessions and API keys that it made stale."""
+class PasswordChanged(msgspec.Struct, frozen=True):
+    """The event of a new password, and the sessions that ended with it."""
 
-    written: Written | None
-    event_id: UUID | None
+    event_id: UUID
     stale_principals: tuple[str, ...]
 
 
@@ -74,7 +73,7 @@ async def request_reset(db: Database, *, secret: str, ttl_s: int, email: str, co
         )  # fmt: skip
 
 
-async def reset_password(db: Database, *, token: str, password_hash: str, correlation_id: UUID) -> Changed:
+async def reset_password(db: Database, *, token: str, password_hash: str, correlation_id: UUID) -> PasswordChanged:
     """Spends a reset link; every session of the user ends. Raises: LinkInvalid."""
     link, user_id = await find_link(db, token)
     row = await db.commands.users.reset_password(
@@ -83,28 +82,27 @@ async def reset_password(db: Database, *, token: str, password_hash: str, correl
     )  # fmt: skip
     if row is None:
         raise LinkInvalid
-    return Changed(None, UUID(str(row["event_id"])), tuple(row["ended_session_ids"]))
+    return PasswordChanged(UUID(str(row["event_id"])), tuple(row["ended_session_ids"]))
 
 
-async def change_password(db: Database, actor: Actor, *, password_hash: str) -> Changed:
+async def change_password(db: Database, actor: Actor, *, password_hash: str) -> PasswordChanged:
     """Gives the caller a new password; every other session ends."""
     row = await db.commands.users.change_password(
         **stamp(actor), user_id=actor.user_id, session_id=actor.session_id, password_hash=password_hash
     )
-    return Changed(None, UUID(str(row["event_id"])), tuple(row["ended_session_ids"]))
+    return PasswordChanged(UUID(str(row["event_id"])), tuple(row["ended_session_ids"]))
 
 
 async def update(
     db: Database, actor: Actor, *, user_id: UUID, changes: dict[str, Any], expected_version: int | None
 ) -> Written:
     """Changes the fields of a merge patch. Raises: NotFound, VersionMismatch, Taken (external_id)."""
-    evidence = await db.commands.users.update(
-        **stamp(actor), user_id=user_id, changes=changes, expected_version=expected_version
+    return await change(
+        db.commands.users.update, actor, user_id=user_id, changes=changes, expected_version=expected_version
     )
-    return written(found(evidence, expected_version))
 
 
-async def disable(db: Database, actor: Actor, *, user_id: UUID, expected_version: int | None) -> Changed:
+async def disable(db: Database, actor: Actor, *, user_id: UUID, expected_version: int | None) -> Written:
     """Disables a user; sessions end. Locks the organization. Raises: NotFound, VersionMismatch, LastAdministrator."""
     evidence = found(
         await db.commands.users.disable(**stamp(actor), user_id=user_id, expected_version=expected_version),
@@ -112,14 +110,12 @@ async def disable(db: Database, actor: Actor, *, user_id: UUID, expected_version
     )
     if evidence["event_id"] is None and evidence["found_status"] != "disabled":
         raise LastAdministrator
-    change = written(evidence)
-    return Changed(change, change.event_id, tuple(evidence["stale_principals"]))
+    return written(evidence)
 
 
 async def enable(db: Database, actor: Actor, *, user_id: UUID, expected_version: int | None) -> Written:
     """Enables a disabled user. Raises: NotFound, VersionMismatch."""
-    evidence = await db.commands.users.enable(**stamp(actor), user_id=user_id, expected_version=expected_version)
-    return written(found(evidence, expected_version))
+    return await change(db.commands.users.enable, actor, user_id=user_id, expected_version=expected_version)
 
 
 async def find_link(db: Database, token: str) -> tuple[dict[str, Any], UUID]:

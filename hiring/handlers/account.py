@@ -177,4 +177,4 @@ async def end(handler: AccountHandler, session_id: UUID | None, reason: str) -> 
     if session_id is None:  # an API key has none
         return no_content()
     change = await sessions.end(handler.db, handler.actor, session_id=session_id, reason=reason)
-    return msgspec.structs.replace(no_content(change.event_id), stale_principals=(str(session_id),))
+    return no_content(change.event_id, (str(session_id),))

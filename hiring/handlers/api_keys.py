@@ -14,7 +14,7 @@ from hiring.domain.vocabulary import ShortText
 from hiring.errors import FieldError
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply
+from hiring.handlers.replies import Reply, no_content
 from hiring.handlers.shapes import Nothing, PageOf, Request
 from hiring.queries import api_keys as queries
 from hiring.queries.base import ListQuery
@@ -85,7 +85,7 @@ class OneApiKey(Handler):
     @operation("Revoke an API key", permission="keys.write", status=204)
     async def delete(self, api_key_id: UUID) -> Reply:
         revoked = await commands.revoke(self.db, self.actor, api_key_id=api_key_id)
-        return Reply(status=204, event_id=revoked.event_id, stale_principals=(revoked.key_hash,))
+        return no_content(revoked.event_id, (revoked.key_hash,))
 
 
 class ApiKeyRotation(Handler):

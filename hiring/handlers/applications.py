@@ -5,13 +5,14 @@ from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import asdict
 
 from hiring.commands import applications as commands
 from hiring.domain.permissions import require
 from hiring.domain.vocabulary import ExternalId, LongText, ShortText
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, changed, created, resource
+from hiring.handlers.replies import Reply, resource
 from hiring.handlers.shapes import PageOf, Request, Resource
 from hiring.queries import applications as queries
 from hiring.queries.applications import ApplicationsQuery, JobApplicationsQuery, Status
@@ -128,8 +129,7 @@ class Applications(Handler):
 
     @operation("Add an application", permission="applications.write", status=201, returns=Application)
     async def post(self, body: NewApplication) -> Reply:
-        change = await commands.submit(self.db, self.actor, **msgspec.structs.asdict(body))
-        return created(change, f"/api/v1/applications/{change.id}")
+        return await self.created(commands.submit, "applications", **asdict(body))
 
 
 class JobApplications(Handler):
@@ -157,64 +157,53 @@ class ApplicationHistory(Handler):
         return self.page(page, query)
 
 
-class ApplicationCommand(Handler):
-    """What the commands on one application share."""
-
-    def to(self, application_id: UUID, body: Request) -> dict[str, Any]:
-        """A command's values: which application, what was sent, and the version that the client expects."""
-        expected = {"application_id": application_id, "expected_version": self.expected_version()}
-        return expected | msgspec.structs.asdict(body)
-
-
-class ApplicationMove(ApplicationCommand):
+class ApplicationMove(Handler):
     """Moving on, or back."""
 
     @operation("Move an application", permission="applications.move", returns=Application)
     async def post(self, application_id: UUID, body: Move) -> Reply:
-        return changed(await commands.move(self.db, self.actor, **self.to(application_id, body)))
+        return await self.changed(commands.move, application_id=application_id, **asdict(body))
 
 
-class ApplicationRejection(ApplicationCommand):
+class ApplicationRejection(Handler):
     """Saying no."""
 
     @operation("Reject an application", permission="applications.reject", returns=Application)
     async def post(self, application_id: UUID, body: Rejection) -> Reply:
-        values = self.to(application_id, body)
-        message = values.pop("message")
-        send_at = message.send_at if message else None
-        return changed(
-            await commands.reject(self.db, self.actor, **values, is_mailed=message is not None, send_at=send_at)
-        )
+        return await self.changed(
+            commands.reject, application_id=application_id, reason_id=body.reason_id, note=body.note,
+            is_mailed=body.message is not None, send_at=body.message.send_at if body.message else None,
+        )  # fmt: skip
 
 
-class ApplicationWithdrawal(ApplicationCommand):
+class ApplicationWithdrawal(Handler):
     """The candidate says no."""
 
     @operation("Withdraw an application", permission="applications.reject", returns=Application)
     async def post(self, application_id: UUID, body: Ending) -> Reply:
-        return changed(await commands.withdraw(self.db, self.actor, **self.to(application_id, body)))
+        return await self.changed(commands.withdraw, application_id=application_id, **asdict(body))
 
 
-class ApplicationReopening(ApplicationCommand):
+class ApplicationReopening(Handler):
     """Trying again."""
 
     @operation("Reopen an application", permission="applications.reopen", returns=Application)
     async def post(self, application_id: UUID, body: Reopening) -> Reply:
-        return changed(await commands.reopen(self.db, self.actor, **self.to(application_id, body)))
+        return await self.changed(commands.reopen, application_id=application_id, **asdict(body))
 
 
-class ApplicationHire(ApplicationCommand):
+class ApplicationHire(Handler):
     """Hiring without an offer, for a reason."""
 
     @operation("Hire an applicant", permission="applications.hire", returns=Application)
     async def post(self, application_id: UUID, body: Hire) -> Reply:
         require(self.actor, "applications.hire_override")
-        return changed(await commands.hire(self.db, self.actor, **self.to(application_id, body)))
+        return await self.changed(commands.hire, application_id=application_id, **asdict(body))
 
 
-class ApplicationUnhire(ApplicationCommand):
+class ApplicationUnhire(Handler):
     """Taking a hire back."""
 
     @operation("Take a hire back", permission="applications.unhire", returns=Application)
     async def post(self, application_id: UUID, body: Ending) -> Reply:
-        return changed(await commands.unhire(self.db, self.actor, **self.to(application_id, body)))
+        return await self.changed(commands.unhire, application_id=application_id, **asdict(body))

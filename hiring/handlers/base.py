@@ -4,13 +4,14 @@ What is wrong is found in this order: 401, 404 and 405, 413 and 415, 400, 403, 4
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
 from tornado.web import stream_request_body
 
+from hiring.commands.base import Written
 from hiring.domain.actors import Actor
 from hiring.domain.checking import checked
 from hiring.domain.permissions import require
@@ -30,8 +31,8 @@ from hiring.handlers import authentication, cursors, idempotency
 from hiring.handlers.cross_origin import CrossOrigin
 from hiring.handlers.dependencies import Dependencies
 from hiring.handlers.operation import Operation, operation_of, type_of_method
-from hiring.handlers.replies import Reply, page_body, problem
-from hiring.handlers.requests import json_of, path_id, query_of
+from hiring.handlers.replies import Reply, changed, created, page_body, problem
+from hiring.handlers.requests import json_of, path_id, query_of, version_of
 from hiring.queries.base import Page
 from hiring.services.ids import new_id
 from hiring.services.logs import get_logger
@@ -40,6 +41,8 @@ DRAINED_BYTES = 256 * 1024 * 1024
 """Of a body that is too large, so much is read and dropped, so that its sender sees the answer instead of a reset."""
 TORNADOS_REFUSALS: dict[int, type[ApiError]] = {400: Malformed, 404: NotFound, 405: MethodNotAllowed}
 """What Tornado refuses by itself: a path that is not UTF-8, a file that is not there, a method of no standard."""
+
+type_of_command = Callable[..., Awaitable[Written]]
 
 log = get_logger(__name__)
 
@@ -172,22 +175,22 @@ class Handler(CrossOrigin):
             arguments["body"] = checked(value, operation.body)
         return arguments
 
-    def expected_version(self) -> int | None:
-        """The version that If-Match demands, None where any will do. Raises: Malformed."""
-        given = self.request.headers.get("If-Match", "*").strip()
-        if given == "*":
-            return None
-        try:
-            return int(given.removeprefix("W/").strip('"'))
-        except ValueError:
-            raise Malformed('If-Match takes one ETag of this resource, such as "3".') from None
-
     @property
     def secret(self) -> str:
         """What cursors and consistency tokens are signed with."""
         return self.dependencies.settings.tokens.secret
 
     # -- answer --
+
+    async def created(self, command: type_of_command, collection: str, **values: Any) -> Reply:
+        """Runs a command that makes something: 201 with the resource and where it lives."""
+        change = await command(self.db, self.actor, **values)
+        return created(change, f"/api/v1/{collection}/{change.id}")
+
+    async def changed(self, command: type_of_command, *arguments: Any, **values: Any) -> Reply:
+        """Runs a command on the version that If-Match expects: 200 with the resource as it is now."""
+        expected_version = version_of(self.request.headers.get("If-Match"))
+        return changed(await command(self.db, self.actor, *arguments, expected_version=expected_version, **values))
 
     def page(self, page: Page, query: Any) -> Reply:
         """200 with a page whose cursor is signed and bound to this list and its filters."""

@@ -5,15 +5,15 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-import msgspec
 from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import asdict
 
 from hiring.commands import candidates as commands
 from hiring.domain.vocabulary import Email, ExternalId, Language, Phone, ShortText, TimeZone, Url
 from hiring.errors import FieldError
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, changed, created, resource
+from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
 from hiring.handlers.shapes import PageOf, Request, Resource
 from hiring.queries import candidates as queries
@@ -144,10 +144,9 @@ class Candidates(Handler):
 
     @operation("Add a candidate", permission="candidates.write", status=201, returns=Candidate)
     async def post(self, body: NewCandidate) -> Reply:
-        profile = msgspec.structs.asdict(body)
+        profile = asdict(body)
         contact = {name: profile.pop(name) for name in ("emails", "phones", "links")}
-        change = await commands.add(self.db, self.actor, contact=contact, **profile)
-        return created(change, f"/api/v1/candidates/{change.id}")
+        return await self.created(commands.add, "candidates", contact=contact, **profile)
 
 
 class OneCandidate(Handler):
@@ -159,8 +158,4 @@ class OneCandidate(Handler):
 
     @operation("Change a candidate", permission="candidates.write", returns=Candidate)
     async def patch(self, candidate_id: UUID, body: CandidatePatch) -> Reply:
-        change = await commands.update(
-            self.db, self.actor, candidate_id=candidate_id, changes=changes(body),
-            expected_version=self.expected_version(),
-        )  # fmt: skip
-        return changed(change)
+        return await self.changed(commands.update, candidate_id=candidate_id, changes=changes(body))

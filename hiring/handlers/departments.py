@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-import msgspec
 from msgspec import UNSET, UnsetType
+from msgspec.structs import asdict
 
 from hiring.commands import departments as commands
 from hiring.domain.vocabulary import ExternalId, ShortText
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, changed, created, resource
+from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
 from hiring.handlers.shapes import Archivable, Nothing, PageOf, Request
 from hiring.queries import departments as queries
@@ -49,8 +49,7 @@ class Departments(Handler):
 
     @operation("Add a department", permission="structure.write", status=201, returns=Department)
     async def post(self, body: NewDepartment) -> Reply:
-        change = await commands.add(self.db, self.actor, **msgspec.structs.asdict(body))
-        return created(change, f"/api/v1/departments/{change.id}")
+        return await self.created(commands.add, "departments", **asdict(body))
 
 
 class OneDepartment(Handler):
@@ -62,12 +61,7 @@ class OneDepartment(Handler):
 
     @operation("Change a department", permission="structure.write", returns=Department)
     async def patch(self, department_id: UUID, body: DepartmentPatch) -> Reply:
-        return changed(
-            await commands.update(
-                self.db, self.actor, department_id=department_id, changes=changes(body),
-                expected_version=self.expected_version(),
-            )
-        )  # fmt: skip
+        return await self.changed(commands.update, department_id=department_id, changes=changes(body))
 
 
 class DepartmentArchive(Handler):
@@ -75,8 +69,4 @@ class DepartmentArchive(Handler):
 
     @operation("Archive a department", permission="structure.write", returns=Department)
     async def post(self, department_id: UUID, body: Nothing) -> Reply:
-        return changed(
-            await commands.archive(
-                self.db, self.actor, department_id=department_id, expected_version=self.expected_version()
-            )
-        )
+        return await self.changed(commands.archive, department_id=department_id)

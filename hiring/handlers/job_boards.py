@@ -6,13 +6,14 @@ from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import asdict
 
 from hiring.commands import job_boards as commands
 from hiring.domain.vocabulary import Language, Origin, ShortText, Slug, Url
 from hiring.errors import FieldError
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, changed, created, resource
+from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
 from hiring.handlers.shapes import PageOf, Request, Resource
 from hiring.queries import job_boards as queries
@@ -96,8 +97,7 @@ class JobBoards(Handler):
 
     @operation("Add a job board", permission="organization.write", status=201, returns=JobBoard)
     async def post(self, body: NewJobBoard) -> Reply:
-        change = await commands.add(self.db, self.actor, **msgspec.structs.asdict(body))
-        return created(change, f"/api/v1/job-boards/{change.id}")
+        return await self.created(commands.add, "job-boards", **asdict(body))
 
 
 class OneJobBoard(Handler):
@@ -109,9 +109,4 @@ class OneJobBoard(Handler):
 
     @operation("Change a job board", permission="organization.write", returns=JobBoard)
     async def patch(self, job_board_id: UUID, body: JobBoardPatch) -> Reply:
-        return changed(
-            await commands.update(
-                self.db, self.actor, job_board_id=job_board_id, changes=changes(body),
-                expected_version=self.expected_version(),
-            )
-        )  # fmt: skip
+        return await self.changed(commands.update, job_board_id=job_board_id, changes=changes(body))

@@ -6,13 +6,14 @@ from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import asdict
 
 from hiring.commands import jobs as commands
 from hiring.domain.jobs import EmploymentType, JobCommand, JobStatus, TeamRole, Workplace
 from hiring.domain.vocabulary import ExternalId, LongText, PayRange, ShortText
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, changed, created, resource
+from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
 from hiring.handlers.shapes import Nothing, PageOf, Request, Resource
 from hiring.queries import jobs as queries
@@ -130,8 +131,7 @@ class Jobs(Handler):
 
     @operation("Add a job", permission="jobs.write", status=201, returns=Job)
     async def post(self, body: NewJob) -> Reply:
-        change = await commands.add(self.db, self.actor, **msgspec.structs.asdict(body))
-        return created(change, f"/api/v1/jobs/{change.id}")
+        return await self.created(commands.add, "jobs", **asdict(body))
 
 
 class OneJob(Handler):
@@ -143,11 +143,7 @@ class OneJob(Handler):
 
     @operation("Change a job", permission="jobs.write", returns=Job)
     async def patch(self, job_id: UUID, body: JobPatch) -> Reply:
-        return changed(
-            await commands.update(
-                self.db, self.actor, job_id=job_id, changes=changes(body), expected_version=self.expected_version()
-            )
-        )
+        return await self.changed(commands.update, job_id=job_id, changes=changes(body))
 
 
 class JobStatusChange(Handler):
@@ -155,12 +151,7 @@ class JobStatusChange(Handler):
 
     async def lead(self, command: JobCommand, job_id: UUID, reason_id: UUID | None = None) -> Reply:
         """Gives a command to a job and answers the job."""
-        return changed(
-            await commands.change_status(
-                self.db, self.actor, command, job_id=job_id, reason_id=reason_id,
-                expected_version=self.expected_version(),
-            )
-        )  # fmt: skip
+        return await self.changed(commands.change_status, command, job_id=job_id, reason_id=reason_id)
 
 
 class JobOpening(JobStatusChange):
@@ -213,8 +204,4 @@ class HiringTeam(Handler):
     @operation("Replace a hiring team", permission="jobs.write", returns=ShownTeam)
     async def put(self, job_id: UUID, body: NewTeam) -> Reply:
         members = [commands.TeamMember(each.user_id, each.role) for each in body.members]
-        return changed(
-            await commands.replace_team(
-                self.db, self.actor, job_id=job_id, members=members, expected_version=self.expected_version()
-            )
-        )
+        return await self.changed(commands.replace_team, job_id=job_id, members=members)

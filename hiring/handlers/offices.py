@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-import msgspec
 from msgspec import UNSET, UnsetType
+from msgspec.structs import asdict
 
 from hiring.commands import offices as commands
 from hiring.domain.vocabulary import Country, ExternalId, Region, ShortText, TimeZone
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, changed, created, resource
+from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
 from hiring.handlers.shapes import Archivable, Nothing, PageOf, Request
 from hiring.queries import offices as queries
@@ -58,8 +58,7 @@ class Offices(Handler):
 
     @operation("Add an office", permission="structure.write", status=201, returns=Office)
     async def post(self, body: NewOffice) -> Reply:
-        change = await commands.add(self.db, self.actor, **msgspec.structs.asdict(body))
-        return created(change, f"/api/v1/offices/{change.id}")
+        return await self.created(commands.add, "offices", **asdict(body))
 
 
 class OneOffice(Handler):
@@ -71,12 +70,7 @@ class OneOffice(Handler):
 
     @operation("Change an office", permission="structure.write", returns=Office)
     async def patch(self, office_id: UUID, body: OfficePatch) -> Reply:
-        return changed(
-            await commands.update(
-                self.db, self.actor, office_id=office_id, changes=changes(body),
-                expected_version=self.expected_version(),
-            )
-        )  # fmt: skip
+        return await self.changed(commands.update, office_id=office_id, changes=changes(body))
 
 
 class OfficeArchive(Handler):
@@ -84,6 +78,4 @@ class OfficeArchive(Handler):
 
     @operation("Archive an office", permission="structure.write", returns=Office)
     async def post(self, office_id: UUID, body: Nothing) -> Reply:
-        return changed(
-            await commands.archive(self.db, self.actor, office_id=office_id, expected_version=self.expected_version())
-        )
+        return await self.changed(commands.archive, office_id=office_id)

@@ -14,7 +14,7 @@ from hiring.domain.vocabulary import ExternalId
 from hiring.errors import FieldError
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, changed
+from hiring.handlers.replies import Reply
 from hiring.handlers.requests import changes
 from hiring.handlers.shapes import Nothing, PageOf, Request, Resource
 from hiring.queries import openings as queries
@@ -94,12 +94,7 @@ class OneOpening(Handler):
 
     @operation("Change an opening", permission="jobs.write", returns=Opening)
     async def patch(self, opening_id: UUID, body: OpeningPatch) -> Reply:
-        return changed(
-            await commands.update(
-                self.db, self.actor, opening_id=opening_id, changes=changes(body),
-                expected_version=self.expected_version(),
-            )
-        )  # fmt: skip
+        return await self.changed(commands.update, opening_id=opening_id, changes=changes(body))
 
 
 class OpeningClosing(Handler):
@@ -107,12 +102,7 @@ class OpeningClosing(Handler):
 
     @operation("Close an opening", permission="jobs.write", returns=Opening)
     async def post(self, opening_id: UUID, body: OpeningEnd) -> Reply:
-        return changed(
-            await commands.close(
-                self.db, self.actor, opening_id=opening_id, reason_id=body.reason_id,
-                expected_version=self.expected_version(),
-            )
-        )  # fmt: skip
+        return await self.changed(commands.close, opening_id=opening_id, reason_id=body.reason_id)
 
 
 class OpeningReopening(Handler):
@@ -120,6 +110,4 @@ class OpeningReopening(Handler):
 
     @operation("Reopen an opening", permission="jobs.write", returns=Opening)
     async def post(self, opening_id: UUID, body: Nothing) -> Reply:
-        return changed(
-            await commands.reopen(self.db, self.actor, opening_id=opening_id, expected_version=self.expected_version())
-        )
+        return await self.changed(commands.reopen, opening_id=opening_id)

@@ -6,7 +6,7 @@ from hiring.commands import organizations as commands
 from hiring.domain.vocabulary import Currency, Email, Language, ShortText, TimeZone
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, changed, resource
+from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
 from hiring.handlers.shapes import Request, Resource
 from hiring.queries import organizations as queries
@@ -46,6 +46,4 @@ class TheOrganization(Handler):
 
     @operation("Change the organization", permission="organization.write", returns=Organization)
     async def patch(self, body: OrganizationPatch) -> Reply:
-        return changed(
-            await commands.update(self.db, self.actor, changes=changes(body), expected_version=self.expected_version())
-        )
+        return await self.changed(commands.update, changes=changes(body))

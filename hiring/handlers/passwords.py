@@ -5,9 +5,9 @@ from hiring.domain.vocabulary import Email, ShortText
 from hiring.errors import CredentialsWrong, FieldError, Invalid, SessionRequired
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, changed
+from hiring.handlers.replies import Reply, changed, no_content
 from hiring.handlers.shapes import Request
-from hiring.handlers.users import User, ended
+from hiring.handlers.users import User
 from hiring.services.passwords import Password
 
 
@@ -47,7 +47,8 @@ class MyPassword(Handler):
         if not await passwords.verify(kept, body.current_password):
             raise Invalid(errors=[FieldError("/current_password", "wrong", "This is not the current password.")])
         password_hash = await passwords.hash(body.new_password)
-        return ended(await commands.change_password(self.db, self.actor, password_hash=password_hash))
+        change = await commands.change_password(self.db, self.actor, password_hash=password_hash)
+        return no_content(change.event_id, change.stale_principals)
 
 
 class PasswordResets(Handler):
@@ -69,11 +70,10 @@ class PasswordResetConfirmation(Handler):
     @operation("Set a new password", is_public=True, is_keyed=False, limit="login", status=204)
     async def post(self, body: TokenAndPassword) -> Reply:
         password_hash = await self.dependencies.passwords.hash(body.password)
-        return ended(
-            await commands.reset_password(
-                self.db, token=body.token, password_hash=password_hash, correlation_id=self.request_id
-            )
+        change = await commands.reset_password(
+            self.db, token=body.token, password_hash=password_hash, correlation_id=self.request_id
         )
+        return no_content(change.event_id, change.stale_principals)
 
 
 class InvitationAcceptance(Handler):

@@ -16,7 +16,7 @@ from hiring.domain.vocabulary import ShortText
 from hiring.errors import FieldError
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, changed, created, resource
+from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
 from hiring.handlers.shapes import PageOf, Request, Resource
 from hiring.queries import permissions as queries
@@ -147,8 +147,7 @@ class PermissionGroups(Handler):
 
     @operation("Add a permission group", permission="permissions.write", status=201, returns=PermissionGroup)
     async def post(self, body: NewPermissionGroup) -> Reply:
-        change = await commands.add_group(self.db, self.actor, name=body.name, permissions=body.permissions)
-        return created(change, f"/api/v1/permission-groups/{change.id}")
+        return await self.created(commands.add_group, "permission-groups", name=body.name, permissions=body.permissions)
 
 
 class OnePermissionGroup(Handler):
@@ -160,11 +159,7 @@ class OnePermissionGroup(Handler):
 
     @operation("Change a permission group", permission="permissions.write", returns=PermissionGroup)
     async def patch(self, permission_group_id: UUID, body: PermissionGroupPatch) -> Reply:
-        change, stale = await commands.update_group(
-            self.db, self.actor, permission_group_id=permission_group_id, changes=changes(body),
-            expected_version=self.expected_version(),
-        )  # fmt: skip
-        return msgspec.structs.replace(changed(change), stale_principals=stale)
+        return await self.changed(commands.update_group, permission_group_id=permission_group_id, changes=changes(body))
 
 
 class UserPermissions(Handler):

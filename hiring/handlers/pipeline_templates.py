@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import asdict
 
 from hiring.commands import pipeline_templates as commands
 from hiring.domain.pipelines import MAXIMUM_STAGES, StageKind, stage_problems
@@ -13,7 +14,7 @@ from hiring.domain.vocabulary import ShortText
 from hiring.errors import FieldError
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, changed, created, resource
+from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
 from hiring.handlers.shapes import Archivable, Nothing, PageOf, Request
 from hiring.queries import pipeline_templates as queries
@@ -81,8 +82,7 @@ class PipelineTemplates(Handler):
 
     @operation("Add a pipeline template", permission="structure.write", status=201, returns=PipelineTemplate)
     async def post(self, body: NewPipelineTemplate) -> Reply:
-        change = await commands.add(self.db, self.actor, **msgspec.structs.asdict(body))
-        return created(change, f"/api/v1/pipeline-templates/{change.id}")
+        return await self.created(commands.add, "pipeline-templates", **asdict(body))
 
 
 class OnePipelineTemplate(Handler):
@@ -94,12 +94,7 @@ class OnePipelineTemplate(Handler):
 
     @operation("Change a pipeline template", permission="structure.write", returns=PipelineTemplate)
     async def patch(self, pipeline_template_id: UUID, body: PipelineTemplatePatch) -> Reply:
-        return changed(
-            await commands.update(
-                self.db, self.actor, pipeline_template_id=pipeline_template_id, changes=changes(body),
-                expected_version=self.expected_version(),
-            )
-        )  # fmt: skip
+        return await self.changed(commands.update, pipeline_template_id=pipeline_template_id, changes=changes(body))
 
 
 class PipelineTemplateArchive(Handler):
@@ -107,8 +102,4 @@ class PipelineTemplateArchive(Handler):
 
     @operation("Archive a pipeline template", permission="structure.write", returns=PipelineTemplate)
     async def post(self, pipeline_template_id: UUID, body: Nothing) -> Reply:
-        return changed(
-            await commands.archive(
-                self.db, self.actor, pipeline_template_id=pipeline_template_id, expected_version=self.expected_version()
-            )
-        )
+        return await self.changed(commands.archive, pipeline_template_id=pipeline_template_id)

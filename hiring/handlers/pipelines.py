@@ -14,7 +14,7 @@ from hiring.domain.vocabulary import ShortText
 from hiring.errors import FieldError
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, changed, resource
+from hiring.handlers.replies import Reply, resource
 from hiring.handlers.shapes import Request
 from hiring.queries import jobs as queries
 from hiring.queries.jobs import PipelineQuery
@@ -67,9 +67,4 @@ class JobPipeline(Handler):
 
     @operation("Replace a pipeline", permission="jobs.write", returns=Pipeline)
     async def put(self, job_id: UUID, body: NewPipeline) -> Reply:
-        return changed(
-            await commands.replace_pipeline(
-                self.db, self.actor, job_id=job_id, stages=body.stages, mapping=body.mapping,
-                expected_version=self.expected_version(),
-            )
-        )  # fmt: skip
+        return await self.changed(commands.replace_pipeline, job_id=job_id, stages=body.stages, mapping=body.mapping)

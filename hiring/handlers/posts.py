@@ -6,13 +6,14 @@ from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import asdict
 
 from hiring.commands import posts as commands
 from hiring.domain.questions import MAXIMUM_QUESTIONS, NewQuestion, QuestionType
 from hiring.domain.vocabulary import Country, ExternalId, Language, LongText, PayRange, Region, ShortText, Territory
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, changed, created, resource
+from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
 from hiring.handlers.shapes import Nothing, PageOf, Request, Resource
 from hiring.queries import posts as queries
@@ -129,8 +130,7 @@ class JobPosts(Handler):
 
     @operation("Write a post", permission="posts.write", status=201, returns=Post)
     async def post(self, job_id: UUID, body: NewPost) -> Reply:
-        change = await commands.add(self.db, self.actor, job_id=job_id, **msgspec.structs.asdict(body))
-        return created(change, f"/api/v1/posts/{change.id}")
+        return await self.created(commands.add, "posts", job_id=job_id, **asdict(body))
 
 
 class OnePost(Handler):
@@ -142,11 +142,8 @@ class OnePost(Handler):
 
     @operation("Change a post", permission="posts.write", returns=Post)
     async def patch(self, post_id: UUID, body: PostPatch) -> Reply:
-        change = await commands.update(
-            self.db, self.actor, post_id=post_id, changes=changes(body),
-            questions=None if body.questions is UNSET else body.questions, expected_version=self.expected_version(),
-        )  # fmt: skip
-        return changed(change)
+        questions = None if body.questions is UNSET else body.questions
+        return await self.changed(commands.update, post_id=post_id, changes=changes(body), questions=questions)
 
 
 class PostPublication(Handler):
@@ -154,9 +151,7 @@ class PostPublication(Handler):
 
     @operation("Publish a post", permission="posts.write", returns=Post)
     async def post(self, post_id: UUID, body: Nothing) -> Reply:
-        return changed(
-            await commands.publish(self.db, self.actor, post_id=post_id, expected_version=self.expected_version())
-        )
+        return await self.changed(commands.publish, post_id=post_id)
 
 
 class PostWithdrawal(Handler):
@@ -164,6 +159,4 @@ class PostWithdrawal(Handler):
 
     @operation("Unpublish a post", permission="posts.write", returns=Post)
     async def post(self, post_id: UUID, body: Nothing) -> Reply:
-        return changed(
-            await commands.unpublish(self.db, self.actor, post_id=post_id, expected_version=self.expected_version())
-        )
+        return await self.changed(commands.unpublish, post_id=post_id)

@@ -2,15 +2,15 @@
 
 from uuid import UUID
 
-import msgspec
 from msgspec import UNSET, UnsetType
+from msgspec.structs import asdict
 
 from hiring.commands import reasons as commands
 from hiring.domain.structure import ReasonKind
 from hiring.domain.vocabulary import ShortText
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, changed, created, resource
+from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
 from hiring.handlers.shapes import Archivable, Nothing, PageOf, Request
 from hiring.queries import reasons as queries
@@ -47,8 +47,7 @@ class Reasons(Handler):
 
     @operation("Add a reason", permission="structure.write", status=201, returns=Reason)
     async def post(self, body: NewReason) -> Reply:
-        change = await commands.add(self.db, self.actor, **msgspec.structs.asdict(body))
-        return created(change, f"/api/v1/reasons/{change.id}")
+        return await self.created(commands.add, "reasons", **asdict(body))
 
 
 class OneReason(Handler):
@@ -60,12 +59,7 @@ class OneReason(Handler):
 
     @operation("Change a reason", permission="structure.write", returns=Reason)
     async def patch(self, reason_id: UUID, body: ReasonPatch) -> Reply:
-        return changed(
-            await commands.update(
-                self.db, self.actor, reason_id=reason_id, changes=changes(body),
-                expected_version=self.expected_version(),
-            )
-        )  # fmt: skip
+        return await self.changed(commands.update, reason_id=reason_id, changes=changes(body))
 
 
 class ReasonArchive(Handler):
@@ -73,6 +67,4 @@ class ReasonArchive(Handler):
 
     @operation("Archive a reason", permission="structure.write", returns=Reason)
     async def post(self, reason_id: UUID, body: Nothing) -> Reply:
-        return changed(
-            await commands.archive(self.db, self.actor, reason_id=reason_id, expected_version=self.expected_version())
-        )
+        return await self.changed(commands.archive, reason_id=reason_id)

@@ -45,7 +45,9 @@ def created(change: Written, location: str) -> Reply:
 
 def changed(change: Written) -> Reply:
     """200 with the resource as it is now."""
-    return Reply(body=change.body, version=change.version, event_id=change.event_id)
+    return Reply(
+        body=change.body, version=change.version, event_id=change.event_id, stale_principals=change.stale_principals
+    )
 
 
 def resource(body: Body) -> Reply:
@@ -53,9 +55,9 @@ def resource(body: Body) -> Reply:
     return Reply(body=body.text, version=body.version)
 
 
-def no_content(event_id: UUID | None = None) -> Reply:
+def no_content(event_id: UUID | None = None, stale_principals: tuple[str, ...] = ()) -> Reply:
     """204."""
-    return Reply(status=204, event_id=event_id)
+    return Reply(status=204, event_id=event_id, stale_principals=stale_principals)
 
 
 def page_body(page: Page, next_cursor: str | None) -> str:

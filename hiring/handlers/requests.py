@@ -52,6 +52,17 @@ def path_id(text: str) -> UUID:
         raise NotFound from None
 
 
+def version_of(if_match: str | None) -> int | None:
+    """The version that an If-Match header demands, None where any will do. Raises: Malformed."""
+    given = (if_match or "*").strip()
+    if given == "*":
+        return None
+    try:
+        return int(given.removeprefix("W/").strip('"'))
+    except ValueError:
+        raise Malformed('If-Match takes one ETag of this resource, such as "3".') from None
+
+
 def changes(body: msgspec.Struct) -> dict[str, Any]:
     """The fields that a merge patch (RFC 7396) names, as JSON values."""
     sent: dict[str, Any] = msgspec.to_builtins(body, enc_hook=str)

@@ -2,15 +2,15 @@
 
 from uuid import UUID
 
-import msgspec
 from msgspec import UNSET, UnsetType
+from msgspec.structs import asdict
 
 from hiring.commands import sources as commands
 from hiring.domain.structure import SourceKind
 from hiring.domain.vocabulary import ShortText
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, changed, created, resource
+from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
 from hiring.handlers.shapes import Archivable, Nothing, PageOf, Request
 from hiring.queries import sources as queries
@@ -47,8 +47,7 @@ class Sources(Handler):
 
     @operation("Add a source", permission="structure.write", status=201, returns=Source)
     async def post(self, body: NewSource) -> Reply:
-        change = await commands.add(self.db, self.actor, **msgspec.structs.asdict(body))
-        return created(change, f"/api/v1/sources/{change.id}")
+        return await self.created(commands.add, "sources", **asdict(body))
 
 
 class OneSource(Handler):
@@ -60,12 +59,7 @@ class OneSource(Handler):
 
     @operation("Change a source", permission="structure.write", returns=Source)
     async def patch(self, source_id: UUID, body: SourcePatch) -> Reply:
-        return changed(
-            await commands.update(
-                self.db, self.actor, source_id=source_id, changes=changes(body),
-                expected_version=self.expected_version(),
-            )
-        )  # fmt: skip
+        return await self.changed(commands.update, source_id=source_id, changes=changes(body))
 
 
 class SourceArchive(Handler):
@@ -73,6 +67,4 @@ class SourceArchive(Handler):
 
     @operation("Archive a source", permission="structure.write", returns=Source)
     async def post(self, source_id: UUID, body: Nothing) -> Reply:
-        return changed(
-            await commands.archive(self.db, self.actor, source_id=source_id, expected_version=self.expected_version())
-        )
+        return await self.changed(commands.archive, source_id=source_id)

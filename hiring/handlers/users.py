@@ -8,12 +8,11 @@ from msgspec import UNSET, UnsetType
 
 from hiring.commands import users as commands
 from hiring.commands.base import Written
-from hiring.commands.users import Changed
 from hiring.domain.vocabulary import Email, ExternalId, Language, ShortText, TimeZone
 from hiring.errors import FieldError, Invalid
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, changed, created, no_content, resource
+from hiring.handlers.replies import Reply, created, resource
 from hiring.handlers.requests import changes
 from hiring.handlers.shapes import Nothing, PageOf, Request, Resource
 from hiring.queries import users as queries
@@ -69,12 +68,6 @@ class OwnPatch(Request, frozen=True, kw_only=True):
     time_zone: TimeZone | UnsetType = UNSET
 
 
-def ended(change: Changed) -> Reply:
-    """The reply to a command that made sessions or keys stale."""
-    reply = no_content(change.event_id) if change.written is None else changed(change.written)
-    return msgspec.structs.replace(reply, stale_principals=change.stale_principals)
-
-
 class Users(Handler):
     """All users."""
 
@@ -113,10 +106,7 @@ class OneUser(Handler):
 
     @operation("Change a user", permission="users.write", returns=User)
     async def patch(self, user_id: UUID, body: UserPatch) -> Reply:
-        change = await commands.update(
-            self.db, self.actor, user_id=user_id, changes=changes(body), expected_version=self.expected_version()
-        )
-        return changed(change)
+        return await self.changed(commands.update, user_id=user_id, changes=changes(body))
 
 
 class UserDisabling(Handler):
@@ -124,9 +114,7 @@ class UserDisabling(Handler):
 
     @operation("Disable a user", permission="users.write", returns=User)
     async def post(self, user_id: UUID, body: Nothing) -> Reply:
-        return ended(
-            await commands.disable(self.db, self.actor, user_id=user_id, expected_version=self.expected_version())
-        )
+        return await self.changed(commands.disable, user_id=user_id)
 
 
 class UserEnabling(Handler):
@@ -134,9 +122,7 @@ class UserEnabling(Handler):
 
     @operation("Enable a user", permission="users.write", returns=User)
     async def post(self, user_id: UUID, body: Nothing) -> Reply:
-        return changed(
-            await commands.enable(self.db, self.actor, user_id=user_id, expected_version=self.expected_version())
-        )
+        return await self.changed(commands.enable, user_id=user_id)
 
 
 class Me(Handler):
@@ -148,8 +134,4 @@ class Me(Handler):
 
     @operation("Change myself", returns=User)
     async def patch(self, body: OwnPatch) -> Reply:
-        change = await commands.update(
-            self.db, self.actor, user_id=self.actor.user_id or UUID(int=0), changes=changes(body),
-            expected_version=self.expected_version(),
-        )  # fmt: skip
-        return changed(change)
+        return await self.changed(commands.update, user_id=self.actor.user_id or UUID(int=0), changes=changes(body))
