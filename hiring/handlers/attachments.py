@@ -3,10 +3,12 @@
 from typing import Literal
 from uuid import UUID
 
+from msgspec.structs import asdict
+
 from hiring.commands import attachments as commands
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, created, no_content
+from hiring.handlers.replies import Reply, no_content
 from hiring.handlers.shapes import PageOf, Request, Resource
 from hiring.queries import attachments as queries
 from hiring.queries.attachments import AttachmentsQuery, Kind
@@ -47,11 +49,7 @@ class CandidateAttachments(Handler):
 
     @operation("Attach an upload", permission="attachments.write", status=201, returns=Attachment)
     async def post(self, candidate_id: UUID, body: NewAttachment) -> Reply:
-        change = await commands.add(
-            self.db, self.actor, candidate_id=candidate_id, upload_id=body.upload_id, kind=body.kind,
-            visibility=body.visibility,
-        )  # fmt: skip
-        return created(change, f"/api/v1/attachments/{change.id}")
+        return await self.created(commands.add, "attachments", candidate_id=candidate_id, **asdict(body))
 
 
 class OneAttachment(Handler):

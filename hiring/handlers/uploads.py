@@ -10,10 +10,10 @@ import msgspec
 
 from hiring.commands import uploads as commands
 from hiring.connectors.files import StoredFile
-from hiring.errors import Malformed
+from hiring.errors import ApiError, Malformed, Unavailable
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import Operation, operation
-from hiring.handlers.replies import Reply, created
+from hiring.handlers.replies import Reply
 
 QUEUED_CHUNKS = 16
 """Chunks of a body that wait for the store; a faster sender is held back by TCP."""
@@ -84,10 +84,11 @@ class UploadHandler(Handler):
             change = await commands.add(
                 self.db, self.actor, stored=stored, file_name=file_name, job_board_id=job_board_id
             )
-        except BaseException:
-            await self.dependencies.files.delete(stored.name)
+        except ApiError as error:
+            if not isinstance(error, Unavailable):  # then nobody knows whether the row is there: it needs its file
+                await self.dependencies.files.delete(stored.name)
             raise
-        return created(change, "")
+        return Reply(status=201, body=change.body, event_id=change.event_id)
 
     async def data_end(self) -> None:
         """Tells the store that the body has ended, unless it gave up before."""
