@@ -1,0 +1,247 @@
+"""Mails when something fails: nothing is lost, nothing is sent twice without need, a repeat can be told as one."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+import pytest
+from aiosmtpd.smtp import Envelope as SmtpEnvelope
+
+from hiring.config import Settings
+from hiring.connectors import postgres
+from hiring.connectors.rabbitmq import Broker
+from hiring.connectors.rabbitmq_topology import dead_queue
+from hiring.consumers import notifications
+from hiring.consumers.base import Context, Envelope
+from hiring.database import Database
+from hiring.dead_letters import replay
+from hiring.errors import MessageDone, MessageRunning, NotFound, Unavailable
+from tests.background import DATABASE, Admin, drain, superuser_session, until
+from tests.client import Client
+from tests.consumers.conftest import RETRY_DELAYS_MS, type_of_working
+from tests.consumers.mails import events_of, rejected, statuses, stored
+from tests.mail_server import MailServer
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+async def becomes(admin: Admin, ada: Client, *expected: str) -> None:
+    async def is_so() -> bool:
+        return await statuses(admin, ada) == list(expected)
+
+    await until(is_so)
+
+
+async def envelope_of(admin: Admin, message_id: str) -> Envelope:
+    """The event of a mail as the broker carries it."""
+    [(body,)] = await admin("SELECT event_body(e)::text FROM events AS e WHERE e.id = %(id)s", id=UUID(message_id))
+    return msgspec.json.decode(body, type=Envelope)
+
+
+async def test_every_mail_arrives_once_when_the_server_was_down(
+    ada: Client, admin: Admin, mail_server: MailServer, working: type_of_working
+) -> None:
+    """A refused connection is tried again after a while."""
+    await mail_server.stop()
+    for _ in range(5):
+        await rejected(ada)
+    async with working():
+        await becomes(admin, ada, *["sending"] * 5)
+        await mail_server.start()
+        await becomes(admin, ada, *["sent"] * 5)
+    ids = [str(caught.mail["Message-ID"]) for caught in mail_server.caught]
+    assert len(ids) == len(set(ids)) == 5
+
+
+async def test_mail_is_the_same_when_it_is_tried_again(
+    ada: Client, admin: Admin, mail_server: MailServer, working: type_of_working
+) -> None:
+    """Whatever was changed meanwhile: its text was fixed at the first try."""
+    mail_server.answers("451 4.3.0 Try again", "421 4.3.2 Going down")
+    await rejected(ada)
+    async with working():
+        await becomes(admin, ada, "sending")
+        await admin("UPDATE messages SET facts = facts || '{\"first_name\": \"Sam\"}' WHERE status = 'sending'")
+        await becomes(admin, ada, "sent")
+    assert [caught.taken for caught in mail_server.caught] == [False, False, True]
+    assert len({caught.content for caught in mail_server.caught}) == 1
+    [message] = await stored(admin, ada)
+    assert await events_of(admin, message) == [("message.due", 1, None), ("message.sent", 2, message["id"])]
+
+
+@pytest.mark.parametrize("stage", ["recipient", "content", "address"])
+async def test_mail_fails_when_it_is_refused_for_good(
+    ada: Client, admin: Admin, mail_server: MailServer, working: type_of_working, stage: str
+) -> None:
+    """It is not tried again; the answer is kept, and an event tells; what SMTP cannot carry is not even tried."""
+    await rejected(ada)
+    if stage == "recipient":
+        mail_server.recipient_answer = "550 5.1.1 Nobody of this name"
+    elif stage == "content":
+        mail_server.answers("554 5.7.1 Spam")
+    else:
+        await admin("UPDATE messages SET recipient = 'kim@@example.com>\r\n' WHERE status = 'scheduled'")
+    async with working():
+        await becomes(admin, ada, "failed")
+        await asyncio.sleep(RETRY_DELAYS_MS[0] / 1000 + 0.1)
+    assert mail_server.connection_count == (0 if stage == "address" else 1)
+    [message] = await stored(admin, ada)
+    expected = {"recipient": "550 5.1.1 Nobody", "content": "554 5.7.1 Spam", "address": "no address"}
+    assert expected[stage] in message["failure"]
+    assert await events_of(admin, message) == [("message.due", 1, None), ("message.failed", 2, message["id"])]
+
+
+async def test_mail_waits_as_a_dead_letter_when_the_server_stays_away(
+    ada: Client, admin: Admin, broker: Broker, mail_server: MailServer, working: type_of_working
+) -> None:
+    """It is not lost: sent again from there, it arrives."""
+    await mail_server.stop()
+    await drain(broker, dead_queue(notifications.NAME))
+    await rejected(ada)
+    async with working():
+
+        async def is_dead() -> bool:
+            return (await broker.count([dead_queue(notifications.NAME)]))[dead_queue(notifications.NAME)] == 1
+
+        await until(is_dead)
+        await mail_server.start()
+        [message] = await stored(admin, ada)
+        assert message["status"] == "sending"
+        assert await replay(broker, notifications.NAME, message["id"]) == 1
+        await becomes(admin, ada, "sent")
+    assert len(mail_server.caught) == 1
+
+
+async def test_mail_is_sent_once_when_its_event_is_delivered_often(
+    ada: Client, admin: Admin, mail_server: MailServer, mail_settings: Settings, worker_db: Database
+) -> None:
+    """Side by side all but one hear that it runs; afterwards there is nothing to do."""
+
+    async def slowly(envelope: SmtpEnvelope) -> str:
+        await asyncio.sleep(0.3)
+        return "250 OK"
+
+    mail_server.on_data = slowly
+    await rejected(ada)
+    [message] = await stored(admin, ada)
+    envelope, context = await envelope_of(admin, message["id"]), Context(mail_settings, worker_db)
+    outcomes = await asyncio.gather(
+        *(notifications.handle(context, envelope) for _ in range(3)), return_exceptions=True
+    )
+    assert [type(outcome) for outcome in outcomes if outcome is not None] == [MessageRunning] * 2
+    await notifications.handle(context, envelope)
+    assert len(mail_server.caught) == 1 and await statuses(admin, ada) == ["sent"]
+    await admin("UPDATE messages SET status = 'sending', sent_at = NULL WHERE id = %(id)s", id=envelope.id)
+    with pytest.raises(MessageDone):
+        await notifications.handle(context, envelope)
+    assert len(mail_server.caught) == 1
+
+
+async def test_event_is_refused_when_there_is_no_mail(
+    ada: Client, admin: Admin, mail_settings: Settings, worker_db: Database
+) -> None:
+    """It becomes a dead letter, for somebody to look at."""
+    await rejected(ada)
+    [message] = await stored(admin, ada)
+    envelope = await envelope_of(admin, message["id"])
+    await admin("DELETE FROM messages WHERE id = %(id)s", id=envelope.id)
+    with pytest.raises(NotFound):
+        await notifications.handle(Context(mail_settings, worker_db), envelope)
+
+
+async def test_another_organizations_event_finds_nothing_when_it_names_this_mail(
+    ada: Client, admin: Admin, mail_settings: Settings, worker_db: Database, organization_id: UUID
+) -> None:
+    """A mail is looked for in the event's organization only."""
+    await rejected(ada)
+    [message] = await stored(admin, ada)
+    envelope = msgspec.structs.replace(await envelope_of(admin, message["id"]), organization_id=organization_id)
+    with pytest.raises(NotFound):
+        await notifications.handle(Context(mail_settings, worker_db), envelope)
+    assert await statuses(admin, ada) == ["scheduled"]
+
+
+async def test_handling_is_given_up_when_the_server_hangs(
+    ada: Client, admin: Admin, mail_server: MailServer, mail_settings: Settings, worker_db: Database
+) -> None:
+    """A cancelled try holds neither the claim nor a connection, and the next one sends."""
+
+    async def never(envelope: SmtpEnvelope) -> str:
+        await asyncio.sleep(5)
+        return "250 OK"
+
+    await rejected(ada)
+    [message] = await stored(admin, ada)
+    envelope, context = await envelope_of(admin, message["id"]), Context(mail_settings, worker_db)
+    mail_server.on_data = never
+    task = asyncio.create_task(notifications.handle(context, envelope))
+    await becomes(admin, ada, "sending")
+    await asyncio.sleep(0.2)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    impatient = msgspec.structs.replace(mail_settings, smtp=msgspec.structs.replace(mail_settings.smtp, timeout_ms=200))
+    with pytest.raises(Unavailable):
+        await notifications.handle(Context(impatient, worker_db), envelope)
+    mail_server.on_data = mail_server.take
+    await notifications.handle(context, envelope)
+    assert len(mail_server.taken) == 1 and await statuses(admin, ada) == ["sent"]
+
+
+@contextmanager
+def worker_process(settings: Settings) -> Iterator["subprocess.Popen[bytes]"]:
+    """`hiring worker` as an operator runs it, on the tests' database."""
+    environ = {
+        **os.environ, "HIRING_DEPLOYMENT": "test", "HIRING__POSTGRES__DATABASE": DATABASE,
+        "HIRING__SMTP__PORT": str(settings.smtp.port), "HIRING__SMTP__HOST": settings.smtp.host,
+    }  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hiring", "worker"], cwd=ROOT, env=environ, stdout=subprocess.DEVNULL
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+async def test_mail_is_repeated_as_it_was_when_the_worker_is_killed_before_it_commits(
+    ada: Client, admin: Admin, mail_server: MailServer, mail_settings: Settings, working: type_of_working
+) -> None:
+    """The server has said 250, and nobody could write it down: the same Message-ID, every byte the same."""
+
+    async def is_waiting() -> bool:
+        found = await admin(
+            """SELECT pid FROM pg_stat_activity
+               WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%messages.finish%'"""
+        )
+        return bool(found) and len(mail_server.taken) == 1
+
+    await rejected(ada)
+    async with superuser_session(mail_settings) as other:
+
+        async def lock_and_take(envelope: SmtpEnvelope) -> str:
+            await postgres.send(other, "BEGIN; SELECT FROM messages WHERE status = 'sending' FOR UPDATE")
+            return "250 OK"
+
+        mail_server.on_data = lock_and_take
+        with worker_process(mail_settings) as process:
+            await until(is_waiting, 20)
+            process.kill()
+            process.wait()
+        await postgres.send(other, "ROLLBACK")
+    assert await statuses(admin, ada) == ["sending"]
+    mail_server.on_data = mail_server.take
+    async with working():
+        await becomes(admin, ada, "sent")
+    first, second = mail_server.caught
+    assert first.content == second.content
+    [message] = await stored(admin, ada)
+    assert first.mail["Message-ID"] == f"<{message['id']}@example.com>"
+    assert await events_of(admin, message) == [("message.due", 1, None), ("message.sent", 2, message["id"])]
