@@ -1,8 +1,8 @@
 """Mails: sends each when it is due.
 
 A text is fixed and stored before the first try, so that every try sends the same. The letter is sent while its message
-is claimed in the inbox, and recorded in that transaction: only an end of the process, or of the connection to the mail
-server, between the server's answer and our commit can send it twice, with the same Message-ID and body.
+is claimed in the inbox, and recorded in that transaction: only what breaks between the server's answer and our commit
+sends it twice, with the same Message-ID and the same bytes.
 """
 
 from typing import Any
