@@ -165,9 +165,8 @@ class Handler(CrossOrigin):
             name: path_id(path[name]) if kind is not str else path[name] for name, kind in operation.path.items()
         }
         if operation.query is not None:
-            arguments["query"] = cursors.opened(
-                query_of(self.request.query_arguments, operation.query), self.request.path, self.secret
-            )
+            query = query_of(self.request.query_arguments, operation.query)
+            arguments["query"] = cursors.opened(query, self.request.path, self.actor.organization_id, self.secret)
         elif self.request.query_arguments:
             name = next(iter(self.request.query_arguments))
             raise Invalid(errors=[FieldError(f"?{name}", "unknown_parameter", "There is no such parameter.")])
@@ -193,8 +192,8 @@ class Handler(CrossOrigin):
         return changed(await command(self.db, self.actor, *arguments, expected_version=expected_version, **values))
 
     def page(self, page: Page, query: Any) -> Reply:
-        """200 with a page whose cursor is signed and bound to this list and its filters."""
-        cursor = cursors.sealed(page.position, query, self.request.path, self.secret)
+        """200 with a page whose cursor is signed and bound to the organization's list and its filters."""
+        cursor = cursors.sealed(page.position, query, self.request.path, self.actor.organization_id, self.secret)
         return Reply(body=page_body(page, cursor))
 
     async def send(self, reply: Reply) -> None:

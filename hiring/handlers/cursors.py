@@ -16,18 +16,18 @@ MAXIMUM_TOKENS = 16
 """Consistency tokens in one header."""
 
 
-def sealed(position: str | None, query: ListQuery, path: str, secret: str) -> str | None:
-    """The cursor of a position, bound to the list and its filters; None after the last page."""
+def sealed(position: str | None, query: ListQuery, path: str, organization_id: UUID | None, secret: str) -> str | None:
+    """The cursor of a position, bound to the organization's list and its filters; None after the last page."""
     if position is None:
         return None
-    return sign(secret, "cursor", filters_of(query, path) + position.encode())
+    return sign(secret, "cursor", filters_of(query, path, organization_id) + position.encode())
 
 
-def opened(query: T, path: str, secret: str) -> T:
+def opened(query: T, path: str, organization_id: UUID | None, secret: str) -> T:
     """The query with its cursor replaced by the position inside. Raises: Invalid."""
     if not isinstance(query, ListQuery) or query.cursor is None:
         return query
-    expected = filters_of(query, path)
+    expected = filters_of(query, path, organization_id)
     try:
         payload = unsign(secret, "cursor", query.cursor)
     except ValueError:
@@ -38,10 +38,10 @@ def opened(query: T, path: str, secret: str) -> T:
     return msgspec.structs.replace(query, cursor=payload[len(expected) :].decode())
 
 
-def filters_of(query: ListQuery, path: str) -> bytes:
-    """A digest of the list and its filters; the size of a page is none."""
+def filters_of(query: ListQuery, path: str, organization_id: UUID | None) -> bytes:
+    """A digest of whose list it is and its filters; the size of a page is none."""
     plain = msgspec.structs.replace(query, cursor=None, limit=1)
-    return hashlib.sha256(path.encode() + msgspec.json.encode(plain)).digest()[:12]
+    return hashlib.sha256(f"{organization_id} {path}".encode() + msgspec.json.encode(plain)).digest()[:12]
 
 
 def token(event_id: UUID, secret: str) -> str:
