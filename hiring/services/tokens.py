@@ -102,7 +102,7 @@ class AccessTokens:
             raise TokenInvalid(f"The token has more than {MAXIMUM_TOKEN_CHARACTERS} characters.")
         try:
             header = jwt.get_unverified_header(token)
-            if header["alg"] != ALGORITHM:
+            if header.get("alg") != ALGORITHM:
                 raise TokenInvalid(f"The token is not signed with {ALGORITHM}.")
             public = self.keys.verifier(str(header.get("kid")))
             if public is None:
