@@ -1,6 +1,8 @@
 """The organization: the tenant's own name, defaults and rules."""
 
-from msgspec import UNSET, UnsetType
+from typing import Annotated
+
+from msgspec import UNSET, Meta, UnsetType
 
 from hiring.commands import organizations as commands
 from hiring.domain.vocabulary import Currency, Email, Language, ShortText, TimeZone
@@ -10,6 +12,8 @@ from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
 from hiring.handlers.shapes import Request, Resource
 from hiring.queries import organizations as queries
+
+MAXIMUM_WINDOW_DAYS = 3650
 
 
 class Organization(Resource, frozen=True, kw_only=True):
@@ -32,7 +36,7 @@ class OrganizationPatch(Request, frozen=True, kw_only=True):
     time_zone: TimeZone | UnsetType = UNSET
     language: Language | UnsetType = UNSET
     currency: Currency | UnsetType = UNSET
-    reapply_window_days: int | UnsetType = UNSET
+    reapply_window_days: Annotated[int, Meta(ge=0, le=MAXIMUM_WINDOW_DAYS)] | UnsetType = UNSET
     mail_sender_name: ShortText | None | UnsetType = UNSET
     mail_allow_list: list[Email] | None | UnsetType = UNSET
 
