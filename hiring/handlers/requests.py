@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from hiring.domain.checking import misfit
-from hiring.domain.vocabulary import decoded
+from hiring.domain.vocabulary import decoded, problems
 from hiring.errors import FieldError, Invalid, Malformed, NotFound
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -38,10 +38,17 @@ def query_of(arguments: Mapping[str, list[bytes]], shape: type[S]) -> S:
     if any("\0" in part for text in values.values() for part in text):
         raise Invalid(errors=[FieldError("?", "nul_character", "A parameter contains a NUL character.")])
     try:
-        return msgspec.convert(values, shape, strict=False, dec_hook=decoded)
+        query = msgspec.convert(values, shape, strict=False, dec_hook=decoded)
     except msgspec.ValidationError as error:
-        found = misfit(str(error))
-        raise Invalid(errors=[FieldError(f"?{found.pointer.strip('/')}", found.code, found.detail)]) from None
+        raise wrong_parameters([misfit(str(error))]) from None
+    if found := list(problems(query)):
+        raise wrong_parameters(found)
+    return query
+
+
+def wrong_parameters(found: list[FieldError]) -> Invalid:
+    """What is wrong with parameters, by their names."""
+    return Invalid(errors=[FieldError(f"?{each.pointer.strip('/')}", each.code, each.detail) for each in found])
 
 
 def path_id(text: str) -> UUID:
