@@ -83,12 +83,15 @@ class Handler(CrossOrigin):
 
     def refuse_when_read(self, error: Exception) -> None:
         """Refuses at once where no body follows, else behind the body: its sender would see a reset, not the answer."""
-        headers = self.request.headers
-        has_body = headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in headers
-        if has_body and headers.get("Expect", "").lower() != "100-continue":
+        if self.has_body and self.request.headers.get("Expect", "").lower() != "100-continue":
             self.refusal = error
         else:
             self.refuse(error)
+
+    @property
+    def has_body(self) -> bool:
+        """Whether a body follows, as the head announces it."""
+        return self.request.headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in self.request.headers
 
     async def admit(self, operation: Operation | None) -> None:
         """Who asks, may they ask here, and is what they announce acceptable."""
@@ -107,7 +110,7 @@ class Handler(CrossOrigin):
             raise BodyTooLarge(f"The body is larger than {self.maximum_body_bytes(operation)} bytes.")
         media_type = self.request.headers.get("Content-Type", "").split(";")[0].strip().lower()
         is_expected = operation.is_streamed or media_type in operation.media_types
-        if (announced or media_type) and operation.body is not None and not is_expected:
+        if (self.has_body or media_type) and operation.body is not None and not is_expected:
             raise UnsupportedMediaType(f"This endpoint takes {' or '.join(operation.media_types)}.")
 
     def maximum_body_bytes(self, operation: Operation) -> int:
@@ -239,7 +242,7 @@ class Handler(CrossOrigin):
 
     def refuse(self, error: Exception) -> None:
         """Sends the problem document of an error; one that is not ours is logged whole and told as nothing."""
-        if not isinstance(error, ApiError):
+        if not isinstance(error, ApiError) or isinstance(error, Internal):
             log.error("request.failed", request_id=str(self.request_id), exc_info=error)
             error = Internal()
         if self._finished:
