@@ -1,7 +1,5 @@
 """What belongs to one organization looks absent to every other: every operation, id, filter and token is tried."""
 
-import json
-import re
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +7,7 @@ import httpx
 import pytest
 
 from tests.api.probe import BODIES, HARMLESS_FILTERS, Endpoint, endpoints, filled, id_places, placeholders
-from tests.api.worlds import made_up, world_of
+from tests.api.worlds import made_up, seen, world_of
 from tests.client import Client
 
 PUBLIC_NAMES = {"board", "code"}
@@ -23,7 +21,6 @@ CONDITIONS = {
     "POST /applications/{application_id}/move /from_stage_id", "POST /applications/{application_id}/hire /opening_id",
 }  # fmt: skip
 """What is expected of the application or its job; it is not so, whatever the id names: 409."""
-CLOCKS = re.compile(r'^\W*"(as_of|last_used_at)"')
 ORDER = ("GET", "PUT", "PATCH", "POST", "DELETE")
 type_of_world = dict[str, str]
 
@@ -59,19 +56,6 @@ def told(answer: httpx.Response) -> tuple[Any, ...]:
     headers = {name: value for name, value in answer.headers.items() if name not in ("date", "request-id")}
     body = answer.text.replace(answer.headers["Request-Id"], "")
     return answer.status_code, headers, body
-
-
-async def seen(client: Client, ids: type_of_world) -> dict[str, Any]:
-    """Whatever an organization can read of its own, by path; what clocks say is left out."""
-    result = {}
-    for endpoint in endpoints():
-        if endpoint.method == "GET" and not endpoint.operation.is_public:
-            answer = await client.get(filled(endpoint.path, ids))
-            assert answer.status_code == 200, (endpoint.name, answer.text)
-            is_json = answer.headers["Content-Type"] == "application/json"
-            text = json.dumps(answer.json(), sort_keys=True) if is_json else answer.text
-            result[endpoint.name] = [part for part in text.split(", ") if not CLOCKS.match(part)]
-    return result
 
 
 def test_probe_knows_every_id_when_an_operation_takes_one() -> None:

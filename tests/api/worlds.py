@@ -1,11 +1,13 @@
 """An organization that has one of everything, and the names that the probes give its ids."""
 
+import json
+import re
 import secrets
 from itertools import cycle
 from typing import Any
 
 from tests.api.journeys import JOB
-from tests.api.probe import PERSON, STAGES
+from tests.api.probe import PERSON, STAGES, endpoints, filled
 from tests.client import PASSWORD, Client
 
 QUESTIONS: list[dict[str, Any]] = [
@@ -13,6 +15,8 @@ QUESTIONS: list[dict[str, Any]] = [
 ]  # fmt: skip
 LANGUAGES = cycle(("de", "nl", "da", "sv", "fi", "pl", "cs", "hu", "it", "es", "pt", "ro"))
 REASONS = ("rejection", "withdrawal", "job_close", "opening_close", "unhire")
+
+CLOCKS = re.compile(r'^\W*"(as_of|last_used_at)"')
 
 
 async def world_of(client: Client, anybody: Client) -> dict[str, str]:
@@ -144,3 +148,16 @@ async def upload(client: Client, path: str) -> str:
     assert answer.status_code == 201, answer.text
     found: str = answer.json()["id"]
     return found
+
+
+async def seen(client: Client, ids: dict[str, str]) -> dict[str, Any]:
+    """Whatever an organization can read of its own, by path; what clocks say is left out."""
+    result = {}
+    for endpoint in endpoints():
+        if endpoint.method == "GET" and not endpoint.operation.is_public:
+            answer = await client.get(filled(endpoint.path, ids))
+            assert answer.status_code == 200, (endpoint.name, answer.text)
+            is_json = answer.headers["Content-Type"] == "application/json"
+            text = json.dumps(answer.json(), sort_keys=True) if is_json else answer.text
+            result[endpoint.name] = [part for part in text.split(", ") if not CLOCKS.match(part)]
+    return result

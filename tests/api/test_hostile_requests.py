@@ -1,0 +1,238 @@
+"""Heads of requests that no honest client sends: tokens, headers, paths, methods. Each is refused precisely."""
+
+import asyncio
+import base64
+import json
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+from urllib.parse import quote_from_bytes
+from uuid import uuid4
+
+import httpx
+import hypothesis
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import strategies as st
+
+from hiring.config import Settings
+from hiring.handlers.dependencies import Dependencies
+from hiring.services.tokens import CLAIMS
+from tests.api.probe import METHODS, endpoints, filled
+from tests.api.worlds import made_up, seen, world_of
+from tests.client import Client
+
+DEPARTMENTS = "/api/v1/departments"
+type_of_claims = dict[str, Any]
+type_of_forge = Callable[..., str]
+NO_IDS = ("x", "0", "%00", "%0d%0aSet-Cookie:%20a=b", "..%2f..", "%27%20OR%201=1--", "%F0%9F%92%A9", "a" * 5_000)
+NO_UTF8 = ("%ff", "%ed%a0%80", "%c0%af", "a%80")
+UNKNOWN_PATHS = (
+    "//api/v1/jobs", "/api/v1/jobs/", "/API/v1/jobs", "/api/v1/j%6fbs", "/api/v2/jobs", "/api/v1/%2e%2e/livez", "/%ff",
+    "/api/v1/jobs;a=b", "/docs/assets/..%2f..%2fsetup.cfg", "/docs/assets/%00", f"/docs/assets/{'a' * 300}",
+)  # fmt: skip
+BROKEN_HEADS = (
+    "Content-Length: 1000000000000", "Content-Length: abc", "Content-Length: -5", "Content-Length: +5",
+    "Content-Length: 5\r\nContent-Length: 6", "Content-Length: ", "Transfer-Encoding: gzip", "Bad Header: a", ": a",
+    "Transfer-Encoding: chunked\r\nContent-Length: 5", "Content-Length: \xb2", "X: a\0b",
+)  # fmt: skip
+
+
+@pytest.fixture
+async def raw(ada: Client) -> AsyncIterator[httpx.AsyncClient]:
+    """Ada's client, which sends what it is told and checks nothing."""
+    async with httpx.AsyncClient(base_url=ada.address, headers=ada.headers, timeout=10) as client:
+        yield client
+
+
+def part(value: Any) -> str:
+    """A segment of a token."""
+    text = value if isinstance(value, bytes) else json.dumps(value).encode()
+    return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
+
+
+def forged_tokens(token: str, dependencies: Dependencies, secret: str) -> dict[str, tuple[str, str]]:
+    """Tokens that are not to be believed, made from one that is: what is wrong with them -> token, code."""
+    keys = dependencies.access_tokens.keys
+    key, claims = keys.signer(), jwt.decode(token, options={"verify_signature": False})
+    public, kid = key.public.public_bytes_raw(), {"kid": str(key.id)}
+    head, payload, signature = token.split(".")
+
+    def signed(changes: type_of_claims, headers: type_of_claims = kid, signer: Any = key.private) -> str:
+        kept = {name: value for name, value in (claims | changes).items() if value is not None}
+        return jwt.encode(kept, signer, "EdDSA", headers)
+
+    invalid = {
+        "audience": signed({"aud": "another"}), "issuer": signed({"iss": "https://another.example"}),
+        "not yet": signed({"nbf": int(time.time()) + 3_600}), "no id": signed({"sub": "admin"}),
+        "another's key": signed({}, kid, Ed25519PrivateKey.generate()),
+        "unknown kid": signed({}, {"kid": str(uuid4())}), "no kid": signed({}, {}),
+        "path as kid": signed({}, {"kid": "../../../dev/null"}), "kid of bytes": signed({}, {"kid": "\ud800"}),
+        "own key": signed({}, {"jwk": {"kty": "OKP"}}, Ed25519PrivateKey.generate()), "critical": signed({}, kid | {
+            "crit": ["exp"], "jku": "https://evil.example/jwks.json"}, Ed25519PrivateKey.generate()),
+        "alg none": f"{part({'alg': 'none'} | kid)}.{payload}.", "alg None": f"{part({'alg': 'None'})}.{payload}.",
+        "no alg": f"{part(kid)}.{payload}.{signature}", "list of algs": f"{part({'alg': ['EdDSA']})}.{payload}.a",
+        "HS256 with our public key": jwt.encode(claims, public, "HS256", kid),
+        "HS256 with our secret": jwt.encode(claims, secret, "HS256", kid),
+        "other payload": f"{head}.{part(claims | {'org': str(uuid4())})}.{signature}",
+        "cut": token[:-4], "no signature": f"{head}.{payload}.", "twice": f"{token}.{token}", "three dots": "...",
+        "head of no object": f"W10.{payload}.{signature}", "deep head": f"{part(b'[' * 2_000)}.{payload}.a",
+        "long": "a" * 5_000, "no key": "hk_", "unknown key": f"hk_{'a' * 43}", "spaces": f"{token} {token}",
+        **{f"without {name}": signed({name: None}) for name in CLAIMS},
+    }  # fmt: skip
+    ended = {"other session": signed({"sid": str(uuid4())}), "other organization": signed({"org": str(uuid4())})}
+    result = {name: (each, "token_invalid") for name, each in invalid.items()}
+    result |= {name: (each, "session_ended") for name, each in ended.items()}
+    return result | {"expired": (signed({"exp": int(time.time()) - 1}), "token_expired")}
+
+
+async def test_token_is_refused_when_it_is_not_one_of_ours(
+    ada: Client, raw: httpx.AsyncClient, dependencies: Dependencies, settings: Settings
+) -> None:
+    """Expired, for others, by others, unsigned, signed with what is public: 401 with its code, whatever is asked."""
+    token = ada.headers["Authorization"].removeprefix("Bearer ")
+    for name, (forged, code) in forged_tokens(token, dependencies, settings.tokens.secret).items():
+        for method, path in (("GET", DEPARTMENTS), ("POST", DEPARTMENTS), ("GET", "/nowhere")):
+            answer = await raw.request(method, path, headers={"Authorization": f"Bearer {forged}"})
+            assert (answer.status_code, answer.json()["code"]) == (401, code), (name, path, answer.text)
+            assert answer.headers["WWW-Authenticate"] == f'Bearer realm="hiring", error="{code}"', name
+    for header in (b"Basic eA==", b"Bearer", b"Bearer \xff", b"Bearer hk_\xff", b"bearer", b"\xff", b"Bearer: x", b""):
+        answer = await raw.get(DEPARTMENTS, headers={b"Authorization": header})
+        assert (answer.status_code, answer.json()["code"]) == (401, "token_invalid"), (header, answer.text)
+    assert (await ada.read("/departments"))["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "statuses"),
+    [
+        ("Idempotency-Key", (b"", b"x" * 256, b"\xe9", b"a\tb", "ключ".encode()), {422}),
+        (
+            "If-Match",
+            (b"x", b'"a"', b'"1", "2"', b"1.0", b"9" * 30, b"9" * 5_000, b"2147483648", b'""', b"\xb2"),
+            {400},
+        ),
+        ("If-Match", (b'"0"', b'"-1"', b'W/"7"', b"2147483647"), {412}),
+        ("On-Behalf-Of", (b"x", b"", b"\xff", str(uuid4()).encode()), {403}),
+    ],
+)
+async def test_header_is_refused_when_its_value_is_wrong(
+    ada: Client, raw: httpx.AsyncClient, name: str, values: tuple[bytes, ...], statuses: set[int]
+) -> None:
+    """And nothing is done."""
+    made = await ada.made("/departments", {"name": "A"})
+    for value in values:
+        if name == "If-Match":
+            answer = await raw.patch(f"{DEPARTMENTS}/{made['id']}", json={"name": "B"}, headers={name.encode(): value})
+        else:
+            answer = await raw.post(DEPARTMENTS, json={"name": "B"}, headers={name.encode(): value})
+        assert answer.status_code in statuses, (value, answer.text)
+    assert (await ada.read("/departments"))["items"] == [made]
+
+
+async def test_header_is_refused_or_passed_over_when_a_read_carries_it(ada: Client, raw: httpx.AsyncClient) -> None:
+    """A wrong consistency token is a 400; what we do not negotiate changes nothing, and no origin is let in."""
+    made = await ada.made("/departments", {"name": "A"})
+    path = f"{DEPARTMENTS}/{made['id']}"
+    for value in (b"x", b"\xe9", b"a," * 17, b"A" * 44, b"A" * 9_000, b"-", str(uuid4()).encode()):
+        answer = await raw.get(path, headers={b"Consistency-Token": value})
+        assert (answer.status_code, answer.json()["code"]) == (400, "malformed"), (value, answer.text)
+    passed_over = {
+        "Accept": (b"text/html", b"\xff", b"*/*;q=x", b"application/xml;q=1, */*;q=0"), "Range": (b"bytes=0-1",),
+        "If-None-Match": (b"x", b"\xff", b'"', b'"9" "1"', b"," * 900), "X-HTTP-Method-Override": (b"DELETE",),
+        "X-Forwarded-For": (b"x", b"\xff", b"," * 900, b"::1, 127.0.0.1"), "Idempotency-Key": (b"\xff",),
+        "Content-Type": (b"\xff",), "Cookie": (b"\xff=;" * 90,), "Accept-Encoding": (b"x",), "Host": (b"evil.example",),
+    }  # fmt: skip
+    for name, values in passed_over.items():
+        for value in values:
+            answer = await raw.get(path, headers={name.encode(): value})
+            assert (answer.status_code, answer.json()) == (200, made), (name, value, answer.text)
+    for origin in (b"null", b"https://evil.example", b"\xff", b"*", b"https://a.example%0d%0aX-A: b"):
+        for method in ("GET", "OPTIONS"):
+            answer = await raw.request(method, path, headers={b"Origin": origin})
+            assert "Access-Control-Allow-Origin" not in answer.headers, (origin, method)
+
+
+async def test_path_is_404_or_400_when_its_ids_are_none(ada: Client, anybody: Client, raw: httpx.AsyncClient) -> None:
+    """In every parameter of every operation; 400 where a text is not UTF-8 or cannot be kept; nothing has changed."""
+    ids = await world_of(ada, anybody)
+    before = await seen(ada, ids)
+    for endpoint in endpoints():
+        for name in endpoint.parameters:
+            for wrong in (*NO_IDS, *NO_UTF8):
+                path = filled(endpoint.path, ids | {name: wrong})
+                answer = await raw.request(endpoint.method, path, **endpoint.options(ids | made_up()))
+                expected = {400} if wrong in NO_UTF8 else {404}
+                expected |= {400, 422} if endpoint.operation.path.get(name) is str else set()
+                assert answer.status_code in expected, (endpoint.name, wrong, answer.text)
+                assert "Set-Cookie" not in answer.headers
+    for path in UNKNOWN_PATHS:
+        for method in METHODS:
+            answer = await raw.request(method, path)
+            is_known_place = path.startswith("/docs/assets/") and method != "GET"
+            assert answer.status_code == (405 if is_known_place else 404), (method, path, answer.text)
+    assert await seen(ada, ids) == before
+
+
+async def test_method_is_405_when_a_path_does_not_know_it(ada: Client, raw: httpx.AsyncClient) -> None:
+    """With the methods that it knows; invented methods and HEAD too."""
+    known: dict[str, list[str]] = {}
+    for endpoint in endpoints():
+        known.setdefault(endpoint.path, []).append(endpoint.method)
+    ids = dict.fromkeys({name for endpoint in endpoints() for name in endpoint.parameters}, str(uuid4()))
+    for path, methods in known.items():
+        for method in {*METHODS, "HEAD", "TRACE", "CONNECT", "FOO", "PROPFIND", "A" * 500} - set(methods):
+            answer = await raw.request(method, filled(path, ids))
+            assert answer.status_code == 405, (method, path, answer.text)
+            assert answer.headers["Allow"].split(", ") == [each for each in METHODS if each in methods]
+            assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+async def test_answer_has_no_headers_of_the_clients_when_texts_hold_line_breaks(ada: Client, anybody: Client) -> None:
+    """The name of a file and whatever else comes back in a header."""
+    injected = "a\r\nSet-Cookie: a=b\r\n\r\n<html>.txt"
+    candidate = await ada.made("/candidates", {"first_name": "Kim"})
+    sent = await ada.post(
+        "/api/v1/uploads", params={"file_name": injected}, content=b"A", headers={"Content-Type": "text/plain"}
+    )
+    assert sent.status_code == 201, sent.text
+    made = await ada.made(f"/candidates/{candidate['id']}/attachments", {"upload_id": sent.json()["id"]})
+    content = await ada.get(f"/api/v1/attachments/{made['id']}/content")
+    assert content.content == b"A" and "Set-Cookie" not in content.headers
+    assert content.headers["Content-Disposition"].startswith("attachment;")
+    answer = await anybody.get("/api/v1/boards/a%0d%0aSet-Cookie:%20a=b")
+    assert answer.status_code == 404 and "Set-Cookie" not in answer.headers
+
+
+async def test_connection_is_ended_when_the_head_is_broken(ada: Client) -> None:
+    """At once: 400, and the body behind it is not taken for another request."""
+    host, port = ada.address.removeprefix("http://").split(":")
+    first = f"POST {DEPARTMENTS} HTTP/1.1\r\nHost: a\r\nAuthorization: {ada.headers['Authorization']}\r\n"
+    smuggled = "GET /livez HTTP/1.1\r\nHost: a\r\n\r\n"
+    for head in BROKEN_HEADS:
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(f"{first}Content-Type: application/json\r\n{head}\r\n\r\n{smuggled}".encode("latin-1"))
+        async with asyncio.timeout(5):
+            told = await reader.read()
+        assert told.startswith(b"HTTP/1.1 400 ") and told.count(b"HTTP/1.1") == 1, (head, told)
+        writer.close()
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(f"{first}X: {'a' * 70_000}\r\n\r\n".encode())
+    async with asyncio.timeout(5):
+        assert b"200" not in await reader.read()
+    writer.close()
+    assert (await ada.read("/departments"))["items"] == []
+
+
+@hypothesis.given(text=st.binary(min_size=1, max_size=40))
+@hypothesis.settings(
+    max_examples=150, deadline=None, suppress_health_check=list(hypothesis.HealthCheck), database=None, derandomize=True
+)
+async def test_path_is_refused_when_it_is_anything(raw: httpx.AsyncClient, text: bytes) -> None:
+    """Any bytes where an id or a name belongs."""
+    for path in (
+        f"/api/v1/jobs/{quote_from_bytes(text, safe='')}",
+        f"/api/v1/boards/{quote_from_bytes(text, safe='')}",
+    ):
+        answer = await raw.get(path)
+        assert answer.status_code in (400, 404), (path, answer.text)
