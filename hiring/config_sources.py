@@ -1,5 +1,6 @@
-"""Reads a tree of settings from YAML files and the environment, remembers where each value came from, and says in one
-line what is wrong with it. It knows how settings are given, not which there are: that is `config.py`.
+"""Reads a tree of settings from YAML files and the environment; which settings there are is in `config.py`.
+
+It remembers where each value came from, and says in one line what is wrong with it.
 """
 
 import re

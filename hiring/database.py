@@ -192,8 +192,8 @@ class Database:
         The claim travels with the first command. Set `answer` before leaving: it is stored with the effect, and an
         exception undoes both. Be quick: from the first command on it holds a connection to the primary.
 
-        Raises: KeyRunning, KeyReused and KeyAnswered (`idempotency_keys.find_answer` on the primary has the answer) from
-        the first command; DatabaseUnavailable at the end when nobody knows whether the COMMIT arrived.
+        Raises: KeyRunning, KeyReused and KeyAnswered (`idempotency_keys.find_answer` on the primary has the answer)
+        from the first command; DatabaseUnavailable at the end when nobody knows whether the COMMIT arrived.
         """
         keys = self._folders["commands"]["idempotency_keys"]
         identity = {"principal": principal, "key": key, "fingerprint": fingerprint}

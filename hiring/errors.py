@@ -1,8 +1,8 @@
-"""Every error that the system can return, declared once: a class per code, its docstring is the sentence a client reads.
+"""Every error that the system can return, declared once: a class per code, its docstring is what a client reads.
 
-The kind of an error maps once to an HTTP status and once to what becomes of a message that met it. A name of a constraint in
-the schema maps to its error here too: `<table>_<column>_exists` is a foreign key, `<table>_<column>_taken` a unique rule,
-and all others stand in `BY_CONSTRAINT`.
+The kind of an error maps once to an HTTP status and once to what becomes of a message that met it. A name of a
+constraint in the schema maps to its error here too: `<table>_<column>_exists` is a foreign key,
+`<table>_<column>_taken` a unique rule, and all others stand in `BY_CONSTRAINT`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -48,7 +48,7 @@ class Kind(Enum):
 
 
 class FieldError(msgspec.Struct, frozen=True):
-    """One thing wrong with a request: where (RFC 6901 pointer, or `?name` for a query parameter), a code, a sentence."""
+    """One thing wrong with a request: where (RFC 6901 pointer, or `?name` of a query parameter), a code, a sentence."""
 
     pointer: str
     code: str

@@ -64,7 +64,7 @@ class OwnBroker:
         """Starts the node and waits until it answers."""
         self._node = self._start([str(SCRIPTS[-1] / "rabbitmq-server")])
         async with asyncio.timeout(START_LIMIT_S):
-            while not await self._answers():
+            while not await self._answers():  # noqa: ASYNC110, another process has no event
                 await asyncio.sleep(0.1)
 
     def kill(self) -> None:

@@ -72,9 +72,8 @@ async def test_events_are_published_in_order_when_they_are_committed(
     """Each event is one message with the event's id and type, whose body is the envelope; in the feed's order."""
     async with relaying(relay_db, settings):
         ids = [*await add_events("trial.changed", 30), *await add_events("trial.ended", 30)]
-        duration_s = await until(lambda: is_published(admin))
+        await until(lambda: is_published(admin))
     deliveries = await drain(broker, trial_queue)
-    print(f"60 events were published after {duration_s * 1000:.0f} ms")
     assert ids_of(deliveries) == ids
     envelope = msgspec.json.decode(deliveries[-1].body, type=Envelope)
     assert envelope.id == ids[-1] and envelope.type == deliveries[-1].type == "trial.ended"
@@ -113,7 +112,7 @@ async def test_another_relay_takes_over_when_the_leader_is_gone(
     relay_db: Database, settings: Settings, broker: Broker, trial_queue: str, admin: Admin,
     add_events: type_of_add_events, empty: None,
 ) -> None:  # fmt: skip
-    """Of two relays one publishes; when it vanishes the other goes on within the lease, and the old one moves nothing."""
+    """Of two relays one publishes; when it vanishes the other goes on within the lease; the old one moves nothing."""
     vanished = Lease(relay_db)
     position = await vanished.hold()
     async with relaying(relay_db, settings):
@@ -123,7 +122,6 @@ async def test_another_relay_takes_over_when_the_leader_is_gone(
         with pytest.raises(LeaseLost):
             await vanished.advance((position or 0) + 1)
         assert await vanished.hold() is None
-    print(f"taken over after {duration_s:.1f} s")
     assert ids_of(await drain(broker, trial_queue)) == ids
 
 
@@ -194,10 +192,9 @@ async def test_nothing_is_lost_when_the_broker_is_killed_under_load(
         own_broker.resume()
         is_loaded = False
         await loading
-        duration_s = await until(lambda: is_published(admin), limit_s=20)
+        await until(lambda: is_published(admin), limit_s=20)
     async with open_broker(own_broker.settings, name="hiring test") as broker:
         received = ids_of(await drain(broker, QUEUE))
-    print(f"{len(ids)} events, {len(received) - len(set(received))} twice; drained {duration_s:.1f} s after the pause")
     assert set(received) == set(ids)
 
 
