@@ -295,7 +295,8 @@ recorded_event AS (
     INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
                         aggregate_version, data, previous)
     SELECT :organization_id, :event_id, :actor, :correlation_id, 'application.rejected', 'application', x.id,
-           x.version, jsonb_build_object('candidate_id', x.candidate_id, 'job_id', x.job_id, 'reason_id', x.end_reason_id),
+           x.version, jsonb_build_object('candidate_id', x.candidate_id, 'job_id', x.job_id,
+                                         'reason_id', x.end_reason_id),
            jsonb_build_object('status', l.status)
     FROM rejected_application AS x, locked_application AS l
     RETURNING id
@@ -369,7 +370,8 @@ recorded_event AS (
     INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
                         aggregate_version, data, previous)
     SELECT :organization_id, :event_id, :actor, :correlation_id, 'application.withdrawn', 'application', x.id,
-           x.version, jsonb_build_object('candidate_id', x.candidate_id, 'job_id', x.job_id, 'reason_id', x.end_reason_id),
+           x.version, jsonb_build_object('candidate_id', x.candidate_id, 'job_id', x.job_id,
+                                         'reason_id', x.end_reason_id),
            jsonb_build_object('status', l.status)
     FROM withdrawn_application AS x, locked_application AS l
     RETURNING id
@@ -568,7 +570,8 @@ recorded_event AS (
     INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
                         aggregate_version, data, previous)
     SELECT :organization_id, :event_id, :actor, :correlation_id, 'application.hired', 'application', x.id,
-           x.version, jsonb_build_object('candidate_id', x.candidate_id, 'job_id', x.job_id, 'stage_id', x.stage_id, 'opening_id', f.id),
+           x.version, jsonb_build_object('candidate_id', x.candidate_id, 'job_id', x.job_id,
+                                         'stage_id', x.stage_id, 'opening_id', f.id),
            jsonb_build_object('status', l.status, 'stage_id', l.stage_id)
     FROM hired_application AS x, locked_application AS l, filled_opening AS f
     RETURNING id
@@ -657,7 +660,8 @@ recorded_event AS (
     INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
                         aggregate_version, data, previous)
     SELECT :organization_id, :event_id, :actor, :correlation_id, 'application.unhired', 'application', x.id,
-           x.version, jsonb_build_object('candidate_id', x.candidate_id, 'job_id', x.job_id, 'stage_id', x.stage_id, 'reason_id', :reason_id::uuid),
+           x.version, jsonb_build_object('candidate_id', x.candidate_id, 'job_id', x.job_id,
+                                         'stage_id', x.stage_id, 'reason_id', :reason_id::uuid),
            jsonb_build_object('status', l.status, 'stage_id', l.stage_id)
     FROM unhired_application AS x, locked_application AS l
     RETURNING id

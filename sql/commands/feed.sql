@@ -1,7 +1,6 @@
 -- Feed: how far its events have been published, and by whom.
 -- Pool: primary, the relay's.
--- Know first: one relay publishes, others stand by. updated_at is its lease and its proof: who cannot name the value that is
--- there has lost its turn.
+-- Know first: one relay publishes; updated_at is its lease and its proof: who cannot name it has lost its turn.
 
 -- name: lead(seen_at, lease_ms)^
 -- Becomes the relay that publishes, or stays it.

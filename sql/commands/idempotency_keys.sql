@@ -1,6 +1,6 @@
 -- Idempotency keys: one effect per key, in the effect's own transaction.
 -- Pool: primary.
--- Know first: the claim goes before a command in its message, the answer goes with the COMMIT; a key has no tenant rule.
+-- Know first: the claim goes before a command in its message, the answer with the COMMIT; a key has no tenant rule.
 
 -- name: claim(principal, key, fingerprint)
 -- Claims a key until the transaction ends.

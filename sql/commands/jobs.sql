@@ -317,7 +317,7 @@ ORDER BY c.id
 FOR NO KEY UPDATE;
 
 -- name: replace_pipeline(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, job_id, stages, mapping, seen_pipeline_version, expected_version)^
--- Makes a job's pipeline what is given, as [{"id", "name", "kind", "position"}], and moves on who is in a removed stage.
+-- Makes a job's pipeline [{"id", "name", "kind", "position"}], as given, and moves on who is in a removed stage.
 -- Locks first: lock_job, lock_leaving_candidates
 -- Returns: what was found, the pipeline as it is now, the job's version and its event.
 -- Guards: version of the locked row; the pipeline is the one that the new one was checked against.

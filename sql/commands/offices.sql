@@ -38,7 +38,8 @@ WITH locked_office AS (
 updated_office AS (
     UPDATE offices AS o
     SET (name, country, region, city, time_zone, external_id) = (
-            SELECT n.name, n.country, n.region, n.city, n.time_zone, n.external_id FROM jsonb_populate_record(l.office, :changes) AS n
+            SELECT n.name, n.country, n.region, n.city, n.time_zone, n.external_id
+            FROM jsonb_populate_record(l.office, :changes) AS n
         ),
         version = l.version + 1, updated_at = now()
     FROM locked_office AS l

@@ -12,8 +12,8 @@ SELECT pg_advisory_xact_lock(hashtextextended('sequencer', 0));
 -- Returns: how many were moved, and whether more may be due.
 -- Index: outbox_pkey from settled_sequence on, outbox_scheduled from settled_due_at on.
 -- Why: whoever may still commit a sequence up to the highest one taken had a transaction id before this snapshot, since
--- Why: an outbox row is written after its event; when all those have ended, and a batch was taken since, nothing but rows
--- Why: for later can be left below, and the next look begins there.
+-- Why: an outbox row is written after its event; when all those have ended, and a batch was taken since, nothing but
+-- Why: rows for later can be left below, and the next look begins there.
 WITH mark AS MATERIALIZED (
     SELECT m.settled_sequence, m.settled_due_at
     FROM outbox_mark AS m

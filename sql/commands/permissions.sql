@@ -68,7 +68,8 @@ queued_event AS (
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
 SELECT l.version AS found_version, l.id, l.key IS NOT NULL AS is_built_in, coalesce(u.version, l.version) AS version,
-       permission_group_body(coalesce(u.permission_group, l.permission_group), :built_in)::text AS body, e.id AS event_id,
+       permission_group_body(coalesce(u.permission_group, l.permission_group), :built_in)::text AS body,
+       e.id AS event_id,
        array(
            SELECT s.id::text
            FROM permission_group_assignments AS a

@@ -114,7 +114,8 @@ WITH locked_post AS (
 ),
 published_post AS (
     UPDATE posts AS p
-    SET status = 'published', published_at = coalesce(p.published_at, now()), version = l.version + 1, updated_at = now()
+    SET status = 'published', published_at = coalesce(p.published_at, now()), version = l.version + 1,
+        updated_at = now()
     FROM locked_post AS l
     WHERE p.organization_id = :organization_id AND p.id = l.id AND l.status <> 'published'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)

@@ -5,6 +5,7 @@
 -- name: list_after(after_position, row_limit)
 -- Lists events of all tenants with their envelopes, for publication.
 -- Page: by position.
+-- Tenant: none, the relay publishes what every tenant's commands have written.
 SELECT f.position, e.id, e.type, event_body(e)::text AS envelope
 FROM feed AS f
 JOIN events AS e ON e.organization_id = f.organization_id AND e.id = f.event_id
