@@ -63,7 +63,7 @@ def load_file(path: Path) -> type_of_file:
             name=name,
             parameters=frozenset(query.parameters),
             returns=RETURNS[query.operation],
-            prepare=f'PREPARE "{name}" AS /* {name} */ {_numbered(query.sql, query.parameters)}',
+            prepare=f'PREPARE "{name}" AS /* {name} */ {numbered(query.sql, query.parameters)}',
             execute=f'EXECUTE "{name}"({arguments})' if arguments else f'EXECUTE "{name}"',
         )
         statements[verb] = replace(statement, locks=_locks(query.__doc__ or "", statement, statements))
@@ -76,8 +76,8 @@ def load_folder(folder: Path) -> type_of_folder:
     return {path.stem: load_file(path) for path in sorted(folder.glob("*.sql"))}
 
 
-def _numbered(sql: str, parameters: Sequence[str]) -> str:
-    """`:name` becomes `$n`, n being its place in the signature; quoted text stays."""
+def numbered(sql: str, parameters: Sequence[str]) -> str:
+    """`:name` becomes `$n`, n being its place in the signature; quoted text stays. Raises: ValueError (not in it)."""
     return VAR_REF.sub(lambda m: f"{m['lead']}${parameters.index(m['var_name']) + 1}" if m["var_name"] else m[0], sql)
 
 

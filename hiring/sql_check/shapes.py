@@ -64,6 +64,10 @@ def check_shape(statement: Statement) -> Iterator[Finding]:
     for select in nodes(tree, ast.SelectStmt):
         if select.limitOffset is not None:
             yield statement.finding("no OFFSET: a page goes on after the last row's key", select.limitOffset)
+    used = {reference.number for reference in nodes(tree, ast.ParamRef)}
+    for number, parameter in enumerate(statement.parameters, 1):
+        if number not in used:
+            yield statement.finding(f"{parameter} is not used: take it out of the name line")
     if not isinstance(tree, ast.SelectStmt) and tree.returningClause is None:
         yield statement.finding("a write tells what it did: give it RETURNING, or a final SELECT")
     if statement.is_query and (count := sum(1 for _ in _optional_filters(tree))) > MAXIMUM_FILTERS:

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from aiosql.utils import VAR_REF
 from pglast import ast, parse_sql
 from pglast.parser import ParseError
 
+from hiring.database import numbered
 from hiring.sql_check.findings import Finding
 
 NAME_LINE = re.compile(r"-- name: (?P<verb>\w+)\((?P<parameters>[\w, ]*)\)(?P<suffix>\S*)$")
@@ -84,13 +84,11 @@ def _statement(path: Path, name: re.Match[str], lines: list[Line]) -> tuple[Stat
             break
         header.append(Line(line.number, line.text.removeprefix("--").strip()))
     body = "\n".join("" if line.text.lstrip().startswith("--") else line.text for line in lines)
-
-    def numbered(match: re.Match[str]) -> str:
-        variable = match["var_name"]
-        return f"{match['lead']}${parameters.index(variable) + 1}" if variable in parameters else match[0]
-
-    text = VAR_REF.sub(numbered, body)
-    bare = Statement(path, name["verb"], name["suffix"], parameters, lines[0].number, tuple(header), text, None)
+    bare = Statement(path, name["verb"], name["suffix"], parameters, lines[0].number, tuple(header), body, None)
+    try:
+        text = numbered(body, parameters)
+    except ValueError:
+        return bare, [bare.finding("a parameter is not in the name line: name it there")]
     try:
         trees = parse_sql(text)
     except ParseError as error:
@@ -99,7 +97,7 @@ def _statement(path: Path, name: re.Match[str], lines: list[Line]) -> tuple[Stat
         return bare, [bare.finding(f"PostgreSQL's grammar refuses it: {error.args[0]}", line_number)]
     if len(trees) != 1:
         return bare, [bare.finding(f"{len(trees)} statements under one name: give each its own")]
-    return bare._replace(tree=trees[0].stmt), []
+    return bare._replace(text=text, tree=trees[0].stmt), []
 
 
 def read_files(folder: Path) -> Iterator[tuple[Path, list[Statement], list[Finding]]]:
