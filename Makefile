@@ -39,6 +39,7 @@ test: ## every test, on servers of its own (KEEP=1 leaves them running; ARGS='te
 
 .PHONY: check
 check: ## format, lint, types, import rules, SQL rules, API compatibility, Dockerfile, style limits
+	@conf/native/virtual_environment.sh .venv --with-project
 	@$(python)/ruff format --check .
 	@$(python)/ruff check .
 	@$(python)/mypy
