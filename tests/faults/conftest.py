@@ -1,0 +1,146 @@
+"""The service's processes on a database, a broker, a Redis and a mail server that nobody else uses."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hiring import migrations
+from hiring.config import Role, Settings, load_settings
+from hiring.connectors import postgres
+from hiring.database_roles import make_roles
+from tests.background import Admin
+from tests.faults.load import Load
+from tests.faults.processes import Service
+from tests.mail_server import MailServer
+from tests.relay.own_broker import OwnBroker, free_ports
+from tests.services.redis_process import PASSWORD, RedisProcess
+
+DATABASE = "hiring_faults_test"
+
+type_of_record = Callable[[str, object], None]
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """The settings of the tests' stack, with a database of these tests' own."""
+    return load_settings(
+        environ={**os.environ, "HIRING_DEPLOYMENT": "test", "HIRING__POSTGRES__DATABASE": DATABASE},
+    )
+
+
+@pytest.fixture(scope="session")
+def superuser(settings: Settings) -> Role:
+    given = settings.postgres.superuser
+    assert given.user, "HIRING_POSTGRES_SUPERUSER and HIRING_POSTGRES_SUPERUSER_PASSWORD are needed"
+    return Role(user=given.user, password=given.password, connection_limit=1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def database(settings: Settings, superuser: Role) -> Iterator[None]:
+    """The migrated database; gone afterwards."""
+
+    async def drop() -> None:
+        async with migrations.session(settings, superuser, database="postgres") as connection:
+            await postgres.send(connection, f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)", timeout_ms=30_000)
+
+    async def make() -> None:
+        await drop()
+        await make_roles(settings, lambda _: None)
+        await migrations.up(settings, lambda _: None)
+
+    asyncio.run(make())
+    yield
+    asyncio.run(drop())
+
+
+@pytest.fixture(scope="session")
+async def own_broker(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> AsyncIterator[OwnBroker]:
+    broker = OwnBroker(tmp_path_factory.mktemp("broker"), settings.rabbitmq)
+    try:
+        await broker.start()
+        yield broker
+    finally:
+        broker.close()
+
+
+@pytest.fixture(scope="session")
+def own_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisProcess]:
+    with RedisProcess.running(tmp_path_factory.mktemp("redis")) as process:
+        yield process
+
+
+@pytest.fixture
+async def mail_server() -> AsyncIterator[MailServer]:
+    async with MailServer.running() as server:
+        yield server
+
+
+@pytest.fixture
+async def admin(settings: Settings, superuser: Role) -> AsyncIterator[Admin]:
+    """The superuser, on the primary or on a port."""
+    async with AsyncExitStack() as stack:
+        connections: dict[int, postgres.Connection] = {}
+
+        async def send(text: str, *, port: int | None = None, **values: Any) -> list[tuple[Any, ...]]:
+            port = port or settings.postgres.primary.port
+            if port not in connections or connections[port].closed:
+                connections[port] = await postgres.connect(
+                    host=settings.postgres.primary.host, port=port, database=DATABASE, user=superuser.user,
+                    password=superuser.password or "", application_name="hiring test", timeout_ms=30_000,
+                )  # fmt: skip
+                stack.callback(connections[port].close)
+            cursor = await postgres.send(connections[port], text, values or None)
+            return list(cursor.fetchall()) if cursor.description else []
+
+        yield send
+
+
+@pytest.fixture(scope="session")
+def api_port() -> int:
+    [port] = free_ports(1)
+    return port
+
+
+@pytest.fixture
+def environ(
+    own_broker: OwnBroker, own_redis: RedisProcess, mail_server: MailServer, api_port: int,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, str]:  # fmt: skip
+    """What an operator would set for these servers."""
+    own = tmp_path_factory.getbasetemp() / "own"
+    return {
+        **os.environ, "HIRING_DEPLOYMENT": "test", "HIRING__POSTGRES__DATABASE": DATABASE,
+        "HIRING__POSTGRES__POOLS": "{command: 4, query: 4, primary_query: 2, worker: 4, relay: 2}",
+        "HIRING__API__PORT": str(api_port), "HIRING__API__HOST": "127.0.0.1",
+        "HIRING__RABBITMQ__HOST": "127.0.0.1", "HIRING__RABBITMQ__PORT": str(own_broker.settings.port),
+        "HIRING__RABBITMQ__RETRY_DELAYS_MS": "[200, 1000, 3000, 5000]",
+        "HIRING__REDIS__SESSIONS__HOST": "127.0.0.1", "HIRING__REDIS__SESSIONS__PORT": str(own_redis.port),
+        "HIRING_REDIS_SESSIONS_PASSWORD": PASSWORD,
+        "HIRING__SMTP__HOST": "127.0.0.1", "HIRING__SMTP__PORT": str(mail_server.port),
+        "HIRING__TOKENS__KEYS_FOLDER": str(own / "keys"), "HIRING__FILES__URL": f"file://{own / 'files'}",
+        "HIRING__LOGS__LEVEL": "info", "HIRING__LOGS__FORMAT": "json",
+    }  # fmt: skip
+
+
+@pytest.fixture
+async def api(environ: dict[str, str], tmp_path: Path) -> AsyncIterator[Service]:
+    async with Service.running("api", environ, tmp_path) as service:
+        yield service
+
+
+@pytest.fixture
+async def worker(environ: dict[str, str], tmp_path: Path) -> AsyncIterator[Service]:
+    async with Service.running("worker", environ, tmp_path) as service:
+        yield service
+
+
+@pytest.fixture
+async def load(api: Service, api_port: int) -> AsyncIterator[Load]:
+    """Everybody and everything that the load needs, on the running API."""
+    async with Load.prepared(f"http://127.0.0.1:{api_port}") as load:
+        yield load
