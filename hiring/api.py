@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
 import uvloop
@@ -29,6 +29,8 @@ from hiring.services.tokens import AccessTokens
 
 BACKLOG = 1024
 """Connections that wait to be accepted."""
+QUIET_S = 0.2
+"""A client that goes on asking does so within this time of its last answer."""
 PATHS: dict[type[RequestHandler], str] = {handler: path for path, handler in documented()}
 """What requests are counted by: a handler's path template; every other path is one, `unknown`."""
 
@@ -95,6 +97,14 @@ class LimitedServer(HTTPServer):
         else:
             stream.close()
 
+    def stop(self) -> None:
+        """Listens no more; who was connected before is let in, where closing the socket would cut them off."""
+        for listener in self._sockets.values():
+            with suppress(BlockingIOError):
+                while True:
+                    self._handle_connection(*listener.accept())
+        super().stop()
+
 
 def http_server(dependencies: Dependencies) -> HTTPServer:
     """Tornado's server with a limit on everything."""
@@ -112,14 +122,18 @@ def http_server(dependencies: Dependencies) -> HTTPServer:
 
 
 async def drain(server: HTTPServer, dependencies: Dependencies) -> None:
-    """Takes no new connection, lets every request that has begun end within the grace, then closes what is idle."""
+    """Takes no new connection, answers what comes over those that are open within the grace, then closes them.
+
+    Each client hears with its answer that the connection ends, and sends no more. What is silent for QUIET_S is idle.
+    """
     dependencies.traffic.is_stopping = True
     server.stop()
     try:
         async with asyncio.timeout(dependencies.settings.api.stop_grace_ms / 1000):
-            await dependencies.traffic.ended.wait()
+            await dependencies.traffic.quiet(QUIET_S)
     except TimeoutError:
-        log.warning("api.requests_cut", count=dependencies.traffic.running_count)
+        if dependencies.traffic.running_count:
+            log.warning("api.requests_cut", count=dependencies.traffic.running_count)
     await server.close_all_connections()
 
 

@@ -28,7 +28,7 @@ from hiring.errors import (
     UnsupportedMediaType,
 )
 from hiring.handlers import authentication, cursors, idempotency
-from hiring.handlers.cross_origin import CrossOrigin
+from hiring.handlers.counted import Counted
 from hiring.handlers.dependencies import Dependencies
 from hiring.handlers.operation import Operation, operation_of, type_of_method
 from hiring.handlers.replies import Reply, changed, created, page_body, problem
@@ -48,7 +48,7 @@ log = get_logger(__name__)
 
 
 @stream_request_body
-class Handler(CrossOrigin):
+class Handler(Counted):
     """A resource; its methods are operations (`operation.py`)."""
 
     dependencies: Dependencies
@@ -56,15 +56,12 @@ class Handler(CrossOrigin):
     db: Any
     principal_id: str | None = None
     refusal: Exception | None = None
-    is_over = False
 
     def initialize(self, dependencies: Dependencies) -> None:
         self.dependencies = dependencies
         self.request_id = new_id()
         self.set_header("Request-Id", str(self.request_id))
-        dependencies.traffic.begin()
-        if dependencies.traffic.is_stopping:
-            self.set_header("Connection", "close")
+        self.enter()
         self.received = bytearray()
         self.is_too_large = False
         self.address = authentication.address_of(self.request, dependencies.trusted_proxies)
@@ -271,20 +268,6 @@ class Handler(CrossOrigin):
         """Headers of every answer."""
         self.clear_header("Server")
         self.set_header("X-Content-Type-Options", "nosniff")
-
-    def on_finish(self) -> None:
-        """The request has been answered."""
-        self.leave()
-
-    def on_connection_close(self) -> None:
-        """The client is gone before it had its answer; a command that has begun still ends."""
-        self.leave()
-
-    def leave(self) -> None:
-        """Counts the request as over, once."""
-        if not self.is_over:
-            self.is_over = True
-            self.dependencies.traffic.end()
 
     def compute_etag(self) -> str | None:
         """Versions are the ETags; a hash of the body would cost and could not be matched."""

@@ -22,6 +22,7 @@ class Traffic:
     """The requests that are being answered; a stopping process waits for the last one."""
 
     running_count: int = 0
+    begun_count: int = 0
     is_stopping: bool = False
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -31,6 +32,7 @@ class Traffic:
     def begin(self) -> None:
         """A request begins."""
         self.running_count += 1
+        self.begun_count += 1
         self.ended.clear()
 
     def end(self) -> None:
@@ -38,6 +40,14 @@ class Traffic:
         self.running_count -= 1
         if not self.running_count:
             self.ended.set()
+
+    async def quiet(self, seconds: float) -> None:
+        """Returns when no request has run for so long."""
+        begun_count = None
+        while begun_count != self.begun_count or self.running_count:
+            await self.ended.wait()
+            begun_count = self.begun_count
+            await asyncio.sleep(seconds)
 
 
 @dataclass(frozen=True, slots=True)

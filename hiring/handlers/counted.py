@@ -1,0 +1,35 @@
+"""Requests are counted while they run, so that a stopping process can wait for the last one."""
+
+import asyncio
+
+from hiring.handlers.cross_origin import CrossOrigin
+
+
+class Counted(CrossOrigin):
+    """A request that its process knows of from its head to the end of its answer."""
+
+    is_over = False
+
+    def enter(self) -> None:
+        """Counts the request as begun."""
+        self.dependencies.traffic.begin()
+
+    def leave(self) -> None:
+        """Counts the request as over, once."""
+        if not self.is_over:
+            self.is_over = True
+            self.dependencies.traffic.end()
+
+    def flush(self, include_footers: bool = False) -> "asyncio.Future[None]":
+        """A stopping process says with each answer that the connection ends: nobody should send more over it."""
+        if self.dependencies.traffic.is_stopping and not self._headers_written:
+            self.set_header("Connection", "close")
+        return super().flush(include_footers)
+
+    def on_finish(self) -> None:
+        """The request has been answered."""
+        self.leave()
+
+    def on_connection_close(self) -> None:
+        """The client is gone before it had its answer; a command that has begun still ends."""
+        self.leave()
