@@ -51,6 +51,10 @@ class Service:
         """It does nothing more; its connections stay."""
         self._signal(signal.SIGSTOP)
 
+    def resume(self) -> None:
+        """It goes on."""
+        self._signal(signal.SIGCONT)
+
     def kill(self) -> None:
         """kill -9, unless it is gone."""
         if self._process is not None:
