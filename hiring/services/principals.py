@@ -2,6 +2,7 @@
 
 Redis never holds the only copy: a principal that is not there is read from PostgreSQL, a rate is then limited by this
 process alone. After a change of permissions a tombstone keeps a slow reader from writing back what it read before.
+A principal is believed as long as the server runs that it was given to: while that was down no tombstone reached it.
 """
 
 import time
@@ -22,21 +23,38 @@ MAXIMUM_EVENTS = 16
 MAXIMUM_MISSED = 10_000
 """Principals whose tombstones wait for Redis to come back; with more, this process trusts nothing it has cached."""
 
+PRINCIPAL = """
+-- What is known of a principal: '-' is a tombstone. A document of an earlier run of the server is not known: LASTSAVE
+-- is the second of the start where nothing but the append-only file is saved, and no earlier anywhere else.
+local run = redis.call('LASTSAVE') .. ' '
+local function principal(key)
+    local known = redis.call('GET', key)
+    if not known or known == '-' then return known end
+    return known:sub(1, #run) == run and known:sub(#run + 1)
+end
+"""
 READ = (
     CLOCK
     + COUNT
+    + PRINCIPAL
     + """
 -- KEYS: rate, principal, events. ARGV: interval in microseconds (0: no limit), burst, seconds that events are kept, how
 -- many to return.
 local wait_us, remaining, reset_us = count(KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]))
 if wait_us > 0 then return {wait_us, remaining, reset_us, false, {}} end
 local oldest_ms = now_us / 1000 - ARGV[3] * 1000
-return {wait_us, remaining, reset_us, redis.call('GET', KEYS[2]),
+return {wait_us, remaining, reset_us, principal(KEYS[2]),
         redis.call('ZRANGEBYSCORE', KEYS[3], oldest_ms, '+inf', 'LIMIT', 0, ARGV[4])}
 """
 )
 COUNT_ONLY = CLOCK + COUNT + "return {count(KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]))}"
-REMEMBER = "return redis.call('SET', KEYS[1], ARGV[1], 'NX', 'EX', ARGV[2])"
+REMEMBER = (
+    PRINCIPAL
+    + """
+if not principal(KEYS[1]) then redis.call('SET', KEYS[1], run .. ARGV[1], 'EX', ARGV[2]) end
+return 1
+"""
+)
 INVALIDATE = """
 for _, key in ipairs(KEYS) do redis.call('SET', key, '-', 'EX', ARGV[1]) end
 return #KEYS
