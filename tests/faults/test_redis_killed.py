@@ -1,5 +1,6 @@
 """kill -9 of Redis, the sessions' instance: nobody notices, and nobody gets in who was shown out."""
 
+import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 
@@ -81,3 +82,25 @@ async def test_sessions_stay_what_they_were_when_redis_is_killed(
     assert load.slowest_s < SLOWEST_S
     await every_command_took_effect_once(admin, load)
     record_property("measured", f"{KILLS} kills, {load}, {len(ended)} sessions ended")
+
+
+async def test_ended_session_stays_ended_when_whoever_was_to_tell_redis_is_killed_too(
+    load: Load, api: Service, mortal_redis: RedisProcess
+) -> None:
+    """Redis comes back with what it knew before; no process believes it, though none remembers the end."""
+    async with AsyncExitStack() as stack:
+        stays, ended = await sessions_of(load, stack, 2)
+        began_in = int(time.time())
+
+        async def is_next_second() -> bool:
+            return int(time.time()) > began_in
+
+        await until(is_next_second, 2)  # a run of Redis is known by the second of its start
+        mortal_redis.kill()
+        await log_out(ended)
+        api.kill()
+        mortal_redis.start()
+        await api.start()
+        assert await status_of(ended) == 401
+        assert await status_of(stays) == 200
+        assert api.count("redis.failed") == 1, "the log-out reached Redis"
