@@ -39,11 +39,20 @@ stop_postgres() { stop "postgres-$1" INT "$(postgres_folder "$1")/postmaster.pid
 
 accepts() { "$postgres_binaries/pg_isready" -q -h 127.0.0.1 -p "$1"; }
 
+# is_collected FILE: the process that the pid file names is no zombie: PostgreSQL takes one for a server that runs.
+is_collected() {
+  local pid
+  pid=$(head -n1 "$1" 2>/dev/null) || return 0
+  [ -z "$pid" ] || ! is_zombie "$pid"
+}
+
 # start_postgres NAME PORT: primary or replica.
 start_postgres() {
   local configured=$data_folder/postgres/conf
   postgres_running "$1" || {
     stop_postgres "$1"
+    wait_until 30 is_collected "$(postgres_folder "$1")/postmaster.pid" ||
+      fail "PostgreSQL $1 was killed, and its parent does not collect it"
     # mmap: systemd may remove a login user's POSIX shared memory at logout
     start_detached "postgres-$1" INT /dev/null postgres -D "$(postgres_folder "$1")" -c "config_file=$configured/$1.conf" \
       -c "hba_file=$configured/pg_hba.conf" -c "port=$2" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \

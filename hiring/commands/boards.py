@@ -1,5 +1,6 @@
 """What the public does on a board: it applies."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,14 @@ class Applicant(msgspec.Struct, frozen=True, kw_only=True):
     referrer: str | None
 
 
+class UsedUpload(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that comes with an application: what it is, and where the request names it."""
+
+    kind: str
+    upload_id: UUID
+    pointer: str
+
+
 async def apply(
     db: Database,
     actor: Actor,
@@ -35,17 +44,21 @@ async def apply(
     post_id: UUID,
     applicant: Applicant,
     answers: list[dict[str, Any]],
-    uploads: dict[str, UUID],
+    uploads: Sequence[UsedUpload],
 ) -> UUID:
     """Takes an application through a post and returns the id of the mail's event.
 
-    Whatever is there already, the answer is the same: the person is told by mail (rule 14). `uploads`: kind of file to
-    upload. Locks the job (shared), the e-mail address, its candidates and the uploads.
+    Whatever is there already, the answer is the same: the person is told by mail (rule 14). An answer that is a file is
+    kept as its attachment's id. Locks the job (shared), the e-mail address, its candidates and the uploads.
     Raises: NotFound, PostNotAccepting, Invalid (an upload that cannot be used).
     """  # fmt: skip
     files = [
-        {"upload_id": upload_id, "attachment_id": new_id(), "event_id": new_id(), "kind": kind}
-        for kind, upload_id in uploads.items()
+        {"upload_id": each.upload_id, "attachment_id": new_id(), "event_id": new_id(), "kind": each.kind}
+        for each in uploads
+    ]
+    attachments = {str(file["upload_id"]): str(file["attachment_id"]) for file in files}
+    answers = [
+        answer | {"value": attachments[answer["value"]]} if answer["type"] == "file" else answer for answer in answers
     ]
     name = display_name(applicant.first_name, None, applicant.last_name)
     values = msgspec.structs.asdict(applicant)
@@ -57,10 +70,10 @@ async def apply(
     )  # fmt: skip
     if not evidence["is_found"]:
         raise NotFound
-    unusable = [kind for kind, upload_id in uploads.items() if str(upload_id) not in evidence["usable_uploads"]]
+    unusable = [each.pointer for each in uploads if str(each.upload_id) not in evidence["usable_uploads"]]
     if unusable:
         detail = "The upload is unknown, was used or has expired."
-        raise Invalid(errors=[FieldError(f"/{kind}_upload_id", "unknown_upload", detail) for kind in unusable])
+        raise Invalid(errors=[FieldError(pointer, "unknown_upload", detail) for pointer in unusable])
     if evidence["event_id"] is None:
         raise PostNotAccepting
     return UUID(str(evidence["event_id"]))

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from hiring.commands import boards as commands
-from hiring.commands.boards import Applicant
+from hiring.commands.boards import Applicant, UsedUpload
 from hiring.domain.actors import anonymous
 from hiring.domain.questions import MAXIMUM_QUESTIONS, Answer, check_answers
 from hiring.domain.vocabulary import Email, Language, Phone, ShortText
@@ -203,11 +203,9 @@ class BoardApplications(BoardHandler):
         if body.website:  # a robot: it is thanked like anybody
             return self.thanked(found, None)
         answers = await self.checked_answers(found, post_id, body)
-        uploads = {"resume": body.resume_upload_id, "cover_letter": body.cover_letter_upload_id}
         event_id = await commands.apply(
             self.db, anonymous(self.request_id, found.organization_id), found, post_id=post_id,
-            applicant=applicant_of(body), answers=answers,
-            uploads={kind: upload_id for kind, upload_id in uploads.items() if upload_id is not None},
+            applicant=applicant_of(body), answers=answers, uploads=uploads_of(body, answers),
         )  # fmt: skip
         return self.thanked(found, event_id)
 
@@ -237,6 +235,25 @@ class BoardApplicationStatus(BoardHandler):
         except ValueError:
             raise NotFound from None
         return Reply(body='{"status":"received"}', headers={"Cache-Control": "no-store"})
+
+
+def uploads_of(body: NewBoardApplication, answers: list[dict[str, Any]]) -> list[UsedUpload]:
+    """The files of an application: résumé, cover letter, answers. Raises: Invalid, where one is given twice."""
+    places = {str(answer.question_id): place for place, answer in enumerate(body.answers)}
+    named = [("resume", body.resume_upload_id), ("cover_letter", body.cover_letter_upload_id)]
+    uploads = [
+        UsedUpload(kind=kind, upload_id=upload_id, pointer=f"/{kind}_upload_id")
+        for kind, upload_id in named
+        if upload_id
+    ]
+    for answer in answers:
+        if answer["type"] == "file":
+            pointer = f"/answers/{places[answer['question_id']]}/value"
+            uploads.append(UsedUpload(kind="other", upload_id=UUID(answer["value"]), pointer=pointer))
+    for place, upload in enumerate(uploads):
+        if upload.upload_id in [each.upload_id for each in uploads[:place]]:
+            raise Invalid(errors=[FieldError(upload.pointer, "repeated", "This upload is given twice.")])
+    return uploads
 
 
 def applicant_of(body: NewBoardApplication) -> Applicant:

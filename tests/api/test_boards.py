@@ -72,6 +72,26 @@ async def test_application_comes_in_when_somebody_applies(ada: Client, anybody: 
     assert (again.status_code, again.json()["errors"][0]["pointer"]) == (422, "/resume_upload_id")
 
 
+async def test_file_of_an_answer_is_attached_when_somebody_applies(ada: Client, anybody: Client) -> None:
+    """The answer reads as its attachment's id; a file given twice, or a stranger's, is refused."""
+    question = {"label": "Portfolio", "type": "file", "required": True}
+    path = await published_post(ada, await open_job(ada), questions=[question])
+    board = path.partition("/posts")[0]
+    [asked] = (await anybody.get(path)).json()["application_form"]["questions"]
+    upload = await anybody.post(f"{board}/uploads", params={"file_name": "p.txt"}, content=b"My work")
+    answers = [{"question_id": asked["id"], "value": upload.json()["id"]}]
+    twice = PERSON | {"answers": answers, "resume_upload_id": upload.json()["id"]}
+    refused = await anybody.post(f"{path}/applications", json=twice)
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "repeated")
+    foreign = PERSON | {"answers": [{"question_id": asked["id"], "value": str(uuid4())}]}
+    unknown = await anybody.post(f"{path}/applications", json=foreign)
+    assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/answers/0/value")
+    assert (await anybody.post(f"{path}/applications", json=PERSON | {"answers": answers})).status_code == 201
+    [application] = (await ada.read("/applications"))["items"]
+    attachment = await ada.read(f"/attachments/{application['answers'][0]['value']}")
+    assert (attachment["file_name"], attachment["kind"]) == ("p.txt", "other")
+
+
 async def test_answer_is_the_same_when_somebody_applies_again(ada: Client, anybody: Client) -> None:
     """Rule 14: the second application makes nothing and says nothing; the profile keeps its words."""
     job = await open_job(ada)
