@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pglast import ast
 from pglast.enums import BoolExprType
+from pglast.parser import scan
 
 from hiring.sql_check.findings import Finding
 from hiring.sql_check.statements import Statement
@@ -61,9 +62,10 @@ def check_shape(statement: Statement) -> Iterator[Finding]:
     for column in nodes(tree, ast.ColumnRef):
         if "*" in texts(column.fields):
             yield statement.finding("a star breaks prepared statements: name the columns", column)
-    for select in nodes(tree, ast.SelectStmt):
-        if select.limitOffset is not None:
-            yield statement.finding("no OFFSET: a page goes on after the last row's key", select.limitOffset)
+    for token in scan(statement.text):  # the tree has no line for a bare number
+        if token.name == "OFFSET":
+            line = statement.first_line + statement.text[: token.start].count("\n")
+            yield statement.finding("no OFFSET: a page goes on after the last row's key", line)
     used = {reference.number for reference in nodes(tree, ast.ParamRef)}
     for number, parameter in enumerate(statement.parameters, 1):
         if number not in used:
