@@ -1,0 +1,88 @@
+"""Typed words of requests."""
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hiring.domain import vocabulary
+from hiring.domain.checking import checked
+from hiring.domain.vocabulary import Text
+from hiring.errors import Invalid
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "kept"),
+    [
+        ("ShortText", "  Zoë 李\u00a0", "Zoë 李"), ("Email", " Ada@Example.COM ", "ada@example.com"),
+        ("Email", "jörg@exämple.de", "jörg@exämple.de"), ("Phone", "+49 (30) 1-2", "+49 (30) 1-2"),
+        ("Url", "HTTPS://example.com/a?b#c", "HTTPS://example.com/a?b#c"),
+        ("Origin", "https://Careers.example.com:443", "https://careers.example.com"), ("Slug", "a-1", "a-1"),
+        ("Country", "CA", "CA"), ("Region", "CA-ON", "CA-ON"), ("Territory", "PT", "PT"),
+        ("Language", "FR-ca", "fr-CA"),
+        ("Currency", "JPY", "JPY"), ("TimeZone", "Europe/Berlin", "Europe/Berlin"),
+    ],
+)  # fmt: skip
+def test_text_is_brought_into_its_form_when_it_is_right(kind: str, text: str, kept: str) -> None:
+    """Each kind has one right form."""
+    assert getattr(vocabulary, kind).parse(text) == kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("ShortText", " \u200b "), ("ShortText", "a\nb"), ("ShortText", "x" * 201), ("Email", "a@b"),
+        ("Email", "a b@c.de"),
+        ("Email", "a@c.de\nBcc: x@y.de"), ("Phone", "call me"), ("Url", "ftp://a.de"), ("Url", "https://"),
+        ("Url", "http://a.de:0"), ("Url", "http://a.de/<x>"), ("Origin", "https://a.de/x"),
+        ("Origin", "https://u@a.de"),
+        ("Slug", "A"), ("Slug", "a--b"), ("Slug", "-a"), ("Country", "UK"), ("Region", "CA-XX"),
+        ("Language", "xx-yy-zz-1"),
+        ("Currency", "EURO"), ("TimeZone", "Mars/Base"), ("TimeZone", "../etc/passwd"),
+    ],
+)  # fmt: skip
+def test_text_is_refused_when_it_is_wrong(kind: str, text: str) -> None:
+    """With a sentence."""
+    with pytest.raises(ValueError, match=r"\w"):
+        getattr(vocabulary, kind).parse(text)
+
+
+KINDS = [each for each in Text.__subclasses__() if each.__module__ == vocabulary.__name__]
+
+
+@settings(max_examples=60, deadline=None)
+@given(kind=st.sampled_from(KINDS), text=st.text())
+def test_text_keeps_its_form_when_it_is_read_again(kind: type[Text], text: str) -> None:
+    """Whatever is sent: refused with a sentence, or brought into a form that stays."""
+    try:
+        once = kind.parse(text)
+    except ValueError as error:
+        refusal = str(error)
+    else:
+        assert kind.parse(once) == once
+        return
+    assert refusal
+
+
+class Part(msgspec.Struct, forbid_unknown_fields=True):
+    """A part of a body."""
+
+    name: vocabulary.ShortText
+    count: int = 0
+
+
+class Whole(msgspec.Struct, forbid_unknown_fields=True):
+    """A body."""
+
+    parts: list[Part]
+    day: str | None = None
+
+
+def test_everything_wrong_is_told_at_once_when_a_body_is_checked() -> None:
+    """Each finding with its pointer."""
+    body = {"parts": [{"name": ""}, {"name": 3, "count": "x"}, {"count": 1, "nmae": "a"}], "day": 4, "a/b~c": 1}
+    with pytest.raises(Invalid) as refused:
+        checked(body, Whole)
+    assert [each.pointer for each in refused.value.errors] == [
+        "/a~1b~0c", "/parts/0/name", "/parts/1/name", "/parts/1/count", "/parts/2/nmae", "/parts/2/name", "/day",
+    ]  # fmt: skip
