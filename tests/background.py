@@ -3,19 +3,16 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from hiring import migrations
-from hiring.config import Role, Settings, load_settings
-from hiring.connectors import postgres
+from hiring.config import Settings, load_settings
 from hiring.connectors.rabbitmq import Broker, Delivery, open_broker
 from hiring.database import Database
-from hiring.database_roles import make_roles
+from tests.databases import Admin, administered, own_database
 
 DATABASE = "hiring_background_test"
 ADD_EVENTS = """
@@ -32,12 +29,6 @@ SELECT %(organization_id)s, e.id, coalesce(%(due_at)s::timestamptz, now()) FROM 
 """
 
 
-class Admin(Protocol):
-    """Sends one message as the superuser, to the primary or to a port, and returns its rows."""
-
-    async def __call__(self, text: str, *, port: int | None = None, **values: Any) -> list[tuple[Any, ...]]: ...
-
-
 def load(**changes: str) -> Settings:
     """The settings of these tests; `changes` are variables of the environment."""
     environ = {
@@ -50,21 +41,6 @@ def load(**changes: str) -> Settings:
     return load_settings(environ=environ)
 
 
-@asynccontextmanager
-async def superuser_session(settings: Settings, *, port: int | None = None) -> AsyncIterator[postgres.Connection]:
-    """A connection of the superuser."""
-    user = settings.postgres.superuser
-    assert user.user, "HIRING_POSTGRES_SUPERUSER and HIRING_POSTGRES_SUPERUSER_PASSWORD are needed"
-    connection = await postgres.connect(
-        host=settings.postgres.primary.host, port=port or settings.postgres.primary.port, database=DATABASE,
-        user=user.user, password=user.password or "", application_name="hiring test", timeout_ms=30_000,
-    )  # fmt: skip
-    try:
-        yield connection
-    finally:
-        connection.close()
-
-
 @pytest.fixture(scope="session")
 def settings() -> Settings:
     return load()
@@ -73,36 +49,14 @@ def settings() -> Settings:
 @pytest.fixture(scope="session", autouse=True)
 def database(settings: Settings) -> Iterator[None]:
     """The migrated database; gone afterwards."""
-    given = settings.postgres.superuser
-    assert given.user, "HIRING_POSTGRES_SUPERUSER and HIRING_POSTGRES_SUPERUSER_PASSWORD are needed"
-    superuser = Role(user=given.user, password=given.password, connection_limit=1)
-
-    async def drop() -> None:
-        async with migrations.session(settings, superuser, database="postgres") as connection:
-            await postgres.send(connection, f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)", timeout_ms=30_000)
-
-    async def make() -> None:
-        await drop()
-        await make_roles(settings, lambda _: None)
-        await migrations.up(settings, lambda _: None)
-
-    asyncio.run(make())
-    yield
-    asyncio.run(drop())
+    with own_database(settings):
+        yield
 
 
 @pytest.fixture
 async def admin(settings: Settings) -> AsyncIterator[Admin]:
-    async with AsyncExitStack() as stack:
-        connections: dict[int | None, postgres.Connection] = {}
-
-        async def send(text: str, *, port: int | None = None, **values: Any) -> list[tuple[Any, ...]]:
-            if port not in connections or connections[port].closed:
-                connections[port] = await stack.enter_async_context(superuser_session(settings, port=port))
-            cursor = await postgres.send(connections[port], text, values or None)
-            return list(cursor.fetchall()) if cursor.description else []
-
-        yield send
+    async with administered(settings) as admin:
+        yield admin
 
 
 @pytest.fixture

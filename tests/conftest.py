@@ -1,6 +1,6 @@
 """The real stack, as `make test` starts it: PostgreSQL pair, two Redis, RabbitMQ; the API runs in this process."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from tornado.netutil import bind_sockets
@@ -9,6 +9,7 @@ from hiring.api import http_server, opened
 from hiring.config import Settings, load_settings
 from hiring.handlers.dependencies import Dependencies
 from tests.client import Client
+from tests.databases import own_database
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +19,14 @@ def settings() -> Settings:
 
 
 @pytest.fixture(scope="session")
-async def dependencies(settings: Settings) -> AsyncIterator[Dependencies]:
+def database(settings: Settings) -> Iterator[None]:
+    """The migrated database; gone afterwards."""
+    with own_database(settings):
+        yield
+
+
+@pytest.fixture(scope="session")
+async def dependencies(settings: Settings, database: None) -> AsyncIterator[Dependencies]:
     """What the API's handlers reach."""
     async with opened(settings) as dependencies:
         yield dependencies

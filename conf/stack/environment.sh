@@ -41,9 +41,9 @@ load_environment() {
     [[ $line =~ ^[A-Z][A-Z0-9_]*=[A-Za-z0-9._:/@+=-]*$ ]] || fail "$environment_file: not a NAME=value line: ${line%%=*}"
     name=${line%%=*}
     case $name in
-      PORT_BASE | HTTP_PORT | DEPLOYMENT | DATA_DIR) [ -z "${!name:-}" ] || continue ;;
+      PORT_BASE | HTTP_PORT | DEPLOYMENT | DATA_DIR) [ -n "${!name:-}" ] || printf -v "$name" %s "${line#*=}" ;;
+      *) printf -v "$name" %s "${line#*=}" ;;
     esac
-    printf -v "$name" %s "${line#*=}"
     export "${name?}"
   done <"$environment_file"
 }

@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from tests.api.journeys import apply, open_job, reason
-from tests.background import Admin
 from tests.client import Client
+from tests.databases import Admin
 
 
 async def rejected(ada: Client, send_at: datetime | None = None, **candidate: Any) -> str:

@@ -9,10 +9,11 @@ from uuid import UUID
 import pytest
 
 from tests.api.journeys import open_job, published_post
-from tests.background import Admin, until
+from tests.background import until
 from tests.client import PASSWORD, Client
 from tests.consumers.conftest import type_of_working
 from tests.consumers.mails import events_of, rejected, statuses, stored
+from tests.databases import Admin
 from tests.mail_server import MailServer
 
 PERSON = {"first_name": "Zoë", "last_name": "D’Árc 李", "email": "zoe@example.com"}

@@ -22,10 +22,11 @@ from hiring.consumers.base import Context, Envelope
 from hiring.database import Database
 from hiring.dead_letters import replay
 from hiring.errors import MessageDone, MessageRunning, NotFound, Unavailable
-from tests.background import DATABASE, Admin, drain, superuser_session, until
+from tests.background import DATABASE, drain, until
 from tests.client import Client
 from tests.consumers.conftest import RETRY_DELAYS_MS, type_of_working
 from tests.consumers.mails import events_of, rejected, statuses, stored
+from tests.databases import Admin, superuser_session
 from tests.mail_server import MailServer
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,24 +1,21 @@
 """The service's processes on a database, a broker, a Redis and a mail server that nobody else uses."""
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from hiring import migrations
-from hiring.config import Role, Settings, load_settings
-from hiring.connectors import postgres
-from hiring.database_roles import make_roles
-from tests.background import Admin
+from hiring.config import Settings, load_settings
+from tests.background import empty
+from tests.databases import Admin, administered, own_database
 from tests.faults.load import Load
 from tests.faults.processes import Service
 from tests.mail_server import MailServer
 from tests.relay.own_broker import OwnBroker, free_ports
 from tests.services.redis_process import PASSWORD, RedisProcess
+
+__all__ = ["empty"]
 
 DATABASE = "hiring_faults_test"
 
@@ -33,29 +30,11 @@ def settings() -> Settings:
     )
 
 
-@pytest.fixture(scope="session")
-def superuser(settings: Settings) -> Role:
-    given = settings.postgres.superuser
-    assert given.user, "HIRING_POSTGRES_SUPERUSER and HIRING_POSTGRES_SUPERUSER_PASSWORD are needed"
-    return Role(user=given.user, password=given.password, connection_limit=1)
-
-
 @pytest.fixture(scope="session", autouse=True)
-def database(settings: Settings, superuser: Role) -> Iterator[None]:
+def database(settings: Settings) -> Iterator[None]:
     """The migrated database; gone afterwards."""
-
-    async def drop() -> None:
-        async with migrations.session(settings, superuser, database="postgres") as connection:
-            await postgres.send(connection, f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)", timeout_ms=30_000)
-
-    async def make() -> None:
-        await drop()
-        await make_roles(settings, lambda _: None)
-        await migrations.up(settings, lambda _: None)
-
-    asyncio.run(make())
-    yield
-    asyncio.run(drop())
+    with own_database(settings):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -81,23 +60,9 @@ async def mail_server() -> AsyncIterator[MailServer]:
 
 
 @pytest.fixture
-async def admin(settings: Settings, superuser: Role) -> AsyncIterator[Admin]:
-    """The superuser, on the primary or on a port."""
-    async with AsyncExitStack() as stack:
-        connections: dict[int, postgres.Connection] = {}
-
-        async def send(text: str, *, port: int | None = None, **values: Any) -> list[tuple[Any, ...]]:
-            port = port or settings.postgres.primary.port
-            if port not in connections or connections[port].closed:
-                connections[port] = await postgres.connect(
-                    host=settings.postgres.primary.host, port=port, database=DATABASE, user=superuser.user,
-                    password=superuser.password or "", application_name="hiring test", timeout_ms=30_000,
-                )  # fmt: skip
-                stack.callback(connections[port].close)
-            cursor = await postgres.send(connections[port], text, values or None)
-            return list(cursor.fetchall()) if cursor.description else []
-
-        yield send
+async def admin(settings: Settings) -> AsyncIterator[Admin]:
+    async with administered(settings) as admin:
+        yield admin
 
 
 @pytest.fixture(scope="session")
@@ -140,7 +105,7 @@ async def worker(environ: dict[str, str], tmp_path: Path) -> AsyncIterator[Servi
 
 
 @pytest.fixture
-async def load(api: Service, api_port: int) -> AsyncIterator[Load]:
-    """Everybody and everything that the load needs, on the running API."""
+async def load(api: Service, api_port: int, empty: None) -> AsyncIterator[Load]:
+    """Everybody and everything that the load needs, on the running API, with no mail of an earlier test to send."""
     async with Load.prepared(f"http://127.0.0.1:{api_port}") as load:
         yield load

@@ -4,7 +4,8 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
-from tests.background import Admin, until
+from tests.background import until
+from tests.databases import Admin
 from tests.faults.load import Load
 from tests.mail_server import Caught, MailServer
 

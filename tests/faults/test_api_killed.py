@@ -2,7 +2,8 @@
 
 import asyncio
 
-from tests.background import Admin, until
+from tests.background import until
+from tests.databases import Admin
 from tests.faults.conftest import type_of_record
 from tests.faults.load import Load
 from tests.faults.processes import Service

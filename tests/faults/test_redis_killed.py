@@ -6,8 +6,9 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from tests.background import Admin, until
+from tests.background import until
 from tests.client import PASSWORD, Client
+from tests.databases import Admin
 from tests.faults.conftest import type_of_record
 from tests.faults.load import Load
 from tests.faults.processes import Service

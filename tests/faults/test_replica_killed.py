@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.background import Admin, until
+from tests.background import until
 from tests.client import Client
+from tests.databases import Admin
 from tests.faults.conftest import type_of_record
 from tests.faults.load import Load
 from tests.faults.processes import ROOT, Service

@@ -6,12 +6,13 @@ from uuid import UUID
 import httpx
 from aiosmtpd.smtp import Envelope
 
-from hiring.config import Role, Settings
+from hiring.config import Settings
 from hiring.connectors import postgres
 from tests.api.journeys import apply
-from tests.background import Admin, until
+from tests.background import until
 from tests.client import Client
-from tests.faults.conftest import DATABASE, type_of_record
+from tests.databases import Admin, superuser_session
+from tests.faults.conftest import type_of_record
 from tests.faults.load import Load
 from tests.faults.processes import Service
 from tests.faults.proof import every_command_took_effect_once, every_mail_is_sent
@@ -55,7 +56,7 @@ async def test_no_request_is_cut_when_the_api_is_stopped(
 
 
 async def test_waiting_command_is_answered_when_the_api_is_stopped(
-    load: Load, admin: Admin, api: Service, settings: Settings, superuser: Role
+    load: Load, admin: Admin, api: Service, settings: Settings
 ) -> None:
     """It waits for a lock while nobody new is let in; then its answer says that the connection ends."""
     application = await apply(load.ada, load.job)
@@ -72,11 +73,7 @@ async def test_waiting_command_is_answered_when_the_api_is_stopped(
                 return True
             return False
 
-    other = await postgres.connect(
-        host=settings.postgres.primary.host, port=settings.postgres.primary.port, database=DATABASE,
-        user=superuser.user, password=superuser.password or "", application_name="hiring test", timeout_ms=30_000,
-    )  # fmt: skip
-    try:
+    async with superuser_session(settings) as other:
         await postgres.send(other, LOCK, given)
         body = {"to_stage_id": load.stages["screen"]}
         path = f"/api/v1/applications/{application['id']}/move"
@@ -87,8 +84,6 @@ async def test_waiting_command_is_answered_when_the_api_is_stopped(
         assert not move.done() and not stop.done()
         await postgres.send(other, "ROLLBACK")
         answer = await move
-    finally:
-        other.close()
     assert answer.status_code == 200 and answer.json()["version"] == 2
     assert await stop < STOP_S
     assert answer.headers["Connection"] == "close"

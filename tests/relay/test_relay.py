@@ -17,7 +17,8 @@ from hiring.consumers.base import Envelope
 from hiring.database import Database
 from hiring.relay import LEASE_MS, Lease, LeaseLost, Relay, Sequencer, needs_queue
 from hiring.services.supervision import supervise
-from tests.background import Admin, drain, type_of_add_events, until
+from tests.background import drain, type_of_add_events, until
+from tests.databases import Admin
 from tests.relay.own_broker import OwnBroker
 
 TRIAL = topology("trial", ["trial.*"], retry_count=1, delivery_limit=20)

@@ -14,7 +14,8 @@ import pytest
 from hiring.config import Settings
 from hiring.connectors import postgres
 from hiring.database import Database
-from tests.background import Admin, superuser_session, type_of_add_events, until
+from tests.background import type_of_add_events, until
+from tests.databases import Admin, superuser_session
 
 WRITER_COUNT = 8
 AGGREGATE_COUNT = 12

@@ -13,11 +13,10 @@ import msgspec
 import pytest
 import uvloop
 
-from hiring import migrations
-from hiring.config import Address, Role, Settings, load_settings
+from hiring.config import Address, Settings, load_settings
 from hiring.connectors import postgres
 from hiring.database import Database
-from hiring.database_roles import make_roles
+from tests.databases import Admin, administered, own_database, superuser_session
 
 DATABASE = "hiring_sql_test"
 FILES = Path(__file__).parent / "files"
@@ -40,69 +39,23 @@ def settings() -> Settings:
     return load_settings(environ=environ)
 
 
-@pytest.fixture(scope="session")
-def superuser(settings: Settings) -> Role:
-    given = settings.postgres.superuser
-    assert given.user and given.password, "HIRING_POSTGRES_SUPERUSER and HIRING_POSTGRES_SUPERUSER_PASSWORD are needed"
-    return Role(user=given.user, password=given.password, connection_limit=1)
-
-
 @pytest.fixture(scope="session", autouse=True)
-def database(settings: Settings, superuser: Role) -> Iterator[None]:
-    """The migrated database with the tests' own tables; gone afterwards."""
+def database(settings: Settings) -> Iterator[None]:
+    """A database with the events' tables and the tests' own; gone afterwards."""
 
-    async def send(text: str, database: str) -> None:
-        async with migrations.session(settings, superuser, database=database) as connection:
-            await postgres.send(connection, text, timeout_ms=30_000)
+    async def add_tables() -> None:
+        async with superuser_session(settings) as connection:
+            await postgres.send(connection, (FILES / "schema.sql").read_text(encoding="utf-8"))
 
-    async def make() -> None:
-        await send(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)", "postgres")
-        await make_roles(settings, lambda _: None)
-        await migrations.up(settings, lambda _: None, to="0002")
-        await send((FILES / "schema.sql").read_text(encoding="utf-8"), DATABASE)
-
-    asyncio.run(make())
-    yield
-    asyncio.run(send(f"DROP DATABASE {DATABASE} WITH (FORCE)", "postgres"))
-
-
-class Admin(Protocol):
-    """Sends one message as the superuser, to the primary or to a port, and returns its rows."""
-
-    async def __call__(self, text: str, *, port: int | None = None, **values: Any) -> list[tuple[Any, ...]]: ...
+    with own_database(settings, up_to="0002"):
+        asyncio.run(add_tables())
+        yield
 
 
 @pytest.fixture
-def session(settings: Settings, superuser: Role) -> Callable[..., AbstractAsyncContextManager[postgres.Connection]]:
-    """Opens a connection as the superuser, to the primary or to a port."""
-
-    @asynccontextmanager
-    async def opened(port: int | None = None) -> AsyncIterator[postgres.Connection]:
-        host = settings.postgres.primary.host
-        connection = await postgres.connect(
-            host=host, port=port or settings.postgres.primary.port, database=DATABASE, user=superuser.user,
-            password=superuser.password or "", application_name="hiring test", timeout_ms=10_000,
-        )  # fmt: skip
-        try:
-            yield connection
-        finally:
-            connection.close()
-
-    return opened
-
-
-@pytest.fixture
-async def admin(session: Callable[..., AbstractAsyncContextManager[postgres.Connection]]) -> AsyncIterator[Admin]:
-    async with AsyncExitStack() as stack:
-        connections: dict[int | None, postgres.Connection] = {}
-
-        async def send(text: str, *, port: int | None = None, **values: Any) -> list[tuple[Any, ...]]:
-            if port not in connections or connections[port].closed:
-                connections[port] = await stack.enter_async_context(session(port))
-            cursor = await postgres.send(connections[port], text, values or None)
-            return list(cursor.fetchall()) if cursor.description else []
-
-        yield send
+async def admin(settings: Settings) -> AsyncIterator[Admin]:
+    async with administered(settings) as admin:
+        yield admin
 
 
 @pytest.fixture

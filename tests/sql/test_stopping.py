@@ -3,15 +3,15 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from hiring.connectors import postgres
+from hiring.config import Settings
 from hiring.database import Database
 from hiring.errors import DatabaseUnavailable, StatementStopped
+from tests.databases import superuser_session
 
 ORGANIZATION = uuid4()
 SLEEPING = "application_name = 'hiring command' AND state = 'active' AND query LIKE '%sleep%'"
@@ -83,11 +83,11 @@ async def test_cancel_by_an_operator_is_typed_when_a_task_group_runs_the_stateme
 
 
 async def test_lock_timeout_is_typed_when_a_lock_is_not_free(
-    open_database: Any, session: Callable[..., AbstractAsyncContextManager[postgres.Connection]], seats: list[UUID]
+    open_database: Any, settings: Settings, seats: list[UUID]
 ) -> None:
     """Nothing is changed and the connection goes on."""
     db = await open_database(lock_timeout_ms=100)
-    async with session() as other:
+    async with superuser_session(settings) as other:
         await other.send("BEGIN; SELECT FROM trial_seats WHERE id = %(id)s FOR UPDATE", {"id": seats[0]})
         with pytest.raises(StatementStopped):
             await db.commands.trial_seats.lock_seat(seat_id=seats[0], organization_id=ORGANIZATION)
@@ -116,12 +116,11 @@ async def test_backend_goes_when_the_task_of_its_statement_is_cancelled(
 
 
 async def test_lock_wait_ends_when_its_task_is_cancelled(
-    own_db: Database, admin: Any, until: Any, seats: list[UUID],
-    session: Callable[..., AbstractAsyncContextManager[postgres.Connection]],
-) -> None:  # fmt: skip
+    own_db: Database, admin: Any, until: Any, seats: list[UUID], settings: Settings
+) -> None:
     """A backend that waits for a lock notices its client's end, too."""
     count = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-    async with session() as other:
+    async with superuser_session(settings) as other:
         await other.send("BEGIN; SELECT FROM trial_seats WHERE id = %(id)s FOR UPDATE", {"id": seats[0]})
         task = asyncio.create_task(
             own_db.commands.trial_seats.lock_seat(seat_id=seats[0], organization_id=ORGANIZATION)

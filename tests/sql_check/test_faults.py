@@ -145,7 +145,8 @@ def test_write_is_found_when_a_query_hides_it_in_a_cte(found: type_of_found) -> 
     [
         pytest.param("p.organization_id = :organization_id AND ", "", 4, id="inner side of a join"),
         pytest.param("p.organization_id = :org",
-                     "p.organization_id = j.organization_id\n    AND j.organization_id = :org", 4, id="implied by a join"),
+                     "p.organization_id = j.organization_id\n    AND j.organization_id = :org", 4,
+                     id="implied by a join"),
         pytest.param("WHERE j.organization_id = :organization_id AND", "WHERE j.organization_id = :organization_id OR",
                      3, id="below OR"),
         pytest.param("WHERE j.organization_id = :organization_id", "WHERE NOT (j.organization_id = :organization_id)",

@@ -1,0 +1,73 @@
+"""Databases of the tests' own on the tests' primary, and the superuser who looks into them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from typing import Any, Protocol
+
+from hiring import migrations
+from hiring.config import Role, Settings
+from hiring.connectors import postgres
+from hiring.database_roles import make_roles
+
+
+class Admin(Protocol):
+    """Sends one message as the superuser, to the primary or to a port, and returns its rows."""
+
+    async def __call__(self, text: str, *, port: int | None = None, **values: Any) -> list[tuple[Any, ...]]: ...
+
+
+def superuser_of(settings: Settings) -> Role:
+    """Who makes and drops databases."""
+    given = settings.postgres.superuser
+    assert given.user and given.password, "HIRING_POSTGRES_SUPERUSER and HIRING_POSTGRES_SUPERUSER_PASSWORD are needed"
+    return Role(user=given.user, password=given.password, connection_limit=1)
+
+
+@contextmanager
+def own_database(settings: Settings, *, up_to: str | None = None) -> Iterator[None]:
+    """The database that the settings name, made afresh with its roles and migrations; gone after the block."""
+
+    async def drop() -> None:
+        async with migrations.session(settings, superuser_of(settings), database="postgres") as connection:
+            text = f"DROP DATABASE IF EXISTS {settings.postgres.database} WITH (FORCE)"
+            await postgres.send(connection, text, timeout_ms=30_000)
+
+    async def make() -> None:
+        await drop()
+        await make_roles(settings, lambda _: None)
+        await migrations.up(settings, lambda _: None, to=up_to)
+
+    asyncio.run(make())
+    yield
+    asyncio.run(drop())
+
+
+@asynccontextmanager
+async def superuser_session(settings: Settings, *, port: int | None = None) -> AsyncIterator[postgres.Connection]:
+    """A connection of the superuser to the settings' database, on the primary or on a port."""
+    superuser = superuser_of(settings)
+    connection = await postgres.connect(
+        host=settings.postgres.primary.host, port=port or settings.postgres.primary.port,
+        database=settings.postgres.database, user=superuser.user, password=superuser.password or "",
+        application_name="hiring test", timeout_ms=30_000,
+    )  # fmt: skip
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@asynccontextmanager
+async def administered(settings: Settings) -> AsyncIterator[Admin]:
+    """The superuser in the settings' database; its connections last as long as the block."""
+    async with AsyncExitStack() as stack:
+        connections: dict[int | None, postgres.Connection] = {}
+
+        async def send(text: str, *, port: int | None = None, **values: Any) -> list[tuple[Any, ...]]:
+            if port not in connections or connections[port].closed:
+                connections[port] = await stack.enter_async_context(superuser_session(settings, port=port))
+            cursor = await postgres.send(connections[port], text, values or None)
+            return list(cursor.fetchall()) if cursor.description else []
+
+        yield send
