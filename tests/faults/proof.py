@@ -9,8 +9,6 @@ from tests.databases import Admin
 from tests.faults.load import Load
 from tests.mail_server import Caught, MailServer
 
-ALL_SENT_LIMIT_S = 30.0
-
 HALF_DONE = {
     "an application without its first history row": """
         SELECT a.id FROM applications AS a WHERE a.organization_id = %(organization_id)s AND NOT EXISTS (
@@ -97,7 +95,7 @@ async def every_mail_is_sent(admin: Admin, load: Load, mail_server: MailServer) 
         return {mail[2] for mail in await mails_of(admin, load)} == {"sent"}
 
     try:
-        await until(all_sent, ALL_SENT_LIMIT_S)
+        await until(all_sent)
     except AssertionError:
         raise AssertionError(str(Counter(mail[1:3] for mail in await mails_of(admin, load)))) from None
     mails = await mails_of(admin, load)

@@ -17,7 +17,7 @@ from tests.services.redis_process import RedisProcess
 
 KILLS = 2
 COMMANDS_WITHOUT_REDIS = 60
-SLOWEST_S = 1.5
+SLOWEST_S = 5.0
 """Redis may take 0.5 s of a request (`redis.timeout_ms`) before it goes on without; the rest is a busy machine."""
 
 
@@ -68,7 +68,7 @@ async def test_sessions_stay_what_they_were_when_redis_is_killed(
                 async def goes_on(done: int = done) -> bool:
                     return load.command_count >= done + COMMANDS_WITHOUT_REDIS
 
-                await until(goes_on, 20)
+                await until(goes_on)
                 assert api.count("redis.failed") > 0
                 assert api.count("redis.restored") == number, "Redis was not away"
                 mortal_redis.start()
@@ -76,7 +76,7 @@ async def test_sessions_stay_what_they_were_when_redis_is_killed(
                 async def is_restored(number: int = number) -> bool:
                     return api.count("redis.restored") == number + 1
 
-                await until(is_restored, 5)
+                await until(is_restored)
                 assert await status_of(stays) == 200
                 assert [await status_of(each) for each in ended] == [401] * len(ended)
     assert load.failures == {} and load.retry_count == 0 and load.stale_count == 0
@@ -96,7 +96,7 @@ async def test_ended_session_stays_ended_when_whoever_was_to_tell_redis_is_kille
         async def is_next_second() -> bool:
             return int(time.time()) > began_in
 
-        await until(is_next_second, 2)  # a run of Redis is known by the second of its start
+        await until(is_next_second)  # a run of Redis is known by the second of its start
         mortal_redis.kill()
         await log_out(ended)
         api.kill()

@@ -21,7 +21,8 @@ from tests.mail_server import MailServer
 STOPS = 5
 HELD = 3
 CONNECTED = 800
-STOP_S = 3.0
+STOP_S = 9.0
+"""Less than the grace that a stop may take: it does not wait for nothing."""
 LOCK = "BEGIN; SELECT FROM applications WHERE organization_id = %(organization_id)s AND id = %(id)s FOR UPDATE"
 WAITING = """
     SELECT pid FROM pg_stat_activity
@@ -41,7 +42,7 @@ async def test_no_request_is_cut_when_the_api_is_stopped(
             async def goes_on(goal: int = goal) -> bool:
                 return load.command_count >= goal and load.running_count > 0
 
-            await until(goes_on, 20)
+            await until(goes_on)
             running_count += load.running_count
             stops_s.append(await api.stop())
             await api.start()
@@ -78,9 +79,9 @@ async def test_waiting_command_is_answered_when_the_api_is_stopped(
         body = {"to_stage_id": load.stages["screen"]}
         path = f"/api/v1/applications/{application['id']}/move"
         move = asyncio.create_task(load.ada.post(path, json=body))
-        await until(waits, 5)
+        await until(waits)
         stop = asyncio.create_task(api.stop())
-        await until(is_deaf, 5)
+        await until(is_deaf)
         assert not move.done() and not stop.done()
         await postgres.send(other, "ROLLBACK")
         answer = await move
@@ -132,7 +133,7 @@ async def test_no_mail_is_lost_or_repeated_when_the_worker_is_stopped(
 
             before = len(mail_server.taken)
             mail_server.on_data = hold_and_take
-            await until(holds, 20)
+            await until(holds)
             stop = asyncio.create_task(worker.stop())
             await asyncio.sleep(0.3)
             assert not stop.done() and len(mail_server.taken) == before, "nothing was under way"

@@ -16,6 +16,7 @@ import uvloop
 from hiring.config import Address, Settings, load_settings
 from hiring.connectors import postgres
 from hiring.database import Database
+from tests import background
 from tests.databases import Admin, administered, own_database, superuser_session
 
 DATABASE = "hiring_sql_test"
@@ -202,17 +203,8 @@ async def link_to() -> AsyncIterator[Callable[[int], Awaitable[Link]]]:
 
 @pytest.fixture
 def until() -> Callable[..., Awaitable[float]]:
-    """Waits until a condition holds and returns the seconds that it took; fails after a limit."""
-
-    async def wait(condition: Callable[[], Awaitable[bool]], limit_s: float = 5.0) -> float:
-        clock = asyncio.get_running_loop().time
-        began = clock()
-        while not await condition():
-            assert clock() - began < limit_s, f"still waiting after {limit_s} s"
-            await asyncio.sleep(0.01)
-        return clock() - began
-
-    return wait
+    """Waits until a condition holds."""
+    return background.until
 
 
 @pytest.fixture
