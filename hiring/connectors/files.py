@@ -6,6 +6,7 @@ obstore, because one asynchronous interface serves a folder and every object sto
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
@@ -23,6 +24,9 @@ from hiring.services.ids import new_id
 CHUNK_BYTES = 1024 * 1024
 HEAD_BYTES = 64 * 1024
 """So much of a file tells what it is."""
+MAXIMUM_RETRIES = 2
+TRANSFER_LIMIT = timedelta(minutes=10)
+"""A file of the largest size goes through in this, also to a slow reader."""
 
 
 class FilesUnavailable(Unavailable):
@@ -54,10 +58,15 @@ class FileStore:
             folder = Path(urlparse(settings.url).path)
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             return FileStore(LocalStore(str(folder)), settings.timeout_ms)
-        address = urlparse(settings.url)
+        address, limit = urlparse(settings.url), timedelta(milliseconds=settings.timeout_ms)
         given = {
             "endpoint": settings.s3.endpoint, "region": settings.s3.region, "access_key_id": settings.s3.access_key_id,
             "secret_access_key": settings.s3.secret_access_key, "prefix": address.path.strip("/") or None,
+            "client_options": {
+                "allow_http": (settings.s3.endpoint or "").startswith("http:"), "connect_timeout": limit,
+                "timeout": TRANSFER_LIMIT,
+            },
+            "retry_config": {"max_retries": MAXIMUM_RETRIES, "retry_timeout": limit},
         }  # fmt: skip
         options: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         return FileStore(S3Store(address.netloc, **options), settings.timeout_ms)
@@ -86,7 +95,8 @@ class FileStore:
     async def get(self, name: str) -> AsyncIterator[bytes]:
         """The bytes of a file, chunk by chunk. Raises: NotFound, FilesUnavailable."""
         found = await self._limited(obstore.get_async(self._store, name))
-        async for chunk in found.stream(min_chunk_size=CHUNK_BYTES):
+        chunks = aiter(found.stream(min_chunk_size=CHUNK_BYTES))
+        while (chunk := await self._limited(anext(chunks, None))) is not None:
             yield bytes(chunk)
 
     async def delete(self, name: str) -> None:

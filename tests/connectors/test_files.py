@@ -1,0 +1,122 @@
+"""The file store, in a folder and on an S3 server: whole files or none, errors of ours, and an end to waiting."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import msgspec
+import pytest
+from moto.server import ThreadedMotoServer
+
+from hiring.config import Files, Settings
+from hiring.connectors.files import FileStore, FilesUnavailable
+from hiring.errors import BodyTooLarge, Malformed, NotFound
+
+ORGANIZATION = uuid4()
+BUCKET = "files"
+MAX_BYTES = 20 * 1024 * 1024
+CONTENT = bytes(range(256)) * 32 * 1024  # 8 MiB: several parts of an S3 upload
+TIMEOUT_MS = 2_000
+
+
+@pytest.fixture(scope="module")
+def s3_endpoint() -> Iterator[str]:
+    """An S3 server with a bucket."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    endpoint = f"http://{host}:{port}"
+    httpx.put(f"{endpoint}/{BUCKET}").raise_for_status()
+    yield endpoint
+    server.stop()
+
+
+@pytest.fixture
+def settings_of(settings: Settings, tmp_path: Path) -> Callable[[str, str], Files]:
+    """The settings of a store: a folder, or a prefix in the bucket at an endpoint."""
+
+    def of(kind: str, endpoint: str) -> Files:
+        s3 = msgspec.structs.replace(
+            settings.files.s3, endpoint=endpoint, region="us-east-1", access_key_id="key", secret_access_key="secret"
+        )
+        url = f"file://{tmp_path}/files" if kind == "folder" else f"s3://{BUCKET}/of-a-test"
+        return msgspec.structs.replace(settings.files, url=url, s3=s3, timeout_ms=TIMEOUT_MS)
+
+    return of
+
+
+@pytest.fixture(params=["folder", "s3"])
+def store(request: pytest.FixtureRequest, settings_of: Callable[[str, str], Files], s3_endpoint: str) -> FileStore:
+    return FileStore.open(settings_of(request.param, s3_endpoint))
+
+
+@pytest.fixture
+def lost_store(settings_of: Callable[[str, str], Files]) -> FileStore:
+    """A store at which nobody answers."""
+    return FileStore.open(settings_of("s3", "http://127.0.0.1:1"))
+
+
+async def sent(content: bytes, error: BaseException | None = None) -> AsyncIterator[bytes]:
+    """A body as it arrives; with an error at its end it is cut."""
+    for start in range(0, len(content), 100_000):
+        yield content[start : start + 100_000]
+    if error is not None:
+        raise error
+
+
+async def content_of(store: FileStore, name: str) -> bytes:
+    return b"".join([chunk async for chunk in store.get(name)])
+
+
+def names_in(store: FileStore) -> set[str]:
+    """What the store holds of the organization."""
+    pages: Iterable[Iterable[dict[str, str]]] = store._store.list(prefix=str(ORGANIZATION))
+    return {each["path"] for page in pages for each in page}
+
+
+async def test_file_comes_back_byte_for_byte_when_stored(store: FileStore) -> None:
+    """With its size, its hash and its first bytes, under a random name in its organization's folder."""
+    await store.check()
+    stored = await store.put(ORGANIZATION, sent(CONTENT), MAX_BYTES)
+    again = await store.put(ORGANIZATION, sent(CONTENT), MAX_BYTES)
+    assert await content_of(store, stored.name) == CONTENT
+    assert (stored.size, stored.sha256) == (len(CONTENT), hashlib.sha256(CONTENT).hexdigest())
+    assert CONTENT.startswith(stored.head) and len(stored.head) == 64 * 1024
+    assert stored.name.startswith(f"{ORGANIZATION}/") and stored.name != again.name
+    empty = await store.put(ORGANIZATION, sent(b""), MAX_BYTES)
+    assert (empty.size, await content_of(store, empty.name)) == (0, b"")
+
+
+async def test_file_is_gone_when_deleted(store: FileStore) -> None:
+    """Once or twice; what is not there is not found."""
+    stored = await store.put(ORGANIZATION, sent(b"a letter"), MAX_BYTES)
+    for _ in range(2):
+        await store.delete(stored.name)
+    with pytest.raises(NotFound):
+        await content_of(store, stored.name)
+
+
+async def test_nothing_is_stored_when_a_body_is_cut_or_too_large(store: FileStore) -> None:
+    """Neither under its name nor as a part."""
+    before = names_in(store)
+    with pytest.raises(Malformed):
+        await store.put(ORGANIZATION, sent(CONTENT, Malformed()), MAX_BYTES)
+    with pytest.raises(BodyTooLarge):
+        await store.put(ORGANIZATION, sent(CONTENT), len(CONTENT) - 1)
+    assert names_in(store) == before
+
+
+async def test_waiting_ends_when_the_store_does_not_answer(lost_store: FileStore) -> None:
+    """With an error that says try again."""
+    began = time.monotonic()
+    for call in (lost_store.check(), lost_store.delete("a/b"), content_of(lost_store, "a/b")):
+        with pytest.raises(FilesUnavailable):
+            await call
+    with pytest.raises(FilesUnavailable):
+        async with asyncio.timeout(5 * TIMEOUT_MS / 1000):
+            await lost_store.put(ORGANIZATION, sent(b"a letter"), MAX_BYTES)
+    assert time.monotonic() - began < 10 * TIMEOUT_MS / 1000
