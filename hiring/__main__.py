@@ -1,6 +1,7 @@
 """The command line `hiring`. Only the command that is asked for is imported, so that help and errors come at once."""
 
 import importlib
+import logging
 import sys
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -40,6 +41,7 @@ FEATURES = {
 
 def main() -> None:
     """Runs the command that the arguments name; an expected failure is one line and an exit status."""
+    logging.getLogger().addHandler(logging.NullHandler())  # until a server configures logs: drivers do not chatter here
     try:
         command_line(sys.argv[1:])(prog_name="hiring")
     except SettingsError as error:

@@ -20,9 +20,9 @@ from hiring.connectors.rabbitmq_topology import dead_queue
 from hiring.consumers import notifications
 from hiring.consumers.base import Context, Envelope
 from hiring.database import Database
-from hiring.dead_letters import replay
 from hiring.errors import MessageDone, MessageRunning, NotFound, Unavailable
 from tests.background import DATABASE, drain, until
+from tests.cli.command import hiring_beside
 from tests.client import Client
 from tests.consumers.conftest import RETRY_DELAYS_MS, type_of_working
 from tests.consumers.mails import events_of, rejected, statuses, stored
@@ -101,7 +101,7 @@ async def test_mail_fails_when_it_is_refused_for_good(
 async def test_mail_waits_as_a_dead_letter_when_the_server_stays_away(
     ada: Client, admin: Admin, broker: Broker, mail_server: MailServer, working: type_of_working
 ) -> None:
-    """It is not lost: sent again from there, it arrives."""
+    """It is not lost: `hiring dlq` lists it and shows it without personal data; replayed, it arrives."""
     await mail_server.stop()
     await drain(broker, dead_queue(notifications.NAME))
     await rejected(ada)
@@ -114,7 +114,13 @@ async def test_mail_waits_as_a_dead_letter_when_the_server_stays_away(
         await mail_server.start()
         [message] = await stored(admin, ada)
         assert message["status"] == "sending"
-        assert await replay(broker, notifications.NAME, message["id"]) == 1
+        listed = await hiring_beside("dlq", "list")
+        assert listed.stdout.split() == [notifications.NAME, "1", "unavailable", "1"], listed.stderr
+        shown = await hiring_beside("dlq", "show", notifications.NAME)
+        assert msgspec.json.decode(shown.stdout)["message_id"] == message["id"]
+        assert message["recipient"] not in shown.stdout
+        replayed = await hiring_beside("dlq", "replay", notifications.NAME, message["id"])
+        assert replayed.stdout == "1 sent again\n", replayed.stderr
         await becomes(admin, ada, "sent")
     assert len(mail_server.caught) == 1
 

@@ -1,0 +1,23 @@
+"""`hiring dlq` when there is nothing to do; what it does with a dead letter: tests/consumers."""
+
+from uuid import uuid4
+
+from tests.cli.command import hiring
+
+UNKNOWN = str(uuid4())
+
+
+def test_one_line_tells_what_is_wrong_when_it_is() -> None:
+    """An unknown consumer, no message, an unknown message, no broker."""
+    for arguments, sentence in [
+        (("show", "mails"), "there is no consumer mails; there is notifications"),
+        (("replay", "notifications"), "name one message, or say --all"),
+        (("replay", "notifications", UNKNOWN, "--all"), "name one message, or say --all"),
+        (("show", "notifications", UNKNOWN), f"notifications has no dead letter {UNKNOWN}"),
+        (("replay", "notifications", UNKNOWN), f"notifications has no dead letter {UNKNOWN}"),
+    ]:
+        refused = hiring("dlq", *arguments)
+        assert (refused.returncode, refused.stderr) == (1, f"hiring dlq: {sentence}\n")
+    unreachable = hiring("dlq", "list", HIRING__RABBITMQ__PORT="1")
+    assert unreachable.returncode == 1 and unreachable.stderr.startswith("hiring dlq: RabbitMQ: ")
+    assert unreachable.stderr.count("\n") == 1
