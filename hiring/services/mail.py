@@ -27,10 +27,12 @@ MAXIMUM_GREETED_CHARACTERS = 60
 TOKEN = "[one-time-token]"  # noqa: S105  # the placeholder is what may be stored
 """Stands in a stored body where the letter carries the token of a mailed link."""
 LINK_PATHS = {"invitation": "invitations/accept", "password_reset": "password-resets/confirm"}
-LINE_BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
+LINE_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 DIRECTIONS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 PLAIN_NAME = re.compile(r"[A-Za-z0-9 -]{1,60}")
 PLAIN_LINE = re.compile(r"[!-~ ]{1,60}")
+ENCODED = ("=?", "  ")
+"""What even a plain text is encoded for: it would be decoded, or readers of headers make one space of it."""
 CRLF = "\r\n"
 SEVEN_BITS = policy.SMTP.clone(cte_type="7bit")
 """The default writes 8-bit bodies, which not every mail server takes."""
@@ -111,8 +113,8 @@ def compose(
 
 
 def encoded(header: str, text: str, plain: re.Pattern[str]) -> str:
-    """A text for a header, with single spaces, folded; as encoded words (RFC 2047) unless it is `plain` and short."""
-    words = " ".join(one_line(text).split())
-    if plain.fullmatch(words) and "=?" not in words:
-        return words
-    return Header(words, "utf-8", header_name=header).encode(linesep=CRLF)
+    """A text for a header, folded; as encoded words (RFC 2047) unless it is `plain` and short."""
+    line = one_line(text)
+    if plain.fullmatch(line) and not any(each in line for each in ENCODED):
+        return line
+    return Header(line, "utf-8", header_name=header).encode(linesep=CRLF)

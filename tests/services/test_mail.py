@@ -2,6 +2,7 @@
 
 import email
 from datetime import UTC, datetime
+from email import policy
 from email.header import decode_header, make_header
 from email.utils import parseaddr
 from typing import Any
@@ -72,6 +73,16 @@ def test_facts_stay_facts_when_they_look_like_something_else() -> None:
     assert text.body.count(TOKEN) == 2
 
 
+@pytest.mark.parametrize("title", ["Overnight Associate  (Duncan)", "Stocker\u00a0–   Ajax", "C++ & C#  <senior>"])
+def test_spaces_stay_when_a_title_has_more_than_one(title: str) -> None:
+    """Subject and body say the title as the job has it: people search their mail for it."""
+    text = rendered("application_received", job_title=title)
+    mail = email.message_from_bytes(composed(text=text).content, policy=policy.default)
+    body = mail.get_body()
+    assert mail["Subject"] == f"Your application: {title}"
+    assert body is not None and f"    {title}" in body.get_content().splitlines()
+
+
 @pytest.mark.parametrize("name", ["Win at https://evil.example", "evil.com", "a@b.example", "x" * 61, "", None])
 def test_nobody_is_greeted_when_a_name_is_a_link(name: str | None) -> None:
     """Who types on a public board cannot advertise to others through our mail."""
@@ -85,14 +96,14 @@ def test_nobody_is_greeted_when_a_name_is_a_link(name: str | None) -> None:
 @example(name=ENCODED_WORD, subject=ENCODED_WORD, is_international=False)
 @example(name='Ada, "Bob" <eve@example.com>', subject="a\r\nBcc: eve@example.com", is_international=True)
 def test_headers_say_what_was_meant_when_names_are_hostile(name: str, subject: str, is_international: bool) -> None:
-    """Each text comes back as it was, but for white space; nothing is added, and every line is short."""
+    """Each text comes back as it was, on one line; nothing is added, and every line is short."""
     recipient = "zoë@example.com" if is_international else "zoe@example.com"
     letter = composed(text=MailText(subject, "Text\n"), sender_name=name, recipient=recipient)
     head = email.message_from_string(letter.content.decode())
     shown, address = parseaddr(str(head["From"]).replace("\n", ""))
-    assert str(make_header(decode_header(shown))) == " ".join(one_line(name).split())
+    assert str(make_header(decode_header(shown))) == one_line(name)
     assert address == "no-reply@example.com"
-    assert str(make_header(decode_header(head["Subject"]))) == " ".join(one_line(subject).split())
+    assert str(make_header(decode_header(head["Subject"]))) == one_line(subject)
     assert set(head.keys()) == HEADERS and len(head.items()) == len(HEADERS)
     assert b"\n" not in letter.content.replace(b"\r\n", b"")
     assert max(len(line) for line in letter.content.split(b"\r\n")) <= 78
