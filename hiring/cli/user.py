@@ -77,7 +77,7 @@ async def _found(settings: Settings, *, email: str, password: str, names: Mappin
         )  # fmt: skip
         grant = founded.grant
         # founding logs in, which is for whoever founds over the API; nobody is here to hold the tokens
-        actor = _operator(grant.organization_id, grant.user_id)
+        actor = _operator(organization_id=grant.organization_id, user_id=grant.user_id)
         await sessions.end(tools.db, actor, session_id=grant.session_id, reason="logout")
         return founded
 
@@ -86,7 +86,7 @@ async def _reset(settings: Settings, *, email: str, organization: str | None, pa
     async with _opened(settings) as tools:
         organization_id, user_id = await _account(tools.db, email, organization)
         password_hash = await tools.passwords.hash(password)
-        actor = _operator(organization_id, user_id)
+        actor = _operator(organization_id=organization_id, user_id=user_id)
         changed = await users.change_password(tools.db, actor, password_hash=password_hash)
         await tools.request_state.invalidate(changed.stale_principals)
         return len(changed.stale_principals)
@@ -107,7 +107,7 @@ async def _account(db: Database, email: str, organization: str | None) -> tuple[
     return UUID(str(active[0]["organization_id"])), UUID(str(active[0]["user_id"]))
 
 
-def _operator(organization_id: UUID, user_id: UUID) -> Actor:
+def _operator(*, organization_id: UUID, user_id: UUID) -> Actor:
     """Who is at the command line, as events tell it: the system, on behalf of the account; its session is none."""
     return Actor(
         type="system", id=None, user_id=user_id, organization_id=organization_id, correlation_id=new_id(),

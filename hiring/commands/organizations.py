@@ -51,7 +51,7 @@ async def register(
     organization_id, user_id, session_id = new_id(), new_id(), new_id()
     token = refresh_token(secret, session_id, 1)
     values: dict[str, Any] = {
-        **own_stamp(organization_id, user_id, correlation_id),
+        **own_stamp(organization_id=organization_id, user_id=user_id, correlation_id=correlation_id),
         "organization_name": organization_name, "user_id": user_id, "email": email, "email_hash": email_hash(email),
         "first_name": first_name, "last_name": last_name, "name": display_name(first_name, None, last_name),
         "password_hash": password_hash, "session_id": session_id, "refresh_hash": token_hash(token).hex(),

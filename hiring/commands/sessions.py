@@ -75,7 +75,7 @@ async def start(
     session_id = new_id()
     token = refresh_token(secret, session_id, 1)
     row = await db.commands.sessions.start(
-        **own_stamp(organization_id, user_id, correlation_id),
+        **own_stamp(organization_id=organization_id, user_id=user_id, correlation_id=correlation_id),
         session_id=session_id,
         user_id=user_id,
         refresh_hash=token_hash(token).hex(),
@@ -125,7 +125,7 @@ async def end(db: Database, actor: Actor, *, session_id: UUID, reason: str) -> W
     )
 
 
-def own_stamp(organization_id: UUID, user_id: UUID, correlation_id: UUID) -> Stamp:
+def own_stamp(*, organization_id: UUID, user_id: UUID, correlation_id: UUID) -> Stamp:
     """The stamp of what a user does before there is an actor: founding an organization, logging in."""
     actor: dict[str, Any] = {"type": "user", "id": str(user_id), "user_id": str(user_id), "on_behalf_of": None}
     return Stamp(organization_id=organization_id, event_id=new_id(), actor=actor, correlation_id=correlation_id)

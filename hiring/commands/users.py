@@ -53,8 +53,8 @@ async def accept_invitation(db: Database, *, token: str, password_hash: str, cor
     """Spends an invitation. Raises: LinkInvalid."""
     link, user_id = await find_link(db, token)
     evidence = await db.commands.users.accept_invitation(
-        **own_stamp(link["organization_id"], user_id, correlation_id), mailed_link_id=link["mailed_link_id"],
-        password_hash=password_hash,
+        **own_stamp(organization_id=link["organization_id"], user_id=user_id, correlation_id=correlation_id),
+        mailed_link_id=link["mailed_link_id"], password_hash=password_hash,
     )  # fmt: skip
     if evidence is None:
         raise LinkInvalid
@@ -67,9 +67,8 @@ async def request_reset(db: Database, *, secret: str, ttl_s: int, email: str, co
     for account in accounts[:MAXIMUM_ACCOUNTS]:
         link_id = new_id()
         await db.commands.users.request_reset(
-            **own_stamp(account["organization_id"], account["user_id"], correlation_id), user_id=account["user_id"],
-            mailed_link_id=link_id, token_hash=token_hash(mailed_token(secret, link_id)).hex(),
-            link_expires_at=expiry(ttl_s),
+            **own_stamp(**account, correlation_id=correlation_id), user_id=account["user_id"], mailed_link_id=link_id,
+            token_hash=token_hash(mailed_token(secret, link_id)).hex(), link_expires_at=expiry(ttl_s),
         )  # fmt: skip
 
 
@@ -77,8 +76,8 @@ async def reset_password(db: Database, *, token: str, password_hash: str, correl
     """Spends a reset link; every session of the user ends. Raises: LinkInvalid."""
     link, user_id = await find_link(db, token)
     row = await db.commands.users.reset_password(
-        **own_stamp(link["organization_id"], user_id, correlation_id), mailed_link_id=link["mailed_link_id"],
-        password_hash=password_hash,
+        **own_stamp(organization_id=link["organization_id"], user_id=user_id, correlation_id=correlation_id),
+        mailed_link_id=link["mailed_link_id"], password_hash=password_hash,
     )  # fmt: skip
     if row is None:
         raise LinkInvalid

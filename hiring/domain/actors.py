@@ -35,7 +35,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
         }
 
 
-def anonymous(correlation_id: UUID, organization_id: UUID | None = None) -> Actor:
+def anonymous(correlation_id: UUID, *, organization_id: UUID | None = None) -> Actor:
     """Somebody who did not say who they are."""
     return Actor(
         type="anonymous", id=None, user_id=None, organization_id=organization_id, correlation_id=correlation_id

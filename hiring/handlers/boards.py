@@ -183,7 +183,7 @@ class BoardUploads(BoardHandler, UploadHandler):
 
     async def owner_id(self) -> UUID:
         self.found = await self.board()
-        self.actor = anonymous(self.request_id, self.found.organization_id)
+        self.actor = anonymous(self.request_id, organization_id=self.found.organization_id)
         return self.found.organization_id
 
     @operation(
@@ -204,7 +204,7 @@ class BoardApplications(BoardHandler):
             return self.thanked(found, None)
         answers = await self.checked_answers(found, post_id, body)
         event_id = await commands.apply(
-            self.db, anonymous(self.request_id, found.organization_id), found, post_id=post_id,
+            self.db, anonymous(self.request_id, organization_id=found.organization_id), found, post_id=post_id,
             applicant=applicant_of(body), answers=answers, uploads=uploads_of(body, answers),
         )  # fmt: skip
         return self.thanked(found, event_id)

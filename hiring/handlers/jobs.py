@@ -149,7 +149,7 @@ class OneJob(Handler):
 class JobStatusChange(Handler):
     """What the commands on a job's status share."""
 
-    async def lead(self, command: JobCommand, job_id: UUID, reason_id: UUID | None = None) -> Reply:
+    async def lead(self, command: JobCommand, *, job_id: UUID, reason_id: UUID | None = None) -> Reply:
         """Gives a command to a job and answers the job."""
         return await self.changed(commands.change_status, command, job_id=job_id, reason_id=reason_id)
 
@@ -159,7 +159,7 @@ class JobOpening(JobStatusChange):
 
     @operation("Open, resume or reopen a job", permission="jobs.write", returns=Job)
     async def post(self, job_id: UUID, body: Nothing) -> Reply:
-        return await self.lead("open", job_id)
+        return await self.lead("open", job_id=job_id)
 
 
 class JobHold(JobStatusChange):
@@ -167,7 +167,7 @@ class JobHold(JobStatusChange):
 
     @operation("Put a job on hold", permission="jobs.write", returns=Job)
     async def post(self, job_id: UUID, body: Nothing) -> Reply:
-        return await self.lead("hold", job_id)
+        return await self.lead("hold", job_id=job_id)
 
 
 class JobClosing(JobStatusChange):
@@ -175,7 +175,7 @@ class JobClosing(JobStatusChange):
 
     @operation("Close a job", permission="jobs.write", returns=Job)
     async def post(self, job_id: UUID, body: JobEnd) -> Reply:
-        return await self.lead("close", job_id, body.reason_id)
+        return await self.lead("close", job_id=job_id, reason_id=body.reason_id)
 
 
 class JobArchive(JobStatusChange):
@@ -183,7 +183,7 @@ class JobArchive(JobStatusChange):
 
     @operation("Archive a job", permission="jobs.write", returns=Job)
     async def post(self, job_id: UUID, body: Nothing) -> Reply:
-        return await self.lead("archive", job_id)
+        return await self.lead("archive", job_id=job_id)
 
 
 class JobUnarchive(JobStatusChange):
@@ -191,7 +191,7 @@ class JobUnarchive(JobStatusChange):
 
     @operation("Unarchive a job", permission="jobs.write", returns=Job)
     async def post(self, job_id: UUID, body: Nothing) -> Reply:
-        return await self.lead("unarchive", job_id)
+        return await self.lead("unarchive", job_id=job_id)
 
 
 class HiringTeam(Handler):
