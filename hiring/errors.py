@@ -368,6 +368,12 @@ class DatabaseUnavailable(Unavailable):
     code = "database_unavailable"
 
 
+class FilesUnavailable(Unavailable):
+    """The file store cannot be reached at this moment; try again."""
+
+    code = "files_unavailable"
+
+
 class StatementStopped(Unavailable):
     """The request took too long or met another one; nothing was changed."""
 

@@ -18,7 +18,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 
 from hiring.config import Files
-from hiring.errors import BodyTooLarge, NotFound, Unavailable
+from hiring.errors import BodyTooLarge, FilesUnavailable, NotFound
 from hiring.services.ids import new_id
 
 CHUNK_BYTES = 1024 * 1024
@@ -27,12 +27,6 @@ HEAD_BYTES = 64 * 1024
 MAXIMUM_RETRIES = 2
 TRANSFER_LIMIT = timedelta(minutes=10)
 """A file of the largest size goes through in this, also to a slow reader."""
-
-
-class FilesUnavailable(Unavailable):
-    """The file store cannot be reached at this moment; try again."""
-
-    code = "files_unavailable"
 
 
 class StoredFile(msgspec.Struct, frozen=True):
