@@ -162,7 +162,6 @@ class Smtp(Section, frozen=True):
     password: Secret | None
     starttls: bool
     from_address: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+$")]
-    from_name: Name
     timeout_ms: Milliseconds
 
 

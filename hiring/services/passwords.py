@@ -66,10 +66,6 @@ class Passwords:
         """Costs what `verify` costs, for an unknown user: time must not tell who is one. Raises: ServiceBusy."""
         await self._run(lambda: self._matches(self._nobodys, "nobody's password"))
 
-    def needs_rehash(self, kept: str) -> bool:
-        """Whether a kept hash was made at another cost than today's."""
-        return self._hasher.check_needs_rehash(kept)
-
     def close(self) -> None:
         """Ends the threads; what waits is cancelled."""
         self._threads.shutdown(wait=False, cancel_futures=True)
