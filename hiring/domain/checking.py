@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from itertools import islice
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
-from hiring.domain.vocabulary import decoded, problems
+from hiring.domain.vocabulary import YEARS, decoded
 from hiring.errors import FieldError, Invalid
 
 T = TypeVar("T")
@@ -16,6 +17,7 @@ T = TypeVar("T")
 MAXIMUM_FINDINGS = 100
 MAXIMUM_DEPTH = 50
 """Levels of lists and objects in each other."""
+MAXIMUM_OFFSET = timedelta(hours=16)
 PLACE = re.compile(r"^(?P<detail>.*?)(?: - at `(?P<place>.*)`)?$", re.DOTALL)
 """The form of msgspec's sentence about a wrong shape."""
 STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
@@ -98,6 +100,29 @@ def misfit(sentence: str, pointer: str = "") -> FieldError:
     detail, place = (told["detail"], told["place"] or "$") if told else (sentence, "$")
     within = "".join(f"/{escaped(name or number)}" for name, number in STEP.findall(place))
     return FieldError(f"{pointer}{within}", "invalid", f"{detail}.")
+
+
+def problems(value: Any, pointer: str = "") -> Iterator[FieldError]:
+    """Yields what structs say of their fields together, and dates out of bounds, with pointers from the body's root."""
+    if isinstance(value, msgspec.Struct):
+        for found in getattr(value, "problems", tuple)():
+            yield FieldError(pointer + found.pointer, found.code, found.detail)
+        for field in msgspec.structs.fields(value):
+            yield from problems(getattr(value, field.name), f"{pointer}/{field.encode_name}")
+    elif isinstance(value, list | tuple):
+        for place, each in enumerate(value):
+            yield from problems(each, f"{pointer}/{place}")
+    elif isinstance(value, date):
+        if value.year not in YEARS:
+            yield FieldError(pointer, "range", f"Expected a year from {YEARS[0]} to {YEARS[-1]}.")
+        if isinstance(value, datetime) and not has_offset(value):
+            yield FieldError(pointer, "offset", "Expected an offset from UTC of less than 16 hours, such as +02:00.")
+
+
+def has_offset(moment: datetime) -> bool:
+    """Whether a moment has an offset from UTC, and one that PostgreSQL takes."""
+    offset = moment.utcoffset()
+    return offset is not None and abs(offset) < MAXIMUM_OFFSET
 
 
 def unkeepable(value: Any, pointer: str = "", depth: int = 0) -> Iterator[FieldError]:

@@ -7,7 +7,6 @@ that has more to say about its fields together has a method `problems()`, whose 
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
@@ -22,7 +21,6 @@ from hiring.errors import FieldError
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 """Characters that a line of text has no use for."""
 MAXIMUM_MINOR = 10**15
-MAXIMUM_OFFSET = timedelta(hours=16)
 YEARS = range(1900, 2200)
 """Years of dates in requests: others are slips of the pen, or cannot be kept."""
 
@@ -277,26 +275,3 @@ def schema_of(kind: type) -> dict[str, Any]:
     if not issubclass(kind, Text):
         raise NotImplementedError(f"no schema for {kind}")
     return dict(kind.schema)
-
-
-def problems(value: Any, pointer: str = "") -> Iterator[FieldError]:
-    """Yields what structs say of their fields together, and dates out of bounds, with pointers from the body's root."""
-    if isinstance(value, msgspec.Struct):
-        for found in getattr(value, "problems", tuple)():
-            yield FieldError(pointer + found.pointer, found.code, found.detail)
-        for field in msgspec.structs.fields(value):
-            yield from problems(getattr(value, field.name), f"{pointer}/{field.encode_name}")
-    elif isinstance(value, list | tuple):
-        for place, each in enumerate(value):
-            yield from problems(each, f"{pointer}/{place}")
-    elif isinstance(value, date):
-        if value.year not in YEARS:
-            yield FieldError(pointer, "range", f"Expected a year from {YEARS[0]} to {YEARS[-1]}.")
-        if isinstance(value, datetime) and not has_offset(value):
-            yield FieldError(pointer, "offset", "Expected an offset from UTC of less than 16 hours, such as +02:00.")
-
-
-def has_offset(moment: datetime) -> bool:
-    """Whether a moment has an offset from UTC, and one that PostgreSQL takes."""
-    offset = moment.utcoffset()
-    return offset is not None and abs(offset) < MAXIMUM_OFFSET

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.domain.checking import misfit
-from hiring.domain.vocabulary import decoded, problems
+from hiring.domain.checking import misfit, problems
+from hiring.domain.vocabulary import decoded
 from hiring.errors import FieldError, Invalid, Malformed, NotFound
 
 S = TypeVar("S", bound=msgspec.Struct)
