@@ -26,6 +26,7 @@ class Catcher:
         self._numbers = count(1)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's
+        """Answers a mail when its file is written, or that it could not be."""
         assert isinstance(envelope.content, bytes)
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{os.getpid()}-{next(self._numbers)}"
         try:

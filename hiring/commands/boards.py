@@ -60,13 +60,12 @@ async def apply(
     answers = [
         answer | {"value": attachments[answer["value"]]} if answer["type"] == "file" else answer for answer in answers
     ]
-    name = display_name(applicant.first_name, None, applicant.last_name)
     values = msgspec.structs.asdict(applicant)
-    values |= {"phones": json_text(applicant.phones), "links": json_text(applicant.links), "name": name}
+    values |= {"phones": json_text(applicant.phones), "links": json_text(applicant.links)}
     evidence = await db.commands.boards.apply(
         **stamp(actor), job_board_id=board.job_board_id, post_id=post_id, application_id=new_id(),
         candidate_id=new_id(), candidate_event_id=new_id(), message_id=new_id(), answers=json_text(answers),
-        files=json_text(files), **values,
+        files=json_text(files), name=display_name(applicant.first_name, None, applicant.last_name), **values,
     )  # fmt: skip
     if not evidence["is_found"]:
         raise NotFound

@@ -109,6 +109,10 @@ class Register(AccountHandler):
             organization_name=body.organization_name, email=body.email, first_name=body.first_name,
             last_name=body.last_name, device=self.device(), correlation_id=self.request_id,
         )  # fmt: skip
+        return self.welcomed(founded)
+
+    def welcomed(self, founded: organizations.Founded) -> Reply:
+        """201 with the organization and its administrator, who is logged in."""
         answer = {
             "organization": msgspec.Raw(founded.organization.encode()),
             "user": msgspec.Raw(founded.user.encode()),

@@ -57,18 +57,10 @@ def operation(
         hints = get_type_hints(method)
         names = [name for name in inspect.signature(method).parameters if name != "self"]
         declared = Operation(
-            summary=summary,
-            permission=permission,
-            is_public=is_public,
-            is_keyed=is_keyed,
-            limit=limit,
-            status=status,
-            returns=returns,
-            query=hints.get("query"),
-            body=hints.get("body"),
+            summary=summary, permission=permission, is_public=is_public, is_keyed=is_keyed, limit=limit, status=status,
+            returns=returns, query=hints.get("query"), body=hints.get("body"), is_streamed=is_streamed,
             path={name: hints[name] for name in names if name not in ("query", "body")},
-            is_streamed=is_streamed,
-        )
+        )  # fmt: skip
 
         @functools.wraps(method)
         async def run(self: Any, **path: str) -> None:

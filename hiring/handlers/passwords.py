@@ -38,17 +38,20 @@ class MyPassword(Handler):
     async def post(self, body: PasswordChange) -> Reply:
         if self.actor.session_id is None:
             raise SessionRequired
+        await self.require_current(body.current_password)
+        password_hash = await self.dependencies.passwords.hash(body.new_password)
+        change = await commands.change_password(self.db, self.actor, password_hash=password_hash)
+        return no_content(change.event_id, change.stale_principals)
+
+    async def require_current(self, current_password: str) -> None:
+        """Raises: Invalid when this is not the caller's password, CredentialsWrong when they have none any more."""
         kept = await self.db.on_primary().queries.sessions.find_password(
             organization_id=self.actor.organization_id, user_id=self.actor.user_id
         )
-        passwords = self.dependencies.passwords
         if kept is None:
             raise CredentialsWrong
-        if not await passwords.verify(kept, body.current_password):
+        if not await self.dependencies.passwords.verify(kept, current_password):
             raise Invalid(errors=[FieldError("/current_password", "wrong", "This is not the current password.")])
-        password_hash = await passwords.hash(body.new_password)
-        change = await commands.change_password(self.db, self.actor, password_hash=password_hash)
-        return no_content(change.event_id, change.stale_principals)
 
 
 class PasswordResets(Handler):

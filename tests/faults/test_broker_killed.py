@@ -27,13 +27,9 @@ async def mortal_broker(own_broker: OwnBroker) -> AsyncIterator[OwnBroker]:
 
 
 async def test_nothing_is_lost_when_the_broker_is_killed(
-    load: Load,
-    admin: Admin,
-    worker: Service,
-    mail_server: MailServer,
-    mortal_broker: OwnBroker,
+    load: Load, admin: Admin, worker: Service, mail_server: MailServer, mortal_broker: OwnBroker,
     record_property: type_of_record,
-) -> None:
+) -> None:  # fmt: skip
     """No command waits for it or fails; all mails of that time are sent within seconds of its return."""
     recoveries_s: list[float] = []
     async with load.running():

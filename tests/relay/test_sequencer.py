@@ -40,6 +40,8 @@ WITH changed AS (
 )
 INSERT INTO trial_sequences (sequence, event_id) SELECT q.sequence, q.event_id FROM queued AS q
 """
+BY_POSITION = "SELECT position, event_id FROM feed WHERE position > %(cursor)s ORDER BY position"
+BY_SEQUENCE = "SELECT sequence, event_id FROM trial_sequences WHERE sequence > %(cursor)s ORDER BY sequence"
 
 
 class Writer:
@@ -119,13 +121,11 @@ async def test_nothing_is_missed_or_reversed_when_writers_and_two_sequencers_rac
     aggregates = [uuid4() for _ in range(AGGREGATE_COUNT)]
     await admin(TRIAL_SCHEMA)
     await admin("INSERT INTO trial_aggregates (id) SELECT unnest(%(ids)s::uuid[])", ids=aggregates)
-    replica_port = settings.postgres.replicas[0].port
     done, other_db = asyncio.Event(), await Database.open(settings, role="relay")
     sessions = [superuser_session(settings) for _ in range(WRITER_COUNT)]
     writers = [Writer(await each.__aenter__(), organization_id, aggregates) for each in sessions]
-    feed = "SELECT position, event_id FROM feed WHERE position > %(cursor)s ORDER BY position"
-    by_id = "SELECT sequence, event_id FROM trial_sequences WHERE sequence > %(cursor)s ORDER BY sequence"
-    on_standby, control = Follower(admin, feed, replica_port), Follower(admin, by_id, None)
+    on_standby = Follower(admin, BY_POSITION, settings.postgres.replicas[0].port)
+    control = Follower(admin, BY_SEQUENCE, None)
 
     async def sequence(db: Database) -> None:
         while not done.is_set():
