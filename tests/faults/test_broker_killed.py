@@ -40,9 +40,8 @@ async def test_nothing_is_lost_when_the_broker_is_killed(
                 return len(mail_server.taken) >= before + 10
 
             await until(mails_flow)
-            failures_before = worker.count("loop.failed")
+            failures_before, goal = worker.count("loop.failed"), load.command_count + COMMANDS_WITHOUT_BROKER
             mortal_broker.kill()
-            goal = load.command_count + COMMANDS_WITHOUT_BROKER
 
             async def commands_go_on(goal: int = goal) -> bool:
                 return load.command_count >= goal

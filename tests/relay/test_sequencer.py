@@ -148,7 +148,6 @@ async def test_nothing_is_missed_or_reversed_when_writers_and_two_sequencers_rac
     committed = {event_id for writer in writers for event_id in writer.committed}
     await until(lambda: _has_arrived(on_standby, len(committed)))
     await control.read()
-
     assert len(on_standby.seen) == len(committed) and set(on_standby.seen) == committed
     assert await _reversed_count(admin) == 0
     assert committed - set(control.seen), "the race was not one: the control missed nothing"
