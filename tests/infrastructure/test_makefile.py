@@ -35,6 +35,15 @@ def test_target_is_explained_when_make_is_called_alone(target: str) -> None:
     assert re.search(rf"^  {target} +\S.{{10,}}$", make().stdout, re.MULTILINE)
 
 
+def test_target_is_explained_and_phony_when_it_is_there() -> None:
+    """Those that no list of promises names, too: a target without a sentence is not on the page, a file can hide one."""
+    text = (CHECKOUT / "Makefile").read_text(encoding="utf-8")
+    rules = re.findall(r"^([a-z-]+):(?!=)(.*)$", text, re.MULTILINE)
+    phony = {name for names in re.findall(r"^\.PHONY: (.+)$", text, re.MULTILINE) for name in names.split()}
+    assert all(re.search(r" ## \S.{10,}$", rest) for _, rest in rules)
+    assert phony == {name for name, _ in rules} >= set(TARGETS.split())
+
+
 @pytest.mark.parametrize("target", ["down-v", "clean", "migrate-down"])
 def test_destructive_target_does_nothing_when_nobody_says_yes(target: str) -> None:
     """Without an answer and without YES=1 nothing is destroyed."""

@@ -1,0 +1,94 @@
+"""The checkout as these tests read it: its files, and every Python module parsed once. Findings are `path:line: …`."""
+
+import ast
+import importlib
+import inspect
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+FOLDERS = (".ci", ".envs", "benchmarks", "conf", "docs", "hiring", "migrations", "sql", "tests")
+
+type_of_function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Module(NamedTuple):
+    """A Python file: its path in the checkout, its dotted name, its text and what that says."""
+
+    path: Path
+    name: str
+    text: str
+    tree: ast.Module
+
+    @property
+    def package(self) -> str:
+        """The dotted name of the folder it is in."""
+        return ".".join(self.path.parts[:-1])
+
+
+@cache
+def files() -> Sequence[Path]:
+    """Every file that people write: those of the top level and of the folders, as paths in the checkout."""
+    found = [path for path in CHECKOUT.iterdir() if path.is_file()]
+    for folder in FOLDERS:
+        found += [path for path in (CHECKOUT / folder).rglob("*") if path.is_file()]
+    relative = [path.relative_to(CHECKOUT) for path in found]
+    return sorted(path for path in relative if not is_made(path))
+
+
+def is_made(path: Path) -> bool:
+    """Whether a program writes this file."""
+    return "__pycache__" in path.parts or (path.parts[0] == ".envs" and "templates" not in path.parts)
+
+
+def text_of(path: Path) -> str:
+    """What a file of the checkout says; what is no text in it, such as a sample's bytes, stands as a mark."""
+    return (CHECKOUT / path).read_text(encoding="utf-8", errors="replace")
+
+
+@cache
+def modules(folder: str = "") -> Sequence[Module]:
+    """Every module of the checkout, or of one of its top-level folders."""
+    paths = [path for path in files() if path.suffix == ".py" and folder in ("", path.parts[0])]
+    return [parsed(path) for path in paths]
+
+
+def parsed(path: Path) -> Module:
+    """A module out of its file; a package is called by its folder's name."""
+    text = text_of(path)
+    name = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+    return Module(path, name, text, ast.parse(text))
+
+
+def functions(tree: ast.AST) -> Iterator[type_of_function]:
+    """Every function of a module, those within classes and functions too."""
+    return (node for node in ast.walk(tree) if isinstance(node, type_of_function))
+
+
+@cache
+def classes() -> Sequence[type]:
+    """Every class that a module of the package declares on its top level."""
+    loaded = [importlib.import_module(module.name) for module in modules("hiring")]
+    return [
+        value
+        for module in loaded
+        for value in vars(module).values()
+        if inspect.isclass(value) and value.__module__ == module.__name__
+    ]
+
+
+def is_overriding(owner: type, name: str) -> bool:
+    """Whether a class has a method because a class above it has one of this name."""
+    return any(name in vars(above) for above in owner.__mro__[1:])
+
+
+def line_count(node: type_of_function) -> int:
+    """Lines of a function from `def` to its end, decorators apart."""
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def told(findings: Sequence[str]) -> str:
+    """The findings, one a line, for an assertion's message."""
+    return "\n".join(["", *findings])

@@ -1,0 +1,56 @@
+"""Codes that are spelt in several places are the same code: permissions and event types."""
+
+import ast
+from collections.abc import Iterator
+
+from hiring.consumers.all import CONSUMERS
+from hiring.domain.event_types import EVENT_TYPES
+from hiring.domain.permissions import PERMISSIONS
+from tests.architecture.checkout import Module, functions, modules, told
+
+COMING = {
+    "events.read": "the event log over REST",
+    "offers.approve": "offers",
+    "offers.read": "offers",
+    "scorecards.read_all": "interviews",
+}
+"""Permissions that can be granted already → what will ask for them."""
+RULES = "hiring.domain.permissions"
+
+
+def texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Every text in a tree with its line."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, node.value
+
+
+def asking(module: Module) -> list[ast.AST]:
+    """Where a module asks for permissions: everywhere, but for the rules' own tables."""
+    return list(functions(module.tree)) if module.name == RULES else [module.tree]
+
+
+def test_permission_is_asked_for_when_it_can_be_granted() -> None:
+    """By an operation, a command, a query or a filter of reads; else granting it would promise something."""
+    asked = {text for module in modules("hiring") for part in asking(module) for _, text in texts(part)}
+    assert PERMISSIONS.keys() - asked == COMING.keys()
+
+
+def test_permission_exists_when_it_is_asked_for() -> None:
+    """A slip of the pen would refuse everybody."""
+    nouns = {code.partition(".")[0] for code in PERMISSIONS}
+    found = [
+        f"{module.path}:{line}: {text}"
+        for module in modules("hiring")
+        for line, text in texts(module.tree)
+        if text.partition(".")[0] in nouns
+        and text.partition(".")[2].isidentifier()
+        and text not in PERMISSIONS
+        and text not in EVENT_TYPES
+    ]
+    assert not found, told(found)
+
+
+def test_event_type_exists_when_a_consumer_waits_for_it() -> None:
+    """Else its queue would stay empty for ever."""
+    assert {name for consumer in CONSUMERS for name in consumer.event_types} <= EVENT_TYPES.keys()

@@ -1,0 +1,93 @@
+"""One stem per noun: the path is guessable from the word."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from hiring.handlers.routes import API
+from tests.architecture.checkout import files, modules, text_of, told
+
+MACHINERY = {
+    "commands/feed": "the relay leads, sequences and publishes",
+    "commands/heartbeats": "the database's own sign of life",
+    "commands/idempotency_keys": "claimed around a command, by `Database.once`",
+    "commands/inbox": "claimed around an effect, by `Database.inbox`",
+    "commands/messages": "the consumer of mails is its only writer",
+    "commands/outbox": "the sequencer empties it",
+    "queries/events": "the freshness proof before a query",
+    "queries/feed": "the relay reads on",
+    "queries/idempotency_keys": "the answer of a request that came again",
+    "queries/messages": "the consumer of mails is its only reader",
+    "queries/replication": "the health of a replica",
+}
+"""Folder and stem → who needs it without a module of the stem."""
+NO_NOUN = {"base"}
+TESTED_WITH = {
+    "account": "accounts",
+    "api_keys": "permissions",
+    "documentation": "service",
+    "job_boards": "permissions",
+    "offices": "structure",
+    "openings": "jobs",
+    "passwords": "accounts",
+    "pipeline_templates": "structure",
+    "pipelines": "jobs",
+    "posts": "boards",
+    "reasons": "structure",
+    "sources": "structure",
+    "uploads": "attachments",
+    "users": "accounts",
+}
+"""Module of handlers → the file in tests/api that tests its noun with others."""
+
+
+def stems(folder: str, suffix: str) -> set[str]:
+    """The names of a folder's files, without `__init__`."""
+    return {path.stem for path in files() if str(path.parent) == folder and path.suffix == suffix} - {"__init__"}
+
+
+def routed() -> Iterator[tuple[str, str]]:
+    """Each module of handlers with a word of its paths: the last one that is no parameter, as a request spells it."""
+    for path, handler in API:
+        named = [part for part in path.split("/") if part and "{" not in part]
+        if named:
+            yield handler.__module__.rpartition(".")[2], named[-1]
+
+
+@pytest.mark.parametrize("kind", ["commands", "queries"])
+def test_noun_has_its_module_when_it_has_statements(kind: str) -> None:
+    """Both ways: a module of the stem calls them, and no module is without statements of its own."""
+    written, called = stems(f"sql/{kind}", ".sql"), stems(f"hiring/{kind}", ".py") - NO_NOUN
+    assert written - called == {name.split("/")[1] for name in MACHINERY if name.startswith(f"{kind}/")}
+    assert called - written == set()
+
+
+@pytest.mark.parametrize("kind", ["commands", "queries"])
+def test_module_sends_statements_of_its_noun_when_it_has_its_stem(kind: str) -> None:
+    """A stem that stands for something else would mislead."""
+    found = [
+        str(module.path)
+        for module in modules("hiring")
+        if module.package == f"hiring.{kind}"
+        and module.path.stem not in NO_NOUN | {"__init__"}
+        and not re.search(rf"\b{kind}\.{module.path.stem}\b", module.text)
+    ]
+    assert not found, told(found)
+
+
+def test_noun_has_its_tests_when_the_api_has_it() -> None:
+    """In a file of its stem, or in the one that the table names; either asks for the noun's own paths."""
+    requests = {path.stem: text_of(path) for path in files() if path.match("tests/api/test_*.py")}
+    missing = set()
+    for stem, word in routed():
+        asked = requests.get(f"test_{TESTED_WITH.get(stem, stem)}", "")
+        if not re.search(rf"[/\"]{re.escape(word)}\b", asked):
+            missing.add(f"{stem}: /{word}")
+    assert not missing, told(sorted(missing))
+
+
+def test_table_of_tests_is_short_when_a_noun_gets_its_own() -> None:
+    """A noun that has a file of tests needs no line in the table, and one that is gone has none."""
+    nouns = {stem for stem, _ in routed()}
+    assert not [stem for stem in TESTED_WITH if stem not in nouns or f"test_{stem}" in stems("tests/api", ".py")]

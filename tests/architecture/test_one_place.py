@@ -1,0 +1,90 @@
+"""What one place alone may do: SQL stands in files, the environment is read once, standard output has its users."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from tests.architecture.checkout import Module, modules, told
+
+SQL = re.compile(
+    r"\b(?:SELECT|INSERT INTO|DELETE FROM|RETURNING|WHERE|JOIN|VALUES|ORDER BY|GROUP BY|"
+    r"ALTER|CREATE|DROP|GRANT|REVOKE|TRUNCATE|COPY|LISTEN|NOTIFY|SAVEPOINT|LOCK TABLE|BEGIN|COMMIT|ROLLBACK|"
+    r"PREPARE|EXECUTE|DEALLOCATE)\b"
+    r"|^\s*(?:select\b.*\bfrom|insert into|update \w+ set|delete from|with \w+ as \(|set \w+ (?:=|to)|show \w+$)\b",
+    re.DOTALL,
+)
+"""A keyword as the house writes it, or the beginning of a statement in lower case."""
+WORDS_OF_A_MESSAGE = {
+    "hiring/connectors/postgres_session.py": {"BEGIN", "; COMMIT", "ROLLBACK", "DEALLOCATE ALL"},
+    "hiring/database.py": {'PREPARE "', 'EXECUTE "'},
+    "hiring/migrations.py": {"BEGIN", "COMMIT"},
+}
+"""The texts that Python puts around statements, by module."""
+SPEAKS_ABOUT_SQL = "hiring.sql_check"
+READS_THE_ENVIRONMENT = {"hiring.config", "hiring.config_sources"}
+ENVIRONMENT = {"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"}
+WRITES_TO_THE_TERMINAL = {"hiring.__main__", "hiring.services.logs"}
+TERMINAL = {"stdout", "stderr", "__stdout__", "__stderr__", "stdin"}
+
+
+def texts(module: Module) -> Iterator[tuple[int, str]]:
+    """Every text of a module with its line, but for docstrings."""
+    described = {id(node.value) for node in ast.walk(module.tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Constant) and id(node) not in described:
+            if isinstance(node.value, str):
+                yield node.lineno, node.value
+            elif isinstance(node.value, bytes):
+                yield node.lineno, node.value.decode("latin-1")
+
+
+def words(module: Module) -> set[str]:
+    """What a module imports, and the members that it names."""
+    found: set[str] = set()
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            found |= {each.name for each in node.names} | {getattr(node, "module", None) or ""}
+        elif isinstance(node, ast.Attribute):
+            found.add(f"{ast.unparse(node.value)}.{node.attr}")
+    return found
+
+
+def test_sql_stands_in_files_when_python_sends_it() -> None:
+    """Python has the words of a message alone; the SQL check speaks about SQL and reaches no server."""
+    found = [
+        f"{module.path}:{line}: {text.strip()[:60]!r}"
+        for module in modules("hiring")
+        if module.package != SPEAKS_ABOUT_SQL
+        for line, text in texts(module)
+        if SQL.search(text) and text not in WORDS_OF_A_MESSAGE.get(str(module.path), ())
+    ]
+    assert not found, told(found)
+
+
+def test_word_of_a_message_is_known_when_a_module_sends_it() -> None:
+    """A word that a module does not send any more leaves the table."""
+    sent = {str(module.path): {text for _, text in texts(module)} for module in modules("hiring")}
+    assert all(expected <= sent[path] for path, expected in WORDS_OF_A_MESSAGE.items())
+
+
+def test_environment_is_read_by_the_settings_alone_when_it_matters() -> None:
+    """Everything else is handed its part of the settings."""
+    found = [
+        str(module.path)
+        for module in modules("hiring")
+        if module.name not in READS_THE_ENVIRONMENT
+        and words(module) & (ENVIRONMENT | {f"os.{name}" for name in ENVIRONMENT})
+    ]
+    assert not found, told(found)
+
+
+def test_terminal_is_written_to_by_the_command_line_alone_when_asked() -> None:
+    """Ruff forbids print elsewhere; here are the other ways. Logs go to standard output."""
+    found = [
+        str(module.path)
+        for module in modules("hiring")
+        if module.package != "hiring.cli"
+        and module.name not in WRITES_TO_THE_TERMINAL
+        and words(module) & (TERMINAL | {f"sys.{name}" for name in TERMINAL} | {"typer", "rich.console", "click"})
+    ]
+    assert not found, told(found)

@@ -1,0 +1,127 @@
+"""Nothing is there for nobody: modules are imported, names used, errors raised, settings read."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from typing import get_args, get_type_hints
+
+import msgspec
+import pytest
+
+from hiring import config
+from hiring.__main__ import FEATURES
+from hiring.errors import ApiError, declared
+from hiring.handlers.operation import Operation
+from tests.architecture.checkout import Module, classes, is_overriding, modules, told
+
+CALLED_BY_A_LIBRARY = {
+    "hiring.mail_catcher.Catcher.handle_DATA": "aiosmtpd",
+    "hiring.database._NoDriver.process_sql": "aiosql",
+}
+"""Methods that no class above them has → who calls them."""
+READ_BY_NAME = {"Limits": set(get_args(get_type_hints(Operation)["limit"]))}
+"""Section → its settings that each operation chooses from."""
+SECTIONS = [each for each in classes() if issubclass(each, config.Section) and each is not config.Section]
+
+
+def imported(module: Module) -> Iterator[str]:
+    """The dotted names that a module imports, wherever in it."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+            yield node.module or ""
+
+
+@cache
+def names_of(module: Module) -> frozenset[str]:
+    """The names that a module reads, imports, or spells as a text, as `getattr` and Typer do."""
+    found: set[str] = set()
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name) | ast.Constant(value=str(name)):
+                found.add(name)
+            case ast.ImportFrom(names=aliases):
+                found |= {alias.name for alias in aliases}
+    return frozenset(found)
+
+
+def declared_in(module: Module) -> Iterator[str]:
+    """The public names of a module's top level that no decorator hands to somebody else."""
+    for node in module.tree.body:
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() if not node.decorator_list:
+                yield node.name
+            case ast.ClassDef():
+                yield node.name
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                yield name
+
+
+def test_module_is_reached_from_the_command_line_when_it_is_there() -> None:
+    """By imports, those within functions too; a module that only tests import is none of the service."""
+    known = {module.name: module for module in modules("hiring")}
+    waiting = ["hiring.__main__", *(f"hiring.cli.{name.replace('-', '_')}" for name in FEATURES)]
+    reached: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in known and name not in reached:
+            reached.add(name)
+            waiting += [name.rpartition(".")[0], *imported(known[name])]
+    assert known.keys() - reached == set()
+
+
+def test_name_is_used_when_it_is_public() -> None:
+    """Somewhere in the service: a function, class or constant that only tests use is dead."""
+    used = frozenset().union(*(names_of(module) for module in modules("hiring")))
+    found = [
+        f"{module.path}: {name}"
+        for module in modules("hiring")
+        for name in declared_in(module)
+        if name not in used and name not in ("app", "main")
+    ]
+    assert not found, told(found)
+
+
+def test_method_is_used_when_no_library_calls_it() -> None:
+    """One that overrides another is called by that one's callers; one with a decorator by the decorator's."""
+    used = frozenset().union(*(names_of(module) for module in modules("hiring")))
+    found = [
+        f"{owner.__module__}.{owner.__qualname__}.{name}"
+        for owner in classes()
+        for name, method in vars(owner).items()
+        if callable(method) and not name.startswith("__") and getattr(method, "__module__", "") == owner.__module__
+        if name not in used and not is_overriding(owner, name) and not hasattr(method, "operation")
+    ]
+    assert set(found) == CALLED_BY_A_LIBRARY.keys(), told(found)
+
+
+def test_error_is_raised_when_it_is_declared() -> None:
+    """Or answered without being raised; an error that others stand on needs no place of its own."""
+    used = frozenset().union(*(names_of(module) for module in modules("hiring") if module.name != "hiring.errors"))
+    by_constraint = names_of(next(module for module in modules("hiring") if module.name == "hiring.errors"))
+    found = [each.__name__ for each in declared() if each.__name__ not in used | by_constraint]
+    assert not found, told(found)
+
+
+def test_error_has_a_code_and_a_sentence_of_its_own_when_declared() -> None:
+    """All in `errors.py`: elsewhere may be kinds of them, whose difference no client sees."""
+    errors = [each for each in classes() if issubclass(each, ApiError) and each is not ApiError]
+    here = [each for each in errors if each.__module__ == "hiring.errors"]
+    assert set(declared()) == {each for each in errors if "code" in vars(each)} == set(here)
+    assert len({each.code for each in here}) == len(here)
+    assert not [each.__name__ for each in errors if not (each.__doc__ or "").endswith(".")]
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)
+def test_setting_is_read_when_it_is_documented(section: type[config.Section]) -> None:
+    """By a module that knows its section: by the section's type, or by the name that a setting of this type has."""
+    fields = [field for each in SECTIONS for field in msgspec.structs.fields(each)]
+    places = {field.name for field in fields if section.__name__ in str(field.type)} | {section.__name__, "settings"}
+    read: set[str] = set()
+    for module in modules("hiring"):
+        if not module.name.startswith("hiring.config") and names_of(module) & places:
+            read |= {node.attr for node in ast.walk(module.tree) if isinstance(node, ast.Attribute)}
+    read |= READ_BY_NAME.get(section.__name__, set())
+    assert {field.name for field in msgspec.structs.fields(section)} - read == set()

@@ -1,0 +1,153 @@
+"""Every route keeps the API's promises: it is described, typed, and open to nobody by mistake."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import pytest
+
+from hiring.domain.permissions import PERMISSIONS
+from hiring.errors import Unauthenticated
+from hiring.handlers import authentication
+from hiring.handlers.base import Handler
+from hiring.handlers.documentation import Page
+from hiring.handlers.openapi import METHODS
+from hiring.handlers.operation import Operation, operation_of
+from hiring.handlers.routes import API, SERVICE, documented
+from tests.architecture.checkout import classes
+
+PUBLIC = """
+GET /livez
+GET /readyz
+GET /metrics
+GET /.well-known/jwks.json
+GET /openapi.json
+GET /api/v1
+GET /api/v1/errors
+GET /api/v1/event-types
+POST /api/v1/register
+POST /api/v1/login
+POST /api/v1/refresh
+POST /api/v1/password-resets
+POST /api/v1/password-resets/confirm
+POST /api/v1/invitations/accept
+GET /api/v1/boards/{board}
+GET /api/v1/boards/{board}/posts
+GET /api/v1/boards/{board}/posts/{post_id}
+POST /api/v1/boards/{board}/posts/{post_id}/applications
+POST /api/v1/boards/{board}/uploads
+GET /api/v1/boards/{board}/applications/{token}
+"""
+"""What anybody may call: a line here is a decision."""
+ONES_OWN = """
+POST /api/v1/logout
+GET /api/v1/me
+PATCH /api/v1/me
+POST /api/v1/me/password
+GET /api/v1/me/sessions
+DELETE /api/v1/me/sessions/{session_id}
+GET /api/v1/organization
+GET /api/v1/permissions
+"""
+"""What everybody who has logged in may call, whatever their permissions."""
+NAMES = {"board", "code", "token", "name"}
+"""Parameters of paths that are no ids."""
+CHANGING = ("POST", "PUT", "PATCH", "DELETE")
+
+
+class Endpoint(NamedTuple):
+    """An operation and where it is."""
+
+    method: str
+    path: str
+    handler: type[Handler]
+    operation: Operation
+
+    @property
+    def name(self) -> str:
+        """As it is requested."""
+        return f"{self.method} {self.path}"
+
+
+def endpoints() -> Iterator[Endpoint]:
+    """Every operation that a route leads to."""
+    for path, handler in documented():
+        for method in METHODS:
+            if operation := operation_of(handler, method):
+                yield Endpoint(method, path, handler, operation)
+
+
+ENDPOINTS = list(endpoints())
+CLOSED = [each for each in ENDPOINTS if not each.operation.is_public]
+EVERY = pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+EVERY_CLOSED = pytest.mark.parametrize("endpoint", CLOSED, ids=lambda endpoint: endpoint.name)
+
+
+@pytest.mark.parametrize(("path", "handler"), documented())
+def test_route_leads_to_operations_when_programs_call_it(path: str, handler: type[Handler]) -> None:
+    """Every method is one, or the handler is a page for people, which the description leaves out."""
+    methods = [name for name in METHODS if hasattr(handler, name.lower())]
+    answered = [name for name in methods if getattr(handler, name.lower()) is not getattr(Handler, name.lower())]
+    assert answered
+    if not issubclass(handler, Page):
+        assert all(operation_of(handler, name) for name in answered)
+
+
+def test_handler_has_one_route_when_it_answers() -> None:
+    """No path leads to two handlers, no handler is forgotten."""
+    paths, routed = [path for path, _ in documented()], [handler for _, handler in (*SERVICE, *API)]
+    assert len(set(paths)) == len(paths) and len(set(routed)) == len(routed)
+    names = {name.lower() for name in METHODS}
+    assert {each for each in classes() if issubclass(each, Handler) and vars(each).keys() & names} == set(routed)
+
+
+@EVERY
+def test_operation_says_what_it_does_when_listed(endpoint: Endpoint) -> None:
+    """A few words that begin with a capital and end without a full stop."""
+    assert re.fullmatch(r"[A-Z][^.]{3,58}[^.\s]", endpoint.operation.summary)
+
+
+def test_operations_are_told_apart_when_listed() -> None:
+    """No two have the same words."""
+    summaries = [each.operation.summary for each in ENDPOINTS]
+    assert len(set(summaries)) == len(summaries)
+
+
+@EVERY
+def test_parameter_is_typed_when_a_path_has_one(endpoint: Endpoint) -> None:
+    """The method takes exactly those of the path: an id is a UUID, and what is no id is known here."""
+    types = endpoint.operation.path
+    assert list(types) == re.findall(r"\{(\w+)\}", endpoint.path)
+    assert all(kind is (str if name in NAMES else UUID) for name, kind in types.items())
+    assert all(name in NAMES or name.endswith("_id") for name in types)
+
+
+@EVERY_CLOSED
+async def test_caller_is_refused_without_a_token_when_an_operation_is_not_public(endpoint: Endpoint) -> None:
+    """At the door, before anything is looked up."""
+    handler: Any = SimpleNamespace(request=SimpleNamespace(headers={}))
+    with pytest.raises(Unauthenticated):
+        await authentication.admit(handler, endpoint.operation)
+
+
+@EVERY_CLOSED
+def test_door_is_passed_when_an_operation_is_not_public(endpoint: Endpoint) -> None:
+    """Who has more to say about admission asks the door, too."""
+    ways = [vars(each)["admit"] for each in endpoint.handler.__mro__ if "admit" in vars(each) and each is not Handler]
+    assert all("super().admit(" in inspect.getsource(way) for way in ways)
+
+
+def test_operation_is_public_when_it_was_decided() -> None:
+    """The list above, and nothing else."""
+    assert {each.name for each in ENDPOINTS if each.operation.is_public} == set(PUBLIC.strip().split("\n"))
+
+
+def test_operation_needs_a_permission_when_it_is_not_ones_own() -> None:
+    """One that can be granted; a permission to read is none to change."""
+    assert {each.name for each in CLOSED if each.operation.permission is None} == set(ONES_OWN.strip().split("\n"))
+    asked = [(each.method, each.operation.permission) for each in CLOSED if each.operation.permission is not None]
+    assert {permission for _, permission in asked} <= PERMISSIONS.keys()
+    assert not [pair for pair in asked if pair[0] in CHANGING and pair[1].endswith(".read")]

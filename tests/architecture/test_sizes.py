@@ -1,0 +1,60 @@
+"""What is read at one go stays short: modules, functions and endpoints."""
+
+import ast
+from pathlib import Path
+
+from tests.architecture.checkout import files, functions, line_count, modules, text_of, told, type_of_function
+
+MODULE_LINES = 300
+FUNCTION_LINES = 40
+ENDPOINT_LINES = 12
+LONG_MODULES = {
+    "hiring/errors.py": "every error on one page: a client's author reads it as a list, and no two get the same code",
+}
+"""Path → why it may be longer. A SQL file is as long as its noun."""
+
+
+def is_long(path: Path) -> bool:
+    """Whether a file has more lines than a module may have."""
+    return len(text_of(path).splitlines()) > MODULE_LINES
+
+
+def is_endpoint(function: type_of_function) -> bool:
+    """Whether a method is an operation of the API."""
+    return any(
+        isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id == "operation"
+        for each in function.decorator_list
+    )
+
+
+def test_module_fits_in_300_lines_when_it_has_no_reason_to_be_longer() -> None:
+    """Python and shell; what grew over it has two subjects."""
+    long = [str(path) for path in files() if path.suffix in (".py", ".sh") and is_long(path)]
+    assert not [path for path in long if path not in LONG_MODULES]
+
+
+def test_reason_is_gone_when_its_module_fits() -> None:
+    """A module that was split needs no exception any more."""
+    assert all(is_long(Path(path)) for path in LONG_MODULES)
+
+
+def test_function_fits_in_40_lines_when_measured_with_its_signature() -> None:
+    """Its docstring counts, too."""
+    found = [
+        f"{module.path}:{each.lineno}: {each.name} has {line_count(each)} lines"
+        for module in modules()
+        for each in functions(module.tree)
+        if line_count(each) > FUNCTION_LINES
+    ]
+    assert not found, told(found)
+
+
+def test_endpoint_fits_in_12_lines_when_measured_with_its_signature() -> None:
+    """It takes, calls and replies; what it must decide stands elsewhere."""
+    found = [
+        f"{module.path}:{each.lineno}: {each.name} has {line_count(each)} lines"
+        for module in modules("hiring")
+        for each in functions(module.tree)
+        if is_endpoint(each) and line_count(each) > ENDPOINT_LINES
+    ]
+    assert not found, told(found)
