@@ -154,7 +154,7 @@ migrate-up: ## create the roles and apply every migration that is missing
 
 migrate-down: ## undo the last migration (asks)
 	@$(call confirm,This undoes the last migration, with the data of what it made.)
-	@$(stack) hiring migrate migrate down
+	@$(stack) hiring migrate migrate down --yes
 
 migrate-status: ## which migrations are applied
 	@$(stack) hiring migrate migrate status

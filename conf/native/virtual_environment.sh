@@ -25,10 +25,13 @@ state() { cat requirements.lock pyproject.toml setup.cfg | sha256sum | cut -d' '
 
 [ -n "${FRESH:-}" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$(state)" ] || exit 0
 umask 022
+echo "Python environment: installing into $folder"
+# An index or cache that warns of itself is the machine's own affair; what fails is said.
+pip=("$folder/bin/python" -m pip install -qq --disable-pip-version-check)
 if [ ! -x "$folder/bin/python" ]; then
   python=$(python_to_use)
   "$python" -m venv "$folder"
 fi
-"$folder/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
-[ "${2:-}" != --with-project ] || "$folder/bin/python" -m pip install -q --disable-pip-version-check --no-deps -e .
+"${pip[@]}" --require-hashes -r requirements.lock
+[ "${2:-}" != --with-project ] || "${pip[@]}" --no-deps -e .
 state >"$stamp"
