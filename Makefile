@@ -89,7 +89,9 @@ run-worker: ## the worker in this terminal, until Ctrl-C
 build: ## the Python environment afresh from the lock file; with Docker the images
 	@$(stack) build
 
-up-build: build up ## build, then up
+up-build: build ## build, then up with what was built
+	@$(stack) application-down
+	@$(MAKE) up
 
 restart: ## API, worker and mail catcher, with the code as it is now
 	@$(stack) application-down

@@ -171,6 +171,7 @@ foreground() {
   for name in "$@"; do stop "$name" TERM; done
   decide_code
   # Jobs of a script ignore Ctrl-C: they are told.
+  # shellcheck disable=SC2016 # expanded when it is interrupted
   end_on_interrupt 'kill $(jobs -p) 2>/dev/null || true; wait'
   for name in "$@"; do hiring "$name" "$name" & done
   wait
@@ -190,7 +191,7 @@ log() {
 
 verb=${1:-status}
 [ $# = 0 ] || shift
-case $verb in packages | install) "$scripts/packages.sh" ;; esac
+case $verb in packages | install | build) "$scripts/packages.sh" ;; esac
 prepare
 case $verb in
   packages) ;;

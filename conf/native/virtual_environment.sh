@@ -23,7 +23,18 @@ python_to_use() {
 
 state() { cat requirements.lock pyproject.toml setup.cfg | sha256sum | cut -d' ' -f1; }
 
-[ -n "${FRESH:-}" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$(state)" ] || exit 0
+# Its commands name the folder they were made in: with a checkout that was moved or copied they run another one's.
+was_made_here() {
+  local made_in
+  made_in=$(sed -n '1,2s|^[^/]*[!" ]\{1,2\}\(/.*\)/bin/python.*|\1|p' "$folder/bin/pip" 2>/dev/null | tail -n1)
+  [ -n "$made_in" ] && [ "$made_in" -ef "$folder" ]
+}
+
+if [ -n "${FRESH:-}" ] || [ ! -x "$folder/bin/python" ] || ! was_made_here; then
+  rm -rf "$folder"
+elif [ "$(cat "$stamp" 2>/dev/null)" = "$(state)" ]; then
+  exit 0
+fi
 umask 022
 echo "Python environment: installing into $folder"
 # An index or cache that warns of itself is the machine's own affair; what fails is said.
