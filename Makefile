@@ -129,7 +129,7 @@ docker-build-worker: ## the image hiring-worker
 status: ## what runs, where
 	@$(stack) status
 
-audit: ## one page: environment, services, replication, events, queues; exit status 1 when something is bad
+audit: ## one page: environment, services, replication, events, queues; fails when something is bad
 	@$(stack) audit
 
 logs: ## follow all logs

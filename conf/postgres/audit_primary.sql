@@ -26,7 +26,7 @@ SELECT 'replication',
        coalesce(slot_name, 'no slot'),
        format('%s, WAL %s, %s behind%s', coalesce(r.state, 'NOT CONNECTED'), coalesce(wal_status, '-'),
               coalesce(pg_size_pretty(pg_wal_lsn_diff(pg_current_wal_lsn(), r.replay_lsn)), 'unknown'),
-              format(', keeps %s', pg_size_pretty(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn))))
+              ', keeps ' || pg_size_pretty(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)))
   FROM (SELECT 1) one
   LEFT JOIN pg_replication_slots s ON s.slot_type = 'physical'
   LEFT JOIN pg_stat_replication r ON r.pid = s.active_pid;

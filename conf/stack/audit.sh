@@ -55,7 +55,7 @@ audit_broker() {
 audit_api() {
   local code seconds level=ok text
   read -r code seconds < <(curl -s -o /dev/null -m 5 -w '%{http_code} %{time_total}\n' "http://127.0.0.1:$HTTP_PORT/readyz")
-  text="$code in $seconds s"
+  text="$code in $(awk "BEGIN { print int(1000 * $seconds + 0.5) }") ms"
   [ "$code" != 000 ] || text="does not answer"
   [ "$code" = 200 ] || level=bad
   echo "services|$level|API /readyz|$text, http://127.0.0.1:$HTTP_PORT"
@@ -65,7 +65,13 @@ audit_api() {
 audit_postgres() {
   local errors
   exec 3>&1
-  errors=$(report "$1" "$2" "${4:-}" 2>&1 >&3 | tr '\n|' '  ') || echo "services|bad|$3|${errors:-does not answer}"
+  errors=$(report "$1" "$2" "${4:-}" 2>&1 >&3) && return
+  # Of psql's advice about a server that it cannot reach, the reason is enough.
+  case $errors in
+    *'connection to server'*' failed: '*) errors="does not answer: $(sed -n '1s/.* failed: //p' <<<"$errors")" ;;
+  esac
+  echo "services|bad|$3|$(tr -s '\n\t|' ' ' <<<"${errors:-does not answer}" | sed 's/ $//')"
+  return 1
 }
 
 audit_files() {
@@ -81,9 +87,9 @@ audit_lines() {
   audit_queues &
   audit_files
   audit_environment
-  audit_postgres primary audit_primary "PostgreSQL primary"
-  audit_postgres replica audit_replica "PostgreSQL replica"
-  audit_postgres primary audit_statements "statement statistics" postgres
+  ! audit_postgres primary audit_primary "PostgreSQL primary" ||
+    audit_postgres primary audit_statements "statement statistics" postgres || true
+  audit_postgres replica audit_replica "PostgreSQL replica" || true
   audit_redis sessions noeviction
   audit_redis cache allkeys-lru
   audit_api
@@ -103,7 +109,7 @@ audit() {
     while IFS='|' read -r _ level name text; do
       mark=${marks[$level]}
       [ ! -t 1 ] || mark=$'\033['"${colours[$level]}m$mark"$'\033[0m'
-      printf '  %s %-26s %s\n' "$mark" "$name" "$text"
+      printf '  %s %-33s %s\n' "$mark" "$name" "$text"
     done < <(if [ "$section" = statements ]; then echo "$found"; else sort -s -t'|' -k3,3 <<<"$found"; fi)
   done
   printf '\n%s bad, %s to look at, %s well\n' "$(grep -c '|bad|' <<<"$lines")" "$(grep -c '|warn|' <<<"$lines")" \

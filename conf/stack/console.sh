@@ -22,9 +22,12 @@ report() {
     <"$configuration/postgres/$2.sql"
 }
 
+# replication_status: both sides, also when one does not answer.
 replication_status() {
-  report primary replication_status
-  report replica replica_status
+  local failed=
+  report primary replication_status || failed=yes
+  report replica replica_status || failed=yes
+  [ -z "$failed" ]
 }
 
 probe_table_arrived() {
@@ -52,7 +55,7 @@ monitor() {
   local page
   end_on_interrupt
   while :; do
-    page=$(report "$1" activity)
+    page=$(report "$1" activity 2>&1) || true # a server that is down may come back
     printf '\033[H\033[2J%s: sessions and statements, each second; Ctrl-C ends\n\n%s\n' "$1" "$page"
     sleep 1
   done
