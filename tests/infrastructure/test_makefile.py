@@ -36,7 +36,7 @@ def test_target_is_explained_when_make_is_called_alone(target: str) -> None:
 
 
 def test_target_is_explained_and_phony_when_it_is_there() -> None:
-    """Those that no list of promises names, too: a target without a sentence is not on the page, a file can hide one."""
+    """No list of promises names them all: one without a sentence is not on the page, a file can hide one."""
     text = (CHECKOUT / "Makefile").read_text(encoding="utf-8")
     rules = re.findall(r"^([a-z-]+):(?!=)(.*)$", text, re.MULTILINE)
     phony = {name for names in re.findall(r"^\.PHONY: (.+)$", text, re.MULTILINE) for name in names.split()}
