@@ -55,7 +55,9 @@ async def admit(handler: "Handler", operation: Operation | None) -> Admitted:
     record = await count(handler, principal_id, principal_id, limit)
     handler.principal_id = principal_id
     principal = await recall(handler, record, principal_id, claims)
-    actor = await on_behalf(handler, actor_of(handler, principal, claims))
+    actor = actor_of(handler, principal, claims)
+    if operation is not None:
+        actor = await on_behalf(handler, actor)
     return Admitted(actor, database_for(handler, record))
 
 

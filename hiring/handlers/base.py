@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
+from tornado.iostream import StreamClosedError
 from tornado.web import stream_request_body
 
 from hiring.commands.base import Written
@@ -39,6 +40,8 @@ from hiring.services.logs import get_logger
 
 DRAINED_BYTES = 256 * 1024 * 1024
 """Of a body that is too large, so much is read and dropped, so that its sender sees the answer instead of a reset."""
+MAXIMUM_DIGITS = 20
+"""Of a number in a head, so many are read: no body is that long."""
 TORNADOS_REFUSALS: dict[int, type[ApiError]] = {400: Malformed, 404: NotFound, 405: MethodNotAllowed}
 """What Tornado refuses by itself: a path that is not UTF-8, a file that is not there, a method of no standard."""
 
@@ -59,8 +62,6 @@ class Handler(Counted):
 
     def initialize(self, dependencies: Dependencies) -> None:
         self.dependencies = dependencies
-        self.request_id = new_id()
-        self.set_header("Request-Id", str(self.request_id))
         self.enter()
         self.received = bytearray()
         self.is_too_large = False
@@ -69,26 +70,42 @@ class Handler(Counted):
     # -- admit: before the body is read --
 
     async def prepare(self) -> None:
-        """Decides from the head of the request alone whether its body is read at all."""
+        """Decides from the head of the request alone whether its body is taken."""
+        self.request.connection.set_max_body_size(DRAINED_BYTES)  # type: ignore[union-attr]  # set while a request lives
         try:
             if self.request.method == "OPTIONS":
                 await self.allow_origin()
             else:
-                await self.admit(operation_of(type(self), self.request.method or ""))
+                await self.admit(self.operation)
         except Exception as error:  # noqa: BLE001  # the edge: whatever it is becomes an answer
             self.refuse_when_read(error)
 
+    @property
+    def operation(self) -> Operation | None:
+        """What is asked for; HEAD asks for what GET does, and Tornado keeps the body back."""
+        return operation_of(type(self), "GET" if self.request.method == "HEAD" else self.request.method or "")
+
     def refuse_when_read(self, error: Exception) -> None:
-        """Refuses at once where no body follows, else behind the body: its sender would see a reset, not the answer."""
-        if self.has_body and self.request.headers.get("Expect", "").lower() != "100-continue":
-            self.refusal = error
-        else:
+        """Refuses behind the body: its sender would see a reset, not the answer, and the connection would end.
+
+        At once, and with the connection's end, where the sender waits to be asked for the body, or announces too much.
+        """
+        if self.request.headers.get("Expect", "").lower() == "100-continue" or self.announced_bytes > DRAINED_BYTES:
+            self.set_header("Connection", "close")
             self.refuse(error)
+        else:
+            self.refusal = error
+
+    @property
+    def announced_bytes(self) -> int:
+        """The body's size as the head announces it; Tornado itself refuses what is no number."""
+        announced = self.request.headers.get("Content-Length", "0")[:MAXIMUM_DIGITS]
+        return int(announced) if announced.isdecimal() else 0
 
     @property
     def has_body(self) -> bool:
         """Whether a body follows, as the head announces it."""
-        return self.request.headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in self.request.headers
+        return self.announced_bytes > 0 or "Transfer-Encoding" in self.request.headers
 
     async def admit(self, operation: Operation | None) -> None:
         """Who asks, may they ask here, and is what they announce acceptable."""
@@ -101,9 +118,7 @@ class Handler(Counted):
 
     def check_announced_body(self, operation: Operation) -> None:
         """Raises: BodyTooLarge, UnsupportedMediaType."""
-        self.request.connection.set_max_body_size(DRAINED_BYTES)  # type: ignore[union-attr]  # set while a request lives
-        announced = int(self.request.headers.get("Content-Length") or 0)
-        if announced > self.maximum_body_bytes(operation):
+        if self.announced_bytes > self.maximum_body_bytes(operation):
             raise BodyTooLarge(f"The body is larger than {self.maximum_body_bytes(operation)} bytes.")
         media_type = self.request.headers.get("Content-Type", "").split(";")[0].strip().lower()
         is_expected = operation.is_streamed or media_type in operation.media_types
@@ -131,7 +146,7 @@ class Handler(Counted):
         try:
             if self.refusal is not None:
                 raise self.refusal
-            operation = operation_of(type(self), self.request.method or "")
+            operation = self.operation
             if operation is None:
                 raise MethodNotAllowed
             arguments = self.arguments_of(operation, path)
@@ -161,9 +176,7 @@ class Handler(Counted):
         value = json_of(bytes(self.received)) if operation.body is not None else None
         if operation.permission is not None:
             require(self.actor, operation.permission)
-        arguments: dict[str, Any] = {
-            name: path_id(path[name]) if kind is not str else path[name] for name, kind in operation.path.items()
-        }
+        arguments: dict[str, Any] = {}
         if operation.query is not None:
             query = query_of(self.request.query_arguments, operation.query)
             arguments["query"] = cursors.opened(query, self.request.path, self.actor.organization_id, self.secret)
@@ -172,6 +185,8 @@ class Handler(Counted):
             raise Invalid(errors=[FieldError(f"?{name}", "unknown_parameter", "There is no such parameter.")])
         if operation.body is not None:
             arguments["body"] = checked(value, operation.body)
+        for name, kind in operation.path.items():
+            arguments[name] = path[name] if kind is str else path_id(path[name])
         return arguments
 
     @property
@@ -211,7 +226,7 @@ class Handler(Counted):
         etag = reply.etag or (str(reply.version) if reply.version is not None else None)
         if etag is not None:
             self.set_header("ETag", f'"{etag}"')
-            if self.request.method == "GET" and self.is_known(etag):
+            if self.request.method in {"GET", "HEAD"} and self.is_known(etag):
                 self.set_status(304)
                 await self.finish()
                 return
@@ -235,10 +250,25 @@ class Handler(Counted):
     def is_known(self, etag: str) -> bool:
         """Whether If-None-Match names this version."""
         given = self.request.headers.get("If-None-Match", "")
-        return any(each.strip().removeprefix("W/").strip('"') == etag for each in given.split(","))
+        return any(each.strip().removeprefix("W/").strip('"') in {etag, "*"} for each in given.split(","))
+
+    async def options(self, **path: str) -> None:
+        """What a browser asks before it sends a request from another origin."""
+        if self.refusal is not None:
+            self.refuse(self.refusal)
+        else:
+            await super().options(**path)
+
+    async def head(self, **path: str) -> None:
+        """What GET answers, without its body."""
+        answer = self.get(**path)
+        if answer is not None:
+            await answer
 
     def refuse(self, error: Exception) -> None:
         """Sends the problem document of an error; one that is not ours is logged whole and told as nothing."""
+        if isinstance(error, StreamClosedError):  # nobody is left to hear it
+            return
         if not isinstance(error, ApiError) or isinstance(error, Internal):
             log.error("request.failed", request_id=str(self.request_id), exc_info=error)
             error = Internal()
@@ -266,6 +296,8 @@ class Handler(Counted):
 
     def set_default_headers(self) -> None:
         """Headers of every answer."""
+        self.request_id = getattr(self, "request_id", None) or new_id()  # Tornado begins its own refusals anew
+        self.set_header("Request-Id", str(self.request_id))
         self.clear_header("Server")
         self.set_header("X-Content-Type-Options", "nosniff")
 
@@ -279,4 +311,7 @@ class UnknownRoute(Handler):
 
     async def admit(self, operation: Operation | None) -> None:
         await authentication.admit(self, None)
+        raise NotFound
+
+    async def allow_origin(self) -> None:
         raise NotFound

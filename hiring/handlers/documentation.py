@@ -71,6 +71,8 @@ class Errors(Alive):
 class Page(Handler):
     """What people read in a browser."""
 
+    allowed = "GET"
+
     async def admit(self, operation: Any) -> None:
         """Anybody may read."""
 

@@ -12,6 +12,10 @@ from hiring.errors import FieldError, Invalid, Malformed, NotFound
 
 S = TypeVar("S", bound=msgspec.Struct)
 
+NEVER_CURRENT = 0
+"""Versions begin with 1."""
+MAXIMUM_VERSION = 2**31 - 1
+
 
 def json_of(body: bytes) -> Any:
     """The JSON value of a body; an empty body is an empty object. Raises: Malformed."""
@@ -35,8 +39,10 @@ def query_of(arguments: Mapping[str, list[bytes]], shape: type[S]) -> S:
         except UnicodeDecodeError:
             raise Invalid(errors=[FieldError(f"?{name}", "invalid", "The parameter is not UTF-8.")]) from None
         values[name] = text.split(",") if "tuple" in str(fields[name].type) else text
-    if any("\0" in part for text in values.values() for part in text):
-        raise Invalid(errors=[FieldError("?", "nul_character", "A parameter contains a NUL character.")])
+        if "\0" in text:
+            raise Invalid(errors=[FieldError(f"?{name}", "nul_character", "The parameter contains a NUL character.")])
+    if missing := [name for name, field in fields.items() if field.required and name not in values]:
+        raise Invalid(errors=[FieldError(f"?{name}", "required", "The parameter is required.") for name in missing])
     try:
         query = msgspec.convert(values, shape, strict=False, dec_hook=decoded)
     except msgspec.ValidationError as error:
@@ -52,22 +58,29 @@ def wrong_parameters(found: list[FieldError]) -> Invalid:
 
 
 def path_id(text: str) -> UUID:
-    """An id out of a path. Raises: NotFound, for a text that is no id names nothing."""
+    """An id out of a path, in the one form that the service writes. Raises: NotFound, for any other names nothing."""
     try:
-        return UUID(text)
+        found = UUID(text)
     except ValueError:
         raise NotFound from None
+    if str(found) != text.lower():
+        raise NotFound
+    return found
 
 
 def version_of(if_match: str | None) -> int | None:
-    """The version that an If-Match header demands, None where any will do. Raises: Malformed."""
+    """The version that an If-Match header demands, None where any will do. Raises: Malformed.
+
+    A weak tag never matches (RFC 9110, section 13.1.1), nor does a number that no version has.
+    """
     given = (if_match or "*").strip()
     if given == "*":
         return None
-    try:
-        return int(given.removeprefix("W/").strip('"'))
-    except ValueError:
-        raise Malformed('If-Match takes one ETag of this resource, such as "3".') from None
+    tag = given.removeprefix("W/").strip('"')
+    if not tag.isdecimal():
+        raise Malformed('If-Match takes one ETag of this resource, such as "3".')
+    is_possible = len(tag) <= len(str(MAXIMUM_VERSION)) and int(tag) <= MAXIMUM_VERSION
+    return int(tag) if is_possible and not given.startswith("W/") else NEVER_CURRENT
 
 
 def changes(body: msgspec.Struct) -> dict[str, Any]:

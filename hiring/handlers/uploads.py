@@ -43,6 +43,8 @@ class UploadHandler(Handler):
 
     async def admit(self, operation: Operation | None) -> None:
         await super().admit(operation)
+        if operation is not None:  # what is refused behind the body would have been stored for nothing
+            self.arguments_of(operation, self.path_kwargs)
         self.chunks: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUED_CHUNKS)
         self.storing = asyncio.create_task(
             self.dependencies.files.put(
@@ -70,9 +72,18 @@ class UploadHandler(Handler):
 
     def on_connection_close(self) -> None:
         """A body that was cut is not stored."""
+        self.stop_storing()
+        super().on_connection_close()
+
+    def on_finish(self) -> None:
+        """A body that nobody took is not stored."""
+        self.stop_storing()
+        super().on_finish()
+
+    def stop_storing(self) -> None:
+        """Ends what the store has begun and not ended."""
         if self.storing is not None:
             self.storing.cancel()
-        super().on_connection_close()
 
     async def keep(self, file_name: str, job_board_id: UUID | None) -> Reply:
         """Records the file that has arrived; one that is not taken leaves nothing behind."""

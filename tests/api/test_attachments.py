@@ -66,8 +66,10 @@ async def test_upload_of_another_tenant_is_unknown_when_referred_to(ada: Client,
 
 
 async def test_refused_and_cut_uploads_leave_nothing_behind(ada: Client, settings: Settings) -> None:
-    """A program, a file over the limit, a connection that breaks: no row, no file."""
+    """A program, a file without a name, one over the limit, a connection that breaks: no row, no file."""
     before = stored_count(settings)
+    nameless = await ada.post(UPLOADS, content=PDF * 4)
+    assert (nameless.status_code, nameless.json()["errors"][0]["pointer"]) == (422, "?file_name")
     program = await ada.post(UPLOADS, params={"file_name": "a.pdf"}, content=b"MZ\x90\x00" * 100)
     assert program.status_code == 415
     large = await ada.post(

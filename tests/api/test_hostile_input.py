@@ -134,6 +134,8 @@ async def test_body_is_not_held_when_it_is_too_large(ada: Client, ids: dict[str,
         for length in ({"Content-Length": str(LARGE_BYTES)}, {}):
             answer = await ada.post(path, content=watched(), headers=headers | length, params=params)
             assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large"), (path, answer.text)
+    stranger = await ada.post("/api/v1/departments", content=watched(), headers=JSON | {"Authorization": "Bearer x"})
+    assert (stranger.status_code, stranger.json()["code"]) == (401, "token_invalid")
     assert highest - before < KEPT_BYTES
 
 

@@ -13,8 +13,8 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from hiring.config import Files, Settings
-from hiring.connectors.files import FileStore, FilesUnavailable
-from hiring.errors import BodyTooLarge, Malformed, NotFound
+from hiring.connectors.files import FileStore
+from hiring.errors import BodyTooLarge, FilesUnavailable, Malformed, NotFound
 
 ORGANIZATION = uuid4()
 BUCKET = "files"
