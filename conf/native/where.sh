@@ -3,8 +3,8 @@
 #
 # decide_where CHECKOUT LINK sets
 #   service_user  oneself; for root the checkout's owner, or a system user `hiring` made for it
-#   data_folder   $DATA_DIR, else CHECKOUT/LINK if the service user can work there, else a folder of the
-#                 system's (root) or of the user's own, with CHECKOUT/LINK a symbolic link to it
+#   data_folder   $DATA_DIR, else CHECKOUT/LINK if the service user can work there and its path is plain, else a
+#                 folder of the system's (root) or of the user's own, with CHECKOUT/LINK a symbolic link to it
 
 # as_service COMMAND…: runs it as the service user, with nothing of the caller's environment.
 as_service() {
@@ -47,6 +47,9 @@ usable() {
     [ "$(stat -c %a%u .probe)" = "700$(id -u)" ] && rm -rf .probe' _ "$1" 2>/dev/null
 }
 
+# plain FOLDER: every server's settings can name it, without quotes.
+plain() { [[ $1 =~ ^[A-Za-z0-9._/@+=-]+$ ]]; }
+
 elsewhere() {
   local name
   name=$(printf %s "$1" | sha256sum | cut -c1-8)
@@ -67,6 +70,7 @@ decide_folder() {
   local link=$1
   if [ -n "${DATA_DIR:-}" ]; then
     data_folder=$DATA_DIR
+    plain "$data_folder" || fail "DATA_DIR=$data_folder: letters, digits and . _ / @ + = - only"
     usable "$data_folder" || fail "$service_user cannot use DATA_DIR=$data_folder"
     return
   fi
@@ -74,11 +78,11 @@ decide_folder() {
   if [ "$data_folder" = "$link" ] && belongs_to_another "$link"; then
     fail "$link belongs to $(stat -c %U "$link"), not to $service_user: run make as its owner, or remove it"
   fi
-  usable "$data_folder" && return
+  plain "$data_folder" && usable "$data_folder" && return
   [ "$data_folder" != "$link" ] || rmdir "$link" 2>/dev/null || true
   data_folder=$(elsewhere "$link")
-  usable "$data_folder" || fail "no folder for $service_user: set DATA_DIR"
-  ln -sfn "$data_folder" "$link" 2>/dev/null || true
+  { plain "$data_folder" && usable "$data_folder"; } || fail "no folder for $service_user: set DATA_DIR"
+  { [ -d "$link" ] && [ ! -L "$link" ]; } || ln -sfn "$data_folder" "$link" 2>/dev/null || true
 }
 
 decide_where() {
