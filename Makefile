@@ -12,7 +12,7 @@ MAKEFLAGS += --no-print-directory
 
 # Asked once, and only by a target that needs it.
 INFRA ?= $(eval INFRA := $$(shell conf/docker/choose.sh $(if $(filter up up-build test infra-up,$(MAKECMDGOALS)),,2>/dev/null)))$(INFRA)
-stack = conf/$(INFRA)/stack.sh
+stack = $(if $(filter docker native,$(INFRA)),,$(error INFRA is docker or native, not $(INFRA)))conf/$(INFRA)/stack.sh
 test_stack = PROFILE=test $(stack)
 python := .venv/bin
 

@@ -10,14 +10,15 @@ choose() {
   exit 0
 }
 
-image_of() { { grep -hs "^$1=" .envs/infra/.env .envs/infra/.env.example || true; } | sed -n '1s/^[^=]*=//p'; }
+setting() { { grep -hs "^$1=" .envs/infra/.env .envs/infra/.env.example || true; } | sed -n '1s/^[^=]*=//p'; }
 
-[ ! -s .run/postgres/primary/PG_VERSION ] || choose native "the data of this checkout is in .run"
+data=${DATA_DIR:-$(setting DATA_DIR)}
+[ ! -s "${data:=.run}/postgres/primary/PG_VERSION" ] || choose native "the data of this checkout is in $data"
 command -v docker >/dev/null || choose native "there is no Docker here"
 timeout 10 docker info >/dev/null 2>&1 || choose native "no Docker engine answers"
 docker compose version >/dev/null 2>&1 || choose native "this Docker has no compose"
 for name in POSTGRES_IMAGE REDIS_IMAGE RABBITMQ_IMAGE PYTHON_IMAGE; do
-  image=$(image_of $name)
+  image=$(setting $name)
   docker image inspect "$image" >/dev/null 2>&1 || timeout 20 docker manifest inspect "$image" >/dev/null 2>&1 ||
     choose native "the image $image is not here and cannot be pulled"
 done

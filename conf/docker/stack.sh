@@ -29,6 +29,8 @@ compose() { docker compose --project-name "$STACK" --file "$checkout/docker-comp
 
 # prepare: ports for Compose and for clients on this machine. The services' own files have the containers' addresses.
 prepare() {
+  docker info >/dev/null 2>&1 || fail "INFRA=docker, but no Docker engine answers; INFRA=native needs none"
+  docker compose version >/dev/null 2>&1 || fail "INFRA=docker, but this Docker has no compose; INFRA=native needs none"
   make_environment_file
   load_environment
   derive_native_addresses

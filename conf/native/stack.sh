@@ -173,7 +173,10 @@ foreground() {
   # Jobs of a script ignore Ctrl-C: they are told.
   # shellcheck disable=SC2016 # expanded when it is interrupted
   end_on_interrupt 'kill $(jobs -p) 2>/dev/null || true; wait'
-  for name in "$@"; do hiring "$name" "$name" & done
+  for name in "$@"; do
+    (with_environment "$environments/app/services/$name.env" "$python" -m hiring "$name") &
+    echo $! | write_as_service "$data_folder/pids/$name.pid"
+  done
   wait
 }
 
