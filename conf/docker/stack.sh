@@ -92,7 +92,7 @@ hiring() {
   shift
   case $service in
     api) compose exec -T api python -m hiring "$@" ;;
-    *) compose run --rm "$service" "$@" ;;
+    *) COMPOSE_PROGRESS=quiet compose run --rm "$service" "$@" ;;
   esac
 }
 

@@ -59,6 +59,12 @@ one_at_a_time() {
 
 ports() { seq "$PORT_BASE" $((PORT_BASE + 9)); }
 
+# all_ports: the API's too, where this profile has one.
+all_ports() {
+  ports
+  [ "$PROFILE" = test ] || echo "$HTTP_PORT"
+}
+
 # check_ports: a stopped stack finds all its ports free; a running one runs on the ports it is asked for.
 check_ports() {
   local taken
@@ -67,8 +73,8 @@ check_ports() {
       fail "the stack runs on PORT_BASE=$(cat "$data_folder/port_base"), not $PORT_BASE: stop it first"
     return
   fi
-  mapfile -t taken < <(ports | xargs /usr/bin/python3 "$scripts/taken_ports.py")
-  [ ${#taken[@]} = 0 ] || fail "ports in use by others: ${taken[*]}; choose another PORT_BASE in $environment_file"
+  mapfile -t taken < <(all_ports | xargs /usr/bin/python3 "$scripts/taken_ports.py")
+  [ ${#taken[@]} = 0 ] || fail "ports in use by others: ${taken[*]}; choose another PORT_BASE or HTTP_PORT in $environment_file"
   echo "$PORT_BASE" | write_as_service "$data_folder/port_base"
 }
 

@@ -75,10 +75,11 @@ audit_postgres() {
 }
 
 audit_files() {
-  local mode
-  mode=$(stat -c %a "$environment_file")
-  echo "environment|$([ "$mode" = 600 ] && echo ok || echo bad)|${environment_file#"$checkout"/}|mode $mode," \
-    "deployment $DEPLOYMENT, PORT_BASE $PORT_BASE, HTTP_PORT $HTTP_PORT"
+  local problems level=ok
+  problems=$(environment_problems)
+  [ -z "$problems" ] || level=bad
+  echo "environment|$level|${environment_file#"$checkout"/}|deployment $DEPLOYMENT, PORT_BASE $PORT_BASE," \
+    "HTTP_PORT $HTTP_PORT${problems:+; ${problems//$'\n'/, }}"
 }
 
 # audit_lines: everything at once, the slow ones side by side.

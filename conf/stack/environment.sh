@@ -29,8 +29,10 @@ make_environment_file() {
     mv "$environment_file.new" "$environment_file"
     echo "$environment_file: made, with random secrets" >&2
   fi
-  missing=$(comm -23 <(settings_in "$example") <(settings_in "$environment_file") | sed 's/.*/^&=/')
-  [ -z "$missing" ] || grep -f <(echo "$missing") "$example" | with_secrets >>"$environment_file"
+  mapfile -t missing < <(comm -23 <(settings_in "$example") <(settings_in "$environment_file"))
+  [ ${#missing[@]} -gt 0 ] || return 0
+  grep -f <(printf '^%s=\n' "${missing[@]}") "$example" | with_secrets >>"$environment_file"
+  echo "$environment_file: added from the example: ${missing[*]}" >&2
 }
 
 # load_environment: NAME=value lines only, nothing is executed. Where and as what it runs, the caller may say instead.
@@ -56,18 +58,20 @@ use_catcher() {
   export SMTP_HOST=$1 SMTP_PORT=$2
 }
 
-# check_environment: the settings are the example's, secrets are long enough, only the owner reads the file.
+# environment_problems: the settings are the example's, secrets are long enough, only the owner reads the file.
+environment_problems() {
+  local example=$checkout/.envs/infra/.env.example name value
+  [ "$(stat -c %a "$environment_file")" = 600 ] || echo "readable by others: chmod 600"
+  comm -13 <(settings_in "$example") <(settings_in "$environment_file") | sed 's/$/ is no setting of the example/'
+  while read -r name; do
+    value=${!name:-}
+    [ ${#value} -ge 16 ] || echo "$name needs 16 characters or more"
+  done < <(grep '<random>$' "$example" | settings_in /dev/stdin)
+}
+
 check_environment() {
-  local example=$checkout/.envs/infra/.env.example name value problems
-  problems=$(
-    [ "$(stat -c %a "$environment_file")" = 600 ] || echo "readable by others: chmod 600"
-    comm -23 <(settings_in "$example") <(settings_in "$environment_file") | sed 's/$/ is missing/'
-    comm -13 <(settings_in "$example") <(settings_in "$environment_file") | sed 's/$/ is no setting of the example/'
-    while read -r name; do
-      value=${!name:-}
-      [ ${#value} -ge 16 ] || echo "$name needs 16 characters or more"
-    done < <(grep '<random>$' "$example" | settings_in /dev/stdin)
-  )
+  local problems
+  problems=$(environment_problems)
   [ -z "$problems" ] || fail "$environment_file:"$'\n'"$problems"
   echo "$environment_file: complete; ports $PORT_BASE to $((PORT_BASE + 9)), API on $HTTP_PORT, deployment $DEPLOYMENT"
 }
