@@ -96,19 +96,25 @@ class Unauthenticated(ApiError):
     code, kind = "unauthenticated", Kind.UNAUTHENTICATED
 
 
-class TokenExpired(Unauthenticated):
+class TokenRefused(Unauthenticated):
+    """The access token or API key does not hold."""
+
+    code = "token_refused"
+
+
+class TokenExpired(TokenRefused):
     """The access token has expired; refresh it or log in again."""
 
     code = "token_expired"
 
 
-class TokenInvalid(Unauthenticated):
+class TokenInvalid(TokenRefused):
     """The token is not one that this service issued, or it was altered."""
 
     code = "token_invalid"
 
 
-class SessionEnded(Unauthenticated):
+class SessionEnded(TokenRefused):
     """The session has ended; log in again."""
 
     code = "session_ended"
@@ -230,6 +236,8 @@ class Taken(Conflict):
     """Another resource already uses this value."""
 
     code = "taken"
+    columns: ClassVar = ("email", "external_id", "language", "name", "slug")
+    """Of those that a client sets; each has a code of its own: `<column>_taken`."""
 
     def __init__(self, column: str) -> None:
         super().__init__(f"Another resource already uses this {column}.")
@@ -323,19 +331,23 @@ class KeyRunning(ApiError):
     code, kind = "idempotency_key_running", Kind.CONFLICT
 
 
-class KeyAnswered(ApiError):
+class Unseen(ApiError):
+    """This is between parts of the service; no client sees it."""
+
+
+class KeyAnswered(Unseen):
     """A request with this Idempotency-Key was answered."""
 
     code, kind = "idempotency_key_answered", Kind.REPEATED
 
 
-class MessageRunning(ApiError):
+class MessageRunning(Unseen):
     """Another consumer is handling this message."""
 
     code, kind = "message_running", Kind.UNAVAILABLE
 
 
-class MessageDone(ApiError):
+class MessageDone(Unseen):
     """This message has been handled."""
 
     code, kind = "message_done", Kind.REPEATED
@@ -409,7 +421,7 @@ def from_constraint(constraint: str, table: str) -> ApiError:
 
 
 def declared(base: type[ApiError] = ApiError) -> Iterator[type[ApiError]]:
-    """Yields every error class that has a code, for `GET /errors` and its page."""
+    """Yields every error class that has a code."""
     for error in base.__subclasses__():
         if "code" in error.__dict__:
             yield error

@@ -25,6 +25,7 @@ from hiring.errors import (
     Malformed,
     MethodNotAllowed,
     NotFound,
+    TokenRefused,
     Unavailable,
     UnsupportedMediaType,
 )
@@ -33,15 +34,13 @@ from hiring.handlers.counted import Counted
 from hiring.handlers.dependencies import Dependencies
 from hiring.handlers.operation import Operation, operation_of, type_of_method
 from hiring.handlers.replies import Reply, changed, created, page_body, problem
-from hiring.handlers.requests import json_of, path_id, query_of, version_of
+from hiring.handlers.requests import announced_bytes, has_body, is_known, json_of, path_id, query_of, version_of
 from hiring.queries.base import Page
 from hiring.services.ids import new_id
 from hiring.services.logs import get_logger
 
 DRAINED_BYTES = 256 * 1024 * 1024
 """Of a body that is too large, so much is read and dropped, so that its sender sees the answer instead of a reset."""
-MAXIMUM_DIGITS = 20
-"""Of a number in a head, so many are read: no body is that long."""
 TORNADOS_REFUSALS: dict[int, type[ApiError]] = {400: Malformed, 404: NotFound, 405: MethodNotAllowed}
 """What Tornado refuses by itself: a path that is not UTF-8, a file that is not there, a method of no standard."""
 
@@ -90,22 +89,12 @@ class Handler(Counted):
 
         At once, and with the connection's end, where the sender waits to be asked for the body, or announces too much.
         """
-        if self.request.headers.get("Expect", "").lower() == "100-continue" or self.announced_bytes > DRAINED_BYTES:
+        head = self.request.headers
+        if head.get("Expect", "").lower() == "100-continue" or announced_bytes(head) > DRAINED_BYTES:
             self.set_header("Connection", "close")
             self.refuse(error)
         else:
             self.refusal = error
-
-    @property
-    def announced_bytes(self) -> int:
-        """The body's size as the head announces it; Tornado itself refuses what is no number."""
-        announced = self.request.headers.get("Content-Length", "0")[:MAXIMUM_DIGITS]
-        return int(announced) if announced.isdecimal() else 0
-
-    @property
-    def has_body(self) -> bool:
-        """Whether a body follows, as the head announces it."""
-        return self.announced_bytes > 0 or "Transfer-Encoding" in self.request.headers
 
     async def admit(self, operation: Operation | None) -> None:
         """Who asks, may they ask here, and is what they announce acceptable."""
@@ -118,11 +107,11 @@ class Handler(Counted):
 
     def check_announced_body(self, operation: Operation) -> None:
         """Raises: BodyTooLarge, UnsupportedMediaType."""
-        if self.announced_bytes > self.maximum_body_bytes(operation):
+        if announced_bytes(self.request.headers) > self.maximum_body_bytes(operation):
             raise BodyTooLarge(f"The body is larger than {self.maximum_body_bytes(operation)} bytes.")
         media_type = self.request.headers.get("Content-Type", "").split(";")[0].strip().lower()
         is_expected = operation.is_streamed or media_type in operation.media_types
-        if (self.has_body or media_type) and operation.body is not None and not is_expected:
+        if (has_body(self.request.headers) or media_type) and operation.body is not None and not is_expected:
             raise UnsupportedMediaType(f"This endpoint takes {' or '.join(operation.media_types)}.")
 
     def maximum_body_bytes(self, operation: Operation) -> int:
@@ -146,8 +135,7 @@ class Handler(Counted):
         try:
             if self.refusal is not None:
                 raise self.refusal
-            operation = self.operation
-            if operation is None:
+            if (operation := self.operation) is None:
                 raise MethodNotAllowed
             arguments = self.arguments_of(operation, path)
             async with self.time_limit():
@@ -226,7 +214,7 @@ class Handler(Counted):
         etag = reply.etag or (str(reply.version) if reply.version is not None else None)
         if etag is not None:
             self.set_header("ETag", f'"{etag}"')
-            if self.request.method in {"GET", "HEAD"} and self.is_known(etag):
+            if self.request.method in {"GET", "HEAD"} and is_known(self.request.headers, etag):
                 self.set_status(304)
                 await self.finish()
                 return
@@ -247,11 +235,6 @@ class Handler(Counted):
             async with asyncio.timeout(self.dependencies.settings.api.body_timeout_ms / 1000):
                 await self.flush()
 
-    def is_known(self, etag: str) -> bool:
-        """Whether If-None-Match names this version."""
-        given = self.request.headers.get("If-None-Match", "")
-        return any(each.strip().removeprefix("W/").strip('"') in {etag, "*"} for each in given.split(","))
-
     async def options(self, **path: str) -> None:
         """What a browser asks before it sends a request from another origin."""
         if self.refusal is not None:
@@ -261,8 +244,7 @@ class Handler(Counted):
 
     async def head(self, **path: str) -> None:
         """What GET answers, without its body."""
-        answer = self.get(**path)
-        if answer is not None:
+        if (answer := self.get(**path)) is not None:
             await answer
 
     def refuse(self, error: Exception) -> None:
@@ -284,7 +266,8 @@ class Handler(Counted):
         if error.kind.status == 405:
             self.set_header("Allow", self.allowed)
         if error.kind.status == 401:
-            self.set_header("WWW-Authenticate", f'Bearer realm="hiring", error="{error.code}"')
+            reason = ', error="invalid_token"' if isinstance(error, TokenRefused) else ""  # RFC 6750, section 3
+            self.set_header("WWW-Authenticate", f'Bearer realm="hiring"{reason}')
         if error.retry_after_s is not None:
             self.set_header("Retry-After", str(error.retry_after_s))
         self.finish(msgspec.json.encode(problem(error, self.request_id)))

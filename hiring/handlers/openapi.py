@@ -2,22 +2,27 @@
 
 import importlib.metadata
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from hiring.domain.vocabulary import schema_of
-from hiring.errors import declared
+from hiring.errors import ApiError, Taken, Unseen, declared
 from hiring.handlers.operation import Operation, operation_of
-from hiring.handlers.shapes import Problem
+from hiring.handlers.shapes import Problem, Resource
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 REFERENCE = "#/components/schemas/{name}"
 DESCRIPTION = """A headless applicant tracking system.
 
-Every command answers with a `Consistency-Token`; a read that sends it sees that write. Every POST accepts an
-`Idempotency-Key`. Errors are problem documents (RFC 9457); their codes are listed at `/docs/errors`."""
+Every command answers with a `Consistency-Token`; a read that sends it sees that write. A POST accepts an
+`Idempotency-Key` where its parameters name it. Errors are problem documents (RFC 9457); their codes are listed at
+`/docs/errors`."""
+EVERY_ANSWER = {
+    "Request-Id": "Names the request in our logs.",
+    "RateLimit": "What is left of the limit, and the seconds until it is whole again.",
+}
 
 
 def document(paths: list[tuple[str, type]], public_url: str) -> dict[str, Any]:
@@ -33,7 +38,7 @@ def document(paths: list[tuple[str, type]], public_url: str) -> dict[str, Any]:
     )
     by_type = dict(zip(dict.fromkeys(types_of(operations)), schemas, strict=True))
     asked = named_in([by_type[found.body] for *_, found in operations if found.body is not None], components)
-    components = {name: each if name in asked else with_open_enums(each) for name, each in components.items()}
+    components = {name: each if name in asked else of_an_answer(each) for name, each in components.items()}
     result: dict[str, dict[str, Any]] = {}
     for path, method, handler, found in operations:
         result.setdefault(path, {})[method.lower()] = described(path, method, handler, found, by_type)
@@ -77,31 +82,29 @@ def named_in(value: Any, components: dict[str, Any]) -> set[str]:
     return found
 
 
-def with_open_enums(schema: Any) -> Any:
-    """A schema of an answer: clients must expect values that are not known yet, so its enums are examples."""
+def of_an_answer(schema: Any) -> Any:
+    """A schema of an answer: clients must expect fields and values that are not known yet; its enums are examples."""
     if isinstance(schema, list):
-        return [with_open_enums(each) for each in schema]
+        return [of_an_answer(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
     if all(isinstance(value, str) for value in schema.get("enum", [None])):
         rest = {key: value for key, value in schema.items() if key != "enum"}
         return rest | {"type": "string", "examples": schema["enum"], "description": "Values so far; more may come."}
-    return {key: with_open_enums(value) for key, value in schema.items()}
+    return {
+        key: of_an_answer(value) for key, value in schema.items() if (key, value) != ("additionalProperties", False)
+    }
 
 
 def described(path: str, method: str, handler: type, found: Operation, by_type: dict[Any, Any]) -> dict[str, Any]:
     """One operation of the document."""
-    tag = path.removeprefix("/api/v1/").split("/")[0] if path.startswith("/api/v1/") else "service"
     result: dict[str, Any] = {
         "operationId": f"{method.lower()}{handler.__name__}",
         "summary": found.summary,
         "description": (handler.__doc__ or "").strip(),
-        "tags": [tag],
+        "tags": [handler.__module__.rsplit(".", 1)[-1].replace("_", " ")],
         "parameters": [*path_parameters(path, found), *query_parameters(found), *header_parameters(method, found)],
-        "responses": {
-            str(found.status): success(found, by_type),
-            "default": {"$ref": "#/components/responses/Problem"},
-        },
+        "responses": responses(method, found, by_type),
         "security": [] if found.is_public else [{"bearer": []}],
     }
     if found.permission:
@@ -146,39 +149,83 @@ def query_parameters(found: Operation) -> Iterator[dict[str, Any]]:
 
 def header_parameters(method: str, found: Operation) -> Iterator[dict[str, Any]]:
     """The headers that change what an operation does."""
-    names = [("Consistency-Token", "Tokens whose writes must be seen, comma-separated.")] if method == "GET" else []
+    names = []
+    if method == "GET":
+        names.append(("Consistency-Token", "Tokens whose writes must be seen, comma-separated."))
+    if is_versioned(method, found):
+        names.append(("If-None-Match", "The version that the caller has, as in ETag."))
     if method == "POST" and found.is_keyed:
         names.append(("Idempotency-Key", "The same key and body get the first answer again, for 48 hours."))
-    if method == "PATCH" or (method == "POST" and found.path):
+    if method in {"PATCH", "PUT"} or (method == "POST" and found.path and found.status == 200):
         names.append(("If-Match", "The version that must still be current, as in ETag."))
+    if not found.is_public:
+        names.append(("On-Behalf-Of", "The id of the user for whom an API key acts."))
     for name, description in names:
         yield {"name": name, "in": "header", "description": description, "schema": {"type": "string"}}
 
 
-def success(found: Operation, by_type: dict[Any, Any]) -> dict[str, Any]:
+def responses(method: str, found: Operation, by_type: dict[Any, Any]) -> dict[str, Any]:
+    """What an operation can answer."""
+    result = {
+        str(found.status): success(method, found, by_type),
+        "default": {"$ref": "#/components/responses/Problem"},
+    }
+    if is_versioned(method, found):
+        result["304"] = {"description": "It is still the version in If-None-Match."}
+    return result
+
+
+def success(method: str, found: Operation, by_type: dict[Any, Any]) -> dict[str, Any]:
     """The answer of an operation that did what was asked."""
-    if found.returns is None:
-        return {"description": "Done."}
-    headers = {
-        "Consistency-Token": {"description": "Send it with a read that must see this.", "schema": {"type": "string"}},
-        "ETag": {"description": "The version of the resource.", "schema": {"type": "string"}},
-    }
-    return {
-        "description": "Created." if found.status == 201 else "Done.",
-        "headers": headers,
-        "content": {"application/json": {"schema": by_type[found.returns]}},
-    }
+    names = dict(EVERY_ANSWER)
+    if method != "GET":
+        names["Consistency-Token"] = "Send it with a read that must see this."
+    if is_resource(found.returns):
+        names["ETag"] = "The version of the resource."
+    if method == "POST" and found.is_keyed:
+        names["Idempotent-Replayed"] = "`true` where this is the first answer under the key, again."
+    if found.status == 201 and is_resource(found.returns):
+        names["Location"] = "Where the resource lives."
+    answer = {"description": "Created." if found.status == 201 else "Done.", "headers": headers(names)}
+    if found.returns is not None:
+        answer["content"] = {"application/json": {"schema": by_type[found.returns]}}
+    return answer
+
+
+def is_versioned(method: str, found: Operation) -> bool:
+    """Whether an operation reads one resource that has a version."""
+    return method == "GET" and is_resource(found.returns)
+
+
+def is_resource(shape: Any) -> bool:
+    """Whether an answer is one resource."""
+    return isinstance(shape, type) and issubclass(shape, Resource)
+
+
+def headers(names: Mapping[str, str]) -> dict[str, Any]:
+    """Headers of an answer."""
+    return {name: {"description": text, "schema": {"type": "string"}} for name, text in names.items()}
 
 
 def problem_response(schema: Any) -> dict[str, Any]:
     """What every refusal looks like."""
-    return {"description": "A problem.", "content": {"application/problem+json": {"schema": schema}}}
+    names = EVERY_ANSWER | {"Retry-After": "With 429 and 503: the seconds to wait.", "WWW-Authenticate": "With 401."}
+    content = {"application/problem+json": {"schema": schema}}
+    return {"description": "A problem.", "headers": headers(names), "content": content}
 
 
 def error_catalogue() -> list[dict[str, Any]]:
     """Every error that the service can answer: code, status, sentence."""
-    errors = {error.code: error for error in declared()}
-    return [
+    errors = [
         {"code": code, "status": error.kind.status, "title": error.sentence()}
-        for code, error in sorted(errors.items(), key=lambda pair: (pair[1].kind.status, pair[0]))
+        for error in declared()
+        for code in codes_of(error)
     ]
+    return sorted(errors, key=lambda error: (error["status"], error["code"]))
+
+
+def codes_of(error: type[ApiError]) -> list[str]:
+    """The codes that a client can see of an error: one, a family, or none."""
+    if issubclass(error, Unseen):
+        return []
+    return [f"{column}_taken" for column in Taken.columns] if error is Taken else [error.code]

@@ -12,9 +12,28 @@ from hiring.errors import FieldError, Invalid, Malformed, NotFound
 
 S = TypeVar("S", bound=msgspec.Struct)
 
+MAXIMUM_DIGITS = 20
+"""Of a number in a head, so many are read: no body is that long."""
 NEVER_CURRENT = 0
 """Versions begin with 1."""
 MAXIMUM_VERSION = 2**31 - 1
+
+
+def announced_bytes(headers: Mapping[str, str]) -> int:
+    """The body's size as the head announces it; Tornado itself refuses what is no number."""
+    announced = headers.get("Content-Length", "0")[:MAXIMUM_DIGITS]
+    return int(announced) if announced.isdecimal() else 0
+
+
+def has_body(headers: Mapping[str, str]) -> bool:
+    """Whether a body follows, as the head announces it."""
+    return announced_bytes(headers) > 0 or "Transfer-Encoding" in headers
+
+
+def is_known(headers: Mapping[str, str], etag: str) -> bool:
+    """Whether If-None-Match names this version."""
+    given = headers.get("If-None-Match", "")
+    return any(each.strip().removeprefix("W/").strip('"') in {etag, "*"} for each in given.split(","))
 
 
 def json_of(body: bytes) -> Any:

@@ -1,6 +1,7 @@
 """Nothing is there for nobody: modules are imported, names used, errors raised, settings read."""
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import get_args, get_type_hints
@@ -10,9 +11,9 @@ import pytest
 
 from hiring import config
 from hiring.__main__ import FEATURES
-from hiring.errors import ApiError, declared
+from hiring.errors import ApiError, Taken, Unseen, declared
 from hiring.handlers.operation import Operation
-from tests.architecture.checkout import Module, classes, is_overriding, modules, told
+from tests.architecture.checkout import CHECKOUT, Module, classes, is_overriding, modules, told
 
 CALLED_BY_A_LIBRARY = {
     "hiring.mail_catcher.Catcher.handle_DATA": "aiosmtpd",
@@ -109,9 +110,16 @@ def test_error_has_a_code_and_a_sentence_of_its_own_when_declared() -> None:
     """All in `errors.py`: elsewhere may be kinds of them, whose difference no client sees."""
     errors = [each for each in classes() if issubclass(each, ApiError) and each is not ApiError]
     here = [each for each in errors if each.__module__ == "hiring.errors"]
-    assert set(declared()) == {each for each in errors if "code" in vars(each)} == set(here)
-    assert len({each.code for each in here}) == len(here)
+    assert set(declared()) == {each for each in errors if "code" in vars(each)} == set(here) - {Unseen}
+    assert len({each.code for each in declared()}) == len(set(declared()))
     assert not [each.__name__ for each in errors if not (each.__doc__ or "").endswith(".")]
+
+
+def test_code_of_a_value_that_is_taken_is_listed_when_the_schema_can_refuse_it() -> None:
+    """But for the values that no client sets."""
+    constraints = " ".join(path.read_text() for path in CHECKOUT.glob("migrations/*.sql"))
+    columns = {column for _, column in re.findall(r"CONSTRAINT (\w+?)_(external_id|[a-z]+)_taken", constraints)}
+    assert columns - {"id", "key", "organization"} == set(Taken.columns)
 
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)
