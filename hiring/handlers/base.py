@@ -33,7 +33,7 @@ from hiring.handlers import authentication, cursors, idempotency
 from hiring.handlers.counted import Counted
 from hiring.handlers.dependencies import Dependencies
 from hiring.handlers.operation import Operation, operation_of, type_of_method
-from hiring.handlers.replies import Reply, changed, created, page_body, problem
+from hiring.handlers.replies import Reply, changed, created, etag_of, page_body, problem
 from hiring.handlers.requests import announced_bytes, has_body, is_known, json_of, path_id, query_of, version_of
 from hiring.queries.base import Page
 from hiring.services.ids import new_id
@@ -211,8 +211,7 @@ class Handler(Counted):
             self.set_header(name, value)
         if reply.location is not None:
             self.set_header("Location", reply.location)
-        etag = reply.etag or (str(reply.version) if reply.version is not None else None)
-        if etag is not None:
+        if (etag := etag_of(reply)) is not None:
             self.set_header("ETag", f'"{etag}"')
             if self.request.method in {"GET", "HEAD"} and is_known(self.request.headers, etag):
                 self.set_status(304)
@@ -285,7 +284,7 @@ class Handler(Counted):
         self.set_header("X-Content-Type-Options", "nosniff")
 
     def compute_etag(self) -> str | None:
-        """Versions are the ETags; a hash of the body would cost and could not be matched."""
+        """Ours begin with the version (`replies.py`), and nothing else has one."""
         return None
 
 

@@ -181,7 +181,7 @@ def success(method: str, found: Operation, by_type: dict[Any, Any]) -> dict[str,
     if method != "GET":
         names["Consistency-Token"] = "Send it with a read that must see this."
     if is_resource(found.returns):
-        names["ETag"] = "The version of the resource."
+        names["ETag"] = "The version of the resource and a hash of its content; If-Match compares the version alone."
     if method == "POST" and found.is_keyed:
         names["Idempotent-Replayed"] = "`true` where this is the first answer under the key, again."
     if found.status == 201 and is_resource(found.returns):

@@ -1,5 +1,6 @@
 """What goes back to a client: a reply, or a problem document (RFC 9457)."""
 
+import zlib
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -15,8 +16,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """An answer as it is sent, and as it is kept under an idempotency key.
 
     `body` is JSON text; `kept_body` replaces it where the body holds a secret that may not be kept. `event_id` becomes
-    the consistency token. `etag` stands for the version where there is none. `stale_principals` are sessions and keys
-    whose permissions changed.
+    the consistency token. `etag` stands for version and content where there is no version. `stale_principals` are
+    sessions and keys whose permissions changed.
     `content` replaces the body of a download of `size` bytes; such an answer is never kept.
     """
 
@@ -36,6 +37,16 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
         """The JSON text that is stored with the effect."""
         body = self.body if self.kept_body is None else self.kept_body
         return msgspec.json.encode(msgspec.structs.replace(self, body=body, kept_body=None)).decode()
+
+
+def etag_of(reply: Reply) -> str | None:
+    """The ETag of an answer: version and content, such as `3-8f1b20c4`, for a resource shows what others change.
+
+    If-Match compares the version alone. None where there is neither a version nor a tag of the reply's own.
+    """
+    if reply.etag is not None or reply.version is None:
+        return reply.etag
+    return f"{reply.version}-{zlib.crc32((reply.body or '').encode()):08x}"
 
 
 def created(change: Written, location: str) -> Reply:

@@ -95,7 +95,7 @@ def version_of(if_match: str | None) -> int | None:
     given = (if_match or "*").strip()
     if given == "*":
         return None
-    tag = given.removeprefix("W/").strip('"')
+    tag, _, _ = given.removeprefix("W/").strip('"').partition("-")
     if not tag.isdecimal():
         raise Malformed('If-Match takes one ETag of this resource, such as "3".')
     is_possible = len(tag) <= len(str(MAXIMUM_VERSION)) and int(tag) <= MAXIMUM_VERSION

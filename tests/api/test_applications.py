@@ -221,3 +221,26 @@ async def test_application_of_another_tenant_looks_absent_when_commanded(
     assert (await eve.get(f"/api/v1/applications/{application['id']}/history")).status_code == 404
     foreign = {"candidate_id": application["candidate_id"], "job_id": job["id"]}
     assert (await eve.post("/api/v1/applications", json=foreign)).status_code == 422
+
+
+async def test_answer_is_new_when_what_it_shows_of_others_has_changed(ada: Client) -> None:
+    """An application shows its stage's name, a pipeline its counts: neither is 304 when only these change."""
+    job = await open_job(ada)
+    application = await apply(ada, job)
+    paths = (f"/api/v1/applications/{application['id']}", f"/api/v1/jobs/{job['id']}/pipeline")
+    known = {path: (await ada.get(path)).headers["ETag"] for path in paths}
+    assert (await ada.get(paths[0], headers={"If-None-Match": known[paths[0]]})).status_code == 304
+    pipeline = await ada.read(f"/jobs/{job['id']}/pipeline")
+    renamed = [{"id": each["id"], "name": f"{each['name']}!", "kind": each["kind"]} for each in pipeline["stages"]]
+    answer = await ada.put(f"/api/v1/jobs/{job['id']}/pipeline", json={"stages": renamed})
+    assert answer.status_code == 200, answer.text
+    application_now = await ada.get(paths[0], headers={"If-None-Match": known[paths[0]]})
+    assert application_now.status_code == 200 and application_now.json()["stage"]["name"].endswith("!")
+    known[paths[1]] = (await ada.get(paths[1])).headers["ETag"]
+    await apply(ada, job)
+    counted = await ada.get(paths[1], headers={"If-None-Match": known[paths[1]]})
+    assert counted.status_code == 200 and counted.headers["ETag"] != known[paths[1]]
+    moved = {"to_stage_id": (await stages(ada, job))["screen"]}
+    with_tag = {"If-Match": application_now.headers["ETag"]}
+    assert (await ada.post(f"{paths[0]}/move", json=moved, headers=with_tag)).status_code == 200
+    assert (await ada.post(f"{paths[0]}/move", json=moved, headers=with_tag)).status_code == 412
