@@ -56,3 +56,10 @@ def test_destructive_target_does_nothing_when_nobody_says_yes(target: str) -> No
 def test_recipe_can_be_expanded_when_made_dry(target: str) -> None:
     """No recipe refers to a variable or file of make that is not there."""
     assert make("--dry-run", "INFRA=native", target).returncode == 0
+
+
+def test_unknown_infrastructure_is_named() -> None:
+    """INFRA is docker or native; anything else is no riddle about a missing script."""
+    result = make("status", "INFRA=podman")
+    assert result.returncode != 0
+    assert "INFRA is docker or native, not podman" in result.stderr

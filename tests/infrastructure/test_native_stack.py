@@ -150,6 +150,26 @@ def test_second_start_is_quick_and_changes_nothing(stack: Stack) -> None:
     assert [stack.pid(name) for name in SERVERS] == before
 
 
+def test_setting_that_is_lost_is_made_again_and_told(stack: Stack) -> None:
+    """A secret of its own for what the file lacks; what is empty, short or readable by others is named."""
+    file = stack.environments / "infra/.env"
+    before = file.read_text()
+    try:
+        file.write_text(re.sub(r"^DEMO_PASSWORD=.*\n", "", before, flags=re.MULTILINE))
+        healed = stack.run("check-environment")
+        assert healed.returncode == 0
+        assert "added from the example: DEMO_PASSWORD" in healed.stderr
+        file.write_text(re.sub(r"^DEMO_PASSWORD=.*", "DEMO_PASSWORD=short", before, flags=re.MULTILINE))
+        file.chmod(0o640)
+        refused = stack.run("check-environment")
+        assert refused.returncode == 1
+        assert "readable by others: chmod 600" in refused.stderr
+        assert "DEMO_PASSWORD needs 16 characters or more" in refused.stderr
+    finally:
+        file.write_text(before)
+        file.chmod(0o600)
+
+
 def test_write_is_seen_on_the_replica_when_the_pair_is_tested(stack: Stack) -> None:
     """`make pg-test-replication` measures twenty writes."""
     result = stack.run("replication-test")
