@@ -50,11 +50,11 @@ load_environment() {
   done <"$environment_file"
 }
 
-# use_catcher HOST PORT: where mail goes unless the operator named a server.
+# use_catcher HOST PORT: where mail goes unless the operator named a server. The catcher's address may be derived twice:
+# as this machine sees it, then as the containers do.
 use_catcher() {
-  catches_mail=no
-  [ "$SMTP_HOST" = catcher ] || return 0
-  catches_mail=yes
+  [ "$SMTP_HOST" != catcher ] || catches_mail=yes
+  [ "${catches_mail:=no}" = yes ] || return 0
   export SMTP_HOST=$1 SMTP_PORT=$2
 }
 
