@@ -163,10 +163,15 @@ audit_environment() {
     sed 's/, $//')"
 }
 
+# age_of PID: seconds since its start, without ps, which a bare Debian need not have.
+age_of() {
+  awk -v hertz="$(getconf CLK_TCK)" 'NR == FNR { up = $1; next } { print int(up - $22 / hertz) }' /proc/uptime "/proc/$1/stat"
+}
+
 process_lines() {
   local name pid
   for name in worker mail-catcher; do
-    if pid=$(pid_in "$data_folder/pids/$name.pid"); then echo "services|ok|$name|pid $pid, up $(ps -o etimes= -p "$pid" | tr -d ' ') s"
+    if pid=$(pid_in "$data_folder/pids/$name.pid"); then echo "services|ok|$name|pid $pid, up $(age_of "$pid") s"
     else echo "services|bad|$name|not running"; fi
   done
 }
