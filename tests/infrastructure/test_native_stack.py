@@ -30,6 +30,7 @@ class Stack:
         """Calls the stack's script."""
         environment = os.environ | {
             "PROFILE": "test",
+            "HTTP_PORT": str(PORT_BASE + 10),
             "TEST_PORT_BASE": str(PORT_BASE),
             "TEST_DATA_DIR": str(self.folder),
             "TEST_ENVIRONMENTS": str(self.environments),
