@@ -1,14 +1,21 @@
 """What tests of the API look at behind it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from hiring.config import Settings
 from hiring.connectors import postgres
+from hiring.services.tokens import mailed_token
+from tests.background import until
+from tests.client import PASSWORD, Client
 
 type_of_rows = Callable[..., Awaitable[list[tuple[Any, ...]]]]
+type_of_blocked = Callable[[Coroutine[Any, Any, Any]], Awaitable[asyncio.Task[Any]]]
+type_of_race = Callable[..., Awaitable[list[Any]]]
 
 
 @pytest.fixture
@@ -26,3 +33,62 @@ async def rows(settings: Settings) -> AsyncIterator[type_of_rows]:
 
     yield read
     connection.close()
+
+
+@pytest.fixture
+def blocked(rows: type_of_rows) -> type_of_blocked:
+    """Sends a request and gives its task once it waits for one more lock than was waited for, or is done."""
+
+    async def waiting_count() -> int:
+        [(count,)] = await rows("SELECT count(*)::integer FROM pg_locks WHERE NOT granted")
+        return int(count)
+
+    async def sent(request: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        before, task = await waiting_count(), asyncio.create_task(request)
+
+        async def is_waiting_or_done() -> bool:
+            return task.done() or await waiting_count() > before
+
+        await until(is_waiting_or_done)
+        return task
+
+    return sent
+
+
+@pytest.fixture
+def race(rows: type_of_rows, blocked: type_of_blocked) -> type_of_race:
+    """Sends requests while a row is locked, each when the one before waits, lets it go, and gives their answers."""
+
+    async def raced(lock: str, values: dict[str, Any], *requests: Coroutine[Any, Any, Any]) -> list[Any]:
+        await rows(f"BEGIN; {lock}", **values)
+        try:
+            tasks = [await blocked(request) for request in requests]
+        finally:
+            await rows("COMMIT; SELECT 1")
+        return await asyncio.gather(*tasks)
+
+    return raced
+
+
+@pytest.fixture
+async def member(ada: Client, anybody: Client, rows: type_of_rows, settings: Settings) -> AsyncIterator[Any]:
+    """Makes a member of Ada's organization with permissions, and returns their client."""
+    clients: list[Client] = []
+
+    async def make(name: str, permissions: dict[str, str]) -> Client:
+        email = f"{name}-{ada.user['id'][-8:]}@example.com"
+        user = await ada.made("/users", {"first_name": name, "email": email})
+        [(link_id,)] = await rows("SELECT id FROM mailed_links WHERE user_id = %(id)s", id=UUID(user["id"]))
+        token = mailed_token(settings.tokens.secret, UUID(str(link_id)))
+        await anybody.post("/api/v1/invitations/accept", json={"token": token, "password": PASSWORD})
+        for code, scope in permissions.items():
+            await ada.made(f"/users/{user['id']}/permissions", {"permission": code, "scope": scope})
+        login = {"email": email, "password": PASSWORD}
+        client = Client(ada.address, (await anybody.post("/api/v1/login", json=login)).json()["access_token"])
+        client.user = user
+        clients.append(client)
+        return client
+
+    yield make
+    for client in clients:
+        await client.aclose()

@@ -1,10 +1,39 @@
 """Short ways to the situations that tests begin in."""
 
 from typing import Any
+from uuid import UUID
 
-from tests.client import Client
+from hiring.config import Settings
+from hiring.services.tokens import mailed_token
+from tests.api.conftest import type_of_rows
+from tests.client import PASSWORD, Client
 
+NEW_PASSWORD = "another horse, another battery"
 JOB = {"title": "Engineer", "employment_type": "full_time", "workplace": "hybrid"}
+
+
+async def log_in(client: Client, email: str, password: str = PASSWORD, **more: str) -> Any:
+    """The answer to a login."""
+    return await client.post("/api/v1/login", json={"email": email, "password": password} | more)
+
+
+async def mailed(rows: type_of_rows, settings: Settings, kind: str, user_id: str) -> str:
+    """The token of the latest mailed link of a user."""
+    return (await mailed_all(rows, settings, kind, user_id))[-1]
+
+
+async def mailed_all(rows: type_of_rows, settings: Settings, kind: str, user_id: str) -> list[str]:
+    """The tokens of all mailed links of a user, oldest first."""
+    links = await rows(
+        "SELECT id FROM mailed_links WHERE kind = %(kind)s AND user_id = %(user_id)s ORDER BY id",
+        kind=kind, user_id=UUID(user_id),
+    )  # fmt: skip
+    return [mailed_token(settings.tokens.secret, UUID(str(link_id))) for (link_id,) in links]
+
+
+async def groups(client: Client) -> dict[str, str]:
+    """The ids of the built-in permission groups, by key."""
+    return {group["key"]: group["id"] for group in (await client.read("/permission-groups"))["items"]}
 
 
 async def open_job(client: Client, **changes: Any) -> dict[str, Any]:

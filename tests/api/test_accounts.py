@@ -8,25 +8,9 @@ import jwt
 import pytest
 
 from hiring.config import Settings
-from hiring.services.tokens import mailed_token
 from tests.api.conftest import type_of_rows
+from tests.api.journeys import NEW_PASSWORD, log_in, mailed, mailed_all
 from tests.client import PASSWORD, Client
-
-NEW_PASSWORD = "another horse, another battery"
-
-
-async def log_in(client: Client, email: str, password: str = PASSWORD, **more: str) -> Any:
-    """The answer to a login."""
-    return await client.post("/api/v1/login", json={"email": email, "password": password} | more)
-
-
-async def mailed(rows: type_of_rows, settings: Settings, kind: str, user_id: str) -> str:
-    """The token of the latest mailed link of a user."""
-    [(link_id,)] = await rows(
-        "SELECT id FROM mailed_links WHERE kind = %(kind)s AND user_id = %(user_id)s ORDER BY id DESC LIMIT 1",
-        kind=kind, user_id=UUID(user_id),
-    )  # fmt: skip
-    return mailed_token(settings.tokens.secret, UUID(str(link_id)))
 
 
 async def test_organization_is_founded_with_all_it_needs_when_registered(ada: Client) -> None:

@@ -1,42 +1,16 @@
 """Who may do what: groups, grants, scopes, API keys."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from hiring.config import Settings
-from hiring.services.tokens import mailed_token
+from hiring.database import SQL_FOLDER, load_folder
 from tests.api.conftest import type_of_rows
 from tests.api.journeys import JOB, open_job
 from tests.client import PASSWORD, Client
-
-
-@pytest.fixture
-async def member(ada: Client, anybody: Client, rows: type_of_rows, settings: Settings) -> AsyncIterator[Any]:
-    """Makes a member of Ada's organization with permissions, and returns their client."""
-    clients: list[Client] = []
-
-    async def make(name: str, permissions: dict[str, str]) -> Client:
-        email = f"{name}-{ada.user['id'][-8:]}@example.com"
-        user = await ada.made("/users", {"first_name": name, "email": email})
-        [(link_id,)] = await rows("SELECT id FROM mailed_links WHERE user_id = %(id)s", id=UUID(user["id"]))
-        token = mailed_token(settings.tokens.secret, UUID(str(link_id)))
-        await anybody.post("/api/v1/invitations/accept", json={"token": token, "password": PASSWORD})
-        for code, scope in permissions.items():
-            await ada.made(f"/users/{user['id']}/permissions", {"permission": code, "scope": scope})
-        login = {"email": email, "password": PASSWORD}
-        client = Client(ada.address, (await anybody.post("/api/v1/login", json=login)).json()["access_token"])
-        client.user = user
-        clients.append(client)
-        return client
-
-    yield make
-    for client in clients:
-        await client.aclose()
 
 
 async def test_permission_holds_at_once_when_granted_and_ends_at_once_when_revoked(ada: Client, member: Any) -> None:
