@@ -10,6 +10,7 @@ from hiring.database import Database
 from hiring.domain.actors import Actor, Scope
 from hiring.domain.permissions import expand, require_grantable
 from hiring.errors import FieldError, Invalid, StatusConflict
+from hiring.queries import api_keys as queries
 from hiring.services.ids import new_id
 from hiring.services.tokens import new_api_key, shown_part, token_hash
 
@@ -56,7 +57,11 @@ async def revoke(db: Database, actor: Actor, *, api_key_id: UUID) -> RevokedKey:
 
 
 async def rotate(db: Database, actor: Actor, *, api_key_id: UUID) -> NewKey:
-    """Gives a key a successor; the old one works for 24 more hours. Raises: NotFound, StatusConflict (it has ended)."""
+    """Gives a key a successor, whose secret the actor learns; the old one works for 24 more hours.
+
+    Raises: NotFound, Forbidden (it may do more than the actor), StatusConflict (it has ended).
+    """
+    require_grantable(actor, await queries.find_permissions(db.on_primary(), actor, api_key_id=api_key_id))
     secret = new_api_key()
     evidence = found(
         await db.commands.api_keys.rotate(

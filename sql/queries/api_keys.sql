@@ -17,6 +17,13 @@ JOIN users AS u ON u.organization_id = :organization_id AND u.id = k.user_id AND
 WHERE k.organization_id = :organization_id AND k.id = :api_key_id
   AND k.revoked_at IS NULL AND coalesce(k.expires_at, 'infinity') > now();
 
+-- name: find_permissions(organization_id, api_key_id)$
+-- Finds what a key may do, for who wants a successor of it; nothing changes it.
+-- Returns: no row when there is no such key.
+SELECT k.permissions::text AS permissions
+FROM api_keys AS k
+WHERE k.organization_id = :organization_id AND k.id = :api_key_id;
+
 -- name: list(organization_id, before_id, row_limit)
 -- Lists keys, newest first.
 -- Page: by id; the first page passes the highest id.

@@ -53,6 +53,25 @@ async def test_nobody_grants_more_than_they_hold_when_they_may_grant(ada: Client
     assert allowed.status_code == 201
 
 
+async def test_nobody_rotates_a_key_that_may_more_than_they(ada: Client, member: Any) -> None:
+    """The answer holds a secret: whoever could not have made the key does not get it. Revoking takes, and is free."""
+    service = await ada.made("/users", {"type": "service", "first_name": "Sync"})
+    body = {"user_id": service["id"], "name": "Sync", "permissions": {"jobs.read": "all", "keys.read": "all"}}
+    key = await ada.made("/api-keys", body)
+    bob = await member("bob", {"keys.write": "all", "keys.read": "all", "jobs.read": "team"})
+    refused = await bob.post(f"/api/v1/api-keys/{key['id']}/rotate")
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    assert "jobs.read" in refused.json()["detail"] and "secret" not in refused.json()
+    assert [each["id"] for each in (await ada.read("/api-keys"))["items"]] == [key["id"]]
+    assert (await bob.post(f"/api/v1/api-keys/{UUID(int=0)}/rotate")).status_code == 404
+    await ada.made(f"/users/{bob.user['id']}/permissions", {"permission": "jobs.read", "scope": "all"})
+    successor = await bob.made(f"/api-keys/{key['id']}/rotate")
+    async with Client(ada.address, successor["secret"]) as sync:
+        assert (await sync.get("/api/v1/jobs")).status_code == 200
+    await ada.delete(f"/api/v1/users/{bob.user['id']}/permissions/jobs.read")
+    assert (await bob.delete(f"/api/v1/api-keys/{successor['id']}")).status_code == 204
+
+
 async def test_last_administrator_stays_when_two_revoke_each_other(ada: Client, member: Any) -> None:
     """Ten rounds: of two administrators who revoke each other at once, one stays."""
     groups = {group["key"]: group["id"] for group in (await ada.read("/permission-groups"))["items"]}
