@@ -178,6 +178,20 @@ async def test_key_works_until_it_is_rotated_out_or_revoked(ada: Client, eve: Cl
     assert own.json()["errors"][0]["pointer"] == "/user_id"
 
 
+@pytest.mark.parametrize("name", ["api_keys.revoke", "users.disable"])
+async def test_hash_of_a_key_is_found_by_an_index_when_the_key_ends(rows: type_of_rows, name: str) -> None:
+    """The directory holds the keys of all tenants: the plan that serves every parameter reads none of the others'."""
+    noun, verb = name.split(".")
+    statement = load_folder(SQL_FOLDER / "commands")[noun][verb]
+    nothing = ", ".join(["NULL"] * len(statement.parameters))
+    plan = await rows(
+        "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
+        f'{statement.prepare}; EXPLAIN EXECUTE "{statement.name}"({nothing})'
+    )
+    lines = [line.strip() for (line,) in plan if "api_key_directory" in line]
+    assert lines and all("using api_key_directory_by_key" in line for line in lines), lines
+
+
 async def test_key_acts_for_a_user_when_it_may_impersonate(ada: Client, eve: Client, member: Any) -> None:
     """What both may do, told in the history; not for a stranger, not without the permission, not with a login."""
     bob = await member("bob", {"structure.read": "all", "structure.write": "all"})
