@@ -55,9 +55,10 @@ async def update_group(
 
 
 async def grant_group(db: Database, actor: Actor, *, user_id: UUID, permission_group_id: UUID, scope: Scope) -> Granted:
-    """Gives a user a group; may be repeated.
+    """Gives a user a group; may be repeated. Locks the organization.
 
-    Raises: Forbidden (more than the actor holds), NotFound (user), Invalid (no such group), Conflict (it is changing).
+    Raises: Forbidden (more than the actor holds), NotFound (user), Invalid (no such group), Conflict (it is changing),
+    LastAdministrator (a narrower scope for the last one).
     """
     group = await queries.find_judged(db.on_primary(), actor, permission_group_id=permission_group_id)
     if group is None:
@@ -72,6 +73,8 @@ async def grant_group(db: Database, actor: Actor, *, user_id: UUID, permission_g
     )  # fmt: skip
     if not evidence["is_group_as_judged"]:
         raise Conflict("The group is being changed; try again.")
+    if evidence["is_last_administrator"]:
+        raise LastAdministrator
     return Granted(evidence["body"], evidence["event_id"], tuple(evidence["stale_principals"]))
 
 
@@ -82,7 +85,7 @@ async def revoke_group(db: Database, actor: Actor, *, user_id: UUID, permission_
     )
     if evidence is None:
         raise NotFound
-    if evidence["event_id"] is None:
+    if evidence["is_last_administrator"]:
         raise LastAdministrator
     return Granted(None, evidence["event_id"], tuple(evidence["stale_principals"]))
 

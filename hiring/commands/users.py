@@ -107,7 +107,7 @@ async def disable(db: Database, actor: Actor, *, user_id: UUID, expected_version
         await db.commands.users.disable(**stamp(actor), user_id=user_id, expected_version=expected_version),
         expected_version,
     )
-    if evidence["event_id"] is None and evidence["found_status"] != "disabled":
+    if evidence["is_last_administrator"]:
         raise LastAdministrator
     return written(evidence)
 

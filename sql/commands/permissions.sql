@@ -9,6 +9,13 @@ FROM organizations AS o
 WHERE o.organization_id = :organization_id
 FOR NO KEY UPDATE;
 
+-- name: lock_user(organization_id, user_id)
+-- Locks a user, so that what follows sees their grants and sessions as nobody else changes them.
+SELECT u.id
+FROM users AS u
+WHERE u.organization_id = :organization_id AND u.id = :user_id
+FOR NO KEY UPDATE;
+
 -- name: add_group(organization_id, event_id, actor, correlation_id, permission_group_id, name, permissions, built_in)^
 -- Adds a group of the organization's own.
 -- Returns: the group and the event.
@@ -83,16 +90,18 @@ LEFT JOIN recorded_event AS e ON true;
 
 -- name: grant_group(organization_id, event_id, actor, correlation_id, assignment_id, user_id, permission_group_id, seen_group_version, scope)^
 -- Gives a user a group; a grant that stands with the same scope stays, another scope replaces it.
--- Returns: whether the user was found, whether the group is as it was judged, what became stale, the event.
+-- Locks first: lock_organization, lock_user
+-- Returns: what was found of user and group, whether it narrows the last administrator, what became stale, the event.
+-- Guards: the last administrator keeps the group for all jobs.
 -- Locks: the group, FOR SHARE, so that it permits what was judged.
 WITH judged_group AS (
-    SELECT g.id
+    SELECT g.id, g.key
     FROM permission_groups AS g
     WHERE g.organization_id = :organization_id AND g.id = :permission_group_id AND g.version = :seen_group_version
     FOR SHARE
 ),
 locked_user AS (
-    SELECT u.id, u.version
+    SELECT u.id, u.version, u.status, u.type
     FROM users AS u
     WHERE u.organization_id = :organization_id AND u.id = :user_id
     FOR NO KEY UPDATE
@@ -104,12 +113,27 @@ standing_grant AS (
     WHERE a.organization_id = :organization_id AND a.permission_group_id = :permission_group_id
       AND a.revoked_at IS NULL
 ),
+left_administrator AS (
+    SELECT a.user_id
+    FROM permission_group_assignments AS a
+    JOIN permission_groups AS g ON g.organization_id = :organization_id AND g.id = a.permission_group_id
+    JOIN users AS u ON u.organization_id = :organization_id AND u.id = a.user_id
+    WHERE a.organization_id = :organization_id AND a.revoked_at IS NULL AND a.user_id <> :user_id
+      AND g.key = 'administrator' AND a.scope = 'all' AND u.status = 'active' AND u.type = 'member'
+    LIMIT 1
+),
+kept_grant AS (
+    SELECT g.id
+    FROM standing_grant AS g, judged_group AS x, locked_user AS l
+    WHERE x.key = 'administrator' AND g.scope = 'all' AND g.scope <> :scope AND l.status = 'active'
+      AND l.type = 'member' AND NOT EXISTS (SELECT FROM left_administrator)
+),
 revoked_grant AS (
     UPDATE permission_group_assignments AS a
     SET revoked_by = :actor, revoked_at = now()
     FROM standing_grant AS g
-    WHERE a.organization_id = :organization_id AND a.id = g.id AND g.scope <> :scope
-      AND EXISTS (SELECT FROM judged_group)
+    WHERE a.organization_id = :organization_id AND a.id = g.id AND a.revoked_at IS NULL AND g.scope <> :scope
+      AND EXISTS (SELECT FROM judged_group) AND NOT EXISTS (SELECT FROM kept_grant)
     RETURNING a.id
 ),
 made_grant AS (
@@ -118,6 +142,7 @@ made_grant AS (
     SELECT :organization_id, :assignment_id, l.id, x.id, :scope, :actor
     FROM locked_user AS l, judged_group AS x, (SELECT count(*) FROM revoked_grant) AS after_revoking
     WHERE NOT EXISTS (SELECT FROM standing_grant AS g WHERE g.scope = :scope)
+      AND NOT EXISTS (SELECT FROM kept_grant)
     RETURNING a.id
 ),
 recorded_event AS (
@@ -132,7 +157,8 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT l.version AS found_version, EXISTS (SELECT FROM judged_group) AS is_group_as_judged, e.id AS event_id,
+SELECT l.version AS found_version, EXISTS (SELECT FROM judged_group) AS is_group_as_judged,
+       EXISTS (SELECT FROM kept_grant) AS is_last_administrator, e.id AS event_id,
        json_build_object('permission_group_id', :permission_group_id::uuid, 'scope', :scope::text)::text AS body,
        array(
            SELECT s.id::text FROM sessions AS s
@@ -144,11 +170,11 @@ LEFT JOIN recorded_event AS e ON true;
 
 -- name: revoke_group(organization_id, event_id, actor, correlation_id, user_id, permission_group_id)^
 -- Takes a group from a user.
--- Locks first: lock_organization
--- Returns: what was found, whether another active administrator is left, what became stale, the event.
+-- Locks first: lock_organization, lock_user
+-- Returns: what was found, whether it is the last administrator's, what became stale, the event.
 -- Guards: the last administrator keeps the group.
 WITH standing_grant AS (
-    SELECT a.id, a.user_id, g.key, u.version
+    SELECT a.id, a.user_id, a.scope, g.key, u.version, u.status, u.type
     FROM permission_group_assignments AS a
     JOIN permission_groups AS g ON g.organization_id = :organization_id AND g.id = a.permission_group_id
     JOIN users AS u ON u.organization_id = :organization_id AND u.id = a.user_id
@@ -162,15 +188,21 @@ left_administrator AS (
     JOIN permission_groups AS g ON g.organization_id = :organization_id AND g.id = a.permission_group_id
     JOIN users AS u ON u.organization_id = :organization_id AND u.id = a.user_id
     WHERE a.organization_id = :organization_id AND a.revoked_at IS NULL AND a.user_id <> :user_id
-      AND g.key = 'administrator' AND u.status = 'active'
+      AND g.key = 'administrator' AND a.scope = 'all' AND u.status = 'active' AND u.type = 'member'
     LIMIT 1
+),
+kept_grant AS (
+    SELECT g.id
+    FROM standing_grant AS g
+    WHERE g.key = 'administrator' AND g.scope = 'all' AND g.status = 'active' AND g.type = 'member'
+      AND NOT EXISTS (SELECT FROM left_administrator)
 ),
 revoked_grant AS (
     UPDATE permission_group_assignments AS a
     SET revoked_by = :actor, revoked_at = now()
     FROM standing_grant AS g
-    WHERE a.organization_id = :organization_id AND a.id = g.id
-      AND (g.key IS DISTINCT FROM 'administrator' OR EXISTS (SELECT FROM left_administrator))
+    WHERE a.organization_id = :organization_id AND a.id = g.id AND a.revoked_at IS NULL
+      AND NOT EXISTS (SELECT FROM kept_grant)
     RETURNING a.id
 ),
 recorded_event AS (
@@ -185,7 +217,7 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT g.version AS found_version, e.id AS event_id,
+SELECT g.version AS found_version, EXISTS (SELECT FROM kept_grant) AS is_last_administrator, e.id AS event_id,
        array(
            SELECT s.id::text FROM sessions AS s
            WHERE s.organization_id = :organization_id AND s.user_id = g.user_id AND s.revoked_at IS NULL
@@ -196,6 +228,7 @@ LEFT JOIN recorded_event AS e ON true;
 
 -- name: grant(organization_id, event_id, actor, correlation_id, assignment_id, user_id, permission, scope)^
 -- Gives a user a permission; a grant that stands with the same scope stays, another scope replaces it.
+-- Locks first: lock_user
 -- Returns: whether the user was found, the grant, what became stale, the event when something changed.
 WITH locked_user AS (
     SELECT u.id, u.version
@@ -213,7 +246,7 @@ revoked_grant AS (
     UPDATE permission_assignments AS a
     SET revoked_by = :actor, revoked_at = now()
     FROM standing_grant AS g
-    WHERE a.organization_id = :organization_id AND a.id = g.id AND g.scope <> :scope
+    WHERE a.organization_id = :organization_id AND a.id = g.id AND a.revoked_at IS NULL AND g.scope <> :scope
     RETURNING a.id
 ),
 made_grant AS (
@@ -247,6 +280,7 @@ LEFT JOIN recorded_event AS e ON true;
 
 -- name: revoke(organization_id, event_id, actor, correlation_id, user_id, permission)^
 -- Takes a permission from a user.
+-- Locks first: lock_user
 -- Returns: what was found, what became stale, the event.
 WITH standing_grant AS (
     SELECT a.id, a.user_id, u.version
@@ -260,7 +294,7 @@ revoked_grant AS (
     UPDATE permission_assignments AS a
     SET revoked_by = :actor, revoked_at = now()
     FROM standing_grant AS g
-    WHERE a.organization_id = :organization_id AND a.id = g.id
+    WHERE a.organization_id = :organization_id AND a.id = g.id AND a.revoked_at IS NULL
     RETURNING a.id
 ),
 recorded_event AS (

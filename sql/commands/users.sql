@@ -9,6 +9,20 @@ FROM organizations AS o
 WHERE o.organization_id = :organization_id
 FOR NO KEY UPDATE;
 
+-- name: lock_user(organization_id, user_id)
+-- Locks a user, so that what follows sees their grants and sessions as nobody else changes them.
+SELECT u.id
+FROM users AS u
+WHERE u.organization_id = :organization_id AND u.id = :user_id
+FOR NO KEY UPDATE;
+
+-- name: lock_credentials(organization_id, user_id)
+-- Locks a user's password, so that what follows sees every session that the former one has started.
+SELECT c.user_id
+FROM credentials AS c
+WHERE c.organization_id = :organization_id AND c.user_id = :user_id
+FOR NO KEY UPDATE;
+
 -- name: add_service(organization_id, event_id, actor, correlation_id, user_id, first_name, name, external_id)^
 -- Adds a service user, which holds API keys and cannot log in.
 -- Returns: the user and the event.
@@ -285,11 +299,11 @@ LEFT JOIN recorded_event AS e ON true;
 
 -- name: disable(organization_id, event_id, actor, correlation_id, user_id, expected_version)^
 -- Disables a user: sessions end, API keys stop working.
--- Locks first: lock_organization
--- Returns: what was found, the user as it is now, what became stale, its event.
--- Guards: version of the locked row; another active administrator is left.
+-- Locks first: lock_organization, lock_user
+-- Returns: what was found, the user as it is now, whether it is the last administrator, what became stale, its event.
+-- Guards: version of the locked row; not the last administrator.
 WITH locked_user AS (
-    SELECT u AS account, u.id, u.version, u.status
+    SELECT u AS account, u.id, u.version, u.status, u.type
     FROM users AS u
     WHERE u.organization_id = :organization_id AND u.id = :user_id
     FOR NO KEY UPDATE
@@ -300,7 +314,7 @@ left_administrator AS (
     JOIN permission_groups AS g ON g.organization_id = :organization_id AND g.id = a.permission_group_id
     JOIN users AS u ON u.organization_id = :organization_id AND u.id = a.user_id
     WHERE a.organization_id = :organization_id AND a.revoked_at IS NULL AND a.user_id <> :user_id
-      AND g.key = 'administrator' AND u.status = 'active'
+      AND g.key = 'administrator' AND a.scope = 'all' AND u.status = 'active' AND u.type = 'member'
     LIMIT 1
 ),
 disabled_user AS (
@@ -308,7 +322,7 @@ disabled_user AS (
     SET status = 'disabled', version = l.version + 1, updated_at = now()
     FROM locked_user AS l
     WHERE u.organization_id = :organization_id AND u.id = l.id AND l.status <> 'disabled'
-      AND EXISTS (SELECT FROM left_administrator)
+      AND NOT EXISTS (SELECT FROM kept_grant)
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
     RETURNING u AS account, u.id, u.version
 ),
@@ -324,15 +338,23 @@ recorded_event AS (
                         aggregate_version, data)
     SELECT :organization_id, :event_id, :actor, :correlation_id, 'user.disabled', 'user', d.id, d.version, '{}'
     FROM disabled_user AS d
+kept_grant AS (
+    SELECT a.id
+    FROM permission_group_assignments AS a
+    JOIN permission_groups AS g ON g.organization_id = :organization_id AND g.id = a.permission_group_id
+    JOIN locked_user AS l ON l.id = a.user_id AND l.status = 'active' AND l.type = 'member'
+    WHERE a.organization_id = :organization_id AND a.user_id = :user_id AND a.revoked_at IS NULL
+      AND g.key = 'administrator' AND a.scope = 'all' AND NOT EXISTS (SELECT FROM left_administrator)
+),
     RETURNING id
 ),
 queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT l.version AS found_version, l.id, l.status AS found_status, coalesce(d.version, l.version) AS version,
+SELECT l.version AS found_version, l.id, coalesce(d.version, l.version) AS version,
        user_body(coalesce(d.account, l.account))::text AS body, e.id AS event_id,
-       EXISTS (SELECT FROM left_administrator) AS is_administrator_left,
+       EXISTS (SELECT FROM kept_grant) AS is_last_administrator,
        array(SELECT s.id::text FROM ended_sessions AS s) || array(
            SELECT encode(y.key_hash, 'hex')
            FROM api_keys AS k
