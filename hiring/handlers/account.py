@@ -9,7 +9,7 @@ import msgspec
 from hiring.commands import organizations, sessions
 from hiring.commands.sessions import Device, Grant
 from hiring.domain.vocabulary import Email, ShortText, Slug
-from hiring.errors import RegistrationClosed, SessionRequired
+from hiring.errors import RefreshReused, RegistrationClosed, SessionRequired
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
 from hiring.handlers.organizations import Organization
@@ -144,9 +144,13 @@ class RefreshSession(AccountHandler):
     @operation("Exchange a refresh token", is_public=True, is_keyed=False, returns=Tokens)
     async def post(self, body: Refresh) -> Reply:
         settings = self.dependencies.settings.tokens
-        grant = await sessions.rotate(
-            self.db, secret=settings.secret, grace_s=settings.refresh_grace_s, token=body.refresh_token
-        )
+        try:
+            grant = await sessions.rotate(
+                self.db, secret=settings.secret, grace_s=settings.refresh_grace_s, token=body.refresh_token
+            )
+        except RefreshReused as reused:
+            await self.dependencies.request_state.invalidate((str(reused.session_id),))
+            raise
         return Reply(body=msgspec.json.encode(self.tokens(grant)).decode())
 
 
