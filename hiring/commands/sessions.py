@@ -26,6 +26,14 @@ class Device(msgspec.Struct, frozen=True):
     remote_address: str
 
 
+class Account(msgspec.Struct, frozen=True):
+    """A user whose password was verified, and the hash that it was verified against."""
+
+    organization_id: UUID
+    user_id: UUID
+    password_hash: str
+
+
 class Grant(msgspec.Struct, frozen=True):
     """A session of a user and the refresh token that is valid for it."""
 
@@ -43,8 +51,8 @@ def email_hash(email: str) -> str:
 
 async def find_account(
     db: Database, passwords: Passwords, *, email: str, password: str, organization: str | None
-) -> tuple[UUID, UUID]:
-    """The (organization, user) whose password this is.
+) -> Account:
+    """The account whose password this is.
 
     Costs one hash even where there is no account, so that time tells nothing.
     Raises: CredentialsWrong, OrganizationRequired (after a correct password that fits more than one).
@@ -58,7 +66,7 @@ async def find_account(
     for account in accounts[:MAXIMUM_ACCOUNTS]:
         kept = await queries.find_password(**account)
         if kept is not None and await passwords.verify(kept, password):
-            fitting.append((UUID(str(account["organization_id"])), UUID(str(account["user_id"]))))
+            fitting.append(Account(UUID(str(account["organization_id"])), UUID(str(account["user_id"])), kept))
     if not accounts:
         await passwords.verify_nothing()
     if not fitting:
@@ -69,15 +77,18 @@ async def find_account(
 
 
 async def start(
-    db: Database, *, secret: str, ttl_s: int, organization_id: UUID, user_id: UUID, device: Device, correlation_id: UUID
+    db: Database, *, secret: str, ttl_s: int, account: Account, device: Device, correlation_id: UUID
 ) -> Grant:
-    """Starts a session. Raises: CredentialsWrong when the user is not active any more."""
+    """Starts a session. Raises: CredentialsWrong when the user is not active any more, or the password is another."""
     session_id = new_id()
     token = refresh_token(secret, session_id, 1)
     row = await db.commands.sessions.start(
-        **own_stamp(organization_id=organization_id, user_id=user_id, correlation_id=correlation_id),
+        **own_stamp(
+            organization_id=account.organization_id, user_id=account.user_id, correlation_id=correlation_id
+        ),
         session_id=session_id,
-        user_id=user_id,
+        user_id=account.user_id,
+        seen_password_hash=account.password_hash,
         refresh_hash=token_hash(token).hex(),
         expires_at=datetime.now(UTC) + timedelta(seconds=ttl_s),
         user_agent=device.user_agent,
@@ -85,7 +96,7 @@ async def start(
     )
     if row is None:
         raise CredentialsWrong
-    return Grant(organization_id, user_id, session_id, token, UUID(str(row["event_id"])))
+    return Grant(account.organization_id, account.user_id, session_id, token, UUID(str(row["event_id"])))
 
 
 async def rotate(db: Database, *, secret: str, grace_s: int, token: str) -> Grant:

@@ -11,7 +11,7 @@ from hiring.commands.sessions import MAXIMUM_ACCOUNTS, email_hash, own_stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.people import display_name
-from hiring.errors import LastAdministrator, LinkInvalid
+from hiring.errors import CredentialsWrong, LastAdministrator, LinkInvalid
 from hiring.services.ids import new_id
 from hiring.services.tokens import mailed_token, token_hash
 
@@ -84,11 +84,20 @@ async def reset_password(db: Database, *, token: str, password_hash: str, correl
     return PasswordChanged(UUID(str(row["event_id"])), tuple(row["ended_session_ids"]))
 
 
-async def change_password(db: Database, actor: Actor, *, password_hash: str) -> PasswordChanged:
-    """Gives the caller a new password; every other session ends."""
+async def change_password(
+    db: Database, actor: Actor, *, password_hash: str, seen_password_hash: str | None = None
+) -> PasswordChanged:
+    """Gives the caller a new password; every other session ends.
+
+    `seen_password_hash`: what the current password was verified against, None where nobody was asked for it.
+    Raises: CredentialsWrong when the password is another by now.
+    """
     row = await db.commands.users.change_password(
-        **stamp(actor), user_id=actor.user_id, session_id=actor.session_id, password_hash=password_hash
-    )
+        **stamp(actor), user_id=actor.user_id, session_id=actor.session_id, seen_password_hash=seen_password_hash,
+        password_hash=password_hash,
+    )  # fmt: skip
+    if row is None:
+        raise CredentialsWrong
     return PasswordChanged(UUID(str(row["event_id"])), tuple(row["ended_session_ids"]))
 
 

@@ -127,13 +127,13 @@ class LogIn(AccountHandler):
     @operation("Log in", is_public=True, is_keyed=False, limit="login", returns=Tokens)
     async def post(self, body: Login) -> Reply:
         settings = self.dependencies.settings.tokens
-        organization_id, user_id = await sessions.find_account(
+        account = await sessions.find_account(
             self.db, self.dependencies.passwords, email=body.email, password=body.password,
             organization=body.organization,
         )  # fmt: skip
         grant = await sessions.start(
-            self.db, secret=settings.secret, ttl_s=settings.refresh_ttl_s, organization_id=organization_id,
-            user_id=user_id, device=self.device(), correlation_id=self.request_id,
+            self.db, secret=settings.secret, ttl_s=settings.refresh_ttl_s, account=account, device=self.device(),
+            correlation_id=self.request_id,
         )  # fmt: skip
         return Reply(body=msgspec.json.encode(self.tokens(grant)).decode(), event_id=grant.event_id)
 

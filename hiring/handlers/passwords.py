@@ -38,20 +38,23 @@ class MyPassword(Handler):
     async def post(self, body: PasswordChange) -> Reply:
         if self.actor.session_id is None:
             raise SessionRequired
-        await self.require_current(body.current_password)
+        seen_password_hash = await self.require_current(body.current_password)
         password_hash = await self.dependencies.passwords.hash(body.new_password)
-        change = await commands.change_password(self.db, self.actor, password_hash=password_hash)
+        change = await commands.change_password(
+            self.db, self.actor, password_hash=password_hash, seen_password_hash=seen_password_hash
+        )
         return no_content(change.event_id, change.stale_principals)
 
-    async def require_current(self, current_password: str) -> None:
-        """Raises: Invalid when this is not the caller's password, CredentialsWrong when they have none any more."""
-        kept = await self.db.on_primary().queries.sessions.find_password(
+    async def require_current(self, current_password: str) -> str:
+        """The hash of the caller's password, which this is. Raises: Invalid (it is not), CredentialsWrong (none any more)."""
+        kept: str | None = await self.db.on_primary().queries.sessions.find_password(
             organization_id=self.actor.organization_id, user_id=self.actor.user_id
         )
         if kept is None:
             raise CredentialsWrong
         if not await self.dependencies.passwords.verify(kept, current_password):
             raise Invalid(errors=[FieldError("/current_password", "wrong", "This is not the current password.")])
+        return kept
 
 
 class PasswordResets(Handler):

@@ -2,20 +2,29 @@
 -- Pool: primary.
 -- Know first: refresh_tokens is a directory without a tenant; tokens arrive as SHA-256 only.
 
--- name: start(organization_id, event_id, actor, correlation_id, session_id, user_id, refresh_hash, expires_at, user_agent, remote_address)^
+-- name: start(organization_id, event_id, actor, correlation_id, session_id, user_id, seen_password_hash, refresh_hash, expires_at, user_agent, remote_address)^
 -- Starts a session of an active user.
--- Locks: the user, FOR SHARE, so that a disabled one does not log in.
--- Returns: the session and its event; no row when the user is not active.
+-- Locks: user and credentials, FOR SHARE, so that nobody logs in who is disabled or has another password by now.
+-- Returns: the session and its event; no row when the user is not active, or the password not the one that was seen.
+-- Guards: status of the locked user; the locked password is the one that was seen.
 WITH locked_user AS (
     SELECT u.id
     FROM users AS u
     WHERE u.organization_id = :organization_id AND u.id = :user_id AND u.status = 'active' AND u.type = 'member'
     FOR SHARE
 ),
+locked_credential AS (
+    SELECT c.user_id, c.password_hash
+    FROM credentials AS c
+    JOIN locked_user AS l ON l.id = c.user_id
+    WHERE c.organization_id = :organization_id AND c.user_id = :user_id
+    FOR SHARE OF c
+),
 started_session AS (
     INSERT INTO sessions AS s (organization_id, id, user_id, expires_at, user_agent, remote_address)
-    SELECT :organization_id, :session_id, l.id, :expires_at, :user_agent, :remote_address
-    FROM locked_user AS l
+    SELECT :organization_id, :session_id, l.user_id, :expires_at, :user_agent, :remote_address
+    FROM locked_credential AS l
+    WHERE l.password_hash = :seen_password_hash
     RETURNING s AS session, s.id, s.generation
 ),
 kept_token AS (

@@ -223,9 +223,10 @@ queued_event AS (
 SELECT p.user_id, array(SELECT s.id::text FROM ended_sessions AS s) AS ended_session_ids, e.id AS event_id
 FROM kept_password AS p, recorded_event AS e;
 
--- name: change_password(organization_id, event_id, actor, correlation_id, user_id, session_id, password_hash)^
+-- name: change_password(organization_id, event_id, actor, correlation_id, user_id, session_id, seen_password_hash, password_hash)^
 -- Gives a user a new password; every session but the one that asks ends.
--- Returns: the sessions that ended and the event.
+-- Locks first: lock_credentials
+-- Returns: the sessions that ended and the event; no row when the password is not the one that was seen.
 WITH kept_password AS (
     UPDATE credentials AS c
     SET password_hash = :password_hash, changed_at = now()
@@ -235,6 +236,7 @@ WITH kept_password AS (
 ended_sessions AS (
     UPDATE sessions AS s
     SET revoked_at = now(), revoke_reason = 'password_changed'
+      AND (:seen_password_hash::text IS NULL OR c.password_hash = :seen_password_hash)
     FROM kept_password AS p
     WHERE s.organization_id = :organization_id AND s.user_id = p.user_id AND s.revoked_at IS NULL
       AND s.id <> :session_id
