@@ -83,9 +83,7 @@ async def start(
     session_id = new_id()
     token = refresh_token(secret, session_id, 1)
     row = await db.commands.sessions.start(
-        **own_stamp(
-            organization_id=account.organization_id, user_id=account.user_id, correlation_id=correlation_id
-        ),
+        **own_stamp(organization_id=account.organization_id, user_id=account.user_id, correlation_id=correlation_id),
         session_id=session_id,
         user_id=account.user_id,
         seen_password_hash=account.password_hash,

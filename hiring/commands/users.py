@@ -50,10 +50,11 @@ async def invite(
 
 
 async def accept_invitation(db: Database, *, token: str, password_hash: str, correlation_id: UUID) -> Written:
-    """Spends an invitation. Raises: LinkInvalid."""
+    """Spends an invitation and the user's others. Raises: LinkInvalid."""
     link, user_id = await find_link(db, token)
     evidence = await db.commands.users.accept_invitation(
         **own_stamp(organization_id=link["organization_id"], user_id=user_id, correlation_id=correlation_id),
+        user_id=user_id,
         mailed_link_id=link["mailed_link_id"], password_hash=password_hash,
     )  # fmt: skip
     if evidence is None:
@@ -62,7 +63,10 @@ async def accept_invitation(db: Database, *, token: str, password_hash: str, cor
 
 
 async def request_reset(db: Database, *, secret: str, ttl_s: int, email: str, correlation_id: UUID) -> None:
-    """Mails a link to set a new password to every account of the address; says nothing of whether there is one."""
+    """Mails each account of the address a link to set a new password, or its invitation again where that was not taken.
+
+    Says nothing of whether there is one.
+    """
     accounts = await db.on_primary().queries.sessions.find_accounts(email_hash=email_hash(email))
     for account in accounts[:MAXIMUM_ACCOUNTS]:
         link_id = new_id()
@@ -73,10 +77,11 @@ async def request_reset(db: Database, *, secret: str, ttl_s: int, email: str, co
 
 
 async def reset_password(db: Database, *, token: str, password_hash: str, correlation_id: UUID) -> PasswordChanged:
-    """Spends a reset link; every session of the user ends. Raises: LinkInvalid."""
+    """Spends a reset link and the user's others; every session of the user ends. Raises: LinkInvalid."""
     link, user_id = await find_link(db, token)
     row = await db.commands.users.reset_password(
         **own_stamp(organization_id=link["organization_id"], user_id=user_id, correlation_id=correlation_id),
+        user_id=user_id,
         mailed_link_id=link["mailed_link_id"], password_hash=password_hash,
     )  # fmt: skip
     if row is None:

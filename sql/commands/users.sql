@@ -98,14 +98,15 @@ queued_event AS (
 SELECT a.id, a.version, user_body(a.account)::text AS body, :event_id::uuid AS event_id
 FROM added_user AS a;
 
--- name: accept_invitation(organization_id, event_id, actor, correlation_id, mailed_link_id, password_hash)^
--- Spends an invitation: its user becomes active with a password of their own.
+-- name: accept_invitation(organization_id, event_id, actor, correlation_id, user_id, mailed_link_id, password_hash)^
+-- Spends an invitation and the user's others: the user becomes active with a password of their own.
+-- Locks first: lock_user
 -- Returns: the user and the event; no row when the link is spent, expired or its user not invited any more.
 WITH locked_link AS (
     SELECT k.id, k.user_id
     FROM mailed_links AS k
-    WHERE k.organization_id = :organization_id AND k.id = :mailed_link_id AND k.kind = 'invitation'
-      AND k.spent_at IS NULL AND k.expires_at > now()
+    WHERE k.organization_id = :organization_id AND k.id = :mailed_link_id AND k.user_id = :user_id
+      AND k.kind = 'invitation' AND k.spent_at IS NULL AND k.expires_at > now()
     FOR NO KEY UPDATE
 ),
 activated_user AS (
@@ -115,11 +116,11 @@ activated_user AS (
     WHERE u.organization_id = :organization_id AND u.id = l.user_id AND u.status = 'invited'
     RETURNING u AS account, u.id, u.version
 ),
-spent_link AS (
+spent_links AS (
     UPDATE mailed_links AS k
     SET spent_at = now()
-    FROM locked_link AS l, activated_user AS u
-    WHERE k.organization_id = :organization_id AND k.id = l.id
+    FROM activated_user AS u
+    WHERE k.organization_id = :organization_id AND k.user_id = u.id AND k.kind = 'invitation' AND k.spent_at IS NULL
 ),
 kept_password AS (
     INSERT INTO credentials (organization_id, user_id, password_hash)
@@ -141,14 +142,16 @@ SELECT u.id, u.version, user_body(u.account)::text AS body, e.id AS event_id
 FROM activated_user AS u, recorded_event AS e;
 
 -- name: request_reset(organization_id, event_id, actor, correlation_id, user_id, mailed_link_id, token_hash, link_expires_at)^
--- Mails an active member a link to set a new password; the message's id is the event's.
--- Returns: the event; no row when there is no such member.
+-- Mails a member a link to set a new password, or an invited one another invitation; the message's id is the event's.
+-- Returns: the event; no row when there is no such member, or a disabled one.
 WITH made_link AS (
     INSERT INTO mailed_links AS k (organization_id, id, kind, user_id, expires_at)
-    SELECT :organization_id, :mailed_link_id, 'password_reset', u.id, :link_expires_at
+    SELECT :organization_id, :mailed_link_id,
+           CASE u.status WHEN 'invited' THEN 'invitation' ELSE 'password_reset' END, u.id, :link_expires_at
     FROM users AS u
-    WHERE u.organization_id = :organization_id AND u.id = :user_id AND u.status = 'active' AND u.type = 'member'
-    RETURNING k.id, k.user_id
+    WHERE u.organization_id = :organization_id AND u.id = :user_id AND u.status IN ('invited', 'active')
+      AND u.type = 'member'
+    RETURNING k.id, k.kind, k.user_id
 ),
 listed_link AS (
     INSERT INTO link_directory (token_hash, organization_id, mailed_link_id)
@@ -157,7 +160,7 @@ listed_link AS (
 scheduled_message AS (
     INSERT INTO messages AS m (organization_id, id, kind, status, recipient, language, facts, user_id,
                                mailed_link_id, send_at)
-    SELECT :organization_id, :event_id, 'password_reset', 'scheduled', u.email, u.language,
+    SELECT :organization_id, :event_id, k.kind, 'scheduled', u.email, u.language,
            jsonb_build_object('first_name', u.first_name, 'organization_name', o.name), u.id, k.id, now()
     FROM made_link AS k
     JOIN users AS u ON u.organization_id = :organization_id AND u.id = k.user_id
@@ -177,21 +180,23 @@ queued_event AS (
 )
 SELECT e.id AS event_id FROM recorded_event AS e;
 
--- name: reset_password(organization_id, event_id, actor, correlation_id, mailed_link_id, password_hash)^
--- Spends a reset link: a new password, and every session of the user ends.
+-- name: reset_password(organization_id, event_id, actor, correlation_id, user_id, mailed_link_id, password_hash)^
+-- Spends a reset link and the user's others: a new password, and every session of the user ends.
+-- Locks first: lock_credentials
 -- Returns: the user, the sessions that ended and the event; no row when the link is spent or expired.
 WITH locked_link AS (
     SELECT k.id, k.user_id
     FROM mailed_links AS k
-    WHERE k.organization_id = :organization_id AND k.id = :mailed_link_id AND k.kind = 'password_reset'
-      AND k.spent_at IS NULL AND k.expires_at > now()
+    WHERE k.organization_id = :organization_id AND k.id = :mailed_link_id AND k.user_id = :user_id
+      AND k.kind = 'password_reset' AND k.spent_at IS NULL AND k.expires_at > now()
     FOR NO KEY UPDATE
 ),
-spent_link AS (
+spent_links AS (
     UPDATE mailed_links AS k
     SET spent_at = now()
     FROM locked_link AS l
-    WHERE k.organization_id = :organization_id AND k.id = l.id
+    WHERE k.organization_id = :organization_id AND k.user_id = l.user_id AND k.kind = 'password_reset'
+      AND k.spent_at IS NULL
 ),
 kept_password AS (
     UPDATE credentials AS c
@@ -231,12 +236,12 @@ WITH kept_password AS (
     UPDATE credentials AS c
     SET password_hash = :password_hash, changed_at = now()
     WHERE c.organization_id = :organization_id AND c.user_id = :user_id
+      AND (:seen_password_hash::text IS NULL OR c.password_hash = :seen_password_hash)
     RETURNING c.user_id
 ),
 ended_sessions AS (
     UPDATE sessions AS s
     SET revoked_at = now(), revoke_reason = 'password_changed'
-      AND (:seen_password_hash::text IS NULL OR c.password_hash = :seen_password_hash)
     FROM kept_password AS p
     WHERE s.organization_id = :organization_id AND s.user_id = p.user_id AND s.revoked_at IS NULL
       AND s.id <> :session_id
@@ -319,6 +324,14 @@ left_administrator AS (
       AND g.key = 'administrator' AND a.scope = 'all' AND u.status = 'active' AND u.type = 'member'
     LIMIT 1
 ),
+kept_grant AS (
+    SELECT a.id
+    FROM permission_group_assignments AS a
+    JOIN permission_groups AS g ON g.organization_id = :organization_id AND g.id = a.permission_group_id
+    JOIN locked_user AS l ON l.id = a.user_id AND l.status = 'active' AND l.type = 'member'
+    WHERE a.organization_id = :organization_id AND a.user_id = :user_id AND a.revoked_at IS NULL
+      AND g.key = 'administrator' AND a.scope = 'all' AND NOT EXISTS (SELECT FROM left_administrator)
+),
 disabled_user AS (
     UPDATE users AS u
     SET status = 'disabled', version = l.version + 1, updated_at = now()
@@ -340,14 +353,6 @@ recorded_event AS (
                         aggregate_version, data)
     SELECT :organization_id, :event_id, :actor, :correlation_id, 'user.disabled', 'user', d.id, d.version, '{}'
     FROM disabled_user AS d
-kept_grant AS (
-    SELECT a.id
-    FROM permission_group_assignments AS a
-    JOIN permission_groups AS g ON g.organization_id = :organization_id AND g.id = a.permission_group_id
-    JOIN locked_user AS l ON l.id = a.user_id AND l.status = 'active' AND l.type = 'member'
-    WHERE a.organization_id = :organization_id AND a.user_id = :user_id AND a.revoked_at IS NULL
-      AND g.key = 'administrator' AND a.scope = 'all' AND NOT EXISTS (SELECT FROM left_administrator)
-),
     RETURNING id
 ),
 queued_event AS (

@@ -146,6 +146,47 @@ async def test_password_is_reset_once_when_the_mailed_link_is_used(
     assert (await log_in(anybody, ada.user["email"], NEW_PASSWORD)).status_code == 200
 
 
+async def test_other_reset_links_are_spent_when_one_is_used(
+    ada: Client, anybody: Client, rows: type_of_rows, settings: Settings
+) -> None:
+    """Whichever mail was opened, an older or a newer one lying around sets no password any more."""
+    for _ in range(3):
+        await anybody.post("/api/v1/password-resets", json={"email": ada.user["email"]})
+    older, used, newer = await mailed_all(rows, settings, "password_reset", ada.user["id"])
+    statuses = [
+        (await anybody.post("/api/v1/password-resets/confirm", json={"token": token, "password": password})).status_code
+        for token, password in ((used, NEW_PASSWORD), (older, PASSWORD), (newer, PASSWORD))
+    ]
+    assert statuses == [204, 422, 422]
+    assert (await log_in(anybody, ada.user["email"], NEW_PASSWORD)).status_code == 200
+
+
+async def test_invited_user_gets_another_invitation_when_asking_for_a_password(
+    ada: Client, anybody: Client, rows: type_of_rows, settings: Settings
+) -> None:
+    """After the link has expired, also when disabled and enabled in between; while disabled nothing is mailed."""
+    email = f"grace-{ada.user['id'][-8:]}@example.com"
+    user = await ada.made("/users", {"first_name": "Grace", "email": email})
+    found = {"id": UUID(user["id"])}
+    await rows("UPDATE mailed_links SET expires_at = now() WHERE user_id = %(id)s RETURNING id", **found)
+    first = await mailed(rows, settings, "invitation", user["id"])
+    body = {"token": first, "password": NEW_PASSWORD}
+    assert (await anybody.post("/api/v1/invitations/accept", json=body)).json()["code"] == "link_invalid"
+    await ada.made(f"/users/{user['id']}/disable")
+    await anybody.post("/api/v1/password-resets", json={"email": email})
+    assert await mailed_all(rows, settings, "invitation", user["id"]) == [first]
+    assert (await ada.made(f"/users/{user['id']}/enable"))["status"] == "invited"
+    for _ in range(2):
+        await anybody.post("/api/v1/password-resets", json={"email": email})
+    assert await mailed_all(rows, settings, "password_reset", user["id"]) == []
+    kinds = await rows("SELECT kind, recipient FROM messages WHERE user_id = %(id)s", **found)
+    assert kinds == [("invitation", email)] * 3
+    body["token"] = await mailed(rows, settings, "invitation", user["id"])
+    assert (await anybody.post("/api/v1/invitations/accept", json=body)).json()["status"] == "active"
+    assert await rows("SELECT 1 FROM mailed_links WHERE user_id = %(id)s AND spent_at IS NULL", **found) == []
+    assert (await log_in(anybody, email, NEW_PASSWORD)).status_code == 200
+
+
 async def test_member_works_when_the_invitation_is_accepted(
     ada: Client, anybody: Client, rows: type_of_rows, settings: Settings
 ) -> None:
