@@ -54,8 +54,7 @@ async def accept_invitation(db: Database, *, token: str, password_hash: str, cor
     link, user_id = await find_link(db, token)
     evidence = await db.commands.users.accept_invitation(
         **own_stamp(organization_id=link["organization_id"], user_id=user_id, correlation_id=correlation_id),
-        user_id=user_id,
-        mailed_link_id=link["mailed_link_id"], password_hash=password_hash,
+        user_id=user_id, mailed_link_id=link["mailed_link_id"], password_hash=password_hash,
     )  # fmt: skip
     if evidence is None:
         raise LinkInvalid
@@ -81,8 +80,7 @@ async def reset_password(db: Database, *, token: str, password_hash: str, correl
     link, user_id = await find_link(db, token)
     row = await db.commands.users.reset_password(
         **own_stamp(organization_id=link["organization_id"], user_id=user_id, correlation_id=correlation_id),
-        user_id=user_id,
-        mailed_link_id=link["mailed_link_id"], password_hash=password_hash,
+        user_id=user_id, mailed_link_id=link["mailed_link_id"], password_hash=password_hash,
     )  # fmt: skip
     if row is None:
         raise LinkInvalid

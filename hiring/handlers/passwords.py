@@ -46,7 +46,7 @@ class MyPassword(Handler):
         return no_content(change.event_id, change.stale_principals)
 
     async def require_current(self, current_password: str) -> str:
-        """The hash of the caller's password. Raises: Invalid (this is another), CredentialsWrong (there is none any more)."""
+        """The kept hash of this password. Raises: Invalid (it is another), CredentialsWrong (there is none any more)."""
         kept: str | None = await self.db.on_primary().queries.sessions.find_password(
             organization_id=self.actor.organization_id, user_id=self.actor.user_id
         )
