@@ -54,7 +54,7 @@ async def find_account(
 ) -> Account:
     """The account whose password this is.
 
-    Costs one hash even where there is no account, so that time tells nothing.
+    Costs one hash even where there is no account or none with a password yet, so that time tells nothing.
     Raises: CredentialsWrong, OrganizationRequired (after a correct password that fits more than one).
     """
     queries = db.on_primary().queries.sessions
@@ -62,12 +62,14 @@ async def find_account(
     if organization is not None:
         wanted = await queries.find_organization(slug=organization)
         accounts = [account for account in accounts if account["organization_id"] == wanted]
-    fitting = []
+    fitting, is_verified = [], False
     for account in accounts[:MAXIMUM_ACCOUNTS]:
-        kept = await queries.find_password(**account)
-        if kept is not None and await passwords.verify(kept, password):
+        if (kept := await queries.find_password(**account)) is None:
+            continue
+        is_verified = True
+        if await passwords.verify(kept, password):
             fitting.append(Account(UUID(str(account["organization_id"])), UUID(str(account["user_id"])), kept))
-    if not accounts:
+    if not is_verified:
         await passwords.verify_nothing()
     if not fitting:
         raise CredentialsWrong

@@ -10,6 +10,7 @@ from hiring.commands import organizations, sessions
 from hiring.commands.sessions import Device, Grant
 from hiring.domain.vocabulary import Email, ShortText, Slug
 from hiring.errors import RefreshReused, RegistrationClosed, SessionRequired
+from hiring.handlers.authentication import count_account
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
 from hiring.handlers.organizations import Organization
@@ -126,6 +127,7 @@ class LogIn(AccountHandler):
 
     @operation("Log in", is_public=True, is_keyed=False, limit="login", returns=Tokens)
     async def post(self, body: Login) -> Reply:
+        await count_account(self, body.email)
         settings = self.dependencies.settings.tokens
         account = await sessions.find_account(
             self.db, self.dependencies.passwords, email=body.email, password=body.password,

@@ -2,12 +2,14 @@
 
 import ipaddress
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
 from tornado.httputil import HTTPServerRequest
 
+from hiring.commands.sessions import email_hash
 from hiring.config import SettingsError
 from hiring.database import Database
 from hiring.domain.actors import Actor, Scope, anonymous
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from hiring.handlers.base import Handler
 
 
+KEY_REFUSED = "The API key is unknown, revoked or expired."
+
+
 class Principal(msgspec.Struct, frozen=True):
     """What is cached of a session or an API key."""
 
@@ -32,6 +37,7 @@ class Principal(msgspec.Struct, frozen=True):
     user_id: UUID
     permissions: dict[str, Scope]
     api_key_id: UUID | None = None
+    expires_at: datetime | None = None
 
 
 class Admitted(msgspec.Struct, frozen=True):
@@ -65,16 +71,30 @@ async def count(handler: "Handler", caller: str, principal: str, limit: str) -> 
     """Counts the request and tells the caller where they stand. Raises: RateLimited."""
     record = await handler.dependencies.request_state.read(caller=caller, principal=principal, limit=limit)
     handler.set_header("RateLimit", f'"{limit}";r={record.remaining};t={int(record.reset_s) + 1}')
-    if record.retry_after_s is not None:
-        RATE_LIMITED.labels(limit).inc()
-        raise RateLimited(retry_after_s=int(record.retry_after_s) + 1)
+    refuse_over(limit, record.retry_after_s)
     return record
+
+
+async def count_account(handler: "Handler", email: str) -> None:
+    """Counts a try at an account, wherever it comes from. Raises: RateLimited."""
+    counted = await handler.dependencies.request_state.count(caller=email_hash(email), limit="login")
+    refuse_over("login", counted.retry_after_s)
+
+
+def refuse_over(limit: str, retry_after_s: float | None) -> None:
+    """Raises: RateLimited, where there is a time to wait."""
+    if retry_after_s is not None:
+        RATE_LIMITED.labels(limit).inc()
+        raise RateLimited(retry_after_s=int(retry_after_s) + 1)
 
 
 async def recall(handler: "Handler", record: RequestRecord, principal_id: str, claims: Claims | None) -> Principal:
     """Who a session or key belongs to: from Redis, else from PostgreSQL, where it is then kept for a while."""
     if record.principal is not None:
-        return msgspec.json.decode(record.principal, type=Principal)
+        known = msgspec.json.decode(record.principal, type=Principal)
+        if known.expires_at is not None and known.expires_at <= datetime.now(UTC):
+            raise TokenInvalid(KEY_REFUSED)
+        return known
     db = handler.dependencies.db
     principal = await (principal_of_session(db, claims) if claims else principal_of_key(db, principal_id))
     await handler.dependencies.request_state.remember(principal_id, msgspec.json.encode(principal))
@@ -97,10 +117,13 @@ async def principal_of_key(db: Database, key_hash: str) -> Principal:
     key = await queries.find_by_hash(key_hash=key_hash)
     row = key and await queries.find_principal(**key)
     if row is None or key is None:
-        raise TokenInvalid("The API key is unknown, revoked or expired.")
+        raise TokenInvalid(KEY_REFUSED)
     await db.commands.api_keys.touch(**key)
     held = expand([], msgspec.json.decode(row["permissions"]))
-    return Principal(UUID(str(key["organization_id"])), UUID(str(row["user_id"])), held, UUID(str(key["api_key_id"])))
+    return Principal(
+        UUID(str(key["organization_id"])), UUID(str(row["user_id"])), held, UUID(str(key["api_key_id"])),
+        row["expires_at"],
+    )  # fmt: skip
 
 
 def actor_of(handler: "Handler", principal: Principal, claims: Claims | None) -> Actor:

@@ -3,6 +3,7 @@
 from hiring.commands import users as commands
 from hiring.domain.vocabulary import Email, ShortText
 from hiring.errors import CredentialsWrong, FieldError, Invalid, SessionRequired
+from hiring.handlers.authentication import count_account
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply, changed, no_content
@@ -46,7 +47,7 @@ class MyPassword(Handler):
         return no_content(change.event_id, change.stale_principals)
 
     async def require_current(self, current_password: str) -> str:
-        """The kept hash of this password. Raises: Invalid (it is another), CredentialsWrong (there is none any more)."""
+        """The kept hash of this password. Raises: Invalid (it is another), CredentialsWrong (there is none left)."""
         kept: str | None = await self.db.on_primary().queries.sessions.find_password(
             organization_id=self.actor.organization_id, user_id=self.actor.user_id
         )
@@ -62,6 +63,7 @@ class PasswordResets(Handler):
 
     @operation("Ask for a new password", is_public=True, is_keyed=False, limit="login", status=202)
     async def post(self, body: PasswordResetRequest) -> Reply:
+        await count_account(self, body.email)
         settings = self.dependencies.settings.tokens
         await commands.request_reset(
             self.db, secret=settings.secret, ttl_s=settings.mailed_ttl_s, email=body.email,

@@ -11,7 +11,7 @@ WHERE y.key_hash = decode(:key_hash, 'hex');
 -- name: find_principal(organization_id, api_key_id)^
 -- Finds what a living key may do, and for whom.
 -- Returns: no row when the key is revoked or expired, or its user is not active.
-SELECT k.user_id, k.permissions::text AS permissions
+SELECT k.user_id, k.permissions::text AS permissions, k.expires_at
 FROM api_keys AS k
 JOIN users AS u ON u.organization_id = :organization_id AND u.id = k.user_id AND u.status = 'active'
 WHERE k.organization_id = :organization_id AND k.id = :api_key_id

@@ -178,6 +178,19 @@ async def test_key_works_until_it_is_rotated_out_or_revoked(ada: Client, eve: Cl
     assert own.json()["errors"][0]["pointer"] == "/user_id"
 
 
+async def test_key_ends_at_its_instant_when_it_was_just_used(ada: Client) -> None:
+    """What Redis remembers of it ends with it."""
+    service = await ada.made("/users", {"type": "service", "first_name": "Sync"})
+    expires_at = datetime.now(UTC) + timedelta(seconds=2)
+    body = {"user_id": service["id"], "name": "Sync", "permissions": {"jobs.read": "all"}}
+    key = await ada.made("/api-keys", body | {"expires_at": expires_at.isoformat()})
+    async with Client(ada.address, key["secret"]) as sync:
+        while (status := (await sync.get("/api/v1/jobs")).status_code) == 200:
+            assert datetime.now(UTC) < expires_at + timedelta(seconds=1), "it outlives its end"
+            await asyncio.sleep(0.1)
+    assert status == 401 and datetime.now(UTC) >= expires_at
+
+
 @pytest.mark.parametrize("name", ["api_keys.revoke", "users.disable"])
 async def test_hash_of_a_key_is_found_by_an_index_when_the_key_ends(rows: type_of_rows, name: str) -> None:
     """The directory holds the keys of all tenants: the plan that serves every parameter reads none of the others'."""
