@@ -1,6 +1,7 @@
 """The last administrator: an active member who holds the group for all jobs, and whom nobody can take away."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -8,7 +9,7 @@ from tests.api.conftest import type_of_race, type_of_rows
 from tests.api.journeys import groups
 from tests.client import Client
 
-ORGANIZATION = "SELECT 1 FROM organizations WHERE organization_id = %(id)s FOR NO KEY UPDATE"
+GROUP = "SELECT 1 FROM permission_groups WHERE id = %(id)s FOR NO KEY UPDATE"
 
 
 @pytest.fixture
@@ -81,8 +82,7 @@ async def test_last_administrator_stays_when_two_send_each_other_away(
         if way == "narrow"
         else bob.post(f"/api/v1/users/{ada.user['id']}/disable")
     )
-    lock = {"id": ada.organization["id"]}
-    answers = await race(ORGANIZATION, lock, give(ada, bob.user["id"], administrator, "team"), second)
+    answers = await race(GROUP, {"id": UUID(administrator)}, give(ada, bob.user["id"], administrator, "team"), second)
     assert [answer.status_code for answer in answers] == [201, 409]
     assert answers[1].json()["code"] == "last_administrator"
     assert await refuses_to_go(ada, administrator)
