@@ -91,14 +91,17 @@ up() {
 
 down() {
   local remains
-  application_down
-  rabbitmq_down &
-  postgres_down
-  redis_down
-  wait $!
-  sweep
-  remains=$(left)
-  [ -z "$remains" ] || fail "$remains"
+  # Where nothing of ours runs, what listens on our ports is somebody else's.
+  if [ -n "$(our_processes)" ]; then
+    application_down
+    rabbitmq_down &
+    postgres_down
+    redis_down
+    wait $!
+    sweep
+    remains=$(left)
+    [ -z "$remains" ] || fail "$remains"
+  fi
   echo "$STACK: stopped, nothing is left"
 }
 
