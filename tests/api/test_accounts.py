@@ -55,6 +55,8 @@ async def test_login_is_the_same_refusal_when_anything_is_wrong(ada: Client, any
     ]
     assert {answer.status_code for answer in refused} == {401}
     assert len({str(answer.json() | {"request_id": ""}) for answer in refused}) == 1
+    nameless = await anybody.post("/api/v1/login", json={"password": PASSWORD})
+    assert nameless.status_code == 422 and nameless.json()["errors"][0]["pointer"] == "/email"
 
 
 async def test_organization_is_asked_for_when_a_password_fits_several(ada: Client, anybody: Client) -> None:
