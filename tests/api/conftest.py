@@ -19,7 +19,7 @@ type_of_race = Callable[..., Awaitable[list[Any]]]
 
 
 @pytest.fixture
-async def rows(settings: Settings) -> AsyncIterator[type_of_rows]:
+async def rows(settings: Settings, database: None) -> AsyncIterator[type_of_rows]:
     """Reads on the primary, as the role of the commands, what no endpoint shows."""
     given = settings.postgres
     connection = await postgres.connect(
