@@ -169,7 +169,12 @@ class Broker:
                 await source.cancel(tag)
 
     async def fetch(self, queue: str, maximum_count: int) -> list[Delivery]:
-        """Lends up to `maximum_count` messages of a queue; those not acknowledged return when the connection closes."""
+        """Lends up to `maximum_count` messages of a queue; those not acknowledged return when the connection closes.
+
+        A queue that does not exist holds none: the worker has never run. Raises: BrokerUnavailable.
+        """
+        if not await self.count([queue]):
+            return []
         deliveries: list[Delivery] = []
         async with _limited(None):
             channel = self._connection.channel(publisher_confirms=False)
