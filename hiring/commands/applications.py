@@ -8,7 +8,7 @@ from hiring.commands.base import Written, found, json_text, stamp, written
 from hiring.database import Database
 from hiring.domain import application_evidence as evidence_of
 from hiring.domain.actors import Actor
-from hiring.domain.permissions import view
+from hiring.domain.permissions import candidate_view
 from hiring.services.ids import new_id
 
 
@@ -19,13 +19,14 @@ async def submit(
 ) -> Written:  # fmt: skip
     """Adds an application to an open job.
 
-    Locks the job (shared) and the candidate. Raises: Invalid (unknown reference), StageNotInPipeline, JobNotOpen,
-    ApplicationActive, ApplicationHired, ReapplyTooSoon, Taken (external_id).
+    Locks the job (shared), the post (shared) and the candidate. Raises: Invalid (unknown reference),
+    StageNotInPipeline, JobNotOpen, PostNotAccepting, ApplicationActive, ApplicationHired, ReapplyTooSoon,
+    Taken (external_id).
     """
     evidence = await db.commands.applications.submit(
-        **stamp(actor), **view(actor, "applications.write"), application_id=new_id(), candidate_id=candidate_id,
-        job_id=job_id, stage_id=stage_id, source_id=source_id, post_id=post_id, external_id=external_id,
-        referrer=referrer, answers=json_text(answers or []), applied_at=applied_at,
+        **stamp(actor), **candidate_view(actor, "applications.write"), application_id=new_id(),
+        candidate_id=candidate_id, job_id=job_id, stage_id=stage_id, source_id=source_id, post_id=post_id,
+        external_id=external_id, referrer=referrer, answers=json_text(answers or []), applied_at=applied_at,
     )  # fmt: skip
     if evidence["event_id"] is None:
         evidence_of.judge_submit(evidence)
@@ -43,7 +44,7 @@ async def move(
     """
     evidence = found(
         await db.commands.applications.move(
-            **stamp(actor), **view(actor, "applications.move"), application_id=application_id, note=note,
+            **stamp(actor), **candidate_view(actor, "applications.move"), application_id=application_id, note=note,
             to_stage_id=to_stage_id, from_stage_id=from_stage_id, expected_version=expected_version,
         ),
         expected_version,
@@ -63,8 +64,9 @@ async def reject(
     """
     evidence = found(
         await db.commands.applications.reject(
-            **stamp(actor), **view(actor, "applications.reject"), application_id=application_id, reason_id=reason_id,
-            note=note, message_id=new_id() if is_mailed else None, send_at=send_at, expected_version=expected_version,
+            **stamp(actor), **candidate_view(actor, "applications.reject"), application_id=application_id,
+            reason_id=reason_id, note=note, message_id=new_id() if is_mailed else None, send_at=send_at,
+            expected_version=expected_version,
         ),
         expected_version,
     )  # fmt: skip
@@ -83,8 +85,8 @@ async def withdraw(
     """
     evidence = found(
         await db.commands.applications.withdraw(
-            **stamp(actor), **view(actor, "applications.reject"), application_id=application_id, reason_id=reason_id,
-            note=note, expected_version=expected_version,
+            **stamp(actor), **candidate_view(actor, "applications.reject"), application_id=application_id,
+            reason_id=reason_id, note=note, expected_version=expected_version,
         ),
         expected_version,
     )  # fmt: skip
@@ -104,8 +106,8 @@ async def reopen(
     """
     evidence = found(
         await db.commands.applications.reopen(
-            **stamp(actor), **view(actor, "applications.reopen"), application_id=application_id, stage_id=stage_id,
-            note=note, expected_version=expected_version,
+            **stamp(actor), **candidate_view(actor, "applications.reopen"), application_id=application_id,
+            stage_id=stage_id, note=note, expected_version=expected_version,
         ),
         expected_version,
     )  # fmt: skip
@@ -125,8 +127,8 @@ async def hire(
     """
     evidence = found(
         await db.commands.applications.hire(
-            **stamp(actor), **view(actor, "applications.hire"), application_id=application_id, job_event_id=new_id(),
-            opening_id=opening_id, start_on=start_on, override_reason=override_reason, note=note,
+            **stamp(actor), **candidate_view(actor, "applications.hire"), application_id=application_id,
+            job_event_id=new_id(), opening_id=opening_id, start_on=start_on, override_reason=override_reason, note=note,
             expected_version=expected_version,
         ),
         expected_version,
@@ -147,8 +149,8 @@ async def unhire(
     """
     evidence = found(
         await db.commands.applications.unhire(
-            **stamp(actor), **view(actor, "applications.unhire"), application_id=application_id, reason_id=reason_id,
-            note=note, expected_version=expected_version,
+            **stamp(actor), **candidate_view(actor, "applications.unhire"), application_id=application_id,
+            reason_id=reason_id, note=note, expected_version=expected_version,
         ),
         expected_version,
     )  # fmt: skip

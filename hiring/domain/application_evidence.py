@@ -14,6 +14,7 @@ from hiring.errors import (
     JobNotOpen,
     NoEmail,
     NoOpening,
+    PostNotAccepting,
     ReapplyTooSoon,
     StageEnteredByCommand,
     StageIsAnother,
@@ -25,10 +26,16 @@ Evidence = Mapping[str, Any]
 
 
 def judge_submit(evidence: Evidence) -> None:
-    """Raises: Invalid (unknown candidate or job), JobNotOpen, StageNotInPipeline and what `judge_standing` raises."""
+    """Rules 1 and 4.
+
+    Raises: Invalid (unknown candidate, job or post), StageNotInPipeline, JobNotOpen, StageEnteredByCommand,
+    PostNotAccepting, what `judge_standing` raises, ReapplyTooSoon.
+    """
     unknown = [("/candidate_id", "candidate")] if not evidence["is_candidate_found"] else []
     if evidence["job_status"] is None:
         unknown.append(("/job_id", "job"))
+    if not evidence["is_post_found"]:
+        unknown.append(("/post_id", "post"))
     if unknown:
         raise Invalid(
             errors=[FieldError(pointer, "unknown_reference", f"There is no such {noun}.") for pointer, noun in unknown]
@@ -39,6 +46,8 @@ def judge_submit(evidence: Evidence) -> None:
         raise JobNotOpen(current={"status": evidence["job_status"]})
     if evidence["stage_kind"] == "hired":
         raise StageEnteredByCommand
+    if not evidence["is_post_accepting"]:
+        raise PostNotAccepting
     judge_standing(evidence)
     if evidence["recent_id"] is not None:
         raise ReapplyTooSoon(current={"application_id": str(evidence["recent_id"])})

@@ -1,6 +1,6 @@
 -- Applications: what changes a person's pursuit of one job.
 -- Pool: primary.
--- Know first: a command that decides about the job's openings locks the job first, in the same message.
+-- Know first: what decides about the job's openings locks the job first; an interviewer of the team sees panels only.
 
 -- name: share_job(organization_id, job_id)
 -- Keeps a job and its pipeline as they are until an application is in.
@@ -43,6 +43,13 @@ WHERE o.organization_id = :organization_id
 ORDER BY o.id
 FOR NO KEY UPDATE;
 
+-- name: share_post(organization_id, post_id)
+-- Keeps a post as it is until the application through it is in; without a post there is nothing to keep.
+SELECT p.id
+FROM posts AS p
+WHERE p.organization_id = :organization_id AND p.id = :post_id
+FOR SHARE;
+
 -- name: lock_candidate(organization_id, candidate_id)
 -- Makes the applications of one candidate come one after another.
 SELECT c.id
@@ -61,11 +68,12 @@ WHERE c.organization_id = :organization_id
   )
 FOR NO KEY UPDATE;
 
--- name: submit(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, application_id, candidate_id, job_id, stage_id, source_id, post_id, external_id, referrer, answers, applied_at)^
+-- name: submit(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, application_id, candidate_id, job_id, stage_id, source_id, post_id, external_id, referrer, answers, applied_at)^
 -- Adds an application of a candidate to an open job, into a stage or the first that is not a lead's.
--- Locks first: share_job, lock_candidate
--- Returns: what was found of candidate, job, stage and earlier applications; the application and its event.
--- Guards: job open, stage current, no active or hired application on the job, outside the re-apply window.
+-- Locks first: share_job, share_post, lock_candidate
+-- Returns: what was found of candidate, job, post, stage and earlier applications; the application and its event.
+-- Guards: job open, post of this job and accepting, stage current, no active or hired application, re-apply window.
+-- Why: a candidate without applications is anybody's to begin with; of others one application must be seen.
 WITH visible_job AS (
     SELECT j.id, j.status
     FROM jobs AS j
@@ -73,13 +81,32 @@ WITH visible_job AS (
       AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
           SELECT FROM hiring_team_members AS t
           WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+            AND t.role <> 'interviewer'
       ))
 ),
 visible_candidate AS (
     SELECT c.id
     FROM candidates AS c
     WHERE c.organization_id = :organization_id AND c.id = :candidate_id AND c.status = 'active'
-      AND c.user_id IS DISTINCT FROM :viewer_id
+      AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
+      AND ((:sees_all_jobs AND :sees_confidential_jobs) OR NOT EXISTS (
+          SELECT FROM applications AS a WHERE a.organization_id = :organization_id AND a.candidate_id = c.id
+      ) OR EXISTS (
+          SELECT FROM applications AS a
+          JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = a.job_id
+          WHERE a.organization_id = :organization_id AND a.candidate_id = c.id
+            AND ((:sees_all_jobs AND NOT j.is_confidential) OR EXISTS (
+                SELECT FROM hiring_team_members AS t
+                WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+                  AND t.role <> 'interviewer'
+            ))
+      ))
+),
+given_post AS (
+    SELECT p.id, p.status = 'published' AND coalesce(p.closes_at, 'infinity') > now() AS is_accepting
+    FROM posts AS p
+    JOIN visible_job AS j ON p.job_id = j.id
+    WHERE p.organization_id = :organization_id AND p.id = :post_id
 ),
 entered_stage AS (
     SELECT s AS stage, s.id, s.kind
@@ -111,6 +138,7 @@ submitted_application AS (
            :answers, coalesce(:applied_at, now())
     FROM visible_candidate AS c, visible_job AS j, entered_stage AS s
     WHERE j.status = 'open' AND s.kind <> 'hired'
+      AND (:post_id::uuid IS NULL OR EXISTS (SELECT FROM given_post AS p WHERE p.is_accepting))
       AND NOT EXISTS (SELECT FROM standing_application) AND NOT EXISTS (SELECT FROM recent_application)
     RETURNING a AS application, a.id, a.version, a.stage_id, a.candidate_id, a.job_id, a.post_id
 ),
@@ -139,18 +167,21 @@ queued_event AS (
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
 SELECT c.id IS NOT NULL AS is_candidate_found, j.status AS job_status, s.kind AS stage_kind,
+       :post_id::uuid IS NULL OR p.id IS NOT NULL AS is_post_found,
+       :post_id::uuid IS NULL OR p.is_accepting AS is_post_accepting,
        b.id AS standing_id, b.status AS standing_status, r.id AS recent_id,
        a.id, a.version, application_body(a.application, s.stage)::text AS body, e.id AS event_id
 FROM (SELECT) AS always
 LEFT JOIN visible_candidate AS c ON true
 LEFT JOIN visible_job AS j ON true
+LEFT JOIN given_post AS p ON true
 LEFT JOIN entered_stage AS s ON true
 LEFT JOIN standing_application AS b ON true
 LEFT JOIN recent_application AS r ON true
 LEFT JOIN submitted_application AS a ON true
 LEFT JOIN recorded_event AS e ON true;
 
--- name: move(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, application_id, to_stage_id, from_stage_id, note, expected_version)^
+-- name: move(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, application_id, to_stage_id, from_stage_id, note, expected_version)^
 -- Moves an active application to another current stage of its job.
 -- Locks first: share_job_of, lock_candidate_of
 -- Returns: what was found of application and stage; the application as it is now and its event.
@@ -161,10 +192,11 @@ WITH locked_application AS (
     JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = a.job_id
     JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = a.candidate_id
     WHERE a.organization_id = :organization_id AND a.id = :application_id
-      AND c.user_id IS DISTINCT FROM :viewer_id
+      AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
       AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
           SELECT FROM hiring_team_members AS t
           WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+            AND t.role <> 'interviewer'
       ))
     FOR NO KEY UPDATE OF a
 ),
@@ -216,7 +248,7 @@ LEFT JOIN entered_stage AS s ON true
 LEFT JOIN moved_application AS m ON true
 LEFT JOIN recorded_event AS e ON true;
 
--- name: reject(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, application_id, reason_id, note, message_id, send_at, expected_version)^
+-- name: reject(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, application_id, reason_id, note, message_id, send_at, expected_version)^
 -- Rejects an active application, and schedules the mail that tells the candidate when one is wanted.
 -- Locks first: lock_candidate_of
 -- Returns: what was found of application, reason and e-mail address; the application as it is now and its event.
@@ -228,10 +260,11 @@ WITH locked_application AS (
     JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = a.job_id
     JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = a.candidate_id
     WHERE a.organization_id = :organization_id AND a.id = :application_id
-      AND c.user_id IS DISTINCT FROM :viewer_id
+      AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
       AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
           SELECT FROM hiring_team_members AS t
           WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+            AND t.role <> 'interviewer'
       ))
     FOR NO KEY UPDATE OF a
 ),
@@ -315,7 +348,7 @@ LEFT JOIN rejected_application AS x ON true
 LEFT JOIN current_stage AS s ON true
 LEFT JOIN recorded_event AS e ON true;
 
--- name: withdraw(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, application_id, reason_id, note, expected_version)^
+-- name: withdraw(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, application_id, reason_id, note, expected_version)^
 -- Ends an active application because the candidate no longer wants it.
 -- Locks first: lock_candidate_of
 -- Returns: what was found of application and reason; the application as it is now and its event.
@@ -326,10 +359,11 @@ WITH locked_application AS (
     JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = a.job_id
     JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = a.candidate_id
     WHERE a.organization_id = :organization_id AND a.id = :application_id
-      AND c.user_id IS DISTINCT FROM :viewer_id
+      AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
       AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
           SELECT FROM hiring_team_members AS t
           WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+            AND t.role <> 'interviewer'
       ))
     FOR NO KEY UPDATE OF a
 ),
@@ -389,7 +423,7 @@ LEFT JOIN withdrawn_application AS x ON true
 LEFT JOIN current_stage AS s ON true
 LEFT JOIN recorded_event AS e ON true;
 
--- name: reopen(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, application_id, stage_id, note, expected_version)^
+-- name: reopen(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, application_id, stage_id, note, expected_version)^
 -- Reopens a rejected or withdrawn application in the stage it left, the stage that replaced it, or a named one.
 -- Locks first: share_job_of, lock_candidate_of
 -- Returns: what was found of application, job, stage and a standing application; what it is now and its event.
@@ -401,10 +435,11 @@ WITH locked_application AS (
     JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = a.job_id
     JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = a.candidate_id
     WHERE a.organization_id = :organization_id AND a.id = :application_id
-      AND c.user_id IS DISTINCT FROM :viewer_id
+      AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
       AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
           SELECT FROM hiring_team_members AS t
           WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+            AND t.role <> 'interviewer'
       ))
     FOR NO KEY UPDATE OF a
 ),
@@ -474,7 +509,7 @@ LEFT JOIN reopened_application AS x ON true
 LEFT JOIN current_stage AS s ON true
 LEFT JOIN recorded_event AS e ON true;
 
--- name: hire(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, application_id, job_event_id, opening_id, start_on, override_reason, note, expected_version)^
+-- name: hire(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, application_id, job_event_id, opening_id, start_on, override_reason, note, expected_version)^
 -- Hires an active application into the named or the oldest open opening; fills the job's last one by closing the job.
 -- Locks first: lock_job_of, lock_openings_of, lock_candidate_of
 -- Returns: what was found of application and opening; the application as it is now, its event, whether the job closed.
@@ -487,10 +522,11 @@ WITH locked_application AS (
     JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = a.job_id
     JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = a.candidate_id
     WHERE a.organization_id = :organization_id AND a.id = :application_id
-      AND c.user_id IS DISTINCT FROM :viewer_id
+      AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
       AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
           SELECT FROM hiring_team_members AS t
           WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+            AND t.role <> 'interviewer'
       ))
     FOR NO KEY UPDATE OF a
 ),
@@ -591,7 +627,7 @@ LEFT JOIN hired_application AS x ON true
 LEFT JOIN current_stage AS s ON true
 LEFT JOIN recorded_event AS e ON true;
 
--- name: unhire(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, application_id, reason_id, note, expected_version)^
+-- name: unhire(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, application_id, reason_id, note, expected_version)^
 -- Makes a hired application active again in the stage it was hired from, and gives its opening back.
 -- Locks first: lock_job_of, lock_openings_of, lock_candidate_of
 -- Returns: what was found of application and reason; the application as it is now and its event.
@@ -602,10 +638,11 @@ WITH locked_application AS (
     JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = a.job_id
     JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = a.candidate_id
     WHERE a.organization_id = :organization_id AND a.id = :application_id
-      AND c.user_id IS DISTINCT FROM :viewer_id
+      AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
       AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
           SELECT FROM hiring_team_members AS t
           WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+            AND t.role <> 'interviewer'
       ))
     FOR NO KEY UPDATE OF a
 ),

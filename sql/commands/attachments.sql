@@ -27,6 +27,7 @@ WITH locked_candidate AS (
             AND ((:sees_all_jobs AND NOT j.is_confidential) OR EXISTS (
                 SELECT FROM hiring_team_members AS t
                 WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+                  AND t.role <> 'interviewer'
             ))
       ))
     FOR NO KEY UPDATE OF c
@@ -108,6 +109,7 @@ WITH locked_attachment AS (
             AND ((:sees_all_jobs AND NOT j.is_confidential) OR EXISTS (
                 SELECT FROM hiring_team_members AS t
                 WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+                  AND t.role <> 'interviewer'
             ))
       ))
     FOR NO KEY UPDATE OF t

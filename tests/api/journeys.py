@@ -48,6 +48,13 @@ async def apply(client: Client, job: dict[str, Any], **candidate: Any) -> dict[s
     return await client.made("/applications", {"candidate_id": person["id"], "job_id": job["id"]})
 
 
+async def join(client: Client, job: dict[str, Any], user_id: str, role: str) -> None:
+    """Puts a user on a job's hiring team beside who asks."""
+    members = [{"user_id": client.user["id"], "role": "recruiter"}, {"user_id": user_id, "role": role}]
+    answer = await client.put(f"/api/v1/jobs/{job['id']}/hiring-team", json={"members": members})
+    assert answer.status_code == 200, answer.text
+
+
 async def stages(client: Client, job: dict[str, Any]) -> dict[str, str]:
     """The ids of a job's stages, by kind."""
     pipeline = await client.read(f"/jobs/{job['id']}/pipeline")

@@ -1,15 +1,25 @@
 """Applications through the REST API: from submission to hire, and what several callers do to them at once."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from tests.api.conftest import type_of_rows
-from tests.api.journeys import apply, open_job, reason, stages
+from tests.api.conftest import type_of_holding, type_of_rows
+from tests.api.journeys import apply, join, open_job, published_post, reason, stages
 from tests.client import Client
 
 OVERRIDE = {"override_reason": "Signed on paper"}
+
+
+async def body_of(client: Client, job: dict[str, Any], command: str) -> dict[str, Any]:
+    """What a command on an application of a job is sent with."""
+    reasons = {"reject": "rejection", "withdraw": "withdrawal", "unhire": "unhire"}
+    if command in reasons:
+        return {"reason_id": await reason(client, reasons[command])}
+    return {"move": {"to_stage_id": (await stages(client, job))["offer"]}, "hire": OVERRIDE}.get(command, {})
 
 
 async def test_application_goes_from_submission_to_hire_when_commands_are_given(ada: Client) -> None:
@@ -89,6 +99,119 @@ async def test_application_is_refused_when_the_rules_say_so(ada: Client) -> None
     no_mail = await ada.post(f"{path}/reject", json={"reason_id": await reason(ada, "rejection"), "message": {}})
     assert (no_mail.status_code, no_mail.json()["code"]) == (409, "no_email")
     assert (await ada.post(f"{path}/hire", json={})).status_code == 422
+
+
+async def test_application_is_refused_when_its_post_takes_none(ada: Client) -> None:
+    """Rule 4: a draft, one taken off its board or over, one of another job; a published one is kept with it."""
+    job = await open_job(ada)
+    over = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    published, past = await published_post(ada, job), await published_post(ada, job, closes_at=over)
+    draft = await ada.made(f"/jobs/{job['id']}/posts", {"title": "A", "body": "B"})
+    elsewhere = await published_post(ada, await open_job(ada))
+    person = await ada.made("/candidates", {"first_name": "Kim"})
+    body = {"candidate_id": person["id"], "job_id": job["id"]}
+    for post_id in (draft["id"], past.rpartition("/")[2]):
+        refused = await ada.post("/api/v1/applications", json=body | {"post_id": post_id})
+        assert (refused.status_code, refused.json()["code"]) == (409, "post_not_accepting")
+    for post_id in (elsewhere.rpartition("/")[2], str(uuid4())):
+        unknown = await ada.post("/api/v1/applications", json=body | {"post_id": post_id})
+        assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/post_id")
+    post_id = published.rpartition("/")[2]
+    assert (await ada.made("/applications", body | {"post_id": post_id}))["post_id"] == post_id
+
+
+async def test_application_is_refused_when_its_post_is_being_unpublished(ada: Client, holding: type_of_holding) -> None:
+    """The submission waits for who is changing the post, and reads it as it is then."""
+    job = await open_job(ada)
+    post_id = (await published_post(ada, job)).rpartition("/")[2]
+    person = await ada.made("/candidates", {"first_name": "Kim"})
+    body = {"candidate_id": person["id"], "job_id": job["id"], "post_id": post_id}
+    text = "UPDATE posts SET status = 'unpublished' WHERE id = %(id)s"
+    async with holding(text, id=UUID(post_id), awaited="applications.share_post"):
+        submitted = asyncio.create_task(ada.post("/api/v1/applications", json=body))
+    assert ((await submitted).status_code, (await submitted).json()["code"]) == (409, "post_not_accepting")
+
+
+async def test_candidate_stays_hidden_when_an_application_would_show_them(
+    ada: Client, member: Any, rows: type_of_rows
+) -> None:
+    """Who is on a confidential job only, and who is a user, looks like nobody; who has no application is anybody's."""
+    bob = await member("bob", {"applications.write": "all", "candidates.read": "all"})
+    job = await open_job(ada)
+    hidden = (await apply(ada, await open_job(ada, is_confidential=True)))["candidate_id"]
+    internal, fresh = [await ada.made("/candidates", {"first_name": name}) for name in ("Ina", "Kim")]
+    await rows(
+        "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING id",
+        user_id=UUID(ada.user["id"]), id=UUID(internal["id"]),
+    )  # fmt: skip
+    for candidate_id in (hidden, internal["id"], str(uuid4())):
+        refused = await bob.post("/api/v1/applications", json={"candidate_id": candidate_id, "job_id": job["id"]})
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/candidate_id")
+    assert (await bob.get(f"/api/v1/candidates/{hidden}")).status_code == 404
+    await bob.made("/applications", {"candidate_id": fresh["id"], "job_id": job["id"]})
+
+
+@pytest.mark.parametrize("command", ["move", "reject", "withdraw", "reopen", "hire", "unhire"])
+async def test_application_of_a_user_looks_absent_when_internal_candidates_are_not_seen(
+    ada: Client, member: Any, rows: type_of_rows, command: str
+) -> None:
+    """Commands ask for candidates.read_internal as reads do."""
+    held = ("move", "reject", "reopen", "hire", "hire_override", "unhire")
+    bob, eva = await member("bob", {}), await member("eva", {})
+    for code in held:
+        for who in (bob, eva):
+            grant = {"permission": f"applications.{code}", "scope": "all"}
+            await ada.made(f"/users/{who.user['id']}/permissions", grant)
+    seeing = {"permission": "candidates.read_internal", "scope": "all"}
+    await ada.made(f"/users/{eva.user['id']}/permissions", seeing)
+    job = await open_job(ada)
+    application = await apply(ada, job)
+    await rows(
+        "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING id",
+        user_id=UUID(ada.user["id"]), id=UUID(application["candidate_id"]),
+    )  # fmt: skip
+    path, body = f"/api/v1/applications/{application['id']}/{command}", await body_of(ada, job, command)
+    assert (await bob.post(path, json=body)).status_code == 404
+    assert (await eva.post(path, json=body)).status_code in (200, 409)
+
+
+@pytest.mark.parametrize("command", ["move", "reject", "withdraw", "reopen", "hire", "unhire"])
+async def test_application_looks_absent_to_an_interviewer_when_commanded(
+    ada: Client, member: Any, command: str
+) -> None:
+    """Interviewers of a team reach the applications of their panels only; the team's others reach all."""
+    codes = ("move", "reject", "reopen", "hire", "hire_override", "unhire")
+    bob = await member("bob", {f"applications.{code}": "team" for code in codes})
+    job = await open_job(ada)
+    application = await apply(ada, job)
+    path, body = f"/api/v1/applications/{application['id']}/{command}", await body_of(ada, job, command)
+    await join(ada, job, bob.user["id"], "interviewer")
+    assert (await bob.post(path, json=body)).status_code == 404
+    await join(ada, job, bob.user["id"], "hiring_manager")
+    assert (await bob.post(path, json=body)).status_code in (200, 409)
+
+
+async def test_candidate_and_files_look_absent_to_an_interviewer_when_changed(ada: Client, member: Any) -> None:
+    """The same for who stands behind an application, and for submitting one."""
+    bob = await member("bob", {
+        "candidates.write": "team", "attachments.write": "team", "applications.write": "team",
+    })  # fmt: skip
+    job = await open_job(ada)
+    application = await apply(ada, job)
+    person = await ada.made("/candidates", {"first_name": "Lee"})
+    path = f"/api/v1/candidates/{application['candidate_id']}"
+    upload = (await ada.post("/api/v1/uploads", params={"file_name": "a.txt"}, content=b"A text.")).json()
+    attachment = await ada.made(f"{path.removeprefix('/api/v1')}/attachments", {"upload_id": upload["id"]})
+    body = {"candidate_id": person["id"], "job_id": job["id"]}
+    for role, expected in (("interviewer", (404, 404, 404, 422)), ("recruiter", (200, 422, 204, 201))):
+        await join(ada, job, bob.user["id"], role)
+        answers = [
+            await bob.patch(path, json={"first_name": "Kit"}),
+            await bob.post(f"{path}/attachments", json={"upload_id": str(uuid4())}),
+            await bob.delete(f"/api/v1/attachments/{attachment['id']}"),
+            await bob.post("/api/v1/applications", json=body),
+        ]
+        assert tuple(answer.status_code for answer in answers) == expected
 
 
 async def test_reapplying_is_refused_when_the_window_has_not_passed(ada: Client) -> None:
@@ -207,14 +330,9 @@ async def test_application_of_another_tenant_looks_absent_when_commanded(
     """The same 404 as for an id that nobody has, whatever the body names."""
     job = await open_job(ada)
     application = await apply(ada, job)
-    bodies = {
-        "move": {"to_stage_id": (await stages(ada, job))["offer"]},
-        "reject": {"reason_id": await reason(ada, "rejection")},
-        "withdraw": {"reason_id": await reason(ada, "withdrawal")}, "reopen": {}, "hire": OVERRIDE,
-        "unhire": {"reason_id": await reason(ada, "unhire")},
-    }  # fmt: skip
-    hidden = await eve.post(f"/api/v1/applications/{application['id']}/{command}", json=bodies[command])
-    absent = await eve.post(f"/api/v1/applications/{uuid4()}/{command}", json=bodies[command])
+    body = await body_of(ada, job, command)
+    hidden = await eve.post(f"/api/v1/applications/{application['id']}/{command}", json=body)
+    absent = await eve.post(f"/api/v1/applications/{uuid4()}/{command}", json=body)
     assert hidden.status_code == absent.status_code == 404
     assert hidden.json() | {"request_id": ""} == absent.json() | {"request_id": ""}
     assert (await ada.read(f"/applications/{application['id']}")) == application
