@@ -1,8 +1,8 @@
 """Mails: sends each when it is due.
 
-A text is fixed and stored before the first try, so that every try sends the same. The letter is sent while its message
-is claimed in the inbox, and recorded in that transaction: only what breaks between the server's answer and our commit
-sends it twice, with the same Message-ID and the same bytes.
+Text and sender are fixed and stored before the first try, so that every try sends the same. The letter is sent while
+its message is claimed in the inbox, and recorded in that transaction: only what breaks between the server's answer and
+our commit sends it twice, with the same Message-ID and the same bytes.
 """
 
 from typing import Any
@@ -44,7 +44,7 @@ async def handle(context: Context, envelope: Envelope) -> None:
 
 
 async def begin(context: Context, envelope: Envelope) -> Letter | None:
-    """Fixes a mail's text; returns the letter, None when none is to be sent. Raises: NotFound, Undeliverable."""
+    """Fixes what a mail says; returns the letter, None when none is to be sent. Raises: NotFound, Undeliverable."""
     key = {"organization_id": envelope.organization_id, "message_id": envelope.aggregate.id}
     settings, db = context.settings, context.db
     due = await db.after([envelope.id]).queries.messages.find_due(**key)
@@ -60,7 +60,7 @@ async def begin(context: Context, envelope: Envelope) -> Letter | None:
     link_id = due["mailed_link_id"]
     return compose(
         MailText(begun["subject"], begun["body"]), message_id=envelope.aggregate.id, recipient=begun["recipient"],
-        sender_name=due["sender_name"], sender_address=settings.smtp.from_address, dated=due["send_at"],
+        sender_name=begun["sender_name"], sender_address=settings.smtp.from_address, dated=due["send_at"],
         token=link_id and mailed_token(settings.tokens.secret, link_id),
     )  # fmt: skip
 

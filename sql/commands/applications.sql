@@ -428,6 +428,7 @@ LEFT JOIN recorded_event AS e ON true;
 -- Locks first: share_job_of, lock_candidate_of
 -- Returns: what was found of application, job, stage and a standing application; what it is now and its event.
 -- Guards: status and version of the locked row; the job is not closed or archived; no other active or hired one.
+-- Why: a mail that is being sent is cancelled, too: it may be waiting for its next try.
 WITH locked_application AS (
     SELECT a AS application, a.id, a.version, a.status, a.stage_id, a.job_id, a.candidate_id,
            j.status AS job_status
@@ -472,7 +473,7 @@ cancelled_message AS (
     SET status = 'cancelled'
     FROM reopened_application AS x
     WHERE m.organization_id = :organization_id AND m.application_id = x.id
-      AND m.kind = 'application_rejected' AND m.status = 'scheduled'
+      AND m.kind = 'application_rejected' AND m.status IN ('scheduled', 'sending')
 ),
 touched_candidate AS (
     UPDATE candidates AS c

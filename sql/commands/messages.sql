@@ -1,12 +1,13 @@
 -- Messages: what becomes of a mail.
 -- Pool: primary, the worker's.
--- Know first: a mail is scheduled by the command that causes it; from begin on its text is fixed.
+-- Know first: a mail is scheduled by the command that causes it; from begin on its text and sender are fixed.
 
 -- name: begin(organization_id, message_id, subject, body)^
--- Begins to send a scheduled mail: keeps its text, or withholds it from who is not on the organization's allow-list.
--- Returns: its status and text as they are now; no row when there is no such mail.
+-- Begins to send a scheduled mail: keeps its text and sender, or withholds it from who is not on the allow-list.
+-- Returns: its status, sender and text as they are now; no row when there is no such mail.
 WITH locked_message AS (
     SELECT m.id, m.status, m.recipient, m.subject, m.body,
+           coalesce(m.sender_name, o.mail_sender_name, o.name) AS sender_name,
            o.mail_allow_list IS NULL OR lower(m.recipient) = ANY (o.mail_allow_list) AS is_allowed
     FROM messages AS m
     JOIN organizations AS o ON o.organization_id = :organization_id
@@ -15,19 +16,20 @@ WITH locked_message AS (
 ),
 begun_message AS (
     UPDATE messages AS m
-    SET status = CASE WHEN l.is_allowed THEN 'sending' ELSE 'withheld' END, subject = :subject, body = :body
+    SET status = CASE WHEN l.is_allowed THEN 'sending' ELSE 'withheld' END, subject = :subject, body = :body,
+        sender_name = l.sender_name
     FROM locked_message AS l
     WHERE m.organization_id = :organization_id AND m.id = l.id AND l.status = 'scheduled'
     RETURNING m.status, m.subject, m.body
 )
-SELECT coalesce(b.status, l.status) AS status, l.recipient,
+SELECT coalesce(b.status, l.status) AS status, l.recipient, l.sender_name,
        coalesce(b.subject, l.subject) AS subject, coalesce(b.body, l.body) AS body
 FROM locked_message AS l
 LEFT JOIN begun_message AS b ON true;
 
 -- name: finish(organization_id, event_id, actor, correlation_id, causation_id, message_id)^
--- Records that the mail server has taken a mail.
--- Returns: the status that was found, and the event when it was sending.
+-- Records that the mail server has taken a mail, also one that was cancelled when it had been handed over already.
+-- Returns: the status that was found, and the event when it was sending or cancelled.
 WITH locked_message AS (
     SELECT m.id, m.status
     FROM messages AS m
@@ -38,7 +40,7 @@ sent_message AS (
     UPDATE messages AS m
     SET status = 'sent', sent_at = now()
     FROM locked_message AS l
-    WHERE m.organization_id = :organization_id AND m.id = l.id AND l.status = 'sending'
+    WHERE m.organization_id = :organization_id AND m.id = l.id AND l.status IN ('sending', 'cancelled')
     RETURNING m.id, m.kind, m.candidate_id, m.application_id, m.user_id
 ),
 recorded_event AS (

@@ -63,17 +63,51 @@ async def test_every_mail_arrives_once_when_the_server_was_down(
 async def test_mail_is_the_same_when_it_is_tried_again(
     ada: Client, admin: Admin, mail_server: MailServer, working: type_of_working
 ) -> None:
-    """Whatever was changed meanwhile: its text was fixed at the first try."""
+    """Whatever was changed meanwhile: its text and its sender were fixed at the first try."""
     mail_server.answers("451 4.3.0 Try again", "421 4.3.2 Going down")
     await rejected(ada)
     async with working():
         await becomes(admin, ada, "sending")
         await admin("UPDATE messages SET facts = facts || '{\"first_name\": \"Sam\"}' WHERE status = 'sending'")
+        renamed = {"name": "Elsewhere", "mail_sender_name": "Somebody else"}
+        assert (await ada.patch("/api/v1/organization", json=renamed)).status_code == 200
         await becomes(admin, ada, "sent")
     assert [caught.taken for caught in mail_server.caught] == [False, False, True]
     assert len({caught.content for caught in mail_server.caught}) == 1
     [message] = await stored(admin, ada)
     assert await events_of(admin, message) == [("message.due", 1, None), ("message.sent", 2, message["id"])]
+
+
+async def test_rejection_is_not_mailed_when_the_application_is_reopened_between_two_tries(
+    ada: Client, admin: Admin, mail_server: MailServer, working: type_of_working
+) -> None:
+    """The server was down; when it comes back, nothing is sent."""
+    await mail_server.stop()
+    application_id = await rejected(ada)
+    async with working():
+        await becomes(admin, ada, "sending")
+        await ada.made(f"/applications/{application_id}/reopen")
+        await mail_server.start()
+        await asyncio.sleep(sum(RETRY_DELAYS_MS) / 1000 + 1)
+    assert mail_server.connection_count == 0 and await statuses(admin, ada) == ["cancelled"]
+
+
+@pytest.mark.parametrize(("answer", "expected"), [("250 OK", "sent"), ("550 5.7.1 No", "cancelled")])
+async def test_mail_reads_as_what_became_of_it_when_it_is_cancelled_while_it_is_handed_over(
+    ada: Client, admin: Admin, mail_server: MailServer, mail_settings: Settings, worker_db: Database,
+    answer: str, expected: str,
+) -> None:  # fmt: skip
+    """What the server took is sent; what it refused stays cancelled."""
+    application_id = await rejected(ada)
+    [message] = await stored(admin, ada)
+
+    async def reopen_and_answer(envelope: SmtpEnvelope) -> str:
+        await ada.made(f"/applications/{application_id}/reopen")
+        return answer
+
+    mail_server.on_data = reopen_and_answer
+    await notifications.handle(Context(mail_settings, worker_db), await envelope_of(admin, message["id"]))
+    assert await statuses(admin, ada) == [expected]
 
 
 @pytest.mark.parametrize("stage", ["recipient", "content", "address"])
