@@ -1,6 +1,6 @@
 """What the public does on a board: it applies."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -37,21 +37,16 @@ class UsedUpload(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def apply(
-    db: Database,
-    actor: Actor,
-    board: Board,
-    *,
-    post_id: UUID,
-    applicant: Applicant,
-    answers: list[dict[str, Any]],
-    uploads: Sequence[UsedUpload],
-) -> UUID:
+    db: Database, actor: Actor, board: Board, *, post_id: UUID, seen_post_version: int, applicant: Applicant,
+    answers: list[dict[str, Any]], uploads: Sequence[UsedUpload],
+) -> UUID | None:  # fmt: skip
     """Takes an application through a post and returns the id of the mail's event.
 
-    Whatever is there already, the answer is the same: the person is told by mail (rule 14). An answer that is a file is
-    kept as its attachment's id. Locks the job (shared), the e-mail address, its candidates and the uploads.
+    None when the post is not in the version that the answers were checked against: check them again. Whatever is there
+    already, the answer is the same: the person is told by mail (rule 14). An answer that is a file is kept as its
+    attachment's id. Locks the job and the post (shared), the e-mail address, its candidates and the uploads.
     Raises: NotFound, PostNotAccepting, Invalid (an upload that cannot be used).
-    """  # fmt: skip
+    """
     files = [
         {"upload_id": each.upload_id, "attachment_id": new_id(), "event_id": new_id(), "kind": each.kind}
         for each in uploads
@@ -63,16 +58,24 @@ async def apply(
     values = msgspec.structs.asdict(applicant)
     values |= {"phones": json_text(applicant.phones), "links": json_text(applicant.links)}
     evidence = await db.commands.boards.apply(
-        **stamp(actor), job_board_id=board.job_board_id, post_id=post_id, application_id=new_id(),
-        candidate_id=new_id(), candidate_event_id=new_id(), message_id=new_id(), answers=json_text(answers),
-        files=json_text(files), name=display_name(applicant.first_name, None, applicant.last_name), **values,
+        **stamp(actor), job_board_id=board.job_board_id, post_id=post_id, seen_post_version=seen_post_version,
+        application_id=new_id(), candidate_id=new_id(), candidate_event_id=new_id(), message_id=new_id(),
+        answers=json_text(answers), files=json_text(files),
+        name=display_name(applicant.first_name, None, applicant.last_name), **values,
     )  # fmt: skip
+    if evidence["event_id"] is None:
+        judge(evidence, uploads)
+    return evidence["event_id"] and UUID(str(evidence["event_id"]))
+
+
+def judge(evidence: Mapping[str, Any], uploads: Sequence[UsedUpload]) -> None:
+    """Why nothing was made, unless the post has changed. Raises: NotFound, Invalid (uploads), PostNotAccepting."""
     if not evidence["is_found"]:
         raise NotFound
+    if not evidence["is_post_as_checked"]:
+        return
     unusable = [each.pointer for each in uploads if str(each.upload_id) not in evidence["usable_uploads"]]
     if unusable:
         detail = "The upload is unknown, was used or has expired."
         raise Invalid(errors=[FieldError(pointer, "unknown_upload", detail) for pointer in unusable])
-    if evidence["event_id"] is None:
-        raise PostNotAccepting
-    return UUID(str(evidence["event_id"]))
+    raise PostNotAccepting

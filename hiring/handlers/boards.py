@@ -14,7 +14,7 @@ from hiring.commands.boards import Applicant, UsedUpload
 from hiring.domain.actors import anonymous
 from hiring.domain.questions import MAXIMUM_QUESTIONS, Answer, check_answers
 from hiring.domain.vocabulary import Email, Language, Phone, ShortText
-from hiring.errors import FieldError, Invalid, NotFound
+from hiring.errors import Conflict, FieldError, Invalid, NotFound
 from hiring.handlers.base import Handler
 from hiring.handlers.candidates import Links
 from hiring.handlers.operation import operation
@@ -27,6 +27,9 @@ from hiring.queries.boards import Board, BoardPostsQuery
 from hiring.services.ids import new_id
 from hiring.services.media import MEDIA_TYPES
 from hiring.services.tokens import sign, unsign
+
+MAXIMUM_CHECKS = 3
+"""How often an application is checked against a post that is being changed."""
 
 
 class PublicBoard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -202,21 +205,25 @@ class BoardApplications(BoardHandler):
         found = await queries.find(self.db, slug=board)
         if body.website:  # a robot: it is thanked like anybody
             return self.thanked(found, None)
-        answers = await self.checked_answers(found, post_id, body)
-        event_id = await commands.apply(
-            self.db, anonymous(self.request_id, organization_id=found.organization_id), found, post_id=post_id,
-            applicant=applicant_of(body), answers=answers, uploads=uploads_of(body, answers),
-        )  # fmt: skip
-        return self.thanked(found, event_id)
+        return self.thanked(found, await self.apply(found, post_id, body))
 
-    async def checked_answers(self, board: Board, post_id: UUID, body: NewBoardApplication) -> list[dict[str, Any]]:
-        """The answers with what they answer. Raises: NotFound, Invalid with every finding."""
-        questions = await queries.find_questions(self.db, board, post_id=post_id)
-        answers, found = check_answers(questions, body.answers)
-        found = [*body.missing(board.required_fields), *found]
-        if found:
-            raise Invalid(errors=found)
-        return answers
+    async def apply(self, board: Board, post_id: UUID, body: NewBoardApplication) -> UUID:
+        """Applies with answers to what the post asks; those that a replica was behind with are checked on the primary.
+
+        Raises: NotFound, Invalid with every finding, PostNotAccepting, Conflict (somebody kept changing the post).
+        """
+        db, actor = self.db, anonymous(self.request_id, organization_id=board.organization_id)
+        for _ in range(MAXIMUM_CHECKS):
+            asked = await queries.find_questions(db, board, post_id=post_id)
+            answers = checked_answers(asked.questions, board, body)
+            event_id = await commands.apply(
+                self.db, actor, board, post_id=post_id, seen_post_version=asked.post_version,
+                applicant=applicant_of(body), answers=answers, uploads=uploads_of(body, answers),
+            )  # fmt: skip
+            if event_id is not None:
+                return event_id
+            db = self.db.on_primary()
+        raise Conflict("Somebody is changing this post; try again.")
 
     def thanked(self, board: Board, event_id: UUID | None) -> Reply:
         """The same 201 for everybody."""
@@ -235,6 +242,15 @@ class BoardApplicationStatus(BoardHandler):
         except ValueError:
             raise NotFound from None
         return Reply(body='{"status":"received"}', headers={"Cache-Control": "no-store"})
+
+
+def checked_answers(questions: list[dict[str, Any]], board: Board, body: NewBoardApplication) -> list[dict[str, Any]]:
+    """The answers with what they answer. Raises: Invalid with every finding."""
+    answers, found = check_answers(questions, body.answers)
+    found = [*body.missing(board.required_fields), *found]
+    if found:
+        raise Invalid(errors=found)
+    return answers
 
 
 def uploads_of(body: NewBoardApplication, answers: list[dict[str, Any]]) -> list[UsedUpload]:

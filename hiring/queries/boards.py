@@ -35,6 +35,13 @@ class BoardPostsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_onl
     title: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
 
 
+class Questions(msgspec.Struct, frozen=True, kw_only=True):
+    """What a post asks in a version of it."""
+
+    post_version: int
+    questions: list[dict[str, Any]]
+
+
 async def find(db: Database, *, slug: str) -> Board:
     """The board with a slug. Raises: NotFound."""
     key = await db.queries.job_boards.find_by_slug(slug=slug)
@@ -74,13 +81,12 @@ async def find_post(
     return post | {"application_form": form, "job_posting": job_posting(post, url), "url": url}
 
 
-async def find_questions(db: Database, board: Board, *, post_id: UUID) -> list[dict[str, Any]]:
+async def find_questions(db: Database, board: Board, *, post_id: UUID) -> Questions:
     """The questions that an application through a published post answers. Raises: NotFound."""
-    text = await db.queries.boards.find_questions(**board.tenant, post_id=post_id)
-    if text is None:
+    row = await db.queries.boards.find_questions(**board.tenant, post_id=post_id)
+    if row is None:
         raise NotFound
-    questions: list[dict[str, Any]] = msgspec.json.decode(text)
-    return questions
+    return Questions(post_version=row["version"], questions=msgspec.json.decode(row["questions"]))
 
 
 def escaped(text: str) -> str:

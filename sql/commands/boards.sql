@@ -3,12 +3,12 @@
 -- Know first: an application through a board tells nobody what was there before; Python answers all of them alike.
 
 -- name: share_job_of_post(organization_id, post_id)
--- Keeps the post's job as it is until the application is in: no closing in between.
+-- Keeps the post and its job as they are until the application is in: no closing and no unpublishing in between.
 SELECT j.id
-FROM jobs AS j
-WHERE j.organization_id = :organization_id
-  AND j.id = (SELECT p.job_id FROM posts AS p WHERE p.organization_id = :organization_id AND p.id = :post_id)
-FOR SHARE;
+FROM posts AS p
+JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
+WHERE p.organization_id = :organization_id AND p.id = :post_id
+FOR SHARE OF j, p;
 
 -- name: lock_email(organization_id, email)
 -- Makes the applications of one e-mail address come one after another, before there is a candidate to lock.
@@ -32,14 +32,15 @@ WHERE u.organization_id = :organization_id
 ORDER BY u.id
 FOR NO KEY UPDATE;
 
--- name: apply(organization_id, event_id, actor, correlation_id, job_board_id, post_id, application_id, candidate_id, candidate_event_id, message_id, first_name, last_name, name, email, phones, links, location, language, referrer, answers, files)^
+-- name: apply(organization_id, event_id, actor, correlation_id, job_board_id, post_id, seen_post_version, application_id, candidate_id, candidate_event_id, message_id, first_name, last_name, name, email, phones, links, location, language, referrer, answers, files)^
 -- Takes an application through a public post: finds or adds the candidate, attaches files, thanks by mail.
 -- Locks first: share_job_of_post, lock_email, lock_candidates_of_email, lock_uploads
--- Returns: whether the post was found and accepts, how many files were usable, what was made.
+-- Returns: whether the post was found, accepts and is as its answers were checked; usable files, what was made.
 -- Why: where an application stands already, nothing is made and the mail says so (rule 14 of the domain).
 WITH found_post AS (
     SELECT p.id, p.job_id, p.title, p.language,
-           j.status = 'open' AND coalesce(p.closes_at, 'infinity') > now() AS is_accepting
+           j.status = 'open' AND coalesce(p.closes_at, 'infinity') > now() AS is_accepting,
+           p.version = :seen_post_version AS is_as_checked
     FROM posts AS p
     JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
     WHERE p.organization_id = :organization_id AND p.id = :post_id AND p.job_board_id = :job_board_id
@@ -54,7 +55,7 @@ usable_file AS (
 accepted_post AS (
     SELECT p.id, p.job_id, p.title, p.language
     FROM found_post AS p
-    WHERE p.is_accepting
+    WHERE p.is_accepting AND p.is_as_checked
       AND (SELECT count(*) FROM usable_file) = jsonb_array_length(:files)
 ),
 known_candidate AS (
@@ -194,8 +195,8 @@ queued_events AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_events AS e ORDER BY e.id
 )
-SELECT p.id IS NOT NULL AS is_found, p.is_accepting, array(SELECT f.id::text FROM usable_file AS f) AS usable_uploads,
-       m.id AS event_id, a.id AS application_id
+SELECT p.id IS NOT NULL AS is_found, p.is_accepting, p.is_as_checked AS is_post_as_checked,
+       array(SELECT f.id::text FROM usable_file AS f) AS usable_uploads, m.id AS event_id, a.id AS application_id
 FROM (SELECT) AS always
 LEFT JOIN found_post AS p ON true
 LEFT JOIN scheduled_message AS m ON true

@@ -46,9 +46,9 @@ LEFT JOIN departments AS d ON d.organization_id = :organization_id AND d.id = j.
 WHERE p.organization_id = :organization_id AND p.job_board_id = :job_board_id AND p.id = :post_id
   AND p.status = 'published' AND NOT p.is_internal AND coalesce(p.closes_at, 'infinity') > now();
 
--- name: find_questions(organization_id, job_board_id, post_id)$
--- Finds the questions of a published post, also where it has stopped accepting.
-SELECT p.questions::text
+-- name: find_questions(organization_id, job_board_id, post_id)^
+-- Finds the questions of a published post, also where it has stopped accepting, and the version that asks them.
+SELECT p.version, p.questions::text AS questions
 FROM posts AS p
 WHERE p.organization_id = :organization_id AND p.job_board_id = :job_board_id AND p.id = :post_id
   AND p.status = 'published' AND NOT p.is_internal;

@@ -17,7 +17,8 @@ from tests.client import PASSWORD, Client
 type_of_rows = Callable[..., Awaitable[list[tuple[Any, ...]]]]
 type_of_blocked = Callable[[Coroutine[Any, Any, Any]], Awaitable[asyncio.Task[Any]]]
 type_of_race = Callable[..., Awaitable[list[Any]]]
-type_of_holding = Callable[..., AbstractAsyncContextManager[None]]
+type_of_waiting = Callable[[str], Awaitable[None]]
+type_of_holding = Callable[..., AbstractAsyncContextManager[type_of_waiting]]
 
 
 async def session_of(settings: Settings) -> postgres.Connection:
@@ -79,28 +80,28 @@ def race(rows: type_of_rows, blocked: type_of_blocked) -> type_of_race:
 
 @pytest.fixture
 def holding(settings: Settings, rows: type_of_rows) -> type_of_holding:
-    """Another session, which keeps what a statement locked or wrote until the end of a block.
+    """Another session, which keeps what a statement locked or wrote until the end of a block, and then commits.
 
-    It commits when the block ends, after a request of somebody else has begun to wait for it where `awaited` names the
-    statement that waits.
+    The block is given a function that waits until a request waits for somebody in the message of a statement.
     """
 
-    @asynccontextmanager
-    async def hold(text: str, *, awaited: str | None = None, **values: Any) -> AsyncIterator[None]:
+    async def until_waiting(statement: str) -> None:
         async def waits() -> bool:
             found = await rows(
                 """SELECT pid FROM pg_stat_activity
                    WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE %(pattern)s""",
-                pattern=f"%{awaited}%",
+                pattern=f"%{statement}%",
             )
             return bool(found)
 
+        await until(waits)
+
+    @asynccontextmanager
+    async def hold(text: str, **values: Any) -> AsyncIterator[type_of_waiting]:
         connection = await session_of(settings)
         try:
             await connection.send(f"BEGIN; {text}", values)
-            yield
-            if awaited is not None:
-                await until(waits, 10)
+            yield until_waiting
             await connection.send("COMMIT")
         finally:
             connection.close()

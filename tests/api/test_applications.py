@@ -127,8 +127,9 @@ async def test_application_is_refused_when_its_post_is_being_unpublished(ada: Cl
     person = await ada.made("/candidates", {"first_name": "Kim"})
     body = {"candidate_id": person["id"], "job_id": job["id"], "post_id": post_id}
     text = "UPDATE posts SET status = 'unpublished' WHERE id = %(id)s"
-    async with holding(text, id=UUID(post_id), awaited="applications.share_post"):
+    async with holding(text, id=UUID(post_id)) as until_waiting:
         submitted = asyncio.create_task(ada.post("/api/v1/applications", json=body))
+        await until_waiting("applications.share_post")
     assert ((await submitted).status_code, (await submitted).json()["code"]) == (409, "post_not_accepting")
 
 

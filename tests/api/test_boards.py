@@ -3,10 +3,15 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from hiring.config import Settings
+from hiring.connectors import postgres
+from tests.api.conftest import type_of_holding, type_of_rows
 from tests.api.journeys import open_job, published_post, reason
+from tests.background import until
 from tests.client import Client
+from tests.databases import superuser_session
 
 QUESTIONS: list[dict[str, Any]] = [
     {"label": "Why us?", "type": "long_text", "required": True},
@@ -148,6 +153,53 @@ async def test_application_is_refused_when_the_post_does_not_accept(ada: Client,
     assert (closed.status_code, closed.json()["code"]) == (409, "post_not_accepting")
     await ada.made(f"/posts/{path.rpartition('/')[2]}/unpublish")
     assert (await anybody.post(f"{path}/applications", json=PERSON)).status_code == 404
+
+
+async def test_post_is_unpublished_after_an_application_when_they_meet(
+    ada: Client, anybody: Client, holding: type_of_holding, rows: type_of_rows
+) -> None:
+    """Who unpublishes waits for who is applying: no application comes in through a post that is off its board."""
+    path = await published_post(ada, await open_job(ada))
+    post_id = path.rpartition("/")[2]
+    person = await ada.made("/candidates", {"first_name": "Zoë", "emails": [{"value": PERSON["email"]}]})
+    async with holding("SELECT FROM candidates WHERE id = %(id)s FOR UPDATE", id=UUID(person["id"])) as until_waiting:
+        applied = asyncio.create_task(anybody.post(f"{path}/applications", json=PERSON))
+        await until_waiting("boards.apply")
+        unpublished = asyncio.create_task(ada.post(f"/api/v1/posts/{post_id}/unpublish"))
+        await until_waiting("posts.unpublish")
+    assert ((await applied).status_code, (await unpublished).status_code) == (201, 200)
+    written = await rows(
+        "SELECT e.type FROM outbox AS o JOIN events AS e ON e.id = o.event_id"
+        " WHERE e.type IN ('application.submitted', 'post.unpublished')"
+        " AND %(id)s IN (e.aggregate_id::text, e.data ->> 'post_id') ORDER BY o.sequence",
+        id=post_id,
+    )
+    assert written == [("application.submitted",), ("post.unpublished",)]
+
+
+async def test_answers_are_checked_on_the_primary_when_the_replica_is_behind(
+    ada: Client, anybody: Client, settings: Settings
+) -> None:
+    """What the post asks now counts: who leaves out the answer that it demands since a moment ago is refused."""
+    path = await published_post(ada, await open_job(ada))
+
+    async def is_replicated() -> bool:
+        return (await anybody.get(path)).status_code == 200
+
+    await until(is_replicated)
+    [replica] = settings.postgres.replicas
+    async with superuser_session(settings, port=replica.port) as session:
+        await postgres.send(session, "SELECT pg_wal_replay_pause()")
+        try:
+            changed = await ada.patch(f"/api/v1/posts/{path.rpartition('/')[2]}", json={"questions": QUESTIONS[:1]})
+            assert changed.status_code == 200
+            refused = await anybody.post(f"{path}/applications", json=PERSON)
+        finally:
+            await postgres.send(session, "SELECT pg_wal_replay_resume()")
+    assert refused.status_code == 422 and "Why us?" in refused.text
+    [asked] = changed.json()["questions"]
+    answers = [{"question_id": asked["id"], "value": "So"}]
+    assert (await anybody.post(f"{path}/applications", json=PERSON | {"answers": answers})).status_code == 201
 
 
 async def test_board_of_another_tenant_shows_nothing_of_ours_when_asked(
