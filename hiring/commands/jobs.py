@@ -59,7 +59,7 @@ async def update(
 ) -> Written:
     """Changes the fields of a merge patch; `office_ids` replaces them.
 
-    Raises: NotFound, VersionMismatch, Invalid (unknown department or office), Taken (external_id).
+    Locks the job. Raises: NotFound, VersionMismatch, Invalid (unknown department or office), Taken (external_id).
     """
     office_ids = changes.pop("office_ids", None)
     evidence = await db.commands.jobs.update(
@@ -76,7 +76,7 @@ async def change_status(
 ) -> Written:  # fmt: skip
     """Opens, holds, closes (for a reason), archives or unarchives a job; may be repeated.
 
-    Raises: NotFound, Invalid (no such reason), VersionMismatch, StatusConflict.
+    Locks the job. Raises: NotFound, Invalid (no such reason), VersionMismatch, StatusConflict.
     """
     from_statuses, to_status = TRANSITIONS[command]
     evidence = found(

@@ -86,8 +86,16 @@ LEFT JOIN given_template AS t ON true
 LEFT JOIN added_job AS x ON true
 LEFT JOIN recorded_event AS e ON true;
 
+-- name: lock_job(organization_id, job_id)
+-- Locks a job, so that what follows sees its offices, team and stages as nobody else changes them.
+SELECT j.id
+FROM jobs AS j
+WHERE j.organization_id = :organization_id AND j.id = :job_id
+FOR NO KEY UPDATE;
+
 -- name: update(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, job_id, changes, office_ids, expected_version)^
 -- Changes the fields that a merge patch names; offices are replaced when they are given.
+-- Locks first: lock_job
 -- Returns: what was found, the job as it is now, its event.
 -- Guards: version of the locked row.
 WITH locked_job AS (
@@ -153,6 +161,7 @@ LEFT JOIN recorded_event AS e ON true;
 
 -- name: change_status(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, job_id, from_statuses, to_status, close_reason_id, expected_version)^
 -- Leads a job from one of some statuses to another; one that is there already stays as it is.
+-- Locks first: lock_job
 -- Returns: what was found of job and reason, the job as it is now, its event.
 -- Guards: version and status of the locked row; the reason, where one is given, is one for closing jobs.
 WITH locked_job AS (
@@ -175,8 +184,8 @@ changed_job AS (
     UPDATE jobs AS j
     SET status = :to_status, version = l.version + 1, updated_at = now(),
         opened_at = CASE WHEN :to_status = 'open' THEN coalesce(j.opened_at, now()) ELSE j.opened_at END,
-        close_reason_id = :close_reason_id,
-        closed_at = CASE WHEN :to_status = 'closed' THEN now() END
+        close_reason_id = CASE WHEN :to_status = 'archived' THEN j.close_reason_id ELSE :close_reason_id END,
+        closed_at = CASE :to_status WHEN 'closed' THEN now() WHEN 'archived' THEN j.closed_at END
     FROM locked_job AS l
     WHERE j.organization_id = :organization_id AND j.id = l.id AND l.status = ANY (:from_statuses::text[])
       AND (:close_reason_id::uuid IS NULL OR EXISTS (SELECT FROM given_reason))
@@ -208,13 +217,6 @@ FROM locked_job AS l
 LEFT JOIN given_reason AS r ON true
 LEFT JOIN changed_job AS x ON true
 LEFT JOIN recorded_event AS e ON true;
-
--- name: lock_job(organization_id, job_id)
--- Locks a job, so that what follows sees its team and stages as nobody else changes them.
-SELECT j.id
-FROM jobs AS j
-WHERE j.organization_id = :organization_id AND j.id = :job_id
-FOR NO KEY UPDATE;
 
 -- name: replace_team(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, job_id, members, expected_version)^
 -- Makes the hiring team of a job what is given, as [{"user_id", "role"}].

@@ -3,10 +3,11 @@
 import asyncio
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from tests.api.conftest import type_of_holding
 from tests.client import Client
 
 JOB = {"title": "Engineer", "employment_type": "full_time", "workplace": "hybrid"}
@@ -84,8 +85,54 @@ async def test_job_is_led_through_its_states_when_commands_are_given(ada: Client
     assert reopened["opened_at"] == closed["opened_at"]
     assert (await ada.post(f"/api/v1{path}/archive")).status_code == 409
     await ada.made(f"{path}/close", {"reason_id": await reason(ada, "job_close")})
-    assert (await ada.made(f"{path}/archive"))["status"] == "archived"
-    assert (await ada.made(f"{path}/unarchive"))["status"] == "draft"
+    closed = await ada.read(path)
+    archived = await ada.made(f"{path}/archive")
+    assert (archived["status"], archived["closed_at"]) == ("archived", closed["closed_at"])
+    assert archived["close_reason_id"] == closed["close_reason_id"]
+    unarchived = await ada.made(f"{path}/unarchive")
+    assert (unarchived["status"], unarchived["closed_at"], unarchived["close_reason_id"]) == ("draft", None, None)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PATCH", "", {"title": "Cook"}),
+        ("PATCH", "", {"office_ids": []}),
+        ("POST", "/open", {}),
+    ],
+)
+async def test_job_answers_with_its_offices_when_somebody_was_just_changing_them(
+    ada: Client, holding: type_of_holding, method: str, path: str, body: dict[str, Any]
+) -> None:
+    """Who waits for the job reads what the other wrote: no office stands twice, and none that is gone is shown."""
+    offices = [(await ada.made("/offices", {"name": name}))["id"] for name in ("Graz", "Linz")]
+    job = await ada.made("/jobs", JOB | {"office_ids": offices[:1]})
+    text = (
+        "SELECT FROM jobs WHERE id = %(job_id)s FOR NO KEY UPDATE;"
+        " DELETE FROM job_offices WHERE job_id = %(job_id)s;"
+        " INSERT INTO job_offices (organization_id, job_id, position, office_id)"
+        " SELECT organization_id, %(job_id)s, 0, id FROM offices WHERE id = %(office_id)s"
+    )
+    async with holding(text, job_id=UUID(job["id"]), office_id=UUID(offices[1])) as until_waiting:
+        request = ada.request(method, f"/api/v1/jobs/{job['id']}{path}", json=body)
+        answered = asyncio.create_task(request)
+        await until_waiting("commands/jobs")
+    assert (await answered).status_code == 200, (await answered).text
+    expected = body.get("office_ids", offices[1:])
+    assert (await answered).json()["office_ids"] == expected
+    assert (await ada.read(f"/jobs/{job['id']}"))["office_ids"] == expected
+
+
+async def test_offices_are_replaced_one_after_another_when_patched_at_once(ada: Client) -> None:
+    """Twelve rounds of two at once: each is done, the last one's stay."""
+    offices = [(await ada.made("/offices", {"name": f"O{n}"}))["id"] for n in range(3)]
+    job = await ada.made("/jobs", JOB | {"office_ids": offices[:1]})
+    for turn in range(12):
+        bodies = [{"office_ids": [offices[(turn + n) % 3]]} for n in range(2)]
+        answers = await asyncio.gather(*(ada.patch(f"/api/v1/jobs/{job['id']}", json=body) for body in bodies))
+        shown = {answer.json()["version"]: answer.json()["office_ids"] for answer in answers}
+        assert [answer.status_code for answer in answers] == [200, 200]
+        assert (await ada.read(f"/jobs/{job['id']}"))["office_ids"] == shown[max(shown)]
 
 
 async def test_opening_is_added_closed_and_reopened_when_the_job_is_there(ada: Client) -> None:
