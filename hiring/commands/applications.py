@@ -128,8 +128,8 @@ async def hire(
     evidence = found(
         await db.commands.applications.hire(
             **stamp(actor), **candidate_view(actor, "applications.hire"), application_id=application_id,
-            job_event_id=new_id(), opening_id=opening_id, start_on=start_on, override_reason=override_reason, note=note,
-            expected_version=expected_version,
+            opening_event_id=new_id(), job_event_id=new_id(), opening_id=opening_id, start_on=start_on,
+            override_reason=override_reason, note=note, expected_version=expected_version,
         ),
         expected_version,
     )  # fmt: skip
@@ -150,7 +150,7 @@ async def unhire(
     evidence = found(
         await db.commands.applications.unhire(
             **stamp(actor), **candidate_view(actor, "applications.unhire"), application_id=application_id,
-            reason_id=reason_id, note=note, expected_version=expected_version,
+            opening_event_id=new_id(), reason_id=reason_id, note=note, expected_version=expected_version,
         ),
         expected_version,
     )  # fmt: skip

@@ -30,6 +30,7 @@ EVENT_TYPES = MappingProxyType(
         "message.sent": "A message was handed to the mail server.",
         "opening.closed": "An opening was closed unfilled.",
         "opening.created": "A place to fill was added to a job.",
+        "opening.filled": "A hire took an opening.",
         "opening.reopened": "An opening is to be filled again.",
         "opening.updated": "Fields of an opening changed.",
         "organization.created": "An organization was founded with its first administrator.",

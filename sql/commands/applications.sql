@@ -510,7 +510,7 @@ LEFT JOIN reopened_application AS x ON true
 LEFT JOIN current_stage AS s ON true
 LEFT JOIN recorded_event AS e ON true;
 
--- name: hire(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, application_id, job_event_id, opening_id, start_on, override_reason, note, expected_version)^
+-- name: hire(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, application_id, opening_event_id, job_event_id, opening_id, start_on, override_reason, note, expected_version)^
 -- Hires an active application into the named or the oldest open opening; fills the job's last one by closing the job.
 -- Locks first: lock_job_of, lock_openings_of, lock_candidate_of
 -- Returns: what was found of application and opening; the application as it is now, its event, whether the job closed.
@@ -560,7 +560,7 @@ filled_opening AS (
     SET status = 'filled', application_id = x.id, version = t.version + 1, updated_at = now()
     FROM hired_application AS x, taken_opening AS t
     WHERE o.organization_id = :organization_id AND o.id = t.id
-    RETURNING o.id
+    RETURNING o.id, o.version, o.job_id, o.application_id
 ),
 left_opening AS (
     SELECT o.id
@@ -579,6 +579,14 @@ closed_job AS (
       AND NOT EXISTS (SELECT FROM left_opening)
     RETURNING j.id, j.version, j.close_reason_id
 ),
+recorded_opening_event AS (
+    INSERT INTO events (organization_id, id, actor, correlation_id, causation_id, type, aggregate_type, aggregate_id,
+                        aggregate_version, data)
+    SELECT :organization_id, :opening_event_id, :actor, :correlation_id, :event_id, 'opening.filled', 'opening', o.id,
+           o.version, jsonb_build_object('job_id', o.job_id, 'application_id', o.application_id)
+    FROM filled_opening AS o
+    RETURNING id
+),
 recorded_job_event AS (
     INSERT INTO events (organization_id, id, actor, correlation_id, causation_id, type, aggregate_type, aggregate_id,
                         aggregate_version, data)
@@ -586,10 +594,6 @@ recorded_job_event AS (
            j.version, jsonb_build_object('status', 'closed', 'reason_id', j.close_reason_id, 'on_filled', l.on_filled)
     FROM closed_job AS j, locked_application AS l
     RETURNING id
-),
-queued_job_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_job_event AS e
 ),
 touched_candidate AS (
     UPDATE candidates AS c
@@ -613,9 +617,17 @@ recorded_event AS (
     FROM hired_application AS x, locked_application AS l, filled_opening AS f
     RETURNING id
 ),
-queued_event AS (
+queued_events AS (
     INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    SELECT :organization_id, n.id
+    FROM (
+        SELECT e.id, 1 AS place FROM recorded_event AS e
+        UNION ALL
+        SELECT e.id, 2 FROM recorded_opening_event AS e
+        UNION ALL
+        SELECT e.id, 3 FROM recorded_job_event AS e
+    ) AS n
+    ORDER BY n.place
 )
 SELECT l.version AS found_version, l.status AS found_status, o.id AS opening_id,
        j.id IS NOT NULL AS is_job_closed,
@@ -628,7 +640,7 @@ LEFT JOIN hired_application AS x ON true
 LEFT JOIN current_stage AS s ON true
 LEFT JOIN recorded_event AS e ON true;
 
--- name: unhire(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, application_id, reason_id, note, expected_version)^
+-- name: unhire(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, application_id, opening_event_id, reason_id, note, expected_version)^
 -- Makes a hired application active again in the stage it was hired from, and gives its opening back.
 -- Locks first: lock_job_of, lock_openings_of, lock_candidate_of
 -- Returns: what was found of application and reason; the application as it is now and its event.
@@ -680,7 +692,15 @@ freed_opening AS (
     SET status = 'open', application_id = NULL, version = o.version + 1, updated_at = now()
     FROM unhired_application AS x
     WHERE o.organization_id = :organization_id AND o.application_id = x.id
-    RETURNING o.id
+    RETURNING o.id, o.version, o.job_id
+),
+recorded_opening_event AS (
+    INSERT INTO events (organization_id, id, actor, correlation_id, causation_id, type, aggregate_type, aggregate_id,
+                        aggregate_version, data)
+    SELECT :organization_id, :opening_event_id, :actor, :correlation_id, :event_id, 'opening.reopened', 'opening',
+           o.id, o.version, jsonb_build_object('job_id', o.job_id, 'application_id', x.id)
+    FROM freed_opening AS o, unhired_application AS x
+    RETURNING id
 ),
 touched_candidate AS (
     UPDATE candidates AS c
@@ -704,9 +724,15 @@ recorded_event AS (
     FROM unhired_application AS x, locked_application AS l
     RETURNING id
 ),
-queued_event AS (
+queued_events AS (
     INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    SELECT :organization_id, n.id
+    FROM (
+        SELECT e.id, 1 AS place FROM recorded_event AS e
+        UNION ALL
+        SELECT e.id, 2 FROM recorded_opening_event AS e
+    ) AS n
+    ORDER BY n.place
 )
 SELECT l.version AS found_version, l.status AS found_status, r.id IS NOT NULL AS is_reason_found,
        l.id, coalesce(x.version, l.version) AS version,

@@ -10,6 +10,7 @@ from tests.client import PASSWORD, Client
 
 NEW_PASSWORD = "another horse, another battery"
 JOB = {"title": "Engineer", "employment_type": "full_time", "workplace": "hybrid"}
+OVERRIDE = {"override_reason": "Signed on paper"}
 
 
 async def log_in(client: Client, email: str, password: str = PASSWORD, **more: str) -> Any:
@@ -72,3 +73,11 @@ async def published_post(client: Client, job: dict[str, Any], **changes: Any) ->
     post = await client.made(f"/jobs/{job['id']}/posts", {"title": job["title"], "body": "Come."} | changes)
     await client.made(f"/posts/{post['id']}/publish")
     return f"/api/v1/boards/{client.organization['slug']}/posts/{post['id']}"
+
+
+async def body_of(client: Client, job: dict[str, Any], command: str) -> dict[str, Any]:
+    """What a command on an application of a job is sent with."""
+    reasons = {"reject": "rejection", "withdraw": "withdrawal", "unhire": "unhire"}
+    if command in reasons:
+        return {"reason_id": await reason(client, reasons[command])}
+    return {"move": {"to_stage_id": (await stages(client, job))["offer"]}, "hire": OVERRIDE}.get(command, {})

@@ -2,24 +2,11 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
-
 from tests.api.conftest import type_of_holding, type_of_rows
-from tests.api.journeys import apply, join, open_job, published_post, reason, stages
+from tests.api.journeys import OVERRIDE, apply, open_job, published_post, reason, stages
 from tests.client import Client
-
-OVERRIDE = {"override_reason": "Signed on paper"}
-
-
-async def body_of(client: Client, job: dict[str, Any], command: str) -> dict[str, Any]:
-    """What a command on an application of a job is sent with."""
-    reasons = {"reject": "rejection", "withdraw": "withdrawal", "unhire": "unhire"}
-    if command in reasons:
-        return {"reason_id": await reason(client, reasons[command])}
-    return {"move": {"to_stage_id": (await stages(client, job))["offer"]}, "hire": OVERRIDE}.get(command, {})
 
 
 async def test_application_goes_from_submission_to_hire_when_commands_are_given(ada: Client) -> None:
@@ -133,88 +120,6 @@ async def test_application_is_refused_when_its_post_is_being_unpublished(ada: Cl
     assert ((await submitted).status_code, (await submitted).json()["code"]) == (409, "post_not_accepting")
 
 
-async def test_candidate_stays_hidden_when_an_application_would_show_them(
-    ada: Client, member: Any, rows: type_of_rows
-) -> None:
-    """Who is on a confidential job only, and who is a user, looks like nobody; who has no application is anybody's."""
-    bob = await member("bob", {"applications.write": "all", "candidates.read": "all"})
-    job = await open_job(ada)
-    hidden = (await apply(ada, await open_job(ada, is_confidential=True)))["candidate_id"]
-    internal, fresh = [await ada.made("/candidates", {"first_name": name}) for name in ("Ina", "Kim")]
-    await rows(
-        "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING id",
-        user_id=UUID(ada.user["id"]), id=UUID(internal["id"]),
-    )  # fmt: skip
-    for candidate_id in (hidden, internal["id"], str(uuid4())):
-        refused = await bob.post("/api/v1/applications", json={"candidate_id": candidate_id, "job_id": job["id"]})
-        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/candidate_id")
-    assert (await bob.get(f"/api/v1/candidates/{hidden}")).status_code == 404
-    await bob.made("/applications", {"candidate_id": fresh["id"], "job_id": job["id"]})
-
-
-@pytest.mark.parametrize("command", ["move", "reject", "withdraw", "reopen", "hire", "unhire"])
-async def test_application_of_a_user_looks_absent_when_internal_candidates_are_not_seen(
-    ada: Client, member: Any, rows: type_of_rows, command: str
-) -> None:
-    """Commands ask for candidates.read_internal as reads do."""
-    held = ("move", "reject", "reopen", "hire", "hire_override", "unhire")
-    bob, eva = await member("bob", {}), await member("eva", {})
-    for code in held:
-        for who in (bob, eva):
-            grant = {"permission": f"applications.{code}", "scope": "all"}
-            await ada.made(f"/users/{who.user['id']}/permissions", grant)
-    seeing = {"permission": "candidates.read_internal", "scope": "all"}
-    await ada.made(f"/users/{eva.user['id']}/permissions", seeing)
-    job = await open_job(ada)
-    application = await apply(ada, job)
-    await rows(
-        "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING id",
-        user_id=UUID(ada.user["id"]), id=UUID(application["candidate_id"]),
-    )  # fmt: skip
-    path, body = f"/api/v1/applications/{application['id']}/{command}", await body_of(ada, job, command)
-    assert (await bob.post(path, json=body)).status_code == 404
-    assert (await eva.post(path, json=body)).status_code in (200, 409)
-
-
-@pytest.mark.parametrize("command", ["move", "reject", "withdraw", "reopen", "hire", "unhire"])
-async def test_application_looks_absent_to_an_interviewer_when_commanded(
-    ada: Client, member: Any, command: str
-) -> None:
-    """Interviewers of a team reach the applications of their panels only; the team's others reach all."""
-    codes = ("move", "reject", "reopen", "hire", "hire_override", "unhire")
-    bob = await member("bob", {f"applications.{code}": "team" for code in codes})
-    job = await open_job(ada)
-    application = await apply(ada, job)
-    path, body = f"/api/v1/applications/{application['id']}/{command}", await body_of(ada, job, command)
-    await join(ada, job, bob.user["id"], "interviewer")
-    assert (await bob.post(path, json=body)).status_code == 404
-    await join(ada, job, bob.user["id"], "hiring_manager")
-    assert (await bob.post(path, json=body)).status_code in (200, 409)
-
-
-async def test_candidate_and_files_look_absent_to_an_interviewer_when_changed(ada: Client, member: Any) -> None:
-    """The same for who stands behind an application, and for submitting one."""
-    bob = await member("bob", {
-        "candidates.write": "team", "attachments.write": "team", "applications.write": "team",
-    })  # fmt: skip
-    job = await open_job(ada)
-    application = await apply(ada, job)
-    person = await ada.made("/candidates", {"first_name": "Lee"})
-    path = f"/api/v1/candidates/{application['candidate_id']}"
-    upload = (await ada.post("/api/v1/uploads", params={"file_name": "a.txt"}, content=b"A text.")).json()
-    attachment = await ada.made(f"{path.removeprefix('/api/v1')}/attachments", {"upload_id": upload["id"]})
-    body = {"candidate_id": person["id"], "job_id": job["id"]}
-    for role, expected in (("interviewer", (404, 404, 404, 422)), ("recruiter", (200, 422, 204, 201))):
-        await join(ada, job, bob.user["id"], role)
-        answers = [
-            await bob.patch(path, json={"first_name": "Kit"}),
-            await bob.post(f"{path}/attachments", json={"upload_id": str(uuid4())}),
-            await bob.delete(f"/api/v1/attachments/{attachment['id']}"),
-            await bob.post("/api/v1/applications", json=body),
-        ]
-        assert tuple(answer.status_code for answer in answers) == expected
-
-
 async def test_reapplying_is_refused_when_the_window_has_not_passed(ada: Client) -> None:
     """The window is the organization's."""
     await ada.patch("/api/v1/organization", json={"reapply_window_days": 30})
@@ -254,6 +159,29 @@ async def test_lists_are_filtered_when_asked(ada: Client) -> None:
         pages += [each["id"] for each in page["items"]]
         cursor = page["next_cursor"]
     assert pages == newest
+
+
+async def test_opening_tells_of_hire_and_unhire_when_they_happen(ada: Client, rows: type_of_rows) -> None:
+    """In the order of their causes: the application's event, the opening's, and with the last one the job's."""
+    job = await open_job(ada)
+    application = await apply(ada, job)
+    await ada.made(f"/applications/{application['id']}/hire", OVERRIDE)
+    await ada.made(f"/applications/{application['id']}/unhire", {"reason_id": await reason(ada, "unhire")})
+    [opening] = (await ada.read(f"/jobs/{job['id']}/openings"))["items"]
+    written = await rows(
+        """SELECT e.type, e.aggregate_version, c.type, e.data
+           FROM outbox AS o JOIN events AS e ON e.id = o.event_id LEFT JOIN events AS c ON c.id = e.causation_id
+           WHERE e.organization_id = %(id)s AND e.type ~ '(hired|filled|opening.reopened|status_changed)$'
+           ORDER BY o.sequence""",
+        id=UUID(ada.organization["id"]),
+    )
+    facts = {"job_id": job["id"], "application_id": application["id"]}
+    assert [row[:3] for row in written[1:]] == [
+        ("application.hired", 2, None), ("opening.filled", 2, "application.hired"),
+        ("job.status_changed", 3, "application.hired"), ("application.unhired", 3, None),
+        ("opening.reopened", 3, "application.unhired"),
+    ]  # fmt: skip
+    assert (opening["version"], written[2][3], written[5][3]) == (3, facts, facts)
 
 
 async def test_two_hires_never_take_one_opening_when_they_race(ada: Client) -> None:
@@ -322,24 +250,6 @@ async def test_one_of_two_ends_wins_when_reject_and_hire_race(ada: Client) -> No
         assert sorted(answer.status_code for answer in answers) == [200, 409]
         changes = [each["change"] for each in (await ada.get(f"{path}/history")).json()["items"]]
         assert len(changes) == 2
-
-
-@pytest.mark.parametrize("command", ["move", "reject", "withdraw", "reopen", "hire", "unhire"])
-async def test_application_of_another_tenant_looks_absent_when_commanded(
-    ada: Client, eve: Client, command: str
-) -> None:
-    """The same 404 as for an id that nobody has, whatever the body names."""
-    job = await open_job(ada)
-    application = await apply(ada, job)
-    body = await body_of(ada, job, command)
-    hidden = await eve.post(f"/api/v1/applications/{application['id']}/{command}", json=body)
-    absent = await eve.post(f"/api/v1/applications/{uuid4()}/{command}", json=body)
-    assert hidden.status_code == absent.status_code == 404
-    assert hidden.json() | {"request_id": ""} == absent.json() | {"request_id": ""}
-    assert (await ada.read(f"/applications/{application['id']}")) == application
-    assert (await eve.get(f"/api/v1/applications/{application['id']}/history")).status_code == 404
-    foreign = {"candidate_id": application["candidate_id"], "job_id": job["id"]}
-    assert (await eve.post("/api/v1/applications", json=foreign)).status_code == 422
 
 
 async def test_answer_is_new_when_what_it_shows_of_others_has_changed(ada: Client) -> None:
