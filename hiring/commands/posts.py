@@ -11,7 +11,7 @@ from hiring.commands.base import Written, change, found, json_text, stamp, writt
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.board import BodyFormat, body_html
-from hiring.domain.permissions import view
+from hiring.domain.permissions import pay_view
 from hiring.domain.questions import NewQuestion, with_ids
 from hiring.errors import FieldError, Invalid, NotFound
 from hiring.queries import posts as queries
@@ -26,7 +26,7 @@ async def add(
 ) -> Written:  # fmt: skip
     """Adds a draft. Raises: NotFound (job), Invalid (unknown board or translation), Taken (external_id, language)."""
     evidence = await db.commands.posts.add(
-        **stamp(actor), **view(actor, "posts.write"), post_id=new_id(), job_id=job_id, job_board_id=job_board_id,
+        **stamp(actor), **pay_view(actor, "posts.write"), post_id=new_id(), job_id=job_id, job_board_id=job_board_id,
         external_id=external_id, translation_of=translation_of, language=language, title=title, body=body,
         body_format=body_format, body_html=body_html(body, body_format), locations=json_text(locations),
         remote_regions=list(remote_regions), pay_ranges=json_text(pay_ranges),
@@ -55,7 +55,7 @@ async def update(
         changes["body_html"] = body_html(text, form)
         expected_version = post["version"] if expected_version is None else expected_version
     evidence = await db.commands.posts.update(
-        **stamp(actor), **view(actor, "posts.write"), post_id=post_id, changes=changes,
+        **stamp(actor), **pay_view(actor, "posts.write"), post_id=post_id, changes=changes,
         expected_version=expected_version,
     )  # fmt: skip
     return written(found(evidence, expected_version))
@@ -64,7 +64,7 @@ async def update(
 async def publish(db: Database, actor: Actor, *, post_id: UUID, expected_version: int | None) -> Written:
     """Publishes a post; may be repeated. Raises: NotFound, VersionMismatch."""
     return await change(
-        db.commands.posts.publish, actor, **view(actor, "posts.write"), post_id=post_id,
+        db.commands.posts.publish, actor, **pay_view(actor, "posts.write"), post_id=post_id,
         expected_version=expected_version,
     )  # fmt: skip
 
@@ -72,6 +72,6 @@ async def publish(db: Database, actor: Actor, *, post_id: UUID, expected_version
 async def unpublish(db: Database, actor: Actor, *, post_id: UUID, expected_version: int | None) -> Written:
     """Takes a post off its board; may be repeated. Raises: NotFound, VersionMismatch."""
     return await change(
-        db.commands.posts.unpublish, actor, **view(actor, "posts.write"), post_id=post_id,
+        db.commands.posts.unpublish, actor, **pay_view(actor, "posts.write"), post_id=post_id,
         expected_version=expected_version,
     )  # fmt: skip

@@ -58,7 +58,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Post(Resource, frozen=True, kw_only=True):
-    """An advertisement of a job."""
+    """An advertisement of a job. `pay_ranges` is null for who may not see pay, unless the public sees them."""
 
     external_id: str | None
     job_id: UUID
@@ -71,7 +71,7 @@ class Post(Resource, frozen=True, kw_only=True):
     body_html: str
     locations: list[dict[str, Any]]
     remote_regions: list[str]
-    pay_ranges: list[dict[str, Any]]
+    pay_ranges: list[dict[str, Any]] | None
     questions: list[Question]
     status: Status
     is_internal: bool

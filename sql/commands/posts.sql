@@ -2,7 +2,7 @@
 -- Pool: primary.
 -- Know first: a post is shown, and accepts, only while it is published and its job is open; its own status says half.
 
--- name: add(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, post_id, job_id, job_board_id, external_id, translation_of, language, title, body, body_format, body_html, locations, remote_regions, pay_ranges, questions, is_internal, closes_at)^
+-- name: add(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, post_id, job_id, job_board_id, external_id, translation_of, language, title, body, body_format, body_html, locations, remote_regions, pay_ranges, questions, is_internal, closes_at)^
 -- Adds a draft of a post to a job, on a board or the default one.
 -- Returns: whether job and board were found, the post and the event.
 WITH visible_job AS (
@@ -43,14 +43,14 @@ queued_event AS (
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
 SELECT j.id IS NOT NULL AS is_job_found, b.id IS NOT NULL AS is_board_found, p.id, p.version,
-       post_body(p.post)::text AS body, e.id AS event_id
+       post_body(p.post, :sees_pay)::text AS body, e.id AS event_id
 FROM (SELECT) AS always
 LEFT JOIN visible_job AS j ON true
 LEFT JOIN given_board AS b ON true
 LEFT JOIN added_post AS p ON true
 LEFT JOIN recorded_event AS e ON true;
 
--- name: update(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, post_id, changes, expected_version)^
+-- name: update(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, post_id, changes, expected_version)^
 -- Changes the fields that a merge patch names.
 -- Returns: what was found, the post as it is now, its event.
 -- Guards: version of the locked row.
@@ -92,12 +92,12 @@ queued_event AS (
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
 SELECT l.version AS found_version, l.id, coalesce(x.version, l.version) AS version,
-       post_body(coalesce(x.post, l.post))::text AS body, e.id AS event_id
+       post_body(coalesce(x.post, l.post), :sees_pay)::text AS body, e.id AS event_id
 FROM locked_post AS l
 LEFT JOIN updated_post AS x ON true
 LEFT JOIN recorded_event AS e ON true;
 
--- name: publish(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, post_id, expected_version)^
+-- name: publish(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, post_id, expected_version)^
 -- Publishes a post; one that is published stays as it is.
 -- Returns: what was found, the post as it is now, its event.
 -- Guards: version and status of the locked row.
@@ -134,12 +134,12 @@ queued_event AS (
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
 SELECT l.version AS found_version, l.status AS found_status, l.id, coalesce(x.version, l.version) AS version,
-       post_body(coalesce(x.post, l.post))::text AS body, e.id AS event_id
+       post_body(coalesce(x.post, l.post), :sees_pay)::text AS body, e.id AS event_id
 FROM locked_post AS l
 LEFT JOIN published_post AS x ON true
 LEFT JOIN recorded_event AS e ON true;
 
--- name: unpublish(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, post_id, expected_version)^
+-- name: unpublish(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, post_id, expected_version)^
 -- Takes a post off its board; one that is not on it stays as it is.
 -- Returns: what was found, the post as it is now, its event.
 -- Guards: version and status of the locked row.
@@ -175,7 +175,7 @@ queued_event AS (
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
 SELECT l.version AS found_version, l.status AS found_status, l.id, coalesce(x.version, l.version) AS version,
-       post_body(coalesce(x.post, l.post))::text AS body, e.id AS event_id
+       post_body(coalesce(x.post, l.post), :sees_pay)::text AS body, e.id AS event_id
 FROM locked_post AS l
 LEFT JOIN unpublished_post AS x ON true
 LEFT JOIN recorded_event AS e ON true;

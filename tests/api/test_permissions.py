@@ -128,6 +128,23 @@ async def test_pay_is_hidden_when_its_permission_is_missing(ada: Client, member:
     assert (await carl.read(f"/jobs/{job['id']}"))["pay_range"] == pay
 
 
+async def test_pay_of_a_post_is_hidden_when_the_public_does_not_see_it(ada: Client, member: Any) -> None:
+    """In lists and in the answers of commands; once published and not internal, anybody reads it."""
+    pay = [{"min_minor": 1, "max_minor": 2, "currency": "EUR", "period": "year"}]
+    held = {"posts.read": "all", "posts.write": "all"}
+    bob, carl = await member("bob", held), await member("carl", held | {"pay.read": "all"})
+    job = await open_job(ada)
+    post = await bob.made(f"/jobs/{job['id']}/posts", {"title": "A", "body": "B", "pay_ranges": pay})
+    path = f"/posts/{post['id']}"
+    patched = await bob.patch(f"/api/v1{path}", json={"title": "C"})
+    hidden = [post, patched.json(), await bob.read(path), *(await bob.read("/posts"))["items"]]
+    assert [each["pay_ranges"] for each in hidden] == [None] * 4
+    assert (await carl.read(path))["pay_ranges"] == pay
+    assert (await bob.made(f"{path}/publish"))["pay_ranges"] == (await bob.read(path))["pay_ranges"] == pay
+    assert (await bob.patch(f"/api/v1{path}", json={"is_internal": True})).json()["pay_ranges"] is None
+    assert (await carl.made(f"{path}/unpublish"))["pay_ranges"] == pay
+
+
 async def test_group_of_ones_own_holds_at_once_when_it_changes(ada: Client, member: Any) -> None:
     """A built-in one does not change."""
     group = await ada.made("/permission-groups", {"name": "Readers", "permissions": ["jobs.read"]})
