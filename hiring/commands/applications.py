@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from hiring.commands.base import Written, found, json_text, stamp, written
+from hiring.commands.base import Written, expect, found, json_text, stamp, written
 from hiring.database import Database
 from hiring.domain import application_evidence as evidence_of
 from hiring.domain.actors import Actor
@@ -46,10 +46,11 @@ async def move(
         await db.commands.applications.move(
             **stamp(actor), **candidate_view(actor, "applications.move"), application_id=application_id, note=note,
             to_stage_id=to_stage_id, from_stage_id=from_stage_id, expected_version=expected_version,
-        ),
-        expected_version,
+        )
     )  # fmt: skip
     if evidence["event_id"] is None:
+        evidence_of.judge_stage(evidence, "/to_stage_id")
+        expect(evidence, expected_version)
         evidence_of.judge_move(evidence, from_stage_id)
     return written(evidence)
 
@@ -67,10 +68,11 @@ async def reject(
             **stamp(actor), **candidate_view(actor, "applications.reject"), application_id=application_id,
             reason_id=reason_id, note=note, message_id=new_id() if is_mailed else None, send_at=send_at,
             expected_version=expected_version,
-        ),
-        expected_version,
+        )
     )  # fmt: skip
     if evidence["event_id"] is None:
+        evidence_of.judge_reason(evidence)
+        expect(evidence, expected_version)
         evidence_of.judge_reject(evidence, is_mailed=is_mailed)
     return written(evidence)
 
@@ -87,11 +89,12 @@ async def withdraw(
         await db.commands.applications.withdraw(
             **stamp(actor), **candidate_view(actor, "applications.reject"), application_id=application_id,
             reason_id=reason_id, note=note, expected_version=expected_version,
-        ),
-        expected_version,
+        )
     )  # fmt: skip
     if evidence["event_id"] is None:
-        evidence_of.judge_withdraw(evidence)
+        evidence_of.judge_reason(evidence)
+        expect(evidence, expected_version)
+        evidence_of.judge_active(evidence)
     return written(evidence)
 
 
@@ -108,10 +111,11 @@ async def reopen(
         await db.commands.applications.reopen(
             **stamp(actor), **candidate_view(actor, "applications.reopen"), application_id=application_id,
             stage_id=stage_id, note=note, expected_version=expected_version,
-        ),
-        expected_version,
+        )
     )  # fmt: skip
     if evidence["event_id"] is None:
+        evidence_of.judge_stage(evidence, "/stage_id")
+        expect(evidence, expected_version)
         evidence_of.judge_reopen(evidence)
     return written(evidence)
 
@@ -151,9 +155,10 @@ async def unhire(
         await db.commands.applications.unhire(
             **stamp(actor), **candidate_view(actor, "applications.unhire"), application_id=application_id,
             opening_event_id=new_id(), reason_id=reason_id, note=note, expected_version=expected_version,
-        ),
-        expected_version,
+        )
     )  # fmt: skip
     if evidence["event_id"] is None:
+        evidence_of.judge_reason(evidence)
+        expect(evidence, expected_version)
         evidence_of.judge_unhire(evidence)
     return written(evidence)

@@ -46,13 +46,19 @@ def stamp(actor: Actor) -> Stamp:
 def found(evidence: Mapping[str, Any] | None, expected_version: int | None = None) -> Mapping[str, Any]:
     """Returns evidence about a row that is there, in the version that the client expects.
 
+    A command with references leaves `expected_version` out: it judges these first, then calls `expect`.
     Raises: NotFound, VersionMismatch.
     """
     if evidence is None or evidence["found_version"] is None:
         raise NotFound
+    expect(evidence, expected_version)
+    return evidence
+
+
+def expect(evidence: Mapping[str, Any], expected_version: int | None) -> None:
+    """Judges the version that was found, where the client expects one. Raises: VersionMismatch."""
     if expected_version is not None and evidence["found_version"] != expected_version:
         raise VersionMismatch(current={"version": evidence["found_version"]})
-    return evidence
 
 
 def written(evidence: Mapping[str, Any]) -> Written:

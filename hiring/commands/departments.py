@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from hiring.commands.base import Written, change, found, stamp, written
+from hiring.commands.base import Written, change, expect, found, stamp, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.errors import FieldError, Invalid
@@ -29,12 +29,12 @@ async def update(
     evidence = found(
         await db.commands.departments.update(
             **stamp(actor), department_id=department_id, changes=changes, expected_version=expected_version
-        ),
-        expected_version,
+        )
     )
     if evidence["is_circle"]:
         detail = "A department cannot be below itself."
         raise Invalid(errors=[FieldError("/parent_id", "circular", detail)])
+    expect(evidence, expected_version)
     return written(evidence)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.commands.base import Written, found, json_text, stamp, written
+from hiring.commands.base import Written, expect, found, json_text, stamp, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.jobs import TRANSITIONS, EmploymentType, JobCommand, TeamRole, Workplace
@@ -83,12 +83,12 @@ async def change_status(
         await db.commands.jobs.change_status(
             **stamp(actor), **pay_view(actor, PERMISSION), job_id=job_id, from_statuses=list(from_statuses),
             to_status=to_status, close_reason_id=reason_id, expected_version=expected_version,
-        ),
-        expected_version,
+        )
     )  # fmt: skip
     if evidence["event_id"] is None:
         if not evidence["is_reason_found"]:
             raise Invalid(errors=[FieldError("/reason_id", "unknown_reference", "There is no such reason for this.")])
+        expect(evidence, expected_version)
         if evidence["found_status"] != to_status:
             current = {"status": evidence["found_status"], "version": evidence["found_version"]}
             raise StatusConflict(f"A job that is {evidence['found_status']} does not {command}.", current=current)
@@ -103,8 +103,7 @@ async def replace_team(
         await db.commands.jobs.replace_team(
             **stamp(actor), **view(actor, PERMISSION), job_id=job_id, members=json_text(members),
             expected_version=expected_version,
-        ),
-        expected_version,
+        )
     )  # fmt: skip
     unknown = set(evidence["unknown_ids"] or ())
     if unknown:
@@ -115,6 +114,7 @@ async def replace_team(
                 if member.user_id in unknown
             ]
         )
+    expect(evidence, expected_version)
     return written(evidence)
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from hiring.commands.base import Written, change, found, stamp, written
+from hiring.commands.base import Written, change, expect, found, stamp, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import view
@@ -55,11 +55,11 @@ async def close(
         await db.commands.openings.close(
             **stamp(actor), **view(actor, PERMISSION), opening_id=opening_id, reason_id=reason_id,
             expected_version=expected_version,
-        ),
-        expected_version,
+        )
     )  # fmt: skip
     if not evidence["is_reason_found"]:
         raise Invalid(errors=[FieldError("/reason_id", "unknown_reference", "There is no such reason for this.")])
+    expect(evidence, expected_version)
     if evidence["event_id"] is None and evidence["found_status"] != "closed":
         raise StatusConflict("Only an open opening is closed.", current={"status": evidence["found_status"]})
     return written(evidence)

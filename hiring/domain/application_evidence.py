@@ -1,11 +1,13 @@
-"""What the evidence of a command on an application means: the one true reason why it did nothing. Pure."""
+"""What the evidence of a command on an application means: the one true reason why it did nothing. Pure.
+
+A command judges its references (stage, reason) first, then the version, then the state.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from hiring.errors import (
-    ApiError,
     ApplicationActive,
     ApplicationHired,
     ApplicationNotActive,
@@ -40,8 +42,7 @@ def judge_submit(evidence: Evidence) -> None:
         raise Invalid(
             errors=[FieldError(pointer, "unknown_reference", f"There is no such {noun}.") for pointer, noun in unknown]
         )
-    if evidence["stage_kind"] is None:
-        raise stage_not_in_pipeline("/stage_id")
+    judge_stage(evidence, "/stage_id")
     if evidence["job_status"] != "open":
         raise JobNotOpen(current={"status": evidence["job_status"]})
     if evidence["stage_kind"] == "hired":
@@ -66,9 +67,7 @@ def judge_standing(evidence: Evidence) -> None:
 
 
 def judge_move(evidence: Evidence, from_stage_id: UUID | None) -> None:
-    """Rule 3. Raises: StageNotInPipeline, StageIsAnother, ApplicationNotActive, StageEnteredByCommand."""
-    if evidence["stage_kind"] is None:
-        raise stage_not_in_pipeline("/to_stage_id")
+    """Rule 3. Raises: StageIsAnother, ApplicationNotActive, StageEnteredByCommand."""
     if from_stage_id is not None and str(evidence["found_stage_id"]) != str(from_stage_id):
         raise StageIsAnother(current=current_of(evidence) | {"stage_id": str(evidence["found_stage_id"])})
     judge_active(evidence)
@@ -77,23 +76,14 @@ def judge_move(evidence: Evidence, from_stage_id: UUID | None) -> None:
 
 
 def judge_reject(evidence: Evidence, *, is_mailed: bool) -> None:
-    """Rules 2 and 13. Raises: Invalid (no such reason), ApplicationNotActive, NoEmail."""
-    judge_reason(evidence)
+    """Rules 2 and 13. Raises: ApplicationNotActive, NoEmail."""
     judge_active(evidence)
     if is_mailed and not evidence["has_email"]:
         raise NoEmail
 
 
-def judge_withdraw(evidence: Evidence) -> None:
-    """Rule 2. Raises: Invalid (no such reason), ApplicationNotActive."""
-    judge_reason(evidence)
-    judge_active(evidence)
-
-
 def judge_reopen(evidence: Evidence) -> None:
-    """Rule 2. Raises: StageNotInPipeline, StatusConflict, JobNotOpen, ApplicationActive, ApplicationHired."""
-    if evidence["stage_kind"] is None:
-        raise stage_not_in_pipeline("/stage_id")
+    """Rule 2. Raises: StatusConflict, JobNotOpen, StageEnteredByCommand, ApplicationActive, ApplicationHired."""
     if evidence["found_status"] not in ("rejected", "withdrawn"):
         raise StatusConflict("Only a rejected or withdrawn application is reopened.", current=current_of(evidence))
     if evidence["job_status"] in ("closed", "archived"):
@@ -111,10 +101,16 @@ def judge_hire(evidence: Evidence) -> None:
 
 
 def judge_unhire(evidence: Evidence) -> None:
-    """Rule 5. Raises: Invalid (no such reason), StatusConflict."""
-    judge_reason(evidence)
+    """Rule 5. Raises: StatusConflict."""
     if evidence["found_status"] != "hired":
         raise StatusConflict("Only a hired application is unhired.", current=current_of(evidence))
+
+
+def judge_stage(evidence: Evidence, pointer: str) -> None:
+    """Raises: StageNotInPipeline, where the stage is not a current one of the application's job."""
+    if evidence["stage_kind"] is None:
+        detail = "The stage is not a current stage of this job."
+        raise StageNotInPipeline(errors=[FieldError(pointer, "stage_not_in_pipeline", detail)])
 
 
 def judge_reason(evidence: Evidence) -> None:
@@ -124,16 +120,9 @@ def judge_reason(evidence: Evidence) -> None:
 
 
 def judge_active(evidence: Evidence) -> None:
-    """Raises: ApplicationNotActive."""
+    """Rule 2. Raises: ApplicationNotActive."""
     if evidence["found_status"] != "active":
         raise ApplicationNotActive(current=current_of(evidence))
-
-
-def stage_not_in_pipeline(pointer: str) -> ApiError:
-    """The refusal of a stage that is not a current one of the application's job."""
-    return StageNotInPipeline(
-        errors=[FieldError(pointer, "stage_not_in_pipeline", "The stage is not a current stage of this job.")]
-    )
 
 
 def current_of(evidence: Evidence) -> dict[str, Any]:

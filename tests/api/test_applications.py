@@ -2,10 +2,11 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from tests.api.conftest import type_of_holding, type_of_rows
-from tests.api.journeys import OVERRIDE, apply, open_job, published_post, reason, stages
+from tests.api.journeys import OVERRIDE, apply, body_of, open_job, published_post, reason, stages
 from tests.client import Client
 
 
@@ -86,6 +87,30 @@ async def test_application_is_refused_when_the_rules_say_so(ada: Client) -> None
     no_mail = await ada.post(f"{path}/reject", json={"reason_id": await reason(ada, "rejection"), "message": {}})
     assert (no_mail.status_code, no_mail.json()["code"]) == (409, "no_email")
     assert (await ada.post(f"{path}/hire", json={})).status_code == 422
+
+
+async def test_reference_is_judged_before_the_version_when_both_are_wrong(ada: Client) -> None:
+    """422, then 412, then 409: whoever names nothing that is there hears that first."""
+    job = await open_job(ada)
+    application = await apply(ada, job)
+    [opening] = (await ada.read(f"/jobs/{job['id']}/openings"))["items"]
+    path, nobody = f"applications/{application['id']}", {"reason_id": str(uuid4())}
+    team = {"members": [{"user_id": str(uuid4()), "role": "recruiter"}]}
+    requests: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
+        ("POST", f"{path}/move", {"to_stage_id": str(uuid4())}, await body_of(ada, job, "move")),
+        ("POST", f"{path}/reject", nobody, await body_of(ada, job, "reject")),
+        ("POST", f"{path}/withdraw", nobody, await body_of(ada, job, "withdraw")),
+        ("POST", f"{path}/reopen", {"stage_id": str(uuid4())}, {}),
+        ("POST", f"{path}/unhire", nobody, await body_of(ada, job, "unhire")),
+        ("POST", f"openings/{opening['id']}/close", nobody, {"reason_id": await reason(ada, "opening_close")}),
+        ("POST", f"jobs/{job['id']}/close", nobody, {"reason_id": await reason(ada, "job_close")}),
+        ("PUT", f"jobs/{job['id']}/hiring-team", team, {"members": []}),
+    ]
+    stale = {"If-Match": '"99"'}
+    for method, name, wrong, right in requests:
+        both = await ada.request(method, f"/api/v1/{name}", json=wrong, headers=stale)
+        version = await ada.request(method, f"/api/v1/{name}", json=right, headers=stale)
+        assert (both.status_code, version.status_code) == (422, 412), (name, both.text, version.text)
 
 
 async def test_application_is_refused_when_its_post_takes_none(ada: Client) -> None:
