@@ -153,6 +153,12 @@ class SessionRequired(ApiError):
     code, kind = "session_required", Kind.FORBIDDEN
 
 
+class TeamRequired(ApiError):
+    """A confidential job is shown to others by a member of its hiring team or by an administrator."""
+
+    code, kind = "team_required", Kind.FORBIDDEN
+
+
 class RegistrationClosed(ApiError):
     """This deployment does not accept new organizations."""
 

@@ -13,7 +13,7 @@ from hiring.domain.jobs import TRANSITIONS, EmploymentType, JobCommand, TeamRole
 from hiring.domain.permissions import pay_view, view
 from hiring.domain.pipelines import MAXIMUM_STAGES, JobStageLike, succession_problems
 from hiring.domain.vocabulary import PayRange
-from hiring.errors import Conflict, FieldError, Invalid, StatusConflict
+from hiring.errors import Conflict, FieldError, Invalid, StatusConflict, TeamRequired
 from hiring.queries import jobs as queries
 from hiring.services.ids import new_id
 
@@ -59,7 +59,8 @@ async def update(
 ) -> Written:
     """Changes the fields of a merge patch; `office_ids` replaces them.
 
-    Locks the job. Raises: NotFound, VersionMismatch, Invalid (unknown department or office), Taken (external_id).
+    Locks the job. Raises: NotFound, TeamRequired (a confidential job becomes open), VersionMismatch, Invalid (unknown
+    department or office), Taken (external_id).
     """
     office_ids = changes.pop("office_ids", None)
     evidence = await db.commands.jobs.update(
@@ -67,6 +68,8 @@ async def update(
         office_ids=None if office_ids is None else [UUID(each) for each in office_ids],
         expected_version=expected_version,
     )  # fmt: skip
+    if changes.get("is_confidential") is False and not found(evidence)["is_opened_by_viewer"]:
+        raise TeamRequired
     return written(found(evidence, expected_version))
 
 
@@ -98,13 +101,18 @@ async def change_status(
 async def replace_team(
     db: Database, actor: Actor, *, job_id: UUID, members: Sequence[TeamMember], expected_version: int | None
 ) -> Written:
-    """Makes the hiring team what is given. Locks the job. Raises: NotFound, VersionMismatch, Invalid (unknown user)."""
+    """Makes the hiring team what is given.
+
+    Locks the job. Raises: NotFound, TeamRequired (of a confidential job), Invalid (unknown user), VersionMismatch.
+    """
     evidence = found(
         await db.commands.jobs.replace_team(
             **stamp(actor), **view(actor, PERMISSION), job_id=job_id, members=json_text(members),
             expected_version=expected_version,
         )
     )  # fmt: skip
+    if not evidence["is_opened_by_viewer"]:
+        raise TeamRequired
     unknown = set(evidence["unknown_ids"] or ())
     if unknown:
         raise Invalid(

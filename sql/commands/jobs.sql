@@ -96,10 +96,19 @@ FOR NO KEY UPDATE;
 -- name: update(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, job_id, changes, office_ids, expected_version)^
 -- Changes the fields that a merge patch names; offices are replaced when they are given.
 -- Locks first: lock_job
--- Returns: what was found, the job as it is now, its event.
--- Guards: version of the locked row.
+-- Returns: what was found, whether its viewer may show it to others, the job as it is now, its event.
+-- Guards: version of the locked row; a confidential job is opened by a member of its team or an administrator.
 WITH locked_job AS (
-    SELECT j AS job, j.id, j.version
+    SELECT j AS job, j.id, j.version,
+           NOT j.is_confidential OR EXISTS (
+               SELECT FROM hiring_team_members AS t
+               WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+           ) OR EXISTS (
+               SELECT FROM permission_group_assignments AS a
+               JOIN permission_groups AS g ON g.organization_id = :organization_id AND g.id = a.permission_group_id
+               WHERE a.organization_id = :organization_id AND a.user_id = :viewer_id AND a.revoked_at IS NULL
+                 AND a.scope = 'all' AND g.key = 'administrator'
+           ) AS is_opened_by_viewer
     FROM jobs AS j
     WHERE j.organization_id = :organization_id AND j.id = :job_id
       AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
@@ -120,6 +129,7 @@ updated_job AS (
     FROM locked_job AS l
     WHERE j.organization_id = :organization_id AND j.id = l.id
       AND (:changes::jsonb <> '{}' OR :office_ids::uuid[] IS NOT NULL)
+      AND (l.is_opened_by_viewer OR NOT :changes::jsonb @> '{"is_confidential": false}')
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
     RETURNING j AS job, j.id, j.version
 ),
@@ -149,7 +159,7 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT l.version AS found_version, l.id, coalesce(x.version, l.version) AS version,
+SELECT l.version AS found_version, l.is_opened_by_viewer, l.id, coalesce(x.version, l.version) AS version,
        job_body(coalesce(x.job, l.job), coalesce(to_json(:office_ids::uuid[]), (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
            FROM job_offices AS o
@@ -221,10 +231,19 @@ LEFT JOIN recorded_event AS e ON true;
 -- name: replace_team(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, job_id, members, expected_version)^
 -- Makes the hiring team of a job what is given, as [{"user_id", "role"}].
 -- Locks first: lock_job
--- Returns: what was found of job and users, the team as it is now, the job's version and its event.
--- Guards: version of the locked row; everybody is a user of the organization.
+-- Returns: what was found of job, viewer and users, the team as it is now, the job's version and its event.
+-- Guards: version of the locked row; everybody is a user; a confidential job's team changes from within, or by administrators.
 WITH locked_job AS (
-    SELECT j.id, j.version
+    SELECT j.id, j.version,
+           NOT j.is_confidential OR EXISTS (
+               SELECT FROM hiring_team_members AS t
+               WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+           ) OR EXISTS (
+               SELECT FROM permission_group_assignments AS a
+               JOIN permission_groups AS g ON g.organization_id = :organization_id AND g.id = a.permission_group_id
+               WHERE a.organization_id = :organization_id AND a.user_id = :viewer_id AND a.revoked_at IS NULL
+                 AND a.scope = 'all' AND g.key = 'administrator'
+           ) AS is_opened_by_viewer
     FROM jobs AS j
     WHERE j.organization_id = :organization_id AND j.id = :job_id
       AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
@@ -256,6 +275,7 @@ changed_job AS (
     SET version = l.version + 1, updated_at = now()
     FROM locked_job AS l, difference AS d
     WHERE j.organization_id = :organization_id AND j.id = l.id AND d.unknown_count = 0 AND d.changed_count > 0
+      AND l.is_opened_by_viewer
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
     RETURNING j.id, j.version
 ),
@@ -290,7 +310,7 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT l.version AS found_version, (
+SELECT l.version AS found_version, l.is_opened_by_viewer, (
            SELECT array_agg(m.user_id) FROM given_member AS m WHERE NOT m.is_known
        ) AS unknown_ids,
        l.id, coalesce(x.version, l.version) AS version,

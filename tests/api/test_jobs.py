@@ -166,6 +166,28 @@ async def test_team_is_replaced_when_its_members_are_known(ada: Client, eve: Cli
     assert (await ada.put(path, json={"members": []})).json()["members"] == []
 
 
+async def test_confidential_job_is_opened_to_nobody_when_asked_from_outside_its_team(ada: Client, member: Any) -> None:
+    """Who sees all confidential jobs does not join them, nor unveil them; a member does, and an administrator."""
+    seeing = {"jobs.read": "all", "jobs.write": "all", "jobs.read_confidential": "all"}
+    bob, eva = await member("bob", seeing), await member("eva", seeing)
+    job = await ada.made("/jobs", JOB | {"is_confidential": True})
+    path = f"/api/v1/jobs/{job['id']}"
+
+    def team(*clients: Client) -> dict[str, Any]:
+        return {"members": [{"user_id": client.user["id"], "role": "recruiter"} for client in clients]}
+
+    refused = [
+        await bob.put(f"{path}/hiring-team", json=team(ada, bob)),
+        await bob.patch(path, json={"is_confidential": False}),
+    ]
+    assert [(each.status_code, each.json()["code"]) for each in refused] == [(403, "team_required")] * 2
+    assert (await bob.patch(path, json={"title": "Cook"})).status_code == 200
+    assert (await ada.put(f"{path}/hiring-team", json=team(bob))).status_code == 200
+    assert (await bob.put(f"{path}/hiring-team", json=team(bob, eva))).status_code == 200
+    assert (await ada.patch(path, json={"is_confidential": False})).status_code == 200
+    assert (await eva.put(f"{path}/hiring-team", json=team(eva))).status_code == 200
+
+
 async def test_pipeline_is_replaced_when_every_removed_stage_has_a_target(ada: Client) -> None:
     """Who is in a removed stage is moved; the old pipeline serves `as_of`."""
     job = await ada.made("/jobs", JOB)
