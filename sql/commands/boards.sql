@@ -189,11 +189,14 @@ recorded_events AS (
         UNION ALL
         SELECT m.id, 'message.due', 'message', m.id, 1, '{}' FROM scheduled_message AS m
     ) AS n
-    RETURNING id
+    RETURNING id, type
 ),
 queued_events AS (
     INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_events AS e ORDER BY e.id
+    SELECT :organization_id, e.id
+    FROM recorded_events AS e
+    ORDER BY CASE e.type WHEN 'candidate.created' THEN 1 WHEN 'application.submitted' THEN 2
+                         WHEN 'attachment.uploaded' THEN 3 ELSE 4 END, e.id
 )
 SELECT p.id IS NOT NULL AS is_found, p.is_accepting, p.is_as_checked AS is_post_as_checked,
        array(SELECT f.id::text FROM usable_file AS f) AS usable_uploads, m.id AS event_id, a.id AS application_id

@@ -232,7 +232,7 @@ LEFT JOIN recorded_event AS e ON true;
 -- Makes the hiring team of a job what is given, as [{"user_id", "role"}].
 -- Locks first: lock_job
 -- Returns: what was found of job, viewer and users, the team as it is now, the job's version and its event.
--- Guards: version of the locked row; everybody is a user; a confidential job's team changes from within, or by administrators.
+-- Guards: version of the locked row; everybody is a user; an outsider to a confidential job's team is administrator.
 WITH locked_job AS (
     SELECT j.id, j.version,
            NOT j.is_confidential OR EXISTS (
