@@ -2,16 +2,23 @@
 -- Pool: primary.
 -- Know first: the content is in the file store; a deleted attachment's content is removed after the row says so.
 
+-- name: lock_candidate(organization_id, candidate_id)
+-- Locks the candidate who is about to get a file.
+SELECT c.id
+FROM candidates AS c
+WHERE c.organization_id = :organization_id AND c.id = :candidate_id
+FOR NO KEY UPDATE;
+
 -- name: lock_upload(organization_id, upload_id)
--- Locks the upload that is about to be used.
+-- Locks the upload that is about to be used; a public board's is not for this.
 SELECT u.id
 FROM uploads AS u
-WHERE u.organization_id = :organization_id AND u.id = :upload_id
+WHERE u.organization_id = :organization_id AND u.id = :upload_id AND u.job_board_id IS NULL
 FOR NO KEY UPDATE;
 
 -- name: add(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, candidate_id, attachment_id, upload_id, kind, visibility)^
 -- Attaches an upload of one's own organization to a candidate; an upload is used once.
--- Locks first: lock_upload
+-- Locks first: lock_candidate, lock_upload
 -- Returns: whether candidate and upload were found, the attachment and the event.
 WITH locked_candidate AS (
     SELECT c.id
@@ -90,7 +97,7 @@ WHERE c.organization_id = :organization_id
 FOR NO KEY UPDATE;
 
 -- name: delete(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, sees_private, attachment_id)^
--- Deletes an attachment: the row stays, its name, hash and content go.
+-- Deletes an attachment: its row and its upload's stay, name, hash and content go.
 -- Locks first: lock_candidate_of
 -- Returns: where its content was stored, and the event; no row when none is to be seen.
 WITH locked_attachment AS (
@@ -121,6 +128,12 @@ deleted_attachment AS (
     FROM locked_attachment AS l
     WHERE t.organization_id = :organization_id AND t.id = l.id
     RETURNING t.id, t.version, t.candidate_id, t.kind
+),
+blanked_upload AS (
+    UPDATE uploads AS u
+    SET file_name = '', sha256 = ''
+    FROM locked_attachment AS l
+    WHERE u.organization_id = :organization_id AND u.storage_name = l.storage_name
 ),
 touched_candidate AS (
     UPDATE candidates AS c

@@ -5,11 +5,12 @@ import hashlib
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 
 from hiring.config import Settings
+from tests.api.conftest import type_of_holding, type_of_rows
 from tests.client import Client
 
 UPLOADS = "/api/v1/uploads"
@@ -47,6 +48,50 @@ async def test_upload_is_used_once_when_attached_twice_at_once(ada: Client) -> N
     path = f"/api/v1/candidates/{candidate['id']}/attachments"
     answers = await asyncio.gather(*(ada.post(path, json={"upload_id": upload["id"]}) for _ in range(10)))
     assert sorted(answer.status_code for answer in answers) == [201] + [422] * 9
+
+
+async def test_upload_keeps_neither_name_nor_hash_when_its_attachment_is_deleted(
+    ada: Client, rows: type_of_rows
+) -> None:
+    """Personal data goes from both rows at once; another upload stays as it is."""
+    candidate = await ada.made("/candidates", {"first_name": "A"})
+    uploads = [(await ada.post(UPLOADS, params={"file_name": "cv-ada.pdf"}, content=PDF)).json() for _ in range(2)]
+    attached = {"upload_id": uploads[0]["id"]}
+    attachment = await ada.made(f"/candidates/{candidate['id']}/attachments", attached)
+    assert (await ada.delete(f"/api/v1/attachments/{attachment['id']}")).status_code == 204
+    left = await rows(
+        "SELECT file_name, sha256 FROM uploads WHERE organization_id = %(id)s ORDER BY id",
+        id=UUID(ada.organization["id"]),
+    )
+    assert left == [("", ""), ("cv-ada.pdf", uploads[1]["sha256"])]
+
+
+async def test_candidate_is_locked_before_the_upload_when_a_file_is_attached(
+    ada: Client, holding: type_of_holding, rows: type_of_rows
+) -> None:
+    """As in applying and deleting: whoever waits for the candidate holds no upload yet, and nobody deadlocks."""
+    candidate = await ada.made("/candidates", {"first_name": "A"})
+    upload = (await ada.post(UPLOADS, params={"file_name": "a.pdf"}, content=PDF)).json()
+    path, body = f"/api/v1/candidates/{candidate['id']}/attachments", {"upload_id": upload["id"]}
+    text = "SELECT FROM candidates WHERE id = %(id)s FOR UPDATE"
+    async with holding(text, id=UUID(candidate["id"])) as until_waiting:
+        attached = asyncio.create_task(ada.post(path, json=body))
+        await until_waiting("attachments.add")
+        free = await rows("SELECT id FROM uploads WHERE id = %(id)s FOR UPDATE NOWAIT", id=UUID(upload["id"]))
+        assert len(free) == 1
+    assert (await attached).status_code == 201
+
+
+async def test_upload_of_a_board_is_unknown_when_attached_from_the_inside(
+    ada: Client, anybody: Client, holding: type_of_holding
+) -> None:
+    """Nor is it waited for: it belongs to who is applying with it."""
+    candidate = await ada.made("/candidates", {"first_name": "A"})
+    board = f"/api/v1/boards/{ada.organization['slug']}"
+    upload = (await anybody.post(f"{board}/uploads", params={"file_name": "a.pdf"}, content=PDF)).json()
+    path, body = f"/api/v1/candidates/{candidate['id']}/attachments", {"upload_id": upload["id"]}
+    async with holding("SELECT FROM uploads WHERE id = %(id)s FOR UPDATE", id=UUID(upload["id"])):
+        assert (await ada.post(path, json=body)).status_code == 422
 
 
 async def test_upload_of_another_tenant_is_unknown_when_referred_to(ada: Client, eve: Client) -> None:
