@@ -19,9 +19,9 @@ async def submit(
 ) -> Written:  # fmt: skip
     """Adds an application to an open job.
 
-    Locks the job (shared), the post (shared) and the candidate. Raises: Invalid (unknown reference),
-    StageNotInPipeline, JobNotOpen, PostNotAccepting, ApplicationActive, ApplicationHired, ReapplyTooSoon,
-    Taken (external_id).
+    Locks the job (shared), the post (shared) and the candidate. Raises: Invalid (unknown reference, applied_at to come),
+    StageNotInPipeline, JobNotOpen, StageEnteredByCommand, PostNotAccepting, ApplicationActive, ApplicationHired,
+    ReapplyTooSoon, Taken (external_id).
     """
     evidence = await db.commands.applications.submit(
         **stamp(actor), **candidate_view(actor, "applications.write"), application_id=new_id(),
@@ -127,7 +127,7 @@ async def hire(
     """Hires an active application, by override, into the named or the oldest open opening.
 
     The job is closed with its last opening. Locks the job, its openings and the candidate.
-    Raises: NotFound, VersionMismatch, ApplicationNotActive, NoOpening.
+    Raises: NotFound, VersionMismatch, ApplicationNotActive, JobNotOpen (a draft, archived), NoOpening.
     """
     evidence = found(
         await db.commands.applications.hire(

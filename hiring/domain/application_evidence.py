@@ -30,18 +30,22 @@ Evidence = Mapping[str, Any]
 def judge_submit(evidence: Evidence) -> None:
     """Rules 1 and 4.
 
-    Raises: Invalid (unknown candidate, job or post), StageNotInPipeline, JobNotOpen, StageEnteredByCommand,
-    PostNotAccepting, what `judge_standing` raises, ReapplyTooSoon.
+    Raises: Invalid (unknown candidate, job or post, a time to come), StageNotInPipeline, JobNotOpen,
+    StageEnteredByCommand, PostNotAccepting, what `judge_standing` raises, ReapplyTooSoon.
     """
-    unknown = [("/candidate_id", "candidate")] if not evidence["is_candidate_found"] else []
-    if evidence["job_status"] is None:
-        unknown.append(("/job_id", "job"))
-    if not evidence["is_post_found"]:
-        unknown.append(("/post_id", "post"))
-    if unknown:
-        raise Invalid(
-            errors=[FieldError(pointer, "unknown_reference", f"There is no such {noun}.") for pointer, noun in unknown]
-        )
+    named = {
+        "candidate": evidence["is_candidate_found"], "job": evidence["job_status"] is not None,
+        "post": evidence["is_post_found"],
+    }  # fmt: skip
+    errors = [
+        FieldError(f"/{noun}_id", "unknown_reference", f"There is no such {noun}.")
+        for noun, is_found in named.items()
+        if not is_found
+    ]
+    if evidence["is_in_future"]:
+        errors.append(FieldError("/applied_at", "in_future", "Nobody has applied at a time to come."))
+    if errors:
+        raise Invalid(errors=errors)
     judge_stage(evidence, "/stage_id")
     if evidence["job_status"] != "open":
         raise JobNotOpen(current={"status": evidence["job_status"]})
@@ -94,8 +98,10 @@ def judge_reopen(evidence: Evidence) -> None:
 
 
 def judge_hire(evidence: Evidence) -> None:
-    """Rule 5. Raises: ApplicationNotActive, NoOpening."""
+    """Rule 5. Raises: ApplicationNotActive, JobNotOpen (a draft, archived), NoOpening."""
     judge_active(evidence)
+    if evidence["job_status"] not in ("open", "on_hold", "closed"):
+        raise JobNotOpen(current={"status": evidence["job_status"]})
     if evidence["opening_id"] is None:
         raise NoOpening
 

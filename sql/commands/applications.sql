@@ -139,6 +139,7 @@ submitted_application AS (
     FROM visible_candidate AS c, visible_job AS j, entered_stage AS s
     WHERE j.status = 'open' AND s.kind <> 'hired'
       AND (:post_id::uuid IS NULL OR EXISTS (SELECT FROM given_post AS p WHERE p.is_accepting))
+      AND coalesce(:applied_at, now()) <= now()
       AND NOT EXISTS (SELECT FROM standing_application) AND NOT EXISTS (SELECT FROM recent_application)
     RETURNING a AS application, a.id, a.version, a.stage_id, a.candidate_id, a.job_id, a.post_id
 ),
@@ -169,6 +170,7 @@ queued_event AS (
 SELECT c.id IS NOT NULL AS is_candidate_found, j.status AS job_status, s.kind AS stage_kind,
        :post_id::uuid IS NULL OR p.id IS NOT NULL AS is_post_found,
        :post_id::uuid IS NULL OR p.is_accepting AS is_post_accepting,
+       coalesce(:applied_at, now()) > now() AS is_in_future,
        b.id AS standing_id, b.status AS standing_status, r.id AS recent_id,
        a.id, a.version, application_body(a.application, s.stage)::text AS body, e.id AS event_id
 FROM (SELECT) AS always
@@ -273,6 +275,7 @@ given_reason AS (
     FROM reasons AS r
     WHERE r.organization_id = :organization_id AND r.id = :reason_id AND r.kind = 'rejection'
       AND r.status = 'active'
+    FOR SHARE
 ),
 current_stage AS (
     SELECT s AS stage
@@ -372,6 +375,7 @@ given_reason AS (
     FROM reasons AS r
     WHERE r.organization_id = :organization_id AND r.id = :reason_id AND r.kind = 'withdrawal'
       AND r.status = 'active'
+    FOR SHARE
 ),
 current_stage AS (
     SELECT s AS stage
@@ -514,11 +518,11 @@ LEFT JOIN recorded_event AS e ON true;
 -- Hires an active application into the named or the oldest open opening; fills the job's last one by closing the job.
 -- Locks first: lock_job_of, lock_openings_of, lock_candidate_of
 -- Returns: what was found of application and opening; the application as it is now, its event, whether the job closed.
--- Guards: status and version of the locked row; an open opening, never a reserved one.
+-- Guards: status and version of the locked row; no draft and no archived job; an open opening, never a reserved one.
 -- Why: openings left to count are those other than the one just taken, for CTEs do not see each other's writes.
 WITH locked_application AS (
     SELECT a AS application, a.id, a.version, a.status, a.stage_id, a.job_id, a.candidate_id,
-           j.version AS job_version, j.on_filled
+           j.status AS job_status, j.on_filled
     FROM applications AS a
     JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = a.job_id
     JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = a.candidate_id
@@ -552,6 +556,7 @@ hired_application AS (
         override_reason = :override_reason, version = l.version + 1, updated_at = now()
     FROM locked_application AS l, current_stage AS s, taken_opening AS o
     WHERE a.organization_id = :organization_id AND a.id = l.id AND l.status = 'active'
+      AND l.job_status IN ('open', 'on_hold', 'closed')
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
     RETURNING a AS application, a.id, a.version, a.stage_id, a.candidate_id, a.job_id
 ),
@@ -629,7 +634,7 @@ queued_events AS (
     ) AS n
     ORDER BY n.place
 )
-SELECT l.version AS found_version, l.status AS found_status, o.id AS opening_id,
+SELECT l.version AS found_version, l.status AS found_status, l.job_status, o.id AS opening_id,
        j.id IS NOT NULL AS is_job_closed,
        l.id, coalesce(x.version, l.version) AS version,
        application_body(coalesce(x.application, l.application), s.stage)::text AS body, e.id AS event_id
@@ -663,6 +668,7 @@ given_reason AS (
     SELECT r.id
     FROM reasons AS r
     WHERE r.organization_id = :organization_id AND r.id = :reason_id AND r.kind = 'unhire' AND r.status = 'active'
+    FOR SHARE
 ),
 left_stage AS (
     SELECT h.from_stage_id AS id

@@ -189,6 +189,7 @@ given_reason AS (
     FROM reasons AS r
     WHERE r.organization_id = :organization_id AND r.id = :close_reason_id AND r.kind = 'job_close'
       AND r.status = 'active'
+    FOR SHARE
 ),
 changed_job AS (
     UPDATE jobs AS j

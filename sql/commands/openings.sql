@@ -123,6 +123,7 @@ given_reason AS (
     FROM reasons AS r
     WHERE r.organization_id = :organization_id AND r.id = :reason_id AND r.kind = 'opening_close'
       AND r.status = 'active'
+    FOR SHARE
 ),
 closed_opening AS (
     UPDATE openings AS o

@@ -1,11 +1,10 @@
-"""Applications through the REST API: from submission to hire, and what several callers do to them at once."""
+"""Applications through the REST API: from submission to hire."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from tests.api.conftest import type_of_holding, type_of_rows
+from tests.api.conftest import type_of_rows
 from tests.api.journeys import OVERRIDE, apply, body_of, open_job, published_post, reason, stages
 from tests.client import Client
 
@@ -132,17 +131,31 @@ async def test_application_is_refused_when_its_post_takes_none(ada: Client) -> N
     assert (await ada.made("/applications", body | {"post_id": post_id}))["post_id"] == post_id
 
 
-async def test_application_is_refused_when_its_post_is_being_unpublished(ada: Client, holding: type_of_holding) -> None:
-    """The submission waits for who is changing the post, and reads it as it is then."""
+async def test_application_is_refused_when_its_time_has_not_come(ada: Client) -> None:
+    """An import gives the time as it was."""
+    body = {"candidate_id": (await ada.made("/candidates", {"first_name": "Kim"}))["id"]}
+    body["job_id"] = (await open_job(ada))["id"]
+    early, late = [(datetime.now(UTC) + timedelta(hours=hours)).isoformat() for hours in (-1, 1)]
+    refused = await ada.post("/api/v1/applications", json=body | {"applied_at": late})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/applied_at")
+    made = await ada.made("/applications", body | {"applied_at": early})
+    assert datetime.fromisoformat(made["applied_at"]) == datetime.fromisoformat(early)
+
+
+async def test_nobody_is_hired_when_the_job_is_archived(ada: Client) -> None:
+    """Nor on the draft that it becomes again; on a closed one, whose opening was given back, somebody is."""
     job = await open_job(ada)
-    post_id = (await published_post(ada, job)).rpartition("/")[2]
-    person = await ada.made("/candidates", {"first_name": "Kim"})
-    body = {"candidate_id": person["id"], "job_id": job["id"], "post_id": post_id}
-    text = "UPDATE posts SET status = 'unpublished' WHERE id = %(id)s"
-    async with holding(text, id=UUID(post_id)) as until_waiting:
-        submitted = asyncio.create_task(ada.post("/api/v1/applications", json=body))
-        await until_waiting("applications.share_post")
-    assert ((await submitted).status_code, (await submitted).json()["code"]) == (409, "post_not_accepting")
+    application = await apply(ada, job)
+    path = f"/api/v1/applications/{application['id']}/hire"
+    await ada.made(f"/jobs/{job['id']}/close", {"reason_id": await reason(ada, "job_close")})
+    for command, status in (("archive", "archived"), ("unarchive", "draft")):
+        await ada.made(f"/jobs/{job['id']}/{command}")
+        refused = await ada.post(path, json=OVERRIDE)
+        assert (refused.status_code, refused.json()["code"]) == (409, "job_not_open")
+        assert refused.json()["current"] == {"status": status}
+    await ada.made(f"/jobs/{job['id']}/open")
+    await ada.made(f"/jobs/{job['id']}/close", {"reason_id": await reason(ada, "job_close")})
+    assert (await ada.post(path, json=OVERRIDE)).status_code == 200
 
 
 async def test_reapplying_is_refused_when_the_window_has_not_passed(ada: Client) -> None:
@@ -207,74 +220,6 @@ async def test_opening_tells_of_hire_and_unhire_when_they_happen(ada: Client, ro
         ("opening.reopened", 3, "application.unhired"),
     ]  # fmt: skip
     assert (opening["version"], written[2][3], written[5][3]) == (3, facts, facts)
-
-
-async def test_two_hires_never_take_one_opening_when_they_race(ada: Client) -> None:
-    """Twenty rounds of four hires for two openings: two are hired, two hear no_opening, the job is closed."""
-    for _ in range(20):
-        job = await open_job(ada, openings_count=2)
-        made = await asyncio.gather(*(apply(ada, job) for _ in range(4)))
-        answers = await asyncio.gather(
-            *(ada.post(f"/api/v1/applications/{each['id']}/hire", json=OVERRIDE) for each in made)
-        )
-        assert sorted(answer.status_code for answer in answers) == [200, 200, 409, 409]
-        assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"no_opening"}
-        openings = (await ada.read(f"/jobs/{job['id']}/openings"))["items"]
-        hired = {answer.json()["id"] for answer in answers if answer.status_code == 200}
-        assert {opening["application_id"] for opening in openings} == hired
-        assert (await ada.read(f"/jobs/{job['id']}"))["status"] == "closed"
-
-
-async def test_one_application_is_made_when_twins_are_submitted_at_once(ada: Client) -> None:
-    """Ten at once for each of ten people."""
-    job = await open_job(ada)
-    people = [await ada.made("/candidates", {"first_name": f"P{n}"}) for n in range(10)]
-    answers = await asyncio.gather(
-        *(
-            ada.post("/api/v1/applications", json={"candidate_id": person["id"], "job_id": job["id"]})
-            for person in people * 10
-        )
-    )
-    assert sorted(answer.status_code for answer in answers) == [201] * 10 + [409] * 90
-    assert len((await ada.read(f"/jobs/{job['id']}/applications", params={"limit": 100}))["items"]) == 10
-
-
-async def test_nothing_is_submitted_after_the_close_when_they_race(ada: Client, rows: type_of_rows) -> None:
-    """Whatever was submitted was submitted before the job closed: the order of the events proves it."""
-    for _ in range(10):
-        job = await open_job(ada)
-        people = await asyncio.gather(*(ada.made("/candidates", {"first_name": f"P{n}"}) for n in range(8)))
-        why = {"reason_id": await reason(ada, "job_close")}
-
-        body = {"job_id": job["id"]}
-        requests = [ada.post("/api/v1/applications", json=body | {"candidate_id": person["id"]}) for person in people]
-        requests.append(ada.post(f"/api/v1/jobs/{job['id']}/close", json=why))
-        *submitted, closed = await asyncio.gather(*requests)
-        statuses = [answer.status_code for answer in submitted]
-        assert closed.status_code == 200 and set(statuses) <= {201, 409}
-        listed = (await ada.read(f"/jobs/{job['id']}/applications"))["items"]
-        assert len(listed) == statuses.count(201)
-        written = await rows(
-            "SELECT e.type FROM outbox AS o JOIN events AS e ON e.id = o.event_id"
-            " WHERE e.aggregate_id = %(job_id)s OR e.data ->> 'job_id' = %(job_id)s::text ORDER BY o.sequence",
-            job_id=UUID(job["id"]),
-        )
-        assert written[-1] == ("job.status_changed",)
-
-
-async def test_one_of_two_ends_wins_when_reject_and_hire_race(ada: Client) -> None:
-    """An application is rejected or hired, never both; the history tells one end."""
-    why = await reason(ada, "rejection")
-    for _ in range(20):
-        job = await open_job(ada)
-        application = await apply(ada, job)
-        path = f"/api/v1/applications/{application['id']}"
-        answers = await asyncio.gather(
-            ada.post(f"{path}/reject", json={"reason_id": why}), ada.post(f"{path}/hire", json=OVERRIDE)
-        )
-        assert sorted(answer.status_code for answer in answers) == [200, 409]
-        changes = [each["change"] for each in (await ada.get(f"{path}/history")).json()["items"]]
-        assert len(changes) == 2
 
 
 async def test_answer_is_new_when_what_it_shows_of_others_has_changed(ada: Client) -> None:
