@@ -19,7 +19,7 @@ async def submit(
 ) -> Written:  # fmt: skip
     """Adds an application to an open job.
 
-    Locks the job (shared), the post (shared) and the candidate. Raises: Invalid (unknown reference, applied_at to come),
+    Locks job and post (shared) and the candidate. Raises: Invalid (unknown reference, applied_at to come),
     StageNotInPipeline, JobNotOpen, StageEnteredByCommand, PostNotAccepting, ApplicationActive, ApplicationHired,
     ReapplyTooSoon, Taken (external_id).
     """
