@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 from uuid import UUID
 
@@ -17,23 +16,16 @@ from tests.client import PASSWORD, Client
 type_of_rows = Callable[..., Awaitable[list[tuple[Any, ...]]]]
 type_of_blocked = Callable[[Coroutine[Any, Any, Any]], Awaitable[asyncio.Task[Any]]]
 type_of_race = Callable[..., Awaitable[list[Any]]]
-type_of_waiting = Callable[[str], Awaitable[None]]
-type_of_holding = Callable[..., AbstractAsyncContextManager[type_of_waiting]]
-
-
-async def session_of(settings: Settings) -> postgres.Connection:
-    """A session on the primary, as the role of the commands."""
-    given = settings.postgres
-    return await postgres.connect(
-        host=given.primary.host, port=given.primary.port, database=given.database, user=given.roles.command.user,
-        password=given.roles.command.password or "", application_name="hiring test", timeout_ms=5_000,
-    )  # fmt: skip
 
 
 @pytest.fixture
 async def rows(settings: Settings, database: None) -> AsyncIterator[type_of_rows]:
     """Reads on the primary, as the role of the commands, what no endpoint shows."""
-    connection = await session_of(settings)
+    given = settings.postgres
+    connection = await postgres.connect(
+        host=given.primary.host, port=given.primary.port, database=given.database, user=given.roles.command.user,
+        password=given.roles.command.password or "", application_name="hiring test", timeout_ms=5_000,
+    )  # fmt: skip
 
     async def read(text: str, **values: Any) -> list[tuple[Any, ...]]:
         found: list[tuple[Any, ...]] = (await connection.send(text, values)).fetchall()
@@ -76,37 +68,6 @@ def race(rows: type_of_rows, blocked: type_of_blocked) -> type_of_race:
         return await asyncio.gather(*tasks)
 
     return raced
-
-
-@pytest.fixture
-def holding(settings: Settings, rows: type_of_rows) -> type_of_holding:
-    """Another session, which keeps what a statement locked or wrote until the end of a block, and then commits.
-
-    The block is given a function that waits until a request waits for somebody in the message of a statement.
-    """
-
-    async def until_waiting(statement: str) -> None:
-        async def waits() -> bool:
-            found = await rows(
-                """SELECT pid FROM pg_stat_activity
-                   WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE %(pattern)s""",
-                pattern=f"%{statement}%",
-            )
-            return bool(found)
-
-        await until(waits)
-
-    @asynccontextmanager
-    async def hold(text: str, **values: Any) -> AsyncIterator[type_of_waiting]:
-        connection = await session_of(settings)
-        try:
-            await connection.send(f"BEGIN; {text}", values)
-            yield until_waiting
-            await connection.send("COMMIT")
-        finally:
-            connection.close()
-
-    return hold
 
 
 @pytest.fixture

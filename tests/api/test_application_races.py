@@ -5,45 +5,41 @@ from uuid import UUID
 
 import pytest
 
-from tests.api.conftest import type_of_holding, type_of_rows
+from tests.api.conftest import type_of_race, type_of_rows
 from tests.api.journeys import OVERRIDE, apply, open_job, published_post, reason
 from tests.client import Client
 
 
 @pytest.mark.parametrize("kind", ["rejection", "withdrawal", "unhire", "opening_close", "job_close"])
-async def test_reason_is_unknown_when_it_is_being_archived(ada: Client, holding: type_of_holding, kind: str) -> None:
+async def test_reason_is_unknown_when_it_is_being_archived(ada: Client, race: type_of_race, kind: str) -> None:
     """Who ends something for a reason waits for who archives it."""
     job = await open_job(ada, openings_count=2)
     application = await apply(ada, job)
     if kind == "unhire":
         await ada.made(f"/applications/{application['id']}/hire", OVERRIDE)
     openings = (await ada.read("/openings", params={"status": "open"}))["items"]
-    path, statement = {
-        "rejection": (f"/applications/{application['id']}/reject", "applications.reject"),
-        "withdrawal": (f"/applications/{application['id']}/withdraw", "applications.withdraw"),
-        "unhire": (f"/applications/{application['id']}/unhire", "applications.unhire"),
-        "opening_close": (f"/openings/{openings[0]['id']}/close", "openings.close"),
-        "job_close": (f"/jobs/{job['id']}/close", "jobs.change_status"),
+    path = {
+        "rejection": f"/applications/{application['id']}/reject",
+        "withdrawal": f"/applications/{application['id']}/withdraw",
+        "unhire": f"/applications/{application['id']}/unhire",
+        "opening_close": f"/openings/{openings[0]['id']}/close",
+        "job_close": f"/jobs/{job['id']}/close",
     }[kind]
     body = {"reason_id": await reason(ada, kind)}
-    text = "UPDATE reasons SET status = 'archived' WHERE id = %(id)s"
-    async with holding(text, id=UUID(body["reason_id"])) as until_waiting:
-        answered = asyncio.create_task(ada.post(f"/api/v1{path}", json=body))
-        await until_waiting(statement)
-    assert (await answered).status_code == 422 and (await answered).json()["errors"][0]["pointer"] == "/reason_id"
+    text = "UPDATE reasons SET status = 'archived' WHERE id = %(id)s RETURNING id"
+    [answered] = await race(text, {"id": UUID(body["reason_id"])}, ada.post(f"/api/v1{path}", json=body))
+    assert answered.status_code == 422 and answered.json()["errors"][0]["pointer"] == "/reason_id"
 
 
-async def test_application_is_refused_when_its_post_is_being_unpublished(ada: Client, holding: type_of_holding) -> None:
+async def test_application_is_refused_when_its_post_is_being_unpublished(ada: Client, race: type_of_race) -> None:
     """The submission waits for who is changing the post, and reads it as it is then."""
     job = await open_job(ada)
     post_id = (await published_post(ada, job)).rpartition("/")[2]
     person = await ada.made("/candidates", {"first_name": "Kim"})
     body = {"candidate_id": person["id"], "job_id": job["id"], "post_id": post_id}
-    text = "UPDATE posts SET status = 'unpublished' WHERE id = %(id)s"
-    async with holding(text, id=UUID(post_id)) as until_waiting:
-        submitted = asyncio.create_task(ada.post("/api/v1/applications", json=body))
-        await until_waiting("applications.share_post")
-    assert ((await submitted).status_code, (await submitted).json()["code"]) == (409, "post_not_accepting")
+    text = "UPDATE posts SET status = 'unpublished' WHERE id = %(id)s RETURNING id"
+    [submitted] = await race(text, {"id": UUID(post_id)}, ada.post("/api/v1/applications", json=body))
+    assert (submitted.status_code, submitted.json()["code"]) == (409, "post_not_accepting")
 
 
 async def test_two_hires_never_take_one_opening_when_they_race(ada: Client) -> None:

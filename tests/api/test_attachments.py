@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from hiring.config import Settings
-from tests.api.conftest import type_of_holding, type_of_rows
+from tests.api.conftest import type_of_blocked, type_of_rows
 from tests.client import Client
 
 UPLOADS = "/api/v1/uploads"
@@ -67,31 +67,35 @@ async def test_upload_keeps_neither_name_nor_hash_when_its_attachment_is_deleted
 
 
 async def test_candidate_is_locked_before_the_upload_when_a_file_is_attached(
-    ada: Client, holding: type_of_holding, rows: type_of_rows
+    ada: Client, rows: type_of_rows, blocked: type_of_blocked
 ) -> None:
     """As in applying and deleting: whoever waits for the candidate holds no upload yet, and nobody deadlocks."""
     candidate = await ada.made("/candidates", {"first_name": "A"})
     upload = (await ada.post(UPLOADS, params={"file_name": "a.pdf"}, content=PDF)).json()
     path, body = f"/api/v1/candidates/{candidate['id']}/attachments", {"upload_id": upload["id"]}
-    text = "SELECT FROM candidates WHERE id = %(id)s FOR UPDATE"
-    async with holding(text, id=UUID(candidate["id"])) as until_waiting:
-        attached = asyncio.create_task(ada.post(path, json=body))
-        await until_waiting("attachments.add")
-        free = await rows("SELECT id FROM uploads WHERE id = %(id)s FOR UPDATE NOWAIT", id=UUID(upload["id"]))
-        assert len(free) == 1
+    await rows("BEGIN; SELECT id FROM candidates WHERE id = %(id)s FOR UPDATE", id=UUID(candidate["id"]))
+    try:
+        attached = await blocked(ada.post(path, json=body))
+        await rows("SELECT id FROM uploads WHERE id = %(id)s FOR UPDATE NOWAIT", id=UUID(upload["id"]))
+    finally:
+        await rows("COMMIT; SELECT 1")
     assert (await attached).status_code == 201
 
 
 async def test_upload_of_a_board_is_unknown_when_attached_from_the_inside(
-    ada: Client, anybody: Client, holding: type_of_holding
+    ada: Client, anybody: Client, rows: type_of_rows, blocked: type_of_blocked
 ) -> None:
     """Nor is it waited for: it belongs to who is applying with it."""
     candidate = await ada.made("/candidates", {"first_name": "A"})
     board = f"/api/v1/boards/{ada.organization['slug']}"
     upload = (await anybody.post(f"{board}/uploads", params={"file_name": "a.pdf"}, content=PDF)).json()
     path, body = f"/api/v1/candidates/{candidate['id']}/attachments", {"upload_id": upload["id"]}
-    async with holding("SELECT FROM uploads WHERE id = %(id)s FOR UPDATE", id=UUID(upload["id"])):
-        assert (await ada.post(path, json=body)).status_code == 422
+    await rows("BEGIN; SELECT id FROM uploads WHERE id = %(id)s FOR UPDATE", id=UUID(upload["id"]))
+    try:
+        refused = await blocked(ada.post(path, json=body))
+        assert refused.done() and (await refused).status_code == 422
+    finally:
+        await rows("COMMIT; SELECT 1")
 
 
 async def test_upload_of_another_tenant_is_unknown_when_referred_to(ada: Client, eve: Client) -> None:
