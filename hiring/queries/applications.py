@@ -3,10 +3,12 @@
 from typing import Literal
 from uuid import UUID
 
+import msgspec
+
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.domain.permissions import view
-from hiring.queries.base import Body, ExternalQuery, ListQuery, Page, listed, newest, one, refuse
+from hiring.domain.permissions import candidate_view
+from hiring.queries.base import Body, ExternalQuery, ListQuery, Page, Way, changed, chosen, listed, newest, one, single
 
 Status = Literal["active", "rejected", "withdrawn", "hired", "transferred"]
 PERMISSION = "applications.read"
@@ -30,41 +32,37 @@ class ApplicationsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, 
 
 async def find(db: Database, actor: Actor, *, application_id: UUID) -> Body:
     """One application. Raises: NotFound."""
+    seen = candidate_view(actor, PERMISSION)
     return one(
-        await db.queries.applications.find(
-            organization_id=actor.organization_id, **view(actor, PERMISSION), application_id=application_id
-        )
+        await db.queries.applications.find(organization_id=actor.organization_id, **seen, application_id=application_id)
     )
 
 
 async def list_all(db: Database, actor: Actor, query: ApplicationsQuery) -> Page:
     """A page of the applications that the actor sees. Raises: Invalid, for filters that do not go together."""
-    seen = {"organization_id": actor.organization_id, **view(actor, PERMISSION)}
     statements = db.queries.applications
-    if query.candidate_id is not None:
-        refuse(query, "ids", "stage_id", "external_id", "updated_since")
-        return await newest(
-            query, statements.list_by_candidate, **seen, candidate_id=query.candidate_id, job_id=query.job_id,
-            status=query.status,
-        )  # fmt: skip
-    if query.job_id is not None:
-        refuse(query, "ids", "external_id", "updated_since")
-        return await newest(
-            query, statements.list_by_job, **seen, job_id=query.job_id, status=query.status, stage_id=query.stage_id
-        )
     return await listed(
-        query, newest_by=statements.list, changed_by=statements.list_updated_since, chosen_by=statements.list_by_ids,
-        seen=seen,
-        filters={"external_id": query.external_id, "status": query.status, "stage_id": query.stage_id},
-    )  # fmt: skip
+        query,
+        Way(chosen, statements.list_by_ids, by=("ids",)),
+        Way(single, statements.find_by_external_id, by=("external_id",), besides=("status", "stage_id")),
+        Way(newest, statements.list_by_candidate, by=("candidate_id",), besides=("job_id", "status")),
+        Way(newest, statements.list_by_stage, by=("stage_id",), besides=("job_id", "status")),
+        Way(newest, statements.list_by_job_and_status, by=("job_id", "status")),
+        Way(newest, statements.list_by_job, by=("job_id",)),
+        Way(changed, statements.list_by_team_updated_since, by=("updated_since",), besides=("status",), for_team=True),
+        Way(changed, statements.list_by_status_updated_since, by=("status", "updated_since")),
+        Way(changed, statements.list_updated_since, by=("updated_since",)),
+        Way(newest, statements.list_by_team, besides=("status",), for_team=True),
+        Way(newest, statements.list_by_status, by=("status",)),
+        Way(newest, statements.list),
+        seen={"organization_id": actor.organization_id, **candidate_view(actor, PERMISSION)},
+    )
 
 
 async def list_by_job(db: Database, actor: Actor, query: JobApplicationsQuery, *, job_id: UUID) -> Page:
     """A page of a job's applications; a job that is not seen has none."""
-    return await newest(
-        query, db.queries.applications.list_by_job, organization_id=actor.organization_id, **view(actor, PERMISSION),
-        job_id=job_id, status=query.status, stage_id=query.stage_id,
-    )  # fmt: skip
+    given = msgspec.structs.asdict(query)
+    return await list_all(db, actor, ApplicationsQuery(**given, job_id=job_id))
 
 
 async def list_history(db: Database, actor: Actor, query: ListQuery, *, application_id: UUID) -> Page:

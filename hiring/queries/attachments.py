@@ -8,7 +8,7 @@ from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import file_view
 from hiring.errors import NotFound
-from hiring.queries.base import Page, SyncQuery, listed
+from hiring.queries.base import Page, SyncQuery, Way, changed, chosen, listed, newest
 
 Kind = Literal["resume", "cover_letter", "portfolio", "offer_letter", "other"]
 PERMISSION = "attachments.read"
@@ -31,10 +31,16 @@ async def find(db: Database, actor: Actor, *, attachment_id: UUID) -> Mapping[st
 
 
 async def list_all(db: Database, actor: Actor, query: AttachmentsQuery) -> Page:
-    """A page of the attachments that the actor sees. Raises: Invalid, where ids come with a filter."""
+    """A page of the attachments that the actor sees. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.attachments
     return await listed(
-        query, newest_by=statements.list, changed_by=statements.list_updated_since, chosen_by=statements.list_by_ids,
+        query,
+        Way(chosen, statements.list_by_ids, by=("ids",)),
+        Way(newest, statements.list_by_candidate, by=("candidate_id",), besides=("kind",)),
+        Way(changed, statements.list_by_team_updated_since, by=("updated_since",), for_team=True),
+        Way(changed, statements.list_updated_since, by=("updated_since",)),
+        Way(newest, statements.list_by_team, besides=("kind",), for_team=True),
+        Way(newest, statements.list_by_kind, by=("kind",)),
+        Way(newest, statements.list),
         seen={"organization_id": actor.organization_id, **file_view(actor, PERMISSION)},
-        filters={"candidate_id": query.candidate_id, "kind": query.kind},
-    )  # fmt: skip
+    )

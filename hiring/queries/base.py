@@ -13,6 +13,7 @@ HIGHEST_ID = UUID(int=2**128 - 1)
 LOWEST_ID = UUID(int=0)
 MAXIMUM_PAGE_ROWS = 100
 MAXIMUM_IDS = 100
+JOBS_SEEN = ("sees_all_jobs", "sees_confidential_jobs")
 
 Ids = Annotated[tuple[UUID, ...], msgspec.Meta(max_length=MAXIMUM_IDS, description="Only these, comma-separated.")]
 Moment = Annotated[datetime, msgspec.Meta(tz=True, description="Changed at or after, oldest change first.")]
@@ -82,20 +83,41 @@ async def chosen(query: SyncQuery, statement: type_of_statement, **values: Any) 
     return page(rows, MAXIMUM_IDS, lambda row: None)
 
 
-async def listed(
-    query: SyncQuery, *, newest_by: type_of_statement, changed_by: type_of_statement, chosen_by: type_of_statement,
-    seen: Mapping[str, Any], filters: Mapping[str, Any],
-) -> Page:  # fmt: skip
-    """A page of a list: by ids, in the order of change, or newest first. `seen`: whose rows; `filters`: which of them.
+async def single(query: ListQuery, statement: type_of_statement, **values: Any) -> Page:
+    """The resource that a unique filter names, if it is there, of a statement that returns (version, body)."""
+    row = await statement(**values)
+    return Page((row["body"],) if row else (), None)
 
-    Raises: Invalid, where ids come with a filter.
+
+class Way(msgspec.Struct, frozen=True):
+    """A way to read a list: `by` names the filters that its statement has an index for, `besides` those it also takes.
+
+    A way `for_team` is for who sees no other jobs than their teams': its statement asks for no view of jobs.
     """
-    if query.ids is not None:
-        refuse(query, "updated_since", *filters)
-        return await chosen(query, chosen_by, **seen)
-    if query.updated_since is not None:
-        return await changed(query, changed_by, **seen, **filters)
-    return await newest(query, newest_by, **seen, **filters)
+
+    read: Callable[..., Awaitable[Page]]
+    statement: type_of_statement
+    by: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
+    for_team: bool = False
+
+    def is_open(self, query: ListQuery, seen: Mapping[str, Any]) -> bool:
+        """Whether the filters of the index are given, and the rows are those that the reader sees."""
+        is_for_reader = not (self.for_team and seen["sees_all_jobs"])
+        return is_for_reader and all(getattr(query, name) is not None for name in self.by)
+
+
+async def listed(query: ListQuery, *ways: Way, seen: Mapping[str, Any]) -> Page:
+    """A page of a list, read the first way that is open; the last one always is. `seen`: whose rows.
+
+    Raises: Invalid, where a filter is given that this way does not take.
+    """
+    way = next(way for way in ways if way.is_open(query, seen))
+    taken = (*way.by, *way.besides)
+    refuse(query, *(name for name in query.__struct_fields__ if name not in (*taken, "limit", "cursor")))
+    values = {name: value for name, value in seen.items() if not (way.for_team and name in JOBS_SEEN)}
+    values |= {name: getattr(query, name) for name in taken if name not in ("ids", "updated_since")}
+    return await way.read(query, way.statement, **values)
 
 
 def page(rows: list[dict[str, Any]], limit: int, position: Callable[[dict[str, Any]], str | None]) -> Page:

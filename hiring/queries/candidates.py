@@ -5,7 +5,7 @@ from uuid import UUID
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import candidate_view
-from hiring.queries.base import Body, ExternalQuery, Page, listed, newest, one, refuse
+from hiring.queries.base import Body, ExternalQuery, Page, Way, changed, chosen, listed, newest, one, single
 
 
 class CandidatesQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -24,12 +24,15 @@ async def find(db: Database, actor: Actor, *, candidate_id: UUID) -> Body:
 
 async def list_all(db: Database, actor: Actor, query: CandidatesQuery) -> Page:
     """A page of the candidates that the actor sees. Raises: Invalid, for filters that do not go together."""
-    seen = {"organization_id": actor.organization_id, **candidate_view(actor, "candidates.read")}
     statements = db.queries.candidates
-    if query.email is not None:
-        refuse(query, "ids", "external_id", "updated_since")
-        return await newest(query, statements.list_by_email, **seen, email=query.email)
     return await listed(
-        query, newest_by=statements.list, changed_by=statements.list_updated_since, chosen_by=statements.list_by_ids,
-        seen=seen, filters={"external_id": query.external_id},
-    )  # fmt: skip
+        query,
+        Way(chosen, statements.list_by_ids, by=("ids",)),
+        Way(single, statements.find_by_external_id, by=("external_id",)),
+        Way(newest, statements.list_by_email, by=("email",)),
+        Way(changed, statements.list_by_team_updated_since, by=("updated_since",), for_team=True),
+        Way(changed, statements.list_updated_since, by=("updated_since",)),
+        Way(newest, statements.list_by_team, for_team=True),
+        Way(newest, statements.list),
+        seen={"organization_id": actor.organization_id, **candidate_view(actor, "candidates.read")},
+    )

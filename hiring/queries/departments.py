@@ -5,7 +5,7 @@ from uuid import UUID
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.queries.base import Body, ExternalQuery, Page, listed, one
+from hiring.queries.base import Body, ExternalQuery, Page, Way, changed, chosen, listed, newest, one, single
 
 
 class DepartmentsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -20,10 +20,13 @@ async def find(db: Database, actor: Actor, *, department_id: UUID) -> Body:
 
 
 async def list_all(db: Database, actor: Actor, query: DepartmentsQuery) -> Page:
-    """A page of departments. Raises: Invalid, where ids come with a filter."""
+    """A page of departments. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.departments
     return await listed(
-        query, newest_by=statements.list, changed_by=statements.list_updated_since, chosen_by=statements.list_by_ids,
+        query,
+        Way(chosen, statements.list_by_ids, by=("ids",)),
+        Way(single, statements.find_by_external_id, by=("external_id",), besides=("status",)),
+        Way(changed, statements.list_updated_since, by=("updated_since",), besides=("status",)),
+        Way(newest, statements.list, besides=("status",)),
         seen={"organization_id": actor.organization_id},
-        filters={"external_id": query.external_id, "status": query.status},
-    )  # fmt: skip
+    )

@@ -10,9 +10,9 @@ import msgspec
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.jobs import JobStatus
-from hiring.domain.permissions import pay_view, view
+from hiring.domain.permissions import candidate_view, may, pay_view, view
 from hiring.domain.pipelines import StageKind
-from hiring.queries.base import Body, ExternalQuery, Page, listed, one
+from hiring.queries.base import Body, ExternalQuery, Page, Way, changed, chosen, listed, newest, one, single
 
 PERMISSION = "jobs.read"
 
@@ -49,15 +49,19 @@ async def find(db: Database, actor: Actor, *, job_id: UUID) -> Body:
 
 
 async def list_all(db: Database, actor: Actor, query: JobsQuery) -> Page:
-    """A page of the jobs that the actor sees. Raises: Invalid, where ids come with a filter."""
+    """A page of the jobs that the actor sees. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.jobs
     return await listed(
-        query, newest_by=statements.list, changed_by=statements.list_updated_since, chosen_by=statements.list_by_ids,
+        query,
+        Way(chosen, statements.list_by_ids, by=("ids",)),
+        Way(single, statements.find_by_external_id, by=("external_id",), besides=("status", "department_id")),
+        Way(changed, statements.list_updated_since, by=("updated_since",), besides=("status", "department_id")),
+        Way(newest, statements.list_by_team, besides=("status", "department_id"), for_team=True),
+        Way(newest, statements.list_by_department, by=("department_id",), besides=("status",)),
+        Way(newest, statements.list_by_status, by=("status",)),
+        Way(newest, statements.list),
         seen={"organization_id": actor.organization_id, **pay_view(actor, PERMISSION)},
-        filters={
-            "external_id": query.external_id, "status": query.status, "department_id": query.department_id,
-        },
-    )  # fmt: skip
+    )
 
 
 async def find_team(db: Database, actor: Actor, *, job_id: UUID) -> Body:
@@ -67,8 +71,14 @@ async def find_team(db: Database, actor: Actor, *, job_id: UUID) -> Body:
 
 
 async def find_pipeline(db: Database, actor: Actor, *, job_id: UUID, as_of: datetime | None = None) -> Body:
-    """A job's stages with the applications in each, now or at a moment. Raises: NotFound."""
-    seen = {"organization_id": actor.organization_id, **view(actor, PERMISSION), "job_id": job_id}
+    """A job's stages with how many applications the actor sees in each, now or at a moment. Raises: NotFound."""
+    applications = candidate_view(actor, "applications.read")
+    seen = {
+        "organization_id": actor.organization_id, **view(actor, PERMISSION), "job_id": job_id,
+        "sees_all_applications": applications["sees_all_jobs"],
+        "sees_team_applications": may(actor, "applications.read"),
+        "sees_internal": applications["sees_internal"],
+    }  # fmt: skip
     if as_of is None:
         return one(await db.queries.jobs.find_pipeline(**seen))
     return one(await db.queries.jobs.find_pipeline_as_of(**seen, as_of=as_of))

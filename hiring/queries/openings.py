@@ -6,7 +6,7 @@ from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.jobs import OpeningStatus
 from hiring.domain.permissions import view
-from hiring.queries.base import ExternalQuery, ListQuery, Page, listed, newest
+from hiring.queries.base import ExternalQuery, ListQuery, Page, Way, changed, chosen, listed, newest, single
 
 PERMISSION = "jobs.read"
 
@@ -19,18 +19,20 @@ class OpeningsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_o
 
 
 async def list_all(db: Database, actor: Actor, query: OpeningsQuery) -> Page:
-    """A page of the openings that the actor sees. Raises: Invalid, where ids come with a filter."""
+    """A page of the openings that the actor sees. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.openings
     return await listed(
-        query, newest_by=statements.list, changed_by=statements.list_updated_since, chosen_by=statements.list_by_ids,
+        query,
+        Way(chosen, statements.list_by_ids, by=("ids",)),
+        Way(single, statements.find_by_external_id, by=("external_id",), besides=("status", "job_id")),
+        Way(newest, statements.list_by_job, by=("job_id",), besides=("status",)),
+        Way(changed, statements.list_updated_since, by=("updated_since",), besides=("status",)),
+        Way(newest, statements.list_by_team, besides=("status",), for_team=True),
+        Way(newest, statements.list, besides=("status",)),
         seen={"organization_id": actor.organization_id, **view(actor, PERMISSION)},
-        filters={"external_id": query.external_id, "status": query.status, "job_id": query.job_id},
-    )  # fmt: skip
+    )
 
 
 async def list_by_job(db: Database, actor: Actor, query: ListQuery, *, job_id: UUID) -> Page:
     """A page of a job's openings; a job that is not seen has none."""
-    return await newest(
-        query, db.queries.openings.list, organization_id=actor.organization_id, **view(actor, PERMISSION),
-        external_id=None, status=None, job_id=job_id,
-    )  # fmt: skip
+    return await list_all(db, actor, OpeningsQuery(job_id=job_id, limit=query.limit, cursor=query.cursor))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.queries.base import Body, Page, SyncQuery, listed, one
+from hiring.queries.base import Body, Page, SyncQuery, Way, changed, chosen, listed, newest, one
 
 
 class PipelineTemplatesQuery(SyncQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -24,9 +24,12 @@ async def find(db: Database, actor: Actor, *, pipeline_template_id: UUID) -> Bod
 
 
 async def list_all(db: Database, actor: Actor, query: PipelineTemplatesQuery) -> Page:
-    """A page of pipeline templates. Raises: Invalid, where ids come with a filter."""
+    """A page of pipeline templates. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.pipeline_templates
     return await listed(
-        query, newest_by=statements.list, changed_by=statements.list_updated_since, chosen_by=statements.list_by_ids,
-        seen={"organization_id": actor.organization_id}, filters={"status": query.status},
-    )  # fmt: skip
+        query,
+        Way(chosen, statements.list_by_ids, by=("ids",)),
+        Way(changed, statements.list_updated_since, by=("updated_since",), besides=("status",)),
+        Way(newest, statements.list, besides=("status",)),
+        seen={"organization_id": actor.organization_id},
+    )

@@ -6,7 +6,7 @@ from uuid import UUID
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import pay_view
-from hiring.queries.base import Body, ExternalQuery, ListQuery, Page, listed, newest, one
+from hiring.queries.base import Body, ExternalQuery, ListQuery, Page, Way, changed, chosen, listed, newest, one, single
 
 Status = Literal["draft", "published", "unpublished"]
 
@@ -25,16 +25,20 @@ async def find(db: Database, actor: Actor, *, post_id: UUID) -> Body:
 
 
 async def list_all(db: Database, actor: Actor, query: PostsQuery) -> Page:
-    """A page of the posts that the actor sees."""
+    """A page of the posts that the actor sees. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.posts
     return await listed(
-        query, newest_by=statements.list, changed_by=statements.list_updated_since, chosen_by=statements.list_by_ids,
+        query,
+        Way(chosen, statements.list_by_ids, by=("ids",)),
+        Way(single, statements.find_by_external_id, by=("external_id",), besides=("status", "job_id")),
+        Way(newest, statements.list_by_job, by=("job_id",), besides=("status",)),
+        Way(changed, statements.list_updated_since, by=("updated_since",), besides=("status",)),
+        Way(newest, statements.list_by_team, besides=("status",), for_team=True),
+        Way(newest, statements.list, besides=("status",)),
         seen={"organization_id": actor.organization_id, **pay_view(actor, "posts.read")},
-        filters={"external_id": query.external_id, "status": query.status, "job_id": query.job_id},
-    )  # fmt: skip
+    )
 
 
 async def list_by_job(db: Database, actor: Actor, query: ListQuery, *, job_id: UUID) -> Page:
     """A page of a job's posts; a job that is not seen has none."""
-    seen = {"organization_id": actor.organization_id, **pay_view(actor, "posts.read")}
-    return await newest(query, db.queries.posts.list, **seen, job_id=job_id, external_id=None, status=None)
+    return await list_all(db, actor, PostsQuery(job_id=job_id, limit=query.limit, cursor=query.cursor))

@@ -6,7 +6,7 @@ from uuid import UUID
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.structure import SourceKind
-from hiring.queries.base import Body, Page, SyncQuery, listed, one
+from hiring.queries.base import Body, Page, SyncQuery, Way, changed, chosen, listed, newest, one
 
 
 class SourcesQuery(SyncQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -22,9 +22,12 @@ async def find(db: Database, actor: Actor, *, source_id: UUID) -> Body:
 
 
 async def list_all(db: Database, actor: Actor, query: SourcesQuery) -> Page:
-    """A page of sources. Raises: Invalid, where ids come with a filter."""
+    """A page of sources. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.sources
     return await listed(
-        query, newest_by=statements.list, changed_by=statements.list_updated_since, chosen_by=statements.list_by_ids,
-        seen={"organization_id": actor.organization_id}, filters={"kind": query.kind, "status": query.status},
-    )  # fmt: skip
+        query,
+        Way(chosen, statements.list_by_ids, by=("ids",)),
+        Way(changed, statements.list_updated_since, by=("updated_since",), besides=("kind", "status")),
+        Way(newest, statements.list, besides=("kind", "status")),
+        seen={"organization_id": actor.organization_id},
+    )

@@ -17,45 +17,23 @@ WHERE j.organization_id = :organization_id AND j.id = :job_id
       WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
   ));
 
--- name: list(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, external_id, status, department_id, before_id, row_limit)
--- Lists jobs, newest first.
--- Page: by id; the first page passes the highest id.
-SELECT j.id, job_body(j, (
+-- name: find_by_external_id(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, external_id, status, department_id)^
+-- Finds the job that another system calls so.
+-- Returns: version and body; no row when none is to be seen.
+-- Index: jobs_external_id_taken.
+SELECT j.version, job_body(j, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
            FROM job_offices AS o
            WHERE o.organization_id = :organization_id AND o.job_id = j.id
        ), :sees_pay)::text AS body
 FROM jobs AS j
-WHERE j.organization_id = :organization_id AND j.id < :before_id
-  AND (:external_id::text IS NULL OR j.external_id = :external_id)
+WHERE j.organization_id = :organization_id AND j.external_id = :external_id
   AND (:status::text IS NULL OR j.status = :status)
   AND (:department_id::uuid IS NULL OR j.department_id = :department_id)
   AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
       SELECT FROM hiring_team_members AS t
       WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
-  ))
-ORDER BY j.id DESC
-LIMIT :row_limit;
-
--- name: list_updated_since(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, external_id, status, department_id, after_at, after_id, row_limit)
--- Lists jobs in the order of their last change.
--- Page: by (updated_at, id); the first page passes the moment and the lowest id.
-SELECT j.updated_at, j.id, job_body(j, (
-           SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
-           FROM job_offices AS o
-           WHERE o.organization_id = :organization_id AND o.job_id = j.id
-       ), :sees_pay)::text AS body
-FROM jobs AS j
-WHERE j.organization_id = :organization_id AND (j.updated_at, j.id) > (:after_at, :after_id)
-  AND (:external_id::text IS NULL OR j.external_id = :external_id)
-  AND (:status::text IS NULL OR j.status = :status)
-  AND (:department_id::uuid IS NULL OR j.department_id = :department_id)
-  AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
-      SELECT FROM hiring_team_members AS t
-      WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
-  ))
-ORDER BY j.updated_at, j.id
-LIMIT :row_limit;
+  ));
 
 -- name: list_by_ids(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, ids)
 -- Lists the jobs with these ids, newest first; those that may not be seen are left out.
@@ -71,6 +49,106 @@ WHERE j.organization_id = :organization_id AND j.id = ANY (:ids::uuid[])
       WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
   ))
 ORDER BY j.id DESC;
+
+-- name: list(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, before_id, row_limit)
+-- Lists jobs, newest first.
+-- Page: by id; the first page passes the highest id.
+SELECT j.id, job_body(j, (
+           SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           WHERE o.organization_id = :organization_id AND o.job_id = j.id
+       ), :sees_pay)::text AS body
+FROM jobs AS j
+WHERE j.organization_id = :organization_id AND j.id < :before_id
+  AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
+      SELECT FROM hiring_team_members AS t
+      WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+  ))
+ORDER BY j.id DESC
+LIMIT :row_limit;
+
+-- name: list_by_status(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, status, before_id, row_limit)
+-- Lists the jobs with a status, newest first.
+-- Page: by id; the first page passes the highest id.
+-- Index: jobs_by_status.
+SELECT j.id, job_body(j, (
+           SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           WHERE o.organization_id = :organization_id AND o.job_id = j.id
+       ), :sees_pay)::text AS body
+FROM jobs AS j
+WHERE j.organization_id = :organization_id AND j.status = :status AND j.id < :before_id
+  AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
+      SELECT FROM hiring_team_members AS t
+      WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+  ))
+ORDER BY j.id DESC
+LIMIT :row_limit;
+
+-- name: list_by_department(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, department_id, status, before_id, row_limit)
+-- Lists the jobs of one department, newest first.
+-- Page: by id; the first page passes the highest id.
+-- Index: jobs_by_department; a status is looked for among the jobs of one department.
+SELECT j.id, job_body(j, (
+           SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           WHERE o.organization_id = :organization_id AND o.job_id = j.id
+       ), :sees_pay)::text AS body
+FROM jobs AS j
+WHERE j.organization_id = :organization_id AND j.department_id = :department_id AND j.id < :before_id
+  AND (:status::text IS NULL OR j.status = :status)
+  AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
+      SELECT FROM hiring_team_members AS t
+      WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+  ))
+ORDER BY j.id DESC
+LIMIT :row_limit;
+
+-- name: list_by_team(organization_id, viewer_id, sees_pay, status, department_id, before_id, row_limit)
+-- Lists the jobs on whose teams the viewer is, newest first.
+-- Page: by id; the first page passes the highest id.
+-- Index: hiring_team_members_by_user.
+-- Why: who sees no other jobs would read all of them to find theirs; what is optional is tested on the viewer's own.
+SELECT p.id, job_body(p.job, (
+           SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           WHERE o.organization_id = :organization_id AND o.job_id = p.id
+       ), :sees_pay)::text AS body
+FROM (
+    SELECT DISTINCT t.job_id
+    FROM hiring_team_members AS t
+    WHERE t.organization_id = :organization_id AND t.user_id = :viewer_id AND t.job_id < :before_id
+) AS m
+CROSS JOIN LATERAL (
+    SELECT j.id, j AS job
+    FROM jobs AS j
+    WHERE j.organization_id = :organization_id AND j.id = m.job_id
+      AND (:status::text IS NULL OR j.status = :status)
+      AND (:department_id::uuid IS NULL OR j.department_id = :department_id)
+    LIMIT 1
+) AS p
+ORDER BY p.id DESC
+LIMIT :row_limit;
+
+-- name: list_updated_since(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, status, department_id, after_at, after_id, row_limit)
+-- Lists jobs in the order of their last change.
+-- Page: by (updated_at, id); the first page passes the moment and the lowest id.
+-- Index: jobs_by_updated_at; rare filters read what changed, of as many jobs as an organization has.
+SELECT j.updated_at, j.id, job_body(j, (
+           SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           WHERE o.organization_id = :organization_id AND o.job_id = j.id
+       ), :sees_pay)::text AS body
+FROM jobs AS j
+WHERE j.organization_id = :organization_id AND (j.updated_at, j.id) > (:after_at, :after_id)
+  AND (:status::text IS NULL OR j.status = :status)
+  AND (:department_id::uuid IS NULL OR j.department_id = :department_id)
+  AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
+      SELECT FROM hiring_team_members AS t
+      WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+  ))
+ORDER BY j.updated_at, j.id
+LIMIT :row_limit;
 
 -- name: find_team(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, job_id)^
 -- Finds who works on a job.
@@ -90,13 +168,18 @@ WHERE j.organization_id = :organization_id AND j.id = :job_id
       WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
   ));
 
--- name: find_pipeline(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, job_id)^
--- Finds a job's pipeline with the number of active applications in each stage.
+-- name: find_pipeline(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_all_applications, sees_team_applications, sees_internal, job_id)^
+-- Finds a job's pipeline with the number of active applications that the viewer sees in each stage.
 -- Returns: the job's version, the pipeline's, and the pipeline; no row when the job is not to be seen.
 WITH counted_applications AS (
     SELECT a.stage_id, count(*) AS applications_count
     FROM applications AS a
     WHERE a.organization_id = :organization_id AND a.job_id = :job_id AND a.status = 'active'
+      AND NOT EXISTS (
+          SELECT FROM candidates AS c
+          WHERE c.organization_id = :organization_id AND c.id = a.candidate_id AND c.user_id IS NOT NULL
+            AND (c.user_id = :viewer_id OR NOT :sees_internal)
+      )
     GROUP BY a.stage_id
 )
 SELECT j.version, j.pipeline_version, json_build_object(
@@ -107,6 +190,12 @@ SELECT j.version, j.pipeline_version, json_build_object(
                       ) ORDER BY s.position)
                FROM stages AS s
                LEFT JOIN counted_applications AS n ON n.stage_id = s.id
+                   AND ((:sees_all_applications AND (:sees_confidential_jobs OR NOT j.is_confidential))
+                        OR (:sees_team_applications AND EXISTS (
+                            SELECT FROM hiring_team_members AS t
+                            WHERE t.organization_id = :organization_id AND t.job_id = j.id
+                              AND t.user_id = :viewer_id AND t.role <> 'interviewer'
+                        )))
                WHERE s.organization_id = :organization_id AND s.job_id = j.id AND s.removed_at IS NULL
            )
        )::text AS body
@@ -117,14 +206,19 @@ WHERE j.organization_id = :organization_id AND j.id = :job_id
       WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
   ));
 
--- name: find_pipeline_as_of(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, job_id, as_of)^
--- Finds the pipeline that a job had at a moment, with the applications that were active in each stage then.
+-- name: find_pipeline_as_of(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_all_applications, sees_team_applications, sees_internal, job_id, as_of)^
+-- Finds the pipeline that a job had at a moment, with the applications then active in each stage.
 -- Returns: the job's version and the pipeline; no row when there was none, or none is to be seen.
 WITH last_change AS (
     SELECT DISTINCT ON (h.application_id) h.application_id, h.change, h.to_stage_id
     FROM applications AS a
     JOIN stage_changes AS h ON h.organization_id = :organization_id AND h.application_id = a.id
     WHERE a.organization_id = :organization_id AND a.job_id = :job_id AND h.occurred_at <= :as_of
+      AND NOT EXISTS (
+          SELECT FROM candidates AS c
+          WHERE c.organization_id = :organization_id AND c.id = a.candidate_id AND c.user_id IS NOT NULL
+            AND (c.user_id = :viewer_id OR NOT :sees_internal)
+      )
     ORDER BY h.application_id, h.occurred_at DESC, h.id DESC
 ),
 counted_applications AS (
@@ -141,6 +235,12 @@ SELECT j.version, json_build_object(
                       ) ORDER BY s.position)
                FROM jsonb_to_recordset(p.stages) AS s (id uuid, name text, kind text, position smallint)
                LEFT JOIN counted_applications AS n ON n.stage_id = s.id
+                   AND ((:sees_all_applications AND (:sees_confidential_jobs OR NOT j.is_confidential))
+                        OR (:sees_team_applications AND EXISTS (
+                            SELECT FROM hiring_team_members AS t
+                            WHERE t.organization_id = :organization_id AND t.job_id = j.id
+                              AND t.user_id = :viewer_id AND t.role <> 'interviewer'
+                        )))
            )
        )::text AS body
 FROM jobs AS j

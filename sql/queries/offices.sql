@@ -9,24 +9,31 @@ SELECT o.version, office_body(o)::text AS body
 FROM offices AS o
 WHERE o.organization_id = :organization_id AND o.id = :office_id;
 
--- name: list(organization_id, external_id, status, before_id, row_limit)
+-- name: find_by_external_id(organization_id, external_id, status)^
+-- Finds the office that another system calls so.
+-- Returns: version and body; no row when there is none.
+-- Index: offices_external_id_taken.
+SELECT o.version, office_body(o)::text AS body
+FROM offices AS o
+WHERE o.organization_id = :organization_id AND o.external_id = :external_id
+  AND (:status::text IS NULL OR o.status = :status);
+
+-- name: list(organization_id, status, before_id, row_limit)
 -- Lists offices, newest first.
 -- Page: by id; the first page passes the highest id.
 SELECT o.id, office_body(o)::text AS body
 FROM offices AS o
 WHERE o.organization_id = :organization_id AND o.id < :before_id
-  AND (:external_id::text IS NULL OR o.external_id = :external_id)
   AND (:status::text IS NULL OR o.status = :status)
 ORDER BY o.id DESC
 LIMIT :row_limit;
 
--- name: list_updated_since(organization_id, external_id, status, after_at, after_id, row_limit)
+-- name: list_updated_since(organization_id, status, after_at, after_id, row_limit)
 -- Lists offices in the order of their last change.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 SELECT o.updated_at, o.id, office_body(o)::text AS body
 FROM offices AS o
 WHERE o.organization_id = :organization_id AND (o.updated_at, o.id) > (:after_at, :after_id)
-  AND (:external_id::text IS NULL OR o.external_id = :external_id)
   AND (:status::text IS NULL OR o.status = :status)
 ORDER BY o.updated_at, o.id
 LIMIT :row_limit;

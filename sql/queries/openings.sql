@@ -2,39 +2,20 @@
 -- Pool: replica, or the primary's read-only role when freshness demands it.
 -- Know first: an opening is seen by who sees its job; a body is the JSON of opening_body().
 
--- name: list(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, external_id, status, job_id, before_id, row_limit)
--- Lists openings, newest first.
--- Page: by id; the first page passes the highest id.
-SELECT o.id, opening_body(o)::text AS body
+-- name: find_by_external_id(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, external_id, status, job_id)^
+-- Finds the opening that another system calls so.
+-- Returns: version and body; no row when there is none to be seen.
+-- Index: openings_external_id_taken.
+SELECT o.version, opening_body(o)::text AS body
 FROM openings AS o
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = o.job_id
-WHERE o.organization_id = :organization_id AND o.id < :before_id
-  AND (:external_id::text IS NULL OR o.external_id = :external_id)
+WHERE o.organization_id = :organization_id AND o.external_id = :external_id
   AND (:status::text IS NULL OR o.status = :status)
   AND (:job_id::uuid IS NULL OR o.job_id = :job_id)
   AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
       SELECT FROM hiring_team_members AS t
       WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
-  ))
-ORDER BY o.id DESC
-LIMIT :row_limit;
-
--- name: list_updated_since(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, external_id, status, job_id, after_at, after_id, row_limit)
--- Lists openings in the order of their last change.
--- Page: by (updated_at, id); the first page passes the moment and the lowest id.
-SELECT o.updated_at, o.id, opening_body(o)::text AS body
-FROM openings AS o
-JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = o.job_id
-WHERE o.organization_id = :organization_id AND (o.updated_at, o.id) > (:after_at, :after_id)
-  AND (:external_id::text IS NULL OR o.external_id = :external_id)
-  AND (:status::text IS NULL OR o.status = :status)
-  AND (:job_id::uuid IS NULL OR o.job_id = :job_id)
-  AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
-      SELECT FROM hiring_team_members AS t
-      WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
-  ))
-ORDER BY o.updated_at, o.id
-LIMIT :row_limit;
+  ));
 
 -- name: list_by_ids(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, ids)
 -- Lists the openings with these ids, newest first; those that may not be seen are left out.
@@ -47,3 +28,73 @@ WHERE o.organization_id = :organization_id AND o.id = ANY (:ids::uuid[])
       WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
   ))
 ORDER BY o.id DESC;
+
+-- name: list(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, status, before_id, row_limit)
+-- Lists openings, newest first.
+-- Page: by id; the first page passes the highest id.
+-- Why: a rare status reads at the most all openings of the organization, which are as few as its jobs.
+SELECT o.id, opening_body(o)::text AS body
+FROM openings AS o
+JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = o.job_id
+WHERE o.organization_id = :organization_id AND o.id < :before_id
+  AND (:status::text IS NULL OR o.status = :status)
+  AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
+      SELECT FROM hiring_team_members AS t
+      WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+  ))
+ORDER BY o.id DESC
+LIMIT :row_limit;
+
+-- name: list_by_job(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, job_id, status, before_id, row_limit)
+-- Lists the openings of one job, newest first.
+-- Page: by id; the first page passes the highest id.
+-- Index: openings_by_job; a status is looked for among the few that one job has.
+SELECT o.id, opening_body(o)::text AS body
+FROM openings AS o
+JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = o.job_id
+WHERE o.organization_id = :organization_id AND o.job_id = :job_id AND o.id < :before_id
+  AND (:status::text IS NULL OR o.status = :status)
+  AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
+      SELECT FROM hiring_team_members AS t
+      WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+  ))
+ORDER BY o.id DESC
+LIMIT :row_limit;
+
+-- name: list_by_team(organization_id, viewer_id, status, before_id, row_limit)
+-- Lists the openings of the jobs on whose teams the viewer is, newest first.
+-- Page: by id; the first page passes the highest id.
+-- Index: openings_by_job.
+-- Why: a page of each job, merged: who sees no other jobs would read all openings to find theirs.
+SELECT q.id, opening_body(q.opening)::text AS body
+FROM (
+    SELECT DISTINCT t.job_id
+    FROM hiring_team_members AS t
+    WHERE t.organization_id = :organization_id AND t.user_id = :viewer_id
+) AS m
+CROSS JOIN LATERAL (
+    SELECT o.id, o AS opening
+    FROM openings AS o
+    WHERE o.organization_id = :organization_id AND o.job_id = m.job_id AND o.id < :before_id
+      AND (:status::text IS NULL OR o.status = :status)
+    ORDER BY o.id DESC
+    LIMIT :row_limit
+) AS q
+ORDER BY q.id DESC
+LIMIT :row_limit;
+
+-- name: list_updated_since(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, status, after_at, after_id, row_limit)
+-- Lists openings in the order of their last change.
+-- Page: by (updated_at, id); the first page passes the moment and the lowest id.
+-- Index: openings_by_updated_at; a rare status reads what changed, of as few openings as there are jobs.
+SELECT o.updated_at, o.id, opening_body(o)::text AS body
+FROM openings AS o
+JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = o.job_id
+WHERE o.organization_id = :organization_id AND (o.updated_at, o.id) > (:after_at, :after_id)
+  AND (:status::text IS NULL OR o.status = :status)
+  AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
+      SELECT FROM hiring_team_members AS t
+      WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+  ))
+ORDER BY o.updated_at, o.id
+LIMIT :row_limit;

@@ -21,26 +21,41 @@ SELECT k.user_id
 FROM mailed_links AS k
 WHERE k.organization_id = :organization_id AND k.id = :mailed_link_id;
 
--- name: list(organization_id, external_id, email, status, before_id, row_limit)
+-- name: find_by_external_id(organization_id, external_id, email, status)^
+-- Finds the user whom another system calls so.
+-- Returns: version and body; no row when there is none.
+-- Index: users_external_id_taken.
+SELECT u.version, user_body(u)::text AS body
+FROM users AS u
+WHERE u.organization_id = :organization_id AND u.external_id = :external_id
+  AND (:email::text IS NULL OR u.email = lower(:email))
+  AND (:status::text IS NULL OR u.status = :status);
+
+-- name: find_by_email(organization_id, email, status)^
+-- Finds the user with an e-mail address.
+-- Returns: version and body; no row when there is none.
+-- Index: users_email_taken.
+SELECT u.version, user_body(u)::text AS body
+FROM users AS u
+WHERE u.organization_id = :organization_id AND u.email = lower(:email)
+  AND (:status::text IS NULL OR u.status = :status);
+
+-- name: list(organization_id, status, before_id, row_limit)
 -- Lists users, newest first.
 -- Page: by id; the first page passes the highest id.
 SELECT u.id, user_body(u)::text AS body
 FROM users AS u
 WHERE u.organization_id = :organization_id AND u.id < :before_id
-  AND (:external_id::text IS NULL OR u.external_id = :external_id)
-  AND (:email::text IS NULL OR u.email = lower(:email))
   AND (:status::text IS NULL OR u.status = :status)
 ORDER BY u.id DESC
 LIMIT :row_limit;
 
--- name: list_updated_since(organization_id, external_id, email, status, after_at, after_id, row_limit)
+-- name: list_updated_since(organization_id, status, after_at, after_id, row_limit)
 -- Lists users in the order of their last change.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 SELECT u.updated_at, u.id, user_body(u)::text AS body
 FROM users AS u
 WHERE u.organization_id = :organization_id AND (u.updated_at, u.id) > (:after_at, :after_id)
-  AND (:external_id::text IS NULL OR u.external_id = :external_id)
-  AND (:email::text IS NULL OR u.email = lower(:email))
   AND (:status::text IS NULL OR u.status = :status)
 ORDER BY u.updated_at, u.id
 LIMIT :row_limit;

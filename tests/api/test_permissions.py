@@ -99,7 +99,7 @@ async def test_team_sees_its_jobs_only_when_its_scope_is_team(ada: Client, membe
     )
     carl = await member("carl", {"jobs.read": "all", "applications.read": "all"})
     mine, other = await open_job(ada), await open_job(ada, is_confidential=True)
-    team = {"members": [{"user_id": bob.user["id"], "role": "interviewer"}]}
+    team = {"members": [{"user_id": bob.user["id"], "role": "hiring_manager"}]}
     await ada.put(f"/api/v1/jobs/{mine['id']}/hiring-team", json=team)
     applications = {}
     for job in (mine, other):
