@@ -243,3 +243,38 @@ async def test_answer_is_new_when_what_it_shows_of_others_has_changed(ada: Clien
     with_tag = {"If-Match": application_now.headers["ETag"]}
     assert (await ada.post(f"{paths[0]}/move", json=moved, headers=with_tag)).status_code == 200
     assert (await ada.post(f"{paths[0]}/move", json=moved, headers=with_tag)).status_code == 412
+
+
+async def test_filters_go_together_when_an_index_has_them(ada: Client) -> None:
+    """Each pair finds what both find; a pair that would read everything is refused with the name of the second."""
+    job, other = await open_job(ada, openings_count=5), await open_job(ada)
+    made = [await apply(ada, job) for _ in range(3)] + [await apply(ada, other)]
+    stage = await stages(ada, job)
+    await ada.made(f"/applications/{made[0]['id']}/reject", {"reason_id": await reason(ada, "rejection")})
+    await ada.made(f"/applications/{made[1]['id']}/hire", OVERRIDE)
+    since = "2020-01-01T00:00:00Z"
+    first = {"candidate_id": made[0]["candidate_id"], "job_id": job["id"], "stage_id": stage["review"]}
+
+    async def found(**params: str) -> set[int]:
+        ids = [each["id"] for each in (await ada.read("/applications", params=params))["items"]]
+        return {n for n, each in enumerate(made) if each["id"] in ids}
+
+    assert await found(status="hired") == await found(status="hired", updated_since=since) == {1}
+    assert await found(status="active") == await found(status="active", updated_since=since) == {2, 3}
+    assert (
+        await found(stage_id=first["stage_id"]) == await found(stage_id=first["stage_id"], job_id=job["id"]) == {0, 2}
+    )
+    assert await found(stage_id=first["stage_id"], status="rejected") == {0}
+    assert await found(candidate_id=first["candidate_id"], job_id=job["id"], status="rejected") == {0}
+    assert await found(stage_id=first["stage_id"], job_id=other["id"]) == set()
+    assert await found(job_id=job["id"], status="active", stage_id=first["stage_id"]) == {2}
+    assert await found(job_id=job["id"], status="withdrawn") == set()
+    assert await found(candidate_id=first["candidate_id"], status="active") == set()
+    for params, name in (
+        ({"ids": made[0]["id"], "status": "active"}, "status"), ({"external_id": "x", "job_id": job["id"]}, "job_id"),
+        ({"stage_id": first["stage_id"], "updated_since": since}, "updated_since"),
+        ({"job_id": job["id"], "updated_since": since}, "updated_since"),
+    ):  # fmt: skip
+        refused = await ada.get("/api/v1/applications", params=params)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, f"?{name}")
+        assert refused.json()["errors"][0]["code"] == "not_combinable"

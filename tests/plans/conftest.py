@@ -1,0 +1,42 @@
+"""A database with a believable volume, and what the tests of plans ask of it."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from hiring.config import Settings, load_settings
+from hiring.connectors import postgres
+from tests.databases import own_database, superuser_session
+
+VOLUME = Path(__file__).parent / "volume.sql"
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """The tests' settings, with a database that nobody else uses."""
+    environ = {**os.environ, "HIRING_DEPLOYMENT": "test", "HIRING__POSTGRES__DATABASE": "hiring_plans_test"}
+    return load_settings(environ=environ)
+
+
+@pytest.fixture(scope="session")
+def database(settings: Settings) -> Iterator[None]:
+    """The migrated database with `volume.sql` in it; gone afterwards."""
+
+    async def fill() -> None:
+        async with superuser_session(settings) as connection:
+            await postgres.send(connection, VOLUME.read_text(encoding="utf-8"), timeout_ms=120_000)
+
+    with own_database(settings):
+        asyncio.run(fill())
+        yield
+
+
+@pytest.fixture(scope="session")
+async def planner(settings: Settings, database: None) -> AsyncIterator[postgres.Connection]:
+    """A session that plans as the service's do: one plan for all values."""
+    async with superuser_session(settings) as connection:
+        await postgres.send(connection, "SET plan_cache_mode = force_generic_plan")
+        yield connection
