@@ -53,7 +53,7 @@ READERS: Mapping[str, tuple[UUID, dict[str, Scope]]] = {
     "stranger": (nth(3), dict.fromkeys(PERMISSIONS, "team")),
 }
 LONG_AGO, LAST_CHANGES, LATER = (
-    datetime(year, month, 10, tzinfo=UTC) for year, month in ((2020, 1), (2026, 2), (2027, 1))
+    datetime(year, month, day, tzinfo=UTC) for year, month, day in ((2020, 1, 1), (2026, 1, 28), (2027, 1, 1))
 )
 PLACES = (None, str(nth(30)))
 """Cursors of the first and of the last page of a list that begins with the newest."""
