@@ -1,0 +1,108 @@
+"""Which rows a permission reaches: a team's jobs, not its interviewers' applicants, not colleagues who apply."""
+
+from typing import Any
+from uuid import UUID
+
+from tests.api.conftest import type_of_rows
+from tests.api.journeys import apply, open_job
+from tests.api.worlds import upload
+from tests.client import Client
+
+TEAM_READING = ("jobs.read", "applications.read", "candidates.read", "attachments.read", "structure.read")
+
+
+async def test_team_sees_its_jobs_only_when_its_scope_is_team(ada: Client, member: Any) -> None:
+    """Jobs, openings, applications and candidates of others' jobs are not there; confidential ones need their team."""
+    bob = await member(
+        "bob", {"jobs.read": "team", "applications.read": "team", "candidates.read": "team", "users.read": "all"}
+    )
+    carl = await member("carl", {"jobs.read": "all", "applications.read": "all"})
+    mine, other = await open_job(ada), await open_job(ada, is_confidential=True)
+    team = {"members": [{"user_id": bob.user["id"], "role": "hiring_manager"}]}
+    await ada.put(f"/api/v1/jobs/{mine['id']}/hiring-team", json=team)
+    applications = {}
+    for job in (mine, other):
+        person = await ada.made("/candidates", {"first_name": "Kim"})
+        applications[job["id"]] = await ada.made("/applications", {"candidate_id": person["id"], "job_id": job["id"]})
+    assert [job["id"] for job in (await bob.read("/jobs"))["items"]] == [mine["id"]]
+    assert [job["id"] for job in (await carl.read("/jobs"))["items"]] == [mine["id"]]
+    assert (await bob.get(f"/api/v1/jobs/{other['id']}")).status_code == 404
+    assert (await carl.get(f"/api/v1/jobs/{other['id']}/pipeline")).status_code == 404
+    assert [each["job_id"] for each in (await bob.read("/applications"))["items"]] == [mine["id"]]
+    seen = (await bob.read("/candidates"))["items"]
+    assert [each["id"] for each in seen] == [applications[mine["id"]]["candidate_id"]]
+    hidden = applications[other["id"]]
+    assert (await bob.get(f"/api/v1/candidates/{hidden['candidate_id']}")).status_code == 404
+    assert (await carl.get(f"/api/v1/applications/{hidden['id']}")).status_code == 404
+    assert (await bob.read("/openings"))["items"][0]["job_id"] == mine["id"]
+
+
+async def test_interviewer_sees_no_applicants_when_on_the_team(ada: Client, member: Any) -> None:
+    """Neither in any list nor by id, and no count of them; with another role besides, all of it."""
+    bob = await member("bob", dict.fromkeys(TEAM_READING, "team"))
+    job = await open_job(ada)
+    team = f"/api/v1/jobs/{job['id']}/hiring-team"
+    await ada.put(team, json={"members": [{"user_id": bob.user["id"], "role": "interviewer"}]})
+    person = await ada.made("/candidates", {"first_name": "Kim", "external_id": "kim"})
+    file = await ada.made(
+        f"/candidates/{person['id']}/attachments", {"upload_id": await upload(ada, "/api/v1/uploads")}
+    )
+    body = {"candidate_id": person["id"], "job_id": job["id"], "external_id": "kim-1"}
+    application = await ada.made("/applications", body)
+    since = {"updated_since": "2020-01-01T00:00:00Z"}
+    lists: list[tuple[str, dict[str, str]]] = [
+        *(("/applications", filters) for filters in ({}, since, {"status": "active"}, {"ids": application["id"]})),
+        *(("/applications", {name: application[name]}) for name in ("external_id", "candidate_id", "job_id")),
+        ("/applications", {"stage_id": application["stage"]["id"]}), (f"/jobs/{job['id']}/applications", {}),
+        *(("/candidates", filters) for filters in ({}, since, {"external_id": "kim"}, {"ids": person["id"]})),
+        *(("/attachments", filters) for filters in ({}, since, {"kind": file["kind"]}, {"ids": file["id"]})),
+        ("/attachments", {"candidate_id": person["id"]}),
+    ]  # fmt: skip
+    found = [f"/applications/{application['id']}", f"/candidates/{person['id']}", f"/attachments/{file['id']}"]
+
+    async def seen() -> tuple[set[int], set[int], int]:
+        listed = {len((await bob.read(path, params=filters))["items"]) for path, filters in lists}
+        statuses = {(await bob.get(f"/api/v1{path}")).status_code for path in found}
+        stages = (await bob.read(f"/jobs/{job['id']}/pipeline"))["stages"]
+        return listed, statuses, sum(stage["applications_count"] for stage in stages)
+
+    assert (await bob.read("/jobs"))["items"][0]["id"] == job["id"]
+    assert (await bob.read("/openings"))["items"][0]["job_id"] == job["id"]
+    assert await seen() == ({0}, {404}, 0)
+    roles = [{"user_id": bob.user["id"], "role": role} for role in ("interviewer", "coordinator")]
+    await ada.put(team, json={"members": roles})
+    assert await seen() == ({1}, {200}, 1)
+
+
+async def test_colleague_who_applies_is_hidden_when_the_permission_is_missing(
+    ada: Client, member: Any, rows: type_of_rows
+) -> None:
+    """Their application is as hidden as they are, in lists and in counts; nobody ever sees their own."""
+    codes = ("jobs.read", "applications.read", "candidates.read")
+    bob, carl = await member("bob", dict.fromkeys(codes, "all")), await member("carl", dict.fromkeys(codes, "all"))
+    job = await open_job(ada)
+    mine, other = [await apply(ada, job) for _ in range(2)]
+    await rows(
+        "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING id",
+        id=UUID(mine["candidate_id"]), user_id=UUID(carl.user["id"]),
+    )  # fmt: skip
+    written = await ada.patch(f"/api/v1/candidates/{other['candidate_id']}", json={"current_title": "Chef"})
+    token = {"Consistency-Token": written.headers["Consistency-Token"]}
+
+    async def seen(client: Client) -> tuple[list[list[str]], int, int]:
+        listed = []
+        for filters in ({}, {"job_id": job["id"]}, {"status": "active"}, {"updated_since": "2020-01-01T00:00:00Z"}):
+            items = (await client.read("/applications", params=filters, headers=token))["items"]
+            listed.append(sorted(item["id"] for item in items))
+        found = await client.get(f"/api/v1/applications/{mine['id']}", headers=token)
+        stages = (await client.read(f"/jobs/{job['id']}/pipeline", headers=token))["stages"]
+        return listed, found.status_code, sum(stage["applications_count"] for stage in stages)
+
+    hidden = [[other["id"]]] * 4, 404, 1
+    assert await seen(bob) == hidden and await seen(carl) == hidden
+    assert await seen(ada) == ([[mine["id"], other["id"]]] * 4, 200, 2)
+    for who in (bob, carl):
+        await ada.made(
+            f"/users/{who.user['id']}/permissions", {"permission": "candidates.read_internal", "scope": "all"}
+        )
+    assert (await seen(bob))[1:] == (200, 2) and await seen(carl) == hidden
