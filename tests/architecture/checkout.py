@@ -4,9 +4,9 @@ import ast
 import importlib
 import inspect
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 FOLDERS = (".ci", ".envs", "benchmarks", "conf", "docs", "hiring", "migrations", "sql", "tests")
@@ -14,13 +14,15 @@ FOLDERS = (".ci", ".envs", "benchmarks", "conf", "docs", "hiring", "migrations",
 type_of_function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-class Module(NamedTuple):
-    """A Python file: its path in the checkout, its dotted name, its text and what that says."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Module:
+    """A Python file: its path in the checkout, its dotted name, its text, what that says, and every node of it."""
 
     path: Path
     name: str
     text: str
     tree: ast.Module
+    nodes: Sequence[ast.AST]
 
     @property
     def package(self) -> str:
@@ -55,16 +57,18 @@ def modules(folder: str = "") -> Sequence[Module]:
     return [parsed(path) for path in paths]
 
 
+@cache
 def parsed(path: Path) -> Module:
     """A module out of its file; a package is called by its folder's name."""
     text = text_of(path)
     name = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
-    return Module(path, name, text, ast.parse(text))
+    tree = ast.parse(text)
+    return Module(path, name, text, tree, list(ast.walk(tree)))
 
 
-def functions(tree: ast.AST) -> Iterator[type_of_function]:
+def functions(module: Module) -> Iterator[type_of_function]:
     """Every function of a module, those within classes and functions too."""
-    return (node for node in ast.walk(tree) if isinstance(node, type_of_function))
+    return (node for node in module.nodes if isinstance(node, type_of_function))
 
 
 @cache

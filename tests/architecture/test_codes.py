@@ -1,7 +1,7 @@
 """Codes that are spelt in several places are the same code: permissions and event types."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from hiring.consumers.all import CONSUMERS
 from hiring.domain.event_types import EVENT_TYPES
@@ -18,21 +18,21 @@ COMING = {
 RULES = "hiring.domain.permissions"
 
 
-def texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Every text in a tree with its line."""
-    for node in ast.walk(tree):
+def texts(nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
+    """Every text among some nodes with its line."""
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.lineno, node.value
 
 
-def asking(module: Module) -> list[ast.AST]:
+def asking(module: Module) -> Iterable[ast.AST]:
     """Where a module asks for permissions: everywhere, but for the rules' own tables."""
-    return list(functions(module.tree)) if module.name == RULES else [module.tree]
+    return (node for each in functions(module) for node in ast.walk(each)) if module.name == RULES else module.nodes
 
 
 def test_permission_is_asked_for_when_it_can_be_granted() -> None:
     """By an operation, a command, a query or a filter of reads; else granting it would promise something."""
-    asked = {text for module in modules("hiring") for part in asking(module) for _, text in texts(part)}
+    asked = {text for module in modules("hiring") for _, text in texts(asking(module))}
     assert PERMISSIONS.keys() - asked == COMING.keys()
 
 
@@ -42,7 +42,7 @@ def test_permission_exists_when_it_is_asked_for() -> None:
     found = [
         f"{module.path}:{line}: {text}"
         for module in modules("hiring")
-        for line, text in texts(module.tree)
+        for line, text in texts(module.nodes)
         if text.partition(".")[0] in nouns
         and text.partition(".")[2].isidentifier()
         and text not in PERMISSIONS

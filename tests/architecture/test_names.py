@@ -29,7 +29,7 @@ def test_class_is_named_after_what_it_is_when_found() -> None:
     found = [
         f"{module.path}:{node.lineno}: {node.name}"
         for module in modules()
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.ClassDef) and EMPTY_CLASS.search(node.name)
     ]
     assert not found, told(found)
@@ -40,7 +40,7 @@ def test_ids_are_given_by_name_when_there_are_two() -> None:
     found = [
         f"{module.path}:{each.lineno}: {each.name}"
         for module in modules("hiring")
-        for each in functions(module.tree)
+        for each in functions(module)
         if not is_endpoint(each) and sum(name.endswith("_id") for name in positional(each)) > 1
     ]
     assert not found, told(found)

@@ -1,12 +1,14 @@
 """One stem per noun: the path is guessable from the word."""
 
+import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from hiring.handlers.routes import API
-from tests.architecture.checkout import files, modules, text_of, told
+from tests.architecture.checkout import files, functions, modules, parsed, text_of, told
 
 MACHINERY = {
     "commands/feed": "the relay leads, sequences and publishes",
@@ -40,6 +42,7 @@ TESTED_WITH = {
     "users": "accounts",
 }
 """Module of handlers → the file in tests/api that tests its noun with others."""
+JOURNEYS = Path("tests/api/journeys.py")
 
 
 def stems(folder: str, suffix: str) -> set[str]:
@@ -53,6 +56,14 @@ def routed() -> Iterator[tuple[str, str]]:
         named = [part for part in path.split("/") if part and "{" not in part]
         if named:
             yield handler.__module__.rpartition(".")[2], named[-1]
+
+
+def requests_of(stem: str) -> str:
+    """What a file of tests asks for: its text, and the functions for requests that it shares with others."""
+    path = Path("tests/api") / f"test_{stem}.py"
+    asked = text_of(path) if path in files() else ""
+    shared = [each for each in functions(parsed(JOURNEYS)) if re.search(rf"\b{each.name}\(", asked)]
+    return "\n".join([asked, *map(ast.unparse, shared)])
 
 
 @pytest.mark.parametrize("kind", ["commands", "queries"])
@@ -78,11 +89,9 @@ def test_module_sends_statements_of_its_noun_when_it_has_its_stem(kind: str) -> 
 
 def test_noun_has_its_tests_when_the_api_has_it() -> None:
     """In a file of its stem, or in the one that the table names; either asks for the noun's own paths."""
-    requests = {path.stem: text_of(path) for path in files() if path.match("tests/api/test_*.py")}
     missing = set()
     for stem, word in routed():
-        asked = requests.get(f"test_{TESTED_WITH.get(stem, stem)}", "")
-        if not re.search(rf"[/\"]{re.escape(word)}\b", asked):
+        if not re.search(rf"[/\"]{re.escape(word)}\b", requests_of(TESTED_WITH.get(stem, stem))):
             missing.add(f"{stem}: /{word}")
     assert not missing, told(sorted(missing))
 

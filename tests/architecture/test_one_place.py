@@ -29,8 +29,8 @@ TERMINAL = {"stdout", "stderr", "__stdout__", "__stderr__", "stdin"}
 
 def texts(module: Module) -> Iterator[tuple[int, str]]:
     """Every text of a module with its line, but for docstrings."""
-    described = {id(node.value) for node in ast.walk(module.tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(module.tree):
+    described = {id(node.value) for node in module.nodes if isinstance(node, ast.Expr)}
+    for node in module.nodes:
         if isinstance(node, ast.Constant) and id(node) not in described:
             if isinstance(node.value, str):
                 yield node.lineno, node.value
@@ -41,7 +41,7 @@ def texts(module: Module) -> Iterator[tuple[int, str]]:
 def words(module: Module) -> set[str]:
     """What a module imports, and the members that it names."""
     found: set[str] = set()
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Import | ast.ImportFrom):
             found |= {each.name for each in node.names} | {getattr(node, "module", None) or ""}
         elif isinstance(node, ast.Attribute):

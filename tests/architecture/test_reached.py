@@ -27,7 +27,7 @@ SECTIONS = [each for each in classes() if issubclass(each, config.Section) and e
 
 def imported(module: Module) -> Iterator[str]:
     """The dotted names that a module imports, wherever in it."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -39,13 +39,23 @@ def imported(module: Module) -> Iterator[str]:
 def names_of(module: Module) -> frozenset[str]:
     """The names that a module reads, imports, or spells as a text, as `getattr` and Typer do."""
     found: set[str] = set()
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         match node:
             case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name) | ast.Constant(value=str(name)):
                 found.add(name)
             case ast.ImportFrom(names=aliases):
                 found |= {alias.name for alias in aliases}
     return frozenset(found)
+
+
+def members_of(module: Module) -> set[str]:
+    """The members of others that a module reads, by name or as a text."""
+    found: set[str] = set()
+    for node in module.nodes:
+        match node:
+            case ast.Attribute(attr=name) | ast.Constant(value=str(name)):
+                found.add(name)
+    return found
 
 
 def declared_in(module: Module) -> Iterator[str]:
@@ -124,12 +134,12 @@ def test_code_of_a_value_that_is_taken_is_listed_when_the_schema_can_refuse_it()
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)
 def test_setting_is_read_when_it_is_documented(section: type[config.Section]) -> None:
-    """By a module that knows its section: by the section's type, or by the name that a setting of this type has."""
-    fields = [field for each in SECTIONS for field in msgspec.structs.fields(each)]
-    places = {field.name for field in fields if section.__name__ in str(field.type)} | {section.__name__, "settings"}
+    """By a module that knows its section: by its type, or by a name that something of this type has."""
+    name, fields = section.__name__, [field for each in SECTIONS for field in msgspec.structs.fields(each)]
+    names = {field.name for field in fields if re.search(rf"\b{name}\b", str(field.type))} | {name, name.lower()}
     read: set[str] = set()
     for module in modules("hiring"):
-        if not module.name.startswith("hiring.config") and names_of(module) & places:
-            read |= {node.attr for node in ast.walk(module.tree) if isinstance(node, ast.Attribute)}
-    read |= READ_BY_NAME.get(section.__name__, set())
+        if not module.name.startswith("hiring.config") and names_of(module) & names:
+            read |= members_of(module)
+    read |= READ_BY_NAME.get(name, set())
     assert {field.name for field in msgspec.structs.fields(section)} - read == set()

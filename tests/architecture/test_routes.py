@@ -82,18 +82,16 @@ def endpoints() -> Iterator[Endpoint]:
 
 ENDPOINTS = list(endpoints())
 CLOSED = [each for each in ENDPOINTS if not each.operation.is_public]
-EVERY = pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
-EVERY_CLOSED = pytest.mark.parametrize("endpoint", CLOSED, ids=lambda endpoint: endpoint.name)
 
 
-@pytest.mark.parametrize(("path", "handler"), documented())
-def test_route_leads_to_operations_when_programs_call_it(path: str, handler: type[Handler]) -> None:
+def test_route_leads_to_operations_when_programs_call_it() -> None:
     """Every method is one, or the handler is a page for people, which the description leaves out."""
-    methods = [name for name in METHODS if hasattr(handler, name.lower())]
-    answered = [name for name in methods if getattr(handler, name.lower()) is not getattr(Handler, name.lower())]
-    assert answered
-    if not issubclass(handler, Page):
-        assert all(operation_of(handler, name) for name in answered)
+    for path, handler in documented():
+        methods = [name for name in METHODS if hasattr(handler, name.lower())]
+        answered = [name for name in methods if getattr(handler, name.lower()) is not getattr(Handler, name.lower())]
+        assert answered, path
+        if not issubclass(handler, Page):
+            assert all(operation_of(handler, name) for name in answered), path
 
 
 def test_handler_has_one_route_when_it_answers() -> None:
@@ -104,10 +102,10 @@ def test_handler_has_one_route_when_it_answers() -> None:
     assert {each for each in classes() if issubclass(each, Handler) and vars(each).keys() & names} == set(routed)
 
 
-@EVERY
-def test_operation_says_what_it_does_when_listed(endpoint: Endpoint) -> None:
+def test_operation_says_what_it_does_when_listed() -> None:
     """A few words that begin with a capital and end without a full stop."""
-    assert re.fullmatch(r"[A-Z][^.]{3,58}[^.\s]", endpoint.operation.summary)
+    for each in ENDPOINTS:
+        assert re.fullmatch(r"[A-Z][^.]{3,58}[^.\s]", each.operation.summary), each.name
 
 
 def test_operations_are_told_apart_when_listed() -> None:
@@ -116,28 +114,28 @@ def test_operations_are_told_apart_when_listed() -> None:
     assert len(set(summaries)) == len(summaries)
 
 
-@EVERY
-def test_parameter_is_typed_when_a_path_has_one(endpoint: Endpoint) -> None:
+def test_parameter_is_typed_when_a_path_has_one() -> None:
     """The method takes exactly those of the path: an id is a UUID, and what is no id is known here."""
-    types = endpoint.operation.path
-    assert list(types) == re.findall(r"\{(\w+)\}", endpoint.path)
-    assert all(kind is (str if name in NAMES else UUID) for name, kind in types.items())
-    assert all(name in NAMES or name.endswith("_id") for name in types)
+    for each in ENDPOINTS:
+        types = each.operation.path
+        assert list(types) == re.findall(r"\{(\w+)\}", each.path), each.name
+        assert all(kind is (str if name in NAMES else UUID) for name, kind in types.items()), each.name
+        assert all(name in NAMES or name.endswith("_id") for name in types), each.name
 
 
-@EVERY_CLOSED
-async def test_caller_is_refused_without_a_token_when_an_operation_is_not_public(endpoint: Endpoint) -> None:
+async def test_caller_is_refused_without_a_token_when_an_operation_is_not_public() -> None:
     """At the door, before anything is looked up."""
     handler: Any = SimpleNamespace(request=SimpleNamespace(headers={}))
-    with pytest.raises(Unauthenticated):
-        await authentication.admit(handler, endpoint.operation)
+    for each in CLOSED:
+        with pytest.raises(Unauthenticated):
+            await authentication.admit(handler, each.operation)
 
 
-@EVERY_CLOSED
-def test_door_is_passed_when_an_operation_is_not_public(endpoint: Endpoint) -> None:
+def test_door_is_passed_when_an_operation_is_not_public() -> None:
     """Who has more to say about admission asks the door, too."""
-    ways = [vars(each)["admit"] for each in endpoint.handler.__mro__ if "admit" in vars(each) and each is not Handler]
-    assert all("super().admit(" in inspect.getsource(way) for way in ways)
+    for each in CLOSED:
+        ways = [vars(above)["admit"] for above in each.handler.__mro__ if "admit" in vars(above)]
+        assert all(way is Handler.admit or "super().admit(" in inspect.getsource(way) for way in ways), each.name
 
 
 def test_operation_is_public_when_it_was_decided() -> None:

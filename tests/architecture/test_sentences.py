@@ -16,7 +16,7 @@ def first_line(node: type_of_documented) -> str:
 
 def documented(module: Module) -> list[type_of_documented]:
     """The module and every class and function in it that has a docstring."""
-    nodes = [node for node in ast.walk(module.tree) if isinstance(node, type_of_documented)]
+    nodes = [node for node in module.nodes if isinstance(node, type_of_documented)]
     return [node for node in nodes if ast.get_docstring(node)]
 
 
@@ -53,7 +53,7 @@ def test_test_has_a_sentence_when_its_name_cannot_say_all() -> None:
     found = [
         f"{module.path}:{getattr(node, 'lineno', 1)}: {getattr(node, 'name', 'the module')}"
         for module in modules("tests")
-        for node in (module.tree, *functions(module.tree))
+        for node in (module.tree, *functions(module))
         if getattr(node, "name", "test_").startswith("test_") and module.text.strip() and not ast.get_docstring(node)
     ]
     assert not found, told(found)
@@ -64,7 +64,7 @@ def test_test_says_what_and_when_in_its_name() -> None:
     found = [
         f"{module.path}:{each.lineno}: {each.name}"
         for module in modules("tests")
-        for each in functions(module.tree)
+        for each in functions(module)
         if each.name.startswith("test_") and each.name.count("_") < 3
     ]
     assert not found, told(found)

@@ -43,7 +43,7 @@ def test_function_fits_in_40_lines_when_measured_with_its_signature() -> None:
     found = [
         f"{module.path}:{each.lineno}: {each.name} has {line_count(each)} lines"
         for module in modules()
-        for each in functions(module.tree)
+        for each in functions(module)
         if line_count(each) > FUNCTION_LINES
     ]
     assert not found, told(found)
@@ -54,7 +54,7 @@ def test_endpoint_fits_in_12_lines_when_measured_with_its_signature() -> None:
     found = [
         f"{module.path}:{each.lineno}: {each.name} has {line_count(each)} lines"
         for module in modules("hiring")
-        for each in functions(module.tree)
+        for each in functions(module)
         if is_endpoint(each) and line_count(each) > ENDPOINT_LINES
     ]
     assert not found, told(found)
