@@ -12,8 +12,10 @@ SELECT pg_advisory_xact_lock(hashtextextended('sequencer', 0));
 -- Returns: how many were moved, and whether more may be due.
 -- Index: outbox_pkey from settled_sequence on, outbox_scheduled from settled_due_at on.
 -- Why: whoever may still commit a sequence up to the highest one taken had a transaction id before this snapshot, since
--- Why: an outbox row is written after its event; when all those have ended, and a batch was taken since, nothing but
--- Why: rows for later can be left below, and the next look begins there.
+-- Why: an outbox row is written after its event: an id below this transaction's own, which it gets after the snapshot.
+-- Why: (The snapshot's xmax would not do: it is one past the highest id that has ended; who holds a row may be above.)
+-- Why: When all those have ended, and a batch was taken since, nothing but rows for later can be left below, and the
+-- Why: next look begins there.
 WITH mark AS MATERIALIZED (
     SELECT m.settled_sequence, m.settled_due_at
     FROM outbox_mark AS m
@@ -57,7 +59,7 @@ moved_mark AS (
                                 ELSE least(m.reached_sequence, c.highest_sequence) END,
         settled_due_at = CASE WHEN c.has_every_ripe THEN now() ELSE least(m.settled_due_at, now()) END,
         reached_sequence = greatest(m.reached_sequence, c.highest_sequence),
-        reached_xid = pg_snapshot_xmax(pg_current_snapshot())
+        reached_xid = pg_current_xact_id()
     FROM counted AS c
     WHERE m.reached_xid <= pg_snapshot_xmin(pg_current_snapshot())
       AND (m.reached_sequence > m.settled_sequence OR EXISTS (SELECT FROM taken_row))
