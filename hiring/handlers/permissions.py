@@ -21,6 +21,7 @@ from hiring.handlers.requests import changes
 from hiring.handlers.shapes import PageOf, Request, Resource
 from hiring.queries import permissions as queries
 from hiring.queries.base import ListQuery
+from hiring.queries.permissions import GrantsQuery
 
 PermissionCode = Annotated[str, Meta(examples=["jobs.write"], description="A code of `GET /permissions`.")]
 Permissions = Annotated[list[PermissionCode], Meta(max_length=len(PERMISSIONS))]
@@ -79,6 +80,8 @@ class HeldPermission(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     scope: Scope
     granted_by: dict[str, Any]
     granted_at: datetime
+    revoked_by: dict[str, Any] | None
+    revoked_at: datetime | None
 
 
 class HeldGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -90,6 +93,8 @@ class HeldGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     scope: Scope
     granted_by: dict[str, Any]
     granted_at: datetime
+    revoked_by: dict[str, Any] | None
+    revoked_at: datetime | None
 
 
 class PermissionGrant(Request, frozen=True, kw_only=True):
@@ -166,7 +171,7 @@ class UserPermissions(Handler):
     """The permissions that a user was given directly."""
 
     @operation("List a user's permissions", permission="users.read", returns=PageOf[HeldPermission])
-    async def get(self, user_id: UUID, query: ListQuery) -> Reply:
+    async def get(self, user_id: UUID, query: GrantsQuery) -> Reply:
         return self.page(await queries.list_of_user(self.db, self.actor, query, user_id=user_id), query)
 
     @operation("Grant a permission", permission="permissions.write", status=201, returns=PermissionGrant)
@@ -188,7 +193,7 @@ class UserGroups(Handler):
     """The groups of a user."""
 
     @operation("List a user's permission groups", permission="users.read", returns=PageOf[HeldGroup])
-    async def get(self, user_id: UUID, query: ListQuery) -> Reply:
+    async def get(self, user_id: UUID, query: GrantsQuery) -> Reply:
         return self.page(await queries.list_groups_of_user(self.db, self.actor, query, user_id=user_id), query)
 
     @operation("Grant a permission group", permission="permissions.write", status=201, returns=GroupGrant)

@@ -1,7 +1,7 @@
 """Reads of permission groups and of who holds what."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -11,6 +11,12 @@ from hiring.domain.actors import Actor, Scope
 from hiring.domain.permissions import BUILT_IN_PERMISSIONS, expand, permissions_of
 from hiring.queries import users
 from hiring.queries.base import Body, ListQuery, Page, newest, one
+
+
+class GrantsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What of a user's grants is listed."""
+
+    with_revoked: Annotated[bool, msgspec.Meta(description="Also what was revoked: the history.")] = False
 
 
 async def find_group(db: Database, actor: Actor, *, permission_group_id: UUID) -> Body:
@@ -34,20 +40,22 @@ async def list_groups(db: Database, actor: Actor, query: ListQuery) -> Page:
     )  # fmt: skip
 
 
-async def list_of_user(db: Database, actor: Actor, query: ListQuery, *, user_id: UUID) -> Page:
+async def list_of_user(db: Database, actor: Actor, query: GrantsQuery, *, user_id: UUID) -> Page:
     """A page of the permissions that a user was given directly. Raises: NotFound."""
     await users.find(db, actor, user_id=user_id)
     return await newest(
-        query, db.queries.permissions.list_of_user, organization_id=actor.organization_id, user_id=user_id
-    )
+        query, db.queries.permissions.list_of_user, organization_id=actor.organization_id, user_id=user_id,
+        with_revoked=query.with_revoked,
+    )  # fmt: skip
 
 
-async def list_groups_of_user(db: Database, actor: Actor, query: ListQuery, *, user_id: UUID) -> Page:
+async def list_groups_of_user(db: Database, actor: Actor, query: GrantsQuery, *, user_id: UUID) -> Page:
     """A page of a user's groups. Raises: NotFound."""
     await users.find(db, actor, user_id=user_id)
     return await newest(
-        query, db.queries.permissions.list_groups_of_user, organization_id=actor.organization_id, user_id=user_id
-    )
+        query, db.queries.permissions.list_groups_of_user, organization_id=actor.organization_id, user_id=user_id,
+        with_revoked=query.with_revoked,
+    )  # fmt: skip
 
 
 async def find_held(db: Database, *, organization_id: UUID, user_id: UUID) -> dict[str, Scope] | None:

@@ -18,26 +18,28 @@ WHERE g.organization_id = :organization_id AND g.id < :before_id
 ORDER BY g.id DESC
 LIMIT :row_limit;
 
--- name: list_of_user(organization_id, user_id, before_id, row_limit)
--- Lists the permissions that a user was given directly, newest first.
+-- name: list_of_user(organization_id, user_id, with_revoked, before_id, row_limit)
+-- Lists the permissions that a user was given directly, newest first; on demand with those that were revoked.
 -- Page: by id; the first page passes the highest id.
 SELECT a.id, json_build_object('permission', a.permission, 'scope', a.scope, 'granted_by', a.granted_by,
-                               'granted_at', a.granted_at)::text AS body
+                               'granted_at', a.granted_at, 'revoked_by', a.revoked_by,
+                               'revoked_at', a.revoked_at)::text AS body
 FROM permission_assignments AS a
 WHERE a.organization_id = :organization_id AND a.user_id = :user_id AND a.id < :before_id
-  AND a.revoked_at IS NULL
+  AND (:with_revoked OR a.revoked_at IS NULL)
 ORDER BY a.id DESC
 LIMIT :row_limit;
 
--- name: list_groups_of_user(organization_id, user_id, before_id, row_limit)
--- Lists the groups of a user, newest grant first.
+-- name: list_groups_of_user(organization_id, user_id, with_revoked, before_id, row_limit)
+-- Lists the groups of a user, newest grant first; on demand with those that were revoked.
 -- Page: by id of the grant; the first page passes the highest id.
 SELECT a.id, json_build_object('permission_group_id', a.permission_group_id, 'key', g.key, 'name', g.name,
-                               'scope', a.scope, 'granted_by', a.granted_by, 'granted_at', a.granted_at)::text AS body
+                               'scope', a.scope, 'granted_by', a.granted_by, 'granted_at', a.granted_at,
+                               'revoked_by', a.revoked_by, 'revoked_at', a.revoked_at)::text AS body
 FROM permission_group_assignments AS a
 JOIN permission_groups AS g ON g.organization_id = :organization_id AND g.id = a.permission_group_id
 WHERE a.organization_id = :organization_id AND a.user_id = :user_id AND a.id < :before_id
-  AND a.revoked_at IS NULL
+  AND (:with_revoked OR a.revoked_at IS NULL)
 ORDER BY a.id DESC
 LIMIT :row_limit;
 

@@ -29,6 +29,9 @@ async def test_permission_holds_at_once_when_granted_and_ends_at_once_when_revok
     assert (await ada.delete(f"/api/v1{path}/structure.read")).status_code == 204
     assert (await bob.get("/api/v1/departments")).status_code == 403
     assert (await ada.delete(f"/api/v1{path}/structure.read")).status_code == 404
+    assert (await ada.read(path))["items"] == []
+    [ended] = (await ada.read(path, params={"with_revoked": "true"}))["items"]
+    assert (ended["granted_at"], ended["revoked_by"]["user_id"]) == (held["granted_at"], ada.user["id"])
 
 
 async def test_nobody_grants_more_than_they_hold_when_they_may_grant(ada: Client, member: Any) -> None:
