@@ -141,8 +141,16 @@ class BoardHandler(Handler):
         """The board in the path. Raises: NotFound."""
         return await queries.find(self.dependencies.db, slug=self.path_kwargs["board"])
 
+    async def allow_origin(self) -> None:
+        """A caller that only reads is let in from everywhere: caches need not tell origins apart."""
+        wanted = self.request.headers.get("Access-Control-Request-Method", "")
+        if (wanted if self.request.method == "OPTIONS" else self.request.method) in {"GET", "HEAD"}:
+            self.let_in("*")
+        else:
+            await super().allow_origin()
+
     async def allows(self, origin: str) -> bool:
-        return self.request.method == "GET" or origin in (await self.board()).allowed_origins
+        return origin in (await self.board()).allowed_origins
 
     def public(self, body: str) -> Reply:
         """200 with a hash of the content as its version: caches may keep it for a minute."""
@@ -203,8 +211,6 @@ class BoardApplications(BoardHandler):
     @operation("Apply", is_public=True, limit="apply", status=201, returns=Received)
     async def post(self, board: str, post_id: UUID, body: NewBoardApplication) -> Reply:
         found = await queries.find(self.db, slug=board)
-        if body.website:  # a robot: it is thanked like anybody
-            return self.thanked(found, None)
         return self.thanked(found, await self.apply(found, post_id, body))
 
     async def apply(self, board: Board, post_id: UUID, body: NewBoardApplication) -> UUID:
@@ -216,6 +222,8 @@ class BoardApplications(BoardHandler):
         for _ in range(MAXIMUM_CHECKS):
             asked = await queries.find_questions(db, board, post_id=post_id)
             answers = checked_answers(asked.questions, board, body)
+            if body.website:  # a robot: it is thanked like anybody
+                return new_id()
             event_id = await commands.apply(
                 self.db, actor, board, post_id=post_id, seen_post_version=asked.post_version,
                 applicant=applicant_of(body), answers=answers, uploads=uploads_of(body, answers),
@@ -225,7 +233,7 @@ class BoardApplications(BoardHandler):
             db = self.db.on_primary()
         raise Conflict("Somebody is changing this post; try again.")
 
-    def thanked(self, board: Board, event_id: UUID | None) -> Reply:
+    def thanked(self, board: Board, event_id: UUID) -> Reply:
         """The same 201 for everybody."""
         token = sign(self.secret, f"status {board.slug}", new_id().bytes)
         url = f"{self.dependencies.settings.api.public_url}/api/v1/boards/{board.slug}/applications/{token}"
@@ -248,6 +256,8 @@ def checked_answers(questions: list[dict[str, Any]], board: Board, body: NewBoar
     """The answers with what they answer. Raises: Invalid with every finding."""
     answers, found = check_answers(questions, body.answers)
     found = [*body.missing(board.required_fields), *found]
+    if body.consent:  # nobody is to believe that it was recorded
+        found.append(FieldError("/consent", "unknown_reference", "This form asks for no consent."))
     if found:
         raise Invalid(errors=found)
     return answers

@@ -25,10 +25,14 @@ class CrossOrigin(RequestHandler):
     async def allow_origin(self) -> None:
         """Cross-origin requests (CORS): those from an allowed origin may read the answer."""
         origin = self.request.headers.get("Origin")
+        self.add_header("Vary", "Origin")
         if origin is not None and await self.allows(origin):
-            self.set_header("Access-Control-Allow-Origin", origin)
-            self.set_header("Access-Control-Expose-Headers", EXPOSED_HEADERS)
-            self.add_header("Vary", "Origin")
+            self.let_in(origin)
+
+    def let_in(self, origin: str) -> None:
+        """Pages of this origin may read the answer; `*` for all."""
+        self.set_header("Access-Control-Allow-Origin", origin)
+        self.set_header("Access-Control-Expose-Headers", EXPOSED_HEADERS)
 
     async def allows(self, origin: str) -> bool:
         """Whether pages of this origin may call this resource."""

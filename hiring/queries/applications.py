@@ -9,6 +9,7 @@ from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import candidate_view
 from hiring.queries.base import Body, ExternalQuery, ListQuery, Page, Way, changed, chosen, listed, newest, one, single
+from hiring.queries.jobs import with_job
 
 Status = Literal["active", "rejected", "withdrawn", "hired", "transferred"]
 PERMISSION = "applications.read"
@@ -60,9 +61,10 @@ async def list_all(db: Database, actor: Actor, query: ApplicationsQuery) -> Page
 
 
 async def list_by_job(db: Database, actor: Actor, query: JobApplicationsQuery, *, job_id: UUID) -> Page:
-    """A page of a job's applications; a job that is not seen has none."""
+    """A page of a job's applications. Raises: NotFound."""
     given = msgspec.structs.asdict(query)
-    return await list_all(db, actor, ApplicationsQuery(**given, job_id=job_id))
+    page = await list_all(db, actor, ApplicationsQuery(**given, job_id=job_id))
+    return await with_job(db, actor, page, PERMISSION, job_id=job_id)
 
 
 async def list_history(db: Database, actor: Actor, query: ListQuery, *, application_id: UUID) -> Page:

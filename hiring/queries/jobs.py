@@ -48,6 +48,14 @@ async def find(db: Database, actor: Actor, *, job_id: UUID) -> Body:
     return one(await db.queries.jobs.find(organization_id=actor.organization_id, **seen, job_id=job_id))
 
 
+async def with_job(db: Database, actor: Actor, page: Page, permission: str, *, job_id: UUID) -> Page:
+    """A page of a job's own list, also an empty one. Raises: NotFound, where the actor sees no such job."""
+    if not page.items:
+        seen = pay_view(actor, permission)
+        one(await db.queries.jobs.find(organization_id=actor.organization_id, **seen, job_id=job_id))
+    return page
+
+
 async def list_all(db: Database, actor: Actor, query: JobsQuery) -> Page:
     """A page of the jobs that the actor sees. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.jobs

@@ -7,6 +7,7 @@ from hiring.domain.actors import Actor
 from hiring.domain.jobs import OpeningStatus
 from hiring.domain.permissions import view
 from hiring.queries.base import ExternalQuery, ListQuery, Page, Way, changed, chosen, listed, newest, single
+from hiring.queries.jobs import with_job
 
 PERMISSION = "jobs.read"
 
@@ -34,5 +35,6 @@ async def list_all(db: Database, actor: Actor, query: OpeningsQuery) -> Page:
 
 
 async def list_by_job(db: Database, actor: Actor, query: ListQuery, *, job_id: UUID) -> Page:
-    """A page of a job's openings; a job that is not seen has none."""
-    return await list_all(db, actor, OpeningsQuery(job_id=job_id, limit=query.limit, cursor=query.cursor))
+    """A page of a job's openings. Raises: NotFound."""
+    page = await list_all(db, actor, OpeningsQuery(job_id=job_id, limit=query.limit, cursor=query.cursor))
+    return await with_job(db, actor, page, PERMISSION, job_id=job_id)

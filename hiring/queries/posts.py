@@ -7,6 +7,7 @@ from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import pay_view
 from hiring.queries.base import Body, ExternalQuery, ListQuery, Page, Way, changed, chosen, listed, newest, one, single
+from hiring.queries.jobs import with_job
 
 Status = Literal["draft", "published", "unpublished"]
 
@@ -40,5 +41,6 @@ async def list_all(db: Database, actor: Actor, query: PostsQuery) -> Page:
 
 
 async def list_by_job(db: Database, actor: Actor, query: ListQuery, *, job_id: UUID) -> Page:
-    """A page of a job's posts; a job that is not seen has none."""
-    return await list_all(db, actor, PostsQuery(job_id=job_id, limit=query.limit, cursor=query.cursor))
+    """A page of a job's posts. Raises: NotFound."""
+    page = await list_all(db, actor, PostsQuery(job_id=job_id, limit=query.limit, cursor=query.cursor))
+    return await with_job(db, actor, page, "posts.read", job_id=job_id)

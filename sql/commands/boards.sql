@@ -36,7 +36,7 @@ FOR NO KEY UPDATE;
 -- Takes an application through a public post: finds or adds the candidate, attaches files, thanks by mail.
 -- Locks first: share_job_of_post, lock_email, lock_candidates_of_email, lock_uploads
 -- Returns: whether the post was found, accepts and is as its answers were checked; usable files, what was made.
--- Why: where an application stands already, nothing is made and the mail says so (rule 14 of the domain).
+-- Why: an application that stands is told by mail, and files are used up all the same (rule 14 of the domain).
 WITH found_post AS (
     SELECT p.id, p.job_id, p.title, p.language,
            j.status = 'open' AND coalesce(p.closes_at, 'infinity') > now() AS is_accepting,
@@ -59,13 +59,13 @@ accepted_post AS (
       AND (SELECT count(*) FROM usable_file) = jsonb_array_length(:files)
 ),
 known_candidate AS (
-    SELECT c.id, c.first_name, c.last_name, c.phones, c.links
+    SELECT c.id, c.first_name, c.last_name, c.phones, c.links, c.location, c.language
     FROM candidate_emails AS m
     JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = m.candidate_id
     WHERE m.organization_id = :organization_id AND m.email = :email AND c.status = 'active'
 ),
 matched_candidate AS (
-    SELECT k.id, k.first_name, k.last_name, k.phones, k.links
+    SELECT k.id, k.first_name, k.last_name, k.phones, k.links, k.location, k.language
     FROM known_candidate AS k
     WHERE (SELECT count(*) FROM known_candidate) = 1
 ),
@@ -101,12 +101,14 @@ listed_email AS (
 ),
 touched_candidate AS (
     UPDATE candidates AS c
-    SET updated_at = now(),
+    SET updated_at = clock_timestamp(),
         proposed_update = CASE
             WHEN (m.first_name, m.last_name) IS DISTINCT FROM (:first_name::text, :last_name::text)
               OR NOT m.phones @> :phones::jsonb OR NOT m.links @> :links::jsonb
+              OR :location::text <> coalesce(m.location, '') OR :language::text <> coalesce(m.language, '')
             THEN jsonb_build_object('first_name', :first_name::text, 'last_name', :last_name::text,
-                                    'phones', :phones::jsonb, 'links', :links::jsonb)
+                                    'phones', :phones::jsonb, 'links', :links::jsonb,
+                                    'location', :location::text, 'language', :language::text)
             ELSE c.proposed_update
         END
     FROM matched_candidate AS m, fresh_post AS p
@@ -144,7 +146,7 @@ recorded_change AS (
 used_upload AS (
     UPDATE uploads AS u
     SET used_at = now()
-    FROM usable_file AS f, submitted_application AS a
+    FROM usable_file AS f, accepted_post AS p
     WHERE u.organization_id = :organization_id AND u.id = f.id
 ),
 added_attachment AS (
