@@ -321,6 +321,12 @@ class PostNotAccepting(Conflict):
     code = "post_not_accepting"
 
 
+class OfferRequired(Conflict):
+    """A hire needs an accepted offer, or an override with a reason."""
+
+    code = "offer_required"
+
+
 class NoOpening(Conflict):
     """The job has no open opening for this hire."""
 

@@ -122,12 +122,12 @@ async def reopen(
 
 async def hire(
     db: Database, actor: Actor, *, application_id: UUID, opening_id: UUID | None, start_on: date | None,
-    override_reason: str, note: str | None, expected_version: int | None,
+    override_reason: str | None, note: str | None, expected_version: int | None,
 ) -> Written:  # fmt: skip
     """Hires an active application, by override, into the named or the oldest open opening.
 
-    The job is closed with its last opening. Locks the job, its openings and the candidate.
-    Raises: NotFound, VersionMismatch, ApplicationNotActive, JobNotOpen (a draft, archived), NoOpening.
+    The job is closed with its last opening. Locks the job, its openings and the candidate. Raises: NotFound,
+    VersionMismatch, ApplicationNotActive, JobNotOpen (a draft, archived), OfferRequired (no override), NoOpening.
     """
     evidence = found(
         await db.commands.applications.hire(
@@ -138,7 +138,7 @@ async def hire(
         expected_version,
     )  # fmt: skip
     if evidence["event_id"] is None:
-        evidence_of.judge_hire(evidence)
+        evidence_of.judge_hire(evidence, override_reason)
     return written(evidence)
 
 

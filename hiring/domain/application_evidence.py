@@ -16,6 +16,7 @@ from hiring.errors import (
     JobNotOpen,
     NoEmail,
     NoOpening,
+    OfferRequired,
     PostNotAccepting,
     ReapplyTooSoon,
     StageEnteredByCommand,
@@ -97,11 +98,13 @@ def judge_reopen(evidence: Evidence) -> None:
     judge_standing(evidence)
 
 
-def judge_hire(evidence: Evidence) -> None:
-    """Rule 5. Raises: ApplicationNotActive, JobNotOpen (a draft, archived), NoOpening."""
+def judge_hire(evidence: Evidence, override_reason: str | None) -> None:
+    """Rule 5. Raises: ApplicationNotActive, JobNotOpen (a draft, archived), OfferRequired, NoOpening."""
     judge_active(evidence)
     if evidence["job_status"] not in ("open", "on_hold", "closed"):
         raise JobNotOpen(current={"status": evidence["job_status"]})
+    if override_reason is None:
+        raise OfferRequired(current=current_of(evidence))
     if evidence["opening_id"] is None:
         raise NoOpening
 

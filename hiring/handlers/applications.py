@@ -114,7 +114,7 @@ class Reopening(Request, frozen=True, kw_only=True):
 class Hire(Request, frozen=True, kw_only=True):
     """Into which opening, from when, and why without an offer."""
 
-    override_reason: ShortText
+    override_reason: ShortText | None = None
     opening_id: UUID | None = None
     start_on: date | None = None
     note: LongText | None = None
@@ -197,7 +197,8 @@ class ApplicationHire(Handler):
 
     @operation("Hire an applicant", permission="applications.hire", returns=Application)
     async def post(self, application_id: UUID, body: Hire) -> Reply:
-        require(self.actor, "applications.hire_override")
+        if body.override_reason is not None:
+            require(self.actor, "applications.hire_override")
         return await self.changed(commands.hire, application_id=application_id, **asdict(body))
 
 

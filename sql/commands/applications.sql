@@ -145,7 +145,7 @@ submitted_application AS (
 ),
 touched_candidate AS (
     UPDATE candidates AS c
-    SET updated_at = now()
+    SET updated_at = clock_timestamp()
     FROM submitted_application AS a
     WHERE c.organization_id = :organization_id AND c.id = a.candidate_id
 ),
@@ -210,7 +210,7 @@ entered_stage AS (
 ),
 moved_application AS (
     UPDATE applications AS a
-    SET stage_id = s.id, version = l.version + 1, updated_at = now()
+    SET stage_id = s.id, version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_application AS l, entered_stage AS s
     WHERE a.organization_id = :organization_id AND a.id = l.id
       AND l.status = 'active' AND l.stage_id <> s.id AND s.kind <> 'hired'
@@ -220,7 +220,7 @@ moved_application AS (
 ),
 touched_candidate AS (
     UPDATE candidates AS c
-    SET updated_at = now()
+    SET updated_at = clock_timestamp()
     FROM moved_application AS a
     WHERE c.organization_id = :organization_id AND c.id = a.candidate_id
 ),
@@ -285,7 +285,8 @@ current_stage AS (
 ),
 rejected_application AS (
     UPDATE applications AS a
-    SET status = 'rejected', end_reason_id = r.id, ended_at = now(), version = l.version + 1, updated_at = now()
+    SET status = 'rejected', end_reason_id = r.id, ended_at = now(), version = l.version + 1,
+        updated_at = clock_timestamp()
     FROM locked_application AS l, given_reason AS r
     WHERE a.organization_id = :organization_id AND a.id = l.id AND l.status = 'active'
       AND (:message_id::uuid IS NULL OR l.email IS NOT NULL)
@@ -317,7 +318,7 @@ queued_message_event AS (
 ),
 touched_candidate AS (
     UPDATE candidates AS c
-    SET updated_at = now()
+    SET updated_at = clock_timestamp()
     FROM rejected_application AS x
     WHERE c.organization_id = :organization_id AND c.id = x.candidate_id
 ),
@@ -386,7 +387,7 @@ current_stage AS (
 withdrawn_application AS (
     UPDATE applications AS a
     SET status = 'withdrawn', end_reason_id = r.id, ended_at = now(), version = l.version + 1,
-        updated_at = now()
+        updated_at = clock_timestamp()
     FROM locked_application AS l, given_reason AS r
     WHERE a.organization_id = :organization_id AND a.id = l.id AND l.status = 'active'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
@@ -394,7 +395,7 @@ withdrawn_application AS (
 ),
 touched_candidate AS (
     UPDATE candidates AS c
-    SET updated_at = now()
+    SET updated_at = clock_timestamp()
     FROM withdrawn_application AS x
     WHERE c.organization_id = :organization_id AND c.id = x.candidate_id
 ),
@@ -464,7 +465,7 @@ standing_application AS (
 reopened_application AS (
     UPDATE applications AS a
     SET status = 'active', stage_id = s.id, end_reason_id = NULL, ended_at = NULL, version = l.version + 1,
-        updated_at = now()
+        updated_at = clock_timestamp()
     FROM locked_application AS l, current_stage AS s
     WHERE a.organization_id = :organization_id AND a.id = l.id AND l.status IN ('rejected', 'withdrawn')
       AND l.job_status NOT IN ('closed', 'archived') AND s.kind <> 'hired'
@@ -481,7 +482,7 @@ cancelled_message AS (
 ),
 touched_candidate AS (
     UPDATE candidates AS c
-    SET updated_at = now()
+    SET updated_at = clock_timestamp()
     FROM reopened_application AS x
     WHERE c.organization_id = :organization_id AND c.id = x.candidate_id
 ),
@@ -553,16 +554,16 @@ taken_opening AS (
 hired_application AS (
     UPDATE applications AS a
     SET status = 'hired', stage_id = s.id, ended_at = now(), start_on = :start_on,
-        override_reason = :override_reason, version = l.version + 1, updated_at = now()
+        override_reason = :override_reason, version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_application AS l, current_stage AS s, taken_opening AS o
     WHERE a.organization_id = :organization_id AND a.id = l.id AND l.status = 'active'
-      AND l.job_status IN ('open', 'on_hold', 'closed')
+      AND l.job_status IN ('open', 'on_hold', 'closed') AND :override_reason::text IS NOT NULL
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
     RETURNING a AS application, a.id, a.version, a.stage_id, a.candidate_id, a.job_id
 ),
 filled_opening AS (
     UPDATE openings AS o
-    SET status = 'filled', application_id = x.id, version = t.version + 1, updated_at = now()
+    SET status = 'filled', application_id = x.id, version = t.version + 1, updated_at = clock_timestamp()
     FROM hired_application AS x, taken_opening AS t
     WHERE o.organization_id = :organization_id AND o.id = t.id
     RETURNING o.id, o.version, o.job_id, o.application_id
@@ -577,7 +578,8 @@ left_opening AS (
 ),
 closed_job AS (
     UPDATE jobs AS j
-    SET status = 'closed', close_reason_id = r.id, closed_at = now(), version = j.version + 1, updated_at = now()
+    SET status = 'closed', close_reason_id = r.id, closed_at = now(), version = j.version + 1,
+        updated_at = clock_timestamp()
     FROM hired_application AS x
     JOIN reasons AS r ON r.organization_id = :organization_id AND r.kind = 'job_close' AND r.key = 'filled'
     WHERE j.organization_id = :organization_id AND j.id = x.job_id AND j.status IN ('open', 'on_hold')
@@ -602,7 +604,7 @@ recorded_job_event AS (
 ),
 touched_candidate AS (
     UPDATE candidates AS c
-    SET updated_at = now()
+    SET updated_at = clock_timestamp()
     FROM hired_application AS x
     WHERE c.organization_id = :organization_id AND c.id = x.candidate_id
 ),
@@ -687,7 +689,7 @@ current_stage AS (
 unhired_application AS (
     UPDATE applications AS a
     SET status = 'active', stage_id = s.id, ended_at = NULL, start_on = NULL, override_reason = NULL,
-        version = l.version + 1, updated_at = now()
+        version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_application AS l, current_stage AS s, given_reason AS r
     WHERE a.organization_id = :organization_id AND a.id = l.id AND l.status = 'hired'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
@@ -695,7 +697,7 @@ unhired_application AS (
 ),
 freed_opening AS (
     UPDATE openings AS o
-    SET status = 'open', application_id = NULL, version = o.version + 1, updated_at = now()
+    SET status = 'open', application_id = NULL, version = o.version + 1, updated_at = clock_timestamp()
     FROM unhired_application AS x
     WHERE o.organization_id = :organization_id AND o.application_id = x.id
     RETURNING o.id, o.version, o.job_id
@@ -710,7 +712,7 @@ recorded_opening_event AS (
 ),
 touched_candidate AS (
     UPDATE candidates AS c
-    SET updated_at = now()
+    SET updated_at = clock_timestamp()
     FROM unhired_application AS x
     WHERE c.organization_id = :organization_id AND c.id = x.candidate_id
 ),

@@ -61,7 +61,7 @@ used_upload AS (
 ),
 touched_candidate AS (
     UPDATE candidates AS c
-    SET updated_at = now()
+    SET updated_at = clock_timestamp()
     FROM added_attachment AS a
     WHERE c.organization_id = :organization_id AND c.id = a.candidate_id
 ),
@@ -124,7 +124,7 @@ WITH locked_attachment AS (
 deleted_attachment AS (
     UPDATE attachments AS t
     SET status = 'deleted', file_name = NULL, sha256 = NULL, storage_name = NULL, version = l.version + 1,
-        updated_at = now()
+        updated_at = clock_timestamp()
     FROM locked_attachment AS l
     WHERE t.organization_id = :organization_id AND t.id = l.id
     RETURNING t.id, t.version, t.candidate_id, t.kind
@@ -137,7 +137,7 @@ blanked_upload AS (
 ),
 touched_candidate AS (
     UPDATE candidates AS c
-    SET updated_at = now()
+    SET updated_at = clock_timestamp()
     FROM deleted_attachment AS d
     WHERE c.organization_id = :organization_id AND c.id = d.candidate_id
 ),

@@ -63,10 +63,11 @@ updated_candidate AS (
          current_title, current_company, tags, source_id, custom_fields) = (
             SELECT n.external_id, n.first_name, n.middle_name, n.last_name,
                    concat_ws(' ', n.first_name, n.middle_name, n.last_name), n.emails, n.phones, n.links, n.location,
-                   n.time_zone, n.language, n.current_title, n.current_company, n.tags, n.source_id, n.custom_fields
+                   n.time_zone, n.language, n.current_title, n.current_company, n.tags, n.source_id,
+                   merge_patch((l.candidate).custom_fields, coalesce(:changes::jsonb -> 'custom_fields', '{}'))
             FROM jsonb_populate_record(l.candidate, :changes) AS n
         ),
-        version = l.version + 1, updated_at = now()
+        version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_candidate AS l
     WHERE c.organization_id = :organization_id AND c.id = l.id AND l.status = 'active' AND :changes::jsonb <> '{}'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)

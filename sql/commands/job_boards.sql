@@ -50,7 +50,7 @@ updated_board AS (
                    n.required_fields
             FROM jsonb_populate_record(l.job_board, :changes) AS n
         ),
-        version = l.version + 1, updated_at = now()
+        version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_board AS l
     WHERE b.organization_id = :organization_id AND b.id = l.id AND :changes::jsonb <> '{}'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)

@@ -125,7 +125,7 @@ updated_job AS (
                    n.pay_range, n.requisition_code, n.is_confidential, n.on_filled
             FROM jsonb_populate_record(l.job, :changes) AS n
         ),
-        version = l.version + 1, updated_at = now()
+        version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_job AS l
     WHERE j.organization_id = :organization_id AND j.id = l.id
       AND (:changes::jsonb <> '{}' OR :office_ids::uuid[] IS NOT NULL)
@@ -193,7 +193,7 @@ given_reason AS (
 ),
 changed_job AS (
     UPDATE jobs AS j
-    SET status = :to_status, version = l.version + 1, updated_at = now(),
+    SET status = :to_status, version = l.version + 1, updated_at = clock_timestamp(),
         opened_at = CASE WHEN :to_status = 'open' THEN coalesce(j.opened_at, now()) ELSE j.opened_at END,
         close_reason_id = CASE WHEN :to_status = 'archived' THEN j.close_reason_id ELSE :close_reason_id END,
         closed_at = CASE :to_status WHEN 'closed' THEN now() WHEN 'archived' THEN j.closed_at END
@@ -273,7 +273,7 @@ difference AS (
 ),
 changed_job AS (
     UPDATE jobs AS j
-    SET version = l.version + 1, updated_at = now()
+    SET version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_job AS l, difference AS d
     WHERE j.organization_id = :organization_id AND j.id = l.id AND d.unknown_count = 0 AND d.changed_count > 0
       AND l.is_opened_by_viewer
@@ -363,7 +363,7 @@ given_target AS (
 ),
 changed_job AS (
     UPDATE jobs AS j
-    SET pipeline_version = l.pipeline_version + 1, version = l.version + 1, updated_at = now()
+    SET pipeline_version = l.pipeline_version + 1, version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_job AS l
     WHERE j.organization_id = :organization_id AND j.id = l.id AND l.pipeline_version = :seen_pipeline_version
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
@@ -384,7 +384,7 @@ removed_stages AS (
 ),
 moved_applications AS (
     UPDATE applications AS a
-    SET stage_id = t.target_id, version = a.version + 1, updated_at = now()
+    SET stage_id = t.target_id, version = a.version + 1, updated_at = clock_timestamp()
     FROM changed_job AS x, given_target AS t
     WHERE a.organization_id = :organization_id AND a.job_id = x.id AND a.status = 'active'
       AND a.stage_id = t.removed_id
@@ -393,7 +393,7 @@ moved_applications AS (
 ),
 touched_candidates AS (
     UPDATE candidates AS c
-    SET updated_at = now()
+    SET updated_at = clock_timestamp()
     FROM moved_applications AS m
     WHERE c.organization_id = :organization_id AND c.id = m.candidate_id
 ),

@@ -41,7 +41,7 @@ updated_office AS (
             SELECT n.name, n.country, n.region, n.city, n.time_zone, n.external_id
             FROM jsonb_populate_record(l.office, :changes) AS n
         ),
-        version = l.version + 1, updated_at = now()
+        version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_office AS l
     WHERE o.organization_id = :organization_id AND o.id = l.id AND :changes::jsonb <> '{}'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
@@ -79,7 +79,7 @@ WITH locked_office AS (
 ),
 archived_office AS (
     UPDATE offices AS o
-    SET status = 'archived', version = l.version + 1, updated_at = now()
+    SET status = 'archived', version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_office AS l
     WHERE o.organization_id = :organization_id AND o.id = l.id AND l.status = 'active'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)

@@ -102,7 +102,7 @@ updated_organization AS (
                    n.mail_allow_list
             FROM jsonb_populate_record(l.organization, :changes) AS n
         ),
-        version = l.version + 1, updated_at = now()
+        version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_organization AS l
     WHERE o.organization_id = :organization_id AND :changes::jsonb <> '{}'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)

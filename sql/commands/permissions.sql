@@ -54,7 +54,7 @@ updated_group AS (
     SET (name, permissions) = (
             SELECT n.name, n.permissions FROM jsonb_populate_record(l.permission_group, :changes) AS n
         ),
-        version = l.version + 1, updated_at = now()
+        version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_group AS l
     WHERE g.organization_id = :organization_id AND g.id = l.id AND l.key IS NULL AND :changes::jsonb <> '{}'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)

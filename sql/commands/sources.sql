@@ -38,7 +38,7 @@ WITH locked_source AS (
 updated_source AS (
     UPDATE sources AS s
     SET name = (SELECT n.name FROM jsonb_populate_record(l.source, :changes) AS n),
-        version = l.version + 1, updated_at = now()
+        version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_source AS l
     WHERE s.organization_id = :organization_id AND s.id = l.id AND :changes::jsonb <> '{}'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
@@ -76,7 +76,7 @@ WITH locked_source AS (
 ),
 archived_source AS (
     UPDATE sources AS s
-    SET status = 'archived', version = l.version + 1, updated_at = now()
+    SET status = 'archived', version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_source AS l
     WHERE s.organization_id = :organization_id AND s.id = l.id AND l.status = 'active' AND l.key IS NULL
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)

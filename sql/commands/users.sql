@@ -111,7 +111,7 @@ WITH locked_link AS (
 ),
 activated_user AS (
     UPDATE users AS u
-    SET status = 'active', version = u.version + 1, updated_at = now()
+    SET status = 'active', version = u.version + 1, updated_at = clock_timestamp()
     FROM locked_link AS l
     WHERE u.organization_id = :organization_id AND u.id = l.user_id AND u.status = 'invited'
     RETURNING u AS account, u.id, u.version
@@ -280,7 +280,7 @@ updated_user AS (
                    concat_ws(' ', n.first_name, n.middle_name, n.last_name), n.language, n.time_zone, n.external_id
             FROM jsonb_populate_record(l.account, :changes) AS n
         ),
-        version = l.version + 1, updated_at = now()
+        version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_user AS l
     WHERE u.organization_id = :organization_id AND u.id = l.id AND :changes::jsonb <> '{}'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
@@ -334,7 +334,7 @@ kept_grant AS (
 ),
 disabled_user AS (
     UPDATE users AS u
-    SET status = 'disabled', version = l.version + 1, updated_at = now()
+    SET status = 'disabled', version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_user AS l
     WHERE u.organization_id = :organization_id AND u.id = l.id AND l.status <> 'disabled'
       AND NOT EXISTS (SELECT FROM kept_grant)
@@ -389,7 +389,7 @@ enabled_user AS (
                 SELECT FROM credentials AS c WHERE c.organization_id = :organization_id AND c.user_id = u.id
             ) THEN 'invited' ELSE 'active'
         END,
-        version = l.version + 1, updated_at = now()
+        version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_user AS l
     WHERE u.organization_id = :organization_id AND u.id = l.id AND l.status = 'disabled'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)

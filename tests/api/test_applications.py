@@ -20,6 +20,8 @@ async def test_application_goes_from_submission_to_hire_when_commands_are_given(
     assert (moved["stage"]["id"], moved["version"]) == (stage["interview"], 2)
     again = await ada.post(f"/api/v1{path}/move", json={"to_stage_id": stage["interview"]})
     assert again.json()["version"] == 2 and "Consistency-Token" not in again.headers
+    refused = await ada.post(f"/api/v1{path}/hire", json={"start_on": "2027-02-01"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "offer_required")
     hired = await ada.made(f"{path}/hire", OVERRIDE | {"start_on": "2027-02-01"})
     assert (hired["status"], hired["stage"]["kind"], hired["start_on"]) == ("hired", "hired", "2027-02-01")
     [opening] = (await ada.read(f"/jobs/{job['id']}/openings"))["items"]

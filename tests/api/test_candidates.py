@@ -1,5 +1,12 @@
 """Candidates through the REST API."""
 
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.api.conftest import type_of_race
 from tests.client import Client
 
 PATH = "/api/v1/candidates"
@@ -53,3 +60,38 @@ async def test_external_id_is_taken_once_when_given_twice(ada: Client, eve: Clie
     assert (await ada.post(PATH, json={"first_name": "B", "external_id": "x"})).json()["code"] == "external_id_taken"
     await eve.made("/candidates", {"first_name": "A", "external_id": "x"})
     assert len((await ada.read("/candidates", params={"external_id": "x"}))["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("kept", "patch", "merged"),
+    [
+        ({"a": "b"}, {"a": "c"}, {"a": "c"}), ({"a": "b"}, {"b": "c"}, {"a": "b", "b": "c"}),
+        ({"a": "b", "b": "c"}, {"a": None}, {"b": "c"}), ({"a": ["b"]}, {"a": "c"}, {"a": "c"}),
+        ({"a": {"b": "c"}}, {"a": {"b": "d", "c": None}}, {"a": {"b": "d"}}),
+        ({"a": [{"b": "c"}]}, {"a": [1]}, {"a": [1]}), ({"e": None}, {"a": 1}, {"e": None, "a": 1}),
+        ({}, {"a": {"bb": {"ccc": None}}}, {"a": {"bb": {}}}), ({"a": 1}, {}, {"a": 1}),
+    ],
+)  # fmt: skip
+async def test_custom_fields_are_merged_when_patched(
+    ada: Client, kept: dict[str, Any], patch: dict[str, Any], merged: dict[str, Any]
+) -> None:
+    """The examples of RFC 7396, appendix A: what the patch does not name stays, at every level."""
+    made = await ada.made("/candidates", {"first_name": "A", "custom_fields": kept})
+    changed = await ada.patch(f"{PATH}/{made['id']}", json={"custom_fields": patch})
+    assert changed.status_code == 200 and changed.json()["custom_fields"] == merged
+    renamed = await ada.patch(f"{PATH}/{made['id']}", json={"first_name": "B"})
+    assert renamed.json()["custom_fields"] == merged
+
+
+async def test_instants_of_changes_grow_when_the_changes_have_waited_for_each_other(
+    ada: Client, race: type_of_race
+) -> None:
+    """A list by `updated_since` misses none of them: the instant is that of the write, not of the request."""
+    made = await ada.made("/candidates", {"first_name": "A"})
+    patches = [ada.patch(f"{PATH}/{made['id']}", json={"last_name": str(n)}) for n in range(4)]
+    lock = "SELECT FROM candidates WHERE id = %(id)s FOR UPDATE"
+    answers = [answer.json() for answer in await race(lock, {"id": UUID(made["id"])}, *patches)]
+    by_version = sorted(answers, key=lambda answer: int(answer["version"]))
+    assert [answer["version"] for answer in by_version] == [2, 3, 4, 5]
+    instants = [datetime.fromisoformat(answer["updated_at"]) for answer in by_version]
+    assert instants == sorted(set(instants))
