@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import httpx
 import msgspec
@@ -17,11 +17,14 @@ ROUTES = [(re.compile(pattern(path)), handler) for path, handler in documented()
 
 
 class Client(httpx.AsyncClient):
-    """An HTTP client of the API, as nobody or as a user."""
+    """An HTTP client of the API, as nobody or as a user. As nobody it sees what anybody here wrote last."""
+
+    latest_write: ClassVar[str | None] = None
 
     def __init__(self, address: str, token: str | None = None) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        super().__init__(base_url=address, headers=headers, timeout=TIMEOUT_S, event_hooks={"response": [checked]})
+        hooks: dict[str, list[Any]] = {"request": [] if token else [freshened], "response": [noted, checked]}
+        super().__init__(base_url=address, headers=headers, timeout=TIMEOUT_S, event_hooks=hooks)
         self.address = address
         self.organization: dict[str, Any] = {}
         self.user: dict[str, Any] = {}
@@ -56,6 +59,17 @@ class Client(httpx.AsyncClient):
         assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
         result: dict[str, Any] = answer.json()
         return result
+
+
+async def noted(answer: httpx.Response) -> None:
+    """Keeps the token of a write."""
+    Client.latest_write = answer.headers.get("Consistency-Token", Client.latest_write)
+
+
+async def freshened(request: httpx.Request) -> None:
+    """Asks for a snapshot with the latest write: a replica may be some milliseconds behind."""
+    if Client.latest_write is not None:
+        request.headers.setdefault("Consistency-Token", Client.latest_write)
 
 
 async def checked(answer: httpx.Response) -> None:
