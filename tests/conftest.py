@@ -1,8 +1,10 @@
 """The real stack, as `make test` starts it: PostgreSQL pair, two Redis, RabbitMQ; the API runs in this process."""
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
 import pytest
+import uvloop
 from tornado.netutil import bind_sockets
 
 from hiring.api import http_server, opened
@@ -10,6 +12,11 @@ from hiring.config import Settings, load_settings
 from hiring.handlers.dependencies import Dependencies
 from tests.client import Client
 from tests.databases import own_database
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The loop that the service runs on."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.fixture(scope="session")

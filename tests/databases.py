@@ -1,6 +1,7 @@
 """Databases of the tests' own on the tests' primary, and the superuser who looks into them."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any, Protocol
@@ -60,14 +61,16 @@ async def superuser_session(settings: Settings, *, port: int | None = None) -> A
 
 @asynccontextmanager
 async def administered(settings: Settings) -> AsyncIterator[Admin]:
-    """The superuser in the settings' database; its connections last as long as the block."""
+    """The superuser in the settings' database, one message at a time; its connections last as long as the block."""
     async with AsyncExitStack() as stack:
         connections: dict[int | None, postgres.Connection] = {}
+        turns: defaultdict[int | None, asyncio.Lock] = defaultdict(asyncio.Lock)
 
         async def send(text: str, *, port: int | None = None, **values: Any) -> list[tuple[Any, ...]]:
-            if port not in connections or connections[port].closed:
-                connections[port] = await stack.enter_async_context(superuser_session(settings, port=port))
-            cursor = await postgres.send(connections[port], text, values or None)
-            return list(cursor.fetchall()) if cursor.description else []
+            async with turns[port]:
+                if port not in connections or connections[port].closed:
+                    connections[port] = await stack.enter_async_context(superuser_session(settings, port=port))
+                cursor = await postgres.send(connections[port], text, values or None)
+                return list(cursor.fetchall()) if cursor.description else []
 
         yield send

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
-import uvloop
 
 from hiring.config import Address, Settings, load_settings
 from hiring.connectors import postgres
@@ -21,11 +20,6 @@ from tests.databases import Admin, administered, own_database, superuser_session
 
 DATABASE = "hiring_sql_test"
 FILES = Path(__file__).parent / "files"
-
-
-def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """The loop that the service runs on."""
-    return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.fixture(scope="session")
