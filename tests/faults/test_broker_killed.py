@@ -13,7 +13,7 @@ from tests.faults.proof import every_command_took_effect_once, every_mail_is_sen
 from tests.mail_server import MailServer
 from tests.relay.own_broker import OwnBroker
 
-KILLS = 2
+KILLS = 1
 COMMANDS_WITHOUT_BROKER = 40
 
 

@@ -18,7 +18,7 @@ from tests.faults.processes import Service
 from tests.faults.proof import every_command_took_effect_once, every_mail_is_sent
 from tests.mail_server import MailServer
 
-STOPS = 5
+STOPS = 3
 HELD = 3
 CONNECTED = 800
 STOP_S = 9.0

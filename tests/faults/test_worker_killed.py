@@ -12,7 +12,7 @@ from tests.faults.processes import Service
 from tests.faults.proof import by_id, every_command_took_effect_once, every_mail_is_sent, id_of, mails_of
 from tests.mail_server import MailServer
 
-KILLS = 4
+KILLS = 2
 HELD = 3
 """The new process's own start, and the lease of the relay that was killed."""
 
