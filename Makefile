@@ -35,7 +35,7 @@ up: ## everything, also on a bare machine: install, servers, schema, demo data, 
 .PHONY: test
 test: ## every test, on servers of its own (KEEP=1 leaves them running; ARGS='tests/api -k hire' chooses)
 	@$(test_stack) install
-	@trap '[ -n "$(KEEP)" ] || $(test_stack) down' EXIT; $(test_stack) up; . .run-test/env; $(python)/pytest $(ARGS)
+	@KEEP='$(KEEP)' conf/stack/test.sh $(stack) $(ARGS)
 
 .PHONY: check
 check: ## format, lint, types, import rules, SQL rules, API compatibility, Dockerfile, style limits
@@ -107,8 +107,7 @@ down-v: ## stop everything and delete its data (asks)
 
 clean: ## delete caches, build products and the tests' stack (asks)
 	@$(call confirm,This deletes caches, build products and the data of the tests.)
-	@$(test_stack) down
-	@$(test_stack) erase
+	@for name in '' second; do TEST_STACK=$$name $(test_stack) down; TEST_STACK=$$name $(test_stack) erase; done
 	@rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
 

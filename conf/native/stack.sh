@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The native stack: PostgreSQL primary and replica, two Redis, RabbitMQ, and the service's own processes, run by an
 # unprivileged user on loopback. `stack.sh VERB`, PROFILE=main (default) or test: two stacks that share nothing.
+# TEST_STACK names a further one of the tests', TEST_PORT_BASE its ports.
 #
 #   packages                  install Debian's packages       install   these and the Python environment
 #   build                     the Python environment afresh   welcome   where everything is
@@ -27,8 +28,9 @@ case ${PROFILE:=main} in
     STACK=hiring RABBITMQ_PLUGINS=yes KEEP_RUNNING=yes folder_link=.run environments=$checkout/.envs
     ;;
   test) # without plugins RabbitMQ stops in 1 s instead of 6; what a test kills stays dead until it starts it again
-    STACK=hiring-test RABBITMQ_PLUGINS=no KEEP_RUNNING=${TEST_KEEP_RUNNING:-no} folder_link=.run-test
-    environments=${TEST_ENVIRONMENTS:-$checkout/.envs/test}
+    STACK=hiring-test RABBITMQ_PLUGINS=no KEEP_RUNNING=${TEST_KEEP_RUNNING:-no}
+    folder_link=.run-test${TEST_STACK:+-$TEST_STACK}
+    environments=${TEST_ENVIRONMENTS:-$checkout/.envs/test${TEST_STACK:+-$TEST_STACK}}
     PORT_BASE=${TEST_PORT_BASE:-16400} DEPLOYMENT=test DATA_DIR=${TEST_DATA_DIR:-}
     ;;
   *) echo "PROFILE is main or test, not $PROFILE" >&2 && exit 1 ;;
