@@ -12,7 +12,7 @@ PAGE_ROWS = 25
 PEOPLE_ROWS = 2
 """So few on a page of candidates that there is a second one."""
 PROFILE = ("first_name", "last_name", "emails", "phones", "links", "location")
-PROPOSED = ("first_name", "last_name", "phones", "links")
+PROPOSED = ("first_name", "last_name", "phones", "links", "location", "language")
 
 
 async def check(run: Run) -> None:
