@@ -218,8 +218,8 @@ test-stack-up: ## start it and write .run-test/env, to be sourced
 	@$(test_stack) packages
 	@$(test_stack) up
 
-test-stack-down: ## stop it
-	@$(test_stack) down
+test-stack-down: ## stop it, and what a kept `make test` has left
+	@for name in '' second; do TEST_STACK=$$name $(test_stack) down; done
 
 ##@ This page
 
