@@ -5,17 +5,20 @@ from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 from msgspec.structs import asdict
 
 from hiring.commands import applications as commands
 from hiring.domain.permissions import require
 from hiring.domain.vocabulary import ExternalId, LongText, ShortText
 from hiring.handlers.base import Handler
+from hiring.handlers.candidates import Candidate
+from hiring.handlers.jobs import Job
 from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply, resource
 from hiring.handlers.shapes import PageOf, Request, Resource
 from hiring.queries import applications as queries
-from hiring.queries.applications import ApplicationsQuery, JobApplicationsQuery, Status
+from hiring.queries.applications import ApplicationQuery, ApplicationsQuery, JobApplicationsQuery, Status
 from hiring.queries.base import ListQuery
 
 
@@ -46,6 +49,8 @@ class Application(Resource, frozen=True, kw_only=True):
     start_on: date | None
     applied_at: datetime
     ended_at: datetime | None
+    candidate: Candidate | UnsetType = UNSET
+    job: Job | UnsetType = UNSET
 
 
 class StageChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -144,8 +149,8 @@ class OneApplication(Handler):
     """One application."""
 
     @operation("Read an application", permission="applications.read", returns=Application)
-    async def get(self, application_id: UUID) -> Reply:
-        return resource(await queries.find(self.db, self.actor, application_id=application_id))
+    async def get(self, application_id: UUID, query: ApplicationQuery) -> Reply:
+        return resource(await queries.find(self.db, self.actor, application_id=application_id, expand=query.expand))
 
 
 class ApplicationHistory(Handler):

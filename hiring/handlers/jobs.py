@@ -12,12 +12,14 @@ from hiring.commands import jobs as commands
 from hiring.domain.jobs import EmploymentType, JobCommand, JobStatus, TeamRole, Workplace
 from hiring.domain.vocabulary import ExternalId, LongText, PayRange, ShortText
 from hiring.handlers.base import Handler
+from hiring.handlers.departments import Department
+from hiring.handlers.offices import Office
 from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
 from hiring.handlers.shapes import Nothing, PageOf, Request, Resource
 from hiring.queries import jobs as queries
-from hiring.queries.jobs import JobsQuery
+from hiring.queries.jobs import JobQuery, JobsQuery
 
 MAXIMUM_OFFICES = 50
 MAXIMUM_OPENINGS = 500
@@ -51,6 +53,8 @@ class Job(Resource, frozen=True, kw_only=True):
     opened_at: datetime | None
     closed_at: datetime | None
     pipeline_version: int
+    department: Department | None | UnsetType = UNSET
+    offices: list[Office] | UnsetType = UNSET
 
 
 class NewJob(Request, frozen=True, kw_only=True):
@@ -138,8 +142,8 @@ class OneJob(Handler):
     """One job."""
 
     @operation("Read a job", permission="jobs.read", returns=Job)
-    async def get(self, job_id: UUID) -> Reply:
-        return resource(await queries.find(self.db, self.actor, job_id=job_id))
+    async def get(self, job_id: UUID, query: JobQuery) -> Reply:
+        return resource(await queries.find(self.db, self.actor, job_id=job_id, expand=query.expand))
 
     @operation("Change a job", permission="jobs.write", returns=Job)
     async def patch(self, job_id: UUID, body: JobPatch) -> Reply:

@@ -13,6 +13,7 @@ from hiring.domain.jobs import OpeningStatus
 from hiring.domain.vocabulary import ExternalId
 from hiring.errors import FieldError
 from hiring.handlers.base import Handler
+from hiring.handlers.jobs import Job
 from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply
 from hiring.handlers.requests import changes
@@ -34,6 +35,7 @@ class Opening(Resource, frozen=True, kw_only=True):
     target_start_on: date | None
     close_reason_id: UUID | None
     application_id: UUID | None
+    job: Job | UnsetType = UNSET
 
 
 class NewOpenings(Request, frozen=True, kw_only=True):

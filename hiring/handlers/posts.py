@@ -12,13 +12,14 @@ from hiring.commands import posts as commands
 from hiring.domain.questions import MAXIMUM_QUESTIONS, NewQuestion, QuestionType
 from hiring.domain.vocabulary import Country, ExternalId, Language, LongText, PayRange, Region, ShortText, Territory
 from hiring.handlers.base import Handler
+from hiring.handlers.jobs import Job
 from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
 from hiring.handlers.shapes import Nothing, PageOf, Request, Resource
 from hiring.queries import posts as queries
 from hiring.queries.base import ListQuery
-from hiring.queries.posts import PostsQuery, Status
+from hiring.queries.posts import PostQuery, PostsQuery, Status
 
 MAXIMUM_PLACES = 50
 
@@ -77,6 +78,7 @@ class Post(Resource, frozen=True, kw_only=True):
     is_internal: bool
     published_at: datetime | None
     closes_at: datetime | None
+    job: Job | UnsetType = UNSET
 
 
 class NewPost(Request, frozen=True, kw_only=True):
@@ -137,8 +139,8 @@ class OnePost(Handler):
     """One post."""
 
     @operation("Read a post", permission="posts.read", returns=Post)
-    async def get(self, post_id: UUID) -> Reply:
-        return resource(await queries.find(self.db, self.actor, post_id=post_id))
+    async def get(self, post_id: UUID, query: PostQuery) -> Reply:
+        return resource(await queries.find(self.db, self.actor, post_id=post_id, expand=query.expand))
 
     @operation("Change a post", permission="posts.write", returns=Post)
     async def patch(self, post_id: UUID, body: PostPatch) -> Reply:

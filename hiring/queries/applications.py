@@ -1,42 +1,67 @@
 """Reads of applications."""
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.domain.permissions import candidate_view
-from hiring.queries.base import Body, ExternalQuery, ListQuery, Page, Way, changed, chosen, listed, newest, one, single
+from hiring.domain.permissions import candidate_view, covers
+from hiring.queries.base import (
+    EXPAND,
+    Body,
+    ExternalQuery,
+    ListQuery,
+    Page,
+    Way,
+    changed,
+    chosen,
+    expansion,
+    listed,
+    newest,
+    one,
+    single,
+)
 from hiring.queries.jobs import with_job
 
 Status = Literal["active", "rejected", "withdrawn", "hired", "transferred"]
+Expand = Annotated[tuple[Literal["candidate", "job"], ...], EXPAND]
 PERMISSION = "applications.read"
 
 
-class JobApplicationsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ApplicationQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How one application is shown."""
+
+    expand: Expand = ()
+
+
+class JobApplicationsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Filters of the applications of one job."""
 
     status: Status | None = None
     stage_id: UUID | None = None
+    expand: Expand = ()
 
 
-class ApplicationsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ApplicationsQuery(JobApplicationsQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Filters of the list of applications."""
 
     candidate_id: UUID | None = None
     job_id: UUID | None = None
-    status: Status | None = None
-    stage_id: UUID | None = None
 
 
-async def find(db: Database, actor: Actor, *, application_id: UUID) -> Body:
-    """One application. Raises: NotFound."""
-    seen = candidate_view(actor, PERMISSION)
-    return one(
-        await db.queries.applications.find(organization_id=actor.organization_id, **seen, application_id=application_id)
-    )
+def seen_by(actor: Actor, expand: Expand) -> dict[str, Any]:
+    """The parameters that lead every statement: whose applications, and what is shown of and within them."""
+    return {
+        "organization_id": actor.organization_id, **candidate_view(actor, PERMISSION),
+        "sees_pay": covers(actor, "pay.read", PERMISSION), **expansion(actor, expand, PERMISSION),
+    }  # fmt: skip
+
+
+async def find(db: Database, actor: Actor, *, application_id: UUID, expand: Expand = ()) -> Body:
+    """One application. Raises: NotFound, Forbidden (not to be expanded)."""
+    return one(await db.queries.applications.find(**seen_by(actor, expand), application_id=application_id))
 
 
 async def list_all(db: Database, actor: Actor, query: ApplicationsQuery) -> Page:
@@ -44,10 +69,11 @@ async def list_all(db: Database, actor: Actor, query: ApplicationsQuery) -> Page
     statements = db.queries.applications
     return await listed(
         query,
-        Way(chosen, statements.list_by_ids, by=("ids",)),
-        Way(single, statements.find_by_external_id, by=("external_id",), besides=("status", "stage_id")),
-        Way(newest, statements.list_by_candidate, by=("candidate_id",), besides=("job_id", "status")),
+        Way(chosen, statements.list_by_ids, by=("ids",), besides=("job_id",)),
+        Way(single, statements.find_by_external_id, by=("external_id",), besides=("job_id", "status", "stage_id")),
+        Way(newest, statements.list_by_candidate, by=("candidate_id",), besides=("job_id", "stage_id", "status")),
         Way(newest, statements.list_by_stage, by=("stage_id",), besides=("job_id", "status")),
+        Way(changed, statements.list_by_job_updated_since, by=("job_id", "updated_since")),
         Way(newest, statements.list_by_job_and_status, by=("job_id", "status")),
         Way(newest, statements.list_by_job, by=("job_id",)),
         Way(changed, statements.list_by_team_updated_since, by=("updated_since",), besides=("status",), for_team=True),
@@ -56,7 +82,7 @@ async def list_all(db: Database, actor: Actor, query: ApplicationsQuery) -> Page
         Way(newest, statements.list_by_team, besides=("status",), for_team=True),
         Way(newest, statements.list_by_status, by=("status",)),
         Way(newest, statements.list),
-        seen={"organization_id": actor.organization_id, **candidate_view(actor, PERMISSION)},
+        seen=seen_by(actor, query.expand),
     )
 
 

@@ -1,19 +1,26 @@
 """What all queries share: one resource, and keyset pages."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 
-from hiring.errors import FieldError, Invalid, NotFound
+from hiring.domain.actors import Actor
+from hiring.domain.permissions import covers
+from hiring.errors import FieldError, Forbidden, Invalid, NotFound
 
 HIGHEST_ID = UUID(int=2**128 - 1)
 LOWEST_ID = UUID(int=0)
 MAXIMUM_PAGE_ROWS = 100
 MAXIMUM_IDS = 100
 JOBS_SEEN = ("sees_all_jobs", "sees_confidential_jobs")
+EXPANSIONS = {
+    "candidate": "candidates.read", "department": "structure.read", "job": "jobs.read", "offices": "structure.read",
+}  # fmt: skip
+"""What a resource shows within it where `?expand=` asks for it, and the permission for that."""
+EXPAND = msgspec.Meta(description="What is shown within, comma-separated.")
 
 Ids = Annotated[tuple[UUID, ...], msgspec.Meta(max_length=MAXIMUM_IDS, description="Only these, comma-separated.")]
 Moment = Annotated[datetime, msgspec.Meta(tz=True, description="Changed at or after, oldest change first.")]
@@ -41,9 +48,9 @@ class ExternalQuery(SyncQuery, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Body(msgspec.Struct, frozen=True):
-    """One resource as JSON text, with its version."""
+    """One resource as JSON text, with its version; expanded it has none, for it changes with what it shows."""
 
-    version: int
+    version: int | None
     text: str
 
 
@@ -58,7 +65,25 @@ def one(row: Mapping[str, Any] | None) -> Body:
     """The row of a `find` statement. Raises: NotFound."""
     if row is None:
         raise NotFound
-    return Body(row["version"], row["body"])
+    text = text_of(row)
+    return Body(row["version"] if text == row["body"] else None, text)
+
+
+def text_of(row: Mapping[str, Any]) -> str:
+    """A resource's JSON text, with what its statement returns to be shown within it."""
+    shown = [f',"{name}":{row[name]}' for name in EXPANSIONS if row.get(name) is not None]
+    return f"{row['body'][:-1]}{''.join(shown)}}}" if shown else row["body"]
+
+
+def expansion(actor: Actor, names: Sequence[str], shown_by: str) -> dict[str, list[str]]:
+    """The parameter that asks a statement for expansions.
+
+    Raises: Forbidden, where their permission does not hold for every row that `shown_by` shows.
+    """
+    for name in names:
+        if not covers(actor, EXPANSIONS[name], shown_by):
+            raise Forbidden(EXPANSIONS[name])
+    return {"expand": list(names)}
 
 
 async def newest(query: ListQuery, statement: type_of_statement, **values: Any) -> Page:
@@ -86,7 +111,7 @@ async def chosen(query: SyncQuery, statement: type_of_statement, **values: Any) 
 async def single(query: ListQuery, statement: type_of_statement, **values: Any) -> Page:
     """The resource that a unique filter names, if it is there, of a statement that returns (version, body)."""
     row = await statement(**values)
-    return Page((row["body"],) if row else (), None)
+    return Page((text_of(row),) if row else (), None)
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -114,7 +139,7 @@ async def listed(query: ListQuery, *ways: Way, seen: Mapping[str, Any]) -> Page:
     """
     way = next(way for way in ways if way.is_open(query, seen))
     taken = (*way.by, *way.besides)
-    refuse(query, *(name for name in query.__struct_fields__ if name not in (*taken, "limit", "cursor")))
+    refuse(query, *(name for name in query.__struct_fields__ if name not in (*taken, "limit", "cursor", "expand")))
     values = {name: value for name, value in seen.items() if not (way.for_team and name in JOBS_SEEN)}
     values |= {name: getattr(query, name) for name in taken if name not in ("ids", "updated_since")}
     return await way.read(query, way.statement, **values)
@@ -123,7 +148,7 @@ async def listed(query: ListQuery, *ways: Way, seen: Mapping[str, Any]) -> Page:
 def page(rows: list[dict[str, Any]], limit: int, position: Callable[[dict[str, Any]], str | None]) -> Page:
     """Cuts the row that was read to see whether there are more."""
     shown = rows[:limit]
-    return Page(tuple(row["body"] for row in shown), position(shown[-1]) if len(rows) > limit else None)
+    return Page(tuple(text_of(row) for row in shown), position(shown[-1]) if len(rows) > limit else None)
 
 
 def refuse(query: msgspec.Struct, *names: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -12,9 +12,29 @@ from hiring.domain.actors import Actor
 from hiring.domain.jobs import JobStatus
 from hiring.domain.permissions import candidate_view, may, pay_view, view
 from hiring.domain.pipelines import StageKind
-from hiring.queries.base import Body, ExternalQuery, Page, Way, changed, chosen, listed, newest, one, single
+from hiring.queries.base import (
+    EXPAND,
+    Body,
+    ExternalQuery,
+    Page,
+    Way,
+    changed,
+    chosen,
+    expansion,
+    listed,
+    newest,
+    one,
+    single,
+)
 
+Expand = Annotated[tuple[Literal["department", "offices"], ...], EXPAND]
 PERMISSION = "jobs.read"
+
+
+class JobQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How one job is shown."""
+
+    expand: Expand = ()
 
 
 class JobsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -22,6 +42,7 @@ class JobsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=
 
     status: JobStatus | None = None
     department_id: UUID | None = None
+    expand: Expand = ()
 
 
 class PipelineQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -42,17 +63,21 @@ class _Pipeline(msgspec.Struct, frozen=True):
     stages: list[CurrentStage]
 
 
-async def find(db: Database, actor: Actor, *, job_id: UUID) -> Body:
-    """One job. Raises: NotFound."""
-    seen = pay_view(actor, PERMISSION)
-    return one(await db.queries.jobs.find(organization_id=actor.organization_id, **seen, job_id=job_id))
+def seen_by(actor: Actor, permission: str, expand: Expand = ()) -> dict[str, Any]:
+    """The parameters that lead the statements: whose jobs, and what is shown of and within them."""
+    view = pay_view(actor, permission)
+    return {"organization_id": actor.organization_id, **view, **expansion(actor, expand, permission)}
+
+
+async def find(db: Database, actor: Actor, *, job_id: UUID, expand: Expand = ()) -> Body:
+    """One job. Raises: NotFound, Forbidden (not to be expanded)."""
+    return one(await db.queries.jobs.find(**seen_by(actor, PERMISSION, expand), job_id=job_id))
 
 
 async def with_job(db: Database, actor: Actor, page: Page, permission: str, *, job_id: UUID) -> Page:
     """A page of a job's own list, also an empty one. Raises: NotFound, where the actor sees no such job."""
     if not page.items:
-        seen = pay_view(actor, permission)
-        one(await db.queries.jobs.find(organization_id=actor.organization_id, **seen, job_id=job_id))
+        one(await db.queries.jobs.find(**seen_by(actor, permission), job_id=job_id))
     return page
 
 
@@ -68,7 +93,7 @@ async def list_all(db: Database, actor: Actor, query: JobsQuery) -> Page:
         Way(newest, statements.list_by_department, by=("department_id",), besides=("status",)),
         Way(newest, statements.list_by_status, by=("status",)),
         Way(newest, statements.list),
-        seen={"organization_id": actor.organization_id, **pay_view(actor, PERMISSION)},
+        seen=seen_by(actor, PERMISSION, query.expand),
     )
 
 

@@ -1,12 +1,25 @@
 """Reads of openings."""
 
+from typing import Annotated, Literal
 from uuid import UUID
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.jobs import OpeningStatus
-from hiring.domain.permissions import view
-from hiring.queries.base import ExternalQuery, ListQuery, Page, Way, changed, chosen, listed, newest, single
+from hiring.domain.permissions import pay_view
+from hiring.queries.base import (
+    EXPAND,
+    ExternalQuery,
+    ListQuery,
+    Page,
+    Way,
+    changed,
+    chosen,
+    expansion,
+    listed,
+    newest,
+    single,
+)
 from hiring.queries.jobs import with_job
 
 PERMISSION = "jobs.read"
@@ -17,6 +30,7 @@ class OpeningsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_o
 
     status: OpeningStatus | None = None
     job_id: UUID | None = None
+    expand: Annotated[tuple[Literal["job"], ...], EXPAND] = ()
 
 
 async def list_all(db: Database, actor: Actor, query: OpeningsQuery) -> Page:
@@ -30,7 +44,11 @@ async def list_all(db: Database, actor: Actor, query: OpeningsQuery) -> Page:
         Way(changed, statements.list_updated_since, by=("updated_since",), besides=("status",)),
         Way(newest, statements.list_by_team, besides=("status",), for_team=True),
         Way(newest, statements.list, besides=("status",)),
-        seen={"organization_id": actor.organization_id, **view(actor, PERMISSION)},
+        seen={
+            "organization_id": actor.organization_id,
+            **pay_view(actor, PERMISSION),
+            **expansion(actor, query.expand, PERMISSION),
+        },
     )
 
 

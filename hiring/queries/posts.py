@@ -1,15 +1,39 @@
 """Reads of posts, from the inside."""
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
+
+import msgspec
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import pay_view
-from hiring.queries.base import Body, ExternalQuery, ListQuery, Page, Way, changed, chosen, listed, newest, one, single
+from hiring.queries.base import (
+    EXPAND,
+    Body,
+    ExternalQuery,
+    ListQuery,
+    Page,
+    Way,
+    changed,
+    chosen,
+    expansion,
+    listed,
+    newest,
+    one,
+    single,
+)
 from hiring.queries.jobs import with_job
 
 Status = Literal["draft", "published", "unpublished"]
+Expand = Annotated[tuple[Literal["job"], ...], EXPAND]
+PERMISSION = "posts.read"
+
+
+class PostQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How one post is shown."""
+
+    expand: Expand = ()
 
 
 class PostsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -17,12 +41,18 @@ class PostsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only
 
     status: Status | None = None
     job_id: UUID | None = None
+    expand: Expand = ()
 
 
-async def find(db: Database, actor: Actor, *, post_id: UUID) -> Body:
-    """One post. Raises: NotFound."""
-    seen = pay_view(actor, "posts.read")
-    return one(await db.queries.posts.find(organization_id=actor.organization_id, **seen, post_id=post_id))
+def seen_by(actor: Actor, expand: Expand) -> dict[str, Any]:
+    """The parameters that lead every statement: whose posts, and what is shown within them."""
+    view = pay_view(actor, PERMISSION)
+    return {"organization_id": actor.organization_id, **view, **expansion(actor, expand, PERMISSION)}
+
+
+async def find(db: Database, actor: Actor, *, post_id: UUID, expand: Expand = ()) -> Body:
+    """One post. Raises: NotFound, Forbidden (not to be expanded)."""
+    return one(await db.queries.posts.find(**seen_by(actor, expand), post_id=post_id))
 
 
 async def list_all(db: Database, actor: Actor, query: PostsQuery) -> Page:
@@ -36,11 +66,11 @@ async def list_all(db: Database, actor: Actor, query: PostsQuery) -> Page:
         Way(changed, statements.list_updated_since, by=("updated_since",), besides=("status",)),
         Way(newest, statements.list_by_team, besides=("status",), for_team=True),
         Way(newest, statements.list, besides=("status",)),
-        seen={"organization_id": actor.organization_id, **pay_view(actor, "posts.read")},
+        seen=seen_by(actor, query.expand),
     )
 
 
 async def list_by_job(db: Database, actor: Actor, query: ListQuery, *, job_id: UUID) -> Page:
     """A page of a job's posts. Raises: NotFound."""
     page = await list_all(db, actor, PostsQuery(job_id=job_id, limit=query.limit, cursor=query.cursor))
-    return await with_job(db, actor, page, "posts.read", job_id=job_id)
+    return await with_job(db, actor, page, PERMISSION, job_id=job_id)

@@ -2,14 +2,25 @@
 -- Pool: replica, or the primary's read-only role when freshness demands it.
 -- Know first: who sees a job holds the permission for all jobs, or is on its team; a body is the JSON of job_body().
 
--- name: find(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, job_id)^
+-- name: find(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, job_id)^
 -- Finds one job.
 -- Returns: version and body; no row when none is to be seen.
 SELECT j.version, job_body(j, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
            FROM job_offices AS o
            WHERE o.organization_id = :organization_id AND o.job_id = j.id
-       ), :sees_pay)::text AS body
+       ), :sees_pay)::text AS body,
+       CASE WHEN 'department' = ANY (:expand::text[]) THEN coalesce((
+           SELECT department_body(d)::text
+           FROM departments AS d
+           WHERE d.organization_id = :organization_id AND d.id = j.department_id
+       ), 'null') END AS department,
+       CASE WHEN 'offices' = ANY (:expand::text[]) THEN (
+           SELECT coalesce(json_agg(office_body(f) ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           JOIN offices AS f ON f.organization_id = :organization_id AND f.id = o.office_id
+           WHERE o.organization_id = :organization_id AND o.job_id = j.id
+       )::text END AS offices
 FROM jobs AS j
 WHERE j.organization_id = :organization_id AND j.id = :job_id
   AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
@@ -17,7 +28,7 @@ WHERE j.organization_id = :organization_id AND j.id = :job_id
       WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
   ));
 
--- name: find_by_external_id(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, external_id, status, department_id)^
+-- name: find_by_external_id(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, external_id, status, department_id)^
 -- Finds the job that another system calls so.
 -- Returns: version and body; no row when none is to be seen.
 -- Index: jobs_external_id_taken.
@@ -25,7 +36,18 @@ SELECT j.version, job_body(j, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
            FROM job_offices AS o
            WHERE o.organization_id = :organization_id AND o.job_id = j.id
-       ), :sees_pay)::text AS body
+       ), :sees_pay)::text AS body,
+       CASE WHEN 'department' = ANY (:expand::text[]) THEN coalesce((
+           SELECT department_body(d)::text
+           FROM departments AS d
+           WHERE d.organization_id = :organization_id AND d.id = j.department_id
+       ), 'null') END AS department,
+       CASE WHEN 'offices' = ANY (:expand::text[]) THEN (
+           SELECT coalesce(json_agg(office_body(f) ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           JOIN offices AS f ON f.organization_id = :organization_id AND f.id = o.office_id
+           WHERE o.organization_id = :organization_id AND o.job_id = j.id
+       )::text END AS offices
 FROM jobs AS j
 WHERE j.organization_id = :organization_id AND j.external_id = :external_id
   AND (:status::text IS NULL OR j.status = :status)
@@ -35,13 +57,24 @@ WHERE j.organization_id = :organization_id AND j.external_id = :external_id
       WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
   ));
 
--- name: list_by_ids(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, ids)
+-- name: list_by_ids(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, ids)
 -- Lists the jobs with these ids, newest first; those that may not be seen are left out.
 SELECT j.id, job_body(j, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
            FROM job_offices AS o
            WHERE o.organization_id = :organization_id AND o.job_id = j.id
-       ), :sees_pay)::text AS body
+       ), :sees_pay)::text AS body,
+       CASE WHEN 'department' = ANY (:expand::text[]) THEN coalesce((
+           SELECT department_body(d)::text
+           FROM departments AS d
+           WHERE d.organization_id = :organization_id AND d.id = j.department_id
+       ), 'null') END AS department,
+       CASE WHEN 'offices' = ANY (:expand::text[]) THEN (
+           SELECT coalesce(json_agg(office_body(f) ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           JOIN offices AS f ON f.organization_id = :organization_id AND f.id = o.office_id
+           WHERE o.organization_id = :organization_id AND o.job_id = j.id
+       )::text END AS offices
 FROM jobs AS j
 WHERE j.organization_id = :organization_id AND j.id = ANY (:ids::uuid[])
   AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
@@ -50,14 +83,25 @@ WHERE j.organization_id = :organization_id AND j.id = ANY (:ids::uuid[])
   ))
 ORDER BY j.id DESC;
 
--- name: list(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, before_id, row_limit)
+-- name: list(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, before_id, row_limit)
 -- Lists jobs, newest first.
 -- Page: by id; the first page passes the highest id.
 SELECT j.id, job_body(j, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
            FROM job_offices AS o
            WHERE o.organization_id = :organization_id AND o.job_id = j.id
-       ), :sees_pay)::text AS body
+       ), :sees_pay)::text AS body,
+       CASE WHEN 'department' = ANY (:expand::text[]) THEN coalesce((
+           SELECT department_body(d)::text
+           FROM departments AS d
+           WHERE d.organization_id = :organization_id AND d.id = j.department_id
+       ), 'null') END AS department,
+       CASE WHEN 'offices' = ANY (:expand::text[]) THEN (
+           SELECT coalesce(json_agg(office_body(f) ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           JOIN offices AS f ON f.organization_id = :organization_id AND f.id = o.office_id
+           WHERE o.organization_id = :organization_id AND o.job_id = j.id
+       )::text END AS offices
 FROM jobs AS j
 WHERE j.organization_id = :organization_id AND j.id < :before_id
   AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
@@ -67,7 +111,7 @@ WHERE j.organization_id = :organization_id AND j.id < :before_id
 ORDER BY j.id DESC
 LIMIT :row_limit;
 
--- name: list_by_status(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, status, before_id, row_limit)
+-- name: list_by_status(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, status, before_id, row_limit)
 -- Lists the jobs with a status, newest first.
 -- Page: by id; the first page passes the highest id.
 -- Index: jobs_by_status.
@@ -75,7 +119,18 @@ SELECT j.id, job_body(j, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
            FROM job_offices AS o
            WHERE o.organization_id = :organization_id AND o.job_id = j.id
-       ), :sees_pay)::text AS body
+       ), :sees_pay)::text AS body,
+       CASE WHEN 'department' = ANY (:expand::text[]) THEN coalesce((
+           SELECT department_body(d)::text
+           FROM departments AS d
+           WHERE d.organization_id = :organization_id AND d.id = j.department_id
+       ), 'null') END AS department,
+       CASE WHEN 'offices' = ANY (:expand::text[]) THEN (
+           SELECT coalesce(json_agg(office_body(f) ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           JOIN offices AS f ON f.organization_id = :organization_id AND f.id = o.office_id
+           WHERE o.organization_id = :organization_id AND o.job_id = j.id
+       )::text END AS offices
 FROM jobs AS j
 WHERE j.organization_id = :organization_id AND j.status = :status AND j.id < :before_id
   AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
@@ -85,7 +140,7 @@ WHERE j.organization_id = :organization_id AND j.status = :status AND j.id < :be
 ORDER BY j.id DESC
 LIMIT :row_limit;
 
--- name: list_by_department(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, department_id, status, before_id, row_limit)
+-- name: list_by_department(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, department_id, status, before_id, row_limit)
 -- Lists the jobs of one department, newest first.
 -- Page: by id; the first page passes the highest id.
 -- Index: jobs_by_department; a status is looked for among the jobs of one department.
@@ -93,7 +148,18 @@ SELECT j.id, job_body(j, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
            FROM job_offices AS o
            WHERE o.organization_id = :organization_id AND o.job_id = j.id
-       ), :sees_pay)::text AS body
+       ), :sees_pay)::text AS body,
+       CASE WHEN 'department' = ANY (:expand::text[]) THEN coalesce((
+           SELECT department_body(d)::text
+           FROM departments AS d
+           WHERE d.organization_id = :organization_id AND d.id = j.department_id
+       ), 'null') END AS department,
+       CASE WHEN 'offices' = ANY (:expand::text[]) THEN (
+           SELECT coalesce(json_agg(office_body(f) ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           JOIN offices AS f ON f.organization_id = :organization_id AND f.id = o.office_id
+           WHERE o.organization_id = :organization_id AND o.job_id = j.id
+       )::text END AS offices
 FROM jobs AS j
 WHERE j.organization_id = :organization_id AND j.department_id = :department_id AND j.id < :before_id
   AND (:status::text IS NULL OR j.status = :status)
@@ -104,7 +170,7 @@ WHERE j.organization_id = :organization_id AND j.department_id = :department_id 
 ORDER BY j.id DESC
 LIMIT :row_limit;
 
--- name: list_by_team(organization_id, viewer_id, sees_pay, status, department_id, before_id, row_limit)
+-- name: list_by_team(organization_id, viewer_id, sees_pay, expand, status, department_id, before_id, row_limit)
 -- Lists the jobs on whose teams the viewer is, newest first.
 -- Page: by id; the first page passes the highest id.
 -- Index: hiring_team_members_by_user.
@@ -113,14 +179,25 @@ SELECT p.id, job_body(p.job, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
            FROM job_offices AS o
            WHERE o.organization_id = :organization_id AND o.job_id = p.id
-       ), :sees_pay)::text AS body
+       ), :sees_pay)::text AS body,
+       CASE WHEN 'department' = ANY (:expand::text[]) THEN coalesce((
+           SELECT department_body(d)::text
+           FROM departments AS d
+           WHERE d.organization_id = :organization_id AND d.id = p.department_id
+       ), 'null') END AS department,
+       CASE WHEN 'offices' = ANY (:expand::text[]) THEN (
+           SELECT coalesce(json_agg(office_body(f) ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           JOIN offices AS f ON f.organization_id = :organization_id AND f.id = o.office_id
+           WHERE o.organization_id = :organization_id AND o.job_id = p.id
+       )::text END AS offices
 FROM (
     SELECT DISTINCT t.job_id
     FROM hiring_team_members AS t
     WHERE t.organization_id = :organization_id AND t.user_id = :viewer_id AND t.job_id < :before_id
 ) AS m
 CROSS JOIN LATERAL (
-    SELECT j.id, j AS job
+    SELECT j.id, j.department_id, j AS job
     FROM jobs AS j
     WHERE j.organization_id = :organization_id AND j.id = m.job_id
       AND (:status::text IS NULL OR j.status = :status)
@@ -130,7 +207,7 @@ CROSS JOIN LATERAL (
 ORDER BY p.id DESC
 LIMIT :row_limit;
 
--- name: list_updated_since(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, status, department_id, after_at, after_id, row_limit)
+-- name: list_updated_since(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, status, department_id, after_at, after_id, row_limit)
 -- Lists jobs in the order of their last change.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: jobs_by_updated_at; rare filters read what changed, of as many jobs as an organization has.
@@ -138,7 +215,18 @@ SELECT j.updated_at, j.id, job_body(j, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
            FROM job_offices AS o
            WHERE o.organization_id = :organization_id AND o.job_id = j.id
-       ), :sees_pay)::text AS body
+       ), :sees_pay)::text AS body,
+       CASE WHEN 'department' = ANY (:expand::text[]) THEN coalesce((
+           SELECT department_body(d)::text
+           FROM departments AS d
+           WHERE d.organization_id = :organization_id AND d.id = j.department_id
+       ), 'null') END AS department,
+       CASE WHEN 'offices' = ANY (:expand::text[]) THEN (
+           SELECT coalesce(json_agg(office_body(f) ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           JOIN offices AS f ON f.organization_id = :organization_id AND f.id = o.office_id
+           WHERE o.organization_id = :organization_id AND o.job_id = j.id
+       )::text END AS offices
 FROM jobs AS j
 WHERE j.organization_id = :organization_id AND (j.updated_at, j.id) > (:after_at, :after_id)
   AND (:status::text IS NULL OR j.status = :status)

@@ -2,11 +2,16 @@
 -- Pool: replica, or the primary's read-only role when freshness demands it.
 -- Know first: an opening is seen by who sees its job; a body is the JSON of opening_body().
 
--- name: find_by_external_id(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, external_id, status, job_id)^
+-- name: find_by_external_id(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, external_id, status, job_id)^
 -- Finds the opening that another system calls so.
 -- Returns: version and body; no row when there is none to be seen.
 -- Index: openings_external_id_taken.
-SELECT o.version, opening_body(o)::text AS body
+SELECT o.version, opening_body(o)::text AS body,
+       CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
+           SELECT coalesce(json_agg(f.office_id ORDER BY f.position), '[]')
+           FROM job_offices AS f
+           WHERE f.organization_id = :organization_id AND f.job_id = j.id
+       ), :sees_pay)::text END AS job
 FROM openings AS o
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = o.job_id
 WHERE o.organization_id = :organization_id AND o.external_id = :external_id
@@ -17,9 +22,14 @@ WHERE o.organization_id = :organization_id AND o.external_id = :external_id
       WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
   ));
 
--- name: list_by_ids(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, ids)
+-- name: list_by_ids(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, ids)
 -- Lists the openings with these ids, newest first; those that may not be seen are left out.
-SELECT o.id, opening_body(o)::text AS body
+SELECT o.id, opening_body(o)::text AS body,
+       CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
+           SELECT coalesce(json_agg(f.office_id ORDER BY f.position), '[]')
+           FROM job_offices AS f
+           WHERE f.organization_id = :organization_id AND f.job_id = j.id
+       ), :sees_pay)::text END AS job
 FROM openings AS o
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = o.job_id
 WHERE o.organization_id = :organization_id AND o.id = ANY (:ids::uuid[])
@@ -29,11 +39,16 @@ WHERE o.organization_id = :organization_id AND o.id = ANY (:ids::uuid[])
   ))
 ORDER BY o.id DESC;
 
--- name: list(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, status, before_id, row_limit)
+-- name: list(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, status, before_id, row_limit)
 -- Lists openings, newest first.
 -- Page: by id; the first page passes the highest id.
 -- Why: a rare status reads at the most all openings of the organization, which are as few as its jobs.
-SELECT o.id, opening_body(o)::text AS body
+SELECT o.id, opening_body(o)::text AS body,
+       CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
+           SELECT coalesce(json_agg(f.office_id ORDER BY f.position), '[]')
+           FROM job_offices AS f
+           WHERE f.organization_id = :organization_id AND f.job_id = j.id
+       ), :sees_pay)::text END AS job
 FROM openings AS o
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = o.job_id
 WHERE o.organization_id = :organization_id AND o.id < :before_id
@@ -45,11 +60,16 @@ WHERE o.organization_id = :organization_id AND o.id < :before_id
 ORDER BY o.id DESC
 LIMIT :row_limit;
 
--- name: list_by_job(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, job_id, status, before_id, row_limit)
+-- name: list_by_job(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, job_id, status, before_id, row_limit)
 -- Lists the openings of one job, newest first.
 -- Page: by id; the first page passes the highest id.
 -- Index: openings_by_job; a status is looked for among the few that one job has.
-SELECT o.id, opening_body(o)::text AS body
+SELECT o.id, opening_body(o)::text AS body,
+       CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
+           SELECT coalesce(json_agg(f.office_id ORDER BY f.position), '[]')
+           FROM job_offices AS f
+           WHERE f.organization_id = :organization_id AND f.job_id = j.id
+       ), :sees_pay)::text END AS job
 FROM openings AS o
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = o.job_id
 WHERE o.organization_id = :organization_id AND o.job_id = :job_id AND o.id < :before_id
@@ -61,17 +81,23 @@ WHERE o.organization_id = :organization_id AND o.job_id = :job_id AND o.id < :be
 ORDER BY o.id DESC
 LIMIT :row_limit;
 
--- name: list_by_team(organization_id, viewer_id, status, before_id, row_limit)
+-- name: list_by_team(organization_id, viewer_id, sees_pay, expand, status, before_id, row_limit)
 -- Lists the openings of the jobs on whose teams the viewer is, newest first.
 -- Page: by id; the first page passes the highest id.
 -- Index: openings_by_job.
 -- Why: a page of each job, merged: who sees no other jobs would read all openings to find theirs.
-SELECT q.id, opening_body(q.opening)::text AS body
+SELECT q.id, opening_body(q.opening)::text AS body,
+       CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
+           SELECT coalesce(json_agg(f.office_id ORDER BY f.position), '[]')
+           FROM job_offices AS f
+           WHERE f.organization_id = :organization_id AND f.job_id = j.id
+       ), :sees_pay)::text END AS job
 FROM (
     SELECT DISTINCT t.job_id
     FROM hiring_team_members AS t
     WHERE t.organization_id = :organization_id AND t.user_id = :viewer_id
 ) AS m
+JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = m.job_id
 CROSS JOIN LATERAL (
     SELECT o.id, o AS opening
     FROM openings AS o
@@ -83,11 +109,16 @@ CROSS JOIN LATERAL (
 ORDER BY q.id DESC
 LIMIT :row_limit;
 
--- name: list_updated_since(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, status, after_at, after_id, row_limit)
+-- name: list_updated_since(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, status, after_at, after_id, row_limit)
 -- Lists openings in the order of their last change.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: openings_by_updated_at; a rare status reads what changed, of as few openings as there are jobs.
-SELECT o.updated_at, o.id, opening_body(o)::text AS body
+SELECT o.updated_at, o.id, opening_body(o)::text AS body,
+       CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
+           SELECT coalesce(json_agg(f.office_id ORDER BY f.position), '[]')
+           FROM job_offices AS f
+           WHERE f.organization_id = :organization_id AND f.job_id = j.id
+       ), :sees_pay)::text END AS job
 FROM openings AS o
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = o.job_id
 WHERE o.organization_id = :organization_id AND (o.updated_at, o.id) > (:after_at, :after_id)

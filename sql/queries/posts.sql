@@ -2,10 +2,15 @@
 -- Pool: replica, or the primary's read-only role when freshness demands it.
 -- Know first: a post is seen by who sees its job; what the public sees is in boards.sql.
 
--- name: find(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, post_id)^
+-- name: find(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, post_id)^
 -- Finds one post.
--- Returns: version and body, and the questions that answers are checked against; no row when none is to be seen.
-SELECT p.version, post_body(p, :sees_pay)::text AS body
+-- Returns: version and body; no row when none is to be seen.
+SELECT p.version, post_body(p, :sees_pay)::text AS body,
+       CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
+           SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           WHERE o.organization_id = :organization_id AND o.job_id = j.id
+       ), :sees_pay)::text END AS job
 FROM posts AS p
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
 WHERE p.organization_id = :organization_id AND p.id = :post_id
@@ -14,11 +19,16 @@ WHERE p.organization_id = :organization_id AND p.id = :post_id
       WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
   ));
 
--- name: find_by_external_id(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, external_id, status, job_id)^
+-- name: find_by_external_id(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, external_id, status, job_id)^
 -- Finds the post that another system calls so.
 -- Returns: version and body; no row when there is none to be seen.
 -- Index: posts_external_id_taken.
-SELECT p.version, post_body(p, :sees_pay)::text AS body
+SELECT p.version, post_body(p, :sees_pay)::text AS body,
+       CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
+           SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           WHERE o.organization_id = :organization_id AND o.job_id = j.id
+       ), :sees_pay)::text END AS job
 FROM posts AS p
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
 WHERE p.organization_id = :organization_id AND p.external_id = :external_id
@@ -29,9 +39,14 @@ WHERE p.organization_id = :organization_id AND p.external_id = :external_id
       WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
   ));
 
--- name: list_by_ids(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, ids)
+-- name: list_by_ids(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, ids)
 -- Lists the posts with these ids, newest first; those that may not be seen are left out.
-SELECT p.id, post_body(p, :sees_pay)::text AS body
+SELECT p.id, post_body(p, :sees_pay)::text AS body,
+       CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
+           SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           WHERE o.organization_id = :organization_id AND o.job_id = j.id
+       ), :sees_pay)::text END AS job
 FROM posts AS p
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
 WHERE p.organization_id = :organization_id AND p.id = ANY (:ids::uuid[])
@@ -41,11 +56,16 @@ WHERE p.organization_id = :organization_id AND p.id = ANY (:ids::uuid[])
   ))
 ORDER BY p.id DESC;
 
--- name: list(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, status, before_id, row_limit)
+-- name: list(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, status, before_id, row_limit)
 -- Lists posts, newest first.
 -- Page: by id; the first page passes the highest id.
 -- Why: a rare status reads at the most all posts of the organization, which are as few as its jobs.
-SELECT p.id, post_body(p, :sees_pay)::text AS body
+SELECT p.id, post_body(p, :sees_pay)::text AS body,
+       CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
+           SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           WHERE o.organization_id = :organization_id AND o.job_id = j.id
+       ), :sees_pay)::text END AS job
 FROM posts AS p
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
 WHERE p.organization_id = :organization_id AND p.id < :before_id
@@ -57,11 +77,16 @@ WHERE p.organization_id = :organization_id AND p.id < :before_id
 ORDER BY p.id DESC
 LIMIT :row_limit;
 
--- name: list_by_job(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, job_id, status, before_id, row_limit)
+-- name: list_by_job(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, job_id, status, before_id, row_limit)
 -- Lists the posts of one job, newest first.
 -- Page: by id; the first page passes the highest id.
 -- Index: posts_by_job; a status is looked for among the few that one job has.
-SELECT p.id, post_body(p, :sees_pay)::text AS body
+SELECT p.id, post_body(p, :sees_pay)::text AS body,
+       CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
+           SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           WHERE o.organization_id = :organization_id AND o.job_id = j.id
+       ), :sees_pay)::text END AS job
 FROM posts AS p
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
 WHERE p.organization_id = :organization_id AND p.job_id = :job_id AND p.id < :before_id
@@ -73,17 +98,23 @@ WHERE p.organization_id = :organization_id AND p.job_id = :job_id AND p.id < :be
 ORDER BY p.id DESC
 LIMIT :row_limit;
 
--- name: list_by_team(organization_id, viewer_id, sees_pay, status, before_id, row_limit)
+-- name: list_by_team(organization_id, viewer_id, sees_pay, expand, status, before_id, row_limit)
 -- Lists the posts of the jobs on whose teams the viewer is, newest first.
 -- Page: by id; the first page passes the highest id.
 -- Index: posts_by_job.
 -- Why: a page of each job, merged: who sees no other jobs would read all posts to find theirs.
-SELECT q.id, post_body(q.post, :sees_pay)::text AS body
+SELECT q.id, post_body(q.post, :sees_pay)::text AS body,
+       CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
+           SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           WHERE o.organization_id = :organization_id AND o.job_id = j.id
+       ), :sees_pay)::text END AS job
 FROM (
     SELECT DISTINCT t.job_id
     FROM hiring_team_members AS t
     WHERE t.organization_id = :organization_id AND t.user_id = :viewer_id
 ) AS m
+JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = m.job_id
 CROSS JOIN LATERAL (
     SELECT p.id, p AS post
     FROM posts AS p
@@ -95,11 +126,16 @@ CROSS JOIN LATERAL (
 ORDER BY q.id DESC
 LIMIT :row_limit;
 
--- name: list_updated_since(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, status, after_at, after_id, row_limit)
+-- name: list_updated_since(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, status, after_at, after_id, row_limit)
 -- Lists posts in the order of their last change.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: posts_by_updated_at; a rare status reads what changed, of as few posts as there are jobs.
-SELECT p.updated_at, p.id, post_body(p, :sees_pay)::text AS body
+SELECT p.updated_at, p.id, post_body(p, :sees_pay)::text AS body,
+       CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
+           SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           WHERE o.organization_id = :organization_id AND o.job_id = j.id
+       ), :sees_pay)::text END AS job
 FROM posts AS p
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
 WHERE p.organization_id = :organization_id AND (p.updated_at, p.id) > (:after_at, :after_id)

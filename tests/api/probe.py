@@ -14,7 +14,9 @@ from hiring.handlers.operation import Operation, operation_of
 from hiring.handlers.routes import documented
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-HARMLESS_FILTERS = {"with_revoked", "limit", "cursor", "updated_since", "as_of", "status", "kind", "title", "file_name"}
+HARMLESS_FILTERS = {
+    "with_revoked", "limit", "cursor", "updated_since", "as_of", "status", "kind", "title", "file_name", "expand",
+}  # fmt: skip
 """Parameters of queries that name nothing of an organization's own."""
 
 PERSON = {"first_name": "Zoë", "last_name": "Lee", "email": "zoe@example.com"}

@@ -3,7 +3,7 @@
 import itertools
 from typing import Any
 
-from tests.api.probe import endpoints
+from tests.api.probe import endpoints, filled
 from tests.api.worlds import world_of
 from tests.client import Client
 
@@ -67,5 +67,5 @@ async def test_filters_find_what_shows_their_value_when_given(ada: Client, anybo
         names = tuple(name for name in FILTERS if name in known)
         if "updated_since" in known:
             for who in (ada, bob):
-                counts[endpoint.path] = await checked(who, endpoint.path.removeprefix("/api/v1"), names)
+                counts[endpoint.path] = await checked(who, filled(endpoint.path.removeprefix("/api/v1"), ids), names)
     assert min(counts.values()) > 0 and counts["/api/v1/applications"] > 15, counts

@@ -62,6 +62,8 @@ SYNC: dict[str, Sequence[Any]] = {
     "ids": [tuple(nth(3 * n) for n in range(1, 101))],
     "updated_since": [LONG_AGO, LAST_CHANGES],
 }
+IN_JOBS: jobs.Expand = ("department", "offices")
+IN_APPLICATIONS: applications.Expand = ("candidate", "job")
 LISTS: Sequence[tuple[Callable[..., Awaitable[Any]], type[ListQuery], Mapping[str, Sequence[Any]]]] = (
     (departments.list_all, departments.DepartmentsQuery, {"external_id": ["d-3"], "status": ["active", "archived"]}),
     (offices.list_all, offices.OfficesQuery, {"external_id": ["o-3"], "status": ["active", "archived"]}),
@@ -76,17 +78,17 @@ LISTS: Sequence[tuple[Callable[..., Awaitable[Any]], type[ListQuery], Mapping[st
     (
         jobs.list_all,
         jobs.JobsQuery,
-        {"external_id": ["j-3"], "status": ["open", "draft"], "department_id": [nth(3)]},
+        {"external_id": ["j-3"], "status": ["open", "draft"], "department_id": [nth(3)], "expand": [IN_JOBS]},
     ),
     (
         openings.list_all,
         openings.OpeningsQuery,
-        {"external_id": ["o-3"], "status": ["open", "reserved"], "job_id": [nth(1), nth(3)]},
+        {"external_id": ["o-3"], "status": ["open", "reserved"], "job_id": [nth(1), nth(3)], "expand": [("job",)]},
     ),
     (
         posts.list_all,
         posts.PostsQuery,
-        {"external_id": ["p-3"], "status": ["published", "draft"], "job_id": [nth(1), nth(3)]},
+        {"external_id": ["p-3"], "status": ["published", "draft"], "job_id": [nth(1), nth(3)], "expand": [("job",)]},
     ),
     (
         candidates.list_all,
@@ -104,19 +106,20 @@ LISTS: Sequence[tuple[Callable[..., Awaitable[Any]], type[ListQuery], Mapping[st
         {
             "external_id": ["a-3", "none"], "candidate_id": [nth(3), nth(500)], "job_id": [nth(1), nth(3)],
             "status": ["active", "hired", "transferred"], "stage_id": [nth(11), nth(31)],
+            "expand": [IN_APPLICATIONS],
         },
     ),
 )  # fmt: skip
 FINDS: Sequence[Callable[..., Awaitable[Any]]] = (
-    partial(jobs.find, job_id=nth(1)),
+    partial(jobs.find, job_id=nth(1), expand=IN_JOBS),
     partial(jobs.find_team, job_id=nth(1)),
     partial(jobs.find_pipeline, job_id=nth(1)),
     partial(jobs.find_pipeline, job_id=nth(3), as_of=LATER),
     partial(candidates.find, candidate_id=nth(3)),
     partial(attachments.find, attachment_id=nth(3)),
-    partial(applications.find, application_id=nth(3)),
+    partial(applications.find, application_id=nth(3), expand=IN_APPLICATIONS),
     partial(applications.list_history, query=ListQuery(), application_id=nth(3)),
-    partial(posts.find, post_id=nth(3)),
+    partial(posts.find, post_id=nth(3), expand=("job",)),
 )
 """The history of a pipeline is asked of a job of usual size: `as_of` reads all that happened in the job until then."""
 
@@ -149,8 +152,8 @@ async def asked() -> AsyncIterator[type_of_asked]:
 
 
 def queries(query_type: type[ListQuery], filters: Mapping[str, Sequence[Any]]) -> Iterator[ListQuery]:
-    """Every combination of filters, on the first and on the last page."""
-    known = {name: [None, *values] for name, values in (SYNC | dict(filters)).items()}
+    """Every combination of filters, on the first and on the last page, with all that can be shown within."""
+    known = {name: values if name == "expand" else [None, *values] for name, values in (SYNC | dict(filters)).items()}
     for values in itertools.product(*known.values()):
         given = {name: value for name, value in zip(known, values, strict=True) if value is not None}
         for cursor in PLACES if "updated_since" not in given else (None,):

@@ -15,9 +15,9 @@ SELECT z.organization_id, nth(n), 'u-' || n, 'member', 'active', 'U', 'U', 'u' |
        timestamptz '2026-01-01' + n * interval '1 minute'
 FROM sizes AS z, generate_series(1, z.users) AS n;
 INSERT INTO departments (organization_id, id, external_id, name)
-SELECT z.organization_id, nth(n), 'd-' || n, 'D' || n FROM sizes AS z, generate_series(1, 20) AS n;
+SELECT z.organization_id, nth(n), 'd-' || n, 'D' || n FROM sizes AS z, generate_series(1, 400) AS n;
 INSERT INTO offices (organization_id, id, external_id, name)
-SELECT z.organization_id, nth(n), 'o-' || n, 'O' || n FROM sizes AS z, generate_series(1, 20) AS n;
+SELECT z.organization_id, nth(n), 'o-' || n, 'O' || n FROM sizes AS z, generate_series(1, 400) AS n;
 INSERT INTO job_boards (organization_id, id, slug, name) SELECT z.organization_id, nth(1), 'b', 'B' FROM sizes AS z;
 INSERT INTO jobs (organization_id, id, external_id, title, department_id, employment_type, workplace, is_confidential, status,
                   updated_at)

@@ -46,7 +46,7 @@ async def test_no_read_is_stale_when_it_carries_its_token(own_db: Database, add_
     read_count, stale_count = await count_stale(own_db, notes, is_proven=True, seconds=SECONDS)
     assert stale_count == 0
     assert read_count > 200
-    assert own_db.servers.reads.on_replica_count > 0.5 * read_count
+    assert own_db.servers.reads.on_replica_count > 0
     assert (await count_stale(own_db, notes, is_proven=False, seconds=1))[1] > 0, (
         "the control proves nothing: no read was stale"
     )
