@@ -36,8 +36,12 @@ async def list_all(db: Database, actor: Actor, query: AttachmentsQuery) -> Page:
     return await listed(
         query,
         Way(chosen, statements.list_by_ids, by=("ids",)),
+        Way(
+            changed, statements.list_by_candidate_updated_since, by=("candidate_id", "updated_since"), besides=("kind",)
+        ),
         Way(newest, statements.list_by_candidate, by=("candidate_id",), besides=("kind",)),
-        Way(changed, statements.list_by_team_updated_since, by=("updated_since",), for_team=True),
+        Way(changed, statements.list_by_team_updated_since, by=("updated_since",), besides=("kind",), for_team=True),
+        Way(changed, statements.list_by_kind_updated_since, by=("kind", "updated_since")),
         Way(changed, statements.list_updated_since, by=("updated_since",)),
         Way(newest, statements.list_by_team, besides=("kind",), for_team=True),
         Way(newest, statements.list_by_kind, by=("kind",)),

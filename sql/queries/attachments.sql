@@ -168,7 +168,56 @@ WHERE t.organization_id = :organization_id AND (t.updated_at, t.id) > (:after_at
 ORDER BY t.updated_at, t.id
 LIMIT :row_limit;
 
--- name: list_by_team_updated_since(organization_id, viewer_id, sees_internal, sees_private, after_at, after_id, row_limit)
+-- name: list_by_kind_updated_since(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, sees_private, kind, after_at, after_id, row_limit)
+-- Lists the attachments of a kind in the order of their last change.
+-- Page: by (updated_at, id); the first page passes the moment and the lowest id.
+-- Index: attachments_by_kind_updated_at.
+SELECT t.updated_at, t.id, attachment_body(t)::text AS body
+FROM attachments AS t
+JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = t.candidate_id
+WHERE t.organization_id = :organization_id AND t.kind = :kind AND (t.updated_at, t.id) > (:after_at, :after_id)
+  AND t.status <> 'deleted'
+  AND (:sees_private OR t.visibility = 'team')
+  AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
+  AND ((:sees_all_jobs AND :sees_confidential_jobs) OR coalesce((
+      SELECT bool_or((:sees_all_jobs AND NOT j.is_confidential) OR EXISTS (
+          SELECT FROM hiring_team_members AS t
+          WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+            AND t.role <> 'interviewer'
+      ))
+      FROM applications AS a
+      JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = a.job_id
+      WHERE a.organization_id = :organization_id AND a.candidate_id = c.id
+  ), :sees_all_jobs))
+ORDER BY t.updated_at, t.id
+LIMIT :row_limit;
+
+-- name: list_by_candidate_updated_since(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, sees_private, candidate_id, kind, after_at, after_id, row_limit)
+-- Lists the attachments of one candidate in the order of their last change.
+-- Page: by (updated_at, id); the first page passes the moment and the lowest id.
+-- Index: attachments_by_candidate; the few that one candidate has are sorted.
+SELECT t.updated_at, t.id, attachment_body(t)::text AS body
+FROM attachments AS t
+JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = t.candidate_id
+WHERE t.organization_id = :organization_id AND t.candidate_id = :candidate_id
+  AND (t.updated_at, t.id) > (:after_at, :after_id) AND t.status <> 'deleted'
+  AND (:kind::text IS NULL OR t.kind = :kind)
+  AND (:sees_private OR t.visibility = 'team')
+  AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
+  AND ((:sees_all_jobs AND :sees_confidential_jobs) OR coalesce((
+      SELECT bool_or((:sees_all_jobs AND NOT j.is_confidential) OR EXISTS (
+          SELECT FROM hiring_team_members AS t
+          WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+            AND t.role <> 'interviewer'
+      ))
+      FROM applications AS a
+      JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = a.job_id
+      WHERE a.organization_id = :organization_id AND a.candidate_id = c.id
+  ), :sees_all_jobs))
+ORDER BY t.updated_at, t.id
+LIMIT :row_limit;
+
+-- name: list_by_team_updated_since(organization_id, viewer_id, sees_internal, sees_private, kind, after_at, after_id, row_limit)
 -- Lists the files of list_by_team in the order of their last change.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: applications_by_job_candidate, attachments_by_candidate.
@@ -193,6 +242,7 @@ CROSS JOIN LATERAL (
     JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = t.candidate_id
     WHERE t.organization_id = :organization_id AND t.candidate_id = y.candidate_id
       AND (t.updated_at, t.id) > (:after_at, :after_id)
+      AND (:kind::text IS NULL OR t.kind = :kind)
       AND t.status <> 'deleted' AND (:sees_private OR t.visibility = 'team')
       AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
     ORDER BY t.updated_at, t.id
