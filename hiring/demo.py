@@ -40,7 +40,7 @@ from hiring.queries import permissions as permission_queries
 from hiring.queries import posts as post_queries
 from hiring.queries import reasons as reason_queries
 from hiring.queries import users as user_queries
-from hiring.queries.base import ListQuery
+from hiring.queries.base import SyncQuery
 from hiring.services.ids import new_id
 from hiring.services.passwords import Passwords
 
@@ -98,7 +98,7 @@ class Demo:
                 time_zone=None, external_id=None, **values,
             )  # fmt: skip
             user_id = invited.id
-        page = await permission_queries.list_groups(self.reads, self.actor, ListQuery(limit=100))
+        page = await permission_queries.list_groups(self.reads, self.actor, SyncQuery(limit=100))
         groups = {group["key"]: group["id"] for group in map(msgspec.json.decode, page.items)}
         await permissions.grant_group(
             self.db, self.actor, user_id=user_id, permission_group_id=UUID(groups[member["group"]]),

@@ -17,7 +17,7 @@ from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply, no_content
 from hiring.handlers.shapes import Nothing, PageOf, Request
 from hiring.queries import api_keys as queries
-from hiring.queries.base import ListQuery
+from hiring.queries.base import SyncQuery
 
 
 class ApiKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -30,6 +30,7 @@ class ApiKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     permissions: dict[str, Scope]
     rotated_from: UUID | None
     created_at: datetime
+    updated_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None
     revoked_at: datetime | None
@@ -71,7 +72,7 @@ class ApiKeys(Handler):
     """All keys."""
 
     @operation("List API keys", permission="keys.read", returns=PageOf[ApiKey])
-    async def get(self, query: ListQuery) -> Reply:
+    async def get(self, query: SyncQuery) -> Reply:
         return self.page(await queries.list_all(self.db, self.actor, query), query)
 
     @operation("Add an API key", permission="keys.write", status=201, returns=ApiKeyWithSecret)

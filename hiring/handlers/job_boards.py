@@ -17,7 +17,7 @@ from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
 from hiring.handlers.shapes import PageOf, Request, Resource
 from hiring.queries import job_boards as queries
-from hiring.queries.base import ListQuery
+from hiring.queries.base import SyncQuery
 
 FormFieldName = Literal["first_name", "last_name", "email", "phone", "location", "resume", "cover_letter", "links"]
 Origins = Annotated[list[Origin], Meta(max_length=50)]
@@ -92,7 +92,7 @@ class JobBoards(Handler):
     """All boards."""
 
     @operation("List job boards", permission="structure.read", returns=PageOf[JobBoard])
-    async def get(self, query: ListQuery) -> Reply:
+    async def get(self, query: SyncQuery) -> Reply:
         return self.page(await queries.list_all(self.db, self.actor, query), query)
 
     @operation("Add a job board", permission="organization.write", status=201, returns=JobBoard)

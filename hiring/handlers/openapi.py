@@ -17,7 +17,8 @@ REFERENCE = "#/components/schemas/{name}"
 DESCRIPTION = """A headless applicant tracking system.
 
 Every command answers with a `Consistency-Token`; a read that sends it sees that write. A POST accepts an
-`Idempotency-Key` where its parameters name it. Errors are problem documents (RFC 9457); their codes are listed at
+`Idempotency-Key` where its parameters name it. Filters of a list narrow each other; two that do not go together are
+refused with 422 `not_combinable`. Errors are problem documents (RFC 9457); their codes are listed at
 `/docs/errors`."""
 EVERY_ANSWER = {
     "Request-Id": "Names the request in our logs.",

@@ -19,8 +19,7 @@ from hiring.handlers.replies import Reply
 from hiring.handlers.requests import changes
 from hiring.handlers.shapes import Nothing, PageOf, Request, Resource
 from hiring.queries import openings as queries
-from hiring.queries.base import ListQuery
-from hiring.queries.openings import OpeningsQuery
+from hiring.queries.openings import JobOpeningsQuery, OpeningsQuery
 
 MAXIMUM_AT_ONCE = 100
 
@@ -82,7 +81,7 @@ class JobOpenings(Handler):
     """The openings of one job."""
 
     @operation("List a job's openings", permission="jobs.read", returns=PageOf[Opening])
-    async def get(self, job_id: UUID, query: ListQuery) -> Reply:
+    async def get(self, job_id: UUID, query: JobOpeningsQuery) -> Reply:
         return self.page(await queries.list_by_job(self.db, self.actor, query, job_id=job_id), query)
 
     @operation("Add openings", permission="jobs.write", status=201, returns=AddedOpenings)

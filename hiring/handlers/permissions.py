@@ -20,7 +20,7 @@ from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
 from hiring.handlers.shapes import PageOf, Request, Resource
 from hiring.queries import permissions as queries
-from hiring.queries.base import ListQuery
+from hiring.queries.base import SyncQuery
 from hiring.queries.permissions import GrantsQuery
 
 PermissionCode = Annotated[str, Meta(examples=["jobs.write"], description="A code of `GET /permissions`.")]
@@ -147,7 +147,7 @@ class PermissionGroups(Handler):
     """All groups."""
 
     @operation("List permission groups", permission="users.read", returns=PageOf[PermissionGroup])
-    async def get(self, query: ListQuery) -> Reply:
+    async def get(self, query: SyncQuery) -> Reply:
         return self.page(await queries.list_groups(self.db, self.actor, query), query)
 
     @operation("Add a permission group", permission="permissions.write", status=201, returns=PermissionGroup)

@@ -18,8 +18,7 @@ from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
 from hiring.handlers.shapes import Nothing, PageOf, Request, Resource
 from hiring.queries import posts as queries
-from hiring.queries.base import ListQuery
-from hiring.queries.posts import PostQuery, PostsQuery, Status
+from hiring.queries.posts import JobPostsQuery, PostQuery, PostsQuery, Status
 
 MAXIMUM_PLACES = 50
 
@@ -127,7 +126,7 @@ class JobPosts(Handler):
     """The posts of one job."""
 
     @operation("List a job's posts", permission="posts.read", returns=PageOf[Post])
-    async def get(self, job_id: UUID, query: ListQuery) -> Reply:
+    async def get(self, job_id: UUID, query: JobPostsQuery) -> Reply:
         return self.page(await queries.list_by_job(self.db, self.actor, query, job_id=job_id), query)
 
     @operation("Write a post", permission="posts.write", status=201, returns=Post)

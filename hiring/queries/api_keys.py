@@ -8,7 +8,7 @@ from hiring.database import Database
 from hiring.domain.actors import Actor, Scope
 from hiring.domain.permissions import expand
 from hiring.errors import NotFound
-from hiring.queries.base import ListQuery, Page, newest
+from hiring.queries.base import Page, SyncQuery, Way, changed, chosen, listed, newest
 
 
 async def find_permissions(db: Database, actor: Actor, *, api_key_id: UUID) -> dict[str, Scope]:
@@ -19,6 +19,13 @@ async def find_permissions(db: Database, actor: Actor, *, api_key_id: UUID) -> d
     return expand([], msgspec.json.decode(text))
 
 
-async def list_all(db: Database, actor: Actor, query: ListQuery) -> Page:
-    """A page of keys, without their secrets, which nobody has."""
-    return await newest(query, db.queries.api_keys.list, organization_id=actor.organization_id)
+async def list_all(db: Database, actor: Actor, query: SyncQuery) -> Page:
+    """A page of keys, without their secrets, which nobody has. Raises: Invalid, for filters that do not go together."""
+    statements = db.queries.api_keys
+    return await listed(
+        query,
+        Way(chosen, statements.list_by_ids, by=("ids",)),
+        Way(changed, statements.list_updated_since, by=("updated_since",)),
+        Way(newest, statements.list),
+        seen={"organization_id": actor.organization_id},
+    )

@@ -22,8 +22,10 @@ EXPANSIONS = {
 """What a resource shows within it where `?expand=` asks for it, and the permission for that."""
 EXPAND = msgspec.Meta(description="What is shown within, comma-separated.")
 
-Ids = Annotated[tuple[UUID, ...], msgspec.Meta(max_length=MAXIMUM_IDS, description="Only these, comma-separated.")]
-Moment = Annotated[datetime, msgspec.Meta(tz=True, description="Changed at or after, oldest change first.")]
+IDS = "Only these, comma-separated. No other filter goes with it but `job_id`."
+MOMENT = "Changed at or after, oldest change first. Not with what names one: `ids`, `external_id`, `email`."
+Ids = Annotated[tuple[UUID, ...], msgspec.Meta(max_length=MAXIMUM_IDS, description=IDS)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True, description=MOMENT)]
 type_of_statement = Callable[..., Awaitable[Any]]
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.queries.base import Body, ListQuery, Page, newest, one
+from hiring.queries.base import Body, Page, SyncQuery, Way, changed, chosen, listed, newest, one
 
 
 async def find(db: Database, actor: Actor, *, job_board_id: UUID) -> Body:
@@ -12,6 +12,13 @@ async def find(db: Database, actor: Actor, *, job_board_id: UUID) -> Body:
     return one(await db.queries.job_boards.find(organization_id=actor.organization_id, job_board_id=job_board_id))
 
 
-async def list_all(db: Database, actor: Actor, query: ListQuery) -> Page:
-    """A page of boards."""
-    return await newest(query, db.queries.job_boards.list, organization_id=actor.organization_id)
+async def list_all(db: Database, actor: Actor, query: SyncQuery) -> Page:
+    """A page of boards. Raises: Invalid, for filters that do not go together."""
+    statements = db.queries.job_boards
+    return await listed(
+        query,
+        Way(chosen, statements.list_by_ids, by=("ids",)),
+        Way(changed, statements.list_updated_since, by=("updated_since",)),
+        Way(newest, statements.list),
+        seen={"organization_id": actor.organization_id},
+    )

@@ -10,7 +10,7 @@ from hiring.database import Database
 from hiring.domain.actors import Actor, Scope
 from hiring.domain.permissions import BUILT_IN_PERMISSIONS, expand, permissions_of
 from hiring.queries import users
-from hiring.queries.base import Body, ListQuery, Page, newest, one
+from hiring.queries.base import Body, ListQuery, Page, SyncQuery, Way, changed, chosen, listed, newest, one
 
 
 class GrantsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -32,12 +32,16 @@ async def find_judged(db: Database, actor: Actor, *, permission_group_id: UUID) 
     return row
 
 
-async def list_groups(db: Database, actor: Actor, query: ListQuery) -> Page:
-    """A page of groups."""
-    return await newest(
-        query, db.queries.permissions.list_groups, organization_id=actor.organization_id,
-        built_in=BUILT_IN_PERMISSIONS,
-    )  # fmt: skip
+async def list_groups(db: Database, actor: Actor, query: SyncQuery) -> Page:
+    """A page of groups. Raises: Invalid, for filters that do not go together."""
+    statements = db.queries.permissions
+    return await listed(
+        query,
+        Way(chosen, statements.list_groups_by_ids, by=("ids",)),
+        Way(changed, statements.list_groups_updated_since, by=("updated_since",)),
+        Way(newest, statements.list_groups),
+        seen={"organization_id": actor.organization_id, "built_in": BUILT_IN_PERMISSIONS},
+    )
 
 
 async def list_of_user(db: Database, actor: Actor, query: GrantsQuery, *, user_id: UUID) -> Page:

@@ -12,7 +12,6 @@ from hiring.queries.base import (
     EXPAND,
     Body,
     ExternalQuery,
-    ListQuery,
     Page,
     Way,
     changed,
@@ -36,12 +35,17 @@ class PostQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     expand: Expand = ()
 
 
-class PostsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Filters of the list of posts."""
+class JobPostsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Filters of the posts of one job."""
 
     status: Status | None = None
-    job_id: UUID | None = None
     expand: Expand = ()
+
+
+class PostsQuery(JobPostsQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Filters of the list of posts."""
+
+    job_id: UUID | None = None
 
 
 def seen_by(actor: Actor, expand: Expand) -> dict[str, Any]:
@@ -60,8 +64,9 @@ async def list_all(db: Database, actor: Actor, query: PostsQuery) -> Page:
     statements = db.queries.posts
     return await listed(
         query,
-        Way(chosen, statements.list_by_ids, by=("ids",)),
+        Way(chosen, statements.list_by_ids, by=("ids",), besides=("job_id",)),
         Way(single, statements.find_by_external_id, by=("external_id",), besides=("status", "job_id")),
+        Way(changed, statements.list_by_job_updated_since, by=("job_id", "updated_since"), besides=("status",)),
         Way(newest, statements.list_by_job, by=("job_id",), besides=("status",)),
         Way(changed, statements.list_updated_since, by=("updated_since",), besides=("status",)),
         Way(newest, statements.list_by_team, besides=("status",), for_team=True),
@@ -70,7 +75,7 @@ async def list_all(db: Database, actor: Actor, query: PostsQuery) -> Page:
     )
 
 
-async def list_by_job(db: Database, actor: Actor, query: ListQuery, *, job_id: UUID) -> Page:
-    """A page of a job's posts. Raises: NotFound."""
-    page = await list_all(db, actor, PostsQuery(job_id=job_id, limit=query.limit, cursor=query.cursor))
+async def list_by_job(db: Database, actor: Actor, query: JobPostsQuery, *, job_id: UUID) -> Page:
+    """A page of a job's posts. Raises: NotFound, Invalid, for filters that do not go together."""
+    page = await list_all(db, actor, PostsQuery(**msgspec.structs.asdict(query), job_id=job_id))
     return await with_job(db, actor, page, PERMISSION, job_id=job_id)

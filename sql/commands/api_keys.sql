@@ -49,7 +49,7 @@ WITH locked_key AS (
 ),
 revoked_key AS (
     UPDATE api_keys AS k
-    SET revoked_at = now()
+    SET revoked_at = now(), updated_at = clock_timestamp()
     FROM locked_key AS l
     WHERE k.organization_id = :organization_id AND k.id = l.id AND l.revoked_at IS NULL
     RETURNING k.id
@@ -81,7 +81,8 @@ WITH locked_key AS (
 ),
 ending_key AS (
     UPDATE api_keys AS k
-    SET expires_at = least(coalesce(l.expires_at, 'infinity'), now() + make_interval(hours => :overlap_hours))
+    SET expires_at = least(coalesce(l.expires_at, 'infinity'), now() + make_interval(hours => :overlap_hours)),
+        updated_at = clock_timestamp()
     FROM locked_key AS l
     WHERE k.organization_id = :organization_id AND k.id = l.id AND l.is_alive
     RETURNING k.id
@@ -115,7 +116,7 @@ LEFT JOIN added_key AS a ON true
 LEFT JOIN recorded_event AS e ON true;
 
 -- name: touch(organization_id, api_key_id)^
--- Notes that a key was used, at most once a minute.
+-- Notes that a key was used, at most once a minute; that is no change of the key.
 UPDATE api_keys AS k
 SET last_used_at = now()
 WHERE k.organization_id = :organization_id AND k.id = :api_key_id

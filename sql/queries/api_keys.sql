@@ -32,3 +32,20 @@ FROM api_keys AS k
 WHERE k.organization_id = :organization_id AND k.id < :before_id
 ORDER BY k.id DESC
 LIMIT :row_limit;
+
+-- name: list_by_ids(organization_id, ids)
+-- Lists the keys with these ids, newest first.
+SELECT k.id, api_key_body(k)::text AS body
+FROM api_keys AS k
+WHERE k.organization_id = :organization_id AND k.id = ANY (:ids::uuid[])
+ORDER BY k.id DESC;
+
+-- name: list_updated_since(organization_id, after_at, after_id, row_limit)
+-- Lists keys in the order of their last change.
+-- Page: by (updated_at, id); the first page passes the moment and the lowest id.
+-- Index: api_keys_by_updated_at.
+SELECT k.updated_at, k.id, api_key_body(k)::text AS body
+FROM api_keys AS k
+WHERE k.organization_id = :organization_id AND (k.updated_at, k.id) > (:after_at, :after_id)
+ORDER BY k.updated_at, k.id
+LIMIT :row_limit;

@@ -23,3 +23,20 @@ FROM job_boards AS b
 WHERE b.organization_id = :organization_id AND b.id < :before_id
 ORDER BY b.id DESC
 LIMIT :row_limit;
+
+-- name: list_by_ids(organization_id, ids)
+-- Lists the boards with these ids, newest first.
+SELECT b.id, job_board_body(b)::text AS body
+FROM job_boards AS b
+WHERE b.organization_id = :organization_id AND b.id = ANY (:ids::uuid[])
+ORDER BY b.id DESC;
+
+-- name: list_updated_since(organization_id, after_at, after_id, row_limit)
+-- Lists boards in the order of their last change.
+-- Page: by (updated_at, id); the first page passes the moment and the lowest id.
+-- Why: sorts all boards of the organization, which are a handful: no index.
+SELECT b.updated_at, b.id, job_board_body(b)::text AS body
+FROM job_boards AS b
+WHERE b.organization_id = :organization_id AND (b.updated_at, b.id) > (:after_at, :after_id)
+ORDER BY b.updated_at, b.id
+LIMIT :row_limit;

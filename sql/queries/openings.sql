@@ -22,7 +22,7 @@ WHERE o.organization_id = :organization_id AND o.external_id = :external_id
       WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
   ));
 
--- name: list_by_ids(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, ids)
+-- name: list_by_ids(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, ids, job_id)
 -- Lists the openings with these ids, newest first; those that may not be seen are left out.
 SELECT o.id, opening_body(o)::text AS body,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
@@ -33,6 +33,7 @@ SELECT o.id, opening_body(o)::text AS body,
 FROM openings AS o
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = o.job_id
 WHERE o.organization_id = :organization_id AND o.id = ANY (:ids::uuid[])
+  AND (:job_id::uuid IS NULL OR o.job_id = :job_id)
   AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
       SELECT FROM hiring_team_members AS t
       WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
@@ -122,6 +123,28 @@ SELECT o.updated_at, o.id, opening_body(o)::text AS body,
 FROM openings AS o
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = o.job_id
 WHERE o.organization_id = :organization_id AND (o.updated_at, o.id) > (:after_at, :after_id)
+  AND (:status::text IS NULL OR o.status = :status)
+  AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
+      SELECT FROM hiring_team_members AS t
+      WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+  ))
+ORDER BY o.updated_at, o.id
+LIMIT :row_limit;
+
+-- name: list_by_job_updated_since(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, job_id, status, after_at, after_id, row_limit)
+-- Lists the openings of one job in the order of their last change.
+-- Page: by (updated_at, id); the first page passes the moment and the lowest id.
+-- Index: openings_by_job; the few that one job has are sorted.
+SELECT o.updated_at, o.id, opening_body(o)::text AS body,
+       CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
+           SELECT coalesce(json_agg(f.office_id ORDER BY f.position), '[]')
+           FROM job_offices AS f
+           WHERE f.organization_id = :organization_id AND f.job_id = j.id
+       ), :sees_pay)::text END AS job
+FROM openings AS o
+JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = o.job_id
+WHERE o.organization_id = :organization_id AND o.job_id = :job_id
+  AND (o.updated_at, o.id) > (:after_at, :after_id)
   AND (:status::text IS NULL OR o.status = :status)
   AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
       SELECT FROM hiring_team_members AS t

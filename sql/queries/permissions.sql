@@ -18,6 +18,23 @@ WHERE g.organization_id = :organization_id AND g.id < :before_id
 ORDER BY g.id DESC
 LIMIT :row_limit;
 
+-- name: list_groups_by_ids(organization_id, built_in, ids)
+-- Lists the groups with these ids, newest first.
+SELECT g.id, permission_group_body(g, :built_in)::text AS body
+FROM permission_groups AS g
+WHERE g.organization_id = :organization_id AND g.id = ANY (:ids::uuid[])
+ORDER BY g.id DESC;
+
+-- name: list_groups_updated_since(organization_id, built_in, after_at, after_id, row_limit)
+-- Lists groups in the order of their last change; a release that changes a built-in one leaves no trace here.
+-- Page: by (updated_at, id); the first page passes the moment and the lowest id.
+-- Why: sorts all groups of the organization, which are a handful: no index.
+SELECT g.updated_at, g.id, permission_group_body(g, :built_in)::text AS body
+FROM permission_groups AS g
+WHERE g.organization_id = :organization_id AND (g.updated_at, g.id) > (:after_at, :after_id)
+ORDER BY g.updated_at, g.id
+LIMIT :row_limit;
+
 -- name: list_of_user(organization_id, user_id, with_revoked, before_id, row_limit)
 -- Lists the permissions that a user was given directly, newest first; on demand with those that were revoked.
 -- Page: by id; the first page passes the highest id.

@@ -1,8 +1,15 @@
 """Filters of lists, alone and in pairs: each finds exactly the items that show its value, in the list's order."""
 
 import itertools
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Literal, get_args, get_origin
+from uuid import UUID
 
+import msgspec
+
+from hiring.domain.checking import members
+from hiring.handlers.shapes import PageOf
+from tests.api.journeys import JOB, join
 from tests.api.probe import endpoints, filled
 from tests.api.worlds import world_of
 from tests.client import Client
@@ -22,13 +29,15 @@ def shown(item: dict[str, Any], name: str) -> Any:
 
 
 async def checked(client: Client, path: str, names: tuple[str, ...]) -> int:
-    """Filters a list in every way, and counts the ways that were not refused as not combinable."""
+    """Reads a list by ids, filters it in every way, and counts the ways that were not refused as not combinable."""
     everything = {"limit": "100"}
     items = (await client.read(path, params=everything))["items"]
     changed = (await client.read(path, params=everything | {"updated_since": LONG_AGO}))["items"]
     assert sorted(item["id"] for item in items) == sorted(item["id"] for item in changed), path
     assert changed == sorted(changed, key=lambda item: (item["updated_at"], item["id"]))
-    count = 0
+    some = items[::2]
+    assert (await client.read(path, params={"ids": ",".join(item["id"] for item in some)}))["items"] == some, path
+    count = 1
     for since, chosen in itertools.product(({}, {"updated_since": LONG_AGO}), [*pairs(names)]):
         for values in {tuple(shown(item, name) for name in chosen) for item in items}:
             if None in values:
@@ -53,14 +62,19 @@ def pairs(names: tuple[str, ...]) -> list[tuple[str, ...]]:
     return [(name,) for name in names] + list(itertools.combinations(names, 2))
 
 
+async def team_reader(ada: Client, member: Any, job_id: str) -> Client:
+    """Who reads what is of one job, and what is of no job."""
+    bob: Client = await member("bob", dict.fromkeys(TEAM_READING, "team"))
+    for code in ("structure.read", "users.read", "keys.read"):
+        await ada.made(f"/users/{bob.user['id']}/permissions", {"permission": code, "scope": "all"})
+    await join(ada, {"id": job_id}, bob.user["id"], "coordinator")
+    return bob
+
+
 async def test_filters_find_what_shows_their_value_when_given(ada: Client, anybody: Client, member: Any) -> None:
     """Every list with filters, for who sees all jobs and for who sees one of the two."""
     ids = await world_of(ada, anybody)
-    bob = await member("bob", dict.fromkeys(TEAM_READING, "team"))
-    for code in ("structure.read", "users.read"):
-        await ada.made(f"/users/{bob.user['id']}/permissions", {"permission": code, "scope": "all"})
-    body = {"members": [{"user_id": bob.user["id"], "role": "coordinator"}]}
-    assert (await ada.put(f"/api/v1/jobs/{ids['job_id']}/hiring-team", json=body)).is_success
+    bob = await team_reader(ada, member, ids["job_id"])
     counts: dict[str, int] = {}
     for endpoint in endpoints():
         known = endpoint.operation.query.__struct_fields__ if endpoint.operation.query else ()
@@ -68,4 +82,74 @@ async def test_filters_find_what_shows_their_value_when_given(ada: Client, anybo
         if "updated_since" in known:
             for who in (ada, bob):
                 counts[endpoint.path] = await checked(who, filled(endpoint.path.removeprefix("/api/v1"), ids), names)
-    assert min(counts.values()) > 0 and counts["/api/v1/applications"] > 15, counts
+    assert min(counts.values()) > 0 and counts["/api/v1/applications"] > 16, counts
+
+
+NEVER_TOGETHER = {
+    *(("ids", name) for name in ("updated_since", "external_id", "email", "status", "kind", "department_id")),
+    ("ids", "candidate_id"), ("ids", "stage_id"), ("updated_since", "external_id"), ("updated_since", "email"),
+}  # fmt: skip
+"""Filters that no list takes together."""
+REFUSED_BY = {
+    "/candidates": {("external_id", "email")},
+    "/applications": {
+        ("updated_since", "candidate_id"), ("updated_since", "stage_id"), ("external_id", "candidate_id"),
+    },
+    "/jobs/{job_id}/applications": {("updated_since", "status"), ("updated_since", "stage_id")},
+}  # fmt: skip
+"""Other pairs, and the one list that refuses them."""
+NOT_LOOKED_UP = {
+    "/me/sessions": "one's own, and gone when they end",
+    "/users/{user_id}/permissions": "grants have no ids that are shown, and no version: they are made and revoked",
+    "/users/{user_id}/permission-groups": "as permissions",
+    "/boards/{board}/posts": "what the public sees; integrations read /posts",
+    "/applications/{application_id}/history": "append only",
+}
+"""Lists without `ids` and `updated_since`, and why."""
+
+
+NO_FILTERS = ("limit", "cursor", "expand", "with_revoked")
+
+
+def a_value(kind: Any, name: str) -> str:
+    """Some value that a filter takes."""
+    words = [word for each in members(kind) if get_origin(each) is Literal for word in get_args(each)]
+    names = {"updated_since": LONG_AGO, "email": "kim@example.com"}
+    return words[0] if words else names.get(name, str(UUID(int=1)))
+
+
+def lists() -> Iterator[tuple[str, dict[str, str]]]:
+    """Every list with its filters and a value for each, in the order of their declaration."""
+    for endpoint in endpoints():
+        if endpoint.operation.query and get_origin(endpoint.operation.returns) is PageOf:
+            fields = msgspec.structs.fields(endpoint.operation.query)
+            filters = {each.name: a_value(each.type, each.name) for each in fields}
+            yield (
+                endpoint.path.removeprefix("/api/v1"),
+                {name: value for name, value in filters.items() if name not in NO_FILTERS},
+            )
+
+
+async def test_two_filters_go_together_unless_they_are_told_apart(ada: Client, member: Any) -> None:
+    """Each pair of filters of each list, for who sees all jobs and who sees some: what is refused stands above."""
+    job = await ada.made("/jobs", JOB)
+    bob = await team_reader(ada, member, job["id"])
+    ids = {"job_id": job["id"], "user_id": bob.user["id"]}
+    for (path, filters), who in itertools.product(lists(), (ada, bob)):
+        for pair in itertools.combinations(filters, 2):
+            answer = await who.get(f"/api/v1{filled(path, ids)}", params={name: filters[name] for name in pair})
+            is_refused = pair in NEVER_TOGETHER | REFUSED_BY.get(path, set())
+            assert answer.status_code == (422 if is_refused else 200), (path, pair, answer.text)
+            if is_refused:
+                assert answer.json()["errors"][0]["code"] == "not_combinable"
+
+
+def test_every_list_is_read_by_ids_and_by_change_unless_it_says_why() -> None:
+    """Section 4 of the contract; what has an `external_id` is looked up by it, too."""
+    without = {path for path, filters in lists() if not {"ids", "updated_since"} <= filters.keys()}
+    assert without == NOT_LOOKED_UP.keys()
+    for endpoint in endpoints():
+        if get_origin(endpoint.operation.returns) is PageOf and endpoint.operation.query:
+            [shape] = get_args(endpoint.operation.returns)
+            if "external_id" in shape.__struct_fields__ and endpoint.name.removeprefix("GET ") not in NOT_LOOKED_UP:
+                assert "external_id" in endpoint.operation.query.__struct_fields__, endpoint.name

@@ -159,12 +159,17 @@ async def test_key_works_until_it_is_rotated_out_or_revoked(ada: Client, eve: Cl
         async with Client(ada.address, successor["secret"]) as renewed:
             assert (await renewed.get("/api/v1/jobs")).status_code == 200
         assert (await sync.get("/api/v1/jobs")).status_code == 200
-        shown = {each["id"]: each for each in (await ada.read("/api-keys"))["items"]}
+        since = {"updated_since": successor["updated_at"]}
+        shown = {each["id"]: each for each in (await ada.read("/api-keys", params=since))["items"]}
+        assert list(shown) == [successor["id"], key["id"]]
         assert shown[successor["id"]]["rotated_from"] == key["id"] and "secret" not in shown[key["id"]]
         left = datetime.fromisoformat(shown[key["id"]]["expires_at"]) - datetime.now(UTC)
         assert timedelta(hours=23) < left <= timedelta(hours=24)
         assert (await ada.delete(f"/api/v1/api-keys/{key['id']}")).status_code == 204
         assert (await sync.get("/api/v1/jobs")).status_code == 401
+        changed = {each["id"]: each for each in (await ada.read("/api-keys", params=since))["items"]}
+        assert list(changed) == [successor["id"], key["id"]]
+        assert shown[key["id"]]["updated_at"] < changed[key["id"]]["updated_at"]
     assert (await eve.delete(f"/api/v1/api-keys/{key['id']}")).status_code == 404
     assert (await eve.post(f"/api/v1/api-keys/{key['id']}/rotate")).status_code == 404
     assert (await eve.post("/api/v1/api-keys", json=body)).status_code == 422

@@ -19,20 +19,23 @@ from hiring.domain.actors import Actor, Scope
 from hiring.domain.permissions import PERMISSIONS
 from hiring.errors import Invalid
 from hiring.queries import (
+    api_keys,
     applications,
     attachments,
     candidates,
     departments,
+    job_boards,
     jobs,
     offices,
     openings,
+    permissions,
     pipeline_templates,
     posts,
     reasons,
     sources,
     users,
 )
-from hiring.queries.base import ListQuery
+from hiring.queries.base import ListQuery, SyncQuery
 
 QUERIES = load_folder(SQL_FOLDER / "queries")
 type_of_asked = tuple[str, Statement, Mapping[str, Any]]
@@ -65,6 +68,9 @@ SYNC: dict[str, Sequence[Any]] = {
 IN_JOBS: jobs.Expand = ("department", "offices")
 IN_APPLICATIONS: applications.Expand = ("candidate", "job")
 LISTS: Sequence[tuple[Callable[..., Awaitable[Any]], type[ListQuery], Mapping[str, Sequence[Any]]]] = (
+    (api_keys.list_all, SyncQuery, {}),
+    (job_boards.list_all, SyncQuery, {}),
+    (permissions.list_groups, SyncQuery, {}),
     (departments.list_all, departments.DepartmentsQuery, {"external_id": ["d-3"], "status": ["active", "archived"]}),
     (offices.list_all, offices.OfficesQuery, {"external_id": ["o-3"], "status": ["active", "archived"]}),
     (reasons.list_all, reasons.ReasonsQuery, {"kind": ["unhire"], "status": ["active"]}),
@@ -133,10 +139,10 @@ async def asked() -> AsyncIterator[type_of_asked]:
         return [] if calls[-1][0].returns is Returns.ROWS else {"version": 1, "body": "{}"}
 
     db: Any = SimpleNamespace(queries=Bound(QUERIES, keep))
-    for reader, (user_id, permissions) in READERS.items():
+    for reader, (user_id, held) in READERS.items():
         actor = Actor(
             type="user", id=user_id, user_id=user_id, organization_id=ORGANIZATION, correlation_id=nth(1),
-            permissions=permissions,
+            permissions=held,
         )  # fmt: skip
         for list_all, query_type, filters in LISTS:
             for query in queries(query_type, filters):

@@ -88,8 +88,9 @@ INSERT INTO mailed_links (organization_id, id, kind, user_id, expires_at)
 SELECT nth(1), nth(n), 'invitation', nth(1 + n % 500), 'infinity' FROM generate_series(1, 3000) AS n;
 INSERT INTO link_directory (token_hash, organization_id, mailed_link_id)
 SELECT decode(md5(n::text), 'hex'), nth(1), nth(n) FROM generate_series(1, 3000) AS n;
-INSERT INTO api_keys (organization_id, id, user_id, name, prefix, permissions, created_by)
-SELECT nth(1), nth(n), nth(1 + n % 500), 'K', 'p', '{}', '{}' FROM generate_series(1, 3000) AS n;
+INSERT INTO api_keys (organization_id, id, user_id, name, prefix, permissions, created_by, updated_at)
+SELECT nth(1), nth(n), nth(1 + n % 500), 'K', 'p', '{}', '{}', timestamptz '2026-01-01' + n * interval '1 minute'
+FROM generate_series(1, 3000) AS n;
 INSERT INTO api_key_directory (key_hash, organization_id, api_key_id)
 SELECT decode(md5(n::text), 'hex'), nth(1), nth(n) FROM generate_series(1, 3000) AS n;
 INSERT INTO permission_groups (organization_id, id, name) SELECT nth(1), nth(n), 'G' || n FROM generate_series(1, 20) AS n;
