@@ -9,6 +9,7 @@ import msgspec
 from hiring.commands.base import Written, expect, found, json_text, stamp, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
+from hiring.domain.checking import checked
 from hiring.domain.jobs import TRANSITIONS, EmploymentType, JobCommand, TeamRole, Workplace
 from hiring.domain.permissions import pay_view, view
 from hiring.domain.pipelines import MAXIMUM_STAGES, JobStageLike, succession_problems
@@ -26,6 +27,12 @@ class TeamMember(msgspec.Struct, frozen=True):
 
     user_id: UUID
     role: TeamRole
+
+
+class Paid(msgspec.Struct, frozen=True):
+    """What a job pays."""
+
+    pay_range: PayRange
 
 
 async def add(
@@ -60,7 +67,7 @@ async def update(
     """Changes the fields of a merge patch; `office_ids` replaces them.
 
     Locks the job. Raises: NotFound, TeamRequired (a confidential job becomes open), VersionMismatch, Invalid (unknown
-    department or office), Taken (external_id).
+    department or office, half a pay range), Taken (external_id).
     """
     office_ids = changes.pop("office_ids", None)
     evidence = await db.commands.jobs.update(
@@ -70,6 +77,8 @@ async def update(
     )  # fmt: skip
     if changes.get("is_confidential") is False and not found(evidence)["is_opened_by_viewer"]:
         raise TeamRequired
+    if found(evidence)["refused_range"] is not None:
+        checked({"pay_range": evidence["refused_range"]}, Paid)
     return written(found(evidence, expected_version))
 
 

@@ -234,13 +234,17 @@ class TimeZone(Text):
         return cls(text)
 
 
+Amount = Annotated[int, msgspec.Meta(ge=0, le=MAXIMUM_MINOR)]
+Period = Literal["hour", "day", "week", "month", "year"]
+
+
 class PayRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Pay from, to, in minor units of a currency, for a period."""
 
-    min_minor: Annotated[int, msgspec.Meta(ge=0, le=MAXIMUM_MINOR)]
-    max_minor: Annotated[int, msgspec.Meta(ge=0, le=MAXIMUM_MINOR)]
+    min_minor: Amount
+    max_minor: Amount
     currency: Currency
-    period: Literal["hour", "day", "week", "month", "year"]
+    period: Period
 
     def problems(self) -> Iterator[FieldError]:
         """The range goes upwards."""

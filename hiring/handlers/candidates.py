@@ -15,7 +15,7 @@ from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
-from hiring.handlers.shapes import PageOf, Request, Resource
+from hiring.handlers.shapes import Emptied, PageOf, Request, Resource
 from hiring.queries import candidates as queries
 from hiring.queries.candidates import CandidatesQuery
 
@@ -103,27 +103,27 @@ class NewCandidate(Request, frozen=True, kw_only=True):
 
 
 class CandidatePatch(Request, frozen=True, kw_only=True):
-    """A merge patch of a candidate; lists replace."""
+    """A merge patch of a candidate; lists replace, custom fields are merged."""
 
     first_name: ShortText | UnsetType = UNSET
     middle_name: ShortText | None | UnsetType = UNSET
     last_name: ShortText | None | UnsetType = UNSET
-    emails: Emails | UnsetType = UNSET
-    phones: Phones | UnsetType = UNSET
-    links: Links | UnsetType = UNSET
+    emails: Emails | Emptied | UnsetType = UNSET
+    phones: Phones | Emptied | UnsetType = UNSET
+    links: Links | Emptied | UnsetType = UNSET
     location: ShortText | None | UnsetType = UNSET
     time_zone: TimeZone | None | UnsetType = UNSET
     language: Language | None | UnsetType = UNSET
     current_title: ShortText | None | UnsetType = UNSET
     current_company: ShortText | None | UnsetType = UNSET
-    tags: Tags | UnsetType = UNSET
+    tags: Tags | Emptied | UnsetType = UNSET
     source_id: UUID | None | UnsetType = UNSET
     external_id: ExternalId | None | UnsetType = UNSET
-    custom_fields: dict[str, Any] | UnsetType = UNSET
+    custom_fields: dict[str, Any] | None | UnsetType = UNSET
 
     def problems(self) -> Iterator[FieldError]:
         """Addresses are given once."""
-        if self.emails is not UNSET:
+        if self.emails:
             yield from repeated_emails(self.emails)
 
 

@@ -15,7 +15,7 @@ from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
-from hiring.handlers.shapes import PageOf, Request, Resource
+from hiring.handlers.shapes import Emptied, PageOf, Request, Resource
 from hiring.queries import job_boards as queries
 from hiring.queries.base import SyncQuery
 
@@ -71,7 +71,7 @@ class JobBoardPatch(Request, frozen=True, kw_only=True):
 
     name: ShortText | UnsetType = UNSET
     language: Language | UnsetType = UNSET
-    allowed_origins: Origins | UnsetType = UNSET
+    allowed_origins: Origins | Emptied | UnsetType = UNSET
     post_url_template: UrlTemplate | None | UnsetType = UNSET
     portal_url_template: Url | None | UnsetType = UNSET
     required_fields: RequiredFields | UnsetType = UNSET

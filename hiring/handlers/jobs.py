@@ -10,14 +10,14 @@ from msgspec.structs import asdict
 
 from hiring.commands import jobs as commands
 from hiring.domain.jobs import EmploymentType, JobCommand, JobStatus, TeamRole, Workplace
-from hiring.domain.vocabulary import ExternalId, LongText, PayRange, ShortText
+from hiring.domain.vocabulary import Amount, Currency, ExternalId, LongText, PayRange, Period, ShortText
 from hiring.handlers.base import Handler
 from hiring.handlers.departments import Department
 from hiring.handlers.offices import Office
 from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
-from hiring.handlers.shapes import Nothing, PageOf, Request, Resource
+from hiring.handlers.shapes import Emptied, Nothing, PageOf, Request, Resource
 from hiring.queries import jobs as queries
 from hiring.queries.jobs import JobQuery, JobsQuery
 
@@ -75,19 +75,34 @@ class NewJob(Request, frozen=True, kw_only=True):
     pipeline_template_id: UUID | None = None
 
 
+class PayRangePatch(Request, frozen=True, kw_only=True):
+    """A merge patch of a pay range, a whole one with what is there; who may not see that gives all of it."""
+
+    min_minor: Amount | UnsetType = UNSET
+    max_minor: Amount | UnsetType = UNSET
+    currency: Currency | UnsetType = UNSET
+    period: Period | UnsetType = UNSET
+
+
+class OnFilledPatch(Request, frozen=True, kw_only=True):
+    """A merge patch of what becomes of active applications."""
+
+    active_applications: Literal["keep"] | UnsetType = UNSET
+
+
 class JobPatch(Request, frozen=True, kw_only=True):
-    """A merge patch of a job; lists replace."""
+    """A merge patch of a job; lists replace, objects are merged."""
 
     title: ShortText | UnsetType = UNSET
     employment_type: EmploymentType | UnsetType = UNSET
     workplace: Workplace | UnsetType = UNSET
     description: LongText | None | UnsetType = UNSET
     department_id: UUID | None | UnsetType = UNSET
-    office_ids: OfficeIds | UnsetType = UNSET
-    pay_range: PayRange | None | UnsetType = UNSET
+    office_ids: OfficeIds | Emptied | UnsetType = UNSET
+    pay_range: PayRangePatch | None | UnsetType = UNSET
     requisition_code: ShortText | None | UnsetType = UNSET
     is_confidential: bool | UnsetType = UNSET
-    on_filled: OnFilled | UnsetType = UNSET
+    on_filled: OnFilledPatch | UnsetType = UNSET
     external_id: ExternalId | None | UnsetType = UNSET
 
 

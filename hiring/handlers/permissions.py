@@ -18,7 +18,7 @@ from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
-from hiring.handlers.shapes import PageOf, Request, Resource
+from hiring.handlers.shapes import Emptied, PageOf, Request, Resource
 from hiring.queries import permissions as queries
 from hiring.queries.base import SyncQuery
 from hiring.queries.permissions import GrantsQuery
@@ -65,11 +65,11 @@ class PermissionGroupPatch(Request, frozen=True, kw_only=True):
     """A merge patch of a group."""
 
     name: ShortText | UnsetType = UNSET
-    permissions: Permissions | UnsetType = UNSET
+    permissions: Permissions | Emptied | UnsetType = UNSET
 
     def problems(self) -> Iterator[FieldError]:
         """Only what there is can be permitted."""
-        if self.permissions is not UNSET:
+        if self.permissions:
             yield from unknown(self.permissions)
 
 

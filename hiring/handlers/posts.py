@@ -16,7 +16,7 @@ from hiring.handlers.jobs import Job
 from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
-from hiring.handlers.shapes import Nothing, PageOf, Request, Resource
+from hiring.handlers.shapes import Emptied, Nothing, PageOf, Request, Resource
 from hiring.queries import posts as queries
 from hiring.queries.posts import JobPostsQuery, PostQuery, PostsQuery, Status
 
@@ -106,10 +106,10 @@ class PostPatch(Request, frozen=True, kw_only=True):
     body_format: Literal["plain", "html"] | UnsetType = UNSET
     language: Language | UnsetType = UNSET
     external_id: ExternalId | None | UnsetType = UNSET
-    locations: Locations | UnsetType = UNSET
-    remote_regions: RemoteRegions | UnsetType = UNSET
-    pay_ranges: PayRanges | UnsetType = UNSET
-    questions: Questions | UnsetType = UNSET
+    locations: Locations | Emptied | UnsetType = UNSET
+    remote_regions: RemoteRegions | Emptied | UnsetType = UNSET
+    pay_ranges: PayRanges | Emptied | UnsetType = UNSET
+    questions: Questions | Emptied | UnsetType = UNSET
     is_internal: bool | UnsetType = UNSET
     closes_at: datetime | None | UnsetType = UNSET
 
@@ -143,7 +143,7 @@ class OnePost(Handler):
 
     @operation("Change a post", permission="posts.write", returns=Post)
     async def patch(self, post_id: UUID, body: PostPatch) -> Reply:
-        questions = None if body.questions is UNSET else body.questions
+        questions = None if body.questions is UNSET else body.questions or []
         return await self.changed(commands.update, post_id=post_id, changes=changes(body), questions=questions)
 
 

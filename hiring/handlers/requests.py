@@ -1,7 +1,7 @@
 """Turns what a client sent into typed values or a precise refusal: 400 not readable, 422 wrong, 404 no such id."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 from uuid import UUID
 
 import msgspec
@@ -9,6 +9,7 @@ import msgspec
 from hiring.domain.checking import misfit, problems
 from hiring.domain.vocabulary import decoded
 from hiring.errors import FieldError, Invalid, Malformed, NotFound
+from hiring.handlers.shapes import Emptied
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -103,6 +104,7 @@ def version_of(if_match: str | None) -> int | None:
 
 
 def changes(body: msgspec.Struct) -> dict[str, Any]:
-    """The fields that a merge patch (RFC 7396) names, as JSON values."""
+    """The fields that a merge patch (RFC 7396) names, as JSON values; a list that is cleared becomes empty."""
     sent: dict[str, Any] = msgspec.to_builtins(body, enc_hook=str)
-    return sent
+    lists = {field.name for field in msgspec.structs.fields(body) if Emptied in get_args(field.type)}
+    return {name: [] if value is None and name in lists else value for name, value in sent.items()}

@@ -1,12 +1,15 @@
 """Shapes that many endpoints share: of requests, and, for `/openapi.json` and the tests that hold it, of answers."""
 
 from datetime import datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
 
 T = TypeVar("T")
+
+Emptied = Annotated[None, msgspec.Meta(description="The list becomes empty.")]
+"""Null in a merge patch, for a list that may be empty and is never null."""
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

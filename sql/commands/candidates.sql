@@ -64,7 +64,9 @@ updated_candidate AS (
             SELECT n.external_id, n.first_name, n.middle_name, n.last_name,
                    concat_ws(' ', n.first_name, n.middle_name, n.last_name), n.emails, n.phones, n.links, n.location,
                    n.time_zone, n.language, n.current_title, n.current_company, n.tags, n.source_id,
-                   merge_patch((l.candidate).custom_fields, coalesce(:changes::jsonb -> 'custom_fields', '{}'))
+                   CASE WHEN n.custom_fields IS NULL THEN '{}' ELSE
+                       merge_patch((l.candidate).custom_fields, coalesce(:changes::jsonb -> 'custom_fields', '{}'))
+                   END
             FROM jsonb_populate_record(l.candidate, :changes) AS n
         ),
         version = l.version + 1, updated_at = clock_timestamp()

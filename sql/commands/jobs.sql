@@ -94,10 +94,12 @@ WHERE j.organization_id = :organization_id AND j.id = :job_id
 FOR NO KEY UPDATE;
 
 -- name: update(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, job_id, changes, office_ids, expected_version)^
--- Changes the fields that a merge patch names; offices are replaced when they are given.
+-- Changes the fields that a merge patch names; objects are merged, offices are replaced when they are given.
 -- Locks first: lock_job
--- Returns: what was found, whether its viewer may show it to others, the job as it is now, its event.
+-- Returns: what was found, whether its viewer may show it to others, half a pay range, the job as it is now, its event.
 -- Guards: version of the locked row; a confidential job is opened by a member of its team or an administrator.
+-- Guards: a pay range has all its members and goes upwards; one that does not is returned, and nothing is changed.
+-- Why: who may not see pay gives a whole range, for a refusal of half of one would tell them the other half.
 WITH locked_job AS (
     SELECT j AS job, j.id, j.version,
            NOT j.is_confidential OR EXISTS (
@@ -117,17 +119,32 @@ WITH locked_job AS (
       ))
     FOR NO KEY UPDATE
 ),
+merged_range AS (
+    SELECT m.pay_range,
+           m.pay_range IS NULL OR coalesce(
+               (m.pay_range ->> 'min_minor')::bigint <= (m.pay_range ->> 'max_minor')::bigint
+                   AND m.pay_range ->> 'currency' IS NOT NULL AND m.pay_range ->> 'period' IS NOT NULL, false
+           ) AS is_whole
+    FROM locked_job AS l
+    CROSS JOIN jsonb_populate_record(l.job, :changes) AS n
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN n.pay_range IS NOT NULL THEN
+                   merge_patch(CASE WHEN :sees_pay THEN (l.job).pay_range END, n.pay_range)
+               END AS pay_range
+    ) AS m
+),
 updated_job AS (
     UPDATE jobs AS j
     SET (external_id, title, description, department_id, employment_type, workplace, pay_range, requisition_code,
          is_confidential, on_filled) = (
             SELECT n.external_id, n.title, n.description, n.department_id, n.employment_type, n.workplace,
-                   n.pay_range, n.requisition_code, n.is_confidential, n.on_filled
+                   r.pay_range, n.requisition_code, n.is_confidential,
+                   merge_patch((l.job).on_filled, n.on_filled)
             FROM jsonb_populate_record(l.job, :changes) AS n
         ),
         version = l.version + 1, updated_at = clock_timestamp()
-    FROM locked_job AS l
-    WHERE j.organization_id = :organization_id AND j.id = l.id
+    FROM locked_job AS l, merged_range AS r
+    WHERE j.organization_id = :organization_id AND j.id = l.id AND r.is_whole
       AND (:changes::jsonb <> '{}' OR :office_ids::uuid[] IS NOT NULL)
       AND (l.is_opened_by_viewer OR NOT :changes::jsonb @> '{"is_confidential": false}')
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
@@ -160,12 +177,14 @@ queued_event AS (
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
 SELECT l.version AS found_version, l.is_opened_by_viewer, l.id, coalesce(x.version, l.version) AS version,
+       CASE WHEN NOT r.is_whole THEN r.pay_range END AS refused_range,
        job_body(coalesce(x.job, l.job), coalesce(to_json(:office_ids::uuid[]), (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
            FROM job_offices AS o
            WHERE o.organization_id = :organization_id AND o.job_id = l.id
        )), :sees_pay)::text AS body, e.id AS event_id
 FROM locked_job AS l
+CROSS JOIN merged_range AS r
 LEFT JOIN updated_job AS x ON true
 LEFT JOIN recorded_event AS e ON true;
 
