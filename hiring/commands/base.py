@@ -61,6 +61,11 @@ def expect(evidence: Mapping[str, Any], expected_version: int | None) -> None:
         raise VersionMismatch(current={"version": evidence["found_version"]})
 
 
+def state(evidence: Mapping[str, Any]) -> dict[str, Any]:
+    """What a conflict tells of the row as it was found: status and version."""
+    return {"status": evidence["found_status"], "version": evidence["found_version"]}
+
+
 def written(evidence: Mapping[str, Any]) -> Written:
     """Reads what a command did out of evidence that has passed judgement."""
     return Written(

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from hiring.commands.base import Written, found, json_text, stamp, written
+from hiring.commands.base import Written, found, json_text, stamp, state, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.people import display_name
@@ -36,5 +36,5 @@ async def update(
         expected_version,
     )  # fmt: skip
     if evidence["found_status"] != "active":
-        raise StatusConflict("This candidate is not active.", current={"status": evidence["found_status"]})
+        raise StatusConflict("This candidate is not active.", current=state(evidence))
     return written(evidence)

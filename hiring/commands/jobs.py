@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.commands.base import Written, expect, found, json_text, stamp, written
+from hiring.commands.base import Written, expect, found, json_text, stamp, state, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.checking import checked
@@ -102,8 +102,9 @@ async def change_status(
             raise Invalid(errors=[FieldError("/reason_id", "unknown_reference", "There is no such reason for this.")])
         expect(evidence, expected_version)
         if evidence["found_status"] != to_status:
-            current = {"status": evidence["found_status"], "version": evidence["found_version"]}
-            raise StatusConflict(f"A job that is {evidence['found_status']} does not {command}.", current=current)
+            raise StatusConflict(
+                f"A job that is {evidence['found_status']} does not {command}.", current=state(evidence)
+            )
     return written(evidence)
 
 

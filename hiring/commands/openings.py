@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from hiring.commands.base import Written, change, expect, found, stamp, written
+from hiring.commands.base import Written, change, expect, found, stamp, state, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import view
@@ -61,7 +61,7 @@ async def close(
         raise Invalid(errors=[FieldError("/reason_id", "unknown_reference", "There is no such reason for this.")])
     expect(evidence, expected_version)
     if evidence["event_id"] is None and evidence["found_status"] != "closed":
-        raise StatusConflict("Only an open opening is closed.", current={"status": evidence["found_status"]})
+        raise StatusConflict("Only an open opening is closed.", current=state(evidence))
     return written(evidence)
 
 
@@ -74,5 +74,5 @@ async def reopen(db: Database, actor: Actor, *, opening_id: UUID, expected_versi
         expected_version,
     )
     if evidence["event_id"] is None and evidence["found_status"] != "open":
-        raise StatusConflict("Only a closed opening is reopened.", current={"status": evidence["found_status"]})
+        raise StatusConflict("Only a closed opening is reopened.", current=state(evidence))
     return written(evidence)

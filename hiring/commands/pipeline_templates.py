@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from hiring.commands.base import Written, found, json_text, stamp, written
+from hiring.commands.base import Written, found, json_text, stamp, state, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.pipelines import StageLike
@@ -35,9 +35,7 @@ async def update(
         expected_version,
     )  # fmt: skip
     if changes and evidence["event_id"] is None:
-        raise StatusConflict(
-            "An archived template cannot be the default.", current={"status": evidence["found_status"]}
-        )
+        raise StatusConflict("An archived template cannot be the default.", current=state(evidence))
     return written(evidence)
 
 

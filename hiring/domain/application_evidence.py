@@ -77,14 +77,14 @@ def judge_move(evidence: Evidence, from_stage_id: UUID | None) -> None:
         raise StageIsAnother(current=current_of(evidence) | {"stage_id": str(evidence["found_stage_id"])})
     judge_active(evidence)
     if evidence["stage_kind"] == "hired":
-        raise StageEnteredByCommand
+        raise StageEnteredByCommand(current=current_of(evidence))
 
 
 def judge_reject(evidence: Evidence, *, is_mailed: bool) -> None:
     """Rules 2 and 13. Raises: ApplicationNotActive, NoEmail."""
     judge_active(evidence)
     if is_mailed and not evidence["has_email"]:
-        raise NoEmail
+        raise NoEmail(current=current_of(evidence))
 
 
 def judge_reopen(evidence: Evidence) -> None:
@@ -94,7 +94,7 @@ def judge_reopen(evidence: Evidence) -> None:
     if evidence["job_status"] in ("closed", "archived"):
         raise JobNotOpen(current={"status": evidence["job_status"]})
     if evidence["stage_kind"] == "hired":
-        raise StageEnteredByCommand
+        raise StageEnteredByCommand(current=current_of(evidence))
     judge_standing(evidence)
 
 
@@ -106,7 +106,7 @@ def judge_hire(evidence: Evidence, override_reason: str | None) -> None:
     if override_reason is None:
         raise OfferRequired(current=current_of(evidence))
     if evidence["opening_id"] is None:
-        raise NoOpening
+        raise NoOpening(current=current_of(evidence))
 
 
 def judge_unhire(evidence: Evidence) -> None:

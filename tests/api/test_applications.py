@@ -87,6 +87,7 @@ async def test_application_is_refused_when_the_rules_say_so(ada: Client) -> None
     assert (no_reason.status_code, no_reason.json()["errors"][0]["pointer"]) == (422, "/reason_id")
     no_mail = await ada.post(f"{path}/reject", json={"reason_id": await reason(ada, "rejection"), "message": {}})
     assert (no_mail.status_code, no_mail.json()["code"]) == (409, "no_email")
+    assert no_mail.json()["current"] == hired.json()["current"] == {"status": "active", "version": 1}
     assert (await ada.post(f"{path}/hire", json={"override_reason": ""})).status_code == 422
 
 

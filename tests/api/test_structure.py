@@ -68,6 +68,7 @@ async def test_one_template_is_the_default_when_many_are_made_at_once(ada: Clien
     await ada.made(f"/pipeline-templates/{other['id']}/archive")
     refused = await ada.patch(f"/api/v1/pipeline-templates/{other['id']}", json={"is_default": True})
     assert (refused.status_code, refused.json()["code"]) == (409, "status_conflict")
+    assert refused.json()["current"]["status"] == "archived" and refused.json()["current"]["version"] > 1
     assert (
         await ada.patch(f"/api/v1/pipeline-templates/{default['id']}", json={"is_default": False})
     ).status_code == 422
