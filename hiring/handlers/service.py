@@ -109,7 +109,9 @@ class Ready(Alive):
         if self.dependencies.traffic.is_stopping:
             status = "stopping"
         body = msgspec.json.encode(Readiness(status, list(found))).decode()
-        return Reply(status=200 if status in ("ready", "degraded") else 503, body=body)
+        if status in ("ready", "degraded"):
+            return Reply(body=body)
+        return Reply(status=503, body=body, headers={"Retry-After": "1"})
 
 
 class Metrics(Alive):

@@ -83,6 +83,7 @@ async def test_readiness_names_the_dependency_when_it_fails(dependencies: Depend
             answer = await client.get("/readyz")
         [cellar] = answer.json()["dependencies"]
         assert (answer.status_code, answer.json()["status"]) == (status, word)
+        assert answer.headers.get("Retry-After") == ("1" if status == 503 else None)
         assert (cellar["name"], cellar["status"], cellar["detail"]) == ("cellar", "failing", "ConnectionRefusedError")
 
 
