@@ -229,10 +229,9 @@ async def open_session(
     last_error: Exception | None = None
     try:
         async with asyncio.timeout(connect_timeout_s):
-            for found in await asyncio.get_running_loop().getaddrinfo(address.host, address.port, type=SOCK_STREAM):
-                numeric = {"hostaddr": str(found[4][0])}
+            for place in await _places(address):
                 try:
-                    session = Session(message_timeout_s, statistics, {**server, **numeric, **KEEPALIVE, **parameters})
+                    session = Session(message_timeout_s, statistics, {**server, **place, **KEEPALIVE, **parameters})
                     await session
                 except psycopg2.Error as error:
                     last_error = error
@@ -242,6 +241,14 @@ async def open_session(
         last_error = error
     statistics.refused_count += 1
     raise DatabaseUnavailable from last_error
+
+
+async def _places(address: Address) -> list[dict[str, str]]:
+    """What libpq is told of each of a host's addresses; a host that is a folder has the server's socket in it."""
+    if address.host.startswith("/"):
+        return [{}]
+    found = await asyncio.get_running_loop().getaddrinfo(address.host, address.port, type=SOCK_STREAM)
+    return [{"hostaddr": str(each[4][0])} for each in found]
 
 
 def _result(cursor: Any, returns: Returns) -> Any:

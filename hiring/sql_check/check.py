@@ -1,18 +1,28 @@
 """All rules over all files."""
 
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from hiring.sql_check.callers import check_callers
+from hiring.sql_check.facts import Facts
 from hiring.sql_check.findings import Finding
+from hiring.sql_check.proofs import check_plan
 from hiring.sql_check.reads import check_reads
-from hiring.sql_check.schema import read_schema
+from hiring.sql_check.schema import Schema, read_schema
 from hiring.sql_check.shapes import check_file, check_header, check_shape
 from hiring.sql_check.statements import Statement, read_files
 from hiring.sql_check.tenants import check_tenants
 
+type_of_ask = Callable[[Sequence[Statement]], tuple[Facts, list[Finding]]]
 
-def check(sql_folder: Path, migrations: Path, package: Path) -> tuple[int, list[Finding]]:
-    """How many statements there are, and what is wrong with them, in the order of files and lines."""
+
+def check(
+    sql_folder: Path, migrations: Path, package: Path, ask: type_of_ask | None = None
+) -> tuple[int, list[Finding]]:
+    """How many statements there are, and what is wrong with them, in the order of files and lines.
+
+    `ask` asks a server about them (`facts.py`); without it the text alone is looked at. Raises: as `ask` does.
+    """
     schema = read_schema(migrations, sql_folder)
     statements: list[Statement] = []
     findings: list[Finding] = []
@@ -20,10 +30,26 @@ def check(sql_folder: Path, migrations: Path, package: Path) -> tuple[int, list[
         statements.extend(found)
         findings.extend([*problems, *check_file(path)])
     for statement in statements:
-        findings.extend(check_header(statement))
-        if statement.tree is not None:
-            findings.extend(check_shape(statement))
-            findings.extend(check_reads(statement, schema))
-            findings.extend(check_tenants(statement, schema))
+        findings.extend(_check_text(statement, schema))
     findings.extend(check_callers(statements, package))
-    return len(statements), sorted(findings)
+    if ask is not None:
+        sound = [each for each in statements if each.tree is not None]
+        facts, refused = ask(sound)
+        findings.extend([*refused, *_check_plans(sound, facts, schema)])
+    return len(statements), sorted(set(findings))
+
+
+def _check_text(statement: Statement, schema: Schema) -> Iterator[Finding]:
+    """What the grammar alone tells."""
+    yield from check_header(statement)
+    if statement.tree is not None:
+        yield from check_shape(statement)
+        yield from check_reads(statement, schema)
+        yield from check_tenants(statement, schema)
+
+
+def _check_plans(statements: Sequence[Statement], facts: Facts, schema: Schema) -> Iterator[Finding]:
+    """What the plans tell."""
+    for statement in statements:
+        if (plan := facts.plans.get(statement.name)) is not None:
+            yield from check_plan(statement, plan, schema, facts.indexes)

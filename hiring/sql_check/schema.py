@@ -9,14 +9,16 @@ from pglast import ast, parse_sql
 from hiring.sql_check.trees import nodes, texts
 
 TENANT = "organization_id"
-EXEMPT_SECTION = re.compile(r"^## Tables without a tenant$(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+WITHOUT_TENANT, SMALL = "Tables without a tenant", "Tables that stay small"
+"""The sections of `sql/README.md` that name tables."""
 
 
 class Schema(NamedTuple):
-    """Tables and views by name; those with a tenant; functions that may write."""
+    """Tables and views by name; those with a tenant; those that a person fills; functions that may write."""
 
     tables: frozenset[str]
     tenant_tables: frozenset[str]
+    small_tables: frozenset[str]
     volatile_functions: frozenset[str]
 
 
@@ -29,7 +31,9 @@ def read_schema(migrations: Path, sql_folder: Path) -> Schema:
         if not path.name.endswith(".down.sql"):
             for statement in parse_sql(path.read_text(encoding="utf-8")):
                 _apply(statement.stmt, tables, with_tenant, volatile)
-    return Schema(frozenset(tables), frozenset(with_tenant - _exempt(sql_folder)), frozenset(volatile))
+    readme = (sql_folder / "README.md").read_text(encoding="utf-8")
+    with_tenant -= _named(readme, WITHOUT_TENANT)
+    return Schema(frozenset(tables), frozenset(with_tenant), frozenset(_named(readme, SMALL)), frozenset(volatile))
 
 
 def _apply(statement: ast.Node, tables: set[str], with_tenant: set[str], volatile: set[str]) -> None:
@@ -58,6 +62,7 @@ def _apply(statement: ast.Node, tables: set[str], with_tenant: set[str], volatil
             pass
 
 
-def _exempt(sql_folder: Path) -> set[str]:
-    section = EXEMPT_SECTION.search((sql_folder / "README.md").read_text(encoding="utf-8"))
+def _named(readme: str, title: str) -> set[str]:
+    """The tables that a section of `sql/README.md` names."""
+    section = re.search(rf"^## {title}$(.*?)(?=^## |\Z)", readme, re.MULTILINE | re.DOTALL)
     return set(re.findall(r"`(\w+)`", section[1])) if section else set()

@@ -256,17 +256,20 @@ LIMIT :row_limit;
 -- Why: a page of each job and status, merged: who sees no other jobs would read everybody's to find theirs.
 SELECT p.id, application_body(p.application, p.stage)::text AS body,
        CASE WHEN 'candidate' = ANY (:expand::text[]) THEN candidate_body(p.candidate)::text END AS candidate,
-       CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
-           SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
-           FROM job_offices AS o
-           WHERE o.organization_id = :organization_id AND o.job_id = j.id
-       ), :sees_pay)::text END AS job
+       CASE WHEN 'job' = ANY (:expand::text[]) THEN (
+           SELECT job_body(j, (
+               SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
+               FROM job_offices AS o
+               WHERE o.organization_id = :organization_id AND o.job_id = j.id
+           ), :sees_pay)
+           FROM jobs AS j
+           WHERE j.organization_id = :organization_id AND j.id = m.job_id
+       )::text END AS job
 FROM (
     SELECT DISTINCT t.job_id
     FROM hiring_team_members AS t
     WHERE t.organization_id = :organization_id AND t.user_id = :viewer_id AND t.role <> 'interviewer'
 ) AS m
-JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = m.job_id
 CROSS JOIN unnest('{active,rejected,withdrawn,hired,transferred}'::text[]) AS w (status)
 CROSS JOIN LATERAL (
     SELECT a.id, a AS application, s AS stage, c AS candidate
@@ -370,17 +373,20 @@ LIMIT :row_limit;
 -- Index: applications_by_job_updated_at; a rare status reads what changed in the jobs of the viewer's teams, no more.
 SELECT p.updated_at, p.id, application_body(p.application, p.stage)::text AS body,
        CASE WHEN 'candidate' = ANY (:expand::text[]) THEN candidate_body(p.candidate)::text END AS candidate,
-       CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
-           SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
-           FROM job_offices AS o
-           WHERE o.organization_id = :organization_id AND o.job_id = j.id
-       ), :sees_pay)::text END AS job
+       CASE WHEN 'job' = ANY (:expand::text[]) THEN (
+           SELECT job_body(j, (
+               SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
+               FROM job_offices AS o
+               WHERE o.organization_id = :organization_id AND o.job_id = j.id
+           ), :sees_pay)
+           FROM jobs AS j
+           WHERE j.organization_id = :organization_id AND j.id = m.job_id
+       )::text END AS job
 FROM (
     SELECT DISTINCT t.job_id
     FROM hiring_team_members AS t
     WHERE t.organization_id = :organization_id AND t.user_id = :viewer_id AND t.role <> 'interviewer'
 ) AS m
-JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = m.job_id
 CROSS JOIN LATERAL (
     SELECT a.updated_at, a.id, a AS application, s AS stage, c AS candidate
     FROM applications AS a

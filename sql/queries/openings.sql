@@ -88,17 +88,20 @@ LIMIT :row_limit;
 -- Index: openings_by_job.
 -- Why: a page of each job, merged: who sees no other jobs would read all openings to find theirs.
 SELECT q.id, opening_body(q.opening)::text AS body,
-       CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
-           SELECT coalesce(json_agg(f.office_id ORDER BY f.position), '[]')
-           FROM job_offices AS f
-           WHERE f.organization_id = :organization_id AND f.job_id = j.id
-       ), :sees_pay)::text END AS job
+       CASE WHEN 'job' = ANY (:expand::text[]) THEN (
+           SELECT job_body(j, (
+               SELECT coalesce(json_agg(f.office_id ORDER BY f.position), '[]')
+               FROM job_offices AS f
+               WHERE f.organization_id = :organization_id AND f.job_id = j.id
+           ), :sees_pay)
+           FROM jobs AS j
+           WHERE j.organization_id = :organization_id AND j.id = m.job_id
+       )::text END AS job
 FROM (
     SELECT DISTINCT t.job_id
     FROM hiring_team_members AS t
     WHERE t.organization_id = :organization_id AND t.user_id = :viewer_id
 ) AS m
-JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = m.job_id
 CROSS JOIN LATERAL (
     SELECT o.id, o AS opening
     FROM openings AS o

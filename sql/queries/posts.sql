@@ -105,17 +105,20 @@ LIMIT :row_limit;
 -- Index: posts_by_job.
 -- Why: a page of each job, merged: who sees no other jobs would read all posts to find theirs.
 SELECT q.id, post_body(q.post, :sees_pay)::text AS body,
-       CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
-           SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
-           FROM job_offices AS o
-           WHERE o.organization_id = :organization_id AND o.job_id = j.id
-       ), :sees_pay)::text END AS job
+       CASE WHEN 'job' = ANY (:expand::text[]) THEN (
+           SELECT job_body(j, (
+               SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
+               FROM job_offices AS o
+               WHERE o.organization_id = :organization_id AND o.job_id = j.id
+           ), :sees_pay)
+           FROM jobs AS j
+           WHERE j.organization_id = :organization_id AND j.id = m.job_id
+       )::text END AS job
 FROM (
     SELECT DISTINCT t.job_id
     FROM hiring_team_members AS t
     WHERE t.organization_id = :organization_id AND t.user_id = :viewer_id
 ) AS m
-JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = m.job_id
 CROSS JOIN LATERAL (
     SELECT p.id, p AS post
     FROM posts AS p

@@ -7,7 +7,7 @@ CREATE FUNCTION nth(n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE
 RETURN ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid;
 CREATE TEMPORARY TABLE sizes AS
 SELECT nth(v.number) AS organization_id, v.candidates, v.jobs, v.users
-FROM (VALUES (1, 40000, 300, 500), (2, 4000, 30, 100)) AS v (number, candidates, jobs, users);
+FROM (VALUES (1, 40000, 300, 3000), (2, 4000, 30, 100)) AS v (number, candidates, jobs, users);
 
 INSERT INTO organizations (organization_id, name, slug) SELECT z.organization_id, 'O', z.organization_id::text FROM sizes AS z;
 INSERT INTO users (organization_id, id, external_id, type, status, first_name, name, email, updated_at)

@@ -99,8 +99,9 @@ def test_exit_status_is_1_when_something_is_found(
 ) -> None:
     """Each finding is a line that begins with file and line."""
     found(query=FIND.replace("j.title", "j.*"))
-    monkeypatch.setattr(sql, "ROOT", tmp_path)
-    run = CliRunner().invoke(sql.app, ["check"])
+    for name, folder in (("SQL", "sql"), ("MIGRATIONS", "migrations"), ("PACKAGE", "hiring"), ("ROOT", "")):
+        monkeypatch.setattr(sql, name, tmp_path / folder)
+    run = CliRunner().invoke(sql.app, ["check", "--static"])
     assert run.exit_code == 1
     assert run.stderr.startswith(f"sql/queries/trials.sql:{FIRST_LINE + 2}: queries/trials.find: a star ")
 

@@ -1,0 +1,96 @@
+"""What a plan proves of a statement: tenants kept apart, no growing table read from end to end, true labels."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import psycopg
+
+from hiring.sql_check.findings import Finding
+from hiring.sql_check.plans import Node
+from hiring.sql_check.schema import TENANT, Schema
+from hiring.sql_check.statements import Statement
+
+INDEXES = """
+SELECT i.relname, t.relname FROM pg_index AS x
+JOIN pg_class AS i ON i.oid = x.indexrelid JOIN pg_class AS t ON t.oid = x.indrelid
+JOIN pg_namespace AS n ON n.oid = i.relnamespace AND n.nspname = 'public'
+"""
+LABEL = "Index"
+FILLED = "SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples >= 100"
+WORD = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
+
+
+class Indexes(NamedTuple):
+    """The table of each index that the migrated schema has; the tables of which the volume has rows to plan for."""
+
+    tables: Mapping[str, str]
+    filled: frozenset[str]
+
+
+def read_indexes(connection: psycopg.Connection[Any]) -> Indexes:
+    """Asks the scratch database."""
+    filled = frozenset(name for (name,) in connection.execute(FILLED).fetchall())
+    return Indexes(dict(connection.execute(INDEXES).fetchall()), filled)
+
+
+def check_plan(statement: Statement, plan: Node, schema: Schema, indexes: Indexes) -> Iterator[Finding]:
+    """Findings in the one plan that serves all values."""
+    if not statement.labels.get("Tenant", "").startswith("none, "):
+        yield from _tenants(statement, plan, schema)
+    if any(node.relation not in indexes.filled | schema.small_tables for node in plan.all() if node.relation):
+        return
+    for node in plan.all():
+        if node.kind == "Seq Scan" and node.relation not in schema.small_tables:
+            yield statement.finding(
+                f"{node.relation} grows, and the plan reads it from end to end: give it an index that begins with what"
+                " is asked for, or list the table under `Tables that stay small` in sql/README.md"
+            )
+    yield from _labels(statement, plan, indexes)
+
+
+def _tenants(statement: Statement, plan: Node, schema: Schema) -> Iterator[Finding]:
+    """The second proof: what reads a tenant's table compares its tenant with the parameter, whatever was rewritten."""
+    if TENANT not in statement.parameters:
+        return
+    wanted = re.compile(rf"\((?:\w+\.)?{TENANT} = \${statement.parameters.index(TENANT) + 1}\)")
+    for node in plan.all():
+        is_read = node.relation in schema.tenant_tables and node.kind.endswith("Scan")
+        held = (each for condition in node.conditions.values() for each in _conjuncts(condition))
+        if is_read and not any(wanted.fullmatch(each) for each in held):
+            yield statement.finding(
+                f"the plan reads {node.relation} without its tenant: `{TENANT} = :{TENANT}` must hold at each read"
+            )
+
+
+def _conjuncts(condition: str) -> Iterator[str]:
+    """The parts of `((a = $1) AND (b OR c))` that all hold; a single `(a = $1)` is one by itself."""
+    yield condition
+    depth = start = 0
+    inner = condition[1:-1]
+    for place, character in enumerate(inner):
+        depth += (character == "(") - (character == ")")
+        if depth == 0 and inner.startswith(" AND ", place):
+            yield inner[start:place]
+            start = place + len(" AND ")
+    yield inner[start:]
+
+
+def _labels(statement: Statement, plan: Node, indexes: Indexes) -> Iterator[Finding]:
+    """An `Index:` label names indexes that there are and that the plan uses."""
+    if (told := statement.labels.get(LABEL)) is None:
+        return
+    line = next(line.number for line in statement.header if line.text.startswith(f"{LABEL}: "))
+    used = {node.index_name for node in plan.all() if node.index_name is not None}
+    named = [word for word in WORD.findall(told) if word in indexes.tables]
+    if not named:
+        yield statement.finding(f"no index of the migrated schema is named: the plan uses {_list(used)}", line)
+    for word in named:
+        if word not in used:
+            yield statement.finding(
+                f"the plan does not use {word}, but {_list(used)}: mend the label or the index", line
+            )
+
+
+def _list(names: set[str]) -> str:
+    return ", ".join(sorted(names)) or "none"
