@@ -7,6 +7,7 @@ that has more to say about its fields together has a method `problems()`, whose 
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
@@ -23,6 +24,9 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 MAXIMUM_MINOR = 10**15
 YEARS = range(1900, 2200)
 """Years of dates in requests: others are slips of the pen, or cannot be kept."""
+
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A date and time with its offset from UTC."""
 
 
 class Text(str):

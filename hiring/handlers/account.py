@@ -1,6 +1,5 @@
 """The account: founding an organization, logging in, staying logged in, and leaving."""
 
-from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -8,7 +7,7 @@ import msgspec
 
 from hiring.commands import organizations, sessions
 from hiring.commands.sessions import Device, Grant
-from hiring.domain.vocabulary import Email, ShortText, Slug
+from hiring.domain.vocabulary import Email, Instant, ShortText, Slug
 from hiring.errors import RefreshReused, RegistrationClosed, SessionRequired
 from hiring.handlers.authentication import count_account
 from hiring.handlers.base import Handler
@@ -46,9 +45,9 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     user_agent: str | None
     remote_address: str | None
-    created_at: datetime
-    last_used_at: datetime
-    expires_at: datetime
+    created_at: Instant
+    last_used_at: Instant
+    expires_at: Instant
 
 
 class Registration(Request, frozen=True, kw_only=True):

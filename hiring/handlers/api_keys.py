@@ -10,7 +10,7 @@ from hiring.commands import api_keys as commands
 from hiring.commands.api_keys import NewKey
 from hiring.domain.actors import Scope
 from hiring.domain.permissions import PERMISSIONS
-from hiring.domain.vocabulary import ShortText
+from hiring.domain.vocabulary import Instant, ShortText
 from hiring.errors import FieldError
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
@@ -29,11 +29,11 @@ class ApiKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     prefix: str
     permissions: dict[str, Scope]
     rotated_from: UUID | None
-    created_at: datetime
-    updated_at: datetime
-    expires_at: datetime | None
-    last_used_at: datetime | None
-    revoked_at: datetime | None
+    created_at: Instant
+    updated_at: Instant
+    expires_at: Instant | None
+    last_used_at: Instant | None
+    revoked_at: Instant | None
 
 
 class ApiKeyWithSecret(ApiKey, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -48,14 +48,14 @@ class NewApiKey(Request, frozen=True, kw_only=True):
     user_id: UUID
     name: ShortText
     permissions: dict[str, Scope]
-    expires_at: datetime | None = None
+    expires_at: Instant | None = None
 
     def problems(self) -> Iterator[FieldError]:
         """Only what there is can be permitted; a key that has ended is none."""
         for code in self.permissions:
             if code not in PERMISSIONS:
                 yield FieldError(f"/permissions/{code}", "unknown_reference", "There is no such permission.")
-        if self.expires_at is not None and self.expires_at.tzinfo and self.expires_at <= datetime.now(UTC):
+        if self.expires_at is not None and self.expires_at <= datetime.now(UTC):
             yield FieldError("/expires_at", "range", "Expected a moment to come.")
 
 

@@ -1,6 +1,6 @@
 """Applications: candidates' pursuits of jobs, from submission to hire."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
@@ -10,13 +10,15 @@ from msgspec.structs import asdict
 
 from hiring.commands import applications as commands
 from hiring.domain.permissions import require
-from hiring.domain.vocabulary import ExternalId, LongText, ShortText
+from hiring.domain.questions import AnswerValue, QuestionType
+from hiring.domain.vocabulary import ExternalId, Instant, LongText, ShortText
 from hiring.handlers.base import Handler
 from hiring.handlers.candidates import Candidate
 from hiring.handlers.jobs import Job
 from hiring.handlers.operation import operation
+from hiring.handlers.posts import Option
 from hiring.handlers.replies import Reply, resource
-from hiring.handlers.shapes import PageOf, Request, Resource
+from hiring.handlers.shapes import PageOf, Request, Resource, ShownActor
 from hiring.queries import applications as queries
 from hiring.queries.applications import ApplicationQuery, ApplicationsQuery, JobApplicationsQuery, Status
 from hiring.queries.base import ListQuery
@@ -31,6 +33,16 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     position: int
 
 
+class ShownAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An answer with what was asked: of a select, the options that were chosen."""
+
+    question_id: UUID
+    label: str
+    type: QuestionType
+    value: AnswerValue
+    options: list[Option]
+
+
 class Application(Resource, frozen=True, kw_only=True):
     """A candidate's pursuit of one job."""
 
@@ -42,13 +54,13 @@ class Application(Resource, frozen=True, kw_only=True):
     status: Status
     source_id: UUID | None
     referrer: str | None
-    answers: list[dict[str, Any]]
+    answers: list[ShownAnswer]
     custom_fields: dict[str, Any]
     end_reason_id: UUID | None
     override_reason: str | None
     start_on: date | None
-    applied_at: datetime
-    ended_at: datetime | None
+    applied_at: Instant
+    ended_at: Instant | None
     candidate: Candidate | UnsetType = UNSET
     job: Job | UnsetType = UNSET
 
@@ -63,8 +75,8 @@ class StageChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     to_stage_id: UUID
     reason_id: UUID | None
     note: str | None
-    actor: dict[str, Any]
-    occurred_at: datetime
+    actor: ShownActor
+    occurred_at: Instant
 
 
 class NewApplication(Request, frozen=True, kw_only=True):
@@ -77,7 +89,7 @@ class NewApplication(Request, frozen=True, kw_only=True):
     post_id: UUID | None = None
     external_id: ExternalId | None = None
     referrer: ShortText | None = None
-    applied_at: datetime | None = None
+    applied_at: Instant | None = None
 
 
 class Move(Request, frozen=True, kw_only=True):
@@ -91,7 +103,7 @@ class Move(Request, frozen=True, kw_only=True):
 class MailAt(Request, frozen=True, kw_only=True):
     """A mail to the candidate, at once or at an instant."""
 
-    send_at: datetime | None = None
+    send_at: Instant | None = None
 
 
 class Rejection(Request, frozen=True, kw_only=True):

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -12,15 +11,17 @@ from msgspec import Meta
 from hiring.commands import boards as commands
 from hiring.commands.boards import Applicant, UsedUpload
 from hiring.domain.actors import anonymous
+from hiring.domain.jobs import EmploymentType, Workplace
 from hiring.domain.questions import MAXIMUM_QUESTIONS, Answer, check_answers
-from hiring.domain.vocabulary import Email, Language, Phone, ShortText
+from hiring.domain.vocabulary import Email, Instant, Language, Phone, ShortText
 from hiring.errors import Conflict, FieldError, Invalid, NotFound
 from hiring.handlers.base import Handler
 from hiring.handlers.candidates import Links
+from hiring.handlers.job_boards import FormFieldName
 from hiring.handlers.operation import operation
-from hiring.handlers.posts import Question
+from hiring.handlers.posts import Question, ShownLocation
 from hiring.handlers.replies import Reply
-from hiring.handlers.shapes import PageOf, Request
+from hiring.handlers.shapes import PageOf, Request, ShownPayRange, WebAddress
 from hiring.handlers.uploads import Upload, UploadHandler, UploadQuery
 from hiring.queries import boards as queries
 from hiring.queries.boards import Board, BoardPostsQuery
@@ -47,20 +48,20 @@ class BoardPost(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     id: UUID
     title: str
     language: str
-    locations: list[dict[str, Any]]
+    locations: list[ShownLocation]
     remote_regions: list[str]
-    pay_ranges: list[dict[str, Any]]
-    employment_type: str
-    workplace: str
+    pay_ranges: list[ShownPayRange]
+    employment_type: EmploymentType
+    workplace: Workplace
     department: str | None
-    published_at: datetime
-    closes_at: datetime | None
+    published_at: Instant
+    closes_at: Instant | None
 
 
 class FormField(msgspec.Struct, frozen=True):
     """A standard field of the form."""
 
-    name: str
+    name: FormFieldName
     required: bool
 
 
@@ -89,13 +90,13 @@ class WholeBoardPost(BoardPost, frozen=True, forbid_unknown_fields=True, kw_only
     organization_name: str
     application_form: ApplicationForm
     job_posting: dict[str, Any]
-    url: str
+    url: WebAddress
 
 
 class Received(msgspec.Struct, frozen=True):
     """Where the applicant can look."""
 
-    status_url: str
+    status_url: WebAddress
 
 
 class ApplicationStatus(msgspec.Struct, frozen=True):

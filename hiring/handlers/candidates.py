@@ -5,6 +5,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+import msgspec
 from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import asdict
 
@@ -15,39 +16,75 @@ from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
-from hiring.handlers.shapes import Emptied, PageOf, Request, Resource
+from hiring.handlers.shapes import EmailAddress, Emptied, PageOf, Request, Resource, WebAddress
 from hiring.queries import candidates as queries
 from hiring.queries.candidates import CandidatesQuery
 
 MAXIMUM_CONTACTS = 20
 MAXIMUM_TAGS = 50
 
+EmailKind = Literal["personal", "work", "other"]
+PhoneKind = Literal["mobile", "home", "work", "other"]
+LinkKind = Literal["website", "linkedin", "github", "portfolio", "other"]
+
 
 class EmailContact(Request, frozen=True, kw_only=True):
     """An e-mail address."""
 
     value: Email
-    kind: Literal["personal", "work", "other"] = "personal"
+    kind: EmailKind = "personal"
 
 
 class PhoneContact(Request, frozen=True, kw_only=True):
     """A telephone number."""
 
     value: Phone
-    kind: Literal["mobile", "home", "work", "other"] = "mobile"
+    kind: PhoneKind = "mobile"
 
 
 class Link(Request, frozen=True, kw_only=True):
     """A page about the person."""
 
     value: Url
-    kind: Literal["website", "linkedin", "github", "portfolio", "other"] = "other"
+    kind: LinkKind = "other"
 
 
 Emails = Annotated[list[EmailContact], Meta(max_length=MAXIMUM_CONTACTS)]
 Phones = Annotated[list[PhoneContact], Meta(max_length=MAXIMUM_CONTACTS)]
 Links = Annotated[list[Link], Meta(max_length=MAXIMUM_CONTACTS)]
 Tags = Annotated[list[ShortText], Meta(max_length=MAXIMUM_TAGS)]
+
+
+class ShownEmail(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An e-mail address of a candidate."""
+
+    value: EmailAddress
+    kind: EmailKind
+
+
+class ShownPhone(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A telephone number of a candidate."""
+
+    value: str
+    kind: PhoneKind
+
+
+class ShownLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A page about a candidate."""
+
+    value: WebAddress
+    kind: LinkKind
+
+
+class ProposedUpdate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a later application through a board says of the person; a recruiter decides."""
+
+    first_name: str | None
+    last_name: str | None
+    phones: list[ShownPhone]
+    links: list[ShownLink]
+    location: str | None
+    language: str | None
 
 
 class Candidate(Resource, frozen=True, kw_only=True):
@@ -59,9 +96,9 @@ class Candidate(Resource, frozen=True, kw_only=True):
     middle_name: str | None
     last_name: str | None
     name: str | None
-    emails: list[dict[str, str]]
-    phones: list[dict[str, str]]
-    links: list[dict[str, str]]
+    emails: list[ShownEmail]
+    phones: list[ShownPhone]
+    links: list[ShownLink]
     location: str | None
     time_zone: str | None
     language: str | None
@@ -72,7 +109,7 @@ class Candidate(Resource, frozen=True, kw_only=True):
     custom_fields: dict[str, Any]
     user_id: UUID | None
     is_possible_duplicate: bool
-    proposed_update: dict[str, Any] | None
+    proposed_update: ProposedUpdate | None
     has_legal_hold: bool
     retain_until: date | None
     merged_into: UUID | None

@@ -15,7 +15,7 @@ from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
-from hiring.handlers.shapes import Emptied, PageOf, Request, Resource
+from hiring.handlers.shapes import Emptied, PageOf, Request, Resource, WebAddress
 from hiring.queries import job_boards as queries
 from hiring.queries.base import SyncQuery
 
@@ -46,8 +46,8 @@ class JobBoard(Resource, frozen=True, kw_only=True):
     is_default: bool
     allowed_origins: list[str]
     post_url_template: str | None
-    portal_url_template: str | None
-    required_fields: list[str]
+    portal_url_template: WebAddress | None
+    required_fields: list[FormFieldName]
 
 
 class NewJobBoard(Request, frozen=True, kw_only=True):

@@ -1,7 +1,6 @@
 """Jobs: vacancies, from draft to closed, and who works on them."""
 
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -10,14 +9,14 @@ from msgspec.structs import asdict
 
 from hiring.commands import jobs as commands
 from hiring.domain.jobs import EmploymentType, JobCommand, JobStatus, TeamRole, Workplace
-from hiring.domain.vocabulary import Amount, Currency, ExternalId, LongText, PayRange, Period, ShortText
+from hiring.domain.vocabulary import Amount, Currency, ExternalId, Instant, LongText, PayRange, Period, ShortText
 from hiring.handlers.base import Handler
 from hiring.handlers.departments import Department
 from hiring.handlers.offices import Office
 from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
-from hiring.handlers.shapes import Emptied, Nothing, PageOf, Request, Resource
+from hiring.handlers.shapes import Emptied, Nothing, PageOf, Request, Resource, ShownPayRange
 from hiring.queries import jobs as queries
 from hiring.queries.jobs import JobQuery, JobsQuery
 
@@ -34,6 +33,12 @@ class OnFilled(Request, frozen=True, kw_only=True):
     active_applications: Literal["keep"] = "keep"
 
 
+class ShownOnFilled(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What becomes of active applications when the last opening is filled."""
+
+    active_applications: Literal["keep"]
+
+
 class Job(Resource, frozen=True, kw_only=True):
     """A vacancy. `pay_range` is null for who may not see pay."""
 
@@ -44,14 +49,14 @@ class Job(Resource, frozen=True, kw_only=True):
     office_ids: list[UUID]
     employment_type: EmploymentType
     workplace: Workplace
-    pay_range: dict[str, Any] | None
+    pay_range: ShownPayRange | None
     requisition_code: str | None
     is_confidential: bool
-    on_filled: dict[str, Any]
+    on_filled: ShownOnFilled
     status: JobStatus
     close_reason_id: UUID | None
-    opened_at: datetime | None
-    closed_at: datetime | None
+    opened_at: Instant | None
+    closed_at: Instant | None
     pipeline_version: int
     department: Department | None | UnsetType = UNSET
     offices: list[Office] | UnsetType = UNSET

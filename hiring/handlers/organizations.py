@@ -10,7 +10,7 @@ from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
-from hiring.handlers.shapes import Request, Resource
+from hiring.handlers.shapes import EmailAddress, Request, Resource
 from hiring.queries import organizations as queries
 
 MAXIMUM_WINDOW_DAYS = 3650
@@ -26,7 +26,7 @@ class Organization(Resource, frozen=True, kw_only=True):
     currency: str
     reapply_window_days: int
     mail_sender_name: str | None
-    mail_allow_list: list[str] | None
+    mail_allow_list: list[EmailAddress] | None
 
 
 class OrganizationPatch(Request, frozen=True, kw_only=True):

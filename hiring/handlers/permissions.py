@@ -1,8 +1,7 @@
 """Permissions: what there is to permit, groups of it, and who holds what in which scope."""
 
 from collections.abc import Iterator
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -12,13 +11,13 @@ from hiring.commands import permissions as commands
 from hiring.commands.permissions import Granted
 from hiring.domain.actors import Scope
 from hiring.domain.permissions import PERMISSIONS
-from hiring.domain.vocabulary import ShortText
+from hiring.domain.vocabulary import Instant, ShortText
 from hiring.errors import FieldError
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
-from hiring.handlers.shapes import Emptied, PageOf, Request, Resource
+from hiring.handlers.shapes import Emptied, PageOf, Request, Resource, ShownActor
 from hiring.queries import permissions as queries
 from hiring.queries.base import SyncQuery
 from hiring.queries.permissions import GrantsQuery
@@ -78,10 +77,10 @@ class HeldPermission(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
     permission: str
     scope: Scope
-    granted_by: dict[str, Any]
-    granted_at: datetime
-    revoked_by: dict[str, Any] | None
-    revoked_at: datetime | None
+    granted_by: ShownActor
+    granted_at: Instant
+    revoked_by: ShownActor | None
+    revoked_at: Instant | None
 
 
 class HeldGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -91,10 +90,10 @@ class HeldGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     key: str | None
     name: str
     scope: Scope
-    granted_by: dict[str, Any]
-    granted_at: datetime
-    revoked_by: dict[str, Any] | None
-    revoked_at: datetime | None
+    granted_by: ShownActor
+    granted_at: Instant
+    revoked_by: ShownActor | None
+    revoked_at: Instant | None
 
 
 class PermissionGrant(Request, frozen=True, kw_only=True):

@@ -1,7 +1,6 @@
 """Pipelines: the stages that a job's applications go through."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from msgspec import Meta
 
 from hiring.commands import jobs as commands
 from hiring.domain.pipelines import MAXIMUM_STAGES, StageKind, stage_problems
-from hiring.domain.vocabulary import ShortText
+from hiring.domain.vocabulary import Instant, ShortText
 from hiring.errors import FieldError
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
@@ -35,7 +34,7 @@ class Pipeline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     job_id: UUID
     version: int
-    as_of: datetime
+    as_of: Instant
     stages: list[ShownStage]
 
 

@@ -1,7 +1,6 @@
 """Posts: advertisements of jobs on boards, one language each."""
 
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -10,13 +9,23 @@ from msgspec.structs import asdict
 
 from hiring.commands import posts as commands
 from hiring.domain.questions import MAXIMUM_QUESTIONS, NewQuestion, QuestionType
-from hiring.domain.vocabulary import Country, ExternalId, Language, LongText, PayRange, Region, ShortText, Territory
+from hiring.domain.vocabulary import (
+    Country,
+    ExternalId,
+    Instant,
+    Language,
+    LongText,
+    PayRange,
+    Region,
+    ShortText,
+    Territory,
+)
 from hiring.handlers.base import Handler
 from hiring.handlers.jobs import Job
 from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply, resource
 from hiring.handlers.requests import changes
-from hiring.handlers.shapes import Emptied, Nothing, PageOf, Request, Resource
+from hiring.handlers.shapes import Emptied, Nothing, PageOf, Request, Resource, ShownPayRange
 from hiring.queries import posts as queries
 from hiring.queries.posts import JobPostsQuery, PostQuery, PostsQuery, Status
 
@@ -57,6 +66,15 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     max_length: int | None
 
 
+class ShownLocation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A place of work; codes of ISO 3166."""
+
+    name: str | None
+    city: str | None
+    region: str | None
+    country: str | None
+
+
 class Post(Resource, frozen=True, kw_only=True):
     """An advertisement of a job. `pay_ranges` is null for who may not see pay, unless the public sees them."""
 
@@ -69,14 +87,14 @@ class Post(Resource, frozen=True, kw_only=True):
     body: str
     body_format: Literal["plain", "html"]
     body_html: str
-    locations: list[dict[str, Any]]
+    locations: list[ShownLocation]
     remote_regions: list[str]
-    pay_ranges: list[dict[str, Any]] | None
+    pay_ranges: list[ShownPayRange] | None
     questions: list[Question]
     status: Status
     is_internal: bool
-    published_at: datetime | None
-    closes_at: datetime | None
+    published_at: Instant | None
+    closes_at: Instant | None
     job: Job | UnsetType = UNSET
 
 
@@ -95,7 +113,7 @@ class NewPost(Request, frozen=True, kw_only=True):
     pay_ranges: PayRanges = []
     questions: Questions = []
     is_internal: bool = False
-    closes_at: datetime | None = None
+    closes_at: Instant | None = None
 
 
 class PostPatch(Request, frozen=True, kw_only=True):
@@ -111,7 +129,7 @@ class PostPatch(Request, frozen=True, kw_only=True):
     pay_ranges: PayRanges | Emptied | UnsetType = UNSET
     questions: Questions | Emptied | UnsetType = UNSET
     is_internal: bool | UnsetType = UNSET
-    closes_at: datetime | None | UnsetType = UNSET
+    closes_at: Instant | None | UnsetType = UNSET
 
 
 class Posts(Handler):

@@ -1,15 +1,20 @@
 """Shapes that many endpoints share: of requests, and, for `/openapi.json` and the tests that hold it, of answers."""
 
-from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
 
+from hiring.domain.actors import ActorType
+from hiring.domain.vocabulary import Instant, Period
+from hiring.errors import FieldError
+
 T = TypeVar("T")
 
 Emptied = Annotated[None, msgspec.Meta(description="The list becomes empty.")]
 """Null in a merge patch, for a list that may be empty and is never null."""
+EmailAddress = Annotated[str, msgspec.Meta(extra_json_schema={"format": "email"})]
+WebAddress = Annotated[str, msgspec.Meta(extra_json_schema={"format": "uri"})]
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,14 +30,32 @@ class Resource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     id: UUID
     version: int
-    created_at: datetime
-    updated_at: datetime
+    created_at: Instant
+    updated_at: Instant
 
 
 class Archivable(Resource, frozen=True, kw_only=True):
     """A resource that is archived, never deleted."""
 
     status: Literal["active", "archived"]
+
+
+class ShownPayRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Pay from, to, in minor units of a currency (ISO 4217), for a period."""
+
+    min_minor: int
+    max_minor: int
+    currency: str
+    period: Period
+
+
+class ShownActor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who did something. `id`: the user's or the API key's; `user_id`: the user behind either."""
+
+    type: ActorType
+    id: UUID | None
+    user_id: UUID | None
+    on_behalf_of: UUID | None
 
 
 class PageOf(msgspec.Struct, Generic[T], frozen=True):
@@ -51,5 +74,5 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
     code: str
     request_id: UUID
-    errors: list[dict[str, str]] | msgspec.UnsetType = msgspec.UNSET
+    errors: list[FieldError] | msgspec.UnsetType = msgspec.UNSET
     current: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -10,6 +9,7 @@ import msgspec
 
 from hiring.commands import uploads as commands
 from hiring.connectors.files import StoredFile
+from hiring.domain.vocabulary import Instant
 from hiring.errors import ApiError, Malformed, Unavailable
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import Operation, operation
@@ -33,7 +33,7 @@ class Upload(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     size: int
     sha256: str
     media_type: str
-    expires_at: datetime
+    expires_at: Instant
 
 
 class UploadHandler(Handler):

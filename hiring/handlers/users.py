@@ -14,7 +14,7 @@ from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply, created, resource
 from hiring.handlers.requests import changes
-from hiring.handlers.shapes import Nothing, PageOf, Request, Resource
+from hiring.handlers.shapes import EmailAddress, Nothing, PageOf, Request, Resource
 from hiring.queries import users as queries
 from hiring.queries.users import UsersQuery
 
@@ -29,7 +29,7 @@ class User(Resource, frozen=True, kw_only=True):
     middle_name: str | None
     last_name: str | None
     name: str
-    email: str | None
+    email: EmailAddress | None
     language: str
     time_zone: str
 
