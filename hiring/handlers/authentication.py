@@ -14,7 +14,7 @@ from hiring.config import SettingsError
 from hiring.database import Database
 from hiring.domain.actors import Actor, Scope, anonymous
 from hiring.domain.permissions import common, expand, require
-from hiring.errors import Forbidden, Malformed, RateLimited, SessionEnded, TokenInvalid, Unauthenticated
+from hiring.errors import FieldError, Forbidden, Invalid, RateLimited, SessionEnded, TokenInvalid, Unauthenticated
 from hiring.handlers import cursors
 from hiring.handlers.dependencies import Network
 from hiring.handlers.operation import Operation
@@ -48,7 +48,10 @@ class Admitted(msgspec.Struct, frozen=True):
 
 
 async def admit(handler: "Handler", operation: Operation | None) -> Admitted:
-    """Admits a request. Raises: Unauthenticated and its kinds, RateLimited, Malformed (consistency token)."""
+    """Admits a request.
+
+    Raises: Unauthenticated and its kinds, RateLimited, Forbidden, Invalid (On-Behalf-Of), Malformed (a token).
+    """
     token = bearer(handler.request.headers.get("Authorization"))
     limit = operation.limit if operation else "principal"
     if operation is not None and operation.is_public:
@@ -137,7 +140,10 @@ def actor_of(handler: "Handler", principal: Principal, claims: Claims | None) ->
 
 
 async def on_behalf(handler: "Handler", actor: Actor) -> Actor:
-    """The actor, narrowed to what the user in On-Behalf-Of may do, too. Raises: Forbidden, Malformed."""
+    """The actor, narrowed to what the user in On-Behalf-Of may do, too.
+
+    Raises: Forbidden, Invalid (no UUID; nobody active in the organization, wherever else the user may be).
+    """
     given = handler.request.headers.get("On-Behalf-Of")
     if given is None:
         return actor
@@ -147,13 +153,15 @@ async def on_behalf(handler: "Handler", actor: Actor) -> Actor:
     try:
         user_id = UUID(given)
     except ValueError:
-        raise Malformed("On-Behalf-Of takes the id of a user.") from None
+        detail = "Expected the id of a user: a UUID."
+        raise Invalid(errors=[FieldError("On-Behalf-Of", "format", detail)]) from None
     assert actor.organization_id is not None
     held = await permissions.find_held(
         handler.dependencies.db.on_primary(), organization_id=actor.organization_id, user_id=user_id
     )
     if held is None:
-        raise Malformed("On-Behalf-Of names no active member of the organization.")
+        detail = "There is no such active user in the organization."
+        raise Invalid(errors=[FieldError("On-Behalf-Of", "unknown_reference", detail)])
     return msgspec.structs.replace(
         actor, user_id=user_id, on_behalf_of=user_id, permissions=common(actor.permissions, held)
     )

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -216,8 +216,12 @@ async def test_key_acts_for_a_user_when_it_may_impersonate(ada: Client, eve: Cli
         assert (await sync.get("/api/v1/departments", headers=acting)).status_code == 200
         assert (await sync.get("/api/v1/jobs", headers=acting)).status_code == 403
         assert (await sync.post("/api/v1/departments", json={"name": "A"}, headers=acting)).status_code == 403
-        assert (await sync.get("/api/v1/jobs", headers={"On-Behalf-Of": eve.user["id"]})).status_code == 400
-        assert (await sync.get("/api/v1/jobs", headers={"On-Behalf-Of": "bob"})).status_code == 400
+        unknown = "unknown_reference"
+        for user_id, code in ((eve.user["id"], unknown), (str(uuid4()), unknown), ("bob", "format")):
+            refused = await sync.get("/api/v1/jobs", headers={"On-Behalf-Of": user_id})
+            [finding] = refused.json()["errors"]
+            assert (refused.status_code, finding["pointer"], finding["code"]) == (422, "On-Behalf-Of", code)
+            assert user_id not in refused.text
         assert (await other.get("/api/v1/jobs", headers=acting)).status_code == 403
     assert (await bob.get("/api/v1/departments", headers=acting)).status_code == 403
 
