@@ -49,7 +49,10 @@ class Kind(Enum):
 
 
 class FieldError(msgspec.Struct, frozen=True):
-    """One thing wrong with a request: where (RFC 6901 pointer, or `?name` of a query parameter), a code, a sentence."""
+    """One thing wrong with a request: where, a code, a sentence.
+
+    `pointer` is one of RFC 6901 into the body, `?name` of a query parameter, or the name of a header.
+    """
 
     pointer: str
     code: str

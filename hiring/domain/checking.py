@@ -1,14 +1,14 @@
 """Checks a JSON value against the struct of a request, and says everything that is wrong with it at once."""
 
-import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import islice
-from types import UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Any, TypeVar
 
 import msgspec
 
+from hiring.domain.findings import escaped
+from hiring.domain.misfits import misfits
 from hiring.domain.vocabulary import YEARS, decoded
 from hiring.errors import FieldError, Invalid
 
@@ -18,88 +18,22 @@ MAXIMUM_FINDINGS = 100
 MAXIMUM_DEPTH = 50
 """Levels of lists and objects in each other."""
 MAXIMUM_OFFSET = timedelta(hours=16)
-PLACE = re.compile(r"^(?P<detail>.*?)(?: - at `(?P<place>.*)`)?$", re.DOTALL)
-"""The form of msgspec's sentence about a wrong shape."""
-STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 
 
-def checked(value: Any, shape: type[T]) -> T:
-    """A JSON value as a struct: shape first, then what a shape cannot say. Raises: Invalid, with up to 100 findings."""
+def checked(value: Any, shape: type[T], *, strict: bool = True) -> T:
+    """A JSON value as a struct: shape first, then what a shape cannot say. Raises: Invalid, with up to 100 findings.
+
+    Not `strict`: numbers may be texts, as in a query.
+    """
     if unkept := list(islice(unkeepable(value), MAXIMUM_FINDINGS)):
         raise Invalid(errors=unkept)
     try:
-        result = msgspec.convert(value, shape, dec_hook=decoded)
+        result = msgspec.convert(value, shape, strict=strict, dec_hook=decoded)
     except msgspec.ValidationError:
-        raise Invalid(errors=list(islice(misfits(value, shape), MAXIMUM_FINDINGS))) from None
+        raise Invalid(errors=list(islice(misfits(value, shape, strict=strict), MAXIMUM_FINDINGS))) from None
     if found := list(islice(problems(result), MAXIMUM_FINDINGS)):
         raise Invalid(errors=found)
     return result
-
-
-def misfits(value: Any, kind: Any, pointer: str = "") -> Iterator[FieldError]:
-    """Yields where a JSON value is not of a type, each field and item by itself; msgspec alone stops at the first."""
-    is_sound = True
-    for found in misnamed(value, kind, pointer):
-        is_sound = False
-        yield found
-    for token, part, part_kind in parts(value, kind):
-        for found in misfits(part, part_kind, f"{pointer}/{escaped(token)}"):
-            is_sound = False
-            yield found
-    if is_sound:
-        try:
-            msgspec.convert(value, kind, dec_hook=decoded)
-        except msgspec.ValidationError as error:
-            yield misfit(str(error), pointer)
-
-
-def misnamed(value: Any, kind: Any, pointer: str) -> Iterator[FieldError]:
-    """Yields the fields of an object that its struct does not know, and those that it misses."""
-    if (struct := struct_of(kind)) is None or not isinstance(value, dict):
-        return
-    fields = {field.encode_name: field for field in msgspec.structs.fields(struct)}
-    if struct.__struct_config__.forbid_unknown_fields:
-        for name in value:
-            if name not in fields:
-                yield FieldError(f"{pointer}/{escaped(name)}", "unknown_field", "There is no such field.")
-    for name, field in fields.items():
-        if field.required and name not in value:
-            yield FieldError(f"{pointer}/{escaped(name)}", "required", "The field is required.")
-
-
-def parts(value: Any, kind: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Yields the fields of an object or the items of a list: reference token, value, type."""
-    if isinstance(value, dict) and (struct := struct_of(kind)) is not None:
-        for field in msgspec.structs.fields(struct):
-            if field.encode_name in value:
-                yield field.encode_name, value[field.encode_name], field.type
-    elif isinstance(value, list):
-        for member in members(kind):
-            if get_origin(member) in (list, tuple):
-                yield from ((str(place), each, get_args(member)[0]) for place, each in enumerate(value))
-                return
-
-
-def struct_of(kind: Any) -> type[msgspec.Struct] | None:
-    """The struct of a type, also where null or nothing would do as well."""
-    return next((each for each in members(kind) if isinstance(each, type) and issubclass(each, msgspec.Struct)), None)
-
-
-def members(kind: Any) -> list[Any]:
-    """The types that a type stands for: those of a union, without the limits that come with them."""
-    if get_origin(kind) is Annotated:
-        return members(get_args(kind)[0])
-    if get_origin(kind) in (Union, UnionType):
-        return [member for each in get_args(kind) for member in members(each)]
-    return [kind]
-
-
-def misfit(sentence: str, pointer: str = "") -> FieldError:
-    """msgspec's sentence about a value, whose place is told, as a finding."""
-    told = PLACE.match(sentence)
-    detail, place = (told["detail"], told["place"] or "$") if told else (sentence, "$")
-    within = "".join(f"/{escaped(name or number)}" for name, number in STEP.findall(place))
-    return FieldError(f"{pointer}{within}", "invalid", f"{detail}.")
 
 
 def problems(value: Any, pointer: str = "") -> Iterator[FieldError]:
@@ -139,8 +73,3 @@ def unkeepable(value: Any, pointer: str = "", depth: int = 0) -> Iterator[FieldE
             if isinstance(token, str):
                 yield from unkeepable(token, place, depth)
             yield from unkeepable(each, place, depth + 1)
-
-
-def escaped(token: str) -> str:
-    """A reference token of a JSON pointer (RFC 6901, section 3)."""
-    return token.replace("~", "~0").replace("/", "~1")

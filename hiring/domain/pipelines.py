@@ -41,7 +41,7 @@ def stage_problems(stages: Sequence[StageLike], pointer: str = "/stages") -> Ite
     It has 2 to 30 stages of different names, one that an applicant can enter, and the hired stage at its end.
     """
     if len(stages) > MAXIMUM_STAGES:
-        yield FieldError(pointer, "range", f"A pipeline has at most {MAXIMUM_STAGES} stages.")
+        yield FieldError(pointer, "too_long", f"A pipeline has at most {MAXIMUM_STAGES} stages.")
     names = [stage.name.casefold() for stage in stages]
     for place, name in enumerate(names):
         if name in names[:place]:

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from hiring.domain.findings import Unfit, wrong_length
 from hiring.domain.vocabulary import CONTROL, YEARS, LongText, ShortText, Url
 from hiring.errors import FieldError
 
@@ -118,8 +119,8 @@ def check_answers(
                 kept.append(snapshot(question, typed(question, value)))
             elif question["required"]:
                 found.append(FieldError(pointer, "required", f"“{question['label']}” needs an answer."))
-        except ValueError as error:
-            found.append(FieldError(pointer, "invalid", f"{error}."))
+        except Unfit as why:
+            found.append(FieldError(pointer, why.code, str(why)))
     return kept, found
 
 
@@ -139,33 +140,32 @@ def snapshot(question: Question, value: Any) -> dict[str, Any]:
 
 
 def typed(question: Question, value: Any) -> Any:
-    """The value of an answer in the form of its question's type. Raises: ValueError with a sentence."""
+    """The value of an answer in the form of its question's type. Raises: Unfit."""
     kind = question["type"]
     if kind in ("short_text", "long_text", "date", "url", "file", "single_select") and not isinstance(value, str):
-        raise ValueError("Expected a text")
+        raise Unfit("Expected a string.", "type")
     return READERS[kind](question, value)
 
 
 def _text(question: Question, value: str) -> str:
-    longest = question["max_length"] or LONGEST[question["type"]]
-    if len(value) > longest:
-        raise ValueError(f"Expected at most {longest} characters")
+    if why := wrong_length(len(value), None, question["max_length"] or LONGEST[question["type"]], "character"):
+        raise why
     if question["type"] == "short_text" and CONTROL.search(value):
-        raise ValueError("Expected one line without control characters")
+        raise Unfit("Expected one line without control characters.")
     return value
 
 
 def _boolean(question: Question, value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("Expected true or false")
+        raise Unfit("Expected true or false.", "type")
     return value
 
 
 def _number(question: Question, value: Any) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("Expected a number")
+        raise Unfit("Expected a number.", "type")
     if not abs(value) <= MAXIMUM_NUMBER:
-        raise ValueError("Expected a number of at most fifteen digits")
+        raise Unfit("Expected a number of at most fifteen digits.", "range")
     return value
 
 
@@ -175,7 +175,7 @@ def _date(question: Question, value: str) -> str:
     except ValueError:
         day = None
     if day is None or day.year not in YEARS:
-        raise ValueError("Expected a date, such as 2026-01-31")
+        raise Unfit("Expected a date, such as 2026-01-31.")
     return value
 
 
@@ -187,20 +187,20 @@ def _file(question: Question, value: str) -> str:
     try:
         return str(UUID(value))
     except ValueError:
-        raise ValueError("Expected the id of an upload") from None
+        raise Unfit("Expected the id of an upload.") from None
 
 
 def _option(question: Question, value: str) -> str:
     if value not in {option["id"] for option in question["options"]}:
-        raise ValueError("Expected the id of an option")
+        raise Unfit("Expected the id of an option.", "enum")
     return value
 
 
 def _options(question: Question, value: Any) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise ValueError("Expected a list of ids of options")
+        raise Unfit("Expected a list of ids of options.", "type")
     if len(set(value)) != len(value):
-        raise ValueError("Expected each option once")
+        raise Unfit("Expected each option once.", "repeated")
     return [_option(question, each) for each in value]
 
 

@@ -1,7 +1,7 @@
 """Typed words of requests: texts that have one right form each, checked and brought into it while a body is decoded.
 
-A type is a `str` with a `parse` (raises ValueError with a sentence) and a `schema` (JSON Schema, for OpenAPI). A struct
-that has more to say about its fields together has a method `problems()`, whose pointers begin at the struct.
+A type is a `str` with a `parse` (raises Unfit) and a `schema` (JSON Schema, for OpenAPI). A struct that has more to say
+about its fields together has a method `problems()`, whose pointers begin at the struct.
 """
 
 import re
@@ -17,6 +17,7 @@ import msgspec
 from email_validator import EmailNotValidError, validate_email
 
 from hiring.domain.codes import countries, currencies, regions, time_zones
+from hiring.domain.findings import Unfit, wrong_length
 from hiring.errors import FieldError
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -37,8 +38,15 @@ class Text(str):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The text in its right form. Raises: ValueError."""
+        """The text in its right form. Raises: Unfit."""
         return cls(text)
+
+    @classmethod
+    def measured(cls, text: str) -> str:
+        """The text, where it is as long as the schema says. Raises: Unfit."""
+        if why := wrong_length(len(text), cls.schema.get("minLength"), cls.schema.get("maxLength"), "character"):
+            raise why
+        return text
 
 
 class ShortText(Text):
@@ -49,13 +57,11 @@ class ShortText(Text):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        trimmed = text.strip()
-        if not 1 <= len(trimmed) <= 200:
-            raise ValueError("Expected 1 to 200 characters")
+        trimmed = cls.measured(text.strip())
         if CONTROL.search(trimmed):
-            raise ValueError("Expected one line without control characters")
+            raise Unfit("Expected one line without control characters.")
         if all(unicodedata.category(each)[0] in "CZ" for each in trimmed):
-            raise ValueError("Expected a character that can be seen")
+            raise Unfit("Expected a character that can be seen.")
         return cls(trimmed)
 
 
@@ -67,9 +73,7 @@ class LongText(Text):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        if not 1 <= len(text) <= 100_000:
-            raise ValueError("Expected 1 to 100,000 characters")
-        return cls(text)
+        return cls(cls.measured(text))
 
 
 class ExternalId(Text):
@@ -80,8 +84,8 @@ class ExternalId(Text):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        if not 1 <= len(text) <= 200 or CONTROL.search(text):
-            raise ValueError("Expected 1 to 200 characters without control characters")
+        if CONTROL.search(cls.measured(text)):
+            raise Unfit("Expected one line without control characters.")
         return cls(text)
 
 
@@ -99,7 +103,7 @@ class Email(Text):
         try:
             found = validate_email(text.strip(), check_deliverability=False, test_environment=True)
         except EmailNotValidError as error:
-            raise ValueError(str(error).rstrip(".")) from None
+            raise Unfit(f"Expected an e-mail address, such as ada@example.com. {error}") from None
         return cls(found.normalized.lower())
 
 
@@ -111,9 +115,9 @@ class Phone(Text):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        trimmed = text.strip()
-        if not 3 <= len(trimmed) <= 40 or CONTROL.search(trimmed) or not any(each.isdigit() for each in trimmed):
-            raise ValueError("Expected a telephone number of 3 to 40 characters")
+        trimmed = cls.measured(text.strip())
+        if CONTROL.search(trimmed) or not any(each.isdigit() for each in trimmed):
+            raise Unfit("Expected a telephone number, such as +49 30 123456.")
         return cls(trimmed)
 
 
@@ -125,8 +129,8 @@ class Url(Text):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        if len(text) > 2000 or not is_web_address(text):
-            raise ValueError("Expected an http or https address")
+        if not is_web_address(cls.measured(text)):
+            raise Unfit("Expected an http or https address, such as https://example.com/ada.")
         return cls(text)
 
 
@@ -138,9 +142,9 @@ class Origin(Text):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        parts = urlsplit(text) if len(text) <= 300 and is_web_address(text) else None
+        parts = urlsplit(text) if is_web_address(cls.measured(text)) else None
         if parts is None or "@" in parts.netloc or text.lower() != f"{parts.scheme}://{parts.netloc}".lower():
-            raise ValueError("Expected scheme and host without a path, such as https://careers.example.com")
+            raise Unfit("Expected scheme and host without a path, such as https://careers.example.com.")
         return cls(text.lower().removesuffix(":443" if parts.scheme == "https" else ":80"))
 
 
@@ -152,8 +156,8 @@ class Slug(Text):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        if len(text) > 80 or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
-            raise ValueError("Expected lower-case letters, digits and single hyphens, at most 80")
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", cls.measured(text)):
+            raise Unfit("Expected lower-case letters, digits and single hyphens, such as careers-2.")
         return cls(text)
 
 
@@ -166,7 +170,7 @@ class Country(Text):
     @classmethod
     def parse(cls, text: str) -> Self:
         if text not in countries():
-            raise ValueError("Expected a country code of ISO 3166-1, such as CA")
+            raise Unfit("Expected a country code of ISO 3166-1, such as CA.")
         return cls(text)
 
 
@@ -179,7 +183,7 @@ class Region(Text):
     @classmethod
     def parse(cls, text: str) -> Self:
         if text not in regions():
-            raise ValueError("Expected a region code of ISO 3166-2, such as CA-ON")
+            raise Unfit("Expected a region code of ISO 3166-2, such as CA-ON.")
         return cls(text)
 
 
@@ -208,7 +212,7 @@ class Language(Text):
             babel.Locale.parse(text, sep="-")
             language, territory, script, variant = babel.core.parse_locale(text, sep="-")[:4]
         except (ValueError, babel.UnknownLocaleError):
-            raise ValueError("Expected a language tag of BCP 47, such as en or fr-CA") from None
+            raise Unfit("Expected a language tag of BCP 47, such as en or fr-CA.") from None
         return cls("-".join(part for part in (language, script, territory, variant and variant.lower()) if part))
 
 
@@ -221,7 +225,7 @@ class Currency(Text):
     @classmethod
     def parse(cls, text: str) -> Self:
         if text not in currencies():
-            raise ValueError("Expected a currency code of ISO 4217, such as EUR")
+            raise Unfit("Expected a currency code of ISO 4217, such as EUR.")
         return cls(text)
 
 
@@ -234,7 +238,7 @@ class TimeZone(Text):
     @classmethod
     def parse(cls, text: str) -> Self:
         if text not in time_zones():
-            raise ValueError("Expected a time zone of the IANA database, such as Europe/Berlin")
+            raise Unfit("Expected a time zone of the IANA database, such as Europe/Berlin.")
         return cls(text)
 
 
@@ -268,13 +272,11 @@ def is_web_address(text: str) -> bool:
 
 
 def decoded(kind: type, value: Any) -> Any:
-    """msgspec's hook for the types above. Raises: ValueError with a sentence."""
+    """msgspec's hook for the types above. Raises: Unfit."""
     if not issubclass(kind, Text):
         raise NotImplementedError(f"no rule for {kind}")
     if not isinstance(value, str):
-        raise ValueError(f"Expected `str`, got `{type(value).__name__}`")
-    if "\0" in value:
-        raise ValueError("Expected a text without NUL characters")
+        raise Unfit("Expected a string.", "type")
     return kind.parse(value)
 
 

@@ -19,9 +19,7 @@ from hiring.domain.permissions import require
 from hiring.errors import (
     ApiError,
     BodyTooLarge,
-    FieldError,
     Internal,
-    Invalid,
     Malformed,
     MethodNotAllowed,
     NotFound,
@@ -35,6 +33,7 @@ from hiring.handlers.dependencies import Dependencies
 from hiring.handlers.operation import Operation, operation_of, type_of_method
 from hiring.handlers.replies import Reply, changed, created, etag_of, page_body, problem
 from hiring.handlers.requests import announced_bytes, has_body, is_known, json_of, path_id, query_of, version_of
+from hiring.handlers.shapes import Nothing
 from hiring.queries.base import Page
 from hiring.services.ids import new_id
 from hiring.services.logs import get_logger
@@ -169,8 +168,7 @@ class Handler(Counted):
             query = query_of(self.request.query_arguments, operation.query)
             arguments["query"] = cursors.opened(query, self.request.path, self.actor.organization_id, self.secret)
         elif self.request.query_arguments:
-            name = next(iter(self.request.query_arguments))
-            raise Invalid(errors=[FieldError(f"?{name}", "unknown_parameter", "There is no such parameter.")])
+            query_of(self.request.query_arguments, Nothing)
         if operation.body is not None:
             arguments["body"] = checked(value, operation.body)
         for name, kind in operation.path.items():

@@ -29,7 +29,10 @@ ERRORS = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="/docs/errors.css"></head>
 <body><h1>Errors</h1><p>The <code>type</code> of a problem document leads to its line.</p>
-<table><thead><tr><th>status</th><th>code</th><th>meaning</th></tr></thead><tbody>{rows}</tbody></table></body></html>"""
+<table><thead><tr><th>status</th><th>code</th><th>meaning</th></tr></thead><tbody>{rows}</tbody></table>
+<h1>Findings</h1><p>The members of <code>errors</code> in a problem document: <code>pointer</code> is a JSON
+pointer (RFC 6901) into the body, <code>?name</code> of a query parameter or the name of a header.</p>
+<table><thead><tr><th>code</th><th>meaning</th></tr></thead><tbody>{findings}</tbody></table></body></html>"""
 ERRORS_STYLE = """body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}
 td,th{text-align:left;padding:.35rem 1rem .35rem 0;border-bottom:1px solid #ddd;vertical-align:top}
 tr:target{background:#fff3bf}"""
@@ -44,10 +47,18 @@ class ErrorKind(msgspec.Struct, frozen=True, kw_only=True):
     title: str
 
 
+class FindingKind(msgspec.Struct, frozen=True, kw_only=True):
+    """A code of the members of a problem's `errors`."""
+
+    code: str
+    title: str
+
+
 class ErrorCatalogue(msgspec.Struct, frozen=True):
-    """Every error that the service can answer."""
+    """Every error that the service can answer, and every finding that its `errors` can hold."""
 
     items: list[ErrorKind]
+    findings: list[FindingKind]
 
 
 class OpenApi(Alive):
@@ -65,7 +76,8 @@ class Errors(Alive):
 
     @operation("List every error", is_public=True, returns=ErrorCatalogue)
     async def get(self) -> Reply:
-        return Reply(body=msgspec.json.encode({"items": openapi.error_catalogue()}).decode())
+        body = {"items": openapi.error_catalogue(), "findings": openapi.finding_catalogue()}
+        return Reply(body=msgspec.json.encode(body).decode())
 
 
 class Page(Handler):
@@ -118,7 +130,11 @@ class ErrorsPage(Page):
             f"<td>{html.escape(each['title'])}</td></tr>"
             for each in openapi.error_catalogue()
         )
-        self.show(ERRORS.format(rows=rows), "text/html")
+        findings = "".join(
+            f"<tr><td><code>{each['code']}</code></td><td>{html.escape(each['title'])}</td></tr>"
+            for each in openapi.finding_catalogue()
+        )
+        self.show(ERRORS.format(rows=rows, findings=findings), "text/html")
 
 
 class ErrorsStyle(Page):

@@ -22,7 +22,7 @@ def key_of(handler: "Handler", operation: Operation) -> str | None:
         return None
     if not 1 <= len(key) <= MAXIMUM_KEY_CHARACTERS or not key.isascii() or not key.isprintable():
         detail = f"An Idempotency-Key has 1 to {MAXIMUM_KEY_CHARACTERS} printable ASCII characters."
-        raise Invalid(errors=[FieldError("Idempotency-Key", "invalid", detail)])
+        raise Invalid(errors=[FieldError("Idempotency-Key", "format", detail)])
     return key
 
 

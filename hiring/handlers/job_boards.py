@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import asdict
 
 from hiring.commands import job_boards as commands
+from hiring.domain.findings import Unfit
 from hiring.domain.vocabulary import Language, Origin, ShortText, Slug, Url
 from hiring.errors import FieldError
 from hiring.handlers.base import Handler
@@ -28,11 +29,12 @@ class UrlTemplate(Url):
     """The address of a page for each post, with `{post_id}` where its id goes."""
 
     __slots__ = ()
+    schema = Url.schema | {"format": "uri-template"}
 
     @classmethod
     def parse(cls, text: str) -> "UrlTemplate":
         if text.count("{post_id}") != 1:
-            raise ValueError("Expected an address with one {post_id}")
+            raise Unfit("Expected an address with one {post_id}, such as https://example.com/jobs/{post_id}.")
         Url.parse(text.replace("{post_id}", "id"))
         return cls(text)
 

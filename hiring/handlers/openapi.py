@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from hiring.domain.findings import FINDINGS
 from hiring.domain.vocabulary import schema_of
 from hiring.errors import ApiError, Taken, Unseen, declared
 from hiring.handlers.operation import Operation, operation_of
@@ -223,6 +224,11 @@ def error_catalogue() -> list[dict[str, Any]]:
         for code in codes_of(error)
     ]
     return sorted(errors, key=lambda error: (error["status"], error["code"]))
+
+
+def finding_catalogue() -> list[dict[str, str]]:
+    """Every code of a finding with its sentence."""
+    return [{"code": code, "title": FINDINGS[code]} for code in sorted(FINDINGS)]
 
 
 def codes_of(error: type[ApiError]) -> list[str]:

@@ -70,7 +70,7 @@ class PipelineTemplatePatch(Request, frozen=True, kw_only=True):
         if self.stages is not UNSET:
             yield from stage_problems(self.stages)
         if self.is_default is False:
-            yield FieldError("/is_default", "invalid", "Make another template the default instead.")
+            yield FieldError("/is_default", "default_required", "Make another template the default instead.")
 
 
 class PipelineTemplates(Handler):

@@ -1,13 +1,12 @@
 """Turns what a client sent into typed values or a precise refusal: 400 not readable, 422 wrong, 404 no such id."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any, TypeVar, get_args
 from uuid import UUID
 
 import msgspec
 
-from hiring.domain.checking import misfit, problems
-from hiring.domain.vocabulary import decoded
+from hiring.domain.checking import MAXIMUM_FINDINGS, checked
 from hiring.errors import FieldError, Invalid, Malformed, NotFound
 from hiring.handlers.shapes import Emptied
 
@@ -47,34 +46,34 @@ def json_of(body: bytes) -> Any:
 
 def query_of(arguments: Mapping[str, list[bytes]], shape: type[S]) -> S:
     """Checks query parameters against a struct; a field that is a tuple takes commas. Raises: Invalid."""
-    values: dict[str, Any] = {}
     fields = {field.encode_name: field for field in msgspec.structs.fields(shape)}
-    for name, given in arguments.items():
-        if name not in fields:
-            raise Invalid(errors=[FieldError(f"?{name}", "unknown_parameter", "There is no such parameter.")])
-        if len(given) > 1:
-            raise Invalid(errors=[FieldError(f"?{name}", "repeated", "The parameter is given more than once.")])
-        try:
-            text = given[0].decode()
-        except UnicodeDecodeError:
-            raise Invalid(errors=[FieldError(f"?{name}", "invalid", "The parameter is not UTF-8.")]) from None
-        values[name] = text.split(",") if "tuple" in str(fields[name].type) else text
-        if "\0" in text:
-            raise Invalid(errors=[FieldError(f"?{name}", "nul_character", "The parameter contains a NUL character.")])
-    if missing := [name for name, field in fields.items() if field.required and name not in values]:
-        raise Invalid(errors=[FieldError(f"?{name}", "required", "The parameter is required.") for name in missing])
+    found = [why for name, given in arguments.items() if (why := unreadable(name, given, fields))]
+    for name, field in fields.items():
+        if field.required and name not in arguments:
+            found.append(FieldError(f"?{name}", "required", "The parameter is required."))
+    if found:
+        raise Invalid(errors=found[:MAXIMUM_FINDINGS])
+    texts = {name: given[0].decode() for name, given in arguments.items()}
+    values = {name: text.split(",") if "tuple" in str(fields[name].type) else text for name, text in texts.items()}
     try:
-        query = msgspec.convert(values, shape, strict=False, dec_hook=decoded)
-    except msgspec.ValidationError as error:
-        raise wrong_parameters([misfit(str(error))]) from None
-    if found := list(problems(query)):
-        raise wrong_parameters(found)
-    return query
+        return checked(values, shape, strict=False)
+    except Invalid as error:
+        raise Invalid(
+            errors=[FieldError(f"?{each.pointer.strip('/')}", each.code, each.detail) for each in error.errors]
+        ) from None
 
 
-def wrong_parameters(found: list[FieldError]) -> Invalid:
-    """What is wrong with parameters, by their names."""
-    return Invalid(errors=[FieldError(f"?{each.pointer.strip('/')}", each.code, each.detail) for each in found])
+def unreadable(name: str, given: list[bytes], known: Container[str]) -> FieldError | None:
+    """What is wrong with a query parameter before its value is looked at."""
+    if name not in known:
+        return FieldError(f"?{name}", "unknown_parameter", "There is no such parameter.")
+    if len(given) > 1:
+        return FieldError(f"?{name}", "repeated", "The parameter is given more than once.")
+    try:
+        given[0].decode()
+    except UnicodeDecodeError:
+        return FieldError(f"?{name}", "format", "The parameter is not UTF-8.")
+    return None
 
 
 def path_id(text: str) -> UUID:

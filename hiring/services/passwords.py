@@ -35,9 +35,7 @@ class Password(Text):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        if not 1 <= len(text) <= MAXIMUM_CHARACTERS:
-            raise ValueError(f"Expected 1 to {MAXIMUM_CHARACTERS} characters")
-        return cls(text)
+        return cls(cls.measured(text))
 
 
 class Passwords:

@@ -17,6 +17,7 @@ from hiring.api import http_server
 from hiring.config import Settings
 from hiring.connectors.redis import RedisClient
 from hiring.domain.event_types import EVENT_TYPES
+from hiring.domain.findings import FINDINGS
 from hiring.errors import Taken, Unseen, declared
 from hiring.handlers.dependencies import Dependencies, type_of_check
 from hiring.handlers.operation import operation_of
@@ -188,6 +189,13 @@ async def test_catalogue_lists_every_error_when_read(anybody: Client) -> None:
     assert all(f'id="{each["code"]}"' in page.text for each in items)
     problem = (await anybody.get("/api/v1/me")).json()
     assert problem["type"].removeprefix("/docs/errors#") in {each["code"] for each in items}
+
+
+async def test_catalogue_lists_every_finding_when_read(anybody: Client) -> None:
+    """Beside the errors, for programs and for people, each with what it means."""
+    findings, page = (await anybody.read("/errors"))["findings"], await anybody.get("/docs/errors")
+    assert {each["code"]: each["title"] for each in findings} == FINDINGS
+    assert all(f"<code>{each['code']}</code>" in page.text for each in findings)
 
 
 async def test_event_types_are_listed_when_asked_without_a_token(anybody: Client) -> None:

@@ -1,10 +1,12 @@
 """Codes that are spelt in several places are the same code: permissions and event types."""
 
 import ast
+import inspect
 from collections.abc import Iterable, Iterator
 
 from hiring.consumers.all import CONSUMERS
 from hiring.domain.event_types import EVENT_TYPES
+from hiring.domain.findings import FINDINGS, Unfit
 from hiring.domain.permissions import PERMISSIONS
 from tests.architecture.checkout import Module, functions, modules, told
 
@@ -16,6 +18,7 @@ COMING = {
 }
 """Permissions that can be granted already → what will ask for them."""
 RULES = "hiring.domain.permissions"
+MAKERS = ("FieldError", "Unfit")
 
 
 def texts(nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
@@ -54,3 +57,19 @@ def test_permission_exists_when_it_is_asked_for() -> None:
 def test_event_type_exists_when_a_consumer_waits_for_it() -> None:
     """Else its queue would stay empty for ever."""
     assert {name for consumer in CONSUMERS for name in consumer.event_types} <= EVENT_TYPES.keys()
+
+
+def codes_of_findings(module: Module) -> Iterator[tuple[int, str]]:
+    """Yields the codes of the findings that a module makes, each with its line; one that is passed on has none here."""
+    for node in module.nodes:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MAKERS:
+            yield from texts(node.args[1:2])
+
+
+def test_code_of_a_finding_is_declared_when_one_is_made() -> None:
+    """And made somewhere when it is declared: clients read the list."""
+    made = [(module, *each) for module in modules("hiring") for each in codes_of_findings(module)]
+    found = [f"{module.path}:{line}: {code}" for module, line, code in made if code not in FINDINGS]
+    assert not found, told(found)
+    by_default = {inspect.signature(Unfit).parameters["code"].default}
+    assert FINDINGS.keys() == {code for *_, code in made} | by_default

@@ -1,0 +1,59 @@
+"""Codes of findings, the members of a problem's `errors`: what may be wrong with a field, a parameter or a header."""
+
+FINDINGS: dict[str, str] = {
+    "type": "The value is of another JSON type than the field.",
+    "enum": "The value is none of those that are listed.",
+    "format": "The text is not of the form that its field has.",
+    "range": "The number or the date is out of its bounds.",
+    "too_short": "The text has too few characters, or the list too few items.",
+    "too_long": "The text has too many characters, or the list too many items.",
+    "offset": "The date and time has no offset from UTC, or one that no place has.",
+    "nul_character": "The text contains a NUL character.",
+    "depth": "The value is nested too deeply.",
+    "required": "The field or the parameter is needed here.",
+    "unexpected": "The field has no place here.",
+    "unknown_field": "There is no such field.",
+    "unknown_parameter": "There is no such parameter.",
+    "repeated": "The same value, or the same parameter, is given twice.",
+    "not_combinable": "This does not go with another field or parameter.",
+    "invalid_cursor": "The cursor is not one of this list with these filters.",
+    "unknown_reference": "Nothing that you may name here has this id or code.",
+    "unknown_question": "The post asks no such question.",
+    "unknown_upload": "There is no such upload, or it was used before.",
+    "circular": "The resource would be above itself.",
+    "default_required": "There is always a default: make another one it.",
+    "hired_stage": "A pipeline has one stage of kind hired: the last, which stays.",
+    "in_future": "The moment is still to come.",
+    "no_entry_stage": "A pipeline has a stage that applicants can enter.",
+    "options": "A select has options, and no other question has.",
+    "stage_not_in_pipeline": "The stage is not a current stage of this job.",
+    "wrong": "This is not the current password.",
+}
+"""Code to what it means."""
+
+
+class Unfit(ValueError):
+    """A value is not of its kind: a sentence, and a code of `FINDINGS`."""
+
+    def __init__(self, sentence: str, code: str = "format") -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+def wrong_length(count: int, least: int | None, most: int | None, noun: str) -> Unfit | None:
+    """What is wrong with a number of characters or items, None where it is within its bounds."""
+    if least is not None and count < least:
+        return Unfit(f"Expected at least {counted(least, noun)}, but this has {count:,}.", "too_short")
+    if most is not None and count > most:
+        return Unfit(f"Expected at most {counted(most, noun)}, but this has {count:,}.", "too_long")
+    return None
+
+
+def counted(count: int, noun: str) -> str:
+    """So many of something, in words."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def escaped(token: str) -> str:
+    """A reference token of a JSON pointer (RFC 6901, section 3)."""
+    return token.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,174 @@
+"""Why a JSON value is not of a type: each field and item by itself, with a code of `FINDINGS` and a sentence.
+
+msgspec decides what fits and stops at the first thing that does not; its sentences name types of Python. Here the type
+and the value tell what is wrong, in the words of JSON.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import msgspec
+from msgspec import inspect
+
+from hiring.domain.findings import Unfit, escaped, wrong_length
+from hiring.domain.vocabulary import Text, decoded
+from hiring.errors import FieldError
+
+WORDS: dict[type, str] = {
+    str: "a string", int: "a number", float: "a number", bool: "true or false", list: "an array", dict: "an object",
+    NoneType: "null",
+}  # fmt: skip
+"""The types of JSON values, in JSON's words."""
+GIVEN = WORDS | {bool: "a boolean"}
+JSON_TYPES: dict[type[inspect.Type], type] = {
+    inspect.StrType: str, inspect.LiteralType: str, inspect.UUIDType: str, inspect.DateType: str,
+    inspect.DateTimeType: str, inspect.CustomType: str, inspect.IntType: int, inspect.FloatType: float,
+    inspect.BoolType: bool, inspect.ListType: list, inspect.VarTupleType: list, inspect.DictType: dict,
+    inspect.StructType: dict, inspect.NoneType: NoneType,
+}  # fmt: skip
+"""What msgspec tells of a type → the JSON type of its values. Every list of choices is one of texts."""
+FORMATS: dict[type[inspect.Type], str] = {
+    inspect.UUIDType: "Expected a UUID, such as 3f2504e0-4f89-41d3-9a0c-0305e82c3301.",
+    inspect.DateType: "Expected a date, such as 2026-01-31.",
+    inspect.DateTimeType: "Expected a date and time, such as 2026-01-31T09:30:00+01:00.",
+}
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+def misfits(value: Any, kind: Any, pointer: str = "", *, strict: bool = True) -> Iterator[FieldError]:
+    """Yields where a JSON value is not of a type. Not `strict`: numbers may be texts, as in a query."""
+    is_sound = True
+    for found in misnamed(value, kind, pointer):
+        is_sound = False
+        yield found
+    for token, part, part_kind in parts(value, kind):
+        for found in misfits(part, part_kind, f"{pointer}/{escaped(token)}", strict=strict):
+            is_sound = False
+            yield found
+    if is_sound and not fits(value, kind, strict=strict):
+        why = unfit(value, kind, strict=strict)
+        yield FieldError(pointer, why.code, str(why))
+
+
+def misnamed(value: Any, kind: Any, pointer: str) -> Iterator[FieldError]:
+    """Yields the fields of an object that its struct does not know, and those that it misses."""
+    if (struct := struct_of(kind)) is None or not isinstance(value, dict):
+        return
+    fields = {field.encode_name: field for field in msgspec.structs.fields(struct)}
+    if struct.__struct_config__.forbid_unknown_fields:
+        for name in value:
+            if name not in fields:
+                yield FieldError(f"{pointer}/{escaped(name)}", "unknown_field", "There is no such field.")
+    for name, field in fields.items():
+        if field.required and name not in value:
+            yield FieldError(f"{pointer}/{escaped(name)}", "required", "The field is required.")
+
+
+def parts(value: Any, kind: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Yields the fields, names or items of an object or a list: reference token, value, type."""
+    if isinstance(value, dict) and (struct := struct_of(kind)) is not None:
+        for field in msgspec.structs.fields(struct):
+            if field.encode_name in value:
+                yield field.encode_name, value[field.encode_name], field.type
+    elif isinstance(value, dict | list):
+        for member in members(kind):
+            if isinstance(value, dict) and get_origin(member) is dict:
+                name_kind, part_kind = get_args(member)
+                for name, each in value.items():
+                    yield name, name, name_kind
+                    yield name, each, part_kind
+                return
+            if isinstance(value, list) and get_origin(member) in (list, tuple):
+                yield from ((str(place), each, get_args(member)[0]) for place, each in enumerate(value))
+                return
+
+
+def struct_of(kind: Any) -> type[msgspec.Struct] | None:
+    """The struct of a type, also where null or nothing would do as well."""
+    return next((each for each in members(kind) if isinstance(each, type) and issubclass(each, msgspec.Struct)), None)
+
+
+def members(kind: Any) -> list[Any]:
+    """The types that a type stands for: those of a union, without the limits that come with them."""
+    if get_origin(kind) is Annotated:
+        return members(get_args(kind)[0])
+    if get_origin(kind) in (Union, UnionType):
+        return [member for each in get_args(kind) for member in members(each)]
+    return [kind]
+
+
+def fits(value: Any, kind: Any, *, strict: bool) -> bool:
+    """Whether a JSON value is of a type."""
+    try:
+        msgspec.convert(value, kind, strict=strict, dec_hook=decoded)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def unfit(value: Any, kind: Any, *, strict: bool) -> Unfit:
+    """Why a value whose parts are sound is not of a type."""
+    choices = [each for each in choices_of(inspect.type_info(kind)) if strict or not isinstance(each, inspect.NoneType)]
+    types = [JSON_TYPES[type(each)] for each in choices]
+    if not strict and isinstance(value, str) and int in types and NUMBER.fullmatch(value):
+        value = float(value)
+    is_alike = [WORDS[each] == WORDS[type(value)] for each in types]
+    if True in is_alike and (why := reason(value, choices[is_alike.index(True)], kind)):
+        return why
+    expected = f"Expected {listed(list(dict.fromkeys(WORDS[each] for each in types)))}"
+    return Unfit(f"{expected}, but this is {GIVEN[type(value)]}." if strict else f"{expected}.", "type")
+
+
+def choices_of(found: inspect.Type) -> list[inspect.Type]:
+    """What a value may be: the members of a union, without what is said about them."""
+    if isinstance(found, inspect.Metadata):
+        return choices_of(found.type)
+    if isinstance(found, inspect.UnionType):
+        return [each for one in found.types for each in choices_of(one)]
+    return [found]
+
+
+def reason(value: Any, found: inspect.Type, kind: Any) -> Unfit | None:
+    """Why a value of the right JSON type is wrong all the same; `kind` has its choices in their order."""
+    match found:
+        case inspect.StrType() | inspect.ListType() | inspect.VarTupleType():
+            noun = "character" if isinstance(value, str) else "item"
+            return wrong_length(len(value), found.min_length, found.max_length, noun)
+        case inspect.IntType() | inspect.FloatType():
+            return wrong_number(value, found)
+        case inspect.LiteralType():
+            words = [word for member in members(kind) if get_origin(member) is Literal for word in get_args(member)]
+            return Unfit(f"Expected one of {', '.join(words)}.", "enum")
+        case inspect.CustomType() if issubclass(found.cls, Text):
+            return wrong_text(value, found.cls)
+        case inspect.DateTimeType() if fits(value, datetime, strict=True):
+            return Unfit("Expected an offset from UTC, such as +02:00 or Z.", "offset")
+    return Unfit(FORMATS[type(found)]) if type(found) in FORMATS else None
+
+
+def wrong_number(value: float, found: inspect.IntType | inspect.FloatType) -> Unfit | None:
+    """Why a number is wrong."""
+    least, most = found.ge, found.le
+    if (least is not None and value < least) or (most is not None and value > most):
+        bounds = [f"{word} {each:,}" for word, each in (("from", least), ("to", most)) if each is not None]
+        return Unfit(f"Expected a number {' '.join(bounds)}.", "range")
+    if isinstance(found, inspect.IntType):
+        return Unfit("Expected a whole number, but this one has a fraction.", "type")
+    return None
+
+
+def wrong_text(text: str, kind: type[Text]) -> Unfit | None:
+    """Why a text is not of its kind."""
+    try:
+        kind.parse(text)
+    except Unfit as why:
+        return why
+    return None
+
+
+def listed(words: Sequence[str]) -> str:
+    """Choices in a sentence."""
+    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
