@@ -7,6 +7,8 @@ from typing import Any, ClassVar, Self
 import httpx
 import msgspec
 
+from hiring.handlers.openapi import document
+from hiring.handlers.openapi_changes import resolved
 from hiring.handlers.operation import operation_of
 from hiring.handlers.routes import documented, pattern
 from hiring.handlers.shapes import Problem
@@ -14,6 +16,8 @@ from hiring.handlers.shapes import Problem
 PASSWORD = "correct horse battery staple"
 TIMEOUT_S = 20
 ROUTES = [(re.compile(pattern(path)), handler) for path, handler in documented()]
+DESCRIBED = document(documented(), "/")
+TOLD_HEADERS = ("Consistency-Token", "ETag", "Idempotent-Replayed", "Location", "RateLimit", "Retry-After")
 
 
 class Client(httpx.AsyncClient):
@@ -76,6 +80,7 @@ async def checked(answer: httpx.Response) -> None:
     """Fails the test when an answer is not of the shape that its operation declares, or a 5xx."""
     await answer.aread()
     assert answer.status_code < 500 or answer.status_code == 503, answer.text
+    check_description(answer)
     if answer.headers.get("Content-Type", "").startswith("application/problem+json"):
         msgspec.json.decode(answer.content, type=Problem)
         return
@@ -85,3 +90,23 @@ async def checked(answer: httpx.Response) -> None:
             assert answer.status_code == operation.status, answer.text
             msgspec.json.decode(answer.content, type=operation.returns)
             return
+
+
+def check_description(answer: httpx.Response) -> None:
+    """Fails the test when `/openapi.json` does not know the status of an answer, or one of its headers."""
+    request = answer.request
+    for path, methods in DESCRIBED["paths"].items():
+        described = methods.get(request.method.lower())
+        if described is None or not re.fullmatch(pattern(path), request.url.path):
+            continue
+        told = (request.method, path, answer.status_code, dict(answer.headers), answer.text)
+        assert str(answer.status_code) in described["responses"], told
+        response = resolved(described["responses"][str(answer.status_code)], DESCRIBED)
+        has = {name for name in TOLD_HEADERS if name in answer.headers}
+        may_have = {name for name in TOLD_HEADERS if name in response.get("headers", ())}
+        assert answer.status_code == 304 or has <= may_have, (told, has - may_have)
+        if answer.is_success:
+            unexpanded = ["ETag"] if "expand" in request.url.params else []
+            optional = {"Consistency-Token", "Idempotent-Replayed", *unexpanded}
+            assert may_have - has <= optional, (told, may_have - has)
+        return

@@ -8,7 +8,7 @@ import msgspec
 from hiring.commands import organizations, sessions
 from hiring.commands.sessions import Device, Grant
 from hiring.domain.vocabulary import Email, Instant, ShortText, Slug
-from hiring.errors import RefreshReused, RegistrationClosed, SessionRequired
+from hiring.errors import CredentialsWrong, RefreshReused, RegistrationClosed, SessionRequired, TokenRefused
 from hiring.handlers.authentication import count_account
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
@@ -98,7 +98,10 @@ class AccountHandler(Handler):
 class Register(AccountHandler):
     """Founding an organization."""
 
-    @operation("Found an organization", is_public=True, is_keyed=False, limit="login", status=201, returns=Registered)
+    @operation(
+        "Found an organization", is_public=True, is_keyed=False, limit="login", status=201, returns=Registered,
+        refuses=(RegistrationClosed,),
+    )  # fmt: skip
     async def post(self, body: Registration) -> Reply:
         if not self.dependencies.settings.api.open_registration:
             raise RegistrationClosed
@@ -124,7 +127,9 @@ class Register(AccountHandler):
 class LogIn(AccountHandler):
     """Starting a session."""
 
-    @operation("Log in", is_public=True, is_keyed=False, limit="login", returns=Tokens)
+    @operation(
+        "Log in", is_public=True, is_keyed=False, limit="login", returns=Tokens, refuses=(CredentialsWrong,)
+    )  # fmt: skip
     async def post(self, body: Login) -> Reply:
         await count_account(self, body.email)
         settings = self.dependencies.settings.tokens
@@ -142,7 +147,10 @@ class LogIn(AccountHandler):
 class RefreshSession(AccountHandler):
     """Staying logged in."""
 
-    @operation("Exchange a refresh token", is_public=True, is_keyed=False, returns=Tokens)
+    @operation(
+        "Exchange a refresh token", is_public=True, is_keyed=False, returns=Tokens,
+        refuses=(RefreshReused, TokenRefused),
+    )  # fmt: skip
     async def post(self, body: Refresh) -> Reply:
         settings = self.dependencies.settings.tokens
         try:

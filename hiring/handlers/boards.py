@@ -162,7 +162,7 @@ class BoardHandler(Handler):
 class OneBoard(BoardHandler):
     """A board."""
 
-    @operation("Read a board", is_public=True, returns=PublicBoard)
+    @operation("Read a board", is_public=True, returns=PublicBoard, is_tagged=True)
     async def get(self, board: str) -> Reply:
         return self.public((await queries.find(self.db, slug=board)).text)
 
@@ -170,7 +170,7 @@ class OneBoard(BoardHandler):
 class BoardPosts(BoardHandler):
     """The posts of a board."""
 
-    @operation("List a board's posts", is_public=True, returns=PageOf[BoardPost])
+    @operation("List a board's posts", is_public=True, returns=PageOf[BoardPost], is_tagged=True)
     async def get(self, board: str, query: BoardPostsQuery) -> Reply:
         found = await queries.find(self.db, slug=board)
         reply = self.page(await queries.list_posts(self.db, found, query), query)
@@ -180,7 +180,7 @@ class BoardPosts(BoardHandler):
 class OneBoardPost(BoardHandler):
     """A post of a board."""
 
-    @operation("Read a board's post", is_public=True, returns=WholeBoardPost)
+    @operation("Read a board's post", is_public=True, returns=WholeBoardPost, is_tagged=True)
     async def get(self, board: str, post_id: UUID) -> Reply:
         api = self.dependencies.settings.api
         post = await queries.find_post(

@@ -221,11 +221,11 @@ class JobUnarchive(JobStatusChange):
 class HiringTeam(Handler):
     """Who works on a job."""
 
-    @operation("Read a hiring team", permission="jobs.read", returns=ShownTeam)
+    @operation("Read a hiring team", permission="jobs.read", returns=ShownTeam, is_tagged=True)
     async def get(self, job_id: UUID) -> Reply:
         return resource(await queries.find_team(self.db, self.actor, job_id=job_id))
 
-    @operation("Replace a hiring team", permission="jobs.write", returns=ShownTeam)
+    @operation("Replace a hiring team", permission="jobs.write", returns=ShownTeam, is_tagged=True)
     async def put(self, job_id: UUID, body: NewTeam) -> Reply:
         members = [commands.TeamMember(each.user_id, each.role) for each in body.members]
         return await self.changed(commands.replace_team, job_id=job_id, members=members)

@@ -1,8 +1,7 @@
 """`/openapi.json` (OpenAPI 3.1), made from the operations that check the requests."""
 
 import importlib.metadata
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -10,21 +9,18 @@ import msgspec
 from hiring.domain.findings import FINDINGS
 from hiring.domain.vocabulary import schema_of
 from hiring.errors import ApiError, Taken, Unseen, declared
+from hiring.handlers.openapi_answers import problems, responses
+from hiring.handlers.openapi_parameters import REFERENCE, header_parameters, path_parameters, query_parameters
 from hiring.handlers.operation import Operation, operation_of
-from hiring.handlers.shapes import Problem, Resource
+from hiring.handlers.shapes import Problem
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-REFERENCE = "#/components/schemas/{name}"
 DESCRIPTION = """A headless applicant tracking system.
 
 Every command answers with a `Consistency-Token`; a read that sends it sees that write. A POST accepts an
 `Idempotency-Key` where its parameters name it. Filters of a list narrow each other; two that do not go together are
 refused with 422 `not_combinable`. Errors are problem documents (RFC 9457); their codes are listed at
 `/docs/errors`."""
-EVERY_ANSWER = {
-    "Request-Id": "Names the request in our logs.",
-    "RateLimit": "What is left of the limit, and the seconds until it is whole again.",
-}
 
 
 def document(paths: list[tuple[str, type]], public_url: str) -> dict[str, Any]:
@@ -54,7 +50,7 @@ def document(paths: list[tuple[str, type]], public_url: str) -> dict[str, Any]:
         "paths": result,
         "components": {
             "schemas": components,
-            "responses": {"Problem": problem_response(by_type[Problem])},
+            "responses": problems(by_type[Problem]),
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer", "description": "Access token or API key."}
             },
@@ -105,8 +101,12 @@ def described(path: str, method: str, handler: type, found: Operation, by_type: 
         "summary": found.summary,
         "description": (handler.__doc__ or "").strip(),
         "tags": [handler.__module__.rsplit(".", 1)[-1].replace("_", " ")],
-        "parameters": [*path_parameters(path, found), *query_parameters(found), *header_parameters(method, found)],
-        "responses": responses(method, found, by_type),
+        "parameters": [
+            *path_parameters(path, found),
+            *query_parameters(found),
+            *header_parameters(method, handler, found),
+        ],
+        "responses": responses(method, handler, found, by_type),
         "security": [] if found.is_public else [{"bearer": []}],
     }
     if found.permission:
@@ -125,95 +125,6 @@ def described(path: str, method: str, handler: type, found: Operation, by_type: 
 def body_types(method: str) -> tuple[str, ...]:
     """The media types of a method's body."""
     return ("application/merge-patch+json", "application/json") if method == "PATCH" else ("application/json",)
-
-
-def path_parameters(path: str, found: Operation) -> Iterator[dict[str, Any]]:
-    """The parameters between slashes."""
-    for name in re.findall(r"\{(\w+)\}", path):
-        kind = {"type": "string"} if found.path.get(name) is str else {"type": "string", "format": "uuid"}
-        yield {"name": name, "in": "path", "required": True, "schema": kind}
-
-
-def query_parameters(found: Operation) -> Iterator[dict[str, Any]]:
-    """The parameters behind the question mark; lists are comma-separated."""
-    if found.query is None:
-        return
-    [named], components = msgspec.json.schema_components([found.query], schema_hook=schema_of, ref_template=REFERENCE)
-    fields = components[named["$ref"].rsplit("/", 1)[-1]]["properties"]
-    for name, field in fields.items():
-        choices = [each for each in field.get("anyOf", ()) if each != {"type": "null"}]  # absent is all that null means
-        schema = choices[0] if len(choices) == 1 else field
-        parameter: dict[str, Any] = {"name": name, "in": "query", "schema": schema}
-        if "array" in str(field):
-            parameter |= {"style": "form", "explode": False}
-        yield parameter
-
-
-def header_parameters(method: str, found: Operation) -> Iterator[dict[str, Any]]:
-    """The headers that change what an operation does."""
-    names = []
-    if method == "GET":
-        names.append(("Consistency-Token", "Tokens whose writes must be seen, comma-separated."))
-    if is_versioned(method, found):
-        names.append(("If-None-Match", "The version that the caller has, as in ETag."))
-    if method == "POST" and found.is_keyed:
-        names.append(("Idempotency-Key", "The same key and body get the first answer again, for 48 hours."))
-    if method in {"PATCH", "PUT"} or (method == "POST" and found.path and found.status == 200):
-        names.append(("If-Match", "The version that must still be current, as in ETag."))
-    if not found.is_public:
-        names.append(("On-Behalf-Of", "The id of the user for whom an API key acts."))
-    for name, description in names:
-        yield {"name": name, "in": "header", "description": description, "schema": {"type": "string"}}
-
-
-def responses(method: str, found: Operation, by_type: dict[Any, Any]) -> dict[str, Any]:
-    """What an operation can answer."""
-    result = {
-        str(found.status): success(method, found, by_type),
-        "default": {"$ref": "#/components/responses/Problem"},
-    }
-    if is_versioned(method, found):
-        result["304"] = {"description": "It is still the version in If-None-Match."}
-    return result
-
-
-def success(method: str, found: Operation, by_type: dict[Any, Any]) -> dict[str, Any]:
-    """The answer of an operation that did what was asked."""
-    names = dict(EVERY_ANSWER)
-    if method != "GET":
-        names["Consistency-Token"] = "Send it with a read that must see this."
-    if is_resource(found.returns):
-        names["ETag"] = "The version of the resource and a hash of its content; If-Match compares the version alone."
-    if method == "POST" and found.is_keyed:
-        names["Idempotent-Replayed"] = "`true` where this is the first answer under the key, again."
-    if found.status == 201 and is_resource(found.returns):
-        names["Location"] = "Where the resource lives."
-    answer = {"description": "Created." if found.status == 201 else "Done.", "headers": headers(names)}
-    if found.returns is not None:
-        answer["content"] = {"application/json": {"schema": by_type[found.returns]}}
-    return answer
-
-
-def is_versioned(method: str, found: Operation) -> bool:
-    """Whether an operation reads one resource that has a version."""
-    return method == "GET" and is_resource(found.returns)
-
-
-def is_resource(shape: Any) -> bool:
-    """Whether an answer is one resource."""
-    return isinstance(shape, type) and issubclass(shape, Resource)
-
-
-def headers(names: Mapping[str, str]) -> dict[str, Any]:
-    """Headers of an answer."""
-    return {name: {"description": text, "schema": {"type": "string"}} for name, text in names.items()}
-
-
-def problem_response(schema: Any) -> dict[str, Any]:
-    """What every refusal looks like."""
-    names = EVERY_ANSWER | {"Retry-After": "With 429 and 503: the seconds to wait.", "WWW-Authenticate": "With 401."}
-    content = {"application/problem+json": {"schema": schema}}
-    return {"description": "A problem.", "headers": headers(names), "content": content}
 
 
 def error_catalogue() -> list[dict[str, Any]]:

@@ -11,8 +11,12 @@ from typing import Any, Literal, get_type_hints
 
 import msgspec
 
+from hiring.errors import ApiError
+from hiring.handlers.shapes import Resource
+
 type_of_method = Callable[..., Awaitable[Any]]
 
+NOT_OF_A_PATH = ("self", "query", "body")
 JSON = ("application/json", "application/merge-patch+json")
 
 
@@ -32,6 +36,9 @@ class Operation:
     path: Mapping[str, type] = field(default_factory=dict)
     media_types: tuple[str, ...] = JSON
     is_streamed: bool = False
+    is_tagged: bool = False
+    or_status: int | None = None
+    refuses: tuple[type[ApiError], ...] = ()
 
 
 def operation(
@@ -44,22 +51,26 @@ def operation(
     status: int = 200,
     returns: Any = None,
     is_streamed: bool = False,
+    is_tagged: bool | None = None,
+    or_status: int | None = None,
+    refuses: tuple[type[ApiError], ...] = (),
 ) -> Callable[[type_of_method], type_of_method]:
     """Makes a handler's method an endpoint.
 
     Its parameters say the rest: `body` and `query` are structs that the request is checked against, every other one is
     an id or a name out of the path. `permission` is one that must be held at least somewhere; without it any
     authenticated caller may call, with `is_public` anybody. `is_keyed`: a POST that accepts an Idempotency-Key.
-    `is_streamed`: the body is not JSON, and the handler takes it chunk by chunk.
+    `is_streamed`: the body is no JSON; the handler takes it by chunks. `is_tagged`: the answer has an ETag, as any one
+    resource has. `or_status`: another status of the same answer. `refuses`: errors that only this operation ends in.
     """
 
     def decorate(method: type_of_method) -> type_of_method:
         hints = get_type_hints(method)
-        names = [name for name in inspect.signature(method).parameters if name != "self"]
         declared = Operation(
             summary=summary, permission=permission, is_public=is_public, is_keyed=is_keyed, limit=limit, status=status,
             returns=returns, query=hints.get("query"), body=hints.get("body"), is_streamed=is_streamed,
-            path={name: hints[name] for name in names if name not in ("query", "body")},
+            path={name: hints[name] for name in inspect.signature(method).parameters if name not in NOT_OF_A_PATH},
+            is_tagged=is_resource(returns) if is_tagged is None else is_tagged, or_status=or_status, refuses=refuses,
         )  # fmt: skip
 
         @functools.wraps(method)
@@ -70,6 +81,11 @@ def operation(
         return run
 
     return decorate
+
+
+def is_resource(shape: Any) -> bool:
+    """Whether an answer is one resource."""
+    return isinstance(shape, type) and issubclass(shape, Resource)
 
 
 def operation_of(handler: type, method: str) -> Operation | None:

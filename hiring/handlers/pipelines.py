@@ -60,10 +60,10 @@ class NewPipeline(Request, frozen=True, kw_only=True):
 class JobPipeline(Handler):
     """The pipeline of one job."""
 
-    @operation("Read a pipeline", permission="jobs.read", returns=Pipeline)
+    @operation("Read a pipeline", permission="jobs.read", returns=Pipeline, is_tagged=True)
     async def get(self, job_id: UUID, query: PipelineQuery) -> Reply:
         return resource(await queries.find_pipeline(self.db, self.actor, job_id=job_id, as_of=query.as_of))
 
-    @operation("Replace a pipeline", permission="jobs.write", returns=Pipeline)
+    @operation("Replace a pipeline", permission="jobs.write", returns=Pipeline, is_tagged=True)
     async def put(self, job_id: UUID, body: NewPipeline) -> Reply:
         return await self.changed(commands.replace_pipeline, job_id=job_id, stages=body.stages, mapping=body.mapping)

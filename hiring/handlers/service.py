@@ -99,7 +99,7 @@ class Alive(Handler):
 class Ready(Alive):
     """Whether the process should get requests, and how each of its dependencies is."""
 
-    @operation("Whether requests are welcome", is_public=True, returns=Readiness)
+    @operation("Whether requests are welcome", is_public=True, returns=Readiness, or_status=503)
     async def get(self) -> Reply:
         found = await asyncio.gather(*(look(*check) for check in self.dependencies.checks()))
         failing = [each for each in found if each.status == "failing"]

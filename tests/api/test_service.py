@@ -161,6 +161,9 @@ async def test_description_names_every_operation_when_read(anybody: Client) -> N
     found = {(path, method): one for path, methods in described["paths"].items() for method, one in methods.items()}
     assert found.keys() == expected
     assert max(Counter(one["operationId"] for one in found.values()).values()) == 1
+    parameters = [parameter for one in found.values() for parameter in one["parameters"]]
+    assert all(each["summary"] and each["description"] for each in found.values())
+    assert not [each for each in parameters if not each["description"].endswith(".")]
     references = set(re.findall(r'"#/components/schemas/([^"]+)"', httpx.Response(200, json=described).text))
     assert references <= described["components"]["schemas"].keys()
 

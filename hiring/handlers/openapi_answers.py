@@ -1,0 +1,101 @@
+"""What operations can answer, for `/openapi.json`: what was asked for, with its headers, and the problems by status."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hiring.handlers.operation import Operation
+from hiring.handlers.service import Alive
+
+REQUEST_ID = {"Request-Id": "Names the request in our logs."}
+LIMIT = {"RateLimit": "What is left of the limit, and the seconds until it is whole again."}
+PROBLEMS: dict[int, str] = {
+    400: "The request cannot be read.",
+    401: "The token is missing or does not hold, or what was sent instead of one.",
+    403: "The caller may not do this.",
+    404: "There is nothing here that the caller may see.",
+    409: "The state of the resource does not allow this; `current` tells it.",
+    412: "The resource has changed since the version in If-Match.",
+    413: "The body is too large.",
+    415: "The body is of another media type.",
+    422: "Something in the request is wrong; `errors` tells all of it.",
+    429: "Too many requests; Retry-After tells when to try again.",
+    503: "The service cannot answer at this moment; Retry-After tells when to try again.",
+}
+"""The problems of operations by status; any may also end in a 500."""
+HEADERS_OF_PROBLEMS = {
+    401: {"WWW-Authenticate": "The scheme (RFC 6750), and whether the token was refused."},
+    429: {"Retry-After": "The seconds to wait."},
+    503: {"Retry-After": "The seconds to wait."},
+}
+
+
+def responses(method: str, handler: type, found: Operation, by_type: Mapping[Any, Any]) -> dict[str, Any]:
+    """What an operation can answer."""
+    result = {str(found.status): success(method, handler, found, by_type)}
+    if found.or_status is not None:
+        result[str(found.or_status)] = success(method, handler, found, by_type)
+    if method == "GET" and found.is_tagged:
+        result["304"] = {"description": "It is still the version in If-None-Match."}
+    result |= {str(status): reference(f"Problem{status}") for status in refusals(method, handler, found)}
+    return result | {"default": reference("Problem")}
+
+
+def success(method: str, handler: type, found: Operation, by_type: Mapping[Any, Any]) -> dict[str, Any]:
+    """The answer of an operation that did what was asked."""
+    names = REQUEST_ID | (LIMIT if is_admitted(handler) else {})
+    if method != "GET":
+        names["Consistency-Token"] = "Send it with a read that must see this."
+    if found.is_tagged:
+        names["ETag"] = "The version of the resource and a hash of its content; If-Match compares the version alone."
+        if found.query is not None and "expand" in found.query.__struct_fields__:
+            names["ETag"] += " With `expand` there is none."
+    if method == "POST" and found.is_keyed:
+        names["Idempotent-Replayed"] = "`true` where this is the first answer under the key, again."
+    if found.status == 201 and found.is_tagged:
+        names["Location"] = "Where the resource lives."
+    answer = {"description": "Created." if found.status == 201 else "Done.", "headers": headers(names)}
+    if found.returns is not None:
+        answer["content"] = {"application/json": {"schema": by_type[found.returns]}}
+    return answer
+
+
+def refusals(method: str, handler: type, found: Operation) -> Iterator[int]:
+    """Yields the statuses of the problems that an operation can answer."""
+    special = {error.kind.status for error in found.refuses}
+    takes_body = found.body is not None or found.is_streamed
+    can_happen = {
+        400: is_admitted(handler), 401: not found.is_public, 403: not found.is_public, 404: bool(found.path),
+        409: method != "GET", 412: takes_version(method, found), 413: takes_body, 415: takes_body, 422: True,
+        429: is_admitted(handler), 503: is_admitted(handler),
+    }  # fmt: skip
+    yield from (status for status, is_possible in can_happen.items() if is_possible or status in special)
+
+
+def is_admitted(handler: type) -> bool:
+    """Whether callers of a resource are told apart and counted."""
+    return not issubclass(handler, Alive)
+
+
+def takes_version(method: str, found: Operation) -> bool:
+    """Whether an operation obeys If-Match."""
+    return method in {"PATCH", "PUT"} or (method == "POST" and bool(found.path) and found.status == 200)
+
+
+def problems(schema: Any) -> dict[str, Any]:
+    """The responses that are problem documents, by the names that operations refer to."""
+    content = {"application/problem+json": {"schema": schema}}
+    result = {"Problem": {"description": "A problem.", "headers": headers(REQUEST_ID), "content": content}}
+    for status, description in PROBLEMS.items():
+        names = REQUEST_ID | LIMIT | HEADERS_OF_PROBLEMS.get(status, {})
+        result[f"Problem{status}"] = {"description": description, "headers": headers(names), "content": content}
+    return result
+
+
+def reference(name: str) -> dict[str, str]:
+    """A response that stands among the components."""
+    return {"$ref": f"#/components/responses/{name}"}
+
+
+def headers(names: Mapping[str, str]) -> dict[str, Any]:
+    """Headers of an answer."""
+    return {name: {"description": text, "schema": {"type": "string"}} for name, text in names.items()}

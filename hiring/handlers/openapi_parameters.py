@@ -1,0 +1,73 @@
+"""Parameters of operations, for `/openapi.json`: of the path, of the query, of the head."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from hiring.domain.vocabulary import schema_of
+from hiring.handlers.openapi_answers import is_admitted, takes_version
+from hiring.handlers.operation import Operation
+
+REFERENCE = "#/components/schemas/{name}"
+IN_PATHS = {
+    "board": "The slug of the board.",
+    "code": "A code of `GET /permissions`.",
+    "token": "The end of a `status_url`.",
+}
+IN_QUERIES = {
+    "email": "Who has this address, in any case.",
+    "external_id": "The one with this id of another system.",
+    "file_name": "What the file is called.",
+    "title": "Those with this in their title, in any case.",
+}
+"""What parameters mean that neither their types nor their names tell."""
+
+
+def path_parameters(path: str, found: Operation) -> Iterator[dict[str, Any]]:
+    """The parameters between slashes."""
+    for name in re.findall(r"\{(\w+)\}", path):
+        kind = {"type": "string"} if found.path.get(name) is str else {"type": "string", "format": "uuid"}
+        description = IN_PATHS.get(name) or f"The id of the {noun_of(name)}."
+        yield {"name": name, "in": "path", "required": True, "description": description, "schema": kind}
+
+
+def query_parameters(found: Operation) -> Iterator[dict[str, Any]]:
+    """The parameters behind the question mark; lists are comma-separated."""
+    if found.query is None:
+        return
+    [named], components = msgspec.json.schema_components([found.query], schema_hook=schema_of, ref_template=REFERENCE)
+    component = components[named["$ref"].rsplit("/", 1)[-1]]
+    for name, field in component["properties"].items():
+        choices = [each for each in field.get("anyOf", ()) if each != {"type": "null"}]  # absent is all that null means
+        schema = dict(choices[0] if len(choices) == 1 else field)
+        description = schema.pop("description", None) or IN_QUERIES.get(name) or f"Those of this {noun_of(name)}."
+        parameter: dict[str, Any] = {"name": name, "in": "query", "description": description, "schema": schema}
+        if name in component.get("required", ()):
+            parameter["required"] = True
+        if "array" in str(field):
+            parameter |= {"style": "form", "explode": False}
+        yield parameter
+
+
+def header_parameters(method: str, handler: type, found: Operation) -> Iterator[dict[str, Any]]:
+    """The headers that change what an operation does."""
+    names = []
+    if method == "GET" and is_admitted(handler):
+        names.append(("Consistency-Token", "Tokens whose writes must be seen, comma-separated."))
+    if method == "GET" and found.is_tagged:
+        names.append(("If-None-Match", "The version that the caller has, as in ETag."))
+    if method == "POST" and found.is_keyed:
+        names.append(("Idempotency-Key", "The same key and body get the first answer again, for 48 hours."))
+    if takes_version(method, found):
+        names.append(("If-Match", "The version that must still be current, as in ETag."))
+    if not found.is_public:
+        names.append(("On-Behalf-Of", "The id of the user for whom an API key acts."))
+    for name, description in names:
+        yield {"name": name, "in": "header", "description": description, "schema": {"type": "string"}}
+
+
+def noun_of(name: str) -> str:
+    """What a parameter names, in words."""
+    return name.removesuffix("_id").replace("_", " ")
