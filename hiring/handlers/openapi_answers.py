@@ -33,7 +33,9 @@ def responses(method: str, handler: type, found: Operation, by_type: Mapping[Any
     """What an operation can answer."""
     result = {str(found.status): success(method, handler, found, by_type)}
     if found.or_status is not None:
-        result[str(found.or_status)] = success(method, handler, found, by_type)
+        other = success(method, handler, found, by_type)
+        other["headers"] |= headers(HEADERS_OF_PROBLEMS.get(found.or_status, {}))
+        result[str(found.or_status)] = other
     if method == "GET" and found.is_tagged:
         result["304"] = {"description": "It is still the version in If-None-Match."}
     result |= {str(status): reference(f"Problem{status}") for status in refusals(method, handler, found)}

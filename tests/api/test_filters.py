@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.domain.checking import members
+from hiring.domain.misfits import members
 from hiring.handlers.shapes import PageOf
 from tests.api.journeys import JOB, join
 from tests.api.probe import endpoints, filled

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from hiring.domain.checking import members
+from hiring.domain.misfits import members
 from tests.api.conftest import type_of_race
 from tests.api.journeys import JOB
 from tests.api.probe import endpoints, filled

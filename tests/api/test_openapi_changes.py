@@ -1,7 +1,7 @@
 """What counts as a change that breaks clients, and what does not."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -126,3 +126,37 @@ def test_enums_are_open_in_answers_and_closed_in_requests_when_described() -> No
     assert schemas["User"]["properties"]["status"]["examples"] == ["active", "disabled", "invited"]
     assert "enum" not in schemas["User"]["properties"]["status"]
     assert schemas["NewUser"]["properties"]["type"]["enum"] == ["member", "service"]
+
+
+UNTYPED = {"consent", "current", "custom_fields", "job_posting"}
+"""Members whose objects are not of this API's making, or have no form yet."""
+
+
+def members(schemas: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yields each member of each schema: its owner's name, its own, and what it may be, alone or in a list."""
+    for owner, schema in schemas.items():
+        for name, member in schema.get("properties", {}).items():
+            for choice in member.get("anyOf", [member]):
+                yield owner, name, choice.get("items", choice)
+
+
+def test_member_has_a_format_when_its_name_tells_it() -> None:
+    """A generated client makes dates of dates and ids of ids."""
+    formats = {"id": "uuid", "at": "date-time", "on": "date", "url": "uri"}
+    found = [
+        (owner, name, member)
+        for owner, name, member in members(document(documented(), "/")["components"]["schemas"])
+        if member.get("type") == "string" and "_" in name
+        if (expected := formats.get(name.rpartition("_")[2])) and member.get("format") != expected
+    ]
+    assert {name for _, name, _ in found} == {"external_id"}
+
+
+def test_object_is_typed_when_its_form_is_known() -> None:
+    """Each has members, or a name that says why not."""
+    found = {
+        name
+        for _, name, member in members(document(documented(), "/")["components"]["schemas"])
+        if member.get("type") == "object" and not {"properties", "additionalProperties"} & member.keys()
+    }
+    assert found == UNTYPED
