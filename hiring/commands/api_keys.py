@@ -59,7 +59,7 @@ async def revoke(db: Database, actor: Actor, *, api_key_id: UUID) -> RevokedKey:
 async def rotate(db: Database, actor: Actor, *, api_key_id: UUID) -> NewKey:
     """Gives a key a successor, whose secret the actor learns; the old one works for 24 more hours.
 
-    Raises: NotFound, Forbidden (it may do more than the actor), StatusConflict (it has ended).
+    Raises: NotFound, Forbidden (it may do more than the actor), StatusConflict (it has ended, or has a successor).
     """
     require_grantable(actor, await queries.find_permissions(db.on_primary(), actor, api_key_id=api_key_id))
     secret = new_api_key()
@@ -70,5 +70,9 @@ async def rotate(db: Database, actor: Actor, *, api_key_id: UUID) -> NewKey:
         )
     )  # fmt: skip
     if evidence["event_id"] is None:
-        raise StatusConflict("The key has expired or was revoked; make a new one.")
+        status = evidence["found_status"]
+        detail = (
+            "The key has a successor; rotate that." if status == "rotated" else "The key has ended; make a new one."
+        )
+        raise StatusConflict(detail, current={"status": status})
     return NewKey(written(evidence), secret)

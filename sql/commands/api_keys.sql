@@ -69,12 +69,29 @@ SELECT 1 AS found_version, l.id, l.key_hash, e.id AS event_id
 FROM locked_key AS l
 LEFT JOIN recorded_event AS e ON true;
 
+-- name: lock_key(organization_id, api_key_id)
+-- Locks a key, so that what follows sees the successor that somebody else gave it meanwhile.
+SELECT k.id
+FROM api_keys AS k
+WHERE k.organization_id = :organization_id AND k.id = :api_key_id
+FOR NO KEY UPDATE;
+
 -- name: rotate(organization_id, event_id, actor, correlation_id, api_key_id, successor_id, prefix, key_hash, overlap_hours)^
--- Gives a living key a successor with the same permissions; the old one works on for the overlap.
+-- Gives a living key a successor with the same permissions and end; the old one works on for the overlap.
+-- Locks first: lock_key
 -- Returns: what was found, the successor and the event.
+-- Guards: the key lives and has no successor: a second one would end with the overlap of the first.
 WITH locked_key AS (
     SELECT k.id, k.user_id, k.name, k.permissions, k.expires_at,
-           k.revoked_at IS NULL AND coalesce(k.expires_at, 'infinity') > now() AS is_alive
+           CASE
+               WHEN k.revoked_at IS NOT NULL THEN 'revoked'
+               WHEN k.expires_at <= now() THEN 'expired'
+               WHEN EXISTS (
+                   SELECT FROM api_keys AS s
+                   WHERE s.organization_id = :organization_id AND s.user_id = k.user_id AND s.rotated_from = k.id
+               ) THEN 'rotated'
+               ELSE 'active'
+           END AS status
     FROM api_keys AS k
     WHERE k.organization_id = :organization_id AND k.id = :api_key_id
     FOR NO KEY UPDATE
@@ -84,7 +101,7 @@ ending_key AS (
     SET expires_at = least(coalesce(l.expires_at, 'infinity'), now() + make_interval(hours => :overlap_hours)),
         updated_at = clock_timestamp()
     FROM locked_key AS l
-    WHERE k.organization_id = :organization_id AND k.id = l.id AND l.is_alive
+    WHERE k.organization_id = :organization_id AND k.id = l.id AND l.status = 'active'
     RETURNING k.id
 ),
 added_key AS (
@@ -110,7 +127,8 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT 1 AS found_version, a.id, 1 AS version, api_key_body(a.api_key)::text AS body, e.id AS event_id
+SELECT 1 AS found_version, l.status AS found_status, a.id, 1 AS version, api_key_body(a.api_key)::text AS body,
+       e.id AS event_id
 FROM locked_key AS l
 LEFT JOIN added_key AS a ON true
 LEFT JOIN recorded_event AS e ON true;

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from hiring.database import SQL_FOLDER, load_folder
-from tests.api.conftest import type_of_rows
+from tests.api.conftest import type_of_race, type_of_rows
 from tests.api.journeys import JOB, open_job
 from tests.client import PASSWORD, Client
 
@@ -175,6 +175,25 @@ async def test_key_works_until_it_is_rotated_out_or_revoked(ada: Client, eve: Cl
     assert (await eve.post("/api/v1/api-keys", json=body)).status_code == 422
     own = await ada.post("/api/v1/api-keys", json=body | {"user_id": ada.user["id"]})
     assert own.json()["errors"][0]["pointer"] == "/user_id"
+
+
+@pytest.mark.parametrize("days", [None, 30])
+async def test_key_has_one_successor_when_it_is_rotated(ada: Client, race: type_of_race, days: int | None) -> None:
+    """Of two rotations at once one succeeds; a successor ends when the first key would have, not with the overlap."""
+    service = await ada.made("/users", {"type": "service", "first_name": "Sync"})
+    ends_at = None if days is None else (datetime.now(UTC) + timedelta(days=days)).isoformat()
+    body = {"user_id": service["id"], "name": "Sync", "permissions": {"jobs.read": "all"}, "expires_at": ends_at}
+    key = await ada.made("/api-keys", body)
+    path, lock = f"/api/v1/api-keys/{key['id']}/rotate", "SELECT 1 FROM api_keys WHERE id = %(id)s FOR NO KEY UPDATE"
+    answers = await race(lock, {"id": UUID(key["id"])}, ada.post(path), ada.post(path))
+    assert [answer.status_code for answer in answers] == [201, 409]
+    successor = answers[0].json()
+    again = (await ada.post(path)).json()
+    assert (again["code"], again["current"]) == ("status_conflict", {"status": "rotated"})
+    latest = await ada.made(f"/api-keys/{successor['id']}/rotate")
+    assert successor["expires_at"] == latest["expires_at"] == key["expires_at"]
+    assert (await ada.delete(f"/api/v1/api-keys/{key['id']}")).status_code == 204
+    assert (await ada.post(path)).json()["current"] == {"status": "revoked"}
 
 
 async def test_key_ends_at_its_instant_when_it_was_just_used(ada: Client) -> None:
