@@ -90,7 +90,7 @@ async def reset_password(db: Database, *, token: str, password_hash: str, correl
 async def change_password(
     db: Database, actor: Actor, *, password_hash: str, seen_password_hash: str | None = None
 ) -> PasswordChanged:
-    """Gives the caller a new password; every other session ends.
+    """Gives the caller a new password; every other session ends, and reset links are spent.
 
     `seen_password_hash`: what the current password was verified against, None where nobody was asked for it.
     Raises: CredentialsWrong when the password is another by now.

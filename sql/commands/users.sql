@@ -229,7 +229,7 @@ SELECT p.user_id, array(SELECT s.id::text FROM ended_sessions AS s) AS ended_ses
 FROM kept_password AS p, recorded_event AS e;
 
 -- name: change_password(organization_id, event_id, actor, correlation_id, user_id, session_id, seen_password_hash, password_hash)^
--- Gives a user a new password; every session but the one that asks ends.
+-- Gives a user a new password; every session but the one that asks ends, and reset links are spent.
 -- Locks first: lock_credentials
 -- Returns: the sessions that ended and the event; no row when the password is not the one that was seen.
 WITH kept_password AS (
@@ -238,6 +238,13 @@ WITH kept_password AS (
     WHERE c.organization_id = :organization_id AND c.user_id = :user_id
       AND (:seen_password_hash::text IS NULL OR c.password_hash = :seen_password_hash)
     RETURNING c.user_id
+),
+spent_links AS (
+    UPDATE mailed_links AS k
+    SET spent_at = now()
+    FROM kept_password AS p
+    WHERE k.organization_id = :organization_id AND k.user_id = p.user_id AND k.kind = 'password_reset'
+      AND k.spent_at IS NULL
 ),
 ended_sessions AS (
     UPDATE sessions AS s

@@ -163,6 +163,24 @@ async def test_other_reset_links_are_spent_when_one_is_used(
     assert (await log_in(anybody, ada.user["email"], NEW_PASSWORD)).status_code == 200
 
 
+async def test_reset_links_are_spent_when_the_password_is_changed(
+    ada: Client, eve: Client, anybody: Client, rows: type_of_rows, settings: Settings
+) -> None:
+    """A mail that lies around sets no password over the new one; other people's links, and a later one, still do."""
+    for client in (ada, eve):
+        await anybody.post("/api/v1/password-resets", json={"email": client.user["email"]})
+    change = {"current_password": PASSWORD, "new_password": NEW_PASSWORD}
+    assert (await ada.post("/api/v1/me/password", json=change)).status_code == 204
+    await anybody.post("/api/v1/password-resets", json={"email": ada.user["email"]})
+    older, newer = await mailed_all(rows, settings, "password_reset", ada.user["id"])
+    others = await mailed(rows, settings, "password_reset", eve.user["id"])
+    statuses = [
+        (await anybody.post("/api/v1/password-resets/confirm", json={"token": token, "password": PASSWORD})).status_code
+        for token in (older, newer, others)
+    ]
+    assert statuses == [422, 204, 204]
+
+
 async def test_invited_user_gets_another_invitation_when_asking_for_a_password(
     ada: Client, anybody: Client, rows: type_of_rows, settings: Settings
 ) -> None:
