@@ -253,8 +253,9 @@ class Taken(Conflict):
     columns: ClassVar = ("email", "external_id", "language", "name", "slug")
     """Of those that a client sets; each has a code of its own: `<column>_taken`."""
 
-    def __init__(self, column: str) -> None:
+    def __init__(self, column: str, *, constraint: str, key: Mapping[str, str]) -> None:
         super().__init__(f"Another resource already uses this {column}.")
+        self.constraint, self.key = constraint, key
         self.code = f"{column}_taken"  # type: ignore[misc]  # one class for a family of codes: <column>_taken
 
 
@@ -350,6 +351,9 @@ class KeyRunning(ApiError):
 
     code, kind = "idempotency_key_running", Kind.CONFLICT
 
+    def __init__(self) -> None:
+        super().__init__(current={"status": "running"})
+
 
 class Unseen(ApiError):
     """This is between parts of the service; no client sees it."""
@@ -425,8 +429,11 @@ BY_CONSTRAINT: dict[str, type[Conflict]] = {
 """Constraints whose error their name does not tell."""
 
 
-def from_constraint(constraint: str, table: str) -> ApiError:
-    """The error that a constraint of the schema stands for; an unknown one is an internal error."""
+def from_constraint(constraint: str, table: str, key: Mapping[str, str]) -> ApiError:
+    """The error that a constraint of the schema stands for; an unknown one is an internal error.
+
+    `key`: columns and values that a unique rule met, as texts.
+    """
     if error := BY_CONSTRAINT.get(constraint):
         return error()
     stem = constraint.removeprefix(f"{table}_")
@@ -436,7 +443,7 @@ def from_constraint(constraint: str, table: str) -> ApiError:
             errors=[FieldError(f"/{column}", "unknown_reference", f"There is no such {column.removesuffix('_id')}.")]
         )
     if stem.endswith("_taken"):
-        return Taken(stem.removesuffix("_taken"))
+        return Taken(stem.removesuffix("_taken"), constraint=constraint, key=key)
     return Internal(f"The constraint {constraint} of {table} refused.")
 
 

@@ -126,18 +126,20 @@ async def hire(
 ) -> Written:  # fmt: skip
     """Hires an active application, by override, into the named or the oldest open opening.
 
-    The job is closed with its last opening. Locks the job, its openings and the candidate. Raises: NotFound,
-    VersionMismatch, ApplicationNotActive, JobNotOpen (a draft, archived), OfferRequired (no override), NoOpening.
+    The job is closed with its last opening. Locks the job, its openings and the candidate. Raises: NotFound, Invalid
+    (no such opening of the job), VersionMismatch, ApplicationNotActive, JobNotOpen (a draft, archived), OfferRequired
+    (no override), NoOpening.
     """
     evidence = found(
         await db.commands.applications.hire(
             **stamp(actor), **candidate_view(actor, "applications.hire"), application_id=application_id,
             opening_event_id=new_id(), job_event_id=new_id(), opening_id=opening_id, start_on=start_on,
             override_reason=override_reason, note=note, expected_version=expected_version,
-        ),
-        expected_version,
+        )
     )  # fmt: skip
     if evidence["event_id"] is None:
+        evidence_of.judge_opening(evidence, opening_id)
+        expect(evidence, expected_version)
         evidence_of.judge_hire(evidence, override_reason)
     return written(evidence)
 

@@ -78,4 +78,4 @@ def judge(evidence: Mapping[str, Any], uploads: Sequence[UsedUpload]) -> None:
     if unusable:
         detail = "The upload is unknown, was used or has expired."
         raise Invalid(errors=[FieldError(pointer, "unknown_upload", detail) for pointer in unusable])
-    raise PostNotAccepting
+    raise PostNotAccepting(current={"status": "published"})

@@ -102,9 +102,8 @@ async def change_status(
             raise Invalid(errors=[FieldError("/reason_id", "unknown_reference", "There is no such reason for this.")])
         expect(evidence, expected_version)
         if evidence["found_status"] != to_status:
-            raise StatusConflict(
-                f"A job that is {evidence['found_status']} does not {command}.", current=state(evidence)
-            )
+            detail = f"A job that is {evidence['found_status']} does not {command}."
+            raise StatusConflict(detail, current=state(evidence))
     return written(evidence)
 
 
@@ -149,6 +148,7 @@ async def replace_pipeline(
         {"id": stage.id or new_id(), "name": stage.name, "kind": stage.kind, "position": place}
         for place, stage in enumerate(stages)
     ]
+    told: dict[str, Any] = {}
     for _ in range(MAXIMUM_TRIES):
         version, current = await queries.current_stages(db.on_primary(), actor, job_id=job_id)
         kinds = {stage.id: stage.kind for stage in current}
@@ -164,4 +164,5 @@ async def replace_pipeline(
         )  # fmt: skip
         if evidence["event_id"] is not None:
             return written(evidence)
-    raise Conflict("Others are changing this pipeline; try again.")
+        told = state(evidence)
+    raise Conflict("Others are changing this pipeline; try again.", current=told)

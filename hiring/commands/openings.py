@@ -8,7 +8,7 @@ from hiring.commands.base import Written, change, expect, found, stamp, state, w
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import view
-from hiring.errors import FieldError, Invalid, NotFound, StatusConflict
+from hiring.errors import FieldError, Invalid, StatusConflict
 from hiring.services.ids import new_id
 
 PERMISSION = "jobs.write"
@@ -30,10 +30,8 @@ async def add(
         **written_by, **view(actor, PERMISSION), job_id=job_id, opening_ids=[new_id() for _ in range(count)],
         event_ids=[new_id() for _ in range(count)], target_start_on=target_start_on, external_id=external_id,
     )  # fmt: skip
-    if evidence is None:
-        raise NotFound
-    if evidence["event_id"] is None:
-        raise StatusConflict("An archived job takes no openings.", current={"status": evidence["job_status"]})
+    if found(evidence)["event_id"] is None:
+        raise StatusConflict("An archived job takes no openings.", current=state(evidence))
     return Added(evidence["body"], evidence["event_id"])
 
 

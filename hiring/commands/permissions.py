@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.commands.base import Written, found, stamp, written
+from hiring.commands.base import Written, found, stamp, state, written
 from hiring.database import Database
 from hiring.domain.actors import Actor, Scope
 from hiring.domain.permissions import BUILT_IN_PERMISSIONS, expand, permissions_of, require_grantable
@@ -50,7 +50,8 @@ async def update_group(
         expected_version,
     )  # fmt: skip
     if evidence["is_built_in"]:
-        raise InUse("A built-in group is what the release says; make a group of your own.")
+        detail = "A built-in group is what the release says; make a group of your own."
+        raise InUse(detail, current={"version": evidence["found_version"]})
     return written(evidence)
 
 
@@ -72,9 +73,9 @@ async def grant_group(db: Database, actor: Actor, *, user_id: UUID, permission_g
         )
     )  # fmt: skip
     if not evidence["is_group_as_judged"]:
-        raise Conflict("The group is being changed; try again.")
+        raise Conflict("The group is being changed; try again.", current={"version": evidence["group_version"]})
     if evidence["is_last_administrator"]:
-        raise LastAdministrator
+        raise LastAdministrator(current=state(evidence))
     return Granted(evidence["body"], evidence["event_id"], tuple(evidence["stale_principals"]))
 
 
@@ -86,7 +87,7 @@ async def revoke_group(db: Database, actor: Actor, *, user_id: UUID, permission_
     if evidence is None:
         raise NotFound
     if evidence["is_last_administrator"]:
-        raise LastAdministrator
+        raise LastAdministrator(current=state(evidence))
     return Granted(None, evidence["event_id"], tuple(evidence["stale_principals"]))
 
 

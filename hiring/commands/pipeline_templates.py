@@ -48,5 +48,6 @@ async def archive(db: Database, actor: Actor, *, pipeline_template_id: UUID, exp
         expected_version,
     )
     if evidence["is_default"]:
-        raise InUse("The default template cannot be archived; make another one the default first.")
+        detail = "The default template cannot be archived; make another one the default first."
+        raise InUse(detail, current=state(evidence))
     return written(evidence)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from hiring.commands.base import Written, change, found, stamp, written
+from hiring.commands.base import Written, change, found, stamp, state, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.structure import SourceKind
@@ -32,5 +32,5 @@ async def archive(db: Database, actor: Actor, *, source_id: UUID, expected_versi
         expected_version,
     )
     if evidence["is_built_in"]:
-        raise InUse("The system itself uses this source; it can be renamed.")
+        raise InUse("The system itself uses this source; it can be renamed.", current=state(evidence))
     return written(evidence)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.commands.base import Written, change, found, stamp, written
+from hiring.commands.base import Written, change, found, stamp, state, written
 from hiring.commands.sessions import MAXIMUM_ACCOUNTS, email_hash, own_stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
@@ -120,7 +120,7 @@ async def disable(db: Database, actor: Actor, *, user_id: UUID, expected_version
         expected_version,
     )
     if evidence["is_last_administrator"]:
-        raise LastAdministrator
+        raise LastAdministrator(current=state(evidence))
     return written(evidence)
 
 

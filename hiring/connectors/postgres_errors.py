@@ -1,5 +1,7 @@
 """What PostgreSQL refuses, as the errors that a client can see. The driver's own error stays behind as the cause."""
 
+import re
+
 import psycopg2
 
 from hiring.errors import (
@@ -45,6 +47,8 @@ BY_SQLSTATE: dict[str, type[ApiError]] = {
 UNAVAILABLE_CLASSES = frozenset({"08", "53", "57"})
 """Connection exceptions, insufficient resources (disk full, too many connections), operator intervention."""
 CONSTRAINT_CLASS = "23"
+KEY = re.compile(r"\((?P<columns>[^()]+)\)=\((?P<values>.*)\)", re.DOTALL)
+"""The form of a unique rule's detail, in whatever language: `Key (organization_id, name)=(0197…, Berlin) …`."""
 
 
 def typed(error: psycopg2.Error, *, is_lost: bool) -> ApiError:
@@ -55,5 +59,13 @@ def typed(error: psycopg2.Error, *, is_lost: bool) -> ApiError:
     if is_lost or sqlstate[:2] in UNAVAILABLE_CLASSES:
         return DatabaseUnavailable()
     if sqlstate[:2] == CONSTRAINT_CLASS:
-        return from_constraint(error.diag.constraint_name or "", error.diag.table_name or "")
+        key = key_of(error.diag.message_detail or "")
+        return from_constraint(error.diag.constraint_name or "", error.diag.table_name or "", key)
     return Internal()
+
+
+def key_of(detail: str) -> dict[str, str]:
+    """Columns and values of a constraint's detail; of the values only the last one is free text."""
+    told = KEY.search(detail)
+    columns = told["columns"].split(", ") if told else []
+    return dict(zip(columns, told["values"].split(", ", len(columns) - 1), strict=False)) if told else {}

@@ -49,21 +49,21 @@ def judge_submit(evidence: Evidence) -> None:
         raise Invalid(errors=errors)
     judge_stage(evidence, "/stage_id")
     if evidence["job_status"] != "open":
-        raise JobNotOpen(current={"status": evidence["job_status"]})
+        raise JobNotOpen(current=job_of(evidence))
     if evidence["stage_kind"] == "hired":
-        raise StageEnteredByCommand
+        raise StageEnteredByCommand(current=job_of(evidence))
     if not evidence["is_post_accepting"]:
-        raise PostNotAccepting
+        raise PostNotAccepting(current={"status": evidence["post_status"], "version": evidence["post_version"]})
     judge_standing(evidence)
     if evidence["recent_id"] is not None:
-        raise ReapplyTooSoon(current={"application_id": str(evidence["recent_id"])})
+        raise ReapplyTooSoon(current=application_of(evidence, "recent"))
 
 
 def judge_standing(evidence: Evidence) -> None:
     """Rule 1: one active application per candidate and job. Raises: ApplicationActive, ApplicationHired."""
     if evidence["standing_id"] is None:
         return
-    current = {"application_id": str(evidence["standing_id"]), "status": evidence["standing_status"]}
+    current = application_of(evidence, "standing")
     raise (
         ApplicationHired(current=current)
         if evidence["standing_status"] == "hired"
@@ -92,7 +92,7 @@ def judge_reopen(evidence: Evidence) -> None:
     if evidence["found_status"] not in ("rejected", "withdrawn"):
         raise StatusConflict("Only a rejected or withdrawn application is reopened.", current=current_of(evidence))
     if evidence["job_status"] in ("closed", "archived"):
-        raise JobNotOpen(current={"status": evidence["job_status"]})
+        raise JobNotOpen(current=job_of(evidence))
     if evidence["stage_kind"] == "hired":
         raise StageEnteredByCommand(current=current_of(evidence))
     judge_standing(evidence)
@@ -102,11 +102,18 @@ def judge_hire(evidence: Evidence, override_reason: str | None) -> None:
     """Rule 5. Raises: ApplicationNotActive, JobNotOpen (a draft, archived), OfferRequired, NoOpening."""
     judge_active(evidence)
     if evidence["job_status"] not in ("open", "on_hold", "closed"):
-        raise JobNotOpen(current={"status": evidence["job_status"]})
+        raise JobNotOpen(current=job_of(evidence))
     if override_reason is None:
         raise OfferRequired(current=current_of(evidence))
-    if evidence["opening_id"] is None:
-        raise NoOpening(current=current_of(evidence))
+    if evidence["opening_status"] is not None:
+        raise NoOpening(current={"status": evidence["opening_status"], "version": evidence["opening_version"]})
+    raise NoOpening(current=job_of(evidence))
+
+
+def judge_opening(evidence: Evidence, opening_id: UUID | None) -> None:
+    """Raises: Invalid, where a named opening is none of the application's job."""
+    if opening_id is not None and evidence["opening_status"] is None:
+        raise Invalid(errors=[FieldError("/opening_id", "unknown_reference", "There is no such opening of this job.")])
 
 
 def judge_unhire(evidence: Evidence) -> None:
@@ -135,5 +142,18 @@ def judge_active(evidence: Evidence) -> None:
 
 
 def current_of(evidence: Evidence) -> dict[str, Any]:
-    """The state that a conflict tells its reader."""
+    """The application that a conflict tells its reader of."""
     return {"status": evidence["found_status"], "version": evidence["found_version"]}
+
+
+def job_of(evidence: Evidence) -> dict[str, Any]:
+    """The job that a conflict tells its reader of."""
+    return {"status": evidence["job_status"], "version": evidence["job_version"]}
+
+
+def application_of(evidence: Evidence, which: str) -> dict[str, Any]:
+    """Another application of the candidate that a conflict tells its reader of."""
+    return {
+        "application_id": str(evidence[f"{which}_id"]), "status": evidence[f"{which}_status"],
+        "version": evidence[f"{which}_version"],
+    }  # fmt: skip

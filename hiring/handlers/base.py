@@ -27,7 +27,7 @@ from hiring.errors import (
     Unavailable,
     UnsupportedMediaType,
 )
-from hiring.handlers import authentication, cursors, idempotency
+from hiring.handlers import authentication, cursors, holders, idempotency
 from hiring.handlers.counted import Counted
 from hiring.handlers.dependencies import Dependencies
 from hiring.handlers.operation import Operation, operation_of, type_of_method
@@ -145,7 +145,7 @@ class Handler(Counted):
                     reply = await idempotency.answer_once(self, key, method, arguments)
             await self.send(reply)
         except Exception as error:  # noqa: BLE001  # the edge: whatever it is becomes an answer
-            self.refuse(error)
+            self.refuse(await holders.told(self.db, self.actor, error))
 
     @asynccontextmanager
     async def time_limit(self) -> AsyncIterator[None]:

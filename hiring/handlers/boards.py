@@ -232,7 +232,7 @@ class BoardApplications(BoardHandler):
             if event_id is not None:
                 return event_id
             db = self.db.on_primary()
-        raise Conflict("Somebody is changing this post; try again.")
+        raise Conflict("Somebody is changing this post; try again.", current={"status": "published"})
 
     def thanked(self, board: Board, event_id: UUID) -> Reply:
         """The same 201 for everybody."""

@@ -32,6 +32,15 @@ async def find_judged(db: Database, actor: Actor, *, permission_group_id: UUID) 
     return row
 
 
+async def find_group_by_name(db: Database, actor: Actor, *, name: str) -> Body:
+    """The group that has a name. Raises: NotFound."""
+    return one(
+        await db.queries.permissions.find_group_by_name(
+            organization_id=actor.organization_id, name=name, built_in=BUILT_IN_PERMISSIONS
+        )
+    )
+
+
 async def list_groups(db: Database, actor: Actor, query: SyncQuery) -> Page:
     """A page of groups. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.permissions

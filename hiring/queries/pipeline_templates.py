@@ -23,6 +23,11 @@ async def find(db: Database, actor: Actor, *, pipeline_template_id: UUID) -> Bod
     )
 
 
+async def find_by_name(db: Database, actor: Actor, *, name: str) -> Body:
+    """The pipeline template that has a name. Raises: NotFound."""
+    return one(await db.queries.pipeline_templates.find_by_name(organization_id=actor.organization_id, name=name))
+
+
 async def list_all(db: Database, actor: Actor, query: PipelineTemplatesQuery) -> Page:
     """A page of pipeline templates. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.pipeline_templates

@@ -59,6 +59,16 @@ async def find(db: Database, actor: Actor, *, post_id: UUID, expand: Expand = ()
     return one(await db.queries.posts.find(**seen_by(actor, expand), post_id=post_id))
 
 
+async def find_translation(db: Database, actor: Actor, *, translation_of: str, language: str) -> Body:
+    """The translation of a post into a language. Raises: NotFound."""
+    return one(
+        await db.queries.posts.find_translation(
+            organization_id=actor.organization_id, **pay_view(actor, "posts.read"), translation_of=translation_of,
+            language=language,
+        )
+    )  # fmt: skip
+
+
 async def list_all(db: Database, actor: Actor, query: PostsQuery) -> Page:
     """A page of the posts that the actor sees. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.posts

@@ -21,6 +21,11 @@ async def find(db: Database, actor: Actor, *, reason_id: UUID) -> Body:
     return one(await db.queries.reasons.find(organization_id=actor.organization_id, reason_id=reason_id))
 
 
+async def find_by_name(db: Database, actor: Actor, *, kind: str, name: str) -> Body:
+    """The reason of a kind that has a name. Raises: NotFound."""
+    return one(await db.queries.reasons.find_by_name(organization_id=actor.organization_id, kind=kind, name=name))
+
+
 async def list_all(db: Database, actor: Actor, query: ReasonsQuery) -> Page:
     """A page of reasons. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.reasons

@@ -21,6 +21,11 @@ async def find(db: Database, actor: Actor, *, source_id: UUID) -> Body:
     return one(await db.queries.sources.find(organization_id=actor.organization_id, source_id=source_id))
 
 
+async def find_by_name(db: Database, actor: Actor, *, name: str) -> Body:
+    """The source that has a name. Raises: NotFound."""
+    return one(await db.queries.sources.find_by_name(organization_id=actor.organization_id, name=name))
+
+
 async def list_all(db: Database, actor: Actor, query: SourcesQuery) -> Page:
     """A page of sources. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.sources

@@ -75,7 +75,7 @@ FOR NO KEY UPDATE;
 -- Guards: job open, post of this job and accepting, stage current, no active or hired application, re-apply window.
 -- Why: a candidate without applications is anybody's to begin with; of others one application must be seen.
 WITH visible_job AS (
-    SELECT j.id, j.status
+    SELECT j.id, j.status, j.version
     FROM jobs AS j
     WHERE j.organization_id = :organization_id AND j.id = :job_id
       AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
@@ -103,7 +103,8 @@ visible_candidate AS (
       ))
 ),
 given_post AS (
-    SELECT p.id, p.status = 'published' AND coalesce(p.closes_at, 'infinity') > now() AS is_accepting
+    SELECT p.id, p.status, p.version,
+           p.status = 'published' AND coalesce(p.closes_at, 'infinity') > now() AS is_accepting
     FROM posts AS p
     JOIN visible_job AS j ON p.job_id = j.id
     WHERE p.organization_id = :organization_id AND p.id = :post_id
@@ -117,13 +118,13 @@ entered_stage AS (
     LIMIT 1
 ),
 standing_application AS (
-    SELECT a.id, a.status
+    SELECT a.id, a.status, a.version
     FROM applications AS a
     WHERE a.organization_id = :organization_id AND a.candidate_id = :candidate_id AND a.job_id = :job_id
       AND a.status IN ('active', 'hired')
 ),
 recent_application AS (
-    SELECT a.id
+    SELECT a.id, a.status, a.version
     FROM applications AS a
     JOIN organizations AS o ON o.organization_id = :organization_id
     WHERE a.organization_id = :organization_id AND a.candidate_id = :candidate_id AND a.job_id = :job_id
@@ -167,11 +168,13 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT c.id IS NOT NULL AS is_candidate_found, j.status AS job_status, s.kind AS stage_kind,
+SELECT c.id IS NOT NULL AS is_candidate_found, j.status AS job_status, j.version AS job_version,
+       s.kind AS stage_kind, p.status AS post_status, p.version AS post_version,
        :post_id::uuid IS NULL OR p.id IS NOT NULL AS is_post_found,
        :post_id::uuid IS NULL OR p.is_accepting AS is_post_accepting,
        coalesce(:applied_at, now()) > now() AS is_in_future,
-       b.id AS standing_id, b.status AS standing_status, r.id AS recent_id,
+       b.id AS standing_id, b.status AS standing_status, b.version AS standing_version,
+       r.id AS recent_id, r.status AS recent_status, r.version AS recent_version,
        a.id, a.version, application_body(a.application, s.stage)::text AS body, e.id AS event_id
 FROM (SELECT) AS always
 LEFT JOIN visible_candidate AS c ON true
@@ -436,7 +439,7 @@ LEFT JOIN recorded_event AS e ON true;
 -- Why: a mail that is being sent is cancelled, too: it may be waiting for its next try.
 WITH locked_application AS (
     SELECT a AS application, a.id, a.version, a.status, a.stage_id, a.job_id, a.candidate_id,
-           j.status AS job_status
+           j.status AS job_status, j.version AS job_version
     FROM applications AS a
     JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = a.job_id
     JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = a.candidate_id
@@ -457,7 +460,7 @@ current_stage AS (
         AND s.id = coalesce(:stage_id, was.replaced_by, was.id)
 ),
 standing_application AS (
-    SELECT b.id, b.status
+    SELECT b.id, b.status, b.version
     FROM applications AS b
     JOIN locked_application AS l ON b.candidate_id = l.candidate_id AND b.job_id = l.job_id AND b.id <> l.id
     WHERE b.organization_id = :organization_id AND b.status IN ('active', 'hired')
@@ -505,8 +508,8 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT l.version AS found_version, l.status AS found_status, l.job_status,
-       s.kind AS stage_kind, b.id AS standing_id, b.status AS standing_status,
+SELECT l.version AS found_version, l.status AS found_status, l.job_status, l.job_version,
+       s.kind AS stage_kind, b.id AS standing_id, b.status AS standing_status, b.version AS standing_version,
        l.id, coalesce(x.version, l.version) AS version,
        application_body(coalesce(x.application, l.application), s.stage)::text AS body, e.id AS event_id
 FROM locked_application AS l
@@ -523,7 +526,7 @@ LEFT JOIN recorded_event AS e ON true;
 -- Why: openings left to count are those other than the one just taken, for CTEs do not see each other's writes.
 WITH locked_application AS (
     SELECT a AS application, a.id, a.version, a.status, a.stage_id, a.job_id, a.candidate_id,
-           j.status AS job_status, j.on_filled
+           j.status AS job_status, j.version AS job_version, j.on_filled
     FROM applications AS a
     JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = a.job_id
     JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = a.candidate_id
@@ -541,6 +544,12 @@ current_stage AS (
     FROM stages AS s
     JOIN locked_application AS l ON s.job_id = l.job_id
     WHERE s.organization_id = :organization_id AND s.kind = 'hired' AND s.removed_at IS NULL
+),
+named_opening AS (
+    SELECT o.status, o.version
+    FROM openings AS o
+    JOIN locked_application AS l ON o.job_id = l.job_id
+    WHERE o.organization_id = :organization_id AND o.id = :opening_id
 ),
 taken_opening AS (
     SELECT o.id, o.version
@@ -636,12 +645,12 @@ queued_events AS (
     ) AS n
     ORDER BY n.place
 )
-SELECT l.version AS found_version, l.status AS found_status, l.job_status, o.id AS opening_id,
-       j.id IS NOT NULL AS is_job_closed,
+SELECT l.version AS found_version, l.status AS found_status, l.job_status, l.job_version,
+       n.status AS opening_status, n.version AS opening_version, j.id IS NOT NULL AS is_job_closed,
        l.id, coalesce(x.version, l.version) AS version,
        application_body(coalesce(x.application, l.application), s.stage)::text AS body, e.id AS event_id
 FROM locked_application AS l
-LEFT JOIN taken_opening AS o ON true
+LEFT JOIN named_opening AS n ON true
 LEFT JOIN closed_job AS j ON true
 LEFT JOIN hired_application AS x ON true
 LEFT JOIN current_stage AS s ON true

@@ -364,7 +364,7 @@ FOR NO KEY UPDATE;
 -- Returns: what was found, the pipeline as it is now, the job's version and its event.
 -- Guards: version of the locked row; the pipeline is the one that the new one was checked against.
 WITH locked_job AS (
-    SELECT j.id, j.version, j.pipeline_version
+    SELECT j.id, j.version, j.status, j.pipeline_version
     FROM jobs AS j
     WHERE j.organization_id = :organization_id AND j.id = :job_id
       AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
@@ -457,7 +457,7 @@ counted_applications AS (
     WHERE a.organization_id = :organization_id AND a.job_id = :job_id AND a.status = 'active'
     GROUP BY 1
 )
-SELECT l.version AS found_version, l.id, coalesce(x.version, l.version) AS version,
+SELECT l.version AS found_version, l.status AS found_status, l.id, coalesce(x.version, l.version) AS version,
        json_build_object('job_id', l.id, 'version', x.pipeline_version, 'as_of', now(), 'stages', (
            SELECT json_agg(json_build_object(
                       'id', g.id, 'name', g.name, 'kind', g.kind, 'position', g.position,

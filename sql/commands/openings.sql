@@ -22,7 +22,7 @@ FOR NO KEY UPDATE;
 -- Locks first: lock_job
 -- Returns: the job's status, the openings and the last event.
 WITH visible_job AS (
-    SELECT j.id, j.status
+    SELECT j.id, j.version, j.status
     FROM jobs AS j
     WHERE j.organization_id = :organization_id AND j.id = :job_id
       AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
@@ -50,7 +50,7 @@ queued_events AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_events AS e
 )
-SELECT j.status AS job_status, (
+SELECT j.version AS found_version, j.status AS found_status, (
            SELECT json_build_object('items', json_agg(opening_body(x.opening) ORDER BY x.id))
            FROM added_openings AS x
        )::text AS body, (SELECT e.id FROM recorded_events AS e ORDER BY e.id DESC LIMIT 1) AS event_id

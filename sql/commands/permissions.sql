@@ -94,11 +94,14 @@ LEFT JOIN recorded_event AS e ON true;
 -- Returns: what was found of user and group, whether it narrows the last administrator, what became stale, the event.
 -- Guards: the last administrator keeps the group for all jobs.
 -- Locks: the group, FOR SHARE, so that it permits what was judged.
-WITH judged_group AS (
-    SELECT g.id, g.key
+WITH locked_group AS (
+    SELECT g.id, g.version, g.key
     FROM permission_groups AS g
-    WHERE g.organization_id = :organization_id AND g.id = :permission_group_id AND g.version = :seen_group_version
+    WHERE g.organization_id = :organization_id AND g.id = :permission_group_id
     FOR SHARE
+),
+judged_group AS (
+    SELECT g.id, g.key FROM locked_group AS g WHERE g.version = :seen_group_version
 ),
 locked_user AS (
     SELECT u.id, u.version, u.status, u.type
@@ -157,7 +160,8 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT l.version AS found_version, EXISTS (SELECT FROM judged_group) AS is_group_as_judged,
+SELECT l.version AS found_version, l.status AS found_status, EXISTS (SELECT FROM judged_group) AS is_group_as_judged,
+       (SELECT g.version FROM locked_group AS g) AS group_version,
        EXISTS (SELECT FROM kept_grant) AS is_last_administrator, e.id AS event_id,
        json_build_object('permission_group_id', :permission_group_id::uuid, 'scope', :scope::text)::text AS body,
        array(
@@ -217,7 +221,8 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT g.version AS found_version, EXISTS (SELECT FROM kept_grant) AS is_last_administrator, e.id AS event_id,
+SELECT g.version AS found_version, g.status AS found_status,
+       EXISTS (SELECT FROM kept_grant) AS is_last_administrator, e.id AS event_id,
        array(
            SELECT s.id::text FROM sessions AS s
            WHERE s.organization_id = :organization_id AND s.user_id = g.user_id AND s.revoked_at IS NULL

@@ -122,7 +122,8 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT l.version AS found_version, l.is_default, l.id, coalesce(x.version, l.version) AS version,
+SELECT l.version AS found_version, l.status AS found_status, l.is_default,
+       l.id, coalesce(x.version, l.version) AS version,
        pipeline_template_body(coalesce(x.pipeline_template, l.pipeline_template))::text AS body, e.id AS event_id
 FROM locked_pipeline_template AS l
 LEFT JOIN archived_pipeline_template AS x ON true

@@ -94,7 +94,8 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT l.version AS found_version, l.key IS NOT NULL AS is_built_in, l.id, coalesce(x.version, l.version) AS version,
+SELECT l.version AS found_version, l.status AS found_status, l.key IS NOT NULL AS is_built_in,
+       l.id, coalesce(x.version, l.version) AS version,
        reason_body(coalesce(x.reason, l.reason))::text AS body, e.id AS event_id
 FROM locked_reason AS l
 LEFT JOIN archived_reason AS x ON true

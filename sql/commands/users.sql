@@ -366,7 +366,7 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT l.version AS found_version, l.id, coalesce(d.version, l.version) AS version,
+SELECT l.version AS found_version, l.status AS found_status, l.id, coalesce(d.version, l.version) AS version,
        user_body(coalesce(d.account, l.account))::text AS body, e.id AS event_id,
        EXISTS (SELECT FROM kept_grant) AS is_last_administrator,
        array(SELECT s.id::text FROM ended_sessions AS s) || array(

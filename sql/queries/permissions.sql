@@ -9,6 +9,13 @@ SELECT g.version, permission_group_body(g, :built_in)::text AS body, g.key, g.pe
 FROM permission_groups AS g
 WHERE g.organization_id = :organization_id AND g.id = :permission_group_id;
 
+-- name: find_group_by_name(organization_id, name, built_in)^
+-- Finds the group that has a name.
+-- Returns: version and body; no row when there is none.
+SELECT g.version, permission_group_body(g, :built_in)::text AS body
+FROM permission_groups AS g
+WHERE g.organization_id = :organization_id AND g.name = :name;
+
 -- name: list_groups(organization_id, built_in, before_id, row_limit)
 -- Lists groups, newest first.
 -- Page: by id; the first page passes the highest id.

@@ -9,6 +9,13 @@ SELECT t.version, pipeline_template_body(t)::text AS body
 FROM pipeline_templates AS t
 WHERE t.organization_id = :organization_id AND t.id = :pipeline_template_id;
 
+-- name: find_by_name(organization_id, name)^
+-- Finds the pipeline template that has a name, active or archived.
+-- Returns: version and body; no row when there is none.
+SELECT t.version, pipeline_template_body(t)::text AS body
+FROM pipeline_templates AS t
+WHERE t.organization_id = :organization_id AND t.name = :name;
+
 -- name: list(organization_id, status, before_id, row_limit)
 -- Lists pipeline templates, newest first.
 -- Page: by id; the first page passes the highest id.

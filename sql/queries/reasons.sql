@@ -9,6 +9,13 @@ SELECT r.version, reason_body(r)::text AS body
 FROM reasons AS r
 WHERE r.organization_id = :organization_id AND r.id = :reason_id;
 
+-- name: find_by_name(organization_id, kind, name)^
+-- Finds the reason of a kind that has a name, active or archived.
+-- Returns: version and body; no row when there is none.
+SELECT r.version, reason_body(r)::text AS body
+FROM reasons AS r
+WHERE r.organization_id = :organization_id AND r.kind = :kind AND r.name = :name;
+
 -- name: list(organization_id, kind, status, before_id, row_limit)
 -- Lists reasons, newest first.
 -- Page: by id; the first page passes the highest id.

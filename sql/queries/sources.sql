@@ -9,6 +9,13 @@ SELECT s.version, source_body(s)::text AS body
 FROM sources AS s
 WHERE s.organization_id = :organization_id AND s.id = :source_id;
 
+-- name: find_by_name(organization_id, name)^
+-- Finds the source that has a name, active or archived.
+-- Returns: version and body; no row when there is none.
+SELECT s.version, source_body(s)::text AS body
+FROM sources AS s
+WHERE s.organization_id = :organization_id AND s.name = :name;
+
 -- name: list(organization_id, kind, status, before_id, row_limit)
 -- Lists sources, newest first.
 -- Page: by id; the first page passes the highest id.

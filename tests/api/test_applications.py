@@ -103,6 +103,7 @@ async def test_reference_is_judged_before_the_version_when_both_are_wrong(ada: C
         ("POST", f"{path}/reject", nobody, await body_of(ada, job, "reject")),
         ("POST", f"{path}/withdraw", nobody, await body_of(ada, job, "withdraw")),
         ("POST", f"{path}/reopen", {"stage_id": str(uuid4())}, {}),
+        ("POST", f"{path}/hire", {"opening_id": str(uuid4())}, {}),
         ("POST", f"{path}/unhire", nobody, await body_of(ada, job, "unhire")),
         ("POST", f"openings/{opening['id']}/close", nobody, {"reason_id": await reason(ada, "opening_close")}),
         ("POST", f"jobs/{job['id']}/close", nobody, {"reason_id": await reason(ada, "job_close")}),
@@ -151,11 +152,11 @@ async def test_nobody_is_hired_when_the_job_is_archived(ada: Client) -> None:
     application = await apply(ada, job)
     path = f"/api/v1/applications/{application['id']}/hire"
     await ada.made(f"/jobs/{job['id']}/close", {"reason_id": await reason(ada, "job_close")})
-    for command, status in (("archive", "archived"), ("unarchive", "draft")):
+    for command, status, version in (("archive", "archived", 4), ("unarchive", "draft", 5)):
         await ada.made(f"/jobs/{job['id']}/{command}")
         refused = await ada.post(path, json=OVERRIDE)
         assert (refused.status_code, refused.json()["code"]) == (409, "job_not_open")
-        assert refused.json()["current"] == {"status": status}
+        assert refused.json()["current"] == {"status": status, "version": version}
     await ada.made(f"/jobs/{job['id']}/open")
     await ada.made(f"/jobs/{job['id']}/close", {"reason_id": await reason(ada, "job_close")})
     assert (await ada.post(path, json=OVERRIDE)).status_code == 200

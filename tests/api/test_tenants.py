@@ -15,10 +15,8 @@ PUBLIC_NAMES = {"board", "code"}
 REPLACED = ("/questions/*/id", "/questions/*/options/*/id")
 """Where an unknown id is no reference: the question is new and gets ids of its own."""
 SCOPED = [each for each in endpoints() if set(each.parameters) - PUBLIC_NAMES]
-CONDITIONS = {
-    "POST /applications/{application_id}/move /from_stage_id", "POST /applications/{application_id}/hire /opening_id",
-}  # fmt: skip
-"""What is expected of the application or its job; it is not so, whatever the id names: 409."""
+CONDITIONS = {"POST /applications/{application_id}/move /from_stage_id"}
+"""What is expected of the application; it is not so, whatever the id names: 409."""
 ORDER = ("GET", "PUT", "PATCH", "POST", "DELETE")
 type_of_world = dict[str, str]
 

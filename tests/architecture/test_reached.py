@@ -12,6 +12,7 @@ import pytest
 from hiring import config
 from hiring.__main__ import FEATURES
 from hiring.errors import ApiError, Taken, Unseen, declared
+from hiring.handlers.holders import HOLDERS
 from hiring.handlers.operation import Operation
 from tests.architecture.checkout import CHECKOUT, Module, classes, is_overriding, modules, told
 
@@ -130,6 +131,13 @@ def test_code_of_a_value_that_is_taken_is_listed_when_the_schema_can_refuse_it()
     constraints = " ".join(path.read_text() for path in CHECKOUT.glob("migrations/*.sql"))
     columns = {column for _, column in re.findall(r"CONSTRAINT (\w+?)_(external_id|[a-z]+)_taken", constraints)}
     assert columns - {"id", "key", "organization"} == set(Taken.columns)
+
+
+def test_holder_of_a_value_is_told_when_the_schema_can_refuse_it() -> None:
+    """But for the slug of an organization, which gets another ending, and for the values that no client sets."""
+    constraints = " ".join(path.read_text() for path in CHECKOUT.glob("migrations/*.sql"))
+    taken = set(re.findall(rf"CONSTRAINT (\w+_(?:{'|'.join(Taken.columns)})_taken)", constraints))
+    assert taken - {"organization_directory_slug_taken"} == HOLDERS.keys()
 
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)
