@@ -253,9 +253,12 @@ class Taken(Conflict):
     columns: ClassVar = ("email", "external_id", "language", "name", "slug")
     """Of those that a client sets; each has a code of its own: `<column>_taken`."""
 
-    def __init__(self, column: str, *, constraint: str, key: Mapping[str, str]) -> None:
-        super().__init__(f"Another resource already uses this {column}.")
-        self.constraint, self.key = constraint, key
+    def __init__(
+        self, column: str, *, constraint: str = "", key: Mapping[str, str] | None = None,
+        current: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(f"Another resource already uses this {column}.", current=current)
+        self.constraint, self.key = constraint, key or {}
         self.code = f"{column}_taken"  # type: ignore[misc]  # one class for a family of codes: <column>_taken
 
 

@@ -1,6 +1,6 @@
 """Changes of posts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from hiring.domain.actors import Actor
 from hiring.domain.board import BodyFormat, body_html
 from hiring.domain.permissions import pay_view
 from hiring.domain.questions import NewQuestion, with_ids
-from hiring.errors import FieldError, Invalid, NotFound
+from hiring.errors import FieldError, Invalid, NotFound, Taken
 from hiring.queries import posts as queries
 from hiring.services.ids import new_id
 
@@ -24,7 +24,11 @@ async def add(
     locations: Sequence[Any], remote_regions: Sequence[str], pay_ranges: Sequence[Any],
     questions: Sequence[NewQuestion], is_internal: bool, closes_at: datetime | None,
 ) -> Written:  # fmt: skip
-    """Adds a draft. Raises: NotFound (job), Invalid (unknown board or translation), Taken (external_id, language)."""
+    """Adds a draft.
+
+    Raises: NotFound (job), Invalid (unknown board, an original that is no post of the job), Taken (external_id,
+    language).
+    """
     evidence = await db.commands.posts.add(
         **stamp(actor), **pay_view(actor, "posts.write"), post_id=new_id(), job_id=job_id, job_board_id=job_board_id,
         external_id=external_id, translation_of=translation_of, language=language, title=title, body=body,
@@ -36,6 +40,11 @@ async def add(
         raise NotFound
     if not evidence["is_board_found"]:
         raise Invalid(errors=[FieldError("/job_board_id", "unknown_reference", "There is no such job_board.")])
+    if translation_of is not None and evidence["holder_id"] is None:
+        detail = "There is no such post of this job."
+        raise Invalid(errors=[FieldError("/translation_of", "unknown_reference", detail)])
+    if evidence["event_id"] is None:
+        raise language_taken(evidence)
     return written(evidence)
 
 
@@ -58,7 +67,15 @@ async def update(
         **stamp(actor), **pay_view(actor, "posts.write"), post_id=post_id, changes=changes,
         expected_version=expected_version,
     )  # fmt: skip
-    return written(found(evidence, expected_version))
+    if found(evidence, expected_version)["holder_id"] is not None:
+        raise language_taken(evidence)
+    return written(evidence)
+
+
+def language_taken(evidence: Mapping[str, Any]) -> Taken:
+    """The conflict of an original and its translation in one language, with the one that has it."""
+    current = {name: evidence[f"holder_{name}"] for name in ("status", "version")}
+    return Taken("language", current={"id": str(evidence["holder_id"])} | current)
 
 
 async def publish(db: Database, actor: Actor, *, post_id: UUID, expected_version: int | None) -> Written:

@@ -2,9 +2,29 @@
 -- Pool: primary.
 -- Know first: a post is shown, and accepts, only while it is published and its job is open; its own status says half.
 
+-- name: share_original(organization_id, translation_of)
+-- Keeps a post's language as it is until its translation is in; without an original there is nothing to keep.
+SELECT p.id
+FROM posts AS p
+WHERE p.organization_id = :organization_id AND p.id = :translation_of
+FOR SHARE;
+
+-- name: lock_original_of(organization_id, post_id)
+-- Locks the original of a post, or the post that is none's translation, so that their languages change one by one.
+SELECT p.id
+FROM posts AS p
+WHERE p.organization_id = :organization_id
+  AND p.id = (
+      SELECT coalesce(t.translation_of, t.id) FROM posts AS t
+      WHERE t.organization_id = :organization_id AND t.id = :post_id
+  )
+FOR NO KEY UPDATE;
+
 -- name: add(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, post_id, job_id, job_board_id, external_id, translation_of, language, title, body, body_format, body_html, locations, remote_regions, pay_ranges, questions, is_internal, closes_at)^
 -- Adds a draft of a post to a job, on a board or the default one.
--- Returns: whether job and board were found, the post and the event.
+-- Locks first: share_original
+-- Returns: what was found of job, board and original, the post and the event.
+-- Guards: the original is a post of the same job in another language.
 WITH visible_job AS (
     SELECT j.id
     FROM jobs AS j
@@ -20,6 +40,12 @@ given_board AS (
     WHERE b.organization_id = :organization_id
       AND CASE WHEN :job_board_id::uuid IS NULL THEN b.is_default ELSE b.id = :job_board_id END
 ),
+given_original AS (
+    SELECT p.id, p.status, p.version, p.language
+    FROM posts AS p
+    JOIN visible_job AS j ON p.job_id = j.id
+    WHERE p.organization_id = :organization_id AND p.id = :translation_of
+),
 added_post AS (
     INSERT INTO posts AS p (organization_id, id, external_id, job_id, job_board_id, translation_of, language, title,
                             body, body_format, body_html, locations, remote_regions, pay_ranges, questions,
@@ -28,6 +54,8 @@ added_post AS (
            :title, :body, :body_format, :body_html, :locations, :remote_regions, :pay_ranges, :questions,
            :is_internal, :closes_at
     FROM visible_job AS j, given_board AS b
+    WHERE :translation_of::uuid IS NULL
+       OR EXISTS (SELECT FROM given_original AS o WHERE o.language <> coalesce(:language, b.language))
     RETURNING p AS post, p.id, p.version, p.job_id
 ),
 recorded_event AS (
@@ -42,20 +70,23 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT j.id IS NOT NULL AS is_job_found, b.id IS NOT NULL AS is_board_found, p.id, p.version,
+SELECT j.id IS NOT NULL AS is_job_found, b.id IS NOT NULL AS is_board_found,
+       o.id AS holder_id, o.status AS holder_status, o.version AS holder_version, p.id, p.version,
        post_body(p.post, :sees_pay)::text AS body, e.id AS event_id
 FROM (SELECT) AS always
 LEFT JOIN visible_job AS j ON true
 LEFT JOIN given_board AS b ON true
+LEFT JOIN given_original AS o ON true
 LEFT JOIN added_post AS p ON true
 LEFT JOIN recorded_event AS e ON true;
 
 -- name: update(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, post_id, changes, expected_version)^
 -- Changes the fields that a merge patch names.
--- Returns: what was found, the post as it is now, its event.
--- Guards: version of the locked row.
+-- Locks first: lock_original_of
+-- Returns: what was found, the original or translation that has the language, the post as it is now, its event.
+-- Guards: version of the locked row; original and translations differ in language.
 WITH locked_post AS (
-    SELECT p AS post, p.id, p.version
+    SELECT p AS post, p.id, p.version, p.job_id, p.translation_of
     FROM posts AS p
     JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
     WHERE p.organization_id = :organization_id AND p.id = :post_id
@@ -64,6 +95,13 @@ WITH locked_post AS (
           WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
       ))
     FOR NO KEY UPDATE OF p
+),
+language_holder AS (
+    SELECT p.id, p.status, p.version
+    FROM posts AS p
+    JOIN locked_post AS l ON p.job_id = l.job_id AND (p.id = l.translation_of OR p.translation_of = l.id)
+    WHERE p.organization_id = :organization_id AND p.language = :changes::jsonb ->> 'language'
+    LIMIT 1
 ),
 updated_post AS (
     UPDATE posts AS p
@@ -77,6 +115,7 @@ updated_post AS (
     FROM locked_post AS l
     WHERE p.organization_id = :organization_id AND p.id = l.id AND :changes::jsonb <> '{}'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
+      AND NOT EXISTS (SELECT FROM language_holder)
     RETURNING p AS post, p.id, p.version
 ),
 recorded_event AS (
@@ -91,9 +130,11 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT l.version AS found_version, l.id, coalesce(x.version, l.version) AS version,
+SELECT l.version AS found_version, h.id AS holder_id, h.status AS holder_status, h.version AS holder_version,
+       l.id, coalesce(x.version, l.version) AS version,
        post_body(coalesce(x.post, l.post), :sees_pay)::text AS body, e.id AS event_id
 FROM locked_post AS l
+LEFT JOIN language_holder AS h ON true
 LEFT JOIN updated_post AS x ON true
 LEFT JOIN recorded_event AS e ON true;
 
