@@ -1,6 +1,6 @@
 """Checks a JSON value against the struct of a request, and says everything that is wrong with it at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any, TypeVar
@@ -51,6 +51,13 @@ def problems(value: Any, pointer: str = "") -> Iterator[FieldError]:
             yield FieldError(pointer, "range", f"Expected a year from {YEARS[0]} to {YEARS[-1]}.")
         if isinstance(value, datetime) and not has_offset(value):
             yield FieldError(pointer, "offset", "Expected an offset from UTC of less than 16 hours, such as +02:00.")
+
+
+def repeated(values: Sequence[Any], pointer: str, detail: str) -> Iterator[FieldError]:
+    """Yields a finding for each value of a list that is there a second time; `{}` in the pointer is its place."""
+    for place, value in enumerate(values):
+        if value in values[:place]:
+            yield FieldError(pointer.format(place), "repeated", detail)
 
 
 def has_offset(moment: datetime) -> bool:

@@ -1,6 +1,6 @@
 """Candidates: people who may be hired."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import asdict
 
 from hiring.commands import candidates as commands
+from hiring.domain.checking import repeated
 from hiring.domain.vocabulary import Email, ExternalId, Language, Phone, ShortText, TimeZone, Url
 from hiring.errors import FieldError
 from hiring.handlers.base import Handler
@@ -135,8 +136,8 @@ class NewCandidate(Request, frozen=True, kw_only=True):
     custom_fields: dict[str, Any] = {}
 
     def problems(self) -> Iterator[FieldError]:
-        """Addresses are given once."""
-        yield from repeated_emails(self.emails)
+        """Addresses and tags are given once."""
+        yield from repetitions(self.emails, self.tags)
 
 
 class CandidatePatch(Request, frozen=True, kw_only=True):
@@ -159,17 +160,14 @@ class CandidatePatch(Request, frozen=True, kw_only=True):
     custom_fields: dict[str, Any] | None | UnsetType = UNSET
 
     def problems(self) -> Iterator[FieldError]:
-        """Addresses are given once."""
-        if self.emails:
-            yield from repeated_emails(self.emails)
+        """Addresses and tags are given once."""
+        yield from repetitions(self.emails or [], self.tags or [])
 
 
-def repeated_emails(emails: list[EmailContact]) -> Iterator[FieldError]:
-    """Yields a finding for each address that is there a second time."""
-    values = [each.value for each in emails]
-    for place, value in enumerate(values):
-        if value in values[:place]:
-            yield FieldError(f"/emails/{place}/value", "repeated", "This address is given twice.")
+def repetitions(emails: Sequence[EmailContact], tags: Sequence[str]) -> Iterator[FieldError]:
+    """Yields a finding for each address and each tag that is there a second time."""
+    yield from repeated([each.value for each in emails], "/emails/{}/value", "This address is given twice.")
+    yield from repeated(tags, "/tags/{}", "This tag is given twice.")
 
 
 class Candidates(Handler):

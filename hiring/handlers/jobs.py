@@ -1,5 +1,6 @@
 """Jobs: vacancies, from draft to closed, and who works on them."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,8 +9,10 @@ from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import asdict
 
 from hiring.commands import jobs as commands
+from hiring.domain.checking import repeated
 from hiring.domain.jobs import EmploymentType, JobCommand, JobStatus, TeamRole, Workplace
 from hiring.domain.vocabulary import Amount, Currency, ExternalId, Instant, LongText, PayRange, Period, ShortText
+from hiring.errors import FieldError
 from hiring.handlers.base import Handler
 from hiring.handlers.departments import Department
 from hiring.handlers.offices import Office
@@ -23,6 +26,7 @@ from hiring.queries.jobs import JobQuery, JobsQuery
 MAXIMUM_OFFICES = 50
 MAXIMUM_OPENINGS = 500
 MAXIMUM_TEAM = 200
+TWICE = "This office is given twice."
 
 OfficeIds = Annotated[list[UUID], Meta(max_length=MAXIMUM_OFFICES, description="The first is the primary one.")]
 
@@ -79,6 +83,10 @@ class NewJob(Request, frozen=True, kw_only=True):
     openings_count: Annotated[int, Meta(ge=0, le=MAXIMUM_OPENINGS)] = 1
     pipeline_template_id: UUID | None = None
 
+    def problems(self) -> Iterator[FieldError]:
+        """Offices are given once."""
+        yield from repeated(self.office_ids, "/office_ids/{}", TWICE)
+
 
 class PayRangePatch(Request, frozen=True, kw_only=True):
     """A merge patch of a pay range, a whole one with what is there; who may not see that gives all of it."""
@@ -109,6 +117,10 @@ class JobPatch(Request, frozen=True, kw_only=True):
     is_confidential: bool | UnsetType = UNSET
     on_filled: OnFilledPatch | UnsetType = UNSET
     external_id: ExternalId | None | UnsetType = UNSET
+
+    def problems(self) -> Iterator[FieldError]:
+        """Offices are given once."""
+        yield from repeated(self.office_ids or [], "/office_ids/{}", TWICE)
 
 
 class JobEnd(Request, frozen=True, kw_only=True):
