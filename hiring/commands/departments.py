@@ -1,5 +1,6 @@
 """Changes of the tree of departments."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +12,12 @@ from hiring.services.ids import new_id
 
 
 async def add(db: Database, actor: Actor, *, name: str, parent_id: UUID | None, external_id: str | None) -> Written:
-    """Adds a department. Raises: Invalid (unknown parent), Taken (external_id)."""
-    return written(
-        await db.commands.departments.add(
-            **stamp(actor), department_id=new_id(), name=name, parent_id=parent_id, external_id=external_id
-        )
+    """Adds a department. Raises: Invalid (unknown or archived parent), Taken (external_id)."""
+    evidence = await db.commands.departments.add(
+        **stamp(actor), department_id=new_id(), name=name, parent_id=parent_id, external_id=external_id
     )
+    judge_parent(evidence)
+    return written(evidence)
 
 
 async def update(
@@ -24,18 +25,26 @@ async def update(
 ) -> Written:
     """Changes the fields of a merge patch.
 
-    Locks the organization. Raises: NotFound, VersionMismatch, Invalid (unknown parent, or one below), Taken.
+    Locks the organization. Raises: NotFound, Invalid (a parent that is unknown, archived and new here, or below),
+    VersionMismatch, Taken (external_id).
     """
     evidence = found(
         await db.commands.departments.update(
             **stamp(actor), department_id=department_id, changes=changes, expected_version=expected_version
         )
     )
+    judge_parent(evidence)
     if evidence["is_circle"]:
         detail = "A department cannot be below itself."
         raise Invalid(errors=[FieldError("/parent_id", "circular", detail)])
     expect(evidence, expected_version)
     return written(evidence)
+
+
+def judge_parent(evidence: Mapping[str, Any]) -> None:
+    """Raises: Invalid, where the parent is not one that a department can be given."""
+    if not evidence["is_parent_found"]:
+        raise Invalid(errors=[FieldError("/parent_id", "unknown_reference", "There is no such parent.")])
 
 
 async def archive(db: Database, actor: Actor, *, department_id: UUID, expected_version: int | None) -> Written:

@@ -43,7 +43,7 @@ async def add(
 ) -> Written:  # fmt: skip
     """Adds a draft with its openings and pipeline; its maker joins the team as recruiter.
 
-    Raises: Invalid (unknown department, office or template), Taken (external_id).
+    Raises: Invalid (unknown or archived department, office or template), Taken (external_id).
     """
     seen = pay_view(actor, PERMISSION)
     evidence = await db.commands.jobs.add(
@@ -55,9 +55,7 @@ async def add(
         stage_ids=[new_id() for _ in range(MAXIMUM_STAGES)], opening_ids=[new_id() for _ in range(openings_count)],
         opening_event_ids=[new_id() for _ in range(openings_count)],
     )  # fmt: skip
-    if not evidence["is_template_found"]:
-        detail = "There is no such pipeline_template."
-        raise Invalid(errors=[FieldError("/pipeline_template_id", "unknown_reference", detail)])
+    judge_references(evidence, office_ids)
     return written(evidence)
 
 
@@ -66,20 +64,45 @@ async def update(
 ) -> Written:
     """Changes the fields of a merge patch; `office_ids` replaces them.
 
-    Locks the job. Raises: NotFound, TeamRequired (a confidential job becomes open), VersionMismatch, Invalid (unknown
-    department or office, half a pay range), Taken (external_id).
+    Locks the job. Raises: NotFound, TeamRequired (a confidential job becomes open), Invalid (a department or office
+    that is unknown, or archived and new here, half a pay range), VersionMismatch, Taken (external_id).
     """
-    office_ids = changes.pop("office_ids", None)
-    evidence = await db.commands.jobs.update(
-        **stamp(actor), **pay_view(actor, PERMISSION), job_id=job_id, changes=changes,
-        office_ids=None if office_ids is None else [UUID(each) for each in office_ids],
-        expected_version=expected_version,
+    given = changes.pop("office_ids", None)
+    office_ids = None if given is None else [UUID(each) for each in given]
+    evidence = found(
+        await db.commands.jobs.update(
+            **stamp(actor), **pay_view(actor, PERMISSION), job_id=job_id, changes=changes, office_ids=office_ids,
+            expected_version=expected_version,
+        )
     )  # fmt: skip
-    if changes.get("is_confidential") is False and not found(evidence)["is_opened_by_viewer"]:
+    if changes.get("is_confidential") is False and not evidence["is_opened_by_viewer"]:
         raise TeamRequired
-    if found(evidence)["refused_range"] is not None:
+    judge_references(evidence, office_ids or ())
+    if evidence["refused_range"] is not None:
         checked({"pay_range": evidence["refused_range"]}, Paid)
-    return written(found(evidence, expected_version))
+    expect(evidence, expected_version)
+    return written(evidence)
+
+
+def judge_references(evidence: Mapping[str, Any], office_ids: Sequence[UUID]) -> None:
+    """Raises: Invalid, where the template, the department or an office is not one that a job can be given."""
+    named = {
+        "pipeline_template": evidence.get("is_template_found", True),
+        "department": evidence["is_department_found"],
+    }
+    errors = [
+        FieldError(f"/{noun}_id", "unknown_reference", f"There is no such {noun}.")
+        for noun, is_found in named.items()
+        if not is_found
+    ]
+    unknown = set(evidence["unknown_office_ids"])
+    errors += [
+        FieldError(f"/office_ids/{place}", "unknown_reference", "There is no such office.")
+        for place, office_id in enumerate(office_ids)
+        if office_id in unknown
+    ]
+    if errors:
+        raise Invalid(errors=errors)
 
 
 async def change_status(

@@ -31,12 +31,12 @@ Evidence = Mapping[str, Any]
 def judge_submit(evidence: Evidence) -> None:
     """Rules 1 and 4.
 
-    Raises: Invalid (unknown candidate, job or post, a time to come), StageNotInPipeline, JobNotOpen,
+    Raises: Invalid (unknown candidate, job, source or post, a time to come), StageNotInPipeline, JobNotOpen,
     StageEnteredByCommand, PostNotAccepting, what `judge_standing` raises, ReapplyTooSoon.
     """
     named = {
         "candidate": evidence["is_candidate_found"], "job": evidence["job_status"] is not None,
-        "post": evidence["is_post_found"],
+        "source": evidence["is_source_found"], "post": evidence["is_post_found"],
     }  # fmt: skip
     errors = [
         FieldError(f"/{noun}_id", "unknown_reference", f"There is no such {noun}.")

@@ -71,8 +71,8 @@ FOR NO KEY UPDATE;
 -- name: submit(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, application_id, candidate_id, job_id, stage_id, source_id, post_id, external_id, referrer, answers, applied_at)^
 -- Adds an application of a candidate to an open job, into a stage or the first that is not a lead's.
 -- Locks first: share_job, share_post, lock_candidate
--- Returns: what was found of candidate, job, post, stage and earlier applications; the application and its event.
--- Guards: job open, post of this job and accepting, stage current, no active or hired application, re-apply window.
+-- Returns: what was found of candidate, job, source, post, stage and earlier applications; the application, its event.
+-- Guards: job open, source active, post of this job and accepting, stage current, none active or hired, the window.
 -- Why: a candidate without applications is anybody's to begin with; of others one application must be seen.
 WITH visible_job AS (
     SELECT j.id, j.status, j.version
@@ -101,6 +101,12 @@ visible_candidate AS (
                   AND t.role <> 'interviewer'
             ))
       ))
+),
+given_source AS (
+    SELECT s.id
+    FROM sources AS s
+    WHERE s.organization_id = :organization_id AND s.id = :source_id AND s.status = 'active'
+    FOR SHARE
 ),
 given_post AS (
     SELECT p.id, p.status, p.version,
@@ -139,6 +145,7 @@ submitted_application AS (
            :answers, coalesce(:applied_at, now())
     FROM visible_candidate AS c, visible_job AS j, entered_stage AS s
     WHERE j.status = 'open' AND s.kind <> 'hired'
+      AND (:source_id::uuid IS NULL OR EXISTS (SELECT FROM given_source))
       AND (:post_id::uuid IS NULL OR EXISTS (SELECT FROM given_post AS p WHERE p.is_accepting))
       AND coalesce(:applied_at, now()) <= now()
       AND NOT EXISTS (SELECT FROM standing_application) AND NOT EXISTS (SELECT FROM recent_application)
@@ -170,6 +177,7 @@ queued_event AS (
 )
 SELECT c.id IS NOT NULL AS is_candidate_found, j.status AS job_status, j.version AS job_version,
        s.kind AS stage_kind, p.status AS post_status, p.version AS post_version,
+       :source_id::uuid IS NULL OR EXISTS (SELECT FROM given_source) AS is_source_found,
        :post_id::uuid IS NULL OR p.id IS NOT NULL AS is_post_found,
        :post_id::uuid IS NULL OR p.is_accepting AS is_post_accepting,
        coalesce(:applied_at, now()) > now() AS is_in_future,

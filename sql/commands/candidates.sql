@@ -4,14 +4,23 @@
 
 -- name: add(organization_id, event_id, actor, correlation_id, candidate_id, external_id, first_name, middle_name, last_name, name, emails, phones, links, location, time_zone, language, current_title, current_company, tags, source_id, custom_fields)^
 -- Adds a candidate.
--- Returns: the candidate and the event.
-WITH added_candidate AS (
+-- Returns: whether the source was found, the candidate and the event.
+-- Guards: the source is active.
+WITH given_source AS (
+    SELECT s.id
+    FROM sources AS s
+    WHERE s.organization_id = :organization_id AND s.id = :source_id AND s.status = 'active'
+    FOR SHARE
+),
+added_candidate AS (
     INSERT INTO candidates AS c (organization_id, id, external_id, first_name, middle_name, last_name, name, emails,
                                  phones, links, location, time_zone, language, current_title, current_company, tags,
                                  source_id, custom_fields)
-    VALUES (:organization_id, :candidate_id, :external_id, :first_name, :middle_name, :last_name, :name, :emails,
-            :phones, :links, :location, :time_zone, :language, :current_title, :current_company, :tags,
-            :source_id, :custom_fields)
+    SELECT :organization_id, :candidate_id, :external_id, :first_name, :middle_name, :last_name, :name, :emails,
+           :phones, :links, :location, :time_zone, :language, :current_title, :current_company, :tags,
+           :source_id, :custom_fields
+    FROM (SELECT) AS always
+    WHERE :source_id::uuid IS NULL OR EXISTS (SELECT FROM given_source)
     RETURNING c AS candidate, c.id, c.version
 ),
 listed_emails AS (
@@ -31,15 +40,18 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT a.id, a.version, candidate_body(a.candidate)::text AS body, e.id AS event_id
-FROM added_candidate AS a, recorded_event AS e;
+SELECT :source_id::uuid IS NULL OR EXISTS (SELECT FROM given_source) AS is_source_found,
+       a.id, a.version, candidate_body(a.candidate)::text AS body, e.id AS event_id
+FROM (SELECT) AS always
+LEFT JOIN added_candidate AS a ON true
+LEFT JOIN recorded_event AS e ON true;
 
 -- name: update(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, candidate_id, changes, expected_version)^
 -- Changes the fields that a merge patch names; the display name follows the parts it is made of.
--- Returns: what was found, the candidate as it is now, its event.
--- Guards: version and status of the locked row.
+-- Returns: what was found of candidate and source, the candidate as it is now, its event.
+-- Guards: version and status of the locked row; a source that is newly named is active.
 WITH locked_candidate AS (
-    SELECT c AS candidate, c.id, c.version, c.status
+    SELECT c AS candidate, c.id, c.version, c.status, c.source_id
     FROM candidates AS c
     WHERE c.organization_id = :organization_id AND c.id = :candidate_id
       AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
@@ -57,6 +69,13 @@ WITH locked_candidate AS (
       ))
     FOR NO KEY UPDATE OF c
 ),
+kept_source AS (
+    SELECT s.id
+    FROM sources AS s
+    JOIN locked_candidate AS l ON s.status = 'active' OR s.id = l.source_id
+    WHERE s.organization_id = :organization_id AND s.id = (:changes::jsonb ->> 'source_id')::uuid
+    FOR SHARE OF s
+),
 updated_candidate AS (
     UPDATE candidates AS c
     SET (external_id, first_name, middle_name, last_name, name, emails, phones, links, location, time_zone, language,
@@ -72,6 +91,7 @@ updated_candidate AS (
         version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_candidate AS l
     WHERE c.organization_id = :organization_id AND c.id = l.id AND l.status = 'active' AND :changes::jsonb <> '{}'
+      AND (:changes::jsonb ->> 'source_id' IS NULL OR EXISTS (SELECT FROM kept_source))
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
     RETURNING c AS candidate, c.id, c.version, c.emails
 ),
@@ -101,7 +121,9 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT l.version AS found_version, l.status AS found_status, l.id, coalesce(u.version, l.version) AS version,
+SELECT l.version AS found_version, l.status AS found_status,
+       :changes::jsonb ->> 'source_id' IS NULL OR EXISTS (SELECT FROM kept_source) AS is_source_found,
+       l.id, coalesce(u.version, l.version) AS version,
        candidate_body(coalesce(u.candidate, l.candidate))::text AS body, e.id AS event_id
 FROM locked_candidate AS l
 LEFT JOIN updated_candidate AS u ON true

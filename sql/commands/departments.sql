@@ -4,10 +4,19 @@
 
 -- name: add(organization_id, event_id, actor, correlation_id, department_id, name, parent_id, external_id)^
 -- Adds a department.
--- Returns: the department and its event.
-WITH added_department AS (
+-- Returns: whether the parent was found, the department and its event.
+-- Guards: the parent is active.
+WITH given_parent AS (
+    SELECT d.id
+    FROM departments AS d
+    WHERE d.organization_id = :organization_id AND d.id = :parent_id AND d.status = 'active'
+    FOR SHARE
+),
+added_department AS (
     INSERT INTO departments AS d (organization_id, id, name, parent_id, external_id)
-    VALUES (:organization_id, :department_id, :name, :parent_id, :external_id)
+    SELECT :organization_id, :department_id, :name, :parent_id, :external_id
+    FROM (SELECT) AS always
+    WHERE :parent_id::uuid IS NULL OR EXISTS (SELECT FROM given_parent)
     RETURNING d AS department, d.id, d.version
 ),
 recorded_event AS (
@@ -22,8 +31,11 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT a.id, a.version, department_body(a.department)::text AS body, e.id AS event_id
-FROM added_department AS a, recorded_event AS e;
+SELECT :parent_id::uuid IS NULL OR EXISTS (SELECT FROM given_parent) AS is_parent_found,
+       a.id, a.version, department_body(a.department)::text AS body, e.id AS event_id
+FROM (SELECT) AS always
+LEFT JOIN added_department AS a ON true
+LEFT JOIN recorded_event AS e ON true;
 
 -- name: lock_tree(organization_id)
 -- Locks the organization, whose tree of departments is about to change shape.
@@ -35,13 +47,20 @@ FOR NO KEY UPDATE;
 -- name: update(organization_id, event_id, actor, correlation_id, department_id, changes, expected_version)^
 -- Changes the fields that a merge patch names.
 -- Locks first: lock_tree
--- Returns: what was found, the department as it is now, its event, whether the new parent is below it.
--- Guards: version of the locked row; no circle.
+-- Returns: what was found of department and parent, the department as it is now, its event, whether it is a circle.
+-- Guards: version of the locked row; a parent that is newly named is active; no circle.
 WITH RECURSIVE locked_department AS (
-    SELECT d AS department, d.id, d.version
+    SELECT d AS department, d.id, d.version, d.parent_id
     FROM departments AS d
     WHERE d.organization_id = :organization_id AND d.id = :department_id
     FOR NO KEY UPDATE
+),
+kept_parent AS (
+    SELECT d.id
+    FROM departments AS d
+    JOIN locked_department AS l ON d.status = 'active' OR d.id = l.parent_id
+    WHERE d.organization_id = :organization_id AND d.id = (:changes::jsonb ->> 'parent_id')::uuid
+    FOR SHARE OF d
 ),
 ancestor AS (
     SELECT d.id, d.parent_id
@@ -62,6 +81,7 @@ updated_department AS (
     FROM locked_department AS l
     WHERE d.organization_id = :organization_id AND d.id = l.id AND :changes::jsonb <> '{}'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
+      AND (:changes::jsonb ->> 'parent_id' IS NULL OR EXISTS (SELECT FROM kept_parent))
       AND NOT EXISTS (SELECT FROM ancestor AS a WHERE a.id = l.id)
     RETURNING d AS department, d.id, d.version
 ),
@@ -81,6 +101,7 @@ queued_event AS (
 )
 SELECT l.version AS found_version, l.id, coalesce(u.version, l.version) AS version,
        department_body(coalesce(u.department, l.department))::text AS body, e.id AS event_id,
+       :changes::jsonb ->> 'parent_id' IS NULL OR EXISTS (SELECT FROM kept_parent) AS is_parent_found,
        EXISTS (SELECT FROM ancestor AS a WHERE a.id = l.id) AS is_circle
 FROM locked_department AS l
 LEFT JOIN updated_department AS u ON true

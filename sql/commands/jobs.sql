@@ -4,8 +4,25 @@
 
 -- name: add(organization_id, event_id, actor, correlation_id, viewer_id, sees_pay, job_id, title, description, department_id, office_ids, employment_type, workplace, pay_range, requisition_code, is_confidential, on_filled, external_id, pipeline_template_id, stage_ids, opening_ids, opening_event_ids)^
 -- Adds a draft with its openings, its offices, a pipeline from a template, and its maker as recruiter on the team.
--- Returns: whether the template was found, the job and its event.
-WITH given_template AS (
+-- Returns: what was found of template, department and offices, the job and its event.
+-- Guards: template, department and offices are active.
+WITH given_department AS (
+    SELECT d.id
+    FROM departments AS d
+    WHERE d.organization_id = :organization_id AND d.id = :department_id AND d.status = 'active'
+    FOR SHARE
+),
+given_office AS (
+    SELECT o.id
+    FROM offices AS o
+    WHERE o.organization_id = :organization_id AND o.id = ANY (:office_ids::uuid[]) AND o.status = 'active'
+    ORDER BY o.id
+    FOR SHARE
+),
+unknown_office AS (
+    SELECT n.id FROM unnest(:office_ids::uuid[]) AS n (id) WHERE n.id NOT IN (SELECT o.id FROM given_office AS o)
+),
+given_template AS (
     SELECT t.id, t.stages
     FROM pipeline_templates AS t
     WHERE t.organization_id = :organization_id AND t.status = 'active'
@@ -22,6 +39,8 @@ added_job AS (
     SELECT :organization_id, :job_id, :external_id, :title, :description, :department_id, :employment_type,
            :workplace, :pay_range, :requisition_code, :is_confidential, :on_filled
     FROM given_template AS t
+    WHERE (:department_id::uuid IS NULL OR EXISTS (SELECT FROM given_department))
+      AND NOT EXISTS (SELECT FROM unknown_office)
     RETURNING j AS job, j.id, j.version
 ),
 added_offices AS (
@@ -79,7 +98,9 @@ queued_events AS (
     UNION ALL
     SELECT :organization_id, e.id FROM recorded_opening_events AS e
 )
-SELECT t.id IS NOT NULL AS is_template_found, x.id, x.version,
+SELECT t.id IS NOT NULL AS is_template_found,
+       :department_id::uuid IS NULL OR EXISTS (SELECT FROM given_department) AS is_department_found,
+       array(SELECT u.id FROM unknown_office AS u) AS unknown_office_ids, x.id, x.version,
        job_body(x.job, to_json(:office_ids::uuid[]), :sees_pay)::text AS body, e.id AS event_id
 FROM (SELECT) AS always
 LEFT JOIN given_template AS t ON true
@@ -96,12 +117,13 @@ FOR NO KEY UPDATE;
 -- name: update(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, job_id, changes, office_ids, expected_version)^
 -- Changes the fields that a merge patch names; objects are merged, offices are replaced when they are given.
 -- Locks first: lock_job
--- Returns: what was found, whether its viewer may show it to others, half a pay range, the job as it is now, its event.
+-- Returns: what was found, of what it names too, whether its viewer may show it to others, half a pay range, its event.
 -- Guards: version of the locked row; a confidential job is opened by a member of its team or an administrator.
+-- Guards: what is newly named is active.
 -- Guards: a pay range has all its members and goes upwards; one that does not is returned, and nothing is changed.
 -- Why: who may not see pay gives a whole range, for a refusal of half of one would tell them the other half.
 WITH locked_job AS (
-    SELECT j AS job, j.id, j.version,
+    SELECT j AS job, j.id, j.version, j.department_id,
            NOT j.is_confidential OR EXISTS (
                SELECT FROM hiring_team_members AS t
                WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
@@ -133,6 +155,27 @@ merged_range AS (
                END AS pay_range
     ) AS m
 ),
+kept_department AS (
+    SELECT d.id
+    FROM departments AS d
+    JOIN locked_job AS l ON d.status = 'active' OR d.id = l.department_id
+    WHERE d.organization_id = :organization_id AND d.id = (:changes::jsonb ->> 'department_id')::uuid
+    FOR SHARE OF d
+),
+kept_office AS (
+    SELECT o.id
+    FROM offices AS o
+    JOIN locked_job AS l ON o.status = 'active' OR EXISTS (
+        SELECT FROM job_offices AS f
+        WHERE f.organization_id = :organization_id AND f.job_id = l.id AND f.office_id = o.id
+    )
+    WHERE o.organization_id = :organization_id AND o.id = ANY (:office_ids::uuid[])
+    ORDER BY o.id
+    FOR SHARE OF o
+),
+unknown_office AS (
+    SELECT n.id FROM unnest(:office_ids::uuid[]) AS n (id) WHERE n.id NOT IN (SELECT o.id FROM kept_office AS o)
+),
 updated_job AS (
     UPDATE jobs AS j
     SET (external_id, title, description, department_id, employment_type, workplace, pay_range, requisition_code,
@@ -147,6 +190,8 @@ updated_job AS (
     WHERE j.organization_id = :organization_id AND j.id = l.id AND r.is_whole
       AND (:changes::jsonb <> '{}' OR :office_ids::uuid[] IS NOT NULL)
       AND (l.is_opened_by_viewer OR NOT :changes::jsonb @> '{"is_confidential": false}')
+      AND (:changes::jsonb ->> 'department_id' IS NULL OR EXISTS (SELECT FROM kept_department))
+      AND NOT EXISTS (SELECT FROM unknown_office)
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
     RETURNING j AS job, j.id, j.version
 ),
@@ -176,8 +221,10 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT l.version AS found_version, l.is_opened_by_viewer, l.id, coalesce(x.version, l.version) AS version,
-       CASE WHEN NOT r.is_whole THEN r.pay_range END AS refused_range,
+SELECT l.version AS found_version, l.is_opened_by_viewer,
+       :changes::jsonb ->> 'department_id' IS NULL OR EXISTS (SELECT FROM kept_department) AS is_department_found,
+       array(SELECT u.id FROM unknown_office AS u) AS unknown_office_ids,
+       CASE WHEN NOT r.is_whole THEN r.pay_range END AS refused_range, l.id, coalesce(x.version, l.version) AS version,
        job_body(coalesce(x.job, l.job), coalesce(to_json(:office_ids::uuid[]), (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
            FROM job_offices AS o

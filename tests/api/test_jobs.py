@@ -50,7 +50,7 @@ async def test_job_is_made_with_openings_pipeline_and_team_when_added(ada: Clien
     ("body", "pointer"),
     [
         ({"department_id": str(uuid4())}, "/department_id"),
-        ({"office_ids": [str(uuid4())]}, "/office_ids"),
+        ({"office_ids": [str(uuid4())]}, "/office_ids/0"),
         ({"pipeline_template_id": str(uuid4())}, "/pipeline_template_id"),
         ({"pay_range": PAY | {"min_minor": 10_000_000}}, "/pay_range/max_minor"),
         ({"openings_count": 501}, "/openings_count"),
