@@ -1,6 +1,6 @@
 """The account: founding an organization, logging in, staying logged in, and leaving."""
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
@@ -35,6 +35,7 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
 class Registered(Tokens, frozen=True, kw_only=True):
     """A new organization and its first administrator, logged in."""
 
+    is_located: ClassVar = True
     organization: Organization
     user: User
 
@@ -121,7 +122,10 @@ class Register(AccountHandler):
             "user": msgspec.Raw(founded.user.encode()),
         }
         answer |= self.tokens(founded.grant)
-        return Reply(status=201, body=msgspec.json.encode(answer).decode(), event_id=founded.grant.event_id)
+        return Reply(
+            status=201, body=msgspec.json.encode(answer).decode(), location="/api/v1/organization",
+            event_id=founded.grant.event_id,
+        )  # fmt: skip
 
 
 class LogIn(AccountHandler):

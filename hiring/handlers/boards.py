@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
@@ -96,6 +96,7 @@ class WholeBoardPost(BoardPost, frozen=True, forbid_unknown_fields=True, kw_only
 class Received(msgspec.Struct, frozen=True):
     """Where the applicant can look."""
 
+    is_located: ClassVar = True
     status_url: WebAddress
 
 
@@ -237,8 +238,9 @@ class BoardApplications(BoardHandler):
     def thanked(self, board: Board, event_id: UUID) -> Reply:
         """The same 201 for everybody."""
         token = sign(self.secret, f"status {board.slug}", new_id().bytes)
-        url = f"{self.dependencies.settings.api.public_url}/api/v1/boards/{board.slug}/applications/{token}"
-        return Reply(status=201, body=msgspec.json.encode({"status_url": url}).decode(), event_id=event_id)
+        path = f"/api/v1/boards/{board.slug}/applications/{token}"
+        body = {"status_url": f"{self.dependencies.settings.api.public_url}{path}"}
+        return Reply(status=201, body=msgspec.json.encode(body).decode(), location=path, event_id=event_id)
 
 
 class BoardApplicationStatus(BoardHandler):

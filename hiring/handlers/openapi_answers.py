@@ -53,7 +53,7 @@ def success(method: str, handler: type, found: Operation, by_type: Mapping[Any, 
             names["ETag"] += " With `expand` there is none."
     if method == "POST" and found.is_keyed:
         names["Idempotent-Replayed"] = "`true` where this is the first answer under the key, again."
-    if found.status == 201 and found.is_tagged:
+    if found.status == 201 and (found.is_tagged or getattr(found.returns, "is_located", False)):
         names["Location"] = "Where the resource lives."
     answer = {"description": "Created." if found.status == 201 else "Done.", "headers": headers(names)}
     if found.returns is not None:

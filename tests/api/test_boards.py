@@ -61,7 +61,8 @@ async def test_application_comes_in_when_somebody_applies(ada: Client, anybody: 
         f"{path}/applications", json=PERSON | {"answers": answers, "resume_upload_id": upload.json()["id"]}
     )
     assert applied.status_code == 201 and list(applied.json()) == ["status_url"]
-    status = await anybody.get("/" + applied.json()["status_url"].split("/", 3)[3])
+    status = await anybody.get(applied.headers["Location"])
+    assert applied.json()["status_url"].endswith(applied.headers["Location"])
     assert status.json() == {"status": "received"}
     [application] = (await ada.read(f"/jobs/{job['id']}/applications"))["items"]
     assert application["answers"][0]["value"] == "Weil 💡\n\nja"
