@@ -34,7 +34,7 @@ async def update(
         ),
         expected_version,
     )  # fmt: skip
-    if changes and evidence["event_id"] is None:
+    if changes.get("is_default") and evidence["found_status"] == "archived":
         raise StatusConflict("An archived template cannot be the default.", current=state(evidence))
     return written(evidence)
 

@@ -49,9 +49,9 @@ LEFT JOIN recorded_event AS e ON true;
 -- name: update(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, candidate_id, changes, expected_version)^
 -- Changes the fields that a merge patch names; the display name follows the parts it is made of.
 -- Returns: what was found of candidate and source, the candidate as it is now, its event.
--- Guards: version and status of the locked row; a source that is newly named is active.
+-- Guards: something differs; version and status of the locked row; a source that is newly named is active.
 WITH locked_candidate AS (
-    SELECT c AS candidate, c.id, c.version, c.status, c.source_id
+    SELECT c AS candidate, c.id, c.version, c.status, c.source_id, c.custom_fields
     FROM candidates AS c
     WHERE c.organization_id = :organization_id AND c.id = :candidate_id
       AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
@@ -76,6 +76,13 @@ kept_source AS (
     WHERE s.organization_id = :organization_id AND s.id = (:changes::jsonb ->> 'source_id')::uuid
     FOR SHARE OF s
 ),
+merged_fields AS (
+    SELECT CASE WHEN n.custom_fields IS NULL THEN '{}' ELSE
+               merge_patch(l.custom_fields, coalesce(:changes::jsonb -> 'custom_fields', '{}'))
+           END AS custom_fields
+    FROM locked_candidate AS l
+    CROSS JOIN jsonb_populate_record(l.candidate, :changes) AS n
+),
 updated_candidate AS (
     UPDATE candidates AS c
     SET (external_id, first_name, middle_name, last_name, name, emails, phones, links, location, time_zone, language,
@@ -83,14 +90,14 @@ updated_candidate AS (
             SELECT n.external_id, n.first_name, n.middle_name, n.last_name,
                    concat_ws(' ', n.first_name, n.middle_name, n.last_name), n.emails, n.phones, n.links, n.location,
                    n.time_zone, n.language, n.current_title, n.current_company, n.tags, n.source_id,
-                   CASE WHEN n.custom_fields IS NULL THEN '{}' ELSE
-                       merge_patch((l.candidate).custom_fields, coalesce(:changes::jsonb -> 'custom_fields', '{}'))
-                   END
+                   f.custom_fields
             FROM jsonb_populate_record(l.candidate, :changes) AS n
         ),
         version = l.version + 1, updated_at = clock_timestamp()
-    FROM locked_candidate AS l
-    WHERE c.organization_id = :organization_id AND c.id = l.id AND l.status = 'active' AND :changes::jsonb <> '{}'
+    FROM locked_candidate AS l, merged_fields AS f
+    WHERE c.organization_id = :organization_id AND c.id = l.id AND l.status = 'active'
+      AND (l.candidate IS DISTINCT FROM jsonb_populate_record(l.candidate, :changes::jsonb - 'custom_fields')
+           OR l.custom_fields <> f.custom_fields)
       AND (:changes::jsonb ->> 'source_id' IS NULL OR EXISTS (SELECT FROM kept_source))
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
     RETURNING c AS candidate, c.id, c.version, c.emails

@@ -48,7 +48,7 @@ FOR NO KEY UPDATE;
 -- Changes the fields that a merge patch names.
 -- Locks first: lock_tree
 -- Returns: what was found of department and parent, the department as it is now, its event, whether it is a circle.
--- Guards: version of the locked row; a parent that is newly named is active; no circle.
+-- Guards: something differs; version of the locked row; a parent that is newly named is active; no circle.
 WITH RECURSIVE locked_department AS (
     SELECT d AS department, d.id, d.version, d.parent_id
     FROM departments AS d
@@ -79,7 +79,8 @@ updated_department AS (
         ),
         version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_department AS l
-    WHERE d.organization_id = :organization_id AND d.id = l.id AND :changes::jsonb <> '{}'
+    WHERE d.organization_id = :organization_id AND d.id = l.id
+      AND l.department IS DISTINCT FROM jsonb_populate_record(l.department, :changes)
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
       AND (:changes::jsonb ->> 'parent_id' IS NULL OR EXISTS (SELECT FROM kept_parent))
       AND NOT EXISTS (SELECT FROM ancestor AS a WHERE a.id = l.id)

@@ -36,7 +36,7 @@ FROM added_board AS a, recorded_event AS e;
 -- name: update(organization_id, event_id, actor, correlation_id, job_board_id, changes, expected_version)^
 -- Changes the fields that a merge patch names; the slug stays, for it stands in links.
 -- Returns: what was found, the board as it is now, its event.
--- Guards: version of the locked row.
+-- Guards: something differs; version of the locked row.
 WITH locked_board AS (
     SELECT b AS job_board, b.id, b.version
     FROM job_boards AS b
@@ -52,7 +52,8 @@ updated_board AS (
         ),
         version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_board AS l
-    WHERE b.organization_id = :organization_id AND b.id = l.id AND :changes::jsonb <> '{}'
+    WHERE b.organization_id = :organization_id AND b.id = l.id
+      AND l.job_board IS DISTINCT FROM jsonb_populate_record(l.job_board, :changes)
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
     RETURNING b AS job_board, b.id, b.version
 ),

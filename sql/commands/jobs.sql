@@ -118,12 +118,13 @@ FOR NO KEY UPDATE;
 -- Changes the fields that a merge patch names; objects are merged, offices are replaced when they are given.
 -- Locks first: lock_job
 -- Returns: what was found, of what it names too, whether its viewer may show it to others, half a pay range, its event.
--- Guards: version of the locked row; a confidential job is opened by a member of its team or an administrator.
+-- Guards: something differs; version of the locked row; a confidential job is opened by its team or an administrator.
 -- Guards: what is newly named is active.
 -- Guards: a pay range has all its members and goes upwards; one that does not is returned, and nothing is changed.
 -- Why: who may not see pay gives a whole range, for a refusal of half of one would tell them the other half.
+-- Why: a pay range that its giver does not see is a change, also an equal one, for an unchanged version would tell it.
 WITH locked_job AS (
-    SELECT j AS job, j.id, j.version, j.department_id,
+    SELECT j AS job, j.id, j.version, j.department_id, j.pay_range, j.on_filled,
            NOT j.is_confidential OR EXISTS (
                SELECT FROM hiring_team_members AS t
                WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
@@ -188,7 +189,14 @@ updated_job AS (
         version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_job AS l, merged_range AS r
     WHERE j.organization_id = :organization_id AND j.id = l.id AND r.is_whole
-      AND (:changes::jsonb <> '{}' OR :office_ids::uuid[] IS NOT NULL)
+      AND (l.job IS DISTINCT FROM jsonb_populate_record(l.job, :changes::jsonb - '{pay_range,on_filled}'::text[])
+           OR r.pay_range IS DISTINCT FROM l.pay_range OR (NOT :sees_pay AND :changes::jsonb -> 'pay_range' IS NOT NULL)
+           OR l.on_filled <> merge_patch(l.on_filled, coalesce(:changes::jsonb -> 'on_filled', '{}'))
+           OR :office_ids::uuid[] <> array(
+               SELECT f.office_id FROM job_offices AS f
+               WHERE f.organization_id = :organization_id AND f.job_id = l.id
+               ORDER BY f.position
+           ))
       AND (l.is_opened_by_viewer OR NOT :changes::jsonb @> '{"is_confidential": false}')
       AND (:changes::jsonb ->> 'department_id' IS NULL OR EXISTS (SELECT FROM kept_department))
       AND NOT EXISTS (SELECT FROM unknown_office)

@@ -28,7 +28,7 @@ FROM added_office AS x, recorded_event AS e;
 -- name: update(organization_id, event_id, actor, correlation_id, office_id, changes, expected_version)^
 -- Changes the fields that a merge patch names.
 -- Returns: what was found, the office as it is now, its event.
--- Guards: version of the locked row.
+-- Guards: something differs; version of the locked row.
 WITH locked_office AS (
     SELECT o AS office, o.id, o.version
     FROM offices AS o
@@ -43,7 +43,8 @@ updated_office AS (
         ),
         version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_office AS l
-    WHERE o.organization_id = :organization_id AND o.id = l.id AND :changes::jsonb <> '{}'
+    WHERE o.organization_id = :organization_id AND o.id = l.id
+      AND l.office IS DISTINCT FROM jsonb_populate_record(l.office, :changes)
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
     RETURNING o AS office, o.id, o.version
 ),

@@ -59,7 +59,7 @@ FROM visible_job AS j;
 -- name: update(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, opening_id, changes, expected_version)^
 -- Changes the fields that a merge patch names.
 -- Returns: what was found, the opening as it is now, its event.
--- Guards: version of the locked row.
+-- Guards: something differs; version of the locked row.
 WITH locked_opening AS (
     SELECT o AS opening, o.id, o.version
     FROM openings AS o
@@ -78,7 +78,8 @@ updated_opening AS (
         ),
         version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_opening AS l
-    WHERE o.organization_id = :organization_id AND o.id = l.id AND :changes::jsonb <> '{}'
+    WHERE o.organization_id = :organization_id AND o.id = l.id
+      AND l.opening IS DISTINCT FROM jsonb_populate_record(l.opening, :changes)
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
     RETURNING o AS opening, o.id, o.version, o.job_id
 ),

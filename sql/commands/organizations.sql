@@ -88,7 +88,7 @@ FROM founded_organization AS f, added_user AS u, recorded_event AS e;
 -- name: update(organization_id, event_id, actor, correlation_id, changes, expected_version)^
 -- Changes the fields that a merge patch names.
 -- Returns: what was found, the organization as it is now, its event.
--- Guards: version of the locked row.
+-- Guards: something differs; version of the locked row.
 WITH locked_organization AS (
     SELECT o AS organization, o.organization_id, o.version
     FROM organizations AS o
@@ -104,7 +104,8 @@ updated_organization AS (
         ),
         version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_organization AS l
-    WHERE o.organization_id = :organization_id AND :changes::jsonb <> '{}'
+    WHERE o.organization_id = :organization_id
+      AND l.organization IS DISTINCT FROM jsonb_populate_record(l.organization, :changes)
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
     RETURNING o AS organization, o.version
 ),

@@ -42,7 +42,7 @@ FROM added_group AS a, recorded_event AS e;
 -- name: update_group(organization_id, event_id, actor, correlation_id, permission_group_id, changes, built_in, expected_version)^
 -- Changes a group of the organization's own; a built-in one keeps what its release says.
 -- Returns: what was found, the group as it is now, whose sessions and keys became stale, its event.
--- Guards: version of the locked row; not built in.
+-- Guards: something differs; version of the locked row; not built in.
 WITH locked_group AS (
     SELECT g AS permission_group, g.id, g.version, g.key
     FROM permission_groups AS g
@@ -56,7 +56,8 @@ updated_group AS (
         ),
         version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_group AS l
-    WHERE g.organization_id = :organization_id AND g.id = l.id AND l.key IS NULL AND :changes::jsonb <> '{}'
+    WHERE g.organization_id = :organization_id AND g.id = l.id AND l.key IS NULL
+      AND l.permission_group IS DISTINCT FROM jsonb_populate_record(l.permission_group, :changes)
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
     RETURNING g AS permission_group, g.id, g.version
 ),

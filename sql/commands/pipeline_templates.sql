@@ -44,7 +44,7 @@ FROM added_pipeline_template AS x, recorded_event AS e;
 -- Changes the fields that a merge patch names; a new default takes the place of the one before.
 -- Locks first: lock_templates
 -- Returns: what was found, the pipeline template as it is now, its event.
--- Guards: version of the locked row.
+-- Guards: something differs; version of the locked row.
 WITH locked_pipeline_template AS (
     SELECT t AS pipeline_template, t.id, t.version, t.status
     FROM pipeline_templates AS t
@@ -67,7 +67,8 @@ updated_pipeline_template AS (
         ),
         version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_pipeline_template AS l, (SELECT count(f.id) FROM former_default AS f) AS former
-    WHERE t.organization_id = :organization_id AND t.id = l.id AND :changes::jsonb <> '{}'
+    WHERE t.organization_id = :organization_id AND t.id = l.id
+      AND l.pipeline_template IS DISTINCT FROM jsonb_populate_record(l.pipeline_template, :changes)
       AND (l.status = 'active' OR (:changes::jsonb ->> 'is_default') IS NULL)
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
     RETURNING t AS pipeline_template, t.id, t.version

@@ -84,7 +84,8 @@ LEFT JOIN recorded_event AS e ON true;
 -- Changes the fields that a merge patch names.
 -- Locks first: lock_original_of
 -- Returns: what was found, the original or translation that has the language, the post as it is now, its event.
--- Guards: version of the locked row; original and translations differ in language.
+-- Guards: something differs; version of the locked row; original and translations differ in language.
+-- Why: pay ranges that their giver does not see are a change, also equal ones, for an unchanged version would tell it.
 WITH locked_post AS (
     SELECT p AS post, p.id, p.version, p.job_id, p.translation_of
     FROM posts AS p
@@ -113,7 +114,9 @@ updated_post AS (
         ),
         version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_post AS l
-    WHERE p.organization_id = :organization_id AND p.id = l.id AND :changes::jsonb <> '{}'
+    WHERE p.organization_id = :organization_id AND p.id = l.id
+      AND (l.post IS DISTINCT FROM jsonb_populate_record(l.post, :changes)
+           OR (NOT :sees_pay AND :changes::jsonb -> 'pay_ranges' IS NOT NULL))
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
       AND NOT EXISTS (SELECT FROM language_holder)
     RETURNING p AS post, p.id, p.version

@@ -28,7 +28,7 @@ FROM added_reason AS x, recorded_event AS e;
 -- name: update(organization_id, event_id, actor, correlation_id, reason_id, changes, expected_version)^
 -- Changes the fields that a merge patch names.
 -- Returns: what was found, the reason as it is now, its event.
--- Guards: version of the locked row.
+-- Guards: something differs; version of the locked row.
 WITH locked_reason AS (
     SELECT r AS reason, r.id, r.version
     FROM reasons AS r
@@ -40,7 +40,8 @@ updated_reason AS (
     SET name = (SELECT n.name FROM jsonb_populate_record(l.reason, :changes) AS n),
         version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_reason AS l
-    WHERE r.organization_id = :organization_id AND r.id = l.id AND :changes::jsonb <> '{}'
+    WHERE r.organization_id = :organization_id AND r.id = l.id
+      AND l.reason IS DISTINCT FROM jsonb_populate_record(l.reason, :changes)
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
     RETURNING r AS reason, r.id, r.version
 ),

@@ -28,7 +28,7 @@ FROM added_source AS x, recorded_event AS e;
 -- name: update(organization_id, event_id, actor, correlation_id, source_id, changes, expected_version)^
 -- Changes the fields that a merge patch names.
 -- Returns: what was found, the source as it is now, its event.
--- Guards: version of the locked row.
+-- Guards: something differs; version of the locked row.
 WITH locked_source AS (
     SELECT s AS source, s.id, s.version
     FROM sources AS s
@@ -40,7 +40,8 @@ updated_source AS (
     SET name = (SELECT n.name FROM jsonb_populate_record(l.source, :changes) AS n),
         version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_source AS l
-    WHERE s.organization_id = :organization_id AND s.id = l.id AND :changes::jsonb <> '{}'
+    WHERE s.organization_id = :organization_id AND s.id = l.id
+      AND l.source IS DISTINCT FROM jsonb_populate_record(l.source, :changes)
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
     RETURNING s AS source, s.id, s.version
 ),

@@ -273,7 +273,7 @@ FROM recorded_event AS e;
 -- name: update(organization_id, event_id, actor, correlation_id, user_id, changes, expected_version)^
 -- Changes the fields that a merge patch names; the display name follows the parts it is made of.
 -- Returns: what was found, the user as it is now, its event.
--- Guards: version of the locked row.
+-- Guards: something differs; version of the locked row.
 WITH locked_user AS (
     SELECT u AS account, u.id, u.version
     FROM users AS u
@@ -289,7 +289,8 @@ updated_user AS (
         ),
         version = l.version + 1, updated_at = clock_timestamp()
     FROM locked_user AS l
-    WHERE u.organization_id = :organization_id AND u.id = l.id AND :changes::jsonb <> '{}'
+    WHERE u.organization_id = :organization_id AND u.id = l.id
+      AND l.account IS DISTINCT FROM jsonb_populate_record(l.account, :changes)
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
     RETURNING u AS account, u.id, u.version
 ),

@@ -16,7 +16,11 @@ NOUNS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ),
     ("reasons", {"kind": "rejection", "name": "No work permit"}, {"name": "No permit to work"}),
     ("sources", {"kind": "campaign", "name": "Fair 2026"}, {"name": "Job fair 2026"}),
-    ("pipeline-templates", {"name": "Short", "stages": STAGES}, {"stages": [STAGES[0], STAGES[1]]}),
+    (
+        "pipeline-templates",
+        {"name": "Short", "stages": STAGES},
+        {"stages": [{"name": "Look", "kind": "review"}, STAGES[1]]},
+    ),
 ]
 
 
