@@ -109,11 +109,13 @@ unlisted_emails AS (
       AND NOT EXISTS (
           SELECT FROM jsonb_to_recordset(u.emails) AS n (value text) WHERE n.value = m.email
       )
+    RETURNING m.email
 ),
 listed_emails AS (
     INSERT INTO candidate_emails (organization_id, email, candidate_id)
     SELECT DISTINCT :organization_id::uuid, n.value, u.id
-    FROM updated_candidate AS u, jsonb_to_recordset(u.emails) AS n (value text)
+    FROM updated_candidate AS u, (SELECT count(*) FROM unlisted_emails) AS unlisted,
+         jsonb_to_recordset(u.emails) AS n (value text)
     ON CONFLICT DO NOTHING
 ),
 recorded_event AS (

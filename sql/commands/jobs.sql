@@ -359,11 +359,12 @@ removed_members AS (
     USING changed_job AS x
     WHERE t.organization_id = :organization_id AND t.job_id = x.id
       AND (t.user_id, t.role) NOT IN (SELECT m.user_id, m.role FROM given_member AS m)
+    RETURNING t.user_id
 ),
 added_members AS (
     INSERT INTO hiring_team_members (organization_id, job_id, user_id, role)
     SELECT :organization_id, x.id, m.user_id, m.role
-    FROM changed_job AS x, given_member AS m
+    FROM changed_job AS x, (SELECT count(*) FROM removed_members) AS removed, given_member AS m
     WHERE (m.user_id, m.role) NOT IN (SELECT f.user_id, f.role FROM former_member AS f)
 ),
 recorded_event AS (
