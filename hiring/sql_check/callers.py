@@ -9,6 +9,8 @@ from hiring.sql_check.findings import Finding
 from hiring.sql_check.statements import Statement
 
 FOLDERS = ("commands", "queries")
+SCOPES = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef)
+VARYING = "?"
 
 
 class Call(NamedTuple):
@@ -32,7 +34,9 @@ def check_callers(statements: Sequence[Statement], package: Path) -> Iterator[Fi
         if statement.name not in called:
             yield statement.finding("nothing sends it: give it a caller or take it out")
     for call in calls:
-        if call.name not in known:
+        if VARYING in call.name:
+            yield Finding(call.path, call.line, "", "which statement this sends is not known before it runs: name it")
+        elif call.name not in known:
             yield Finding(call.path, call.line, call.name, "there is no such statement")
 
 
@@ -40,36 +44,44 @@ def _locks_first(statement: Statement) -> list[str]:
     return [verb.strip() for verb in statement.labels.get("Locks first", "").split(",") if verb.strip()]
 
 
-def _calls(path: Path) -> Iterator[Call]:
+def _calls(path: Path) -> set[Call]:
+    """The statements that a module names: in functions, lambdas and tables, called or handed on."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    for function in functions:
-        files = dict(_files(function))
-        for node in ast.walk(function):
+    found = set()
+    for scope in (node for node in ast.walk(tree) if isinstance(node, SCOPES)):
+        files = dict(_files(scope))
+        for node in ast.walk(scope):
             words = _words(node, files)
             if len(words) > 2 and words[-3] in FOLDERS:
-                yield Call(path, getattr(node, "lineno", 0), f"{words[-3]}/{words[-2]}.{words[-1]}")
+                found.add(Call(path, getattr(node, "lineno", 0), f"{words[-3]}/{words[-2]}.{words[-1]}"))
+    return found
 
 
-def _files(function: ast.AST) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Names that a function gives to a file's statements: `statements = db.queries.offices`."""
-    for node in ast.walk(function):
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            words = _words(node.value, {})
-            if len(words) > 1 and words[-2] in FOLDERS:
-                yield node.targets[0].id, words[-2:]
+def _files(scope: ast.AST) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Names that a scope gives to a file's statements: `statements = db.queries.offices`."""
+    for node in ast.walk(scope):
+        match node:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=value)
+                | ast.AnnAssign(target=ast.Name(id=name), value=value)
+                | ast.NamedExpr(target=ast.Name(id=name), value=value)
+            ):
+                words = _words(value, {}) if value else ()
+                if len(words) > 1 and words[-2] in FOLDERS:
+                    yield name, words[-2:]
+            case _:
+                pass
 
 
 def _words(node: ast.AST, files: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The words of `a.b["c"].d`, a name of a file spelt out; of a call those of what is called before it."""
+    """The words of `a.b["c"].d` or `getattr(a.b, "c")`, a name of a file spelt out; `?` for one that varies."""
     match node:
         case ast.Name():
             return files.get(node.id, (node.id,))
         case ast.Attribute():
             return (*_words(node.value, files), node.attr)
-        case ast.Subscript(slice=ast.Constant(value=str(word))):
-            return (*_words(node.value, files), word)
-        case ast.Call():
-            return ("",)
+        case ast.Subscript(value=value, slice=name) | ast.Call(func=ast.Name(id="getattr"), args=[value, name, *_]):
+            word = name.value if isinstance(name, ast.Constant) else None
+            return (*_words(value, files), word if isinstance(word, str) else VARYING)
         case _:
             return ("",)

@@ -1,17 +1,23 @@
 """All rules over all files."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from hiring.sql_check.callers import check_callers
 from hiring.sql_check.facts import Facts
 from hiring.sql_check.findings import Finding
+from hiring.sql_check.labels import check_labels
+from hiring.sql_check.locks import check_locks
+from hiring.sql_check.names import check_names
+from hiring.sql_check.pages import check_pages
 from hiring.sql_check.proofs import check_plan
 from hiring.sql_check.reads import check_reads
 from hiring.sql_check.schema import Schema, read_schema
 from hiring.sql_check.shapes import check_file, check_header, check_shape
+from hiring.sql_check.spellings import check_spellings
 from hiring.sql_check.statements import Statement, read_files
 from hiring.sql_check.tenants import check_tenants
+from hiring.sql_check.writes import check_writes
 
 type_of_ask = Callable[[Sequence[Statement]], tuple[Facts, list[Finding]]]
 
@@ -28,9 +34,10 @@ def check(
     findings: list[Finding] = []
     for path, found, problems in read_files(sql_folder):
         statements.extend(found)
-        findings.extend([*problems, *check_file(path)])
-    for statement in statements:
-        findings.extend(_check_text(statement, schema))
+        findings.extend([*problems, *check_file(path), *check_spellings(path, found)])
+        file = {statement.verb: statement for statement in found}
+        for statement in found:
+            findings.extend(_check_text(statement, file, schema))
     findings.extend(check_callers(statements, package))
     if ask is not None:
         sound = [each for each in statements if each.tree is not None]
@@ -39,13 +46,18 @@ def check(
     return len(statements), sorted(set(findings))
 
 
-def _check_text(statement: Statement, schema: Schema) -> Iterator[Finding]:
-    """What the grammar alone tells."""
+def _check_text(statement: Statement, file: Mapping[str, Statement], schema: Schema) -> Iterator[Finding]:
+    """What the grammar alone tells; `file` has the statements beside it by their verbs."""
     yield from check_header(statement)
     if statement.tree is not None:
         yield from check_shape(statement)
         yield from check_reads(statement, schema)
         yield from check_tenants(statement, schema)
+        yield from check_locks(statement, file, schema)
+        yield from check_writes(statement, schema)
+        yield from check_pages(statement, schema)
+        yield from check_labels(statement, file, schema)
+        yield from check_names(statement, schema)
 
 
 def _check_plans(statements: Sequence[Statement], facts: Facts, schema: Schema) -> Iterator[Finding]:

@@ -1,16 +1,14 @@
-"""A query only reads: no write at any depth, no lock, no function that may write."""
+"""A query only reads: no write at any depth, no lock, no function or view that may write, also through another."""
 
 from collections.abc import Iterator
 
 from pglast import ast
 
 from hiring.sql_check.findings import Finding
+from hiring.sql_check.functions import may_write
 from hiring.sql_check.schema import Schema
 from hiring.sql_check.statements import Statement
 from hiring.sql_check.trees import texts, walk
-
-WRITING_FUNCTIONS = ("nextval", "setval", "set_config", "pg_notify", "pg_logical_emit_message", "query_to_xml")
-WRITING_FAMILIES = ("pg_advisory_", "pg_try_advisory_", "pg_terminate_", "pg_cancel_", "lo_", "dblink")
 
 
 def check_reads(statement: Statement, schema: Schema) -> Iterator[Finding]:
@@ -27,13 +25,26 @@ def check_reads(statement: Statement, schema: Schema) -> Iterator[Finding]:
                 yield statement.finding("a query locks no rows: take the clause out, or make it a command", relation)
             case ast.IntoClause():
                 yield statement.finding("SELECT INTO makes a table: a query makes none", node.rel)
-            case ast.FuncCall() if _may_write(function := texts(node.funcname)[-1], schema):
-                yield statement.finding(f"{function}() may write: a query calls what is STABLE or IMMUTABLE", node)
             case _:
-                pass
+                yield from _calls(statement, node, schema)
 
 
-def _may_write(function: str, schema: Schema) -> bool:
-    return (
-        function in schema.volatile_functions or function in WRITING_FUNCTIONS or function.startswith(WRITING_FAMILIES)
-    )
+def _calls(statement: Statement, node: ast.Node, schema: Schema) -> Iterator[Finding]:
+    """A call that may write: `f(x)`, `x.f`, which PostgreSQL takes for the same, or a view that calls one."""
+    writing = schema.functions.writing
+    match node:
+        case ast.FuncCall():
+            name = texts(node.funcname)[-1]
+            said = f"{name}()"
+            why = "" if name in writing else "it is PostgreSQL's own" if may_write(name) else ""
+        case ast.ColumnRef() if len(node.fields) > 1:
+            name = texts(node.fields)[-1]
+            said, why = f"{name}()", ""
+        case ast.RangeVar():
+            name = said = node.relname
+            why = ""
+        case _:
+            return
+    if name in writing or why:
+        sentence = f"{said} may write, for {why or writing[name]}: a query calls what only reads"
+        yield statement.finding(sentence, node)

@@ -1,65 +1,53 @@
-"""What the migrations make: tables, and which of their rows belong to a tenant."""
+"""What the migrations make, and what `sql/README.md` says about it: tenants, functions, the order of locks."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from pglast import ast, parse_sql
+from pglast import parse_sql
 
-from hiring.sql_check.trees import nodes, texts
+from hiring.sql_check.functions import Functions, read_functions
+from hiring.sql_check.tables import Table, read_tables
 
 TENANT = "organization_id"
 WITHOUT_TENANT, SMALL = "Tables without a tenant", "Tables that stay small"
 """The sections of `sql/README.md` that name tables."""
+LOCK_ORDER = re.compile(r"\*\*Locks\*\* are taken in one order: ([\w\s,]+)")
 
 
 class Schema(NamedTuple):
-    """Tables and views by name; those with a tenant; those that a person fills; functions that may write."""
+    """Tables and views; those with a tenant; those that a person fills; what functions do; the order of locks."""
 
-    tables: frozenset[str]
+    tables: Mapping[str, Table]
     tenant_tables: frozenset[str]
     small_tables: frozenset[str]
-    volatile_functions: frozenset[str]
+    functions: Functions
+    lock_order: Mapping[str, int]
+
+    def place(self, table: str) -> int | None:
+        """Where a table is in the order of locks, by its name in the singular or the plural."""
+        return next((self.lock_order[name] for name in (table, table[:-1]) if name in self.lock_order), None)
 
 
 def read_schema(migrations: Path, sql_folder: Path) -> Schema:
-    """Reads the ways up. A table with an organization_id has a tenant, unless `sql/README.md` lists it as without."""
-    tables: set[str] = set()
-    with_tenant: set[str] = set()
-    volatile: set[str] = set()
-    for path in sorted(migrations.glob("*.sql")):
-        if not path.name.endswith(".down.sql"):
-            for statement in parse_sql(path.read_text(encoding="utf-8")):
-                _apply(statement.stmt, tables, with_tenant, volatile)
+    """Reads the ways up. A table with an organization_id has a tenant, unless `sql/README.md` lists it as without.
+
+    What a view shows has a tenant until somebody proves otherwise.
+    """
+    ways_up = [path for path in sorted(migrations.glob("*.sql")) if not path.name.endswith(".down.sql")]
+    statements = [raw.stmt for path in ways_up for raw in parse_sql(path.read_text(encoding="utf-8"))]
     readme = (sql_folder / "README.md").read_text(encoding="utf-8")
-    with_tenant -= _named(readme, WITHOUT_TENANT)
-    return Schema(frozenset(tables), frozenset(with_tenant), frozenset(_named(readme, SMALL)), frozenset(volatile))
-
-
-def _apply(statement: ast.Node, tables: set[str], with_tenant: set[str], volatile: set[str]) -> None:
-    columns = {column.colname for column in nodes(statement, ast.ColumnDef)}
-    match statement:
-        case ast.CreateStmt():
-            tables.add(statement.relation.relname)
-            parents = {parent.relname for parent in statement.inhRelations or ()}
-            if TENANT in columns or parents & with_tenant:
-                with_tenant.add(statement.relation.relname)
-        case ast.AlterTableStmt() if TENANT in columns:
-            with_tenant.add(statement.relation.relname)
-        case ast.ViewStmt():  # what a view shows has a tenant until somebody proves otherwise
-            tables.add(statement.view.relname)
-            with_tenant.add(statement.view.relname)
-        case ast.DropStmt():
-            for name in statement.objects:
-                dropped = texts(name if isinstance(name, tuple) else (name,))[-1:]
-                tables.difference_update(dropped)
-                with_tenant.difference_update(dropped)
-        case ast.CreateFunctionStmt():
-            options = {option.defname: option.arg for option in statement.options or ()}
-            if texts((options.get("volatility", ast.String("volatile")),)) == ("volatile",):
-                volatile.update(texts(statement.funcname)[-1:])
-        case _:
-            pass
+    tables = read_tables(statements)
+    with_tenant = {name for name, table in tables.items() if TENANT in table.columns or table.is_view}
+    order = LOCK_ORDER.search(readme)
+    return Schema(
+        tables,
+        frozenset(with_tenant - _named(readme, WITHOUT_TENANT)),
+        frozenset(_named(readme, SMALL)),
+        read_functions(statements),
+        {noun.strip(): place for place, noun in enumerate(order[1].split(","))} if order else {},
+    )
 
 
 def _named(readme: str, title: str) -> set[str]:

@@ -49,6 +49,10 @@ class Statement(NamedTuple):
         """The last value of each label of the header."""
         return dict(line.text.split(": ", 1) for line in self.header[1:] if ": " in line.text)
 
+    def line_of(self, label: str) -> int:
+        """The number of the line where the header has a label; the name line's without it."""
+        return next((line.number for line in self.header if line.text.startswith(f"{label}: ")), self.first_line)
+
     def finding(self, sentence: str, at: Any = None) -> Finding:
         """A finding on the line of a node, a number of a line or, by default, the name line."""
         line = (

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pglast import ast
-from pglast.enums import A_Expr_Kind, BoolExprType, JoinType, OnConflictAction, SetOperation
+from pglast.enums import A_Expr_Kind, JoinType, OnConflictAction
 
 from hiring.sql_check.findings import Finding
 from hiring.sql_check.schema import TENANT, Schema
 from hiring.sql_check.statements import Statement
-from hiring.sql_check.trees import texts, walk
+from hiring.sql_check.trees import alias_of, conjuncts, rows_of, sources_of, texts, walk
 
 LABEL = "Tenant"
 LEFT_FILTERS = {JoinType.JOIN_INNER, JoinType.JOIN_RIGHT}
@@ -43,17 +43,17 @@ class _Level:
     def all(self) -> Iterator[Finding]:
         for node in walk(self.statement.tree):
             match node:
-                case ast.SelectStmt():
-                    yield from self.read(node.fromClause, node.whereClause)
+                case ast.SelectStmt() | ast.DeleteStmt():
+                    yield from self.read(sources_of(node), node.whereClause)
                 case ast.UpdateStmt():
-                    yield from self.read((node.relation, *(node.fromClause or ())), node.whereClause)
+                    yield from self.read(sources_of(node), node.whereClause)
                     yield from self.kept(node, node.relation, node.targetList)
-                case ast.DeleteStmt():
-                    yield from self.read((node.relation, *(node.usingClause or ())), node.whereClause)
                 case ast.InsertStmt() if node.relation.relname in self.schema.tenant_tables:
                     yield from self.inserted(node)
                 case ast.MergeStmt():
                     yield self.statement.finding("MERGE is not used here: write INSERT … ON CONFLICT", node.relation)
+                case ast.FuncCall():
+                    yield from self.called(node, texts(node.funcname)[-1])
                 case ast.CommonTableExpr() if node.ctename in self.schema.tables:
                     yield self.statement.finding(
                         f"the CTE {node.ctename} hides a table: name it by what happened", node
@@ -61,27 +61,28 @@ class _Level:
                 case _:
                     pass
 
-    def read(self, items: Sequence[ast.Node] | None, where: ast.Node | None) -> Iterator[Finding]:
+    def read(self, sources: Sequence[ast.Node], where: ast.Node | None) -> Iterator[Finding]:
         """The tables of one level."""
-        held = tuple(_conjuncts(where))
-        for item in items or ():
-            for table, conjuncts in _tables(item, held):
-                if table.relname in self.schema.tenant_tables and not self.is_held(_alias(table), conjuncts):
+        held = tuple(conjuncts(where))
+        for source in sources:
+            for table, conditions in _tables(source, held):
+                if table.relname in self.schema.tenant_tables and not self.is_held(table, conditions):
                     yield self.statement.finding(
-                        f"{table.relname} is read without its tenant: add `{_alias(table)}.{TENANT} = :{TENANT}` to the"
-                        " WHERE of its own query level, or to the ON of the join on whose nullable side it is",
+                        f"{table.relname} is read without its tenant: add `{alias_of(table)}.{TENANT} = :{TENANT}` to"
+                        " the WHERE of its own query level, or to the ON of the join on whose nullable side it is",
                         table,
                     )
 
-    def is_held(self, alias: str, conjuncts: Sequence[ast.Node]) -> bool:
-        return any(
+    def is_held(self, table: ast.RangeVar, conditions: Sequence[ast.Node]) -> bool:
+        """Whether one of the conditions is the conjunct, of an alias that does not rename the columns."""
+        return not (table.alias and table.alias.colnames) and any(
             isinstance(each, ast.A_Expr)
             and each.kind == A_Expr_Kind.AEXPR_OP
             and texts(each.name) == ("=",)
             and isinstance(each.lexpr, ast.ColumnRef)
-            and texts(each.lexpr.fields) == (alias, TENANT)
+            and texts(each.lexpr.fields) == (alias_of(table), TENANT)
             and self.is_tenant(each.rexpr)
-            for each in conjuncts
+            for each in conditions
         )
 
     def is_tenant(self, value: Any) -> bool:
@@ -90,6 +91,13 @@ class _Level:
             value = value.arg
         return isinstance(value, ast.ParamRef) and self.statement.parameters[value.number - 1] == TENANT
 
+    def called(self, node: ast.FuncCall, function: str) -> Iterator[Finding]:
+        """The tables that a function reads, which has no query level here."""
+        read = self.schema.functions.tables.get(function, frozenset()) & self.schema.tenant_tables
+        if read:
+            sentence = f"{function}() reads {', '.join(sorted(read))} out of sight: read it here, with its tenant"
+            yield self.statement.finding(sentence, node)
+
     def kept(self, at: ast.Node, table: ast.RangeVar, targets: Sequence[ast.ResTarget]) -> Iterator[Finding]:
         if table.relname in self.schema.tenant_tables and any(target.name == TENANT for target in targets or ()):
             yield self.statement.finding(f"a row of {table.relname} never changes its tenant: do not SET it", table)
@@ -97,7 +105,7 @@ class _Level:
     def inserted(self, node: ast.InsertStmt) -> Iterator[Finding]:
         table = node.relation
         columns = [column.name for column in node.cols or ()]
-        rows = list(_rows(node.selectStmt))
+        rows = list(rows_of(node.selectStmt))
         if TENANT not in columns:
             yield self.statement.finding(f"the columns of {table.relname} do not name {TENANT}", table)
         elif not rows or not all(
@@ -108,25 +116,12 @@ class _Level:
         conflict = node.onConflictClause
         if conflict is not None and conflict.action == OnConflictAction.ONCONFLICT_UPDATE:
             keys = {element.name for element in (conflict.infer.indexElems if conflict.infer else None) or ()}
-            if TENANT not in keys and not self.is_held(_alias(table), tuple(_conjuncts(conflict.whereClause))):
+            if TENANT not in keys:
                 sentence = (
                     f"ON CONFLICT may update another tenant's row of {table.relname}: name {TENANT} among its keys"
                 )
                 yield self.statement.finding(sentence, table)
             yield from self.kept(node, table, conflict.targetList)
-
-
-def _alias(table: ast.RangeVar) -> str:
-    name: str = table.alias.aliasname if table.alias else table.relname
-    return name
-
-
-def _conjuncts(condition: ast.Node | None) -> Iterator[ast.Node]:
-    if isinstance(condition, ast.BoolExpr) and condition.boolop == BoolExprType.AND_EXPR:
-        for each in condition.args:
-            yield from _conjuncts(each)
-    elif condition is not None:
-        yield condition
 
 
 def _tables(item: ast.Node, held: tuple[ast.Node, ...]) -> Iterator[tuple[ast.RangeVar, tuple[ast.Node, ...]]]:
@@ -137,21 +132,10 @@ def _tables(item: ast.Node, held: tuple[ast.Node, ...]) -> Iterator[tuple[ast.Ra
         case ast.RangeTableSample():
             yield from _tables(item.relation, held)
         case ast.JoinExpr():
-            both = (*held, *_conjuncts(item.quals))
+            if item.alias:  # the join's own name hides its tables' names: what stands outside says nothing of them
+                held = ()
+            both = (*held, *conjuncts(item.quals))
             yield from _tables(item.larg, both if item.jointype in LEFT_FILTERS else held)
             yield from _tables(item.rarg, both if item.jointype in RIGHT_FILTERS else held)
         case _:  # a sub-select is a level of its own; a function has no table
             pass
-
-
-def _rows(source: ast.SelectStmt | None) -> Iterator[tuple[Any, ...]]:
-    """The value lists that an INSERT takes its rows from: of VALUES, of a SELECT, of each arm of a UNION."""
-    if source is None:
-        return
-    if source.op != SetOperation.SETOP_NONE:
-        yield from _rows(source.larg)
-        yield from _rows(source.rarg)
-    elif source.valuesLists:
-        yield from source.valuesLists
-    else:
-        yield tuple(target.val for target in source.targetList or ())

@@ -1,9 +1,10 @@
 """Walks over PostgreSQL's parse trees."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 from pglast import ast
+from pglast.enums import BoolExprType, SetOperation
 
 type_of_node = TypeVar("type_of_node", bound=ast.Node)
 
@@ -24,6 +25,80 @@ def nodes(tree: Any, kind: type[type_of_node]) -> Iterator[type_of_node]:
     return (node for node in walk(tree) if isinstance(node, kind))
 
 
+def level(node: Any) -> Iterator[ast.Node]:
+    """What stands at a query level: a node and everything below it, but not into sub-selects."""
+    if isinstance(node, tuple):
+        for each in node:
+            yield from level(each)
+    elif isinstance(node, ast.Node) and not isinstance(node, ast.SelectStmt):
+        yield node
+        for name in node:
+            yield from level(getattr(node, name))
+
+
 def texts(names: tuple[Any, ...] | None) -> tuple[str, ...]:
     """The words of a dotted name; `*` for a star."""
     return tuple(name.sval if isinstance(name, ast.String) else "*" for name in names or ())
+
+
+def alias_of(table: ast.RangeVar) -> str:
+    """What a table is called at its query level."""
+    name: str = table.alias.aliasname if table.alias else table.relname
+    return name
+
+
+def conjuncts(condition: ast.Node | None) -> Iterator[ast.Node]:
+    """The conditions that hold all at once: those between the ANDs."""
+    if isinstance(condition, ast.BoolExpr) and condition.boolop == BoolExprType.AND_EXPR:
+        for each in condition.args:
+            yield from conjuncts(each)
+    elif condition is not None:
+        yield condition
+
+
+def bare(value: Any) -> Any:
+    """A value without its types."""
+    while isinstance(value, ast.TypeCast):
+        value = value.arg
+    return value
+
+
+def sources_of(query: ast.Node) -> tuple[ast.Node, ...]:
+    """What a query level reads from, and the table that it changes."""
+    match query:
+        case ast.UpdateStmt():
+            return (query.relation, *(query.fromClause or ()))
+        case ast.DeleteStmt():
+            return (query.relation, *(query.usingClause or ()))
+        case _:
+            return getattr(query, "fromClause", None) or ()
+
+
+def items(sources: Sequence[ast.Node] | None) -> Iterator[ast.Node]:
+    """What FROM names at one query level, out of its joins."""
+    for source in sources or ():
+        if isinstance(source, ast.JoinExpr):
+            yield from items((source.larg, source.rarg))
+        else:
+            yield source
+
+
+def conditions(sources: Sequence[ast.Node] | None, where: ast.Node | None) -> Iterator[ast.Node]:
+    """The conjuncts of a query level's WHERE, and of the ON of all its joins."""
+    yield from conjuncts(where)
+    for source in sources or ():
+        if isinstance(source, ast.JoinExpr):
+            yield from conditions((source.larg, source.rarg), source.quals)
+
+
+def rows_of(source: ast.SelectStmt | None) -> Iterator[tuple[Any, ...]]:
+    """The value lists that an INSERT takes its rows from: of VALUES, of a SELECT, of each arm of a UNION."""
+    if source is None:
+        return
+    if source.op != SetOperation.SETOP_NONE:
+        yield from rows_of(source.larg)
+        yield from rows_of(source.rarg)
+    elif source.valuesLists:
+        yield from source.valuesLists
+    else:
+        yield tuple(target.val for target in source.targetList or ())

@@ -4,4 +4,5 @@
 
 -- name: require_visible(event_ids)
 -- Refuses with RV001 while one of the events has not arrived on this node.
+-- Tenant: none, the ids are of events that this process or its client was told of; nothing of them is shown.
 SELECT require_visible(:event_ids);

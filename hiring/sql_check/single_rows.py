@@ -1,0 +1,81 @@
+"""Which tables of a query level give one row at the most: those whose key is compared with what is one value."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pglast import ast
+from pglast.enums import A_Expr_Kind
+from pglast.stream import RawStream
+
+from hiring.sql_check.parts import column
+from hiring.sql_check.schema import Schema
+from hiring.sql_check.tables import Unique
+from hiring.sql_check.trees import alias_of, conditions, items, nodes, texts
+
+
+def single_rows(select: ast.SelectStmt, ctes: Mapping[str, Any], schema: Schema) -> set[str]:
+    """The aliases that stand for one row or none. `ctes` are the statement's queries by name."""
+    sources = list(items(select.fromClause))
+    held = list(conditions(select.fromClause, select.whereClause))
+    single: set[str] = set()
+    before = -1
+    while before < len(single):
+        before = len(single)
+        for source in sources:
+            match source:
+                case ast.RangeVar() if source.relname in ctes:
+                    if is_single(ctes[source.relname], ctes, schema):
+                        single.add(alias_of(source))
+                case ast.RangeVar() if table := schema.tables.get(source.relname):
+                    if any(_binds(key, alias_of(source), held, single) for key in table.uniques.values()):
+                        single.add(alias_of(source))
+                case ast.RangeSubselect() if source.alias and is_single(source.subquery, ctes, schema):
+                    single.add(source.alias.aliasname)
+                case _:
+                    pass
+    return single
+
+
+def is_single(query: ast.Node, ctes: Mapping[str, Any], schema: Schema) -> bool:
+    """Whether a query gives one row at the most."""
+    if not isinstance(query, ast.SelectStmt) or query.larg is not None:
+        return False
+    limit = query.limitCount
+    if isinstance(limit, ast.A_Const) and isinstance(limit.val, ast.Integer) and limit.val.ival == 1:
+        return True
+    named = {name for source in items(query.fromClause) if (name := _name(source))}
+    return named <= single_rows(query, ctes, schema) and len(named) == sum(1 for _ in items(query.fromClause))
+
+
+def _name(source: ast.Node) -> str:
+    alias = getattr(source, "alias", None)
+    return alias_of(source) if isinstance(source, ast.RangeVar) else alias.aliasname if alias else ""
+
+
+def _binds(key: Unique, alias: str, held: Sequence[ast.Node], single: set[str]) -> bool:
+    """Whether every column of a key is compared with one value, and a partial one's condition holds."""
+    bound = {name for condition in held for name in _bound(condition, alias, single)}
+    here = {_plain(condition, alias) for condition in held}
+    return bound.issuperset(key.columns) and (key.where is None or _plain(key.where, key.name) in here)
+
+
+def _plain(condition: ast.Node, alias: str) -> str:
+    text: str = RawStream()(condition)
+    return text.replace(f"{alias}.", "")
+
+
+def _bound(condition: ast.Node, alias: str, single: set[str]) -> Iterator[str]:
+    if not isinstance(condition, ast.A_Expr) or condition.kind != A_Expr_Kind.AEXPR_OP:
+        return
+    if texts(condition.name) == ("=",):
+        for one, other in ((condition.lexpr, condition.rexpr), (condition.rexpr, condition.lexpr)):
+            place = column(one)
+            if place and place[0] == alias and _is_value(other, single):
+                yield place[1]
+
+
+def _is_value(value: ast.Node, single: set[str]) -> bool:
+    """A parameter, a constant, a sub-select, or what is made of the columns of single rows."""
+    if isinstance(value, ast.SubLink):
+        return True
+    return all((column(each) or ("", ""))[0] in single for each in nodes(value, ast.ColumnRef))
