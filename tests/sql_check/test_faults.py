@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,75 +9,9 @@ from typer.testing import CliRunner
 
 from hiring.cli import sql
 from hiring.sql_check.check import check
+from tests.sql_check.small_tree import ADD, FIND, FIRST_LINE, only, type_of_found
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-HEADER = "-- Trials: of these tests.\n-- Pool: primary.\n-- Know first: nothing.\n\n"
-MIGRATION = """
-CREATE TABLE jobs (organization_id uuid NOT NULL, id uuid NOT NULL, title text);
-CREATE TABLE posts (organization_id uuid NOT NULL, id uuid NOT NULL, job_id uuid);
-CREATE TABLE board_directory (organization_id uuid NOT NULL, slug text);
-CREATE TABLE countries (code text);
-CREATE FUNCTION claim(text) RETURNS void LANGUAGE sql AS $$ SELECT $$;
-CREATE FUNCTION job_body(jobs) RETURNS json LANGUAGE sql STABLE AS $$ SELECT '{}'::json $$;
-"""
-README = "## Tables without a tenant\n\n`board_directory` finds one.\n"
-FIND = """-- name: find(organization_id, id)^
--- Finds a job.
-SELECT j.title, job_body(j) AS body
-FROM jobs AS j
-LEFT JOIN posts AS p ON p.organization_id = :organization_id AND p.job_id = j.id
-WHERE j.organization_id = :organization_id AND j.id = :id;
-"""
-ADD = """-- name: add(organization_id, id, title)^
--- Adds a job.
-WITH added_job AS (
-    INSERT INTO jobs AS j (organization_id, id, title)
-    VALUES (:organization_id, :id, :title)
-    ON CONFLICT (organization_id, id) DO UPDATE SET title = excluded.title
-    RETURNING j.id
-),
-moved_posts AS (
-    UPDATE posts AS p
-    SET job_id = a.id
-    FROM added_job AS a
-    WHERE p.organization_id = :organization_id
-)
-SELECT a.id FROM added_job AS a;
-"""
-CALLER = "async def run(db):\n    await db.commands.trials.add()\n    statements = db.on_primary().queries.trials\n"
-FIRST_LINE = HEADER.count("\n") + 1
-
-type_of_found = Callable[..., list[tuple[int, str]]]
-
-
-@pytest.fixture
-def found(tmp_path: Path) -> type_of_found:
-    """Checks a tree with these texts as its only files; gives lines and sentences."""
-
-    def checked(
-        query: str = FIND, command: str = ADD, caller: str = CALLER, verbs: Sequence[str] = ("find",)
-    ) -> list[tuple[int, str]]:
-        texts = {
-            "sql/README.md": README,
-            "sql/queries/trials.sql": HEADER + query,
-            "sql/commands/trials.sql": HEADER + command,
-            "migrations/0001_create.sql": MIGRATION,
-            "hiring/trials.py": caller + "".join(f"    await statements.{verb}()\n" for verb in verbs),
-        }
-        for name, text in texts.items():
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        _, findings = check(tmp_path / "sql", tmp_path / "migrations", tmp_path / "hiring")
-        return [(finding.line, finding.sentence) for finding in findings]
-
-    return checked
-
-
-def only(findings: list[tuple[int, str]], line: int, words: str) -> None:
-    """One finding, `line` lines below the name line."""
-    assert [each[0] - FIRST_LINE for each in findings] == [line], findings
-    assert words in findings[0][1]
 
 
 def test_nothing_is_found_when_a_tree_is_sound(found: type_of_found) -> None:
