@@ -96,9 +96,21 @@ WHERE c.organization_id = :organization_id
   )
 FOR NO KEY UPDATE;
 
+-- name: lock_uploads_of(organization_id, attachment_id)
+-- Locks what the attachment was uploaded as, ids ascending.
+SELECT u.id
+FROM uploads AS u
+WHERE u.organization_id = :organization_id
+  AND u.storage_name = (
+      SELECT t.storage_name FROM attachments AS t
+      WHERE t.organization_id = :organization_id AND t.id = :attachment_id
+  )
+ORDER BY u.id
+FOR NO KEY UPDATE;
+
 -- name: delete(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, sees_private, attachment_id)^
 -- Deletes an attachment: its row and its upload's stay, name, hash and content go.
--- Locks first: lock_candidate_of
+-- Locks first: lock_candidate_of, lock_uploads_of
 -- Returns: where its content was stored, and the event; no row when none is to be seen.
 WITH locked_attachment AS (
     SELECT t.id, t.version, t.storage_name, t.candidate_id, t.kind

@@ -414,9 +414,18 @@ WHERE c.organization_id = :organization_id
 ORDER BY c.id
 FOR NO KEY UPDATE;
 
+-- name: lock_leaving_applications(organization_id, job_id, stages)
+-- Locks the active applications in a stage that is about to be removed, ids ascending.
+SELECT a.id
+FROM applications AS a
+WHERE a.organization_id = :organization_id AND a.job_id = :job_id AND a.status = 'active'
+  AND a.stage_id NOT IN (SELECT s.id FROM jsonb_to_recordset(:stages) AS s (id uuid))
+ORDER BY a.id
+FOR NO KEY UPDATE;
+
 -- name: replace_pipeline(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, job_id, stages, mapping, seen_pipeline_version, expected_version)^
 -- Makes a job's pipeline [{"id", "name", "kind", "position"}], as given, and moves on who is in a removed stage.
--- Locks first: lock_job, lock_leaving_candidates
+-- Locks first: lock_job, lock_leaving_candidates, lock_leaving_applications
 -- Returns: what was found, the pipeline as it is now, the job's version and its event.
 -- Guards: version of the locked row; the pipeline is the one that the new one was checked against.
 WITH locked_job AS (
