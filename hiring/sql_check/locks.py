@@ -45,6 +45,7 @@ def check_locks(statement: Statement, file: type_of_file, schema: Schema) -> Ite
             yield from _clause(statement, select, clause, file, schema)
             yield from _rows(statement, select, clause, ctes, schema)
     yield from _in_order(statement, file, schema)
+    yield from _many(statement, file, ctes, schema)
 
 
 def first_locks(statement: Statement, file: type_of_file) -> list[Statement]:
@@ -139,6 +140,18 @@ def _rows(
                 yield statement.finding(f"several rows of {table.relname} are locked: ORDER BY {keys}", at)
         for table in several[1:]:
             yield statement.finding(f"rows of {several[0].relname} and {table.relname}: lock one table at a time", at)
+
+
+def _many(statement: Statement, file: type_of_file, ctes: Mapping[str, Any], schema: Schema) -> Iterator[Finding]:
+    """Changes of several rows, which an UPDATE meets in any order: they are locked before, in theirs."""
+    first = {lock.table for each in first_locks(statement, file) for lock in locks_of(each.tree)}
+    for part in parts_of(statement.tree):
+        if isinstance(part.query, ast.UpdateStmt | ast.DeleteStmt):
+            table = part.query.relation
+            is_many = alias_of(table) not in single_rows(part.query, ctes, schema)
+            if is_many and schema.place(table.relname) is not None and table.relname not in first:
+                sentence = f"several rows of {table.relname} may change: lock them before, by ascending ids"
+                yield statement.finding(f"{sentence}, in `Locks first`", table)
 
 
 def _in_order(statement: Statement, file: type_of_file, schema: Schema) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from pglast.enums import BoolExprType
 from pglast.parser import scan
 
 from hiring.sql_check.findings import Finding
+from hiring.sql_check.parts import parts_of
 from hiring.sql_check.statements import Statement
 from hiring.sql_check.trees import nodes, texts
 
@@ -70,10 +71,19 @@ def check_shape(statement: Statement) -> Iterator[Finding]:
     for number, parameter in enumerate(statement.parameters, 1):
         if number not in used:
             yield statement.finding(f"{parameter} is not used: take it out of the name line")
+    yield from _unread(statement)
     if not isinstance(tree, ast.SelectStmt) and tree.returningClause is None:
         yield statement.finding("a write tells what it did: give it RETURNING, or a final SELECT")
     if statement.is_query and (count := sum(1 for _ in _optional_filters(tree))) > MAXIMUM_FILTERS:
         yield statement.finding(f"{count} optional filters: {MAXIMUM_FILTERS} at most, then another statement")
+
+
+def _unread(statement: Statement) -> Iterator[Finding]:
+    """CTEs that PostgreSQL leaves out, with the locks in them: only what writes runs unasked."""
+    parts = parts_of(statement.tree)
+    for part in parts:
+        if part.name and not part.written and not any(part.name in other.reads for other in parts):
+            yield statement.finding(f"nothing reads {part.name}, so it never runs: read it, or take it out", part.at)
 
 
 def _optional_filters(tree: ast.Node) -> Iterator[ast.NullTest]:

@@ -10,13 +10,13 @@ from pglast.stream import RawStream
 from hiring.sql_check.parts import column
 from hiring.sql_check.schema import Schema
 from hiring.sql_check.tables import Unique
-from hiring.sql_check.trees import alias_of, conditions, items, nodes, texts
+from hiring.sql_check.trees import alias_of, conditions, items, nodes, sources_of, texts
 
 
-def single_rows(select: ast.SelectStmt, ctes: Mapping[str, Any], schema: Schema) -> set[str]:
+def single_rows(query: Any, ctes: Mapping[str, Any], schema: Schema) -> set[str]:
     """The aliases that stand for one row or none. `ctes` are the statement's queries by name."""
-    sources = list(items(select.fromClause))
-    held = list(conditions(select.fromClause, select.whereClause))
+    sources = list(items(sources_of(query)))
+    held = list(conditions(sources_of(query), query.whereClause))
     single: set[str] = set()
     before = -1
     while before < len(single):
@@ -36,15 +36,28 @@ def single_rows(select: ast.SelectStmt, ctes: Mapping[str, Any], schema: Schema)
     return single
 
 
-def is_single(query: ast.Node, ctes: Mapping[str, Any], schema: Schema) -> bool:
-    """Whether a query gives one row at the most."""
-    if not isinstance(query, ast.SelectStmt) or query.larg is not None:
-        return False
-    limit = query.limitCount
-    if isinstance(limit, ast.A_Const) and isinstance(limit.val, ast.Integer) and limit.val.ival == 1:
-        return True
-    named = {name for source in items(query.fromClause) if (name := _name(source))}
-    return named <= single_rows(query, ctes, schema) and len(named) == sum(1 for _ in items(query.fromClause))
+def is_single(query: Any, ctes: Mapping[str, Any], schema: Schema) -> bool:
+    """Whether a query gives, or a write meets, one row at the most."""
+    match query:
+        case ast.InsertStmt():
+            return is_single(query.selectStmt, ctes, schema)
+        case ast.UpdateStmt() | ast.DeleteStmt():
+            return alias_of(query.relation) in single_rows(query, ctes, schema)
+        case ast.SelectStmt(larg=None):
+            return _is_one(query) or _has_single_sources(query, ctes, schema)
+        case _:
+            return False
+
+
+def _is_one(select: ast.SelectStmt) -> bool:
+    """LIMIT 1, or VALUES of one row."""
+    limit = getattr(select.limitCount, "val", None)
+    return len(select.valuesLists or ()) == 1 or (isinstance(limit, ast.Integer) and limit.ival == 1)
+
+
+def _has_single_sources(select: ast.SelectStmt, ctes: Mapping[str, Any], schema: Schema) -> bool:
+    sources = [_name(source) for source in items(select.fromClause)]
+    return not select.valuesLists and single_rows(select, ctes, schema).issuperset(sources)
 
 
 def _name(source: ast.Node) -> str:

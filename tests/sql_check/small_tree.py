@@ -52,7 +52,7 @@ moved_posts AS (
     UPDATE posts AS p
     SET job_id = a.id
     FROM added_job AS a
-    WHERE p.organization_id = :organization_id
+    WHERE p.id = a.id AND p.organization_id = :organization_id
 )
 SELECT a.id FROM added_job AS a;
 """

@@ -69,7 +69,7 @@ def test_write_is_found_when_a_query_hides_it_in_a_cte(found: type_of_found) -> 
     query = FIND.replace(
         "SELECT j.title",
         "WITH a AS (\n    WITH b AS (\n        DELETE FROM countries AS c RETURNING c.code\n    )\n"
-        "    SELECT b.code FROM b\n)\nSELECT j.title",
+        "    SELECT b.code FROM b\n)\nSELECT (SELECT max(a.code) FROM a) AS title",
     )
     only(found(query=query), 4, "DELETE in a query")
 
@@ -161,7 +161,7 @@ def test_exception_counts_when_its_header_gives_a_reason(found: type_of_found) -
         pytest.param("SET title = excluded.title", "SET organization_id = :id", 3, "never changes",
                      id="ON CONFLICT SET"),
         pytest.param("SET job_id = a.id", "SET organization_id = a.id", 9, "never changes", id="SET"),
-        pytest.param("    WHERE p.organization_id = :organization_id\n", "", 9, "without its tenant", id="UPDATE"),
+        pytest.param(" AND p.organization_id = :organization_id", "", 9, "without its tenant", id="UPDATE"),
         pytest.param("FROM added_job AS a\n", "FROM added_job AS a,\n         jobs AS b\n", 12, "without its tenant",
                      id="UPDATE … FROM"),
         pytest.param("added_job AS (", "posts AS (", 2, "hides a table", id="CTE with a table's name"),
@@ -178,8 +178,8 @@ def test_fault_is_found_when_a_command_writes_beyond_its_tenant(
 
 def test_command_is_found_when_it_tells_nothing(found: type_of_found) -> None:
     """A bare write has no evidence."""
-    header = "-- name: add(organization_id)\n-- Deletes all.\n"
-    delete = header + "DELETE FROM jobs AS j\nWHERE j.organization_id = :organization_id;"
+    header = "-- name: add(organization_id, id)\n-- Deletes one.\n"
+    delete = header + "DELETE FROM jobs AS j\nWHERE j.organization_id = :organization_id AND j.id = :id;"
     only(found(command=delete), 0, "RETURNING")
 
 

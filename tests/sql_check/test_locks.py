@@ -149,6 +149,26 @@ def test_partial_index_holds_one_row_when_its_condition_is_asked(found: type_of_
     only(found(command=lock.format("j.organization_id = :organization_id")), 5, "ORDER BY j.id")
 
 
+def test_change_of_many_is_found_when_nothing_has_locked_them(found: type_of_found) -> None:
+    """An UPDATE meets them in any order; an INSERT's row, a key or a lock before it make it sound."""
+    command = LOCKS + ADD.replace("WHERE j.organization_id = :organization_id AND j.id = l.job_id",
+                                  "WHERE j.organization_id = :organization_id AND j.status = 'open'")  # fmt: skip
+    assert found(command=command, caller=CALLER) == []
+    alone = command.replace(f"-- {FIRST}", "-- Locks first: lock_posts").replace(
+        "jobs AS j\n    SET", "candidates AS j\n    SET"
+    )
+    alone = alone[: alone.index("touched_candidate")].rstrip(",\n ") + "\nSELECT x.id FROM named_job AS x;"
+    findings = found(command=alone.replace("title = 'x'", "name = 'x'").replace("j.status", "j.name"), caller=CALLER)
+    only([(each[0] - ADD_AT, each[1]) for each in findings], 10, "several rows of candidates may change")
+
+
+def test_lock_is_found_when_nothing_reads_it(found: type_of_found) -> None:
+    """PostgreSQL leaves out what is a CTE, selects, and is not read."""
+    command = ADD.replace("FROM locked_post AS l\n    WHERE", "WHERE").replace("j.id = l.job_id", "j.id = :id")
+    findings = found(command=LOCKS + command, caller=CALLER)
+    only([(each[0] - ADD_AT, each[1]) for each in findings], 3, "nothing reads locked_post, so it never runs")
+
+
 def test_strongest_lock_is_for_what_is_deleted(found: type_of_found) -> None:
     """By the statement itself, or by one that it goes before."""
     delete = ADD.replace("UPDATE jobs AS j\n    SET title = 'x'\n    FROM", "DELETE FROM jobs AS j\n    USING")

@@ -21,7 +21,7 @@ added_job AS (
     FROM counted AS c
     RETURNING j.id
 )
-SELECT x.id FROM added_job AS x;
+SELECT x.id, c.former_count FROM added_job AS x, counted AS c;
 """
 UNCHAINED = ADD.replace("\n    FROM counted AS c", "")
 ROTATE = """-- name: add(organization_id, id, version)^
@@ -72,11 +72,12 @@ def test_write_is_found_when_nothing_says_that_it_is_the_later(found: type_of_fo
 
 def test_write_is_found_when_it_is_the_statement_itself(found: type_of_found) -> None:
     """It is the last, and reads nothing of the CTE before it."""
-    command = (
-        UNCHAINED.replace("added_job AS (\n    ", "").partition(")\nSELECT x.id")[0].replace("    RETURN", "RETURN")
+    former = UNCHAINED[: UNCHAINED.index("),\ncounted AS (")]
+    added = (
+        "INSERT INTO jobs AS j (organization_id, id, title)\nVALUES (:organization_id, :id, :title)\nRETURNING j.id;"
     )
-    command = command.replace("SELECT count(*) AS former_count FROM former_default\n),", "SELECT 1 AS one\n)")
-    only(found(command=command), 11, "the statement's own write and former_default both touch jobs_")
+    command = f"{former})\n{added}"
+    only(found(command=command), 8, "the statement's own write and former_default both touch jobs_")
 
 
 def test_two_updates_are_found_when_both_change_what_is_unique(found: type_of_found) -> None:
