@@ -38,13 +38,14 @@ test: ## every test, on servers of its own (KEEP=1 leaves them running; ARGS='te
 	@KEEP='$(KEEP)' conf/stack/test.sh $(stack) $(ARGS)
 
 .PHONY: check
-check: ## format, lint, types, import rules, SQL rules, API compatibility, Dockerfile, style limits
+check: ## format, lint, types, import rules, SQL rules, safe migrations, API compatibility, Dockerfile, style limits
 	@conf/native/virtual_environment.sh .venv --with-project
 	@$(python)/ruff format --check .
 	@$(python)/ruff check .
 	@$(python)/mypy
 	@$(python)/lint-imports
 	@$(python)/hiring sql check
+	@$(python)/squawk --config migrations/squawk.toml migrations/[0-9]*.sql
 	@$(python)/hiring openapi --check
 	@$(python)/hadolint Dockerfile
 	@$(python)/pytest -q tests/architecture
