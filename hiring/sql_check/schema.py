@@ -50,6 +50,11 @@ def read_schema(migrations: Path, sql_folder: Path) -> Schema:
     )
 
 
+def tables_without_tenant(sql_folder: Path) -> set[str]:
+    """The tables that `sql/README.md` lists as without."""
+    return _named((sql_folder / "README.md").read_text(encoding="utf-8"), WITHOUT_TENANT)
+
+
 def _named(readme: str, title: str) -> set[str]:
     """The tables that a section of `sql/README.md` names."""
     section = re.search(rf"^## {title}$(.*?)(?=^## |\Z)", readme, re.MULTILINE | re.DOTALL)

@@ -53,13 +53,6 @@ def test_statements_are_cut_right_when_semicolons_stand_everywhere() -> None:
     ]
 
 
-@pytest.mark.parametrize("path", sorted(set(MIGRATIONS.glob("*.sql")) - set(MIGRATIONS.glob("*.down.sql"))), ids=str)
-def test_header_says_why_locks_and_undo_when_a_migration_is_written(path: Path) -> None:
-    """Every change tells its reader the three things."""
-    header = "".join(path.read_text(encoding="utf-8").partition("\n\n")[0])
-    assert all(f"-- {word}:" in header for word in ("Why", "Locks", "Undo"))
-
-
 def test_limits_come_from_the_header_when_it_gives_them(write: Write) -> None:
     """Durations become milliseconds; what the header does not say has a default; below the header nothing counts."""
     path = write("0001_add_x", "-- Why: x\n-- lock_timeout: 250ms\n-- statement_timeout: 5min\n\nSELECT 1;")

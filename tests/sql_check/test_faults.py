@@ -36,7 +36,9 @@ def test_exit_status_is_1_when_something_is_found(
         monkeypatch.setattr(sql, name, tmp_path / folder)
     run = CliRunner().invoke(sql.app, ["check", "--static"])
     assert run.exit_code == 1
-    assert run.stderr.startswith(f"sql/queries/trials.sql:{FIRST_LINE + 2}: queries/trials.find: a star ")
+    of_migration, of_statement = run.stderr.splitlines()
+    assert of_migration.startswith("migrations/0001_create.sql:1: expected a name like ")
+    assert of_statement.startswith(f"sql/queries/trials.sql:{FIRST_LINE + 2}: queries/trials.find: a star ")
 
 
 @pytest.mark.parametrize(
