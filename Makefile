@@ -149,7 +149,10 @@ logs-worker: ## follow the worker's log
 
 ##@ Schema
 
-.PHONY: migrate-up migrate-down migrate-status migrate-create
+.PHONY: migrate-plan migrate-up migrate-down migrate-status migrate-create schema
+migrate-plan: ## which locks migrate-up would take, on which tables of which size, and who would wait; changes nothing
+	@$(stack) hiring migrate migrate plan
+
 migrate-up: ## create the roles and apply every migration that is missing
 	@$(stack) hiring migrate migrate roles
 	@$(stack) hiring migrate migrate up
@@ -164,6 +167,9 @@ migrate-status: ## which migrations are applied
 migrate-create: ## a new migration and its way back: make migrate-create NAME=add_offers
 	@[ -n "$(NAME)" ] || { echo 'make migrate-create NAME=verb_object'; exit 1; }
 	@$(python)/hiring migrate create '$(NAME)'
+
+schema: ## write docs/schema.sql, which tests compare with the migrations, from the database here
+	@text=$$($(stack) hiring migrate migrate schema) && printf '%s\n' "$$text" > docs/schema.sql
 
 ##@ PostgreSQL and Redis
 

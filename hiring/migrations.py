@@ -68,13 +68,7 @@ async def up(settings: Settings, report: Report, *, folder: Path = MIGRATIONS, t
     _refuse_unknown(to, migrations, folder)
     async with _locked(settings, report) as connection:
         await run(connection, "runner/create_history")
-        applied = await _history(connection)
-        _refuse_drift(migrations, applied, folder)
-        done = {row.version for row in applied}
-        pending = [each for each in migrations if each.version not in done and (to is None or each.version <= to)]
-        if pending and applied and pending[0].version < applied[-1].version:
-            latest = applied[-1].version
-            raise MigrationError(f"{pending[0].up.path}: comes before {latest}, which is applied; renumber it")
+        pending = _pending(migrations, await _history(connection), folder, to)
         for migration in pending:
             duration_ms = await _run_script(connection, migration, migration.up, "runner/record_applied")
             report(f"applied {migration.version} {migration.name} ({duration_ms} ms)")
@@ -121,6 +115,19 @@ async def status(settings: Settings, *, folder: Path = MIGRATIONS) -> tuple[list
             state = "missing" if migration is None else _compared(migration, row)
             states.append(State(version, row.name, state, row.applied_at, row.duration_ms))
     return states, unfinished
+
+
+async def survey(
+    settings: Settings, *, folder: Path = MIGRATIONS, to: str | None = None
+) -> tuple[list[Migration], dict[str, tuple[str, int | None]]]:
+    """What `up` would apply, or refuse, and each table's size and about how many rows it has; changes nothing."""
+    migrations = read_migrations(folder)
+    _refuse_unknown(to, migrations, folder)
+    async with session(settings, settings.postgres.roles.owner) as connection:
+        has_history = (await run(connection, "runner/has_history"))[0][0]
+        applied = await _history(connection) if has_history else []
+        tables = {row[0]: (row[1], row[2]) for row in await run(connection, "runner/list_tables")}
+    return _pending(migrations, applied, folder, to), tables
 
 
 @asynccontextmanager
@@ -192,6 +199,19 @@ async def _history(connection: postgres.Connection) -> list[Applied]:
 
 def _compared(migration: Migration, row: Applied) -> str:
     return "applied" if (migration.up.checksum, migration.name) == (row.checksum, row.name) else "edited"
+
+
+def _pending(
+    migrations: Sequence[Migration], applied: Sequence[Applied], folder: Path, to: str | None
+) -> list[Migration]:
+    """What is to be applied, in order."""
+    _refuse_drift(migrations, applied, folder)
+    done = {row.version for row in applied}
+    pending = [each for each in migrations if each.version not in done and (to is None or each.version <= to)]
+    if pending and applied and pending[0].version < applied[-1].version:
+        latest = applied[-1].version
+        raise MigrationError(f"{pending[0].up.path}: comes before {latest}, which is applied; renumber it")
+    return pending
 
 
 def _refuse_unknown(version: str | None, migrations: Sequence[Migration], folder: Path) -> None:

@@ -1,22 +1,28 @@
-"""`hiring migrate`: roles, schema up and down, status, new files."""
+"""`hiring migrate`: roles, schema up and down, plan and status, new files."""
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from hiring.config import load_settings
 from hiring.database_roles import make_roles
-from hiring.migration_files import create_migration
-from hiring.migrations import MIGRATIONS, NOTHING, State
+from hiring.migration_files import MigrationError, create_migration
+from hiring.migrations import MIGRATIONS, NOTHING, State, survey
 from hiring.migrations import down as undo
 from hiring.migrations import status as read_status
 from hiring.migrations import up as apply
+from hiring.schema_dump import dump_schema
+
+if TYPE_CHECKING:
+    from hiring.migration_plan import PlannedMigration
 
 NOT_SOUND = 1
+MISSING = 2
 STYLES = {"applied": "green", "pending": "yellow", "edited": "bold red", "missing": "bold red"}
 
 Folder = Annotated[Path, typer.Option(help="Folder of the migration files.")]
@@ -62,6 +68,36 @@ def status(folder: Folder = MIGRATIONS) -> None:
 
 
 @app.command()
+def plan(to: Version = None, folder: Folder = MIGRATIONS) -> None:
+    """Print what `up` would do: its locks, on which tables of which size, and who waits; change nothing."""
+    try:
+        from hiring.migration_plan import lasting
+        from hiring.migration_plan import plan as read_plan
+    except ModuleNotFoundError as error:
+        if error.name != "pglast":
+            raise
+        typer.echo("hiring migrate plan needs pglast, which is not installed: pip install -e '.[dev]'", err=True)
+        raise typer.Exit(MISSING) from None
+    migrations = asyncio.run(read_plan(load_settings(), folder=folder, to=to))
+    console = Console()
+    for migration in migrations:
+        console.print(_planned(migration))
+    for sentence in lasting(migrations):
+        console.print(f"[bold red]waits[/]: {sentence}", highlight=False, soft_wrap=True)
+    typer.echo(f"{len(migrations)} pending" if migrations else "nothing is pending")
+
+
+@app.command()
+def schema() -> None:
+    """Print the schema that all migrations make, from a database that has them all: docs/schema.sql is this text."""
+    settings = load_settings()
+    pending, _ = asyncio.run(survey(settings))
+    if pending:
+        raise MigrationError(f"{pending[0].up.path}: is pending; apply it first")
+    typer.echo(dump_schema(settings), nl=False)
+
+
+@app.command()
 def create(
     verb_object: Annotated[str, typer.Argument(help="What it does, such as add_offers.")], folder: Folder = MIGRATIONS
 ) -> None:
@@ -74,6 +110,19 @@ def create(
 def roles() -> None:
     """Create or update the database, its roles and their limits, as HIRING_POSTGRES_SUPERUSER; may be repeated."""
     asyncio.run(make_roles(load_settings(), typer.echo))
+
+
+def _planned(migration: "PlannedMigration") -> Table:
+    table = Table(title=migration.name, title_justify="left", caption=migration.limits, caption_justify="left")
+    for heading in ("line", "statement", "lock", "table", "size", "rows, about", "does", "waiting meanwhile"):
+        table.add_column(heading, justify="right" if heading in ("line", "size", "rows, about") else "left")
+    line = 0
+    for planned in migration.locks:
+        is_repeated, line = planned.line == line, planned.line
+        style = "bold red" if planned.is_lasting else None
+        first = ("", "") if is_repeated else (str(planned.line), escape(planned.statement))
+        table.add_row(*first, *planned[2:], style=style)
+    return table
 
 
 def _table(states: list[State]) -> Table:

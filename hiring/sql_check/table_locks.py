@@ -13,6 +13,8 @@ from pglast.enums import AlterTableType, ConstrType, ObjectType
 from hiring.sql_check.built import Built, dropped, foreign_keys
 from hiring.sql_check.trees import nodes, texts
 
+NOBODY = "nobody"
+
 
 class Mode(IntEnum):
     """A lock on a table, from weak to strong."""
@@ -36,7 +38,7 @@ class Mode(IntEnum):
         """Who waits while it is held."""
         if self is Mode.ACCESS_EXCLUSIVE:
             return "reads and writes"
-        return "writes" if self >= Mode.SHARE else "nobody"
+        return "writes" if self >= Mode.SHARE else NOBODY
 
 
 class Lock(NamedTuple):
@@ -76,10 +78,8 @@ WITHOUT_TABLES = (
     ast.CompositeTypeStmt, ast.CreateDomainStmt, ast.CreateEnumStmt, ast.CreateExtensionStmt, ast.CreateFunctionStmt,
     ast.CreateRangeStmt, ast.CreateSchemaStmt, ast.CreateSeqStmt, ast.GrantRoleStmt, ast.GrantStmt, ast.VariableSetStmt,
 )  # fmt: skip
-OF_A_TABLE = {
-    ObjectType.OBJECT_COLUMN, ObjectType.OBJECT_FOREIGN_TABLE, ObjectType.OBJECT_MATVIEW, ObjectType.OBJECT_POLICY,
-    ObjectType.OBJECT_RULE, ObjectType.OBJECT_TABCONSTRAINT, ObjectType.OBJECT_TABLE, ObjectType.OBJECT_TRIGGER,
-    ObjectType.OBJECT_VIEW,
+RELATIONS = {
+    ObjectType.OBJECT_FOREIGN_TABLE, ObjectType.OBJECT_MATVIEW, ObjectType.OBJECT_TABLE, ObjectType.OBJECT_VIEW,
 }  # fmt: skip
 
 
@@ -215,7 +215,7 @@ def _by_drop(statement: Any, built: Built) -> Iterator[Lock]:
                 yield Lock(index.table, mode)
         elif statement.removeType in (ObjectType.OBJECT_TRIGGER, ObjectType.OBJECT_POLICY, ObjectType.OBJECT_RULE):
             yield Lock(texts(item)[-2], mode)
-        elif statement.removeType in OF_A_TABLE:
+        elif statement.removeType in RELATIONS:
             yield Lock(name, mode)
             for key in built.keys_of(name):
                 yield Lock(key.referenced, mode)
@@ -223,9 +223,11 @@ def _by_drop(statement: Any, built: Built) -> Iterator[Lock]:
 
 
 def _by_comment(statement: Any, _: Built) -> Iterator[Lock]:
-    if statement.objtype in OF_A_TABLE:
-        name = texts(statement.object)
-        yield Lock(name[-1] if statement.objtype == ObjectType.OBJECT_TABLE else name[-2], Mode.SHARE_UPDATE_EXCLUSIVE)
+    """On a constraint, a trigger, a policy it locks those alone."""
+    if statement.objtype == ObjectType.OBJECT_COLUMN:
+        yield Lock(texts(statement.object)[-2], Mode.SHARE_UPDATE_EXCLUSIVE)
+    elif statement.objtype in RELATIONS:
+        yield Lock(texts(statement.object)[-1], Mode.SHARE_UPDATE_EXCLUSIVE)
 
 
 def _read(statement: ast.Node) -> Iterator[Lock]:

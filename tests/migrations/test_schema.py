@@ -1,62 +1,68 @@
 """The schema that all migration files together make."""
 
 import asyncio
-import os
-import shutil
 import subprocess
+import sys
 from collections.abc import Callable
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
 from hiring.config import Settings
-from hiring.migrations import MIGRATIONS, NOTHING, down, status, up
+from hiring.migration_files import read_migrations
+from hiring.migrations import MIGRATIONS, down, status, up
+from hiring.schema_dump import dump_schema
 
 Query = Callable[..., list[tuple[Any, ...]]]
 
-
-def dump(settings: Settings) -> list[str]:
-    """pg_dump's account of the schema, without blank lines, comments and its own session's words."""
-    newest = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_dump"), key=lambda path: int(path.parts[-3]))
-    program = str(newest[-1]) if newest else shutil.which("pg_dump")
-    assert program, "pg_dump is needed"
-    owner, primary = settings.postgres.roles.owner, settings.postgres.primary
-    address = ["--host", primary.host, "--port", str(primary.port), "--username", owner.user]
-    text = subprocess.run(
-        [program, "--schema-only", *address, settings.postgres.database],
-        env={**os.environ, "PGPASSWORD": owner.password or ""},
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    return [
-        line for line in text.splitlines() if line and not line.startswith(("--", "\\", "SET ", "SELECT pg_catalog."))
-    ]
+GOLDEN = MIGRATIONS.parent / "docs/schema.sql"
 
 
-def test_schema_is_the_same_after_up_down_and_up(database: Settings, tmp_path: Path) -> None:
-    """All files up, all down, all up again: equal dumps, and in between nothing is left but the history."""
+def silent(_: str) -> None:
+    """A report that nobody reads."""
 
-    def silent(_: str) -> None:
-        pass
 
+def differences(expected: str, found: str) -> str:
+    """What a text has more and less than another, by lines."""
+    return "\n".join(unified_diff(expected.splitlines(), found.splitlines(), "expected", "found", lineterm="", n=1))
+
+
+def test_schema_is_the_committed_one_after_up_down_and_up(database: Settings, tmp_path: Path) -> None:
+    """One by one up, one by one down, all up: each way back leads to where its change began; the end is golden."""
     asyncio.run(up(database, silent, folder=tmp_path))
-    empty = dump(database)
-    count = asyncio.run(up(database, silent))
-    assert count == len(list(MIGRATIONS.glob("*.down.sql"))) > 0
-    full = dump(database)
-    assert len(full) > len(empty)
-    assert asyncio.run(down(database, silent, to=NOTHING)) == count
-    assert dump(database) == empty
-    assert asyncio.run(up(database, silent)) == count
-    assert dump(database) == full
+    migrations = read_migrations(MIGRATIONS)
+    before = []
+    for migration in migrations:
+        before.append(dump_schema(database))
+        assert asyncio.run(up(database, silent, to=migration.version)) == 1
+    for migration, expected in reversed(list(zip(migrations, before, strict=True))):
+        assert asyncio.run(down(database, silent)) == 1
+        left = differences(expected, dump_schema(database))
+        assert not left, f"{migration.down.path}: does not lead back:\n{left}"
+    assert asyncio.run(up(database, silent)) == len(migrations) > 0
+    stale = differences(GOLDEN.read_text(encoding="utf-8"), dump_schema(database))
+    assert not stale, f"docs/schema.sql is not what the migrations make: make schema\n{stale}"
     states, unfinished = asyncio.run(status(database))
     assert {state.state for state in states} == {"applied"}
     assert unfinished == []
 
 
+def test_schema_is_printed_when_all_migrations_are_applied(database: Settings, environ: dict[str, str]) -> None:
+    """What `make schema` commits; a database that lacks one is refused."""
+
+    def printed() -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-m", "hiring", "migrate", "schema"]
+        return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
+
+    refused = printed()
+    assert refused.returncode and "0002_create_events.sql: is pending; apply it first" in refused.stderr
+    asyncio.run(up(database, silent))
+    assert printed().stdout == GOLDEN.read_text(encoding="utf-8")
+
+
 def test_every_table_is_explained_when_the_schema_is_complete(database: Settings, query: Query) -> None:
     """The schema is the data dictionary: a table or view without a comment is named here."""
-    asyncio.run(up(database, lambda _: None))
+    asyncio.run(up(database, silent))
     unexplained = query(
         "SELECT c.relname FROM pg_class AS c"
         " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')"
@@ -67,6 +73,6 @@ def test_every_table_is_explained_when_the_schema_is_complete(database: Settings
 
 def test_everything_belongs_to_the_owner_when_the_schema_is_complete(database: Settings, query: Query) -> None:
     """No role but the owner can change a table."""
-    asyncio.run(up(database, lambda _: None))
+    asyncio.run(up(database, silent))
     owners = query("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")
     assert owners == [(database.postgres.roles.owner.user,)]

@@ -1,0 +1,1617 @@
+-- What all migrations together make, as pg_dump tells it. `make schema` writes this page, a test compares it with the
+-- migrations; why each thing is there, and how it came, is in migrations/.
+
+CREATE TABLE public.api_keys (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    name text NOT NULL,
+    prefix text NOT NULL,
+    permissions jsonb NOT NULL,
+    rotated_from uuid,
+    created_by jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone
+);
+
+COMMENT ON TABLE public.api_keys IS 'Keys of service users. The secret is shown once and only its hash is kept, in api_key_directory.';
+
+COMMENT ON COLUMN public.api_keys.prefix IS 'First characters of the secret, to recognize a key by.';
+
+COMMENT ON COLUMN public.api_keys.permissions IS 'Permission code to scope: all that the key may do.';
+
+CREATE FUNCTION public.api_key_body(api_key public.api_keys) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (api_key).id, 'user_id', (api_key).user_id, 'name', (api_key).name, 'prefix', (api_key).prefix, 'permissions', (api_key).permissions, 'rotated_from', (api_key).rotated_from, 'created_at', (api_key).created_at, 'expires_at', (api_key).expires_at, 'last_used_at', (api_key).last_used_at, 'revoked_at', (api_key).revoked_at);
+
+CREATE TABLE public.stages (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    "position" smallint NOT NULL,
+    removed_at timestamp with time zone,
+    replaced_by uuid,
+    CONSTRAINT stages_kind_known CHECK ((kind = ANY (ARRAY['lead'::text, 'review'::text, 'screen'::text, 'assessment'::text, 'interview'::text, 'offer'::text, 'hired'::text])))
+);
+
+COMMENT ON TABLE public.stages IS 'The steps of a job''s current pipeline, and removed ones, which history still names.';
+
+COMMENT ON COLUMN public.stages.replaced_by IS 'Where a removed stage''s applications went, and where a reopened one goes.';
+
+CREATE FUNCTION public.stage_body(stage public.stages) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (stage).id, 'name', (stage).name, 'kind', (stage).kind, 'position', (stage)."position");
+
+CREATE TABLE public.applications (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    external_id text,
+    candidate_id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    post_id uuid,
+    stage_id uuid NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    source_id uuid,
+    referrer text,
+    answers jsonb DEFAULT '[]'::jsonb NOT NULL,
+    custom_fields jsonb DEFAULT '{}'::jsonb NOT NULL,
+    end_reason_id uuid,
+    override_reason text,
+    start_on date,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT applications_ended_when_not_active CHECK (((status = 'active'::text) = (ended_at IS NULL))),
+    CONSTRAINT applications_status_known CHECK ((status = ANY (ARRAY['active'::text, 'rejected'::text, 'withdrawn'::text, 'hired'::text, 'transferred'::text])))
+);
+
+COMMENT ON TABLE public.applications IS 'A person''s pursuit of one job.';
+
+COMMENT ON COLUMN public.applications.referrer IS 'Who or what sent the person, as given.';
+
+COMMENT ON COLUMN public.applications.answers IS '[{"question_id", "label", "type", "value"}]: a snapshot of what was asked.';
+
+COMMENT ON COLUMN public.applications.override_reason IS 'Why the application was hired without an accepted offer.';
+
+COMMENT ON COLUMN public.applications.applied_at IS 'When the person applied; an import gives it as it was.';
+
+CREATE FUNCTION public.application_body(application public.applications, stage public.stages) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (application).id, 'external_id', (application).external_id, 'candidate_id', (application).candidate_id, 'job_id', (application).job_id, 'post_id', (application).post_id, 'stage', public.stage_body(stage), 'status', (application).status, 'source_id', (application).source_id, 'referrer', (application).referrer, 'answers', (application).answers, 'custom_fields', (application).custom_fields, 'end_reason_id', (application).end_reason_id, 'override_reason', (application).override_reason, 'start_on', (application).start_on, 'applied_at', (application).applied_at, 'ended_at', (application).ended_at, 'version', (application).version, 'created_at', (application).created_at, 'updated_at', (application).updated_at);
+
+CREATE TABLE public.attachments (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    candidate_id uuid NOT NULL,
+    kind text NOT NULL,
+    visibility text DEFAULT 'team'::text NOT NULL,
+    file_name text,
+    media_type text NOT NULL,
+    size bigint NOT NULL,
+    sha256 text,
+    storage_name text,
+    status text DEFAULT 'stored'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT attachments_kind_known CHECK ((kind = ANY (ARRAY['resume'::text, 'cover_letter'::text, 'portfolio'::text, 'offer_letter'::text, 'other'::text]))),
+    CONSTRAINT attachments_status_known CHECK ((status = ANY (ARRAY['stored'::text, 'parsed'::text, 'unparsable'::text, 'deleted'::text]))),
+    CONSTRAINT attachments_visibility_known CHECK ((visibility = ANY (ARRAY['team'::text, 'private'::text])))
+);
+
+COMMENT ON TABLE public.attachments IS 'Files of a candidate; a deleted one keeps its row, not its name, hash or content.';
+
+CREATE FUNCTION public.attachment_body(attachment public.attachments) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (attachment).id, 'candidate_id', (attachment).candidate_id, 'kind', (attachment).kind, 'visibility', (attachment).visibility, 'file_name', (attachment).file_name, 'media_type', (attachment).media_type, 'size', (attachment).size, 'sha256', (attachment).sha256, 'status', (attachment).status, 'version', (attachment).version, 'created_at', (attachment).created_at, 'updated_at', (attachment).updated_at);
+
+CREATE TABLE public.candidates (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    external_id text,
+    status text DEFAULT 'active'::text NOT NULL,
+    first_name text,
+    middle_name text,
+    last_name text,
+    name text,
+    emails jsonb DEFAULT '[]'::jsonb NOT NULL,
+    phones jsonb DEFAULT '[]'::jsonb NOT NULL,
+    links jsonb DEFAULT '[]'::jsonb NOT NULL,
+    location text,
+    time_zone text,
+    language text,
+    current_title text,
+    current_company text,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    source_id uuid,
+    custom_fields jsonb DEFAULT '{}'::jsonb NOT NULL,
+    user_id uuid,
+    is_possible_duplicate boolean DEFAULT false NOT NULL,
+    proposed_update jsonb,
+    has_legal_hold boolean DEFAULT false NOT NULL,
+    retain_until date,
+    merged_into uuid,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT candidates_active_have_name CHECK (((status <> 'active'::text) OR (name IS NOT NULL))),
+    CONSTRAINT candidates_status_known CHECK ((status = ANY (ARRAY['active'::text, 'merged'::text, 'anonymized'::text])))
+);
+
+COMMENT ON TABLE public.candidates IS 'A person. Nothing but the name is required; a person''s pursuit of one job is an application.';
+
+COMMENT ON COLUMN public.candidates.emails IS '[{"value", "kind"}]; values lower case. Not unique: families share addresses.';
+
+COMMENT ON COLUMN public.candidates.user_id IS 'Set when the candidate is a user of the organization: an internal candidate, hidden from that user.';
+
+COMMENT ON COLUMN public.candidates.is_possible_duplicate IS 'The board found several candidates with the same e-mail address, and made one more.';
+
+COMMENT ON COLUMN public.candidates.proposed_update IS 'What a later application through the board would change in the profile; waits for a recruiter.';
+
+CREATE FUNCTION public.candidate_body(candidate public.candidates) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (candidate).id, 'external_id', (candidate).external_id, 'status', (candidate).status, 'first_name', (candidate).first_name, 'middle_name', (candidate).middle_name, 'last_name', (candidate).last_name, 'name', (candidate).name, 'emails', (candidate).emails, 'phones', (candidate).phones, 'links', (candidate).links, 'location', (candidate).location, 'time_zone', (candidate).time_zone, 'language', (candidate).language, 'current_title', (candidate).current_title, 'current_company', (candidate).current_company, 'tags', (candidate).tags, 'source_id', (candidate).source_id, 'custom_fields', (candidate).custom_fields, 'user_id', (candidate).user_id, 'is_possible_duplicate', (candidate).is_possible_duplicate, 'proposed_update', (candidate).proposed_update, 'has_legal_hold', (candidate).has_legal_hold, 'retain_until', (candidate).retain_until, 'merged_into', (candidate).merged_into, 'version', (candidate).version, 'created_at', (candidate).created_at, 'updated_at', (candidate).updated_at);
+
+CREATE FUNCTION public.claim_idempotency_key(claimed_principal text, claimed_key text, claimed_fingerprint text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    answered_fingerprint text;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(
+        hashtextextended(format('key %s %s', length(claimed_principal), claimed_principal || claimed_key), 0)
+    ) THEN
+        RAISE EXCEPTION 'the key is running' USING ERRCODE = 'IK001';
+    END IF;
+    SELECT k.fingerprint INTO answered_fingerprint
+    FROM idempotency_keys AS k
+    WHERE k.principal = claimed_principal AND k.key = claimed_key AND k.created_at > now() - interval '48 hours';
+    IF answered_fingerprint = claimed_fingerprint THEN
+        RAISE EXCEPTION 'the key is answered' USING ERRCODE = 'IK002';
+    ELSIF answered_fingerprint IS NOT NULL THEN
+        RAISE EXCEPTION 'the key was used for another request' USING ERRCODE = 'IK003';
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION public.claim_idempotency_key(claimed_principal text, claimed_key text, claimed_fingerprint text) IS 'Claims a key until the transaction ends. Raises IK001 (running), IK002 (answered), IK003 (another request). Never waits.';
+
+CREATE FUNCTION public.claim_message(claimed_consumer text, claimed_message_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(
+        hashtextextended(format('message %s %s', claimed_message_id, claimed_consumer), 0)
+    ) THEN
+        RAISE EXCEPTION 'the message is running' USING ERRCODE = 'IN001';
+    END IF;
+    IF EXISTS (
+        SELECT FROM inbox AS i WHERE i.consumer = claimed_consumer AND i.message_id = claimed_message_id
+    ) THEN
+        RAISE EXCEPTION 'the message is done' USING ERRCODE = 'IN002';
+    END IF;
+    -- the transaction may wait for a mail server, which has ten seconds for each of its steps
+    PERFORM set_config('idle_in_transaction_session_timeout', '2min', true);
+END
+$$;
+
+COMMENT ON FUNCTION public.claim_message(claimed_consumer text, claimed_message_id uuid) IS 'Claims a message for a consumer until the transaction ends. Raises IN001 (running), IN002 (done). Never waits.';
+
+CREATE TABLE public.departments (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    external_id text,
+    name text NOT NULL,
+    parent_id uuid,
+    status text DEFAULT 'active'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT departments_not_own_parent CHECK ((parent_id <> id)),
+    CONSTRAINT departments_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
+);
+
+COMMENT ON TABLE public.departments IS 'The tree of departments of an organization.';
+
+CREATE FUNCTION public.department_body(department public.departments) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (department).id, 'external_id', (department).external_id, 'name', (department).name, 'parent_id', (department).parent_id, 'status', (department).status, 'version', (department).version, 'created_at', (department).created_at, 'updated_at', (department).updated_at);
+
+CREATE TABLE public.events (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    type text NOT NULL,
+    schema_version integer DEFAULT 1 NOT NULL,
+    aggregate_type text NOT NULL,
+    aggregate_id uuid NOT NULL,
+    aggregate_version integer NOT NULL,
+    occurred_at timestamp with time zone DEFAULT now() NOT NULL,
+    actor jsonb NOT NULL,
+    correlation_id uuid NOT NULL,
+    causation_id uuid,
+    is_imported boolean DEFAULT false NOT NULL,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    previous jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+COMMENT ON TABLE public.events IS 'The facts: append only, never updated. A row exists exactly when the change that it tells does.';
+
+COMMENT ON COLUMN public.events.id IS 'UUIDv7; also the consistency token, the AMQP message id and, for mails, the Message-ID.';
+
+COMMENT ON COLUMN public.events.type IS 'What happened, such as application.hired; also the AMQP routing key.';
+
+COMMENT ON COLUMN public.events.schema_version IS 'Version of the shape of data.';
+
+COMMENT ON COLUMN public.events.aggregate_type IS 'Kind of resource that it happened to, such as application.';
+
+COMMENT ON COLUMN public.events.aggregate_version IS 'The resource''s version after it; consumers compare it, since only first publication is in order.';
+
+COMMENT ON COLUMN public.events.actor IS '{"type", "id", "user_id", "on_behalf_of"}.';
+
+COMMENT ON COLUMN public.events.correlation_id IS 'The request that it all began with.';
+
+COMMENT ON COLUMN public.events.causation_id IS 'The event that a consumer was handling; NULL when a request caused it.';
+
+COMMENT ON COLUMN public.events.is_imported IS 'Whether it tells of something that happened elsewhere, earlier.';
+
+COMMENT ON COLUMN public.events.data IS 'Ids, enumerations, numbers and dates; no names, addresses or free text.';
+
+COMMENT ON COLUMN public.events.previous IS 'What changed values were before; of a personal field the name only.';
+
+CREATE FUNCTION public.event_body(event public.events) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (event).id, 'type', (event).type, 'schema_version', (event).schema_version, 'organization_id', (event).organization_id, 'aggregate', json_build_object('type', (event).aggregate_type, 'id', (event).aggregate_id, 'version', (event).aggregate_version), 'occurred_at', (event).occurred_at, 'actor', ((event).actor - 'on_behalf_of'::text), 'on_behalf_of', ((event).actor -> 'on_behalf_of'::text), 'correlation_id', (event).correlation_id, 'causation_id', (event).causation_id, 'imported', (event).is_imported, 'data', (event).data, 'previous', (event).previous);
+
+COMMENT ON FUNCTION public.event_body(event public.events) IS 'An event''s envelope: what the broker, /events and webhooks carry.';
+
+CREATE TABLE public.job_boards (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    slug text NOT NULL,
+    name text NOT NULL,
+    language text DEFAULT 'en'::text NOT NULL,
+    is_default boolean DEFAULT false NOT NULL,
+    allowed_origins text[] DEFAULT '{}'::text[] NOT NULL,
+    post_url_template text,
+    portal_url_template text,
+    required_fields text[] DEFAULT '{first_name,email}'::text[] NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.job_boards IS 'A public list of job posts; every organization has a default one.';
+
+COMMENT ON COLUMN public.job_boards.post_url_template IS 'Address of a post on the company''s own site, with {post_id}; NULL uses the board''s own address.';
+
+COMMENT ON COLUMN public.job_boards.required_fields IS 'Standard fields of the application form that must be filled.';
+
+CREATE FUNCTION public.job_board_body(job_board public.job_boards) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (job_board).id, 'slug', (job_board).slug, 'name', (job_board).name, 'language', (job_board).language, 'is_default', (job_board).is_default, 'allowed_origins', (job_board).allowed_origins, 'post_url_template', (job_board).post_url_template, 'portal_url_template', (job_board).portal_url_template, 'required_fields', (job_board).required_fields, 'version', (job_board).version, 'created_at', (job_board).created_at, 'updated_at', (job_board).updated_at);
+
+CREATE TABLE public.jobs (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    external_id text,
+    title text NOT NULL,
+    description text,
+    department_id uuid,
+    employment_type text NOT NULL,
+    workplace text NOT NULL,
+    pay_range jsonb,
+    requisition_code text,
+    is_confidential boolean DEFAULT false NOT NULL,
+    on_filled jsonb DEFAULT '{"active_applications": "keep"}'::jsonb NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    close_reason_id uuid,
+    opened_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    pipeline_version integer DEFAULT 1 NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT jobs_closed_with_reason CHECK (((status <> 'closed'::text) OR (close_reason_id IS NOT NULL))),
+    CONSTRAINT jobs_employment_type_known CHECK ((employment_type = ANY (ARRAY['full_time'::text, 'part_time'::text, 'contract'::text, 'temporary'::text, 'internship'::text, 'volunteer'::text, 'per_diem'::text, 'other'::text]))),
+    CONSTRAINT jobs_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'pending_approval'::text, 'approved'::text, 'open'::text, 'on_hold'::text, 'closed'::text, 'archived'::text]))),
+    CONSTRAINT jobs_workplace_known CHECK ((workplace = ANY (ARRAY['onsite'::text, 'hybrid'::text, 'remote'::text])))
+);
+
+COMMENT ON TABLE public.jobs IS 'Vacancies. Background work is never called a job.';
+
+COMMENT ON COLUMN public.jobs.pay_range IS '{"min_minor", "max_minor", "currency", "period"}; amounts in minor units of the currency.';
+
+COMMENT ON COLUMN public.jobs.on_filled IS 'What becomes of active applications when the last opening is filled: {"active_applications": "keep" | {"reject": {"reason_id"}}}.';
+
+COMMENT ON COLUMN public.jobs.pipeline_version IS 'Number of the current row of pipelines.';
+
+CREATE FUNCTION public.job_body(job public.jobs, office_ids json, sees_pay boolean) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (job).id, 'external_id', (job).external_id, 'title', (job).title, 'description', (job).description, 'department_id', (job).department_id, 'office_ids', office_ids, 'employment_type', (job).employment_type, 'workplace', (job).workplace, 'pay_range', CASE WHEN sees_pay THEN (job).pay_range ELSE NULL::jsonb END, 'requisition_code', (job).requisition_code, 'is_confidential', (job).is_confidential, 'on_filled', (job).on_filled, 'status', (job).status, 'close_reason_id', (job).close_reason_id, 'opened_at', (job).opened_at, 'closed_at', (job).closed_at, 'pipeline_version', (job).pipeline_version, 'version', (job).version, 'created_at', (job).created_at, 'updated_at', (job).updated_at);
+
+CREATE FUNCTION public.merge_patch(target jsonb, patch jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT CASE WHEN jsonb_typeof(patch) <> 'object' THEN patch ELSE (
+        SELECT coalesce(jsonb_object_agg(m.key, m.value), '{}')
+        FROM (
+            SELECT t.key, t.value
+            FROM jsonb_each(CASE WHEN jsonb_typeof(target) = 'object' THEN target ELSE '{}' END) AS t
+            WHERE NOT patch ? t.key
+            UNION ALL
+            SELECT p.key, merge_patch(target -> p.key, p.value)
+            FROM jsonb_each(patch) AS p
+            WHERE jsonb_typeof(p.value) <> 'null'
+        ) AS m
+    ) END
+$$;
+
+COMMENT ON FUNCTION public.merge_patch(target jsonb, patch jsonb) IS 'JSON Merge Patch (RFC 7396, section 2): null removes, an object is merged, all else replaces.';
+
+CREATE TABLE public.offices (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    external_id text,
+    name text NOT NULL,
+    country text,
+    region text,
+    city text,
+    time_zone text,
+    status text DEFAULT 'active'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT offices_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
+);
+
+COMMENT ON TABLE public.offices IS 'Places of work.';
+
+COMMENT ON COLUMN public.offices.country IS 'ISO 3166-1 alpha-2.';
+
+COMMENT ON COLUMN public.offices.region IS 'ISO 3166-2.';
+
+CREATE FUNCTION public.office_body(office public.offices) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (office).id, 'external_id', (office).external_id, 'name', (office).name, 'country', (office).country, 'region', (office).region, 'city', (office).city, 'time_zone', (office).time_zone, 'status', (office).status, 'version', (office).version, 'created_at', (office).created_at, 'updated_at', (office).updated_at);
+
+CREATE TABLE public.openings (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    external_id text,
+    job_id uuid NOT NULL,
+    status text DEFAULT 'open'::text NOT NULL,
+    opened_on date DEFAULT CURRENT_DATE NOT NULL,
+    target_start_on date,
+    close_reason_id uuid,
+    application_id uuid,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT openings_filled_by_application CHECK (((status = 'filled'::text) = (application_id IS NOT NULL))),
+    CONSTRAINT openings_status_known CHECK ((status = ANY (ARRAY['open'::text, 'reserved'::text, 'filled'::text, 'closed'::text])))
+);
+
+COMMENT ON TABLE public.openings IS 'The seats of a job; each is filled by one application.';
+
+CREATE FUNCTION public.opening_body(opening public.openings) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (opening).id, 'external_id', (opening).external_id, 'job_id', (opening).job_id, 'status', (opening).status, 'opened_on', (opening).opened_on, 'target_start_on', (opening).target_start_on, 'close_reason_id', (opening).close_reason_id, 'application_id', (opening).application_id, 'version', (opening).version, 'created_at', (opening).created_at, 'updated_at', (opening).updated_at);
+
+CREATE TABLE public.organizations (
+    organization_id uuid NOT NULL,
+    name text NOT NULL,
+    slug text NOT NULL,
+    time_zone text DEFAULT 'UTC'::text NOT NULL,
+    language text DEFAULT 'en'::text NOT NULL,
+    currency text DEFAULT 'EUR'::text NOT NULL,
+    reapply_window_days integer DEFAULT 0 NOT NULL,
+    mail_sender_name text,
+    mail_allow_list text[],
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT organizations_reapply_window_bounded CHECK (((reapply_window_days >= 0) AND (reapply_window_days <= 3650)))
+);
+
+COMMENT ON TABLE public.organizations IS 'The tenant. Its key is organization_id, so that the tenant rule reads alike everywhere.';
+
+COMMENT ON COLUMN public.organizations.reapply_window_days IS 'Days after an application during which the same candidate may not apply to the same job again; 0 allows at once.';
+
+COMMENT ON COLUMN public.organizations.mail_sender_name IS 'Name shown as the sender of mails; NULL shows the organization''s name.';
+
+COMMENT ON COLUMN public.organizations.mail_allow_list IS 'For trials: only these addresses get mail, all other mail is withheld; NULL means everyone.';
+
+CREATE FUNCTION public.organization_body(organization public.organizations) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (organization).organization_id, 'name', (organization).name, 'slug', (organization).slug, 'time_zone', (organization).time_zone, 'language', (organization).language, 'currency', (organization).currency, 'reapply_window_days', (organization).reapply_window_days, 'mail_sender_name', (organization).mail_sender_name, 'mail_allow_list', (organization).mail_allow_list, 'version', (organization).version, 'created_at', (organization).created_at, 'updated_at', (organization).updated_at);
+
+CREATE TABLE public.permission_groups (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    key text,
+    name text NOT NULL,
+    permissions text[] DEFAULT '{}'::text[] NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.permission_groups IS 'Named sets of permissions. Built-in groups have a key, and their permissions are those of the running release.';
+
+COMMENT ON COLUMN public.permission_groups.key IS 'administrator, recruiter, hiring_manager, interviewer or read_only; NULL for a group of the organization''s own.';
+
+CREATE FUNCTION public.permission_group_body(permission_group public.permission_groups, built_in jsonb) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (permission_group).id, 'key', (permission_group).key, 'name', (permission_group).name, 'permissions', COALESCE((built_in -> (permission_group).key), to_jsonb((permission_group).permissions)), 'is_built_in', ((permission_group).key IS NOT NULL), 'version', (permission_group).version, 'created_at', (permission_group).created_at, 'updated_at', (permission_group).updated_at);
+
+CREATE TABLE public.pipeline_templates (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    stages jsonb NOT NULL,
+    is_default boolean DEFAULT false NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT pipeline_templates_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
+);
+
+COMMENT ON TABLE public.pipeline_templates IS 'Stages that a new job starts with; a job copies them, later edits of the template do not reach it.';
+
+COMMENT ON COLUMN public.pipeline_templates.stages IS 'In order: [{"name", "kind"}].';
+
+CREATE FUNCTION public.pipeline_template_body(pipeline_template public.pipeline_templates) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (pipeline_template).id, 'name', (pipeline_template).name, 'stages', (pipeline_template).stages, 'is_default', (pipeline_template).is_default, 'status', (pipeline_template).status, 'version', (pipeline_template).version, 'created_at', (pipeline_template).created_at, 'updated_at', (pipeline_template).updated_at);
+
+CREATE TABLE public.posts (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    external_id text,
+    job_id uuid NOT NULL,
+    job_board_id uuid NOT NULL,
+    translation_of uuid,
+    language text NOT NULL,
+    title text NOT NULL,
+    body text NOT NULL,
+    body_format text NOT NULL,
+    body_html text NOT NULL,
+    locations jsonb DEFAULT '[]'::jsonb NOT NULL,
+    remote_regions text[] DEFAULT '{}'::text[] NOT NULL,
+    pay_ranges jsonb DEFAULT '[]'::jsonb NOT NULL,
+    questions jsonb DEFAULT '[]'::jsonb NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    is_internal boolean DEFAULT false NOT NULL,
+    published_at timestamp with time zone,
+    closes_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT posts_body_format_known CHECK ((body_format = ANY (ARRAY['plain'::text, 'html'::text]))),
+    CONSTRAINT posts_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'unpublished'::text])))
+);
+
+COMMENT ON TABLE public.posts IS 'Advertisements of a job on a board, one language each; shown and accepting only while its job is open.';
+
+COMMENT ON COLUMN public.posts.body IS 'The text as it was sent, byte for byte.';
+
+COMMENT ON COLUMN public.posts.body_html IS 'The body as sanitized HTML; what the board shows.';
+
+COMMENT ON COLUMN public.posts.questions IS 'In order: [{"id", "label", "help", "type", "required", "options", "max_length"}]; an edited question has a new id.';
+
+CREATE FUNCTION public.post_body(post public.posts) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (post).id, 'external_id', (post).external_id, 'job_id', (post).job_id, 'job_board_id', (post).job_board_id, 'translation_of', (post).translation_of, 'language', (post).language, 'title', (post).title, 'body', (post).body, 'body_format', (post).body_format, 'body_html', (post).body_html, 'locations', (post).locations, 'remote_regions', (post).remote_regions, 'pay_ranges', (post).pay_ranges, 'questions', (post).questions, 'status', (post).status, 'is_internal', (post).is_internal, 'published_at', (post).published_at, 'closes_at', (post).closes_at, 'version', (post).version, 'created_at', (post).created_at, 'updated_at', (post).updated_at);
+
+CREATE FUNCTION public.post_body(post public.posts, sees_pay boolean) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (post).id, 'external_id', (post).external_id, 'job_id', (post).job_id, 'job_board_id', (post).job_board_id, 'translation_of', (post).translation_of, 'language', (post).language, 'title', (post).title, 'body', (post).body, 'body_format', (post).body_format, 'body_html', (post).body_html, 'locations', (post).locations, 'remote_regions', (post).remote_regions, 'pay_ranges', CASE WHEN (sees_pay OR (((post).status = 'published'::text) AND (NOT (post).is_internal))) THEN (post).pay_ranges ELSE NULL::jsonb END, 'questions', (post).questions, 'status', (post).status, 'is_internal', (post).is_internal, 'published_at', (post).published_at, 'closes_at', (post).closes_at, 'version', (post).version, 'created_at', (post).created_at, 'updated_at', (post).updated_at);
+
+CREATE TABLE public.reasons (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    key text,
+    name text NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT reasons_kind_known CHECK ((kind = ANY (ARRAY['rejection'::text, 'withdrawal'::text, 'job_close'::text, 'opening_close'::text, 'unhire'::text]))),
+    CONSTRAINT reasons_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
+);
+
+COMMENT ON TABLE public.reasons IS 'Why something ended: the organization''s own words, by kind.';
+
+COMMENT ON COLUMN public.reasons.key IS 'What the system itself refers to (job_close/filled); NULL for the organization''s own.';
+
+CREATE FUNCTION public.reason_body(reason public.reasons) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (reason).id, 'kind', (reason).kind, 'key', (reason).key, 'name', (reason).name, 'status', (reason).status, 'version', (reason).version, 'created_at', (reason).created_at, 'updated_at', (reason).updated_at);
+
+CREATE FUNCTION public.require_visible(event_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+    wanted_id uuid;
+BEGIN
+    FOREACH wanted_id IN ARRAY event_ids LOOP
+        PERFORM FROM events AS e WHERE e.id = wanted_id;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'not visible on this node yet' USING ERRCODE = 'RV001';
+        END IF;
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION public.require_visible(event_ids uuid[]) IS 'Raises RV001 while one of the events has not arrived on this node. The next statement of the message has a younger snapshot.';
+
+CREATE TABLE public.sessions (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    generation integer DEFAULT 1 NOT NULL,
+    rotated_at timestamp with time zone DEFAULT now() NOT NULL,
+    user_agent text,
+    remote_address text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    revoke_reason text,
+    CONSTRAINT sessions_revoke_reason_known CHECK ((revoke_reason = ANY (ARRAY['logout'::text, 'revoked'::text, 'refresh_reused'::text, 'password_changed'::text, 'user_disabled'::text])))
+);
+
+COMMENT ON TABLE public.sessions IS 'One login on one device: the family of its refresh tokens. Redis holds a copy for speed.';
+
+COMMENT ON COLUMN public.sessions.generation IS 'Number of the one refresh token that is valid; an older one outside the grace ends the session.';
+
+CREATE FUNCTION public.session_body(session public.sessions) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (session).id, 'user_agent', (session).user_agent, 'remote_address', (session).remote_address, 'created_at', (session).created_at, 'last_used_at', (session).rotated_at, 'expires_at', (session).expires_at);
+
+CREATE TABLE public.sources (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    key text,
+    name text NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT sources_kind_known CHECK ((kind = ANY (ARRAY['board'::text, 'referral'::text, 'agency'::text, 'sourced'::text, 'campaign'::text, 'other'::text]))),
+    CONSTRAINT sources_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
+);
+
+COMMENT ON TABLE public.sources IS 'Where candidates come from.';
+
+COMMENT ON COLUMN public.sources.key IS 'What the system itself refers to (board: the public job board); NULL for the organization''s own.';
+
+CREATE FUNCTION public.source_body(source public.sources) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (source).id, 'kind', (source).kind, 'key', (source).key, 'name', (source).name, 'status', (source).status, 'version', (source).version, 'created_at', (source).created_at, 'updated_at', (source).updated_at);
+
+CREATE TABLE public.stage_changes (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    change text NOT NULL,
+    from_stage_id uuid,
+    to_stage_id uuid NOT NULL,
+    reason_id uuid,
+    note text,
+    actor jsonb NOT NULL,
+    occurred_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT stage_changes_change_known CHECK ((change = ANY (ARRAY['submitted'::text, 'moved'::text, 'rejected'::text, 'withdrawn'::text, 'reopened'::text, 'hired'::text, 'unhired'::text, 'transferred'::text])))
+);
+
+COMMENT ON TABLE public.stage_changes IS 'The history of applications, append only; the id is the event''s.';
+
+COMMENT ON COLUMN public.stage_changes.note IS 'Why, in the actor''s words.';
+
+CREATE FUNCTION public.stage_change_body(stage_change public.stage_changes) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (stage_change).id, 'application_id', (stage_change).application_id, 'change', (stage_change).change, 'from_stage_id', (stage_change).from_stage_id, 'to_stage_id', (stage_change).to_stage_id, 'reason_id', (stage_change).reason_id, 'note', (stage_change).note, 'actor', (stage_change).actor, 'occurred_at', (stage_change).occurred_at);
+
+CREATE TABLE public.uploads (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    job_board_id uuid,
+    file_name text NOT NULL,
+    media_type text NOT NULL,
+    size bigint NOT NULL,
+    sha256 text NOT NULL,
+    storage_name text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
+);
+
+COMMENT ON TABLE public.uploads IS 'Files that were sent and wait to be attached: single use, swept when they expire.';
+
+COMMENT ON COLUMN public.uploads.job_board_id IS 'Set for an anonymous upload: only an application through this board may use it.';
+
+COMMENT ON COLUMN public.uploads.file_name IS 'Empty when the attachment that was made of it has been deleted.';
+
+COMMENT ON COLUMN public.uploads.sha256 IS 'As file_name.';
+
+COMMENT ON COLUMN public.uploads.storage_name IS 'Random name in the file store.';
+
+CREATE FUNCTION public.upload_body(upload public.uploads) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (upload).id, 'file_name', (upload).file_name, 'size', (upload).size, 'sha256', (upload).sha256, 'media_type', (upload).media_type, 'expires_at', (upload).expires_at);
+
+CREATE TABLE public.users (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    external_id text,
+    type text NOT NULL,
+    status text NOT NULL,
+    first_name text NOT NULL,
+    middle_name text,
+    last_name text,
+    name text NOT NULL,
+    email text,
+    language text DEFAULT 'en'::text NOT NULL,
+    time_zone text DEFAULT 'UTC'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT users_email_lower_case CHECK ((email = lower(email))),
+    CONSTRAINT users_members_have_email CHECK (((type = 'service'::text) OR (email IS NOT NULL))),
+    CONSTRAINT users_status_known CHECK ((status = ANY (ARRAY['invited'::text, 'active'::text, 'disabled'::text]))),
+    CONSTRAINT users_type_known CHECK ((type = ANY (ARRAY['member'::text, 'service'::text])))
+);
+
+COMMENT ON TABLE public.users IS 'People who work in the system (members) and integrations (service users, who hold API keys and cannot log in).';
+
+COMMENT ON COLUMN public.users.email IS 'Lower case; unique in its organization only: people work for several.';
+
+CREATE FUNCTION public.user_body(account public.users) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (account).id, 'external_id', (account).external_id, 'type', (account).type, 'status', (account).status, 'first_name', (account).first_name, 'middle_name', (account).middle_name, 'last_name', (account).last_name, 'name', (account).name, 'email', (account).email, 'language', (account).language, 'time_zone', (account).time_zone, 'version', (account).version, 'created_at', (account).created_at, 'updated_at', (account).updated_at);
+
+CREATE FUNCTION public.uuid_v7() RETURNS uuid
+    LANGUAGE sql
+    AS $$
+    SELECT encode(set_bit(set_bit(overlay(
+        uuid_send(gen_random_uuid())
+        PLACING substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6
+    ), 52, 1), 53, 1), 'hex')::uuid
+$$;
+
+COMMENT ON FUNCTION public.uuid_v7() IS 'A UUIDv7 (RFC 9562), as the service makes them, where one statement writes as many events as it finds rows.';
+
+CREATE TABLE public.api_key_directory (
+    key_hash bytea NOT NULL,
+    organization_id uuid NOT NULL,
+    api_key_id uuid NOT NULL
+);
+
+COMMENT ON TABLE public.api_key_directory IS 'Finds an API key by the SHA-256 of its secret before a tenant is known.';
+
+CREATE TABLE public.board_directory (
+    slug text NOT NULL,
+    organization_id uuid NOT NULL,
+    job_board_id uuid NOT NULL
+);
+
+COMMENT ON TABLE public.board_directory IS 'Finds a public board by its slug before a tenant is known.';
+
+CREATE TABLE public.candidate_emails (
+    organization_id uuid NOT NULL,
+    email text NOT NULL,
+    candidate_id uuid NOT NULL,
+    CONSTRAINT candidate_emails_lower_case CHECK ((email = lower(email)))
+);
+
+COMMENT ON TABLE public.candidate_emails IS 'The addresses of candidates.emails, to find a person by.';
+
+CREATE TABLE public.credentials (
+    organization_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    password_hash text NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.credentials IS 'argon2id hashes of passwords, kept apart so that no body of a user can carry one.';
+
+CREATE TABLE public.feed (
+    "position" bigint NOT NULL,
+    organization_id uuid NOT NULL,
+    event_id uuid NOT NULL
+);
+
+COMMENT ON TABLE public.feed IS 'The total order of events; whoever reads events in order reads this.';
+
+COMMENT ON COLUMN public.feed."position" IS 'Given by the one sequencer from feed_positions, in commit order; has gaps.';
+
+CREATE SEQUENCE public.feed_positions
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.feed_positions OWNED BY public.feed."position";
+
+CREATE TABLE public.feed_watermarks (
+    name text NOT NULL,
+    "position" bigint DEFAULT 0 NOT NULL,
+    epoch integer DEFAULT 1 NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500');
+
+COMMENT ON TABLE public.feed_watermarks IS 'How far the relay has published the feed: one row, "relay", there from the start.';
+
+COMMENT ON COLUMN public.feed_watermarks."position" IS 'Everything up to here is published; moved by compare-and-set.';
+
+COMMENT ON COLUMN public.feed_watermarks.epoch IS 'Raised at restore or promotion: cursors of another epoch must start over.';
+
+CREATE TABLE public.heartbeats (
+    name text NOT NULL,
+    beaten_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500');
+
+COMMENT ON TABLE public.heartbeats IS 'One row, "primary", renewed every second by whoever uses the primary: its age on a replica is the replica''s lag.';
+
+CREATE TABLE public.hiring_team_members (
+    organization_id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role text NOT NULL,
+    added_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT hiring_team_members_role_known CHECK ((role = ANY (ARRAY['recruiter'::text, 'coordinator'::text, 'hiring_manager'::text, 'interviewer'::text])))
+);
+
+COMMENT ON TABLE public.hiring_team_members IS 'Who works on a job; permissions say what, scope and team say which.';
+
+CREATE TABLE public.idempotency_keys (
+    principal text NOT NULL,
+    key text NOT NULL,
+    organization_id uuid,
+    fingerprint text NOT NULL,
+    answer text NOT NULL,
+    event_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='1000');
+
+COMMENT ON TABLE public.idempotency_keys IS 'Answers to requests that carried an Idempotency-Key, written in the transaction of the effect; good for 48 hours.';
+
+COMMENT ON COLUMN public.idempotency_keys.principal IS 'Whose key it is: a user, an API key, or a public endpoint and an address.';
+
+COMMENT ON COLUMN public.idempotency_keys.organization_id IS 'The tenant that the answer is about; NULL where none was known.';
+
+COMMENT ON COLUMN public.idempotency_keys.fingerprint IS 'Hash of method, path and body: the same key with another request is refused.';
+
+COMMENT ON COLUMN public.idempotency_keys.answer IS 'The whole reply, without secrets.';
+
+COMMENT ON COLUMN public.idempotency_keys.event_id IS 'The event that the command was given an id for; there is none where nothing had to change.';
+
+CREATE TABLE public.inbox (
+    consumer text NOT NULL,
+    message_id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    handled_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='1000');
+
+COMMENT ON TABLE public.inbox IS 'Messages that a consumer has handled, written in the transaction of the effect.';
+
+CREATE TABLE public.job_offices (
+    organization_id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    "position" smallint NOT NULL,
+    office_id uuid NOT NULL
+);
+
+COMMENT ON TABLE public.job_offices IS 'The offices of a job, the primary one at position 0.';
+
+CREATE TABLE public.link_directory (
+    token_hash bytea NOT NULL,
+    organization_id uuid NOT NULL,
+    mailed_link_id uuid NOT NULL
+);
+
+COMMENT ON TABLE public.link_directory IS 'Finds a mailed link by the SHA-256 of its token before a tenant is known.';
+
+CREATE TABLE public.login_directory (
+    email_hash bytea NOT NULL,
+    organization_id uuid NOT NULL,
+    user_id uuid NOT NULL
+);
+
+COMMENT ON TABLE public.login_directory IS 'Finds the accounts of an e-mail address before a tenant is known: SHA-256 of the lower-cased address.';
+
+CREATE TABLE public.mailed_links (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    spent_at timestamp with time zone,
+    CONSTRAINT mailed_links_kind_known CHECK ((kind = ANY (ARRAY['invitation'::text, 'password_reset'::text])))
+);
+
+COMMENT ON TABLE public.mailed_links IS 'One-time links in mails. Their token is derived from the id and a secret of the service and stored nowhere.';
+
+CREATE TABLE public.messages (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    status text NOT NULL,
+    recipient text NOT NULL,
+    language text NOT NULL,
+    facts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    candidate_id uuid,
+    application_id uuid,
+    user_id uuid,
+    mailed_link_id uuid,
+    send_at timestamp with time zone DEFAULT now() NOT NULL,
+    subject text,
+    body text,
+    sent_at timestamp with time zone,
+    failure text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    sender_name text,
+    CONSTRAINT messages_facts_are_object CHECK ((jsonb_typeof(facts) = 'object'::text)),
+    CONSTRAINT messages_failure_when_failed CHECK (((status = 'failed'::text) = (failure IS NOT NULL))),
+    CONSTRAINT messages_kind_known CHECK ((kind = ANY (ARRAY['application_received'::text, 'application_rejected'::text, 'already_applied'::text, 'invitation'::text, 'password_reset'::text]))),
+    CONSTRAINT messages_recipient_is_address CHECK ((recipient ~~ '%_@_%'::text)),
+    CONSTRAINT messages_rendered_before_sent CHECK (((status = ANY (ARRAY['scheduled'::text, 'cancelled'::text])) OR ((subject IS NOT NULL) AND (body IS NOT NULL)))),
+    CONSTRAINT messages_sent_at_when_sent CHECK (((status = 'sent'::text) = (sent_at IS NOT NULL))),
+    CONSTRAINT messages_status_known CHECK ((status = ANY (ARRAY['scheduled'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'cancelled'::text, 'withheld'::text])))
+);
+
+COMMENT ON TABLE public.messages IS 'Mails, each with an event message.due that waits in the outbox until send_at.';
+
+COMMENT ON COLUMN public.messages.id IS 'Also the id of the event message.due and the mail''s Message-ID: a repeated mail can be told by it.';
+
+COMMENT ON COLUMN public.messages.status IS 'scheduled → sending → sent or failed; scheduled, sending → cancelled; cancelled → sent when it had been handed over already; scheduled → withheld (not on the allow-list).';
+
+COMMENT ON COLUMN public.messages.recipient IS 'E-mail address as it was when the mail was scheduled.';
+
+COMMENT ON COLUMN public.messages.facts IS 'What the template needs: first_name, job_title, organization_name, …';
+
+COMMENT ON COLUMN public.messages.mailed_link_id IS 'The one-time link that the mail carries; its token is derived when the mail is sent.';
+
+COMMENT ON COLUMN public.messages.subject IS 'Rendered when sending began, and kept: every try sends the same.';
+
+COMMENT ON COLUMN public.messages.body IS 'As subject; a placeholder stands for the token of a one-time link, which is stored nowhere.';
+
+COMMENT ON COLUMN public.messages.failure IS 'What the mail server answered when it refused for good.';
+
+COMMENT ON COLUMN public.messages.sender_name IS 'As subject: the name in From.';
+
+CREATE TABLE public.organization_directory (
+    slug text NOT NULL,
+    organization_id uuid NOT NULL
+);
+
+COMMENT ON TABLE public.organization_directory IS 'Finds an organization by its slug before any tenant is known.';
+
+CREATE TABLE public.outbox (
+    sequence bigint NOT NULL,
+    organization_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    queued_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500', autovacuum_analyze_scale_factor='0', autovacuum_analyze_threshold='1000');
+
+COMMENT ON TABLE public.outbox IS 'Events that wait for their place in the feed: written with the event, deleted by the sequencer.';
+
+COMMENT ON COLUMN public.outbox.sequence IS 'Order of writing, not of committing: never a cursor.';
+
+COMMENT ON COLUMN public.outbox.due_at IS 'Not sequenced before this: a mail to be sent later waits here.';
+
+COMMENT ON COLUMN public.outbox.queued_at IS 'When it was written. A row that was due then is due for ever: a clock that steps back must not reorder.';
+
+CREATE TABLE public.outbox_mark (
+    is_only boolean DEFAULT true NOT NULL,
+    settled_sequence bigint DEFAULT 0 NOT NULL,
+    settled_due_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    reached_sequence bigint DEFAULT 0 NOT NULL,
+    reached_xid xid8 DEFAULT '0'::xid8 NOT NULL,
+    CONSTRAINT outbox_mark_is_only CHECK (is_only)
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500');
+
+COMMENT ON TABLE public.outbox_mark IS 'Where the sequencer begins to look: one row. It lives here and not in a process, so that a restore or a failover takes it back with the rows.';
+
+COMMENT ON COLUMN public.outbox_mark.settled_sequence IS 'Of the rows up to here only those for later are left, and no transaction can add one.';
+
+COMMENT ON COLUMN public.outbox_mark.settled_due_at IS 'Of the rows up to settled_sequence those due up to here are gone.';
+
+COMMENT ON COLUMN public.outbox_mark.reached_sequence IS 'Highest sequence taken; becomes settled_sequence when every transaction before reached_xid has ended.';
+
+COMMENT ON COLUMN public.outbox_mark.reached_xid IS 'Who may still hold a sequence up to reached_sequence has a lower transaction id.';
+
+ALTER TABLE public.outbox ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.outbox_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.permission_assignments (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    permission text NOT NULL,
+    scope text NOT NULL,
+    granted_by jsonb NOT NULL,
+    granted_at timestamp with time zone DEFAULT now() NOT NULL,
+    revoked_by jsonb,
+    revoked_at timestamp with time zone,
+    CONSTRAINT permission_assignments_scope_known CHECK ((scope = ANY (ARRAY['all'::text, 'team'::text])))
+);
+
+COMMENT ON TABLE public.permission_assignments IS 'Permissions given to a user directly, with who granted and revoked them and when.';
+
+CREATE TABLE public.permission_group_assignments (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    permission_group_id uuid NOT NULL,
+    scope text NOT NULL,
+    granted_by jsonb NOT NULL,
+    granted_at timestamp with time zone DEFAULT now() NOT NULL,
+    revoked_by jsonb,
+    revoked_at timestamp with time zone,
+    CONSTRAINT permission_group_assignments_scope_known CHECK ((scope = ANY (ARRAY['all'::text, 'team'::text])))
+);
+
+COMMENT ON TABLE public.permission_group_assignments IS 'Who was in which group, granted and revoked by whom and when; nothing is deleted.';
+
+CREATE TABLE public.pipelines (
+    organization_id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    version integer NOT NULL,
+    stages jsonb NOT NULL,
+    actor jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.pipelines IS 'Every version of a job''s pipeline; only the newest is in force, older ones answer as_of.';
+
+COMMENT ON COLUMN public.pipelines.stages IS 'In order: [{"id", "name", "kind", "position"}].';
+
+CREATE TABLE public.refresh_tokens (
+    token_hash bytea NOT NULL,
+    organization_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    generation integer NOT NULL
+);
+
+COMMENT ON TABLE public.refresh_tokens IS 'Finds the session of a refresh token by its SHA-256, spent ones included, so that reuse is seen.';
+
+CREATE TABLE public.schema_migrations (
+    version text NOT NULL,
+    name text NOT NULL,
+    checksum text NOT NULL,
+    applied_by text DEFAULT SESSION_USER NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL,
+    duration_ms integer NOT NULL
+);
+
+COMMENT ON TABLE public.schema_migrations IS 'Which migrations this database has; `hiring migrate` writes it, with the change itself.';
+
+COMMENT ON COLUMN public.schema_migrations.version IS 'The four digits that the file''s name starts with.';
+
+COMMENT ON COLUMN public.schema_migrations.checksum IS 'SHA-256 of the applied file''s bytes, hexadecimal: an edited one is refused.';
+
+COMMENT ON COLUMN public.schema_migrations.duration_ms IS 'How long it took, waits for locks included.';
+
+ALTER TABLE ONLY public.api_key_directory
+    ADD CONSTRAINT api_key_directory_pkey PRIMARY KEY (key_hash);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.applications
+    ADD CONSTRAINT applications_external_id_taken UNIQUE (organization_id, external_id);
+
+ALTER TABLE ONLY public.applications
+    ADD CONSTRAINT applications_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.attachments
+    ADD CONSTRAINT attachments_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.board_directory
+    ADD CONSTRAINT board_directory_slug_taken PRIMARY KEY (slug);
+
+ALTER TABLE ONLY public.candidate_emails
+    ADD CONSTRAINT candidate_emails_pkey PRIMARY KEY (organization_id, email, candidate_id);
+
+ALTER TABLE ONLY public.candidates
+    ADD CONSTRAINT candidates_external_id_taken UNIQUE (organization_id, external_id);
+
+ALTER TABLE ONLY public.candidates
+    ADD CONSTRAINT candidates_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.credentials
+    ADD CONSTRAINT credentials_pkey PRIMARY KEY (organization_id, user_id);
+
+ALTER TABLE ONLY public.departments
+    ADD CONSTRAINT departments_external_id_taken UNIQUE (organization_id, external_id);
+
+ALTER TABLE ONLY public.departments
+    ADD CONSTRAINT departments_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_id_taken UNIQUE (id);
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.feed
+    ADD CONSTRAINT feed_pkey PRIMARY KEY ("position");
+
+ALTER TABLE ONLY public.feed_watermarks
+    ADD CONSTRAINT feed_watermarks_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.heartbeats
+    ADD CONSTRAINT heartbeats_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.hiring_team_members
+    ADD CONSTRAINT hiring_team_members_pkey PRIMARY KEY (organization_id, job_id, user_id, role);
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (principal, key);
+
+ALTER TABLE ONLY public.inbox
+    ADD CONSTRAINT inbox_pkey PRIMARY KEY (consumer, message_id);
+
+ALTER TABLE ONLY public.job_boards
+    ADD CONSTRAINT job_boards_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.job_offices
+    ADD CONSTRAINT job_offices_pkey PRIMARY KEY (organization_id, job_id, "position");
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_external_id_taken UNIQUE (organization_id, external_id);
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.link_directory
+    ADD CONSTRAINT link_directory_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.login_directory
+    ADD CONSTRAINT login_directory_pkey PRIMARY KEY (email_hash, organization_id);
+
+ALTER TABLE ONLY public.mailed_links
+    ADD CONSTRAINT mailed_links_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.offices
+    ADD CONSTRAINT offices_external_id_taken UNIQUE (organization_id, external_id);
+
+ALTER TABLE ONLY public.offices
+    ADD CONSTRAINT offices_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.openings
+    ADD CONSTRAINT openings_external_id_taken UNIQUE (organization_id, external_id);
+
+ALTER TABLE ONLY public.openings
+    ADD CONSTRAINT openings_one_per_application UNIQUE (organization_id, application_id);
+
+ALTER TABLE ONLY public.openings
+    ADD CONSTRAINT openings_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.organization_directory
+    ADD CONSTRAINT organization_directory_organization_taken UNIQUE (organization_id);
+
+ALTER TABLE ONLY public.organization_directory
+    ADD CONSTRAINT organization_directory_slug_taken PRIMARY KEY (slug);
+
+ALTER TABLE ONLY public.organizations
+    ADD CONSTRAINT organizations_pkey PRIMARY KEY (organization_id);
+
+ALTER TABLE ONLY public.outbox_mark
+    ADD CONSTRAINT outbox_mark_pkey PRIMARY KEY (is_only);
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (sequence);
+
+ALTER TABLE ONLY public.permission_assignments
+    ADD CONSTRAINT permission_assignments_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.permission_group_assignments
+    ADD CONSTRAINT permission_group_assignments_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.permission_groups
+    ADD CONSTRAINT permission_groups_key_taken UNIQUE (organization_id, key);
+
+ALTER TABLE ONLY public.permission_groups
+    ADD CONSTRAINT permission_groups_name_taken UNIQUE (organization_id, name);
+
+ALTER TABLE ONLY public.permission_groups
+    ADD CONSTRAINT permission_groups_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.pipeline_templates
+    ADD CONSTRAINT pipeline_templates_name_taken UNIQUE (organization_id, name);
+
+ALTER TABLE ONLY public.pipeline_templates
+    ADD CONSTRAINT pipeline_templates_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.pipelines
+    ADD CONSTRAINT pipelines_pkey PRIMARY KEY (organization_id, job_id, version);
+
+ALTER TABLE ONLY public.posts
+    ADD CONSTRAINT posts_external_id_taken UNIQUE (organization_id, external_id);
+
+ALTER TABLE ONLY public.posts
+    ADD CONSTRAINT posts_language_taken UNIQUE (organization_id, translation_of, language);
+
+ALTER TABLE ONLY public.posts
+    ADD CONSTRAINT posts_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.reasons
+    ADD CONSTRAINT reasons_key_taken UNIQUE (organization_id, kind, key);
+
+ALTER TABLE ONLY public.reasons
+    ADD CONSTRAINT reasons_name_taken UNIQUE (organization_id, kind, name);
+
+ALTER TABLE ONLY public.reasons
+    ADD CONSTRAINT reasons_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.schema_migrations
+    ADD CONSTRAINT schema_migrations_version_taken PRIMARY KEY (version);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.sources
+    ADD CONSTRAINT sources_key_taken UNIQUE (organization_id, key);
+
+ALTER TABLE ONLY public.sources
+    ADD CONSTRAINT sources_name_taken UNIQUE (organization_id, name);
+
+ALTER TABLE ONLY public.sources
+    ADD CONSTRAINT sources_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.stage_changes
+    ADD CONSTRAINT stage_changes_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.stages
+    ADD CONSTRAINT stages_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.uploads
+    ADD CONSTRAINT uploads_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_email_taken UNIQUE (organization_id, email);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_external_id_taken UNIQUE (organization_id, external_id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (organization_id, id);
+
+CREATE INDEX api_key_directory_by_key ON public.api_key_directory USING btree (organization_id, api_key_id);
+
+CREATE INDEX api_keys_by_user ON public.api_keys USING btree (organization_id, user_id);
+
+CREATE INDEX applications_by_candidate ON public.applications USING btree (organization_id, candidate_id, id DESC);
+
+CREATE INDEX applications_by_job ON public.applications USING btree (organization_id, job_id, id DESC);
+
+CREATE INDEX applications_by_job_candidate ON public.applications USING btree (organization_id, job_id, candidate_id DESC);
+
+CREATE INDEX applications_by_job_status ON public.applications USING btree (organization_id, job_id, status, id DESC);
+
+CREATE INDEX applications_by_job_updated_at ON public.applications USING btree (organization_id, job_id, updated_at, id);
+
+CREATE INDEX applications_by_post ON public.applications USING btree (organization_id, post_id) WHERE (post_id IS NOT NULL);
+
+CREATE INDEX applications_by_source ON public.applications USING btree (organization_id, source_id) WHERE (source_id IS NOT NULL);
+
+CREATE INDEX applications_by_stage_status ON public.applications USING btree (organization_id, stage_id, status, id DESC);
+
+CREATE INDEX applications_by_status ON public.applications USING btree (organization_id, status, id DESC);
+
+CREATE INDEX applications_by_status_updated_at ON public.applications USING btree (organization_id, status, updated_at, id);
+
+CREATE INDEX applications_by_updated_at ON public.applications USING btree (organization_id, updated_at, id);
+
+CREATE UNIQUE INDEX applications_one_active_per_job ON public.applications USING btree (organization_id, candidate_id, job_id) WHERE (status = ANY (ARRAY['active'::text, 'hired'::text]));
+
+CREATE INDEX attachments_by_candidate ON public.attachments USING btree (organization_id, candidate_id, id DESC);
+
+CREATE INDEX attachments_by_kind ON public.attachments USING btree (organization_id, kind, id DESC);
+
+CREATE INDEX attachments_by_updated_at ON public.attachments USING btree (organization_id, updated_at, id);
+
+CREATE INDEX candidate_emails_by_candidate ON public.candidate_emails USING btree (organization_id, candidate_id);
+
+CREATE INDEX candidates_by_updated_at ON public.candidates USING btree (organization_id, updated_at, id);
+
+CREATE INDEX candidates_by_user ON public.candidates USING btree (organization_id, user_id) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX departments_by_parent ON public.departments USING btree (organization_id, parent_id);
+
+CREATE INDEX departments_by_updated_at ON public.departments USING btree (organization_id, updated_at, id);
+
+CREATE INDEX hiring_team_members_by_user ON public.hiring_team_members USING btree (organization_id, user_id, job_id);
+
+CREATE INDEX idempotency_keys_by_created_at ON public.idempotency_keys USING btree (created_at);
+
+CREATE INDEX inbox_by_handled_at ON public.inbox USING btree (handled_at);
+
+CREATE UNIQUE INDEX job_boards_one_default ON public.job_boards USING btree (organization_id) WHERE is_default;
+
+CREATE INDEX job_offices_by_office ON public.job_offices USING btree (organization_id, office_id);
+
+CREATE INDEX jobs_by_department ON public.jobs USING btree (organization_id, department_id, id DESC);
+
+CREATE INDEX jobs_by_status ON public.jobs USING btree (organization_id, status, id DESC);
+
+CREATE INDEX jobs_by_updated_at ON public.jobs USING btree (organization_id, updated_at, id);
+
+CREATE INDEX mailed_links_by_user ON public.mailed_links USING btree (organization_id, user_id, kind) WHERE (spent_at IS NULL);
+
+CREATE INDEX messages_by_application ON public.messages USING btree (organization_id, application_id, id DESC) WHERE (application_id IS NOT NULL);
+
+CREATE INDEX messages_by_candidate ON public.messages USING btree (organization_id, candidate_id, id DESC) WHERE (candidate_id IS NOT NULL);
+
+CREATE INDEX messages_by_user ON public.messages USING btree (organization_id, user_id, id DESC) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX offices_by_updated_at ON public.offices USING btree (organization_id, updated_at, id);
+
+CREATE INDEX openings_by_job ON public.openings USING btree (organization_id, job_id, id);
+
+CREATE INDEX openings_by_updated_at ON public.openings USING btree (organization_id, updated_at, id);
+
+CREATE INDEX outbox_scheduled ON public.outbox USING btree (due_at, sequence) WHERE (due_at > queued_at);
+
+CREATE INDEX permission_assignments_by_user ON public.permission_assignments USING btree (organization_id, user_id, id);
+
+CREATE UNIQUE INDEX permission_assignments_current ON public.permission_assignments USING btree (organization_id, user_id, permission) WHERE (revoked_at IS NULL);
+
+CREATE INDEX permission_group_assignments_by_group ON public.permission_group_assignments USING btree (organization_id, permission_group_id) WHERE (revoked_at IS NULL);
+
+CREATE INDEX permission_group_assignments_by_user ON public.permission_group_assignments USING btree (organization_id, user_id, id);
+
+CREATE UNIQUE INDEX permission_group_assignments_current ON public.permission_group_assignments USING btree (organization_id, user_id, permission_group_id) WHERE (revoked_at IS NULL);
+
+CREATE INDEX pipeline_templates_by_updated_at ON public.pipeline_templates USING btree (organization_id, updated_at, id);
+
+CREATE UNIQUE INDEX pipeline_templates_one_default ON public.pipeline_templates USING btree (organization_id) WHERE is_default;
+
+CREATE INDEX posts_by_job ON public.posts USING btree (organization_id, job_id, id DESC);
+
+CREATE INDEX posts_by_updated_at ON public.posts USING btree (organization_id, updated_at, id);
+
+CREATE INDEX posts_published ON public.posts USING btree (organization_id, job_board_id, published_at DESC, id DESC) WHERE ((status = 'published'::text) AND (NOT is_internal));
+
+CREATE INDEX reasons_by_updated_at ON public.reasons USING btree (organization_id, updated_at, id);
+
+CREATE INDEX sessions_by_user ON public.sessions USING btree (organization_id, user_id, id DESC);
+
+CREATE INDEX sources_by_updated_at ON public.sources USING btree (organization_id, updated_at, id);
+
+CREATE INDEX stage_changes_by_application ON public.stage_changes USING btree (organization_id, application_id, id DESC);
+
+CREATE INDEX stages_by_job ON public.stages USING btree (organization_id, job_id, "position");
+
+CREATE INDEX uploads_by_expiry ON public.uploads USING btree (expires_at) WHERE (used_at IS NULL);
+
+CREATE INDEX uploads_by_storage_name ON public.uploads USING btree (organization_id, storage_name);
+
+CREATE INDEX users_by_updated_at ON public.users USING btree (organization_id, updated_at, id);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_user_id_exists FOREIGN KEY (organization_id, user_id) REFERENCES public.users(organization_id, id);
+
+ALTER TABLE ONLY public.applications
+    ADD CONSTRAINT applications_candidate_id_exists FOREIGN KEY (organization_id, candidate_id) REFERENCES public.candidates(organization_id, id);
+
+ALTER TABLE ONLY public.applications
+    ADD CONSTRAINT applications_end_reason_id_exists FOREIGN KEY (organization_id, end_reason_id) REFERENCES public.reasons(organization_id, id);
+
+ALTER TABLE ONLY public.applications
+    ADD CONSTRAINT applications_job_id_exists FOREIGN KEY (organization_id, job_id) REFERENCES public.jobs(organization_id, id);
+
+ALTER TABLE ONLY public.applications
+    ADD CONSTRAINT applications_post_id_exists FOREIGN KEY (organization_id, post_id) REFERENCES public.posts(organization_id, id);
+
+ALTER TABLE ONLY public.applications
+    ADD CONSTRAINT applications_source_id_exists FOREIGN KEY (organization_id, source_id) REFERENCES public.sources(organization_id, id);
+
+ALTER TABLE ONLY public.applications
+    ADD CONSTRAINT applications_stage_id_exists FOREIGN KEY (organization_id, stage_id) REFERENCES public.stages(organization_id, id);
+
+ALTER TABLE ONLY public.attachments
+    ADD CONSTRAINT attachments_candidate_id_exists FOREIGN KEY (organization_id, candidate_id) REFERENCES public.candidates(organization_id, id);
+
+ALTER TABLE ONLY public.candidate_emails
+    ADD CONSTRAINT candidate_emails_candidate_id_exists FOREIGN KEY (organization_id, candidate_id) REFERENCES public.candidates(organization_id, id);
+
+ALTER TABLE ONLY public.candidates
+    ADD CONSTRAINT candidates_merged_into_exists FOREIGN KEY (organization_id, merged_into) REFERENCES public.candidates(organization_id, id);
+
+ALTER TABLE ONLY public.candidates
+    ADD CONSTRAINT candidates_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
+
+ALTER TABLE ONLY public.candidates
+    ADD CONSTRAINT candidates_source_id_exists FOREIGN KEY (organization_id, source_id) REFERENCES public.sources(organization_id, id);
+
+ALTER TABLE ONLY public.candidates
+    ADD CONSTRAINT candidates_user_id_exists FOREIGN KEY (organization_id, user_id) REFERENCES public.users(organization_id, id);
+
+ALTER TABLE ONLY public.credentials
+    ADD CONSTRAINT credentials_user_id_exists FOREIGN KEY (organization_id, user_id) REFERENCES public.users(organization_id, id);
+
+ALTER TABLE ONLY public.departments
+    ADD CONSTRAINT departments_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
+
+ALTER TABLE ONLY public.departments
+    ADD CONSTRAINT departments_parent_id_exists FOREIGN KEY (organization_id, parent_id) REFERENCES public.departments(organization_id, id);
+
+ALTER TABLE ONLY public.hiring_team_members
+    ADD CONSTRAINT hiring_team_members_job_id_exists FOREIGN KEY (organization_id, job_id) REFERENCES public.jobs(organization_id, id);
+
+ALTER TABLE ONLY public.hiring_team_members
+    ADD CONSTRAINT hiring_team_members_user_id_exists FOREIGN KEY (organization_id, user_id) REFERENCES public.users(organization_id, id);
+
+ALTER TABLE ONLY public.job_boards
+    ADD CONSTRAINT job_boards_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
+
+ALTER TABLE ONLY public.job_offices
+    ADD CONSTRAINT job_offices_job_id_exists FOREIGN KEY (organization_id, job_id) REFERENCES public.jobs(organization_id, id);
+
+ALTER TABLE ONLY public.job_offices
+    ADD CONSTRAINT job_offices_office_ids_exists FOREIGN KEY (organization_id, office_id) REFERENCES public.offices(organization_id, id);
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_close_reason_id_exists FOREIGN KEY (organization_id, close_reason_id) REFERENCES public.reasons(organization_id, id);
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_department_id_exists FOREIGN KEY (organization_id, department_id) REFERENCES public.departments(organization_id, id);
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
+
+ALTER TABLE ONLY public.mailed_links
+    ADD CONSTRAINT mailed_links_user_id_exists FOREIGN KEY (organization_id, user_id) REFERENCES public.users(organization_id, id);
+
+ALTER TABLE ONLY public.offices
+    ADD CONSTRAINT offices_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
+
+ALTER TABLE ONLY public.openings
+    ADD CONSTRAINT openings_application_id_exists FOREIGN KEY (organization_id, application_id) REFERENCES public.applications(organization_id, id);
+
+ALTER TABLE ONLY public.openings
+    ADD CONSTRAINT openings_close_reason_id_exists FOREIGN KEY (organization_id, close_reason_id) REFERENCES public.reasons(organization_id, id);
+
+ALTER TABLE ONLY public.openings
+    ADD CONSTRAINT openings_job_id_exists FOREIGN KEY (organization_id, job_id) REFERENCES public.jobs(organization_id, id);
+
+ALTER TABLE ONLY public.permission_assignments
+    ADD CONSTRAINT permission_assignments_user_id_exists FOREIGN KEY (organization_id, user_id) REFERENCES public.users(organization_id, id);
+
+ALTER TABLE ONLY public.permission_group_assignments
+    ADD CONSTRAINT permission_group_assignments_permission_group_id_exists FOREIGN KEY (organization_id, permission_group_id) REFERENCES public.permission_groups(organization_id, id);
+
+ALTER TABLE ONLY public.permission_group_assignments
+    ADD CONSTRAINT permission_group_assignments_user_id_exists FOREIGN KEY (organization_id, user_id) REFERENCES public.users(organization_id, id);
+
+ALTER TABLE ONLY public.permission_groups
+    ADD CONSTRAINT permission_groups_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
+
+ALTER TABLE ONLY public.pipeline_templates
+    ADD CONSTRAINT pipeline_templates_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
+
+ALTER TABLE ONLY public.pipelines
+    ADD CONSTRAINT pipelines_job_id_exists FOREIGN KEY (organization_id, job_id) REFERENCES public.jobs(organization_id, id);
+
+ALTER TABLE ONLY public.posts
+    ADD CONSTRAINT posts_job_board_id_exists FOREIGN KEY (organization_id, job_board_id) REFERENCES public.job_boards(organization_id, id);
+
+ALTER TABLE ONLY public.posts
+    ADD CONSTRAINT posts_job_id_exists FOREIGN KEY (organization_id, job_id) REFERENCES public.jobs(organization_id, id);
+
+ALTER TABLE ONLY public.posts
+    ADD CONSTRAINT posts_translation_of_exists FOREIGN KEY (organization_id, translation_of) REFERENCES public.posts(organization_id, id);
+
+ALTER TABLE ONLY public.reasons
+    ADD CONSTRAINT reasons_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_user_id_exists FOREIGN KEY (organization_id, user_id) REFERENCES public.users(organization_id, id);
+
+ALTER TABLE ONLY public.sources
+    ADD CONSTRAINT sources_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
+
+ALTER TABLE ONLY public.stage_changes
+    ADD CONSTRAINT stage_changes_application_id_exists FOREIGN KEY (organization_id, application_id) REFERENCES public.applications(organization_id, id);
+
+ALTER TABLE ONLY public.stage_changes
+    ADD CONSTRAINT stage_changes_from_stage_id_exists FOREIGN KEY (organization_id, from_stage_id) REFERENCES public.stages(organization_id, id);
+
+ALTER TABLE ONLY public.stage_changes
+    ADD CONSTRAINT stage_changes_reason_id_exists FOREIGN KEY (organization_id, reason_id) REFERENCES public.reasons(organization_id, id);
+
+ALTER TABLE ONLY public.stage_changes
+    ADD CONSTRAINT stage_changes_to_stage_id_exists FOREIGN KEY (organization_id, to_stage_id) REFERENCES public.stages(organization_id, id);
+
+ALTER TABLE ONLY public.stages
+    ADD CONSTRAINT stages_job_id_exists FOREIGN KEY (organization_id, job_id) REFERENCES public.jobs(organization_id, id);
+
+ALTER TABLE ONLY public.stages
+    ADD CONSTRAINT stages_replaced_by_exists FOREIGN KEY (organization_id, replaced_by) REFERENCES public.stages(organization_id, id);
+
+ALTER TABLE ONLY public.uploads
+    ADD CONSTRAINT uploads_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
+
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO hiring_command;
+GRANT USAGE ON SCHEMA public TO hiring_query;
+GRANT USAGE ON SCHEMA public TO hiring_worker;
+GRANT USAGE ON SCHEMA public TO hiring_relay;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.api_keys TO hiring_command;
+GRANT SELECT ON TABLE public.api_keys TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.stages TO hiring_command;
+GRANT SELECT ON TABLE public.stages TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.applications TO hiring_command;
+GRANT SELECT ON TABLE public.applications TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.attachments TO hiring_command;
+GRANT SELECT ON TABLE public.attachments TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.candidates TO hiring_command;
+GRANT SELECT ON TABLE public.candidates TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.departments TO hiring_command;
+GRANT SELECT ON TABLE public.departments TO hiring_query;
+
+GRANT SELECT,INSERT ON TABLE public.events TO hiring_command;
+GRANT SELECT,INSERT ON TABLE public.events TO hiring_worker;
+GRANT SELECT ON TABLE public.events TO hiring_relay;
+GRANT SELECT ON TABLE public.events TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.job_boards TO hiring_command;
+GRANT SELECT ON TABLE public.job_boards TO hiring_query;
+GRANT SELECT ON TABLE public.job_boards TO hiring_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.jobs TO hiring_command;
+GRANT SELECT ON TABLE public.jobs TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.offices TO hiring_command;
+GRANT SELECT ON TABLE public.offices TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.openings TO hiring_command;
+GRANT SELECT ON TABLE public.openings TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.organizations TO hiring_command;
+GRANT SELECT ON TABLE public.organizations TO hiring_query;
+GRANT SELECT ON TABLE public.organizations TO hiring_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.permission_groups TO hiring_command;
+GRANT SELECT ON TABLE public.permission_groups TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.pipeline_templates TO hiring_command;
+GRANT SELECT ON TABLE public.pipeline_templates TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.posts TO hiring_command;
+GRANT SELECT ON TABLE public.posts TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reasons TO hiring_command;
+GRANT SELECT ON TABLE public.reasons TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.sessions TO hiring_command;
+GRANT SELECT ON TABLE public.sessions TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.sources TO hiring_command;
+GRANT SELECT ON TABLE public.sources TO hiring_query;
+
+GRANT SELECT,INSERT ON TABLE public.stage_changes TO hiring_command;
+GRANT SELECT ON TABLE public.stage_changes TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.uploads TO hiring_command;
+GRANT SELECT ON TABLE public.uploads TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.users TO hiring_command;
+GRANT SELECT ON TABLE public.users TO hiring_query;
+GRANT SELECT ON TABLE public.users TO hiring_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.api_key_directory TO hiring_command;
+GRANT SELECT ON TABLE public.api_key_directory TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.board_directory TO hiring_command;
+GRANT SELECT ON TABLE public.board_directory TO hiring_query;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.candidate_emails TO hiring_command;
+GRANT SELECT ON TABLE public.candidate_emails TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.credentials TO hiring_command;
+GRANT SELECT ON TABLE public.credentials TO hiring_query;
+
+GRANT SELECT,INSERT ON TABLE public.feed TO hiring_relay;
+GRANT SELECT ON TABLE public.feed TO hiring_query;
+
+GRANT USAGE ON SEQUENCE public.feed_positions TO hiring_relay;
+
+GRANT SELECT,UPDATE ON TABLE public.feed_watermarks TO hiring_relay;
+GRANT SELECT ON TABLE public.feed_watermarks TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.heartbeats TO hiring_command;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.heartbeats TO hiring_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.heartbeats TO hiring_relay;
+GRANT SELECT ON TABLE public.heartbeats TO hiring_query;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.hiring_team_members TO hiring_command;
+GRANT SELECT ON TABLE public.hiring_team_members TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.idempotency_keys TO hiring_command;
+GRANT SELECT,DELETE ON TABLE public.idempotency_keys TO hiring_worker;
+GRANT SELECT ON TABLE public.idempotency_keys TO hiring_query;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.inbox TO hiring_worker;
+GRANT SELECT ON TABLE public.inbox TO hiring_query;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_offices TO hiring_command;
+GRANT SELECT ON TABLE public.job_offices TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.link_directory TO hiring_command;
+GRANT SELECT ON TABLE public.link_directory TO hiring_query;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login_directory TO hiring_command;
+GRANT SELECT ON TABLE public.login_directory TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.mailed_links TO hiring_command;
+GRANT SELECT ON TABLE public.mailed_links TO hiring_query;
+GRANT SELECT ON TABLE public.mailed_links TO hiring_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.messages TO hiring_command;
+GRANT SELECT,UPDATE ON TABLE public.messages TO hiring_worker;
+GRANT SELECT ON TABLE public.messages TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.organization_directory TO hiring_command;
+GRANT SELECT ON TABLE public.organization_directory TO hiring_query;
+
+GRANT SELECT,INSERT ON TABLE public.outbox TO hiring_command;
+GRANT SELECT,INSERT ON TABLE public.outbox TO hiring_worker;
+GRANT SELECT,DELETE ON TABLE public.outbox TO hiring_relay;
+GRANT SELECT ON TABLE public.outbox TO hiring_query;
+
+GRANT SELECT,UPDATE ON TABLE public.outbox_mark TO hiring_relay;
+GRANT SELECT ON TABLE public.outbox_mark TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.permission_assignments TO hiring_command;
+GRANT SELECT ON TABLE public.permission_assignments TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.permission_group_assignments TO hiring_command;
+GRANT SELECT ON TABLE public.permission_group_assignments TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.pipelines TO hiring_command;
+GRANT SELECT ON TABLE public.pipelines TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.refresh_tokens TO hiring_command;
+GRANT SELECT ON TABLE public.refresh_tokens TO hiring_query;
