@@ -13,7 +13,8 @@ CREATE TABLE public.api_keys (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone,
     last_used_at timestamp with time zone,
-    revoked_at timestamp with time zone
+    revoked_at timestamp with time zone,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
 COMMENT ON TABLE public.api_keys IS 'Keys of service users. The secret is shown once and only its hash is kept, in api_key_directory.';
@@ -22,9 +23,11 @@ COMMENT ON COLUMN public.api_keys.prefix IS 'First characters of the secret, to 
 
 COMMENT ON COLUMN public.api_keys.permissions IS 'Permission code to scope: all that the key may do.';
 
+COMMENT ON COLUMN public.api_keys.updated_at IS 'When it was made, rotated or revoked last; using it changes nothing. Older keys: when this column came.';
+
 CREATE FUNCTION public.api_key_body(api_key public.api_keys) RETURNS json
     LANGUAGE sql STABLE
-    RETURN json_build_object('id', (api_key).id, 'user_id', (api_key).user_id, 'name', (api_key).name, 'prefix', (api_key).prefix, 'permissions', (api_key).permissions, 'rotated_from', (api_key).rotated_from, 'created_at', (api_key).created_at, 'expires_at', (api_key).expires_at, 'last_used_at', (api_key).last_used_at, 'revoked_at', (api_key).revoked_at);
+    RETURN json_build_object('id', (api_key).id, 'user_id', (api_key).user_id, 'name', (api_key).name, 'prefix', (api_key).prefix, 'permissions', (api_key).permissions, 'rotated_from', (api_key).rotated_from, 'created_at', (api_key).created_at, 'updated_at', (api_key).updated_at, 'expires_at', (api_key).expires_at, 'last_used_at', (api_key).last_used_at, 'revoked_at', (api_key).revoked_at);
 
 CREATE TABLE public.stages (
     organization_id uuid NOT NULL,
@@ -505,10 +508,6 @@ COMMENT ON COLUMN public.posts.body IS 'The text as it was sent, byte for byte.'
 COMMENT ON COLUMN public.posts.body_html IS 'The body as sanitized HTML; what the board shows.';
 
 COMMENT ON COLUMN public.posts.questions IS 'In order: [{"id", "label", "help", "type", "required", "options", "max_length"}]; an edited question has a new id.';
-
-CREATE FUNCTION public.post_body(post public.posts) RETURNS json
-    LANGUAGE sql STABLE
-    RETURN json_build_object('id', (post).id, 'external_id', (post).external_id, 'job_id', (post).job_id, 'job_board_id', (post).job_board_id, 'translation_of', (post).translation_of, 'language', (post).language, 'title', (post).title, 'body', (post).body, 'body_format', (post).body_format, 'body_html', (post).body_html, 'locations', (post).locations, 'remote_regions', (post).remote_regions, 'pay_ranges', (post).pay_ranges, 'questions', (post).questions, 'status', (post).status, 'is_internal', (post).is_internal, 'published_at', (post).published_at, 'closes_at', (post).closes_at, 'version', (post).version, 'created_at', (post).created_at, 'updated_at', (post).updated_at);
 
 CREATE FUNCTION public.post_body(post public.posts, sees_pay boolean) RETURNS json
     LANGUAGE sql STABLE
@@ -1210,6 +1209,8 @@ ALTER TABLE ONLY public.users
 
 CREATE INDEX api_key_directory_by_key ON public.api_key_directory USING btree (organization_id, api_key_id);
 
+CREATE INDEX api_keys_by_updated_at ON public.api_keys USING btree (organization_id, updated_at, id);
+
 CREATE INDEX api_keys_by_user ON public.api_keys USING btree (organization_id, user_id);
 
 CREATE INDEX applications_by_candidate ON public.applications USING btree (organization_id, candidate_id, id DESC);
@@ -1239,6 +1240,8 @@ CREATE UNIQUE INDEX applications_one_active_per_job ON public.applications USING
 CREATE INDEX attachments_by_candidate ON public.attachments USING btree (organization_id, candidate_id, id DESC);
 
 CREATE INDEX attachments_by_kind ON public.attachments USING btree (organization_id, kind, id DESC);
+
+CREATE INDEX attachments_by_kind_updated_at ON public.attachments USING btree (organization_id, kind, updated_at, id);
 
 CREATE INDEX attachments_by_updated_at ON public.attachments USING btree (organization_id, updated_at, id);
 
