@@ -30,7 +30,7 @@ def s3_endpoint() -> Iterator[str]:
     server.start()
     host, port = server.get_host_and_port()
     endpoint = f"http://{host}:{port}"
-    httpx.put(f"{endpoint}/{BUCKET}").raise_for_status()
+    httpx.put(f"{endpoint}/{BUCKET}", timeout=60).raise_for_status()
     yield endpoint
     server.stop()
 
