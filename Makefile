@@ -3,6 +3,7 @@
 # INFRA=docker|native   where the servers run (default: docker where an engine and the images are there, else native)
 # YES=1                 destructive targets do not ask            KEEP=1   `make test` leaves its stack running
 # ARGS='…'              more words for pytest                     NAME=…   of a new migration
+# SIZE=1000000          applications in the benchmark database    MILLISECONDS=1   judge the time, too
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -170,6 +171,15 @@ migrate-create: ## a new migration and its way back: make migrate-create NAME=ad
 
 schema: ## write docs/schema.sql, which tests compare with the migrations, from the database here
 	@text=$$($(stack) hiring migrate migrate schema) && printf '%s\n' "$$text" > docs/schema.sql
+
+##@ What statements cost
+
+.PHONY: benchmark-database benchmark-sql
+benchmark-database: ## a database beside the service's own with SIZE applications (1000000) of a large employer
+	@$(stack) benchmark-database --applications $(or $(SIZE),1000000) $(if $(filter 1,$(YES)),--yes)
+
+benchmark-sql: ## measure in it every statement that states a budget; a breach of rows or buffers fails
+	@$(stack) hiring migrate sql budgets $(if $(filter 1,$(MILLISECONDS)),--milliseconds)
 
 ##@ PostgreSQL and Redis
 

@@ -9,7 +9,7 @@ decide_code() {
     code_folder=$data_folder/application
     as_service mkdir -p "$code_folder"
     as_service find "$code_folder" -mindepth 1 -delete
-    tar -C "$checkout" -c --exclude=__pycache__ hiring sql migrations conf | as_service tar -C "$code_folder" -x
+    tar -C "$checkout" -c --exclude=__pycache__ benchmarks hiring sql migrations conf | as_service tar -C "$code_folder" -x
   fi
   if ! as_service "$python" -c '' 2>/dev/null; then
     python=$data_folder/venv/bin/python
@@ -23,6 +23,11 @@ hiring() {
   local service=$1
   shift
   (with_environment "$environments/app/services/$service.env" "$python" -m hiring "$@")
+}
+
+# benchmark_database ARGUMENT…: makes the database of the benchmarks, with what the migrations may.
+benchmark_database() {
+  (with_environment "$environments/app/services/migrate.env" "$python" -m benchmarks.volume "$@")
 }
 
 start_service() {

@@ -13,6 +13,7 @@
 #   status, left              what runs, where; what is left of the stack
 #   erase                     empty the data folder of a stopped stack
 #   hiring SERVICE ARGUMENT…  a command of the service with the environment of SERVICE (api, worker, cli, migrate)
+#   benchmark-database ARGUMENT…  make the database of the benchmarks
 #   foreground NAME…          API, worker or both in this terminal instead of the background
 #   console SERVER ROLE       psql          redis INSTANCE …, rabbitmqctl …
 #   replication-status, replication-lag, replication-test, monitor SERVER, audit
@@ -232,9 +233,9 @@ case $verb in
     one_at_a_time
     "${verb//-/_}"
     ;;
-  hiring)
+  hiring | benchmark-database)
     decide_code
-    hiring "$@"
+    "${verb//-/_}" "$@"
     ;;
   redis) run_redis "$@" ;;
   rabbitmqctl) rabbitmq_control "$@" ;;

@@ -1,27 +1,34 @@
-"""`hiring sql`: the rules that hold for every SQL statement."""
+"""`hiring sql`: the rules that hold for every SQL statement, and what statements cost."""
 
-from collections.abc import Sequence
+import asyncio
+import sys
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
+    from hiring.sql_check.benchmark import Judged
+    from hiring.sql_check.budgets import Budget
     from hiring.sql_check.findings import Finding
 
 ROOT = Path(__file__).resolve().parents[2]
 SQL, MIGRATIONS, PACKAGE = ROOT / "sql", ROOT / "migrations", ROOT / "hiring"
-VOLUME = ROOT / "tests" / "plans" / "volume.sql"
+VOLUME = ROOT / "benchmarks" / "volume.sql"
 FINDINGS = 1
 MISSING = 2
+BENCHMARK = "hiring_benchmark"
+WIDTH = 160
+"""Of the table where no terminal has one."""
 
 app = typer.Typer()
 
 
 @app.callback()
 def sql() -> None:
-    """Check every SQL statement and every migration."""
+    """Check every SQL statement and every migration, and what statements cost."""
 
 
 @app.command()
@@ -36,10 +43,7 @@ def check(
         from hiring.sql_check.migrations import check_migrations
         from hiring.sql_check.scratch import ServerMissing
     except ModuleNotFoundError as error:
-        if error.name not in ("pglast", "psycopg"):
-            raise
-        typer.echo(f"hiring sql needs {error.name}, which is not installed: pip install -e '.[dev]'", err=True)
-        raise typer.Exit(MISSING) from None
+        _stop_without(error)
     migration_count, of_migrations = check_migrations(MIGRATIONS, SQL)
     _show(of_migrations)
     ask = None if static else partial(gather, migrations=MIGRATIONS, volume=VOLUME)
@@ -58,3 +62,53 @@ def check(
 def _show(findings: "Sequence[Finding]") -> None:
     for finding in findings:
         typer.echo(str(finding._replace(path=finding.path.relative_to(ROOT))), err=True)
+
+
+@app.command()
+def budgets(
+    database: Annotated[str, typer.Option(help="Where `python -m benchmarks.volume` has made rows.")] = BENCHMARK,
+    milliseconds: Annotated[bool, typer.Option("--milliseconds", help="Judge the time, too: machines differ.")] = False,
+) -> None:
+    """Measure every statement that states a budget, at its worst, undoing what it does; exit status 1 with a breach."""
+    try:
+        from hiring.sql_check.budgets import stated
+    except ModuleNotFoundError as error:
+        _stop_without(error)
+    application_count, judged = asyncio.run(_judge(database, stated(SQL)))
+    breaches = [each.breaches(application_count, with_ms=milliseconds) for each in judged]
+    _print(judged, breaches)
+    breach_count = sum(map(bool, breaches))
+    typer.echo(f"{application_count:,} applications, {len(judged)} budgets, {breach_count} breached")
+    if breach_count:
+        raise typer.Exit(FINDINGS)
+
+
+async def _judge(database: str, stated: "Mapping[str, Budget]") -> "tuple[int, list[Judged]]":
+    from hiring import migrations
+    from hiring.config import load_settings
+    from hiring.sql_check.benchmark import judge
+
+    settings = load_settings()
+    async with migrations.session(settings, settings.postgres.roles.owner, database=database) as connection:
+        return await judge(connection, stated)
+
+
+def _print(judged: "Sequence[Judged]", breaches: Sequence[Sequence[str]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("statement", "rows", "buffers", "ms", "budget", "verdict", title="Budgets", title_justify="left")
+    for column in table.columns[1:4]:
+        column.justify = "right"
+    for (name, budget, cost), over in zip(judged, breaches, strict=True):
+        numbers = (f"{cost.rows:,}", f"{cost.buffers:,}", f"{cost.ms:.1f}") if cost else ("", "", "")
+        verdict = f"[bold red]{', '.join(over)}[/]" if over else "[green]kept[/]"
+        table.add_row(name, *numbers, str(budget), verdict)
+    Console(width=None if sys.stdout.isatty() else WIDTH).print(table)
+
+
+def _stop_without(error: ModuleNotFoundError) -> NoReturn:
+    if error.name not in ("pglast", "psycopg"):
+        raise error
+    typer.echo(f"hiring sql needs {error.name}, which is not installed: pip install -e '.[dev]'", err=True)
+    raise typer.Exit(MISSING) from None

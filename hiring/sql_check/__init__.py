@@ -1,1 +1,1 @@
-"""The rules of `sql/README.md` and `migrations/README.md`, proven by PostgreSQL's grammar (pglast) without a server."""
+"""The rules of `sql/README.md` and `migrations/README.md`, proven by PostgreSQL's own grammar and plans; budgets."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from hiring.sql_check.budgets import check_budget
 from hiring.sql_check.callers import check_callers
 from hiring.sql_check.facts import Facts
 from hiring.sql_check.findings import Finding
@@ -49,6 +50,7 @@ def check(
 def _check_text(statement: Statement, file: Mapping[str, Statement], schema: Schema) -> Iterator[Finding]:
     """What the grammar alone tells; `file` has the statements beside it by their verbs."""
     yield from check_header(statement)
+    yield from check_budget(statement)
     if statement.tree is not None:
         yield from check_shape(statement)
         yield from check_reads(statement, schema)

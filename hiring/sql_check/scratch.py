@@ -30,9 +30,10 @@ OPTIONS: Mapping[str, str] = {
     "listen_addresses": "", "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "autovacuum": "off",
     "wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "4GB", "shared_buffers": "256MB",
     "shared_preload_libraries": "pg_stat_statements", "jit": "off", "default_statistics_target": "1000",
-    "dynamic_shared_memory_type": "mmap",
+    "dynamic_shared_memory_type": "mmap", "random_page_cost": "1.1", "effective_cache_size": "1GB", "work_mem": "8MB",
 }  # fmt: skip
-"""What is lost with a crash is nothing here. Statistics are of all rows, so that plans do not depend on a sample."""
+"""What is lost with a crash is nothing here. Statistics are of all rows, so that plans do not depend on a sample; costs
+are those of `conf/postgres/common.conf`."""
 SECRETS = (
     "POSTGRES_OWNER_PASSWORD", "POSTGRES_COMMAND_PASSWORD", "POSTGRES_QUERY_PASSWORD", "POSTGRES_WORKER_PASSWORD",
     "POSTGRES_RELAY_PASSWORD", "POSTGRES_SUPERUSER_PASSWORD", "REDIS_SESSIONS_PASSWORD", "REDIS_CACHE_PASSWORD",

@@ -13,7 +13,7 @@ from hiring.sql_check.parts import parts_of
 from hiring.sql_check.statements import Statement
 from hiring.sql_check.trees import nodes, texts
 
-LABELS = ("Locks first", "Locks", "Returns", "Guards", "Page", "Index", "Why", "Tenant")
+LABELS = ("Locks first", "Locks", "Returns", "Guards", "Page", "Index", "Why", "Tenant", "Budget")
 MAXIMUM_NAME_BYTES = 63
 MAXIMUM_PARAMETERS = 30
 MAXIMUM_LINE = 120

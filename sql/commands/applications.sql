@@ -33,6 +33,7 @@ FOR NO KEY UPDATE;
 
 -- name: lock_openings_of(organization_id, application_id)
 -- Locks the openings of the application's job, ids ascending.
+-- Budget: 1,800 rows, 3,900 buffers, 9 ms at 1,000,000 applications
 SELECT o.id
 FROM openings AS o
 WHERE o.organization_id = :organization_id
@@ -74,6 +75,7 @@ FOR NO KEY UPDATE;
 -- Returns: what was found of candidate, job, source, post, stage and earlier applications; the application, its event.
 -- Guards: job open, source active, post of this job and accepting, stage current, none active or hired, the window.
 -- Why: a candidate without applications is anybody's to begin with; of others one application must be seen.
+-- Budget: 120 rows, 280 buffers, 37 ms at 1,000,000 applications
 WITH visible_job AS (
     SELECT j.id, j.status, j.version
     FROM jobs AS j
@@ -199,6 +201,7 @@ LEFT JOIN recorded_event AS e ON true;
 -- Locks first: share_job_of, lock_candidate_of
 -- Returns: what was found of application and stage; the application as it is now and its event.
 -- Guards: status, version and stage of the locked row; the stage is current and not of kind hired.
+-- Budget: 25 rows, 190 buffers, 10 ms at 1,000,000 applications
 WITH locked_application AS (
     SELECT a AS application, a.id, a.version, a.status, a.stage_id, a.job_id, a.candidate_id
     FROM applications AS a
@@ -266,6 +269,7 @@ LEFT JOIN recorded_event AS e ON true;
 -- Locks first: lock_candidate_of
 -- Returns: what was found of application, reason and e-mail address; the application as it is now and its event.
 -- Guards: status and version of the locked row; the reason is one for rejections; an address where a mail is wanted.
+-- Budget: 25 rows, 230 buffers, 5 ms at 1,000,000 applications
 WITH locked_application AS (
     SELECT a AS application, a.id, a.version, a.status, a.stage_id, a.job_id, a.candidate_id,
            c.emails -> 0 ->> 'value' AS email, c.first_name, c.language, j.title
@@ -368,6 +372,7 @@ LEFT JOIN recorded_event AS e ON true;
 -- Locks first: lock_candidate_of
 -- Returns: what was found of application and reason; the application as it is now and its event.
 -- Guards: status and version of the locked row; the reason is one for withdrawals.
+-- Budget: 25 rows, 170 buffers, 5 ms at 1,000,000 applications
 WITH locked_application AS (
     SELECT a AS application, a.id, a.version, a.status, a.stage_id, a.job_id, a.candidate_id
     FROM applications AS a
@@ -532,6 +537,7 @@ LEFT JOIN recorded_event AS e ON true;
 -- Returns: what was found of application and opening; the application as it is now, its event, whether the job closed.
 -- Guards: status and version of the locked row; no draft and no archived job; an open opening, never a reserved one.
 -- Why: openings left to count are those other than the one just taken, for CTEs do not see each other's writes.
+-- Budget: 1,800 rows, 630 buffers, 6 ms at 1,000,000 applications
 WITH locked_application AS (
     SELECT a AS application, a.id, a.version, a.status, a.stage_id, a.job_id, a.candidate_id,
            j.status AS job_status, j.version AS job_version, j.on_filled
@@ -669,6 +675,7 @@ LEFT JOIN recorded_event AS e ON true;
 -- Locks first: lock_job_of, lock_openings_of, lock_candidate_of
 -- Returns: what was found of application and reason; the application as it is now and its event.
 -- Guards: status and version of the locked row; the reason is one for unhiring. A closed job stays closed.
+-- Budget: 25 rows, 240 buffers, 5 ms at 1,000,000 applications
 WITH locked_application AS (
     SELECT a AS application, a.id, a.version, a.status, a.stage_id, a.job_id, a.candidate_id
     FROM applications AS a

@@ -6,6 +6,7 @@
 -- Adds a candidate.
 -- Returns: whether the source was found, the candidate and the event.
 -- Guards: the source is active.
+-- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 WITH given_source AS (
     SELECT s.id
     FROM sources AS s

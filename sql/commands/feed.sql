@@ -6,6 +6,7 @@
 -- Becomes the relay that publishes, or stays it.
 -- Returns: the watermark and the next proof; no row while another relay's lease runs.
 -- Why: a lease ends in both directions, or a clock that stepped back would keep everybody waiting.
+-- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 UPDATE feed_watermarks AS w
 SET updated_at = clock_timestamp()
 WHERE w.name = 'relay'

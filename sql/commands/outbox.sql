@@ -16,6 +16,7 @@ SELECT pg_advisory_xact_lock(hashtextextended('sequencer', 0));
 -- Why: (The snapshot's xmax would not do: it is one past the highest id that has ended; who holds a row may be above.)
 -- Why: When all those have ended, and a batch was taken since, nothing but rows for later can be left below, and the
 -- Why: next look begins there.
+-- Budget: 1,600 rows, 6,100 buffers, 18 ms at 1,000,000 applications
 WITH mark AS MATERIALIZED (
     SELECT m.settled_sequence, m.settled_due_at
     FROM outbox_mark AS m

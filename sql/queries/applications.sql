@@ -5,6 +5,7 @@
 -- name: find(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, sees_pay, expand, application_id)^
 -- Finds one application.
 -- Returns: version and body; no row when there is none to be seen.
+-- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT a.version, application_body(a, s)::text AS body,
        CASE WHEN 'candidate' = ANY (:expand::text[]) THEN candidate_body(c)::text END AS candidate,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
@@ -28,6 +29,7 @@ WHERE a.organization_id = :organization_id AND a.id = :application_id
 -- Finds the application that another system calls so.
 -- Returns: version and body; no row when there is none to be seen.
 -- Index: applications_external_id_taken.
+-- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT a.version, application_body(a, s)::text AS body,
        CASE WHEN 'candidate' = ANY (:expand::text[]) THEN candidate_body(c)::text END AS candidate,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
@@ -52,6 +54,7 @@ WHERE a.organization_id = :organization_id AND a.external_id = :external_id
 
 -- name: list_by_ids(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, sees_pay, expand, ids, job_id)
 -- Lists the applications with these ids, newest first; those that may not be seen are left out.
+-- Budget: 900 rows, 2,600 buffers, 43 ms at 1,000,000 applications
 SELECT a.id, application_body(a, s)::text AS body,
        CASE WHEN 'candidate' = ANY (:expand::text[]) THEN candidate_body(c)::text END AS candidate,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
@@ -76,6 +79,7 @@ ORDER BY a.id DESC;
 -- name: list(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, sees_pay, expand, before_id, row_limit)
 -- Lists applications, newest first.
 -- Page: by id; the first page passes the highest id.
+-- Budget: 820 rows, 1,900 buffers, 33 ms at 1,000,000 applications
 SELECT a.id, application_body(a, s)::text AS body,
        CASE WHEN 'candidate' = ANY (:expand::text[]) THEN candidate_body(c)::text END AS candidate,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
@@ -101,6 +105,7 @@ LIMIT :row_limit;
 -- Lists the applications with a status, newest first.
 -- Page: by id; the first page passes the highest id.
 -- Index: applications_by_status.
+-- Budget: 850 rows, 2,000 buffers, 37 ms at 1,000,000 applications
 SELECT a.id, application_body(a, s)::text AS body,
        CASE WHEN 'candidate' = ANY (:expand::text[]) THEN candidate_body(c)::text END AS candidate,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
@@ -126,6 +131,7 @@ LIMIT :row_limit;
 -- Lists the applications of one candidate, newest first.
 -- Page: by id; the first page passes the highest id.
 -- Index: applications_by_candidate; what is optional is tested on the few that one candidate has.
+-- Budget: 640 rows, 1,700 buffers, 42 ms at 1,000,000 applications
 SELECT a.id, application_body(a, s)::text AS body,
        CASE WHEN 'candidate' = ANY (:expand::text[]) THEN candidate_body(c)::text END AS candidate,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
@@ -155,6 +161,7 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Index: applications_by_job.
 -- Why: the job is looked at first: its applications are not read for who does not see it.
+-- Budget: 1,100 rows, 1,800 buffers, 37 ms at 1,000,000 applications
 SELECT p.id, application_body(p.application, p.stage)::text AS body,
        CASE WHEN 'candidate' = ANY (:expand::text[]) THEN candidate_body(p.candidate)::text END AS candidate,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
@@ -187,6 +194,7 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Index: applications_by_job_status.
 -- Why: as list_by_job.
+-- Budget: 760 rows, 1,900 buffers, 54 ms at 1,000,000 applications
 SELECT p.id, application_body(p.application, p.stage)::text AS body,
        CASE WHEN 'candidate' = ANY (:expand::text[]) THEN candidate_body(p.candidate)::text END AS candidate,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
@@ -219,6 +227,7 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Index: applications_by_stage_status.
 -- Why: a page of each status, merged: as a filter, a rare status would read all that ever ended in the stage.
+-- Budget: 1,300 rows, 2,700 buffers, 79 ms at 1,000,000 applications
 SELECT p.id, application_body(p.application, s)::text AS body,
        CASE WHEN 'candidate' = ANY (:expand::text[]) THEN candidate_body(p.candidate)::text END AS candidate,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
@@ -254,6 +263,7 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Index: applications_by_job_status.
 -- Why: a page of each job and status, merged: who sees no other jobs would read everybody's to find theirs.
+-- Budget: 2,700 rows, 7,100 buffers, 110 ms at 1,000,000 applications
 SELECT p.id, application_body(p.application, p.stage)::text AS body,
        CASE WHEN 'candidate' = ANY (:expand::text[]) THEN candidate_body(p.candidate)::text END AS candidate,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN (
@@ -289,6 +299,7 @@ LIMIT :row_limit;
 -- Lists applications in the order of their last change.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: applications_by_updated_at.
+-- Budget: 810 rows, 1,900 buffers, 39 ms at 1,000,000 applications
 SELECT a.updated_at, a.id, application_body(a, s)::text AS body,
        CASE WHEN 'candidate' = ANY (:expand::text[]) THEN candidate_body(c)::text END AS candidate,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
@@ -314,6 +325,7 @@ LIMIT :row_limit;
 -- Lists the applications with a status in the order of their last change.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: applications_by_status_updated_at.
+-- Budget: 880 rows, 2,200 buffers, 48 ms at 1,000,000 applications
 SELECT a.updated_at, a.id, application_body(a, s)::text AS body,
        CASE WHEN 'candidate' = ANY (:expand::text[]) THEN candidate_body(c)::text END AS candidate,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
@@ -340,6 +352,7 @@ LIMIT :row_limit;
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: applications_by_job_updated_at.
 -- Why: as list_by_job.
+-- Budget: 1,100 rows, 1,800 buffers, 46 ms at 1,000,000 applications
 SELECT p.updated_at, p.id, application_body(p.application, p.stage)::text AS body,
        CASE WHEN 'candidate' = ANY (:expand::text[]) THEN candidate_body(p.candidate)::text END AS candidate,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
@@ -371,6 +384,7 @@ LIMIT :row_limit;
 -- Lists the applications of list_by_team in the order of their last change.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: applications_by_job_updated_at; a rare status reads what changed in the jobs of the viewer's teams, no more.
+-- Budget: 2,700 rows, 7,000 buffers, 110 ms at 1,000,000 applications
 SELECT p.updated_at, p.id, application_body(p.application, p.stage)::text AS body,
        CASE WHEN 'candidate' = ANY (:expand::text[]) THEN candidate_body(p.candidate)::text END AS candidate,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN (
@@ -404,6 +418,7 @@ LIMIT :row_limit;
 -- name: list_history(organization_id, application_id, before_id, row_limit)
 -- Lists what happened to an application, newest first; who may see the application is asked before.
 -- Page: by id; the first page passes the highest id.
+-- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT h.id, stage_change_body(h)::text AS body
 FROM stage_changes AS h
 WHERE h.organization_id = :organization_id AND h.application_id = :application_id AND h.id < :before_id

@@ -15,6 +15,7 @@ WHERE b.organization_id = :organization_id AND b.id = :job_board_id;
 -- Lists the public posts of a board, latest publication first.
 -- Page: by (published_at, id); the first page passes 'infinity' and the highest id.
 -- Index: posts_published.
+-- Budget: 5,900 rows, 6,600 buffers, 42 ms at 1,000,000 applications
 SELECT p.published_at, p.id,
        json_build_object('id', p.id, 'title', p.title, 'language', p.language, 'locations', p.locations,
                          'remote_regions', p.remote_regions, 'pay_ranges', p.pay_ranges,
@@ -32,6 +33,7 @@ LIMIT :row_limit;
 
 -- name: find_post(organization_id, job_board_id, post_id)^
 -- Finds a public post, with what its form and its structured data are made of.
+-- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT p.questions::text AS questions,
        json_build_object('id', p.id, 'title', p.title, 'language', p.language, 'body', p.body,
                          'body_format', p.body_format, 'body_html', p.body_html, 'locations', p.locations,

@@ -5,6 +5,7 @@
 -- name: find(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, candidate_id)^
 -- Finds one candidate.
 -- Returns: version and body; no row when there is none to be seen.
+-- Budget: 330 rows, 760 buffers, 5 ms at 1,000,000 applications
 SELECT c.version, candidate_body(c)::text AS body
 FROM candidates AS c
 WHERE c.organization_id = :organization_id AND c.id = :candidate_id
@@ -24,6 +25,7 @@ WHERE c.organization_id = :organization_id AND c.id = :candidate_id
 -- Finds the candidate whom another system calls so.
 -- Returns: version and body; no row when there is none to be seen.
 -- Index: candidates_external_id_taken.
+-- Budget: 330 rows, 760 buffers, 5 ms at 1,000,000 applications
 SELECT c.version, candidate_body(c)::text AS body
 FROM candidates AS c
 WHERE c.organization_id = :organization_id AND c.external_id = :external_id AND c.status = 'active'
@@ -41,6 +43,7 @@ WHERE c.organization_id = :organization_id AND c.external_id = :external_id AND 
 
 -- name: list_by_ids(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, ids)
 -- Lists the candidates with these ids, newest first; those that may not be seen are left out.
+-- Budget: 7,700 rows, 19,000 buffers, 80 ms at 1,000,000 applications
 SELECT c.id, candidate_body(c)::text AS body
 FROM candidates AS c
 WHERE c.organization_id = :organization_id AND c.id = ANY (:ids::uuid[])
@@ -61,6 +64,7 @@ ORDER BY c.id DESC;
 -- Lists candidates, newest first.
 -- Page: by id; the first page passes the highest id.
 -- Why: bool_or, for EXISTS of a candidate's applications is hashed: all of the organization's are read for a page.
+-- Budget: 3,300 rows, 6,700 buffers, 31 ms at 1,000,000 applications
 SELECT c.id, candidate_body(c)::text AS body
 FROM candidates AS c
 WHERE c.organization_id = :organization_id AND c.id < :before_id AND c.status = 'active'
@@ -81,6 +85,7 @@ LIMIT :row_limit;
 -- name: list_by_email(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, email, before_id, row_limit)
 -- Lists the candidates with an e-mail address, newest first.
 -- Page: by id; the first page passes the highest id.
+-- Budget: 270 rows, 630 buffers, 5 ms at 1,000,000 applications
 SELECT c.id, candidate_body(c)::text AS body
 FROM candidate_emails AS m
 JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = m.candidate_id
@@ -105,6 +110,7 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Index: applications_by_job_candidate.
 -- Why: a page of each job, merged: who sees no other jobs would read every candidate to find theirs.
+-- Budget: 1,400 rows, 2,800 buffers, 58 ms at 1,000,000 applications
 SELECT DISTINCT ON (p.id) p.id, candidate_body(p.candidate)::text AS body
 FROM (
     SELECT DISTINCT t.job_id
@@ -127,6 +133,7 @@ LIMIT :row_limit;
 -- Lists candidates in the order of their last change.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: candidates_by_updated_at.
+-- Budget: 7,600 rows, 16,000 buffers, 46 ms at 1,000,000 applications
 SELECT c.updated_at, c.id, candidate_body(c)::text AS body
 FROM candidates AS c
 WHERE c.organization_id = :organization_id AND (c.updated_at, c.id) > (:after_at, :after_id)
@@ -150,6 +157,7 @@ LIMIT :row_limit;
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: applications_by_job_candidate.
 -- Why: no index has jobs and candidates' changes: each page reads the candidates of the viewer's teams, no others.
+-- Budget: 1,400 rows, 2,700 buffers, 67 ms at 1,000,000 applications
 SELECT p.updated_at, p.id, candidate_body(p.candidate)::text AS body
 FROM (
     SELECT DISTINCT x.candidate_id

@@ -6,6 +6,7 @@
 -- Lists events of all tenants with their envelopes, for publication.
 -- Page: by position.
 -- Tenant: none, the relay publishes what every tenant's commands have written.
+-- Budget: 1,500 rows, 3,100 buffers, 17 ms at 1,000,000 applications
 SELECT f.position, e.id, e.type, event_body(e)::text AS envelope
 FROM feed AS f
 JOIN events AS e ON e.organization_id = f.organization_id AND e.id = f.event_id
@@ -16,6 +17,7 @@ LIMIT :row_limit;
 -- name: measure()^
 -- Measures how far sequencer and relay are behind.
 -- Returns: milliseconds that the oldest due event has waited, 0 without one; positions not published (gaps included).
+-- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT coalesce((
            SELECT greatest(0, extract(epoch FROM clock_timestamp() - o.queued_at) * 1000)::bigint
            FROM outbox AS o

@@ -5,6 +5,7 @@
 -- name: find(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, job_id)^
 -- Finds one job.
 -- Returns: version and body; no row when none is to be seen.
+-- Budget: 26 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT j.version, job_body(j, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
            FROM job_offices AS o
@@ -32,6 +33,7 @@ WHERE j.organization_id = :organization_id AND j.id = :job_id
 -- Finds the job that another system calls so.
 -- Returns: version and body; no row when none is to be seen.
 -- Index: jobs_external_id_taken.
+-- Budget: 35 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT j.version, job_body(j, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
            FROM job_offices AS o
@@ -59,6 +61,7 @@ WHERE j.organization_id = :organization_id AND j.external_id = :external_id
 
 -- name: list_by_ids(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, ids)
 -- Lists the jobs with these ids, newest first; those that may not be seen are left out.
+-- Budget: 1,700 rows, 3,100 buffers, 26 ms at 1,000,000 applications
 SELECT j.id, job_body(j, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
            FROM job_offices AS o
@@ -86,6 +89,7 @@ ORDER BY j.id DESC;
 -- name: list(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, before_id, row_limit)
 -- Lists jobs, newest first.
 -- Page: by id; the first page passes the highest id.
+-- Budget: 1,800 rows, 2,800 buffers, 21 ms at 1,000,000 applications
 SELECT j.id, job_body(j, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
            FROM job_offices AS o
@@ -115,6 +119,7 @@ LIMIT :row_limit;
 -- Lists the jobs with a status, newest first.
 -- Page: by id; the first page passes the highest id.
 -- Index: jobs_by_status.
+-- Budget: 1,800 rows, 2,800 buffers, 31 ms at 1,000,000 applications
 SELECT j.id, job_body(j, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
            FROM job_offices AS o
@@ -144,6 +149,7 @@ LIMIT :row_limit;
 -- Lists the jobs of one department, newest first.
 -- Page: by id; the first page passes the highest id.
 -- Index: jobs_by_department; a status is looked for among the jobs of one department.
+-- Budget: 1,800 rows, 2,900 buffers, 30 ms at 1,000,000 applications
 SELECT j.id, job_body(j, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
            FROM job_offices AS o
@@ -175,6 +181,7 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Index: hiring_team_members_by_user.
 -- Why: who sees no other jobs would read all of them to find theirs; what is optional is tested on the viewer's own.
+-- Budget: 170 rows, 300 buffers, 5 ms at 1,000,000 applications
 SELECT p.id, job_body(p.job, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
            FROM job_offices AS o
@@ -211,6 +218,7 @@ LIMIT :row_limit;
 -- Lists jobs in the order of their last change.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: jobs_by_updated_at; rare filters read what changed, of as many jobs as an organization has.
+-- Budget: 11,000 rows, 3,300 buffers, 37 ms at 1,000,000 applications
 SELECT j.updated_at, j.id, job_body(j, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
            FROM job_offices AS o
@@ -241,6 +249,7 @@ LIMIT :row_limit;
 -- name: find_team(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, job_id)^
 -- Finds who works on a job.
 -- Returns: the job's version and the team; no row when the job is not to be seen.
+-- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT j.version, json_build_object('job_id', j.id, 'members', (
            SELECT coalesce(json_agg(json_build_object(
                       'user_id', m.user_id, 'name', u.name, 'role', m.role
@@ -259,6 +268,7 @@ WHERE j.organization_id = :organization_id AND j.id = :job_id
 -- name: find_pipeline(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_all_applications, sees_team_applications, sees_internal, job_id)^
 -- Finds a job's pipeline with the number of active applications that the viewer sees in each stage.
 -- Returns: the job's version, the pipeline's, and the pipeline; no row when the job is not to be seen.
+-- Budget: 9,000 rows, 21,000 buffers, 120 ms at 1,000,000 applications
 WITH counted_applications AS (
     SELECT a.stage_id, count(*) AS applications_count
     FROM applications AS a
@@ -297,6 +307,7 @@ WHERE j.organization_id = :organization_id AND j.id = :job_id
 -- name: find_pipeline_as_of(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_all_applications, sees_team_applications, sees_internal, job_id, as_of)^
 -- Finds the pipeline that a job had at a moment, with the applications then active in each stage.
 -- Returns: the job's version and the pipeline; no row when there was none, or none is to be seen.
+-- Budget: 770 rows, 2,200 buffers, 25 ms at 1,000,000 applications
 WITH last_change AS (
     SELECT DISTINCT ON (h.application_id) h.application_id, h.change, h.to_stage_id
     FROM applications AS a

@@ -24,6 +24,7 @@ WHERE o.organization_id = :organization_id AND o.external_id = :external_id
 
 -- name: list_by_ids(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, ids, job_id)
 -- Lists the openings with these ids, newest first; those that may not be seen are left out.
+-- Budget: 830 rows, 1,400 buffers, 23 ms at 1,000,000 applications
 SELECT o.id, opening_body(o)::text AS body,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
            SELECT coalesce(json_agg(f.office_id ORDER BY f.position), '[]')
@@ -44,6 +45,7 @@ ORDER BY o.id DESC;
 -- Lists openings, newest first.
 -- Page: by id; the first page passes the highest id.
 -- Why: a rare status reads at the most all openings of the organization, which are as few as its jobs.
+-- Budget: 39,000 rows, 1,800 buffers, 26 ms at 1,000,000 applications
 SELECT o.id, opening_body(o)::text AS body,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
            SELECT coalesce(json_agg(f.office_id ORDER BY f.position), '[]')
@@ -65,6 +67,7 @@ LIMIT :row_limit;
 -- Lists the openings of one job, newest first.
 -- Page: by id; the first page passes the highest id.
 -- Index: openings_by_job; a status is looked for among the few that one job has.
+-- Budget: 3,500 rows, 5,600 buffers, 9 ms at 1,000,000 applications
 SELECT o.id, opening_body(o)::text AS body,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
            SELECT coalesce(json_agg(f.office_id ORDER BY f.position), '[]')
@@ -87,6 +90,7 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Index: openings_by_job.
 -- Why: a page of each job, merged: who sees no other jobs would read all openings to find theirs.
+-- Budget: 1,900 rows, 1,100 buffers, 10 ms at 1,000,000 applications
 SELECT q.id, opening_body(q.opening)::text AS body,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN (
            SELECT job_body(j, (
@@ -117,6 +121,7 @@ LIMIT :row_limit;
 -- Lists openings in the order of their last change.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: openings_by_updated_at; a rare status reads what changed, of as few openings as there are jobs.
+-- Budget: 48,000 rows, 45,000 buffers, 300 ms at 1,000,000 applications
 SELECT o.updated_at, o.id, opening_body(o)::text AS body,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
            SELECT coalesce(json_agg(f.office_id ORDER BY f.position), '[]')
@@ -138,6 +143,7 @@ LIMIT :row_limit;
 -- Lists the openings of one job in the order of their last change.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: openings_by_job; the few that one job has are sorted.
+-- Budget: 3,800 rows, 6,000 buffers, 61 ms at 1,000,000 applications
 SELECT o.updated_at, o.id, opening_body(o)::text AS body,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
            SELECT coalesce(json_agg(f.office_id ORDER BY f.position), '[]')

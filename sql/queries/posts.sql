@@ -54,6 +54,7 @@ WHERE p.organization_id = :organization_id AND p.translation_of = :translation_o
 
 -- name: list_by_ids(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, ids, job_id)
 -- Lists the posts with these ids, newest first; those that may not be seen are left out.
+-- Budget: 830 rows, 1,300 buffers, 18 ms at 1,000,000 applications
 SELECT p.id, post_body(p, :sees_pay)::text AS body,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
@@ -74,6 +75,7 @@ ORDER BY p.id DESC;
 -- Lists posts, newest first.
 -- Page: by id; the first page passes the highest id.
 -- Why: a rare status reads at the most all posts of the organization, which are as few as its jobs.
+-- Budget: 19,000 rows, 4,300 buffers, 74 ms at 1,000,000 applications
 SELECT p.id, post_body(p, :sees_pay)::text AS body,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
@@ -95,6 +97,7 @@ LIMIT :row_limit;
 -- Lists the posts of one job, newest first.
 -- Page: by id; the first page passes the highest id.
 -- Index: posts_by_job; a status is looked for among the few that one job has.
+-- Budget: 32 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT p.id, post_body(p, :sees_pay)::text AS body,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
@@ -117,6 +120,7 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Index: posts_by_job.
 -- Why: a page of each job, merged: who sees no other jobs would read all posts to find theirs.
+-- Budget: 150 rows, 230 buffers, 7 ms at 1,000,000 applications
 SELECT q.id, post_body(q.post, :sees_pay)::text AS body,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN (
            SELECT job_body(j, (
@@ -147,6 +151,7 @@ LIMIT :row_limit;
 -- Lists posts in the order of their last change.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: posts_by_updated_at; a rare status reads what changed, of as few posts as there are jobs.
+-- Budget: 37,000 rows, 59,000 buffers, 250 ms at 1,000,000 applications
 SELECT p.updated_at, p.id, post_body(p, :sees_pay)::text AS body,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
@@ -168,6 +173,7 @@ LIMIT :row_limit;
 -- Lists the posts of one job in the order of their last change.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: posts_by_job; the few that one job has are sorted.
+-- Budget: 32 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT p.updated_at, p.id, post_body(p, :sees_pay)::text AS body,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')

@@ -5,6 +5,7 @@
 -- name: find_principal(organization_id, session_id)^
 -- Finds who a living session belongs to, with all that this user may do.
 -- Returns: no row when the session has ended or its user is not active.
+-- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT u.id AS user_id, u.type,
        (
            SELECT json_agg(json_build_object('key', g.key, 'permissions', g.permissions, 'scope', a.scope))

@@ -3,15 +3,15 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 
+from benchmarks.volume import fill
 from hiring.config import Settings, load_settings
 from hiring.connectors import postgres
 from tests.databases import own_database, superuser_session
 
-VOLUME = Path(__file__).parent / "volume.sql"
+APPLICATIONS = 40_000
 
 
 @pytest.fixture(scope="session")
@@ -23,14 +23,14 @@ def settings() -> Settings:
 
 @pytest.fixture(scope="session")
 def database(settings: Settings) -> Iterator[None]:
-    """The migrated database with `volume.sql` in it; gone afterwards."""
+    """The migrated database with two employers in it; gone afterwards."""
 
-    async def fill() -> None:
+    async def make() -> None:
         async with superuser_session(settings) as connection:
-            await postgres.send(connection, VOLUME.read_text(encoding="utf-8"), timeout_ms=120_000)
+            await fill(connection, APPLICATIONS)
 
     with own_database(settings):
-        asyncio.run(fill())
+        asyncio.run(make())
         yield
 
 

@@ -7,11 +7,12 @@ import pytest
 
 from hiring.connectors import postgres
 from hiring.connectors.postgres_session import Statement
-from tests.plans.asked import QUERIES, asked, direct, told
+from hiring.sql_check.asked import QUERIES, asked, direct, told
+from hiring.sql_check.costs import nodes, rows_read
 
 MAXIMUM_ROWS_READ = 2_000
-"""By all scans of a statement together, with the index probes that found nothing. There are 40,000 candidates,
-applications and files; the manager's teams have 560 of them, whose files cost three rows each."""
+"""By all scans of a statement together, with the index probes that found nothing. There are 40,000 applications; the
+manager's teams have hundreds of them, whose files cost three rows each."""
 
 OTHERS = frozenset({"events", "feed", "idempotency_keys", "messages", "replication"})
 """Files of the machinery: their tables are not filled here."""
@@ -29,24 +30,6 @@ SMALL = frozenset(
     }
 )
 """Tables that an organization fills by hand, and not with every job or candidate."""
-
-
-def nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield plan
-    for each in plan.get("Plans", ()):
-        yield from nodes(each)
-
-
-def rows_read(plan: Mapping[str, Any]) -> int:
-    """Rows that scans gave or dropped, and probes of an index, which cost as much when they find nothing."""
-    total = 0
-    for node in nodes(plan):
-        if "Relation Name" in node and node["Actual Loops"]:
-            dropped = sum(node.get(f"Rows Removed by {what}", 0) for what in ("Filter", "Index Recheck"))
-            total += max(1, node["Actual Rows"] + dropped) * node["Actual Loops"]
-        elif node["Node Type"] == "Bitmap Index Scan":
-            total += node["Actual Rows"] * node["Actual Loops"]
-    return total
 
 
 async def explained(planner: postgres.Connection, statement: Statement, values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -70,7 +53,8 @@ async def test_rows_read_are_bounded_by_the_page_when_any_filter_is_given(prepar
     seen: set[str] = set()
     done: set[tuple[str, str]] = set()
     wrong: dict[str, str] = {}
-    async for reader, statement, values in asked():
+    async for reader, message in asked():
+        statement, values = message[-1]
         seen.add(statement.name)
         key = (statement.name, told(values))
         if key not in done:

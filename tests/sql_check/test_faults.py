@@ -55,6 +55,14 @@ def test_exit_status_is_1_when_something_is_found(
         pytest.param("-- Finds a job.", "-- Finds a job", 0, "full stop", id="no sentence"),
         pytest.param("-- Finds a job.", "-- Finds a job.\n-- Soon.", 2, "label", id="no label"),
         pytest.param("-- Finds a job.", "-- Finds a job.\n-- Tenant: none, why not.", 0, "nothing", id="idle excuse"),
+        pytest.param("-- Finds a job.", "-- Finds a job.\n-- Budget: 9 rows.", 0, "a budget reads", id="no budget"),
+        pytest.param(
+            "-- Finds a job.",
+            "-- Finds a job.\n-- Budget: 9 rows, 9 buffers, 9 ms at 1000000 applications",
+            0,
+            "a budget reads",
+            id="budget without commas",
+        ),
         pytest.param("SELECT j.title", f"SELECT {'x' * 120}", 2, "148 characters", id="long line"),
         pytest.param("find(", f"{'f' * 60}(", 0, "63 bytes", id="long name"),
     ],
@@ -64,6 +72,12 @@ def test_fault_is_found_when_a_query_has_one(found: type_of_found, old: str, new
     query = FIND.replace(old, new)
     verb = query.removeprefix("-- name: ").partition("(")[0]
     only(found(query=query, verbs=[verb]), line, words)
+
+
+def test_nothing_is_found_when_a_budget_is_stated(found: type_of_found) -> None:
+    """In the form that the README tells."""
+    budget = "-- Budget: 400 rows, 900 buffers, 20 ms at 1,000,000 applications"
+    assert found(query=FIND.replace("-- Finds a job.", f"-- Finds a job.\n{budget}")) == []
 
 
 def test_write_is_found_when_a_query_hides_it_in_a_cte(found: type_of_found) -> None:

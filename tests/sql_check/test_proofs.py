@@ -11,7 +11,7 @@ import pytest
 
 from hiring.cli.sql import MIGRATIONS, PACKAGE, SQL, VOLUME
 from hiring.sql_check.check import check
-from hiring.sql_check.facts import ask
+from hiring.sql_check.facts import APPLICATIONS, ask
 from hiring.sql_check.scratch import scratch_database
 
 type_of_broken = Callable[..., list[str]]
@@ -20,7 +20,8 @@ type_of_broken = Callable[..., list[str]]
 @pytest.fixture(scope="session")
 def server() -> Iterator[psycopg.Connection[Any]]:
     """The migrated schema with a volume."""
-    with scratch_database(MIGRATIONS, (VOLUME.read_text(encoding="utf-8"), "ANALYZE")) as connection:
+    fill = (f"SET volume.applications = '{APPLICATIONS}'", VOLUME.read_text(encoding="utf-8"))
+    with scratch_database(MIGRATIONS, fill) as connection:
         yield connection
 
 
@@ -73,9 +74,11 @@ def test_nothing_is_found_when_the_tree_is_sound(broken: type_of_broken) -> None
         ),
         pytest.param(
             {
-                "name": "sql/queries/users.sql", "old": "u.external_id = :external_id", "new": "u.name = :external_id",
+                "name": "sql/queries/sessions.sql",
+                "old": "l.email_hash = decode",
+                "new": "l.email_hash || '' = decode",
             },
-            ("queries/users.find_by_external_id", "users grows, and the plan reads it from end to end"),
+            ("queries/sessions.find_accounts", "login_directory grows, and the plan reads it from end to end"),
             id="sequential scan",
         ),
         pytest.param(

@@ -1,6 +1,7 @@
 """What the service's own read functions send: every filter of every list, by several readers, at several places.
 
-The functions run without a server; what they would have sent is kept. So the choice of a statement is tested, too.
+The functions run without a server; what they would have sent is kept. So the choice of a statement is tested, too. The
+values are those of `benchmarks/volume.sql`.
 """
 
 import itertools
@@ -13,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.connectors.postgres_session import Returns, Statement, type_of_call
+from hiring.connectors.postgres_session import Returns, type_of_call
 from hiring.database import SQL_FOLDER, Bound, load_folder
 from hiring.domain.actors import Actor, Scope
 from hiring.domain.permissions import PERMISSIONS
@@ -38,11 +39,12 @@ from hiring.queries import (
 from hiring.queries.base import ListQuery, SyncQuery
 
 QUERIES = load_folder(SQL_FOLDER / "queries")
-type_of_asked = tuple[str, Statement, Mapping[str, Any]]
+type_of_asked = tuple[str, Sequence[type_of_call]]
+"""Who asks, and a message."""
 
 
 def nth(number: int) -> UUID:
-    """The id that `volume.sql` gives to its nth row."""
+    """The id that `benchmarks/volume.sql` gives to its nth row."""
     return UUID(f"00000000-0000-7000-8000-{number:012x}")
 
 
@@ -56,7 +58,7 @@ READERS: Mapping[str, tuple[UUID, dict[str, Scope]]] = {
     "stranger": (nth(3), dict.fromkeys(PERMISSIONS, "team")),
 }
 LONG_AGO, LAST_CHANGES, LATER = (
-    datetime(year, month, day, tzinfo=UTC) for year, month, day in ((2020, 1, 1), (2026, 1, 28), (2027, 1, 1))
+    datetime(year, month, day, tzinfo=UTC) for year, month, day in ((2020, 1, 1), (2026, 6, 24), (2027, 1, 1))
 )
 PLACES = (None, str(nth(30)))
 """Cursors of the first and of the last page of a list that begins with the newest."""
@@ -131,47 +133,53 @@ FINDS: Sequence[Callable[..., Awaitable[Any]]] = (
 """The history of a pipeline is asked of a job of usual size: `as_of` reads all that happened in the job until then."""
 
 
-async def asked() -> AsyncIterator[type_of_asked]:
-    """Who asks how, the statement that is sent and its values."""
-    sent: list[type_of_call] = []
+async def asked(limit: int = 25) -> AsyncIterator[type_of_asked]:
+    """Who asks what, in pages of `limit` rows."""
+    sent: list[Sequence[type_of_call]] = []
 
     async def keep(calls: Sequence[type_of_call]) -> Any:
-        sent.extend(calls)
+        sent.append(calls)
         return [] if calls[-1][0].returns is Returns.ROWS else {"version": 1, "body": "{}"}
 
     db: Any = SimpleNamespace(queries=Bound(QUERIES, keep))
-    for reader, (user_id, held) in READERS.items():
-        actor = Actor(
-            type="user", id=user_id, user_id=user_id, organization_id=ORGANIZATION, correlation_id=nth(1),
-            permissions=held,
-        )  # fmt: skip
+    for reader in READERS:
+        actor = actor_of(reader)
         for list_all, query_type, filters in LISTS:
-            for query in queries(query_type, filters):
+            for query in queries(query_type, filters, limit):
                 try:
                     await list_all(db, actor, query)
                 except Invalid:
                     continue
         for find in FINDS:
             await find(db, actor)
-        for statement, values in sent:
-            yield reader, statement, values
+        for message in sent:
+            yield reader, message
         sent.clear()
 
 
-def queries(query_type: type[ListQuery], filters: Mapping[str, Sequence[Any]]) -> Iterator[ListQuery]:
+def actor_of(reader: str) -> Actor:
+    """One of the readers, logged in."""
+    user_id, permissions = READERS[reader]
+    return Actor(
+        type="user", id=user_id, user_id=user_id, organization_id=ORGANIZATION, correlation_id=nth(1),
+        permissions=permissions,
+    )  # fmt: skip
+
+
+def queries(query_type: type[ListQuery], filters: Mapping[str, Sequence[Any]], limit: int) -> Iterator[ListQuery]:
     """Every combination of filters, on the first and on the last page, with all that can be shown within."""
     known = {name: values if name == "expand" else [None, *values] for name, values in (SYNC | dict(filters)).items()}
     for values in itertools.product(*known.values()):
         given = {name: value for name, value in zip(known, values, strict=True) if value is not None}
         for cursor in PLACES if "updated_since" not in given else (None,):
-            yield query_type(**given, cursor=cursor)
+            yield query_type(**given, cursor=cursor, limit=limit)
 
 
 def direct(name: str) -> Any:
     """A value for a parameter of a statement without filters: of nothing that there is much of."""
     if name in ("organization_id", "job_board_id"):
         return nth(1)
-    values = {"row_limit": 26, "built_in": {}, "before_at": LATER, "slug": "s-3"}
+    values = {"row_limit": 26, "built_in": {}, "before_at": LATER, "slug": "employer-3"}
     return values.get(name, "00" if name.endswith("_hash") else nth(3) if name.endswith("_id") else None)
 
 

@@ -1,0 +1,137 @@
+"""A large employer's database, for the budgets of statements.
+
+    python -m benchmarks.volume [--applications 1000000] [--yes]
+
+Makes the database `hiring_benchmark` on the primary of the settings, beside the service's own, which is not touched:
+roles, migrations, the rows of `volume.sql`. One that is there with as many applications is left alone, any other is
+made anew after a question; --yes makes it anew. Needs HIRING_POSTGRES_SUPERUSER, as `hiring migrate roles` does.
+"""
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.prompt import Confirm
+
+from benchmarks.summary import table
+from hiring import migrations
+from hiring.cli.sql import BENCHMARK as DATABASE
+from hiring.config import Role, Settings, load_settings
+from hiring.connectors import postgres
+from hiring.database_roles import make_roles
+
+SCRIPT = Path(__file__).with_suffix(".sql")
+MAINTENANCE_DATABASE = "postgres"
+NOTHING_WAS_DONE = 1
+MAXIMUM_FILL_MS = 3_600_000
+INTERVAL_S = 0.5
+BYTES_OF_NOTHING, BYTES_PER_APPLICATION = 25_000_000, 3_150
+"""What the bar expects."""
+SIZES = """
+SELECT c.relname, c.reltuples::bigint, pg_size_pretty(pg_table_size(c.oid)), pg_size_pretty(pg_indexes_size(c.oid))
+FROM pg_class AS c
+WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+ORDER BY pg_total_relation_size(c.oid) DESC
+"""
+
+
+def main() -> int:
+    """Makes the database unless it is there, prints the summary and returns the exit status."""
+    given, console = arguments(), Console()
+    settings = load_settings()
+    settings = msgspec.structs.replace(settings, postgres=msgspec.structs.replace(settings.postgres, database=DATABASE))
+    found = asyncio.run(applications_in(settings))
+    if found == given.applications and not given.yes:
+        console.print(f"{DATABASE} is there, with {found:,} applications; --yes makes it anew")
+        return 0
+    question = f"{DATABASE} has {found:,} applications. Drop it, and make one of {given.applications:,}?"
+    if found is not None and not given.yes and not Confirm.ask(question, console=console):
+        console.print("nothing was done")
+        return NOTHING_WAS_DONE
+    asyncio.run(make(settings, given.applications, console))
+    return 0
+
+
+def arguments() -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.volume", description=__doc__.partition("\n")[0])
+    parser.add_argument("--applications", type=int, default=1_000_000, help="how many (default: %(default)s)")
+    parser.add_argument("--yes", action="store_true", help="drop the one that is there, without a question")
+    return parser.parse_args()
+
+
+async def fill(connection: postgres.Connection, applications: int) -> None:
+    """Puts two employers with so many applications together into an empty, migrated database, as a superuser."""
+    script = SCRIPT.read_text(encoding="utf-8")
+    await postgres.send(
+        connection, f"SET volume.applications = '{applications:d}';\n{script}", timeout_ms=MAXIMUM_FILL_MS
+    )
+    await postgres.send(connection, "VACUUM", timeout_ms=MAXIMUM_FILL_MS)
+
+
+async def applications_in(settings: Settings) -> int | None:
+    """How many applications the benchmark database has; None without one, 0 in one that is not finished."""
+    superuser = superuser_of(settings)
+    async with migrations.session(settings, superuser, database=MAINTENANCE_DATABASE) as connection:
+        if not await rows(connection, f"SELECT FROM pg_database WHERE datname = '{DATABASE}'"):
+            return None
+    async with migrations.session(settings, superuser) as connection:
+        if not await rows(connection, "SELECT WHERE to_regclass('applications') IS NOT NULL"):
+            return 0
+        ((count,),) = await rows(connection, "SELECT count(*) FROM applications")
+        return int(count)
+
+
+async def make(settings: Settings, applications: int, console: Console) -> None:
+    """Drops the database, makes it anew and fills it."""
+    started = time.perf_counter()
+    async with migrations.session(settings, superuser_of(settings), database=MAINTENANCE_DATABASE) as connection:
+        await postgres.send(connection, f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+    await make_roles(settings, lambda _: None)
+    await migrations.up(settings, lambda _: None)
+    columns = (TextColumn("{task.description:<16}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
+    async with migrations.session(settings, superuser_of(settings)) as connection:
+        with Progress(*columns, console=console) as progress:
+            bar = progress.add_task(DATABASE, total=BYTES_OF_NOTHING + BYTES_PER_APPLICATION * applications)
+            watching = asyncio.create_task(watch(settings, progress, bar))
+            try:
+                await fill(connection, applications)
+            finally:
+                watching.cancel()
+            (size,) = (await rows(connection, f"SELECT pg_database_size('{DATABASE}')"))[0]
+            progress.update(bar, completed=size, total=size)
+        found = [(name, f"{count:,}", *sizes) for name, count, *sizes in await rows(connection, SIZES) if count > 0]
+    console.print(table("Rows and sizes", ("what", "rows", "table", "indexes"), found))
+    console.print(f"{DATABASE}: {applications:,} applications in {time.perf_counter() - started:.0f} s", style="green")
+
+
+async def watch(settings: Settings, progress: Progress, bar: TaskID) -> None:
+    """Moves the bar with the size of the database, until cancelled."""
+    async with migrations.session(settings, superuser_of(settings), database=MAINTENANCE_DATABASE) as connection:
+        while True:
+            (size,) = (await rows(connection, f"SELECT pg_database_size('{DATABASE}')"))[0]
+            progress.update(bar, completed=size)
+            await asyncio.sleep(INTERVAL_S)
+
+
+async def rows(connection: postgres.Connection, text: str) -> Sequence[tuple[Any, ...]]:
+    """The rows that a statement gives."""
+    found: Sequence[tuple[Any, ...]] = (await postgres.send(connection, text, timeout_ms=60_000)).fetchall()
+    return found
+
+
+def superuser_of(settings: Settings) -> Role:
+    """Who makes and drops databases. `hiring migrate roles` says what is missing without one."""
+    given = settings.postgres.superuser
+    return Role(user=given.user or "postgres", password=given.password, connection_limit=1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

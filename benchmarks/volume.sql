@@ -1,0 +1,339 @@
+-- A large employer's database, for budgets and plans: one script, run by a superuser on an empty, migrated database.
+--
+--   SET volume.applications = '1000000';      before it, in the same session or message: how many there are altogether
+--   psql -c "SET volume.applications = '40000'" -f benchmarks/volume.sql
+--
+-- The same number gives the same rows: chance is a hash of a row's number (`chance`), time is counted from its order.
+-- Two employers, organizations nth(1) and nth(2): the first has nine tenths of everything, and the ids are the same in
+-- both, so that a statement that forgets its tenant finds twice as much. Ids tell the order: nth(n) is a table's nth row.
+-- Adversarial where it may be: nobody was hired in the last two of four years, nobody was ever transferred in the first
+-- organization, so that a list of these, newest first, has a long way to go without its index; drafts are old jobs.
+-- User 1 sees everything, 2 manages jobs 2 to 6, 3 is on no team, 4 interviews for jobs 1 to 9, recruiters begin at 11.
+-- Fast: no triggers for foreign keys, which a test proves afterwards; indexes of the big tables are made after the load.
+SET session_replication_role = replica;
+SET synchronous_commit = off;
+SET maintenance_work_mem = '512MB';
+SET work_mem = '64MB';
+
+CREATE FUNCTION nth(n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE
+RETURN ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid;
+-- from 0 to below 1, another for each number and purpose
+CREATE FUNCTION chance(n bigint, purpose integer) RETURNS double precision LANGUAGE sql IMMUTABLE
+RETURN (hashint8extended(n, purpose) & 1073741823) / 1073741824.0::double precision;
+CREATE FUNCTION one_of(words text[], n bigint, purpose integer) RETURNS text LANGUAGE sql IMMUTABLE
+RETURN words[1 + (chance(n, purpose) * cardinality(words))::integer % cardinality(words)];
+-- the moment of the nth of so many: four years, without gaps
+CREATE FUNCTION moment(n bigint, total bigint) RETURNS timestamptz LANGUAGE sql IMMUTABLE
+RETURN timestamptz '2022-07-01 08:00Z' + n::double precision / total * interval '126230400 s';
+
+CREATE TEMPORARY TABLE words AS
+SELECT '{Mia,Kim,Ada,Noah,Lea,Omar,Ines,Jonas,Priya,Luca,Amara,Emil,Sofia,Yusuf,Hannah,Mateo,Chloe,Tariq,Nora,Ivan,Zoe,Paul,'
+       'Aisha,Felix,Greta,Hugo,Linh,Marta,Nils,Olga,Pedro,Rosa,Sami,Tess,Uma,Viktor,Wanda,Ximena,Yara,Zain}'::text[]
+           AS first_names,
+       '{Ito,Becker,Okafor,Silva,Novak,Khan,Lindqvist,Moreau,Rossi,Tanaka,Weber,Haddad,Petrov,Garcia,Nguyen,Schmidt,Larsen,'
+       'Kowalski,Mensah,Oliveira,Fischer,Dubois,Yilmaz,Andersson,Costa,Ivanova,Jansen,Kaya,Lopez,Murphy,Nakamura,Osei,Patel,'
+       'Quinn,Ramos,Sato,Torres,Ueda,Vogel,Walker,Xu,Young,Zimmer,Arslan,Brandt,Castro,Diallo,Eriksen,Fontaine,Gruber}'
+           ::text[] AS last_names,
+       '{Software Engineer,Store Associate,Nurse,Accountant,Data Analyst,Electrician,Sales Manager,Warehouse Operator,'
+       'Product Designer,Recruiter,Truck Driver,Chemist,Legal Counsel,Support Agent,Site Manager,Baker,Lab Technician,'
+       'Controller,Buyer,Physiotherapist}'::text[] AS titles,
+       '{Berlin,Lisbon,Toronto,Osaka,Nairobi,Lyon,Austin,Gdansk,Bogota,Leeds,Malmo,Pune}'::text[] AS cities,
+       '{full_time,full_time,full_time,full_time,part_time,contract,temporary,internship}'::text[] AS employment_types,
+       '{onsite,onsite,hybrid,hybrid,remote}'::text[] AS workplaces,
+       repeat('We build what our customers rely on every day, and we are looking for somebody who cares. ', 12) AS prose;
+CREATE TEMPORARY TABLE sizes AS
+SELECT v.number, nth(v.number) AS organization_id, v.name, v.applications,
+       v.applications / 10 * 7 + v.applications % 10 AS candidates, 60 + v.applications / 150 AS jobs,
+       v.users + v.applications / 500 AS users, 20 + v.applications / 12500 AS recruiters
+FROM (
+    SELECT 1, 'Northwind Retail Group', a.total - a.total / 10, 3000
+    FROM (SELECT current_setting('volume.applications')::bigint) AS a (total)
+    UNION ALL
+    SELECT 2, 'Blue Harbor Clinics', a.total / 10, 300
+    FROM (SELECT current_setting('volume.applications')::bigint) AS a (total)
+) AS v (number, name, applications, users);
+
+-- What is made after the load: the indexes of the big tables that are no constraint's.
+CREATE TEMPORARY TABLE late_indexes AS
+SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS definition
+FROM pg_index AS i
+WHERE i.indrelid IN ('applications'::regclass, 'stage_changes'::regclass, 'candidates'::regclass,
+                     'candidate_emails'::regclass, 'attachments'::regclass, 'messages'::regclass)
+  AND NOT EXISTS (SELECT FROM pg_constraint AS c WHERE c.conindid = i.indexrelid);
+DO $$
+DECLARE
+    late record;
+BEGIN
+    FOR late IN SELECT l.name FROM late_indexes AS l LOOP
+        EXECUTE 'DROP INDEX ' || late.name;
+    END LOOP;
+END
+$$;
+
+-- The organizations, their people, and what these may do.
+INSERT INTO organizations (organization_id, name, slug, created_at, updated_at)
+SELECT z.organization_id, z.name, 'employer-' || z.number, moment(0, 1), moment(0, 1) FROM sizes AS z;
+INSERT INTO organization_directory (slug, organization_id) SELECT 'employer-' || n, nth(n) FROM generate_series(1, 3000) AS n;
+INSERT INTO users (organization_id, id, external_id, type, status, first_name, last_name, name, email, created_at,
+                   updated_at)
+SELECT z.organization_id, nth(n), 'u-' || n, CASE WHEN n % 100 = 50 THEN 'service' ELSE 'member' END,
+       CASE WHEN n > 10 AND n % 25 = 0 THEN 'disabled' WHEN n % 100 = 99 THEN 'invited' ELSE 'active' END,
+       p.first_name, p.last_name, p.first_name || ' ' || p.last_name, 'u' || n || '@example.com',
+       moment(n, z.users), moment(n, z.users)
+FROM sizes AS z, words AS w, generate_series(1, z.users) AS n,
+     LATERAL (SELECT one_of(w.first_names, n, 1), one_of(w.last_names, n, 2)) AS p (first_name, last_name);
+INSERT INTO credentials (organization_id, user_id, password_hash, changed_at)
+SELECT u.organization_id, u.id, '$argon2id$v=19$m=19456,t=2,p=1$none', u.created_at FROM users AS u;
+INSERT INTO login_directory (email_hash, organization_id, user_id)
+SELECT decode(md5(u.email), 'hex'), u.organization_id, u.id FROM users AS u;
+INSERT INTO sessions (organization_id, id, user_id, rotated_at, created_at, expires_at)
+SELECT z.organization_id, nth(n), nth(1 + n % z.users), moment(n, 6 * z.users), moment(n, 6 * z.users), 'infinity'
+FROM sizes AS z, generate_series(1, 6 * z.users) AS n;
+INSERT INTO refresh_tokens (token_hash, organization_id, session_id, generation)
+SELECT decode(md5(s.organization_id::text || s.id), 'hex'), s.organization_id, s.id, 1 FROM sessions AS s;
+INSERT INTO mailed_links (organization_id, id, kind, user_id, created_at, expires_at)
+SELECT z.organization_id, nth(n), CASE WHEN n % 3 = 0 THEN 'password_reset' ELSE 'invitation' END, nth(1 + n % z.users),
+       moment(n, z.users), 'infinity'
+FROM sizes AS z, generate_series(1, z.users) AS n;
+INSERT INTO link_directory (token_hash, organization_id, mailed_link_id)
+SELECT decode(md5(l.organization_id::text || l.id), 'hex'), l.organization_id, l.id FROM mailed_links AS l;
+INSERT INTO api_keys (organization_id, id, user_id, name, prefix, permissions, created_by, created_at, updated_at)
+SELECT z.organization_id, nth(n), nth(1 + n % z.users), 'Integration ' || n, 'hk_' || n, '{}', '{}', moment(n, z.users),
+       moment(n, z.users)
+FROM sizes AS z, generate_series(1, z.users) AS n;
+INSERT INTO api_key_directory (key_hash, organization_id, api_key_id)
+SELECT decode(md5(k.organization_id::text || k.id), 'hex'), k.organization_id, k.id FROM api_keys AS k;
+INSERT INTO permission_groups (organization_id, id, name, permissions, created_at, updated_at)
+SELECT z.organization_id, nth(n), 'Group ' || n, '{jobs.read,applications.read}', moment(n, 60), moment(n, 60)
+FROM sizes AS z, generate_series(1, 60) AS n;
+INSERT INTO permission_group_assignments (organization_id, id, user_id, permission_group_id, scope, granted_by, granted_at)
+SELECT z.organization_id, nth(n), nth(1 + n % z.users), nth(1 + (n % z.users + 20 * (n / z.users)) % 60),
+       CASE WHEN n % 3 = 0 THEN 'all' ELSE 'team' END, '{}', moment(n, 3 * z.users)
+FROM sizes AS z, generate_series(0, 3 * z.users - 1) AS n;
+INSERT INTO permission_assignments (organization_id, id, user_id, permission, scope, granted_by, granted_at)
+SELECT z.organization_id, nth(n), nth(1 + n % z.users),
+       ('{jobs.read,jobs.write,posts.read,pay.read,applications.move,candidates.read}'::text[])[1 + n / z.users],
+       'team', '{}', moment(n, 6 * z.users)
+FROM sizes AS z, generate_series(0, 6 * z.users - 1) AS n;
+
+-- How the company is laid out, and the words that it chose.
+INSERT INTO departments (organization_id, id, external_id, name, parent_id, status, created_at, updated_at)
+SELECT z.organization_id, nth(n), 'd-' || n, 'Department ' || n, CASE WHEN n > 8 THEN nth(n / 8) END,
+       CASE WHEN n % 25 = 0 THEN 'archived' ELSE 'active' END, moment(n, 400), moment(n, 400)
+FROM sizes AS z, generate_series(1, 400) AS n;
+INSERT INTO offices (organization_id, id, external_id, name, country, city, time_zone, status, created_at, updated_at)
+SELECT z.organization_id, nth(n), 'o-' || n, one_of(w.cities, n, 3) || ' ' || n, 'DE', one_of(w.cities, n, 3), 'UTC',
+       CASE WHEN n % 25 = 0 THEN 'archived' ELSE 'active' END, moment(n, 400), moment(n, 400)
+FROM sizes AS z, words AS w, generate_series(1, 400) AS n;
+INSERT INTO reasons (organization_id, id, kind, name, created_at, updated_at)
+SELECT z.organization_id, nth(n), ('{rejection,withdrawal,job_close,opening_close,unhire}'::text[])[1 + n % 5], 'Reason ' || n,
+       moment(n, 40), moment(n, 40)
+FROM sizes AS z, generate_series(1, 40) AS n;
+INSERT INTO sources (organization_id, id, kind, key, name, created_at, updated_at)
+SELECT z.organization_id, nth(n), CASE WHEN n = 1 THEN 'board' ELSE 'campaign' END, CASE WHEN n = 1 THEN 'board' END,
+       'Source ' || n, moment(n, 12), moment(n, 12)
+FROM sizes AS z, generate_series(1, 12) AS n;
+INSERT INTO pipeline_templates (organization_id, id, name, stages, is_default, created_at, updated_at)
+SELECT z.organization_id, nth(n), 'Pipeline ' || n, '[{"name": "Review", "kind": "review"}]', n = 1, moment(n, 6), moment(n, 6)
+FROM sizes AS z, generate_series(1, 6) AS n;
+INSERT INTO job_boards (organization_id, id, slug, name, is_default, created_at, updated_at)
+SELECT z.organization_id, nth(1), 'employer-' || z.number, z.name, true, moment(0, 1), moment(0, 1) FROM sizes AS z;
+INSERT INTO board_directory (slug, organization_id, job_board_id)
+SELECT 'employer-' || n, nth(n), nth(1) FROM generate_series(1, 3000) AS n;
+
+-- Jobs: the newest seventh is open, and so are the first ten: 1 is a perennial, 2 to 6 are the manager's.
+INSERT INTO jobs (organization_id, id, external_id, title, description, department_id, employment_type, workplace, pay_range,
+                  requisition_code, is_confidential, status, close_reason_id, opened_at, closed_at, created_at, updated_at)
+SELECT z.organization_id, nth(n), 'j-' || n, one_of(w.titles, n, 4), w.prose, nth(1 + (power(chance(n, 5), 2) * 399)::bigint),
+       one_of(w.employment_types, n, 6), one_of(w.workplaces, n, 7),
+       '{"min_minor": 4000000, "max_minor": 6500000, "currency": "EUR", "period": "year"}', 'R-' || n, n % 20 = 7, t.status,
+       CASE WHEN t.status = 'closed' THEN nth(2) END, CASE WHEN t.status <> 'draft' THEN moment(n, z.jobs) END,
+       CASE WHEN t.status IN ('closed', 'archived') THEN moment(n + z.jobs / 7, z.jobs) END,
+       moment(n, z.jobs), moment(n, z.jobs)
+FROM sizes AS z, words AS w, generate_series(1, z.jobs) AS n,
+     LATERAL (SELECT CASE WHEN n <= 10 THEN 'open' WHEN n <= 30 THEN 'draft' WHEN n > z.jobs * 6 / 7 AND n % 9 = 0 THEN 'on_hold'
+                          WHEN n > z.jobs * 6 / 7 THEN 'open' WHEN n % 4 = 0 THEN 'archived' ELSE 'closed' END) AS t (status);
+INSERT INTO job_offices (organization_id, job_id, position, office_id)
+SELECT z.organization_id, nth(n), p, nth(1 + (chance(n + p, 8) * 399)::bigint)
+FROM sizes AS z, generate_series(1, z.jobs) AS n, generate_series(1, 1 + n % 5) AS p;
+INSERT INTO hiring_team_members (organization_id, job_id, user_id, role, added_at)
+SELECT z.organization_id, nth(n), nth(m.user_number), m.role, moment(n, z.jobs)
+FROM sizes AS z, generate_series(1, z.jobs) AS n,
+     LATERAL (SELECT 11 + z.recruiters AS first, z.users - 11 - z.recruiters AS others) AS u,
+     LATERAL (VALUES (11 + n % z.recruiters, 'recruiter'),
+                     (CASE WHEN n BETWEEN 2 AND 6 THEN 2 ELSE u.first + (chance(n, 9) * u.others)::bigint END, 'hiring_manager'),
+                     (CASE WHEN n <= 9 THEN 4 ELSE u.first + (chance(n, 10) * u.others)::bigint END, 'interviewer'),
+                     (CASE WHEN n % 2 = 0 THEN u.first + (chance(n, 11) * u.others)::bigint END, 'coordinator')
+             ) AS m (user_number, role)
+WHERE m.user_number IS NOT NULL;
+INSERT INTO stages (organization_id, id, job_id, name, kind, position)
+SELECT z.organization_id, nth(10 * n + p), nth(n), ('{Review,Screening,Interview,Offer,Hired}'::text[])[p],
+       ('{review,screen,interview,offer,hired}'::text[])[p], p
+FROM sizes AS z, generate_series(1, z.jobs) AS n, generate_series(1, 5) AS p;
+INSERT INTO pipelines (organization_id, job_id, version, stages, actor, created_at)
+SELECT s.organization_id, s.job_id, 1, jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name, 'kind', s.kind, 'position',
+       s.position) ORDER BY s.position), '{}', moment(0, 1)
+FROM stages AS s
+GROUP BY s.organization_id, s.job_id;
+-- Post n and post jobs + n advertise job n; a job that has closed left a fifth of its posts published.
+INSERT INTO posts (organization_id, id, external_id, job_id, job_board_id, language, title, body, body_format, body_html,
+                   locations, status, is_internal, published_at, created_at, updated_at)
+SELECT z.organization_id, nth(n), 'p-' || n, j.id, nth(1), CASE WHEN n > z.jobs THEN 'de' ELSE 'en' END, j.title, w.prose, 'plain',
+       '<p>' || w.prose || '</p>', '[{"name": "Berlin, Germany", "city": "Berlin", "country": "DE"}]', t.status,
+       n > z.jobs AND n % 10 = 1, CASE WHEN t.status <> 'draft' THEN moment(1 + (n - 1) % z.jobs, z.jobs) END,
+       moment(n, 2 * z.jobs), moment(n, 2 * z.jobs)
+FROM sizes AS z, words AS w, generate_series(1, 2 * z.jobs) AS n, jobs AS j,
+     LATERAL (SELECT CASE WHEN j.status = 'draft' THEN 'draft' WHEN j.status = 'open' OR n % 5 = 0 THEN 'published'
+                          ELSE 'unpublished' END) AS t (status)
+WHERE j.organization_id = z.organization_id AND j.id = nth(1 + (n - 1) % z.jobs);
+
+-- People, their addresses and files. Every 500th is one of the company's own.
+INSERT INTO candidates (organization_id, id, external_id, first_name, last_name, name, emails, phones, links, location, language,
+                        current_title, current_company, tags, source_id, user_id, created_at, updated_at)
+SELECT z.organization_id, nth(n), 'c-' || n, p.first_name, p.last_name, p.first_name || ' ' || p.last_name,
+       jsonb_build_array(jsonb_build_object('value', 'c' || n || '@example.com', 'kind', 'personal')),
+       jsonb_build_array(jsonb_build_object('value', '+49 30 ' || 1000000 + n, 'kind', 'mobile')), '[]', one_of(w.cities, n, 12),
+       'en', one_of(w.titles, n, 13), one_of(w.last_names, n, 14) || ' & Co', CASE WHEN n % 40 = 0 THEN '{talent}' ELSE '{}' END::text[],
+       nth(1 + n % 12), CASE WHEN n % 500 = 0 THEN nth(31 + n / 500 % (z.users - 31)) END,
+       moment(n, z.candidates), moment(n, z.candidates)
+FROM sizes AS z, words AS w, generate_series(1, z.candidates) AS n,
+     LATERAL (SELECT one_of(w.first_names, n, 15), one_of(w.last_names, n, 16)) AS p (first_name, last_name);
+INSERT INTO candidate_emails (organization_id, email, candidate_id)
+SELECT z.organization_id, 'c' || n || '@example.com', nth(n) FROM sizes AS z, generate_series(1, z.candidates) AS n;
+-- File n is candidate n's resume, or was an offer letter in the beginning; a third sent a letter with it.
+INSERT INTO attachments (organization_id, id, candidate_id, kind, visibility, file_name, media_type, size, sha256, storage_name,
+                         created_at, updated_at)
+SELECT z.organization_id, nth(n), nth(1 + (n - 1) % z.candidates),
+       CASE WHEN n <= z.candidates / 800 THEN 'offer_letter' WHEN n <= z.candidates THEN 'resume' ELSE 'cover_letter' END,
+       CASE WHEN n % 10 = 0 THEN 'private' ELSE 'team' END, 'resume.pdf', 'application/pdf', 20000 + n % 90000, md5(n::text),
+       'file-' || n, moment(n, z.candidates * 4 / 3), moment(n, z.candidates * 4 / 3)
+FROM sizes AS z, generate_series(1, z.candidates * 4 / 3) AS n;
+INSERT INTO uploads (organization_id, id, job_board_id, file_name, media_type, size, sha256, storage_name, created_at, expires_at,
+                     used_at)
+SELECT z.organization_id, nth(n), nth(1), 'resume.pdf', 'application/pdf', 20000, md5(n::text), 'upload-' || n,
+       moment(n, z.candidates / 2), 'infinity', CASE WHEN n % 100 <> 0 THEN moment(n, z.candidates / 2) END
+FROM sizes AS z, generate_series(1, z.candidates / 2) AS n;
+
+-- Who applied for what: seven of ten come for the first time, three have applied before, some of them often.
+-- A job gets its applications in the months after it opened; every 20th gets ten times as many as others, every 200th forty
+-- times, and job 1 a twelfth of all. Nobody applies for a draft. The last weeks' are active, and a few old ones.
+CREATE TEMPORARY TABLE applied AS
+SELECT s.number, s.n, s.candidate, s.job, s.at, s.status,
+       CASE s.status WHEN 'hired' THEN 5 ELSE 1 + floor(power(chance(s.n, 23), 3) * 4)::integer END AS place
+FROM (
+    SELECT c.number, c.n, c.candidate, j.job, c.at,
+           CASE WHEN f.fate IN ('active', 'hired') AND row_number() OVER (
+               PARTITION BY c.number, c.candidate, j.job, f.fate IN ('active', 'hired') ORDER BY c.n
+           ) > 1 THEN 'withdrawn' ELSE f.fate END AS status
+    FROM (
+        SELECT z.number, z.jobs, z.applications, n, moment(n, z.applications) AS at,
+               CASE WHEN n % 10 < 7 OR n < 10 THEN n / 10 * 7 + least(n % 10, 6)
+                    ELSE 1 + (power(chance(n, 17), 1.5) * (n / 10 * 7 - 2))::bigint END AS candidate,
+               n::double precision / z.applications + 0.1 * power(chance(n, 18), 3) AS opened
+        FROM sizes AS z, generate_series(1, z.applications) AS n
+    ) AS c,
+    LATERAL (SELECT 2 + floor((c.opened - floor(c.opened)) * (c.jobs - 1))::bigint, chance(c.n, 19)) AS k (usual, luck),
+    LATERAL (
+        SELECT CASE WHEN k.luck < 0.083 THEN 1 WHEN k.luck < 0.15 THEN least(c.jobs, k.usual / 200 * 200 + 200)
+                    WHEN k.luck < 0.4 THEN least(c.jobs, k.usual / 20 * 20 + 40)
+                    WHEN k.usual BETWEEN 11 AND 30 THEN k.usual + 20 ELSE k.usual END
+    ) AS j (job),
+    LATERAL (
+        SELECT CASE WHEN c.n < c.applications / 2 AND chance(c.n, 20) < 0.03 THEN 'hired'
+                    WHEN chance(c.n, 21) < CASE WHEN c.n > c.applications * 0.95 THEN 0.7 ELSE 0.005 END THEN 'active'
+                    WHEN chance(c.n, 22) < 0.1 THEN 'withdrawn'
+                    WHEN c.number = 2 AND c.n < 1000 AND c.n % 50 = 0 THEN 'transferred' ELSE 'rejected' END
+    ) AS f (fate)
+) AS s;
+ANALYZE applied;
+INSERT INTO applications (organization_id, id, external_id, candidate_id, job_id, post_id, stage_id, status, source_id, referrer,
+                          answers, end_reason_id, start_on, applied_at, ended_at, created_at, updated_at)
+SELECT nth(a.number), nth(a.n), 'a-' || a.n, nth(a.candidate), nth(a.job), CASE WHEN a.n % 3 > 0 THEN nth(a.job) END,
+       nth(10 * a.job + a.place), a.status, nth(1 + a.n % 12 * (a.n % 3 / 2)), CASE WHEN a.n % 30 = 0 THEN 'A colleague' END,
+       CASE WHEN a.n % 3 = 1 THEN '[{"label": "When can you begin?", "type": "text", "value": "At once."}]' ELSE '[]' END::jsonb,
+       CASE a.status WHEN 'rejected' THEN nth(5 + a.n % 8 * 5) WHEN 'withdrawn' THEN nth(1 + a.n % 8 * 5) END,
+       CASE WHEN a.status = 'hired' THEN (a.at + interval '60 days')::date END, a.at,
+       CASE WHEN a.status <> 'active' THEN a.at + a.place * interval '3 days' END, a.at, a.at + a.place * interval '3 days'
+FROM applied AS a
+ORDER BY a.number, a.n;
+-- Submitted into the first stage, moved from stage to stage, and ended in the last one or by the move into it.
+INSERT INTO stage_changes (organization_id, id, application_id, change, from_stage_id, to_stage_id, reason_id, actor, occurred_at)
+SELECT nth(a.number), nth(8 * a.n + k), nth(a.n),
+       CASE WHEN k = 0 THEN 'submitted' WHEN k < a.place - (a.status = 'hired')::integer THEN 'moved' ELSE a.status END,
+       CASE WHEN k > 0 THEN nth(10 * a.job + k) END, nth(10 * a.job + least(k + 1, a.place)),
+       CASE WHEN k = a.place AND a.status = 'rejected' THEN nth(5 + a.n % 8 * 5) END,
+       jsonb_build_object('type', 'user', 'id', nth(11 + a.job % 20)), a.at + k * interval '3 days'
+FROM applied AS a, generate_series(0, a.place - (a.status IN ('active', 'hired'))::integer) AS k
+ORDER BY a.number, a.n, k;
+-- Two openings of each job, and one for each that was filled by a hire.
+INSERT INTO openings (organization_id, id, external_id, job_id, status, opened_on, close_reason_id, created_at, updated_at)
+SELECT z.organization_id, nth(n), 'o-' || n, j.id, t.status, j.created_at::date, CASE WHEN t.status = 'closed' THEN nth(3) END,
+       moment(n, 2 * z.jobs), moment(n, 2 * z.jobs)
+FROM sizes AS z, generate_series(1, 2 * z.jobs) AS n, jobs AS j,
+     LATERAL (SELECT CASE WHEN n <= 5 THEN 'reserved' WHEN j.status IN ('closed', 'archived') THEN 'closed' ELSE 'open' END
+             ) AS t (status)
+WHERE j.organization_id = z.organization_id AND j.id = nth(1 + (n - 1) % z.jobs);
+INSERT INTO openings (organization_id, id, external_id, job_id, status, opened_on, application_id, created_at, updated_at)
+SELECT nth(h.number), nth(h.n), 'o-' || h.n, nth(h.job), 'filled', h.at::date, nth(h.application), h.at, h.at
+FROM (
+    SELECT a.number, a.n AS application, a.job, a.at,
+           2 * z.jobs + row_number() OVER (PARTITION BY a.number ORDER BY a.n) AS n
+    FROM applied AS a
+    JOIN sizes AS z ON z.number = a.number
+    WHERE a.status = 'hired'
+) AS h;
+
+-- The machinery's own, in modest numbers: mails of every fifth application, and what was written of the newest tenth.
+INSERT INTO messages (organization_id, id, kind, status, recipient, language, facts, candidate_id, application_id, send_at,
+                      subject, body, sent_at, created_at, sender_name)
+SELECT nth(a.number), nth(a.n), 'application_received', t.status, 'c' || a.candidate || '@example.com', 'en',
+       '{"first_name": "Kim", "job_title": "Store Associate", "organization_name": "Northwind"}', nth(a.candidate), nth(a.n), a.at,
+       'Your application', 'Thank you for your application. We read it with care, and will come back to you.',
+       CASE WHEN t.status = 'sent' THEN a.at END, a.at, 'Northwind'
+FROM applied AS a, LATERAL (SELECT CASE WHEN a.n % 50 = 0 THEN 'withheld' ELSE 'sent' END) AS t (status)
+WHERE a.n % 5 = 0
+ORDER BY a.number, a.n;
+INSERT INTO events (organization_id, id, type, aggregate_type, aggregate_id, aggregate_version, occurred_at, actor, correlation_id,
+                    data)
+SELECT z.organization_id, nth(a.number * 1000000000000 + a.n), 'application.submitted', 'application', nth(a.n), 1, a.at,
+       jsonb_build_object('type', 'user', 'id', nth(11 + a.job % 20)), nth(a.n),
+       jsonb_build_object('candidate_id', nth(a.candidate), 'job_id', nth(a.job), 'stage_id', nth(10 * a.job + 1))
+FROM applied AS a
+JOIN sizes AS z ON z.number = a.number
+WHERE a.n > z.applications - z.applications / 10
+ORDER BY a.number, a.n;
+INSERT INTO outbox (organization_id, event_id, due_at, queued_at)
+SELECT e.organization_id, e.id, e.occurred_at, e.occurred_at
+FROM events AS e
+ORDER BY e.occurred_at DESC, e.id
+LIMIT least(2000, (SELECT count(*) / 2 FROM events));
+INSERT INTO feed (position, organization_id, event_id)
+SELECT row_number() OVER (ORDER BY e.occurred_at, e.id), e.organization_id, e.id
+FROM events AS e
+WHERE NOT EXISTS (SELECT FROM outbox AS o WHERE o.event_id = e.id);
+SELECT setval('feed_positions', (SELECT coalesce(max(f.position), 0) + 1 FROM feed AS f), false);
+UPDATE feed_watermarks
+SET position = (SELECT coalesce(max(f.position), 0) FROM feed AS f), updated_at = moment(1, 1)
+WHERE name = 'relay';
+INSERT INTO inbox (consumer, message_id, organization_id, handled_at)
+SELECT 'mail', e.id, e.organization_id, e.occurred_at FROM events AS e ORDER BY e.occurred_at, e.id LIMIT 3000;
+INSERT INTO idempotency_keys (principal, key, organization_id, fingerprint, answer, created_at)
+SELECT 'user ' || nth(1 + n % 500), 'key-' || n, nth(1), md5(n::text), '{"status": 201}', moment(n, 3000)
+FROM generate_series(1, 3000) AS n;
+
+DO $$
+DECLARE
+    late record;
+BEGIN
+    FOR late IN SELECT l.definition FROM late_indexes AS l ORDER BY l.name LOOP
+        EXECUTE late.definition;
+    END LOOP;
+END
+$$;
+DROP TABLE words, sizes, late_indexes, applied;
+DROP FUNCTION nth, chance, one_of, moment;
+RESET session_replication_role;
+RESET synchronous_commit;
+RESET maintenance_work_mem;
+RESET work_mem;
+ANALYZE;

@@ -1,0 +1,63 @@
+"""Statements keep their budgets, and one that does not is told."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from hiring.cli import sql
+from hiring.config import Settings
+from hiring.sql_check.benchmark import Judged
+from hiring.sql_check.budgets import Budget
+from hiring.sql_check.costs import Cost
+
+BUDGET = Budget(rows=400, buffers=900, ms=20, applications=1_000_000)
+
+
+def run(settings: Settings) -> tuple[int, str]:
+    """Exit status and output of the command, on the tests' database."""
+    done = CliRunner().invoke(sql.app, ["budgets", "--database", settings.postgres.database])
+    return done.exit_code, done.output
+
+
+def test_budgets_are_kept_when_there_are_fewer_applications(settings: Settings, database: None) -> None:
+    """What is stated for a million holds for 40,000; each statement with a budget is sent by something."""
+    status, output = run(settings)
+    assert output.splitlines()[-1].startswith("40,000 applications, ")
+    assert (status, output.splitlines()[-1].rpartition(", ")[2]) == (0, "0 breached"), output
+
+
+def test_breach_is_found_when_a_budget_is_too_low(
+    settings: Settings, database: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a copy with one budget, by its statement and what is over it."""
+    shutil.copytree(sql.SQL, tmp_path / "sql")
+    path = tmp_path / "sql" / "queries" / "applications.sql"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    place = next(number for number, line in enumerate(lines) if line.startswith("-- Budget: "))
+    lines[place] = "-- Budget: 1 rows, 900 buffers, 20 ms at 1,000,000 applications"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.setattr(sql, "SQL", tmp_path / "sql")
+    status, output = run(settings)
+    breached = [line for line in output.splitlines() if "│ kept" not in line and "queries/applications." in line]
+    assert (status, len(breached)) == (1, 1), output
+    assert "queries/applications.find " in breached[0]
+    assert "│ rows " in breached[0]
+
+
+@pytest.mark.parametrize(
+    ("cost", "count", "with_ms", "over"),
+    [
+        pytest.param(Cost(400, 900, 20.0), 1_000_000, True, [], id="kept"),
+        pytest.param(Cost(401, 901, 99.0), 40_000, False, ["rows", "buffers"], id="breached"),
+        pytest.param(Cost(1, 1, 20.1), 40_000, True, ["ms"], id="slow"),
+        pytest.param(Cost(401, 901, 99.0), 1_000_001, True, [], id="larger than stated"),
+        pytest.param(None, 40_000, False, ["not measured"], id="not sent"),
+    ],
+)
+def test_breach_is_told_by_its_number_when_there_is_one(
+    cost: Cost | None, count: int, with_ms: bool, over: list[str]
+) -> None:
+    """Time where it is asked for; nothing of a database that is larger than the budget says."""
+    assert Judged("queries/jobs.find", BUDGET, cost).breaches(count, with_ms=with_ms) == over
