@@ -27,7 +27,8 @@ START_S = 30.0
 STOP_S = 10.0
 POLL_S = 0.02
 OPTIONS: Mapping[str, str] = {
-    "listen_addresses": "", "port": str(PORT), "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "autovacuum": "off",
+    "listen_addresses": "", "port": str(PORT), "autovacuum": "off",
+    "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off",
     "wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "4GB", "shared_buffers": "256MB",
     "shared_preload_libraries": "pg_stat_statements", "jit": "off", "default_statistics_target": "1000",
     "dynamic_shared_memory_type": "mmap", "random_page_cost": "1.1", "effective_cache_size": "1GB", "work_mem": "8MB",
