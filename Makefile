@@ -55,6 +55,10 @@ check: ## format, lint, types, import rules, SQL rules, safe migrations, API com
 openapi: ## write docs/openapi.json, which `make check` compares with the code: a change that breaks clients fails
 	@text=$$($(python)/hiring openapi) && printf '%s\n' "$$text" > docs/openapi.json
 
+.PHONY: sql-plans
+sql-plans: ## write sql/plans, which `make check` compares: what a statement, index or migration changes in plans
+	@$(python)/hiring sql record
+
 ##@ Settings
 
 .PHONY: check-env env env-infra config

@@ -2,7 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -36,22 +37,15 @@ def check(
     static: Annotated[bool, typer.Option("--static", help="The text alone, without a PostgreSQL.")] = False,
 ) -> None:
     """Check migrations and statements, these on a PostgreSQL made for the check, too; exit status 1 with findings."""
-    try:
-        from hiring.migration_files import MigrationError
+    with _told_when_missing():
         from hiring.sql_check.check import check as check_all
         from hiring.sql_check.facts import gather
         from hiring.sql_check.migrations import check_migrations
-        from hiring.sql_check.scratch import ServerMissing
-    except ModuleNotFoundError as error:
-        _stop_without(error)
-    migration_count, of_migrations = check_migrations(MIGRATIONS, SQL)
-    _show(of_migrations)
-    ask = None if static else partial(gather, migrations=MIGRATIONS, volume=VOLUME)
-    try:
+
+        migration_count, of_migrations = check_migrations(MIGRATIONS, SQL)
+        _show(of_migrations)
+        ask = None if static else partial(gather, migrations=MIGRATIONS, volume=VOLUME)
         count, findings = check_all(SQL, MIGRATIONS, PACKAGE, ask)
-    except (ServerMissing, MigrationError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(MISSING) from None
     _show(findings)
     found = len(of_migrations) + len(findings)
     typer.echo(f"{migration_count} migrations, {count} statements, {found} findings")
@@ -62,6 +56,25 @@ def check(
 def _show(findings: "Sequence[Finding]") -> None:
     for finding in findings:
         typer.echo(str(finding._replace(path=finding.path.relative_to(ROOT))), err=True)
+
+
+@app.command()
+def record() -> None:
+    """Write the plan of every statement to sql/plans, where a change of one is seen in review."""
+    with _told_when_missing():
+        from hiring.sql_check.facts import gather
+        from hiring.sql_check.recorded import write
+        from hiring.sql_check.statements import read_files
+
+        statements = [each for _, found, _ in read_files(SQL) for each in found if each.tree is not None]
+        facts, findings = gather(statements, MIGRATIONS, VOLUME)
+    _show(findings)
+    if findings:
+        raise typer.Exit(FINDINGS)
+    changed = write(SQL, facts.plans)
+    for path in changed:
+        typer.echo(path.relative_to(ROOT))
+    typer.echo(f"{len(facts.plans)} plans, {len(changed)} files changed")
 
 
 @app.command()
@@ -105,6 +118,22 @@ def _print(judged: "Sequence[Judged]", breaches: Sequence[Sequence[str]]) -> Non
         verdict = f"[bold red]{', '.join(over)}[/]" if over else "[green]kept[/]"
         table.add_row(name, *numbers, str(budget), verdict)
     Console(width=None if sys.stdout.isatty() else WIDTH).print(table)
+
+
+@contextmanager
+def _told_when_missing() -> Iterator[None]:
+    """Ends with a sentence where this machine lacks what a command needs."""
+    try:
+        from hiring.migration_files import MigrationError
+        from hiring.sql_check.scratch import ServerMissing
+
+        try:
+            yield
+        except (ServerMissing, MigrationError) as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(MISSING) from None
+    except ModuleNotFoundError as error:
+        _stop_without(error)
 
 
 def _stop_without(error: ModuleNotFoundError) -> NoReturn:

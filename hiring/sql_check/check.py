@@ -13,6 +13,7 @@ from hiring.sql_check.names import check_names
 from hiring.sql_check.pages import check_pages
 from hiring.sql_check.proofs import check_plan
 from hiring.sql_check.reads import check_reads
+from hiring.sql_check.recorded import check_recorded
 from hiring.sql_check.schema import Schema, read_schema
 from hiring.sql_check.shapes import check_file, check_header, check_shape
 from hiring.sql_check.spellings import check_spellings
@@ -44,6 +45,7 @@ def check(
         sound = [each for each in statements if each.tree is not None]
         facts, refused = ask(sound)
         findings.extend([*refused, *_check_plans(sound, facts, schema)])
+        findings.extend(check_recorded(sql_folder, sound, facts.plans))
     return len(statements), sorted(set(findings))
 
 

@@ -1,11 +1,12 @@
 """The plan that PostgreSQL makes of a statement for all values at once, as a tree and as text without costs."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import psycopg
+if TYPE_CHECKING:  # plans are read where neither the check's driver nor its parser is installed, too
+    import psycopg
 
-from hiring.sql_check.statements import Statement
+    from hiring.sql_check.statements import Statement
 
 CONDITIONS = ("Index Cond", "Recheck Cond", "Hash Cond", "Merge Cond", "Join Filter", "Filter", "One-Time Filter")
 
@@ -40,7 +41,7 @@ class Node(NamedTuple):
             yield from part.all()
 
 
-def plan_of(connection: psycopg.Connection[Any], statement: Statement, options: str = "") -> Node:
+def plan_of(connection: "psycopg.Connection[Any]", statement: "Statement", options: str = "") -> Node:
     """The generic plan of a statement that is prepared in this session; nothing is executed. Raises: psycopg.Error."""
     arguments = f"({', '.join(['NULL'] * len(statement.parameters))})" if statement.parameters else ""
     connection.execute("SET plan_cache_mode = force_generic_plan")

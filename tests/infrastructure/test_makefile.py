@@ -13,7 +13,7 @@ run run-api run-worker up-build restart down down-v clean build status logs logs
 migrate-up migrate-down migrate-status migrate-create migrate-plan schema
 pg-replication-status pg-replication-lag pg-test-replication
 pg-primary pg-replica pg-write pg-read redis-cli pg-write-monitor pg-read-monitor
-pg-write-log pg-read-log pg-write-log-full pg-read-log-full audit help
+pg-write-log pg-read-log pg-write-log-full pg-read-log-full audit sql-plans help
 """
 
 

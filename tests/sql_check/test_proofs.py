@@ -105,6 +105,15 @@ def test_nothing_is_found_when_the_tree_is_sound(broken: type_of_broken) -> None
             },
             ("queries/candidates.find: the plan reads candidates without its tenant",), id="no tenant in the plan",
         ),
+        pytest.param(
+            {"change": "BEGIN; DROP INDEX applications_by_job", "undo": "ROLLBACK"},
+            (
+                "queries/applications.list_by_job: its plan is another than in sql/plans/queries/applications.txt",
+                "\n    -", "Index Scan using applications_by_job on applications a\n", "\n    +",
+                "`make sql-plans`",
+            ),
+            id="another plan",
+        ),
     ],
 )  # fmt: skip
 def test_fault_is_found_when_the_server_is_asked(
