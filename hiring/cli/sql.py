@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from hiring.cli.sql_explain import explain_statement
+
 if TYPE_CHECKING:
     from hiring.sql_check.benchmark import Judged
     from hiring.sql_check.budgets import Budget
@@ -25,6 +27,7 @@ WIDTH = 160
 """Of the table where no terminal has one."""
 
 app = typer.Typer()
+app.command("explain")(explain_statement)
 
 
 @app.callback()

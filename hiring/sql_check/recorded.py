@@ -24,6 +24,11 @@ def path_of(sql_folder: Path, name: str) -> Path:
     return sql_folder / FOLDER / f"{name.partition('.')[0]}.txt"
 
 
+def read_plan(sql_folder: Path, name: str) -> Sequence[str] | None:
+    """The recorded plan of one statement, None where there is none."""
+    return _read(path_of(sql_folder, name)).get(name)
+
+
 def write(sql_folder: Path, plans: Mapping[str, Node]) -> list[Path]:
     """Records plans, removes what has none any more, and returns the files that are others than before."""
     texts: dict[Path, list[str]] = {}
