@@ -82,15 +82,41 @@ audit_files() {
     "HTTP_PORT $HTTP_PORT${problems:+; ${problems//$'\n'/, }}"
 }
 
+# audit_indexes: those that neither server has read since it counts. Two weeks tell; before, it is too early.
+audit_indexes() {
+  local primary replica found days level
+  primary=$(report primary unused_indexes 2>/dev/null) && replica=$(report replica unused_indexes 2>/dev/null) || return 0
+  found=$(awk -F'|' 'NR == FNR { unread[$3]; next } $3 in unread' <(echo "$replica") <(echo "$primary"))
+  if [ -z "$found" ]; then
+    echo "tables|ok|unused indexes|none"
+    return
+  fi
+  days=$(cut -d'|' -f1 <<<"$primary"$'\n'"$replica" | sort -n | head -n 1)
+  if [ "$days" -lt 14 ]; then
+    echo "tables|ok|unused indexes|$(wc -l <<<"$found") not read in $days days, too early to judge: 14 tell"
+    return
+  fi
+  while IFS='|' read -r _ size name; do
+    level=ok
+    [ "$size" -lt $((10 * 1024 * 1024)) ] || level=warn
+    echo "tables|$level|unused index|$name, $((size / 1024)) kB: no server has read it in $days days"
+  done < <(head -n 5 <<<"$found")
+}
+
 # audit_lines: everything at once, the slow ones side by side.
 audit_lines() {
   audit_broker &
   audit_queues &
   audit_files
   audit_environment
-  ! audit_postgres primary audit_primary "PostgreSQL primary" ||
+  if audit_postgres primary audit_primary "PostgreSQL primary"; then
+    audit_postgres primary audit_tables "tables" || true
     audit_postgres primary audit_statements "statement statistics" postgres || true
-  audit_postgres replica audit_replica "PostgreSQL replica" || true
+  fi
+  if audit_postgres replica audit_replica "PostgreSQL replica"; then
+    audit_postgres replica audit_statements "statement statistics" postgres || true
+  fi
+  audit_indexes
   audit_redis sessions noeviction
   audit_redis cache allkeys-lru
   audit_api
@@ -104,14 +130,15 @@ audit() {
   declare -A marks=([ok]='✔' [warn]='!' [bad]='✘') colours=([ok]=32 [warn]=33 [bad]=31)
   lines=$(audit_lines)
   printf 'Hiring API, audit of %s\n' "$(date -u '+%F %T UTC')"
-  for section in environment services replication events queues statements; do
+  for section in environment services replication events queues tables 'primary statements' 'replica statements'; do
     found=$(grep "^$section|" <<<"$lines") || continue
     printf '\n%s\n' "${section^^}"
     while IFS='|' read -r _ level name text; do
       mark=${marks[$level]}
       [ ! -t 1 ] || mark=$'\033['"${colours[$level]}m$mark"$'\033[0m'
       printf '  %s %-33s %s\n' "$mark" "$name" "$text"
-    done < <(if [ "$section" = statements ]; then echo "$found"; else sort -s -t'|' -k3,3 <<<"$found"; fi)
+    done < <(if [[ $section == *statements ]]; then echo "$found"; else sort -s -t'|' -k3,3 <<<"$found"; fi)
+    [[ $section != *statements ]] || echo "    where time goes: hiring sql explain $(head -n 1 <<<"$found" | cut -d'|' -f3)"
   done
   printf '\n%s bad, %s to look at, %s well\n' "$(grep -c '|bad|' <<<"$lines")" "$(grep -c '|warn|' <<<"$lines")" \
     "$(grep -c '|ok|' <<<"$lines")"

@@ -61,8 +61,14 @@ monitor() {
   done
 }
 
-# names_only: PostgreSQL's log without what may carry people's data: statements, their details and parameters.
-names_only() { grep --line-buffered -vE '(STATEMENT|DETAIL|CONTEXT|QUERY|HINT): |^[[:space:]]' || true; }
+# names_only: PostgreSQL's log without what may carry people's data: of a statement its name, or its first word; no details.
+names_only() {
+  sed -uE '
+    s/(duration: [0-9.]+ ms +|STATEMENT: +)([a-z]+[^:]*: +)?.*(EXECUTE|PREPARE) "([a-z0-9_.\/]+)".*/\1\4/; t
+    s/(duration: [0-9.]+ ms +)[a-z]+[^:]*: +([A-Za-z]*).*/\1\2/; t
+    s/(invalid input [^:]*: ).*/\1…/; t
+    /(STATEMENT|DETAIL|CONTEXT|QUERY|HINT): |^[[:space:]]/d'
+}
 
 welcome() {
   cat <<END

@@ -32,7 +32,7 @@ app.command("explain")(explain_statement)
 
 @app.callback()
 def sql() -> None:
-    """Check every SQL statement and every migration, and what statements cost."""
+    """Check every SQL statement and every migration, and what statements cost; explain and record plans."""
 
 
 @app.command()

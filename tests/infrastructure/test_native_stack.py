@@ -183,6 +183,39 @@ def test_audit_names_what_is_wrong_and_fails(stack: Stack) -> None:
     assert page.returncode == 1
     assert re.search(r"✘ API /readyz +does not answer", page.stdout)
     assert re.search(r"✔ replica1 +streaming, WAL reserved", page.stdout)
+    assert re.search(r"✔ freeze age +\d+ transactions, of 200000000 when", page.stdout)
+    assert re.search(r"✔ dead rows +(none|most in \w+: \d)", page.stdout)
+    assert " waits since " not in page.stdout
+
+
+def test_indexes_are_not_judged_when_the_stack_is_young(stack: Stack) -> None:
+    """None was read yet, as on any fresh stack; one that holds a constraint is not counted."""
+    stack.ask("primary", "CREATE TABLE read_by_nobody (n int UNIQUE, m int); SELECT 1;")
+    stack.ask("primary", "CREATE INDEX read_by_nobody_m ON read_by_nobody (m); SELECT 1;")
+    deadline = time.monotonic() + 20
+    while not re.search(r"✔ unused indexes +1 not read in 0 days, too early", page := stack.run("audit").stdout):
+        assert time.monotonic() < deadline, page
+    stack.ask("primary", "DROP TABLE read_by_nobody; SELECT 1;")
+
+
+def test_log_tells_names_when_slow_statements_are_logged(stack: Stack) -> None:
+    """And what went wrong, but no value: neither of a statement nor of its parameters."""
+    lines = [
+        "SET log_min_duration_statement = 0;",
+        'PREPARE "queries/trial.find" (text) AS SELECT $1 FROM pg_sleep(0.01);',
+        "EXECUTE \"queries/trial.find\"('a secret\nof two lines');",
+        "EXECUTE \"queries/trial.find\"('a secret', 'too many');",
+        "SELECT 'a secret'::int;",
+    ]
+    stack.run("console", "primary", "postgres", sql="\n".join(lines))
+    script = ". conf/stack/console.sh; names_only"
+    log = (stack.folder / "logs/postgres-primary.log").read_text()
+    shown = subprocess.run(
+        ["/bin/bash", "-c", script], cwd=CHECKOUT, input=log, capture_output=True, text=True, timeout=20, check=True
+    ).stdout
+    assert re.search(r"LOG:  duration: [\d.]+ ms  queries/trial\.find$", shown, re.MULTILINE)
+    assert "STATEMENT:  queries/trial.find\n" in shown and "wrong number of parameters" in shown
+    assert "a secret" in log and "secret" not in shown and "two lines" not in shown
 
 
 def test_killed_server_comes_back_when_started_again(stack: Stack) -> None:
