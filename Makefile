@@ -173,8 +173,8 @@ migrate-create: ## a new migration and its way back: make migrate-create NAME=ad
 	@[ -n "$(NAME)" ] || { echo 'make migrate-create NAME=verb_object'; exit 1; }
 	@$(python)/hiring migrate create '$(NAME)'
 
-schema: ## write docs/schema.sql, which tests compare with the migrations, from the database here
-	@text=$$($(stack) hiring migrate migrate schema) && printf '%s\n' "$$text" > docs/schema.sql
+schema: ## write docs/schema.sql, the schema that all migrations make, which tests compare with them
+	@text=$$($(python)/hiring migrate schema) && printf '%s\n' "$$text" > docs/schema.sql
 
 ##@ What statements cost
 

@@ -51,10 +51,11 @@ def main() -> int:
     if found == given.applications and not given.yes:
         console.print(f"{DATABASE} is there, with {found:,} applications; --yes makes it anew")
         return 0
-    question = f"{DATABASE} has {found:,} applications. Drop it, and make one of {given.applications:,}?"
-    if found is not None and not given.yes and not Confirm.ask(question, console=console):
-        console.print("nothing was done")
-        return NOTHING_WAS_DONE
+    if found is not None and not given.yes:
+        question = f"{DATABASE} has {found:,} applications. Drop it, and make one of {given.applications:,}?"
+        if not Confirm.ask(question, console=console):
+            console.print("nothing was done")
+            return NOTHING_WAS_DONE
     asyncio.run(make(settings, given.applications, console))
     return 0
 

@@ -1283,6 +1283,8 @@ CREATE INDEX offices_by_updated_at ON public.offices USING btree (organization_i
 
 CREATE INDEX openings_by_job ON public.openings USING btree (organization_id, job_id, id);
 
+CREATE INDEX openings_by_status ON public.openings USING btree (organization_id, status, id);
+
 CREATE INDEX openings_by_updated_at ON public.openings USING btree (organization_id, updated_at, id);
 
 CREATE INDEX outbox_scheduled ON public.outbox USING btree (due_at, sequence) WHERE (due_at > queued_at);
@@ -1302,6 +1304,8 @@ CREATE INDEX pipeline_templates_by_updated_at ON public.pipeline_templates USING
 CREATE UNIQUE INDEX pipeline_templates_one_default ON public.pipeline_templates USING btree (organization_id) WHERE is_default;
 
 CREATE INDEX posts_by_job ON public.posts USING btree (organization_id, job_id, id DESC);
+
+CREATE INDEX posts_by_status ON public.posts USING btree (organization_id, status, id);
 
 CREATE INDEX posts_by_updated_at ON public.posts USING btree (organization_id, updated_at, id);
 

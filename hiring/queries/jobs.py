@@ -88,6 +88,13 @@ async def list_all(db: Database, actor: Actor, query: JobsQuery) -> Page:
         query,
         Way(chosen, statements.list_by_ids, by=("ids",)),
         Way(single, statements.find_by_external_id, by=("external_id",), besides=("status", "department_id")),
+        Way(
+            changed,
+            statements.list_by_team_updated_since,
+            by=("updated_since",),
+            besides=("status", "department_id"),
+            for_team=True,
+        ),
         Way(changed, statements.list_updated_since, by=("updated_since",), besides=("status", "department_id")),
         Way(newest, statements.list_by_team, besides=("status", "department_id"), for_team=True),
         Way(newest, statements.list_by_department, by=("department_id",), besides=("status",)),

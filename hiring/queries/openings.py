@@ -48,9 +48,11 @@ async def list_all(db: Database, actor: Actor, query: OpeningsQuery) -> Page:
         Way(single, statements.find_by_external_id, by=("external_id",), besides=("status", "job_id")),
         Way(changed, statements.list_by_job_updated_since, by=("job_id", "updated_since"), besides=("status",)),
         Way(newest, statements.list_by_job, by=("job_id",), besides=("status",)),
+        Way(changed, statements.list_by_team_updated_since, by=("updated_since",), besides=("status",), for_team=True),
         Way(changed, statements.list_updated_since, by=("updated_since",), besides=("status",)),
         Way(newest, statements.list_by_team, besides=("status",), for_team=True),
-        Way(newest, statements.list, besides=("status",)),
+        Way(newest, statements.list_by_status, by=("status",)),
+        Way(newest, statements.list),
         seen={
             "organization_id": actor.organization_id,
             **pay_view(actor, PERMISSION),

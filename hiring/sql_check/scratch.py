@@ -129,8 +129,8 @@ def scratch_settings(folder: Path) -> Settings:
 
 
 @contextmanager
-def scratch_database(migrations: Path, fill: Sequence[str] = ()) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
-    """A superuser's connection to a migrated database after `fill` ran in it. Raises: ServerMissing, MigrationError."""
+def migrated_server(migrations: Path) -> Iterator[Settings]:
+    """A server with roles and schema; gives the settings that reach it. Raises: ServerMissing, MigrationError."""
     with scratch_server() as folder:
         settings = scratch_settings(folder)
 
@@ -139,9 +139,15 @@ def scratch_database(migrations: Path, fill: Sequence[str] = ()) -> Iterator["ps
             await up(settings, lambda _: None, folder=migrations)
 
         asyncio.run(make())
-        with psycopg.connect(
-            host=str(folder), port=PORT, user=SERVICE_USER, dbname=DATABASE, autocommit=True
-        ) as connection:
+        yield settings
+
+
+@contextmanager
+def scratch_database(migrations: Path, fill: Sequence[str] = ()) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
+    """A superuser's connection to a migrated database after `fill` ran in it. Raises: ServerMissing, MigrationError."""
+    with migrated_server(migrations) as settings:
+        host = settings.postgres.primary.host
+        with psycopg.connect(host=host, port=PORT, user=SERVICE_USER, dbname=DATABASE, autocommit=True) as connection:
             for text in fill:
                 connection.execute(text.encode())
             yield connection

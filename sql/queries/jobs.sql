@@ -246,6 +246,44 @@ WHERE j.organization_id = :organization_id AND (j.updated_at, j.id) > (:after_at
 ORDER BY j.updated_at, j.id
 LIMIT :row_limit;
 
+-- name: list_by_team_updated_since(organization_id, viewer_id, sees_pay, expand, status, department_id, after_at, after_id, row_limit)
+-- Lists the jobs of list_by_team in the order of their last change.
+-- Page: by (updated_at, id); the first page passes the moment and the lowest id.
+-- Index: hiring_team_members_by_user.
+-- Why: as list_by_team.
+-- Budget: 170 rows, 300 buffers, 5 ms at 1,000,000 applications
+SELECT p.updated_at, p.id, job_body(p.job, (
+           SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           WHERE o.organization_id = :organization_id AND o.job_id = p.id
+       ), :sees_pay)::text AS body,
+       CASE WHEN 'department' = ANY (:expand::text[]) THEN coalesce((
+           SELECT department_body(d)::text
+           FROM departments AS d
+           WHERE d.organization_id = :organization_id AND d.id = p.department_id
+       ), 'null') END AS department,
+       CASE WHEN 'offices' = ANY (:expand::text[]) THEN (
+           SELECT coalesce(json_agg(office_body(f) ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           JOIN offices AS f ON f.organization_id = :organization_id AND f.id = o.office_id
+           WHERE o.organization_id = :organization_id AND o.job_id = p.id
+       )::text END AS offices
+FROM (
+    SELECT DISTINCT t.job_id
+    FROM hiring_team_members AS t
+    WHERE t.organization_id = :organization_id AND t.user_id = :viewer_id
+) AS m
+CROSS JOIN LATERAL (
+    SELECT j.updated_at, j.id, j.department_id, j AS job
+    FROM jobs AS j
+    WHERE j.organization_id = :organization_id AND j.id = m.job_id AND (j.updated_at, j.id) > (:after_at, :after_id)
+      AND (:status::text IS NULL OR j.status = :status)
+      AND (:department_id::uuid IS NULL OR j.department_id = :department_id)
+    LIMIT 1
+) AS p
+ORDER BY p.updated_at, p.id
+LIMIT :row_limit;
+
 -- name: find_team(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, job_id)^
 -- Finds who works on a job.
 -- Returns: the job's version and the team; no row when the job is not to be seen.

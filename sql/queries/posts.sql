@@ -71,11 +71,10 @@ WHERE p.organization_id = :organization_id AND p.id = ANY (:ids::uuid[])
   ))
 ORDER BY p.id DESC;
 
--- name: list(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, status, before_id, row_limit)
+-- name: list(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, before_id, row_limit)
 -- Lists posts, newest first.
 -- Page: by id; the first page passes the highest id.
--- Why: a rare status reads at the most all posts of the organization, which are as few as its jobs.
--- Budget: 19,000 rows, 4,300 buffers, 74 ms at 1,000,000 applications
+-- Budget: 830 rows, 1,400 buffers, 23 ms at 1,000,000 applications
 SELECT p.id, post_body(p, :sees_pay)::text AS body,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
@@ -85,7 +84,27 @@ SELECT p.id, post_body(p, :sees_pay)::text AS body,
 FROM posts AS p
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
 WHERE p.organization_id = :organization_id AND p.id < :before_id
-  AND (:status::text IS NULL OR p.status = :status)
+  AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
+      SELECT FROM hiring_team_members AS t
+      WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
+  ))
+ORDER BY p.id DESC
+LIMIT :row_limit;
+
+-- name: list_by_status(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, status, before_id, row_limit)
+-- Lists the posts with a status, newest first.
+-- Page: by id; the first page passes the highest id.
+-- Index: posts_by_status.
+-- Budget: 830 rows, 1,400 buffers, 23 ms at 1,000,000 applications
+SELECT p.id, post_body(p, :sees_pay)::text AS body,
+       CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
+           SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
+           FROM job_offices AS o
+           WHERE o.organization_id = :organization_id AND o.job_id = j.id
+       ), :sees_pay)::text END AS job
+FROM posts AS p
+JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
+WHERE p.organization_id = :organization_id AND p.status = :status AND p.id < :before_id
   AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
       SELECT FROM hiring_team_members AS t
       WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
@@ -151,7 +170,7 @@ LIMIT :row_limit;
 -- Lists posts in the order of their last change.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: posts_by_updated_at; a rare status reads what changed, of as few posts as there are jobs.
--- Budget: 37,000 rows, 59,000 buffers, 250 ms at 1,000,000 applications
+-- Budget: 19,000 rows, 4,200 buffers, 74 ms at 1,000,000 applications
 SELECT p.updated_at, p.id, post_body(p, :sees_pay)::text AS body,
        CASE WHEN 'job' = ANY (:expand::text[]) THEN job_body(j, (
            SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
@@ -167,6 +186,39 @@ WHERE p.organization_id = :organization_id AND (p.updated_at, p.id) > (:after_at
       WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
   ))
 ORDER BY p.updated_at, p.id
+LIMIT :row_limit;
+
+-- name: list_by_team_updated_since(organization_id, viewer_id, sees_pay, expand, status, after_at, after_id, row_limit)
+-- Lists the posts of list_by_team in the order of their last change.
+-- Page: by (updated_at, id); the first page passes the moment and the lowest id.
+-- Index: posts_by_job.
+-- Why: as list_by_team.
+-- Budget: 150 rows, 230 buffers, 7 ms at 1,000,000 applications
+SELECT q.updated_at, q.id, post_body(q.post, :sees_pay)::text AS body,
+       CASE WHEN 'job' = ANY (:expand::text[]) THEN (
+           SELECT job_body(j, (
+               SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
+               FROM job_offices AS o
+               WHERE o.organization_id = :organization_id AND o.job_id = j.id
+           ), :sees_pay)
+           FROM jobs AS j
+           WHERE j.organization_id = :organization_id AND j.id = m.job_id
+       )::text END AS job
+FROM (
+    SELECT DISTINCT t.job_id
+    FROM hiring_team_members AS t
+    WHERE t.organization_id = :organization_id AND t.user_id = :viewer_id
+) AS m
+CROSS JOIN LATERAL (
+    SELECT p.updated_at, p.id, p AS post
+    FROM posts AS p
+    WHERE p.organization_id = :organization_id AND p.job_id = m.job_id
+      AND (p.updated_at, p.id) > (:after_at, :after_id)
+      AND (:status::text IS NULL OR p.status = :status)
+    ORDER BY p.updated_at, p.id
+    LIMIT :row_limit
+) AS q
+ORDER BY q.updated_at, q.id
 LIMIT :row_limit;
 
 -- name: list_by_job_updated_since(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, expand, job_id, status, after_at, after_id, row_limit)
