@@ -38,7 +38,7 @@ def check_plan(statement: Statement, plan: Node, schema: Schema, indexes: Indexe
     """Findings in the one plan that serves all values."""
     if not statement.labels.get("Tenant", "").startswith("none, "):
         yield from _tenants(statement, plan, schema)
-    read = {node.relation for node in plan.all() if node.relation in schema.tables}
+    read = {node.relation for node in plan.all() if node.relation is not None} & schema.tables.keys()
     for table in sorted(read - indexes.filled - schema.small_tables):
         yield statement.finding(f"the volume has too few rows of {table} to plan for: benchmarks/volume.sql adds them")
     for node in plan.all():
