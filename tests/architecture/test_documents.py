@@ -19,8 +19,8 @@ STATEMENT = re.compile(r"(?P<file>(?:commands|queries)/\w+)\.(?P<verb>\w+)")
 TARGET = re.compile(r"\bmake ([a-z][a-z-]+)")
 COMMAND = re.compile(r"\bhiring ([a-z][a-z-]+)(?: ([a-z][a-z-]+))?")
 SETTING = re.compile(r"\bHIRING__(?!SECTION__)[A-Z0-9_]+")
-GENERATED = {".envs/infra/.env"}
-"""What the first start of a stack makes."""
+GENERATED = re.compile(r"\.envs/infra/\.env$|\.run(-test)?/")
+"""What the first start of a stack makes, and what a stack then makes of its own."""
 
 EVERY = pytest.mark.parametrize("document", DOCUMENTS, ids=str)
 
@@ -42,7 +42,9 @@ def paths_of(document: Path) -> Iterator[str]:
 def is_there(document: Path, name: str) -> bool:
     """Whether a path leads somewhere, from the checkout or from the document; `<any>` and `*` stand for what fits."""
     pattern = re.sub(r"<[^>]+>", "*", name)
-    if name in GENERATED or any(next(place.glob(pattern), None) for place in (CHECKOUT, CHECKOUT / document.parent)):
+    if GENERATED.match(name) or any(
+        next(place.glob(pattern), None) for place in (CHECKOUT, CHECKOUT / document.parent)
+    ):
         return True
     named = STATEMENT.fullmatch(name)
     file = CHECKOUT / "sql" / f"{named['file']}.sql" if named else None
