@@ -51,7 +51,10 @@ check: ## format, lint, types, import rules, SQL rules, safe migrations, API com
 	@$(python)/hadolint Dockerfile
 	@$(python)/pytest -q tests/architecture
 
-.PHONY: openapi
+.PHONY: stubs openapi
+stubs: ## write hiring/statements.pyi, by which mypy knows what every SQL statement takes and gives
+	@$(python)/hiring sql stubs
+
 openapi: ## write docs/openapi.json, which `make check` compares with the code: a change that breaks clients fails
 	@text=$$($(python)/hiring openapi) && printf '%s\n' "$$text" > docs/openapi.json
 

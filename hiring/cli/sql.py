@@ -32,7 +32,7 @@ app.command("explain")(explain_statement)
 
 @app.callback()
 def sql() -> None:
-    """Check every SQL statement and every migration, and what statements cost; explain and record plans."""
+    """Check every SQL statement and every migration, and what they cost; explain, record plans, tell mypy of types."""
 
 
 @app.command()
@@ -56,9 +56,37 @@ def check(
         raise typer.Exit(FINDINGS)
 
 
+@app.command()
+def stubs() -> None:
+    """Write what every statement takes and gives as types for mypy; exit status 1 where the schema refuses one."""
+    from hiring.migration_files import MigrationError
+    from hiring.sql_check.scratch import ServerMissing
+    from hiring.sql_check.stubs import write_stubs
+
+    try:
+        findings = write_stubs(SQL, MIGRATIONS, PACKAGE)
+    except (ServerMissing, MigrationError) as error:
+        _stop(error)
+    _show(findings)
+    if findings:
+        raise typer.Exit(FINDINGS)
+
+
 def _show(findings: "Sequence[Finding]") -> None:
     for finding in findings:
         typer.echo(str(finding._replace(path=finding.path.relative_to(ROOT))), err=True)
+
+
+@app.command()
+def stubs() -> None:
+    """Write what every statement takes and gives as types for mypy; exit status 1 where the schema refuses one."""
+    with _told_when_missing():
+        from hiring.sql_check.stubs import write_stubs
+
+        findings = write_stubs(SQL, MIGRATIONS, PACKAGE)
+    _show(findings)
+    if findings:
+        raise typer.Exit(FINDINGS)
 
 
 @app.command()

@@ -1,12 +1,15 @@
 """How Python's values travel: as untyped literals, so that the statement's own parameter decides what they are."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NewType
 from uuid import UUID
 
 import msgspec
 from psycopg2.extensions import adapt, register_adapter
 from psycopg2.extras import register_uuid
+
+JsonText = NewType("JsonText", str)
+"""A value as JSON, for a jsonb parameter; any other text would be refused there."""
 
 
 def array_literal(values: Sequence[Any]) -> str:

@@ -18,6 +18,7 @@ from hiring.sql_check.schema import Schema, read_schema
 from hiring.sql_check.shapes import check_file, check_header, check_shape
 from hiring.sql_check.spellings import check_spellings
 from hiring.sql_check.statements import Statement, read_files
+from hiring.sql_check.stubs import STUBS, check_stubs
 from hiring.sql_check.tenants import check_tenants
 from hiring.sql_check.writes import check_writes
 
@@ -46,6 +47,8 @@ def check(
         facts, refused = ask(sound)
         findings.extend([*refused, *_check_plans(sound, facts, schema)])
         findings.extend(check_recorded(sql_folder, sound, facts.plans))
+        if len(facts.descriptions) == len(statements):
+            findings.extend(check_stubs(package / STUBS, statements, facts.descriptions, facts.catalog))
     return len(statements), sorted(set(findings))
 
 

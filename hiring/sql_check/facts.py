@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 
+from hiring.sql_check.catalog import Catalog, read_catalog
 from hiring.sql_check.describe import Describer, Description
 from hiring.sql_check.findings import Finding
 from hiring.sql_check.plans import Node, plan_of
@@ -23,6 +24,7 @@ class Facts(NamedTuple):
     descriptions: Mapping[str, Description]
     plans: Mapping[str, Node]
     indexes: Indexes
+    catalog: Catalog
 
 
 def gather(statements: Sequence[Statement], migrations: Path, volume: Path) -> tuple[Facts, list[Finding]]:
@@ -36,4 +38,13 @@ def ask(connection: psycopg.Connection[Any], statements: Sequence[Statement]) ->
     """Asks the server of a connection, which has the schema and a volume."""
     descriptions, findings = Describer(connection).all(statements)
     plans = {each.name: plan_of(connection, each) for each in statements if each.name in descriptions}
-    return Facts(descriptions, plans, read_indexes(connection)), findings
+    return Facts(descriptions, plans, read_indexes(connection), read_catalog(connection)), findings
+
+
+def describe(
+    statements: Sequence[Statement], migrations: Path
+) -> tuple[Mapping[str, Description], Catalog, list[Finding]]:
+    """Types and catalog alone, which need no volume, and what the schema refuses. Raises: as `gather`."""
+    with scratch_database(migrations) as connection:
+        descriptions, findings = Describer(connection).all(statements)
+        return descriptions, read_catalog(connection), findings

@@ -147,7 +147,9 @@ def scratch_database(migrations: Path, fill: Sequence[str] = ()) -> Iterator["ps
     """A superuser's connection to a migrated database after `fill` ran in it. Raises: ServerMissing, MigrationError."""
     with migrated_server(migrations) as settings:
         host = settings.postgres.primary.host
-        with psycopg.connect(host=host, port=PORT, user=SERVICE_USER, dbname=DATABASE, autocommit=True) as connection:
+        with psycopg.connect(
+            host=host, port=PORT, user=SERVICE_USER, dbname=DATABASE, autocommit=True, prepare_threshold=None
+        ) as connection:
             for text in fill:
                 connection.execute(text.encode())
             yield connection

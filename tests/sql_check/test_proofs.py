@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from hiring.cli.sql import MIGRATIONS, PACKAGE, SQL, VOLUME
+from hiring.cli.sql import MIGRATIONS, PACKAGE, ROOT, SQL, VOLUME
 from hiring.sql_check.check import check
 from hiring.sql_check.facts import APPLICATIONS, ask
 from hiring.sql_check.scratch import scratch_database
@@ -42,7 +42,7 @@ def broken(tmp_path: Path, server: psycopg.Connection[Any]) -> Iterator[type_of_
         server.execute(change.encode())
         undone.append(undo)
         _, findings = check(tmp_path / "sql", MIGRATIONS, PACKAGE, partial(ask, server))
-        return [str(finding._replace(path=finding.path.relative_to(tmp_path))) for finding in findings]
+        return [str(finding).removeprefix(f"{tmp_path}/").removeprefix(f"{ROOT}/") for finding in findings]
 
     yield checked
     for each in undone:
@@ -113,6 +113,10 @@ def test_nothing_is_found_when_the_tree_is_sound(broken: type_of_broken) -> None
                 "`make sql-plans`",
             ),
             id="another plan",
+        ),
+        pytest.param(
+            {"name": "sql/queries/users.sql", "old": "SELECT u.version,", "new": "SELECT u.name AS version,"},
+            ("hiring/statements.pyi:", "write them again: hiring sql stubs"), id="stale stubs",
         ),
     ],
 )  # fmt: skip

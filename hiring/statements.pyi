@@ -1,0 +1,3730 @@
+"""The statements of sql/ as mypy sees them. Not edited by hand: `hiring sql stubs` writes this."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal, TypeAlias, TypedDict, TypeVar
+from uuid import UUID
+
+from hiring.connectors.postgres_values import JsonText
+
+T = TypeVar("T")
+Array: TypeAlias = list[T] | tuple[T, ...]
+Document: TypeAlias = dict[str, Any] | JsonText
+Moment: TypeAlias = datetime | Literal["-infinity", "infinity"]
+Rows: TypeAlias = list[T]
+
+class CommandsApiKeysAddRow(TypedDict):
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID
+
+class CommandsApiKeysRevokeRow(TypedDict):
+    found_version: int
+    id: UUID
+    key_hash: str
+    event_id: UUID | None
+
+class CommandsApiKeysLockKeyRow(TypedDict):
+    id: UUID
+
+class CommandsApiKeysRotateRow(TypedDict):
+    found_version: int
+    found_status: str
+    id: UUID | None
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsApiKeysTouchRow(TypedDict):
+    id: UUID
+
+class CommandsApiKeys:
+    async def add(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        api_key_id: UUID | None,
+        user_id: UUID | None,
+        name: str | None,
+        prefix: str | None,
+        key_hash: str | None,
+        permissions: Document | None,
+        expires_at: Moment | None,
+    ) -> CommandsApiKeysAddRow | None: ...
+    async def revoke(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        api_key_id: UUID | None,
+    ) -> CommandsApiKeysRevokeRow | None: ...
+    async def lock_key(
+        self,
+        *,
+        organization_id: UUID | None,
+        api_key_id: UUID | None,
+    ) -> Rows[CommandsApiKeysLockKeyRow]: ...
+    async def rotate(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        api_key_id: UUID | None,
+        successor_id: UUID | None,
+        prefix: str | None,
+        key_hash: str | None,
+        overlap_hours: int | None,
+    ) -> CommandsApiKeysRotateRow | None: ...
+    async def touch(
+        self,
+        *,
+        organization_id: UUID | None,
+        api_key_id: UUID | None,
+    ) -> CommandsApiKeysTouchRow | None: ...
+
+class CommandsApplicationsShareJobRow(TypedDict):
+    id: UUID
+
+class CommandsApplicationsShareJobOfRow(TypedDict):
+    id: UUID
+
+class CommandsApplicationsLockJobOfRow(TypedDict):
+    id: UUID
+
+class CommandsApplicationsLockOpeningsOfRow(TypedDict):
+    id: UUID
+
+class CommandsApplicationsSharePostRow(TypedDict):
+    id: UUID
+
+class CommandsApplicationsLockCandidateRow(TypedDict):
+    id: UUID
+
+class CommandsApplicationsLockCandidateOfRow(TypedDict):
+    id: UUID
+
+class CommandsApplicationsSubmitRow(TypedDict):
+    is_candidate_found: bool
+    job_status: str | None
+    job_version: int | None
+    stage_kind: str | None
+    post_status: str | None
+    post_version: int | None
+    is_source_found: bool
+    is_post_found: bool
+    is_post_accepting: bool | None
+    is_in_future: bool
+    standing_id: UUID | None
+    standing_status: str | None
+    standing_version: int | None
+    recent_id: UUID | None
+    recent_status: str | None
+    recent_version: int | None
+    id: UUID | None
+    version: int | None
+    body: str
+    event_id: UUID | None
+
+class CommandsApplicationsMoveRow(TypedDict):
+    found_version: int
+    found_status: str
+    found_stage_id: UUID
+    stage_kind: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsApplicationsRejectRow(TypedDict):
+    found_version: int
+    found_status: str
+    has_email: bool
+    is_reason_found: bool
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsApplicationsWithdrawRow(TypedDict):
+    found_version: int
+    found_status: str
+    is_reason_found: bool
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsApplicationsReopenRow(TypedDict):
+    found_version: int
+    found_status: str
+    job_status: str
+    job_version: int
+    stage_kind: str | None
+    standing_id: UUID | None
+    standing_status: str | None
+    standing_version: int | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsApplicationsHireRow(TypedDict):
+    found_version: int
+    found_status: str
+    job_status: str
+    job_version: int
+    opening_status: str | None
+    opening_version: int | None
+    is_job_closed: bool
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsApplicationsUnhireRow(TypedDict):
+    found_version: int
+    found_status: str
+    is_reason_found: bool
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsApplications:
+    async def share_job(
+        self,
+        *,
+        organization_id: UUID | None,
+        job_id: UUID | None,
+    ) -> Rows[CommandsApplicationsShareJobRow]: ...
+    async def share_job_of(
+        self,
+        *,
+        organization_id: UUID | None,
+        application_id: UUID | None,
+    ) -> Rows[CommandsApplicationsShareJobOfRow]: ...
+    async def lock_job_of(
+        self,
+        *,
+        organization_id: UUID | None,
+        application_id: UUID | None,
+    ) -> Rows[CommandsApplicationsLockJobOfRow]: ...
+    async def lock_openings_of(
+        self,
+        *,
+        organization_id: UUID | None,
+        application_id: UUID | None,
+    ) -> Rows[CommandsApplicationsLockOpeningsOfRow]: ...
+    async def share_post(
+        self,
+        *,
+        organization_id: UUID | None,
+        post_id: UUID | None,
+    ) -> Rows[CommandsApplicationsSharePostRow]: ...
+    async def lock_candidate(
+        self,
+        *,
+        organization_id: UUID | None,
+        candidate_id: UUID | None,
+    ) -> Rows[CommandsApplicationsLockCandidateRow]: ...
+    async def lock_candidate_of(
+        self,
+        *,
+        organization_id: UUID | None,
+        application_id: UUID | None,
+    ) -> Rows[CommandsApplicationsLockCandidateOfRow]: ...
+    async def submit(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        application_id: UUID | None,
+        candidate_id: UUID | None,
+        job_id: UUID | None,
+        stage_id: UUID | None,
+        source_id: UUID | None,
+        post_id: UUID | None,
+        external_id: str | None,
+        referrer: str | None,
+        answers: Document | None,
+        applied_at: Moment | None,
+    ) -> CommandsApplicationsSubmitRow: ...
+    async def move(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        application_id: UUID | None,
+        to_stage_id: UUID | None,
+        from_stage_id: UUID | None,
+        note: str | None,
+        expected_version: int | None,
+    ) -> CommandsApplicationsMoveRow | None: ...
+    async def reject(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        application_id: UUID | None,
+        reason_id: UUID | None,
+        note: str | None,
+        message_id: UUID | None,
+        send_at: Moment | None,
+        expected_version: int | None,
+    ) -> CommandsApplicationsRejectRow | None: ...
+    async def withdraw(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        application_id: UUID | None,
+        reason_id: UUID | None,
+        note: str | None,
+        expected_version: int | None,
+    ) -> CommandsApplicationsWithdrawRow | None: ...
+    async def reopen(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        application_id: UUID | None,
+        stage_id: UUID | None,
+        note: str | None,
+        expected_version: int | None,
+    ) -> CommandsApplicationsReopenRow | None: ...
+    async def hire(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        application_id: UUID | None,
+        opening_event_id: UUID | None,
+        job_event_id: UUID | None,
+        opening_id: UUID | None,
+        start_on: date | None,
+        override_reason: str | None,
+        note: str | None,
+        expected_version: int | None,
+    ) -> CommandsApplicationsHireRow | None: ...
+    async def unhire(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        application_id: UUID | None,
+        opening_event_id: UUID | None,
+        reason_id: UUID | None,
+        note: str | None,
+        expected_version: int | None,
+    ) -> CommandsApplicationsUnhireRow | None: ...
+
+class CommandsAttachmentsLockCandidateRow(TypedDict):
+    id: UUID
+
+class CommandsAttachmentsLockUploadRow(TypedDict):
+    id: UUID
+
+class CommandsAttachmentsAddRow(TypedDict):
+    is_candidate_found: bool
+    is_upload_found: bool
+    id: UUID | None
+    version: int | None
+    body: str
+    event_id: UUID | None
+
+class CommandsAttachmentsLockCandidateOfRow(TypedDict):
+    id: UUID
+
+class CommandsAttachmentsLockUploadsOfRow(TypedDict):
+    id: UUID
+
+class CommandsAttachmentsDeleteRow(TypedDict):
+    found_version: int
+    storage_name: str | None
+    event_id: UUID
+
+class CommandsAttachments:
+    async def lock_candidate(
+        self,
+        *,
+        organization_id: UUID | None,
+        candidate_id: UUID | None,
+    ) -> Rows[CommandsAttachmentsLockCandidateRow]: ...
+    async def lock_upload(
+        self,
+        *,
+        organization_id: UUID | None,
+        upload_id: UUID | None,
+    ) -> Rows[CommandsAttachmentsLockUploadRow]: ...
+    async def add(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        candidate_id: UUID | None,
+        attachment_id: UUID | None,
+        upload_id: UUID | None,
+        kind: str | None,
+        visibility: str | None,
+    ) -> CommandsAttachmentsAddRow: ...
+    async def lock_candidate_of(
+        self,
+        *,
+        organization_id: UUID | None,
+        attachment_id: UUID | None,
+    ) -> Rows[CommandsAttachmentsLockCandidateOfRow]: ...
+    async def lock_uploads_of(
+        self,
+        *,
+        organization_id: UUID | None,
+        attachment_id: UUID | None,
+    ) -> Rows[CommandsAttachmentsLockUploadsOfRow]: ...
+    async def delete(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        sees_private: bool | None,
+        attachment_id: UUID | None,
+    ) -> CommandsAttachmentsDeleteRow | None: ...
+
+class CommandsBoardsShareJobOfPostRow(TypedDict):
+    id: UUID
+
+class CommandsBoardsLockEmailRow(TypedDict):
+    pg_advisory_xact_lock: object
+
+class CommandsBoardsLockCandidatesOfEmailRow(TypedDict):
+    id: UUID
+
+class CommandsBoardsLockUploadsRow(TypedDict):
+    id: UUID
+
+class CommandsBoardsApplyRow(TypedDict):
+    is_found: bool
+    is_accepting: bool | None
+    is_post_as_checked: bool | None
+    usable_uploads: Rows[str]
+    event_id: UUID | None
+    application_id: UUID | None
+
+class CommandsBoards:
+    async def share_job_of_post(
+        self,
+        *,
+        organization_id: UUID | None,
+        post_id: UUID | None,
+    ) -> Rows[CommandsBoardsShareJobOfPostRow]: ...
+    async def lock_email(
+        self,
+        *,
+        organization_id: str | None,
+        email: str | None,
+    ) -> Rows[CommandsBoardsLockEmailRow]: ...
+    async def lock_candidates_of_email(
+        self,
+        *,
+        organization_id: UUID | None,
+        email: str | None,
+    ) -> Rows[CommandsBoardsLockCandidatesOfEmailRow]: ...
+    async def lock_uploads(
+        self,
+        *,
+        organization_id: UUID | None,
+        files: Document | None,
+    ) -> Rows[CommandsBoardsLockUploadsRow]: ...
+    async def apply(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        job_board_id: UUID | None,
+        post_id: UUID | None,
+        seen_post_version: int | None,
+        application_id: UUID | None,
+        candidate_id: UUID | None,
+        candidate_event_id: UUID | None,
+        message_id: UUID | None,
+        first_name: str | None,
+        last_name: str | None,
+        name: str | None,
+        email: str | None,
+        phones: Document | None,
+        links: Document | None,
+        location: str | None,
+        language: str | None,
+        referrer: str | None,
+        answers: Document | None,
+        files: Document | None,
+    ) -> CommandsBoardsApplyRow: ...
+
+class CommandsCandidatesAddRow(TypedDict):
+    is_source_found: bool
+    id: UUID | None
+    version: int | None
+    body: str
+    event_id: UUID | None
+
+class CommandsCandidatesUpdateRow(TypedDict):
+    found_version: int
+    found_status: str
+    is_source_found: bool
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsCandidates:
+    async def add(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        candidate_id: UUID | None,
+        external_id: str | None,
+        first_name: str | None,
+        middle_name: str | None,
+        last_name: str | None,
+        name: str | None,
+        emails: Document | None,
+        phones: Document | None,
+        links: Document | None,
+        location: str | None,
+        time_zone: str | None,
+        language: str | None,
+        current_title: str | None,
+        current_company: str | None,
+        tags: Array[str] | None,
+        source_id: UUID | None,
+        custom_fields: Document | None,
+    ) -> CommandsCandidatesAddRow: ...
+    async def update(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        candidate_id: UUID | None,
+        changes: Document | None,
+        expected_version: int | None,
+    ) -> CommandsCandidatesUpdateRow | None: ...
+
+class CommandsDepartmentsAddRow(TypedDict):
+    is_parent_found: bool
+    id: UUID | None
+    version: int | None
+    body: str
+    event_id: UUID | None
+
+class CommandsDepartmentsLockTreeRow(TypedDict):
+    organization_id: UUID
+
+class CommandsDepartmentsUpdateRow(TypedDict):
+    found_version: int
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+    is_parent_found: bool
+    is_circle: bool
+
+class CommandsDepartmentsArchiveRow(TypedDict):
+    found_version: int
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsDepartments:
+    async def add(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        department_id: UUID | None,
+        name: str | None,
+        parent_id: UUID | None,
+        external_id: str | None,
+    ) -> CommandsDepartmentsAddRow: ...
+    async def lock_tree(self, *, organization_id: UUID | None) -> Rows[CommandsDepartmentsLockTreeRow]: ...
+    async def update(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        department_id: UUID | None,
+        changes: Document | None,
+        expected_version: int | None,
+    ) -> CommandsDepartmentsUpdateRow | None: ...
+    async def archive(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        department_id: UUID | None,
+        expected_version: int | None,
+    ) -> CommandsDepartmentsArchiveRow | None: ...
+
+class CommandsFeedLeadRow(TypedDict):
+    position: int
+    updated_at: datetime
+
+class CommandsFeed:
+    async def lead(self, *, seen_at: Moment | None, lease_ms: Decimal | int | None) -> CommandsFeedLeadRow | None: ...
+    async def advance(
+        self,
+        *,
+        from_position: int | None,
+        to_position: int | None,
+        seen_at: Moment | None,
+    ) -> datetime | None: ...
+    async def step_down(self, *, seen_at: Moment | None) -> int | None: ...
+
+class CommandsHeartbeatsBeatRow(TypedDict):
+    beaten_at: datetime
+
+class CommandsHeartbeats:
+    async def beat(self) -> Rows[CommandsHeartbeatsBeatRow]: ...
+
+class CommandsIdempotencyKeysClaimRow(TypedDict):
+    claim_idempotency_key: object
+
+class CommandsIdempotencyKeysRecordRow(TypedDict):
+    created_at: datetime
+
+class CommandsIdempotencyKeys:
+    async def claim(
+        self,
+        *,
+        principal: str | None,
+        key: str | None,
+        fingerprint: str | None,
+    ) -> Rows[CommandsIdempotencyKeysClaimRow]: ...
+    async def record(
+        self,
+        *,
+        principal: str | None,
+        key: str | None,
+        organization_id: UUID | None,
+        fingerprint: str | None,
+        answer: str | None,
+        event_id: UUID | None,
+    ) -> Rows[CommandsIdempotencyKeysRecordRow]: ...
+
+class CommandsInboxClaimRow(TypedDict):
+    claim_message: object
+
+class CommandsInboxRecordRow(TypedDict):
+    handled_at: datetime
+
+class CommandsInbox:
+    async def claim(self, *, consumer: str | None, message_id: UUID | None) -> Rows[CommandsInboxClaimRow]: ...
+    async def record(
+        self,
+        *,
+        consumer: str | None,
+        message_id: UUID | None,
+        organization_id: UUID | None,
+    ) -> Rows[CommandsInboxRecordRow]: ...
+
+class CommandsJobBoardsAddRow(TypedDict):
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID
+
+class CommandsJobBoardsUpdateRow(TypedDict):
+    found_version: int
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsJobBoards:
+    async def add(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        job_board_id: UUID | None,
+        slug: str | None,
+        name: str | None,
+        language: str | None,
+        allowed_origins: Array[str] | None,
+        post_url_template: str | None,
+        portal_url_template: str | None,
+        required_fields: Array[str] | None,
+    ) -> CommandsJobBoardsAddRow | None: ...
+    async def update(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        job_board_id: UUID | None,
+        changes: Document | None,
+        expected_version: int | None,
+    ) -> CommandsJobBoardsUpdateRow | None: ...
+
+class CommandsJobsAddRow(TypedDict):
+    is_template_found: bool
+    is_department_found: bool
+    unknown_office_ids: Rows[UUID]
+    id: UUID | None
+    version: int | None
+    body: str
+    event_id: UUID | None
+
+class CommandsJobsLockJobRow(TypedDict):
+    id: UUID
+
+class CommandsJobsUpdateRow(TypedDict):
+    found_version: int
+    is_opened_by_viewer: bool
+    is_department_found: bool
+    unknown_office_ids: Rows[UUID]
+    refused_range: Any
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsJobsChangeStatusRow(TypedDict):
+    found_version: int
+    found_status: str
+    is_reason_found: bool
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsJobsReplaceTeamRow(TypedDict):
+    found_version: int
+    is_opened_by_viewer: bool
+    unknown_ids: Rows[UUID] | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsJobsLockLeavingCandidatesRow(TypedDict):
+    id: UUID
+
+class CommandsJobsLockLeavingApplicationsRow(TypedDict):
+    id: UUID
+
+class CommandsJobsReplacePipelineRow(TypedDict):
+    found_version: int
+    found_status: str
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsJobs:
+    async def add(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_pay: bool | None,
+        job_id: UUID | None,
+        title: str | None,
+        description: str | None,
+        department_id: UUID | None,
+        office_ids: Array[UUID] | None,
+        employment_type: str | None,
+        workplace: str | None,
+        pay_range: Document | None,
+        requisition_code: str | None,
+        is_confidential: bool | None,
+        on_filled: Document | None,
+        external_id: str | None,
+        pipeline_template_id: UUID | None,
+        stage_ids: Array[UUID] | None,
+        opening_ids: Array[UUID] | None,
+        opening_event_ids: Array[UUID] | None,
+    ) -> CommandsJobsAddRow: ...
+    async def lock_job(self, *, organization_id: UUID | None, job_id: UUID | None) -> Rows[CommandsJobsLockJobRow]: ...
+    async def update(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        job_id: UUID | None,
+        changes: Document | None,
+        office_ids: Array[UUID] | None,
+        expected_version: int | None,
+    ) -> CommandsJobsUpdateRow | None: ...
+    async def change_status(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        job_id: UUID | None,
+        from_statuses: Array[str] | None,
+        to_status: str | None,
+        close_reason_id: UUID | None,
+        expected_version: int | None,
+    ) -> CommandsJobsChangeStatusRow | None: ...
+    async def replace_team(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        job_id: UUID | None,
+        members: Document | None,
+        expected_version: int | None,
+    ) -> CommandsJobsReplaceTeamRow | None: ...
+    async def lock_leaving_candidates(
+        self,
+        *,
+        organization_id: UUID | None,
+        job_id: UUID | None,
+        stages: Document | None,
+    ) -> Rows[CommandsJobsLockLeavingCandidatesRow]: ...
+    async def lock_leaving_applications(
+        self,
+        *,
+        organization_id: UUID | None,
+        job_id: UUID | None,
+        stages: Document | None,
+    ) -> Rows[CommandsJobsLockLeavingApplicationsRow]: ...
+    async def replace_pipeline(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        job_id: UUID | None,
+        stages: Document | None,
+        mapping: Document | None,
+        seen_pipeline_version: int | None,
+        expected_version: int | None,
+    ) -> CommandsJobsReplacePipelineRow | None: ...
+
+class CommandsMessagesBeginRow(TypedDict):
+    status: str
+    recipient: str
+    sender_name: str
+    subject: str | None
+    body: str | None
+
+class CommandsMessagesFinishRow(TypedDict):
+    found_status: str
+    event_id: UUID | None
+
+class CommandsMessagesFailRow(TypedDict):
+    found_status: str
+    event_id: UUID | None
+
+class CommandsMessages:
+    async def begin(
+        self,
+        *,
+        organization_id: UUID | None,
+        message_id: UUID | None,
+        subject: str | None,
+        body: str | None,
+    ) -> CommandsMessagesBeginRow | None: ...
+    async def finish(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        causation_id: UUID | None,
+        message_id: UUID | None,
+    ) -> CommandsMessagesFinishRow | None: ...
+    async def fail(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        causation_id: UUID | None,
+        message_id: UUID | None,
+        failure: str | None,
+    ) -> CommandsMessagesFailRow | None: ...
+
+class CommandsOfficesAddRow(TypedDict):
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID
+
+class CommandsOfficesUpdateRow(TypedDict):
+    found_version: int
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsOfficesArchiveRow(TypedDict):
+    found_version: int
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsOffices:
+    async def add(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        office_id: UUID | None,
+        name: str | None,
+        country: str | None,
+        region: str | None,
+        city: str | None,
+        time_zone: str | None,
+        external_id: str | None,
+    ) -> CommandsOfficesAddRow: ...
+    async def update(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        office_id: UUID | None,
+        changes: Document | None,
+        expected_version: int | None,
+    ) -> CommandsOfficesUpdateRow | None: ...
+    async def archive(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        office_id: UUID | None,
+        expected_version: int | None,
+    ) -> CommandsOfficesArchiveRow | None: ...
+
+class CommandsOpeningsLockJobRow(TypedDict):
+    id: UUID
+
+class CommandsOpeningsLockJobOfRow(TypedDict):
+    id: UUID
+
+class CommandsOpeningsAddRow(TypedDict):
+    found_version: int
+    found_status: str
+    body: str
+    event_id: UUID | None
+
+class CommandsOpeningsUpdateRow(TypedDict):
+    found_version: int
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsOpeningsCloseRow(TypedDict):
+    found_version: int
+    found_status: str
+    is_reason_found: bool
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsOpeningsReopenRow(TypedDict):
+    found_version: int
+    found_status: str
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsOpenings:
+    async def lock_job(
+        self,
+        *,
+        organization_id: UUID | None,
+        job_id: UUID | None,
+    ) -> Rows[CommandsOpeningsLockJobRow]: ...
+    async def lock_job_of(
+        self,
+        *,
+        organization_id: UUID | None,
+        opening_id: UUID | None,
+    ) -> Rows[CommandsOpeningsLockJobOfRow]: ...
+    async def add(
+        self,
+        *,
+        organization_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        job_id: UUID | None,
+        opening_ids: Array[UUID] | None,
+        event_ids: Array[UUID] | None,
+        target_start_on: date | None,
+        external_id: str | None,
+    ) -> CommandsOpeningsAddRow | None: ...
+    async def update(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        opening_id: UUID | None,
+        changes: Document | None,
+        expected_version: int | None,
+    ) -> CommandsOpeningsUpdateRow | None: ...
+    async def close(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        opening_id: UUID | None,
+        reason_id: UUID | None,
+        expected_version: int | None,
+    ) -> CommandsOpeningsCloseRow | None: ...
+    async def reopen(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        opening_id: UUID | None,
+        expected_version: int | None,
+    ) -> CommandsOpeningsReopenRow | None: ...
+
+class CommandsOrganizationsRegisterRow(TypedDict):
+    organization: str
+    account: str
+    event_id: UUID
+
+class CommandsOrganizationsUpdateRow(TypedDict):
+    found_version: int
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsOrganizations:
+    async def register(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        organization_name: str | None,
+        slug: str | None,
+        user_id: UUID | None,
+        email: str | None,
+        email_hash: str | None,
+        first_name: str | None,
+        last_name: str | None,
+        name: str | None,
+        password_hash: str | None,
+        session_id: UUID | None,
+        refresh_hash: str | None,
+        session_expires_at: Moment | None,
+        user_agent: str | None,
+        remote_address: str | None,
+        job_board_id: UUID | None,
+        permission_groups: Document | None,
+        assignment_id: UUID | None,
+        reasons: Document | None,
+        sources: Document | None,
+        pipeline_template_id: UUID | None,
+        stages: Document | None,
+    ) -> CommandsOrganizationsRegisterRow: ...
+    async def update(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        changes: Document | None,
+        expected_version: int | None,
+    ) -> CommandsOrganizationsUpdateRow | None: ...
+
+class CommandsOutboxTakeTurnRow(TypedDict):
+    pg_advisory_xact_lock: object
+
+class CommandsOutboxSequenceRow(TypedDict):
+    moved_count: int
+    is_more_due: bool | None
+
+class CommandsOutbox:
+    async def take_turn(self) -> Rows[CommandsOutboxTakeTurnRow]: ...
+    async def sequence(self, *, row_limit: int | None) -> CommandsOutboxSequenceRow: ...
+
+class CommandsPermissionsLockOrganizationRow(TypedDict):
+    organization_id: UUID
+
+class CommandsPermissionsLockUserRow(TypedDict):
+    id: UUID
+
+class CommandsPermissionsAddGroupRow(TypedDict):
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID
+
+class CommandsPermissionsUpdateGroupRow(TypedDict):
+    found_version: int
+    id: UUID
+    is_built_in: bool
+    version: int
+    body: str
+    event_id: UUID | None
+    stale_principals: Rows[str]
+
+class CommandsPermissionsGrantGroupRow(TypedDict):
+    found_version: int
+    found_status: str
+    is_group_as_judged: bool
+    group_version: int | None
+    is_last_administrator: bool
+    event_id: UUID | None
+    body: str
+    stale_principals: Rows[str]
+
+class CommandsPermissionsRevokeGroupRow(TypedDict):
+    found_version: int
+    found_status: str
+    is_last_administrator: bool
+    event_id: UUID | None
+    stale_principals: Rows[str]
+
+class CommandsPermissionsGrantRow(TypedDict):
+    found_version: int
+    event_id: UUID | None
+    body: str
+    stale_principals: Rows[str]
+
+class CommandsPermissionsRevokeRow(TypedDict):
+    found_version: int
+    event_id: UUID | None
+    stale_principals: Rows[str]
+
+class CommandsPermissions:
+    async def lock_organization(
+        self,
+        *,
+        organization_id: UUID | None,
+    ) -> Rows[CommandsPermissionsLockOrganizationRow]: ...
+    async def lock_user(
+        self,
+        *,
+        organization_id: UUID | None,
+        user_id: UUID | None,
+    ) -> Rows[CommandsPermissionsLockUserRow]: ...
+    async def add_group(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        permission_group_id: UUID | None,
+        name: str | None,
+        permissions: Array[str] | None,
+        built_in: Document | None,
+    ) -> CommandsPermissionsAddGroupRow: ...
+    async def update_group(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        permission_group_id: UUID | None,
+        changes: Document | None,
+        built_in: Document | None,
+        expected_version: int | None,
+    ) -> CommandsPermissionsUpdateGroupRow | None: ...
+    async def grant_group(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        assignment_id: UUID | None,
+        user_id: UUID | None,
+        permission_group_id: UUID | None,
+        seen_group_version: int | None,
+        scope: str | None,
+    ) -> CommandsPermissionsGrantGroupRow | None: ...
+    async def revoke_group(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        user_id: UUID | None,
+        permission_group_id: UUID | None,
+    ) -> CommandsPermissionsRevokeGroupRow | None: ...
+    async def grant(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        assignment_id: UUID | None,
+        user_id: UUID | None,
+        permission: str | None,
+        scope: str | None,
+    ) -> CommandsPermissionsGrantRow | None: ...
+    async def revoke(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        user_id: UUID | None,
+        permission: str | None,
+    ) -> CommandsPermissionsRevokeRow | None: ...
+
+class CommandsPipelineTemplatesLockTemplatesRow(TypedDict):
+    organization_id: UUID
+
+class CommandsPipelineTemplatesAddRow(TypedDict):
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID
+
+class CommandsPipelineTemplatesUpdateRow(TypedDict):
+    found_version: int
+    found_status: str
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsPipelineTemplatesArchiveRow(TypedDict):
+    found_version: int
+    found_status: str
+    is_default: bool
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsPipelineTemplates:
+    async def lock_templates(
+        self,
+        *,
+        organization_id: UUID | None,
+    ) -> Rows[CommandsPipelineTemplatesLockTemplatesRow]: ...
+    async def add(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        pipeline_template_id: UUID | None,
+        name: str | None,
+        stages: Document | None,
+        is_default: bool | None,
+    ) -> CommandsPipelineTemplatesAddRow: ...
+    async def update(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        pipeline_template_id: UUID | None,
+        changes: Document | None,
+        expected_version: int | None,
+    ) -> CommandsPipelineTemplatesUpdateRow | None: ...
+    async def archive(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        pipeline_template_id: UUID | None,
+        expected_version: int | None,
+    ) -> CommandsPipelineTemplatesArchiveRow | None: ...
+
+class CommandsPostsShareOriginalRow(TypedDict):
+    id: UUID
+
+class CommandsPostsLockOriginalOfRow(TypedDict):
+    id: UUID
+
+class CommandsPostsAddRow(TypedDict):
+    is_job_found: bool
+    is_board_found: bool
+    holder_id: UUID | None
+    holder_status: str | None
+    holder_version: int | None
+    id: UUID | None
+    version: int | None
+    body: str
+    event_id: UUID | None
+
+class CommandsPostsUpdateRow(TypedDict):
+    found_version: int
+    holder_id: UUID | None
+    holder_status: str | None
+    holder_version: int | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsPostsPublishRow(TypedDict):
+    found_version: int
+    found_status: str
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsPostsUnpublishRow(TypedDict):
+    found_version: int
+    found_status: str
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsPosts:
+    async def share_original(
+        self,
+        *,
+        organization_id: UUID | None,
+        translation_of: UUID | None,
+    ) -> Rows[CommandsPostsShareOriginalRow]: ...
+    async def lock_original_of(
+        self,
+        *,
+        organization_id: UUID | None,
+        post_id: UUID | None,
+    ) -> Rows[CommandsPostsLockOriginalOfRow]: ...
+    async def add(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        post_id: UUID | None,
+        job_id: UUID | None,
+        job_board_id: UUID | None,
+        external_id: str | None,
+        translation_of: UUID | None,
+        language: str | None,
+        title: str | None,
+        body: str | None,
+        body_format: str | None,
+        body_html: str | None,
+        locations: Document | None,
+        remote_regions: Array[str] | None,
+        pay_ranges: Document | None,
+        questions: Document | None,
+        is_internal: bool | None,
+        closes_at: Moment | None,
+    ) -> CommandsPostsAddRow: ...
+    async def update(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        post_id: UUID | None,
+        changes: Document | None,
+        expected_version: int | None,
+    ) -> CommandsPostsUpdateRow | None: ...
+    async def publish(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        post_id: UUID | None,
+        expected_version: int | None,
+    ) -> CommandsPostsPublishRow | None: ...
+    async def unpublish(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        post_id: UUID | None,
+        expected_version: int | None,
+    ) -> CommandsPostsUnpublishRow | None: ...
+
+class CommandsReasonsAddRow(TypedDict):
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID
+
+class CommandsReasonsUpdateRow(TypedDict):
+    found_version: int
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsReasonsArchiveRow(TypedDict):
+    found_version: int
+    found_status: str
+    is_built_in: bool
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsReasons:
+    async def add(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        reason_id: UUID | None,
+        kind: str | None,
+        name: str | None,
+    ) -> CommandsReasonsAddRow: ...
+    async def update(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        reason_id: UUID | None,
+        changes: Document | None,
+        expected_version: int | None,
+    ) -> CommandsReasonsUpdateRow | None: ...
+    async def archive(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        reason_id: UUID | None,
+        expected_version: int | None,
+    ) -> CommandsReasonsArchiveRow | None: ...
+
+class CommandsSessionsStartRow(TypedDict):
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID
+
+class CommandsSessionsRotateRow(TypedDict):
+    id: UUID
+    user_id: UUID
+    is_alive: bool
+    is_rotated: bool
+    is_reused: bool
+
+class CommandsSessionsEndRow(TypedDict):
+    found_version: int
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsSessions:
+    async def start(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        session_id: UUID | None,
+        user_id: UUID | None,
+        seen_password_hash: str | None,
+        refresh_hash: str | None,
+        expires_at: Moment | None,
+        user_agent: str | None,
+        remote_address: str | None,
+    ) -> CommandsSessionsStartRow | None: ...
+    async def rotate(
+        self,
+        *,
+        organization_id: UUID | None,
+        session_id: UUID | None,
+        presented_generation: int | None,
+        successor_hash: str | None,
+        grace_s: float | None,
+    ) -> CommandsSessionsRotateRow | None: ...
+    async def end(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        session_id: UUID | None,
+        user_id: UUID | None,
+        revoke_reason: str | None,
+    ) -> CommandsSessionsEndRow | None: ...
+
+class CommandsSourcesAddRow(TypedDict):
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID
+
+class CommandsSourcesUpdateRow(TypedDict):
+    found_version: int
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsSourcesArchiveRow(TypedDict):
+    found_version: int
+    found_status: str
+    is_built_in: bool
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsSources:
+    async def add(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        source_id: UUID | None,
+        kind: str | None,
+        name: str | None,
+    ) -> CommandsSourcesAddRow: ...
+    async def update(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        source_id: UUID | None,
+        changes: Document | None,
+        expected_version: int | None,
+    ) -> CommandsSourcesUpdateRow | None: ...
+    async def archive(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        source_id: UUID | None,
+        expected_version: int | None,
+    ) -> CommandsSourcesArchiveRow | None: ...
+
+class CommandsUploadsAddRow(TypedDict):
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID
+
+class CommandsUploads:
+    async def add(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        upload_id: UUID | None,
+        job_board_id: UUID | None,
+        file_name: str | None,
+        media_type: str | None,
+        size: int | None,
+        sha256: str | None,
+        storage_name: str | None,
+        expires_at: Moment | None,
+    ) -> CommandsUploadsAddRow: ...
+
+class CommandsUsersLockOrganizationRow(TypedDict):
+    organization_id: UUID
+
+class CommandsUsersLockUserRow(TypedDict):
+    id: UUID
+
+class CommandsUsersLockCredentialsRow(TypedDict):
+    user_id: UUID
+
+class CommandsUsersAddServiceRow(TypedDict):
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID
+
+class CommandsUsersInviteRow(TypedDict):
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsUsersAcceptInvitationRow(TypedDict):
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID
+
+class CommandsUsersRequestResetRow(TypedDict):
+    event_id: UUID
+
+class CommandsUsersResetPasswordRow(TypedDict):
+    user_id: UUID
+    ended_session_ids: Rows[str]
+    event_id: UUID
+
+class CommandsUsersChangePasswordRow(TypedDict):
+    ended_session_ids: Rows[str]
+    event_id: UUID
+
+class CommandsUsersUpdateRow(TypedDict):
+    found_version: int
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsUsersDisableRow(TypedDict):
+    found_version: int
+    found_status: str
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+    is_last_administrator: bool
+    stale_principals: Rows[str]
+
+class CommandsUsersEnableRow(TypedDict):
+    found_version: int
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsUsers:
+    async def lock_organization(self, *, organization_id: UUID | None) -> Rows[CommandsUsersLockOrganizationRow]: ...
+    async def lock_user(
+        self,
+        *,
+        organization_id: UUID | None,
+        user_id: UUID | None,
+    ) -> Rows[CommandsUsersLockUserRow]: ...
+    async def lock_credentials(
+        self,
+        *,
+        organization_id: UUID | None,
+        user_id: UUID | None,
+    ) -> Rows[CommandsUsersLockCredentialsRow]: ...
+    async def add_service(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        user_id: UUID | None,
+        first_name: str | None,
+        name: str | None,
+        external_id: str | None,
+    ) -> CommandsUsersAddServiceRow: ...
+    async def invite(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        user_id: UUID | None,
+        email: str | None,
+        email_hash: str | None,
+        first_name: str | None,
+        middle_name: str | None,
+        last_name: str | None,
+        name: str | None,
+        language: str | None,
+        time_zone: str | None,
+        external_id: str | None,
+        mailed_link_id: UUID | None,
+        token_hash: str | None,
+        link_expires_at: Moment | None,
+        message_id: UUID | None,
+    ) -> CommandsUsersInviteRow | None: ...
+    async def accept_invitation(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        user_id: UUID | None,
+        mailed_link_id: UUID | None,
+        password_hash: str | None,
+    ) -> CommandsUsersAcceptInvitationRow | None: ...
+    async def request_reset(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        user_id: UUID | None,
+        mailed_link_id: UUID | None,
+        token_hash: str | None,
+        link_expires_at: Moment | None,
+    ) -> CommandsUsersRequestResetRow | None: ...
+    async def reset_password(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        user_id: UUID | None,
+        mailed_link_id: UUID | None,
+        password_hash: str | None,
+    ) -> CommandsUsersResetPasswordRow | None: ...
+    async def change_password(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        user_id: UUID | None,
+        session_id: UUID | None,
+        seen_password_hash: str | None,
+        password_hash: str | None,
+    ) -> CommandsUsersChangePasswordRow | None: ...
+    async def update(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        user_id: UUID | None,
+        changes: Document | None,
+        expected_version: int | None,
+    ) -> CommandsUsersUpdateRow | None: ...
+    async def disable(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        user_id: UUID | None,
+        expected_version: int | None,
+    ) -> CommandsUsersDisableRow | None: ...
+    async def enable(
+        self,
+        *,
+        organization_id: UUID | None,
+        event_id: UUID | None,
+        actor: Document | None,
+        correlation_id: UUID | None,
+        user_id: UUID | None,
+        expected_version: int | None,
+    ) -> CommandsUsersEnableRow | None: ...
+
+class QueriesApiKeysFindByHashRow(TypedDict):
+    organization_id: UUID
+    api_key_id: UUID
+
+class QueriesApiKeysFindPrincipalRow(TypedDict):
+    user_id: UUID
+    permissions: str
+    expires_at: datetime | None
+
+class QueriesApiKeysListRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesApiKeysListByIdsRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesApiKeysListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+
+class QueriesApiKeys:
+    async def find_by_hash(self, *, key_hash: str | None) -> QueriesApiKeysFindByHashRow | None: ...
+    async def find_principal(
+        self,
+        *,
+        organization_id: UUID | None,
+        api_key_id: UUID | None,
+    ) -> QueriesApiKeysFindPrincipalRow | None: ...
+    async def find_permissions(self, *, organization_id: UUID | None, api_key_id: UUID | None) -> str | None: ...
+    async def list(
+        self,
+        *,
+        organization_id: UUID | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesApiKeysListRow]: ...
+    async def list_by_ids(
+        self,
+        *,
+        organization_id: UUID | None,
+        ids: Array[UUID] | None,
+    ) -> Rows[QueriesApiKeysListByIdsRow]: ...
+    async def list_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesApiKeysListUpdatedSinceRow]: ...
+
+class QueriesApplicationsFindRow(TypedDict):
+    version: int
+    body: str
+    candidate: str | None
+    job: str | None
+
+class QueriesApplicationsFindByExternalIdRow(TypedDict):
+    version: int
+    body: str
+    candidate: str | None
+    job: str | None
+
+class QueriesApplicationsListByIdsRow(TypedDict):
+    id: UUID
+    body: str
+    candidate: str | None
+    job: str | None
+
+class QueriesApplicationsListRow(TypedDict):
+    id: UUID
+    body: str
+    candidate: str | None
+    job: str | None
+
+class QueriesApplicationsListByStatusRow(TypedDict):
+    id: UUID
+    body: str
+    candidate: str | None
+    job: str | None
+
+class QueriesApplicationsListByCandidateRow(TypedDict):
+    id: UUID
+    body: str
+    candidate: str | None
+    job: str | None
+
+class QueriesApplicationsListByJobRow(TypedDict):
+    id: UUID
+    body: str
+    candidate: str | None
+    job: str | None
+
+class QueriesApplicationsListByJobAndStatusRow(TypedDict):
+    id: UUID
+    body: str
+    candidate: str | None
+    job: str | None
+
+class QueriesApplicationsListByStageRow(TypedDict):
+    id: UUID
+    body: str
+    candidate: str | None
+    job: str | None
+
+class QueriesApplicationsListByTeamRow(TypedDict):
+    id: UUID
+    body: str
+    candidate: str | None
+    job: str | None
+
+class QueriesApplicationsListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+    candidate: str | None
+    job: str | None
+
+class QueriesApplicationsListByStatusUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+    candidate: str | None
+    job: str | None
+
+class QueriesApplicationsListByJobUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+    candidate: str | None
+    job: str | None
+
+class QueriesApplicationsListByTeamUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+    candidate: str | None
+    job: str | None
+
+class QueriesApplicationsListHistoryRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesApplications:
+    async def find(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        application_id: UUID | None,
+    ) -> QueriesApplicationsFindRow | None: ...
+    async def find_by_external_id(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        external_id: str | None,
+        job_id: UUID | None,
+        status: str | None,
+        stage_id: UUID | None,
+    ) -> QueriesApplicationsFindByExternalIdRow | None: ...
+    async def list_by_ids(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        ids: Array[UUID] | None,
+        job_id: UUID | None,
+    ) -> Rows[QueriesApplicationsListByIdsRow]: ...
+    async def list(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesApplicationsListRow]: ...
+    async def list_by_status(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesApplicationsListByStatusRow]: ...
+    async def list_by_candidate(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        candidate_id: UUID | None,
+        job_id: UUID | None,
+        stage_id: UUID | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesApplicationsListByCandidateRow]: ...
+    async def list_by_job(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        job_id: UUID | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesApplicationsListByJobRow]: ...
+    async def list_by_job_and_status(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        job_id: UUID | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesApplicationsListByJobAndStatusRow]: ...
+    async def list_by_stage(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        stage_id: UUID | None,
+        job_id: UUID | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesApplicationsListByStageRow]: ...
+    async def list_by_team(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_internal: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesApplicationsListByTeamRow]: ...
+    async def list_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesApplicationsListUpdatedSinceRow]: ...
+    async def list_by_status_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        status: str | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesApplicationsListByStatusUpdatedSinceRow]: ...
+    async def list_by_job_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        job_id: UUID | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesApplicationsListByJobUpdatedSinceRow]: ...
+    async def list_by_team_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_internal: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        status: str | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesApplicationsListByTeamUpdatedSinceRow]: ...
+    async def list_history(
+        self,
+        *,
+        organization_id: UUID | None,
+        application_id: UUID | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesApplicationsListHistoryRow]: ...
+
+class QueriesAttachmentsFindRow(TypedDict):
+    version: int
+    body: str
+    file_name: str | None
+    media_type: str
+    size: int
+    storage_name: str | None
+
+class QueriesAttachmentsListByIdsRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesAttachmentsListRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesAttachmentsListByCandidateRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesAttachmentsListByKindRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesAttachmentsListByTeamRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesAttachmentsListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+
+class QueriesAttachmentsListByKindUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+
+class QueriesAttachmentsListByCandidateUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+
+class QueriesAttachmentsListByTeamUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+
+class QueriesAttachments:
+    async def find(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        sees_private: bool | None,
+        attachment_id: UUID | None,
+    ) -> QueriesAttachmentsFindRow | None: ...
+    async def list_by_ids(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        sees_private: bool | None,
+        ids: Array[UUID] | None,
+    ) -> Rows[QueriesAttachmentsListByIdsRow]: ...
+    async def list(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        sees_private: bool | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesAttachmentsListRow]: ...
+    async def list_by_candidate(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        sees_private: bool | None,
+        candidate_id: UUID | None,
+        kind: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesAttachmentsListByCandidateRow]: ...
+    async def list_by_kind(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        sees_private: bool | None,
+        kind: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesAttachmentsListByKindRow]: ...
+    async def list_by_team(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_internal: bool | None,
+        sees_private: bool | None,
+        kind: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesAttachmentsListByTeamRow]: ...
+    async def list_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        sees_private: bool | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesAttachmentsListUpdatedSinceRow]: ...
+    async def list_by_kind_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        sees_private: bool | None,
+        kind: str | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesAttachmentsListByKindUpdatedSinceRow]: ...
+    async def list_by_candidate_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        sees_private: bool | None,
+        candidate_id: UUID | None,
+        kind: str | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesAttachmentsListByCandidateUpdatedSinceRow]: ...
+    async def list_by_team_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_internal: bool | None,
+        sees_private: bool | None,
+        kind: str | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesAttachmentsListByTeamUpdatedSinceRow]: ...
+
+class QueriesBoardsFindRow(TypedDict):
+    allowed_origins: Rows[str]
+    required_fields: Rows[str]
+    post_url_template: str | None
+    body: str
+
+class QueriesBoardsListPostsRow(TypedDict):
+    published_at: datetime | None
+    id: UUID
+    body: str
+
+class QueriesBoardsFindPostRow(TypedDict):
+    questions: str
+    body: str
+
+class QueriesBoardsFindQuestionsRow(TypedDict):
+    version: int
+    questions: str
+
+class QueriesBoards:
+    async def find(self, *, organization_id: UUID | None, job_board_id: UUID | None) -> QueriesBoardsFindRow | None: ...
+    async def list_posts(
+        self,
+        *,
+        organization_id: UUID | None,
+        job_board_id: UUID | None,
+        title_pattern: str | None,
+        before_at: Moment | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesBoardsListPostsRow]: ...
+    async def find_post(
+        self,
+        *,
+        organization_id: UUID | None,
+        job_board_id: UUID | None,
+        post_id: UUID | None,
+    ) -> QueriesBoardsFindPostRow | None: ...
+    async def find_questions(
+        self,
+        *,
+        organization_id: UUID | None,
+        job_board_id: UUID | None,
+        post_id: UUID | None,
+    ) -> QueriesBoardsFindQuestionsRow | None: ...
+
+class QueriesCandidatesFindRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesCandidatesFindByExternalIdRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesCandidatesListByIdsRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesCandidatesListRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesCandidatesListByEmailRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesCandidatesListByTeamRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesCandidatesListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+
+class QueriesCandidatesListByTeamUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+
+class QueriesCandidates:
+    async def find(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        candidate_id: UUID | None,
+    ) -> QueriesCandidatesFindRow | None: ...
+    async def find_by_external_id(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        external_id: str | None,
+    ) -> QueriesCandidatesFindByExternalIdRow | None: ...
+    async def list_by_ids(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        ids: Array[UUID] | None,
+    ) -> Rows[QueriesCandidatesListByIdsRow]: ...
+    async def list(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesCandidatesListRow]: ...
+    async def list_by_email(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        email: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesCandidatesListByEmailRow]: ...
+    async def list_by_team(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_internal: bool | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesCandidatesListByTeamRow]: ...
+    async def list_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesCandidatesListUpdatedSinceRow]: ...
+    async def list_by_team_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_internal: bool | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesCandidatesListByTeamUpdatedSinceRow]: ...
+
+class QueriesDepartmentsFindRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesDepartmentsFindByExternalIdRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesDepartmentsListRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesDepartmentsListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+
+class QueriesDepartmentsListByIdsRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesDepartments:
+    async def find(
+        self,
+        *,
+        organization_id: UUID | None,
+        department_id: UUID | None,
+    ) -> QueriesDepartmentsFindRow | None: ...
+    async def find_by_external_id(
+        self,
+        *,
+        organization_id: UUID | None,
+        external_id: str | None,
+        status: str | None,
+    ) -> QueriesDepartmentsFindByExternalIdRow | None: ...
+    async def list(
+        self,
+        *,
+        organization_id: UUID | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesDepartmentsListRow]: ...
+    async def list_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        status: str | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesDepartmentsListUpdatedSinceRow]: ...
+    async def list_by_ids(
+        self,
+        *,
+        organization_id: UUID | None,
+        ids: Array[UUID] | None,
+    ) -> Rows[QueriesDepartmentsListByIdsRow]: ...
+
+class QueriesEventsRequireVisibleRow(TypedDict):
+    require_visible: object
+
+class QueriesEvents:
+    async def require_visible(self, *, event_ids: Array[UUID] | None) -> Rows[QueriesEventsRequireVisibleRow]: ...
+
+class QueriesFeedListAfterRow(TypedDict):
+    position: int
+    id: UUID
+    type: str
+    envelope: str
+
+class QueriesFeedMeasureRow(TypedDict):
+    outbox_age_ms: int
+    unpublished_count: int
+
+class QueriesFeed:
+    async def list_after(
+        self,
+        *,
+        after_position: int | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesFeedListAfterRow]: ...
+    async def measure(self) -> QueriesFeedMeasureRow | None: ...
+
+class QueriesIdempotencyKeys:
+    async def find_answer(self, *, principal: str | None, key: str | None) -> str | None: ...
+
+class QueriesJobBoardsFindRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesJobBoardsFindBySlugRow(TypedDict):
+    organization_id: UUID
+    job_board_id: UUID
+
+class QueriesJobBoardsListRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesJobBoardsListByIdsRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesJobBoardsListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+
+class QueriesJobBoards:
+    async def find(
+        self,
+        *,
+        organization_id: UUID | None,
+        job_board_id: UUID | None,
+    ) -> QueriesJobBoardsFindRow | None: ...
+    async def find_by_slug(self, *, slug: str | None) -> QueriesJobBoardsFindBySlugRow | None: ...
+    async def list(
+        self,
+        *,
+        organization_id: UUID | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesJobBoardsListRow]: ...
+    async def list_by_ids(
+        self,
+        *,
+        organization_id: UUID | None,
+        ids: Array[UUID] | None,
+    ) -> Rows[QueriesJobBoardsListByIdsRow]: ...
+    async def list_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesJobBoardsListUpdatedSinceRow]: ...
+
+class QueriesJobsFindRow(TypedDict):
+    version: int
+    body: str
+    department: str | None
+    offices: str | None
+
+class QueriesJobsFindByExternalIdRow(TypedDict):
+    version: int
+    body: str
+    department: str | None
+    offices: str | None
+
+class QueriesJobsListByIdsRow(TypedDict):
+    id: UUID
+    body: str
+    department: str | None
+    offices: str | None
+
+class QueriesJobsListRow(TypedDict):
+    id: UUID
+    body: str
+    department: str | None
+    offices: str | None
+
+class QueriesJobsListByStatusRow(TypedDict):
+    id: UUID
+    body: str
+    department: str | None
+    offices: str | None
+
+class QueriesJobsListByDepartmentRow(TypedDict):
+    id: UUID
+    body: str
+    department: str | None
+    offices: str | None
+
+class QueriesJobsListByTeamRow(TypedDict):
+    id: UUID
+    body: str
+    department: str | None
+    offices: str | None
+
+class QueriesJobsListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+    department: str | None
+    offices: str | None
+
+class QueriesJobsFindTeamRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesJobsFindPipelineRow(TypedDict):
+    version: int
+    pipeline_version: int
+    body: str
+
+class QueriesJobsFindPipelineAsOfRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesJobs:
+    async def find(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        job_id: UUID | None,
+    ) -> QueriesJobsFindRow | None: ...
+    async def find_by_external_id(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        external_id: str | None,
+        status: str | None,
+        department_id: UUID | None,
+    ) -> QueriesJobsFindByExternalIdRow | None: ...
+    async def list_by_ids(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        ids: Array[UUID] | None,
+    ) -> Rows[QueriesJobsListByIdsRow]: ...
+    async def list(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesJobsListRow]: ...
+    async def list_by_status(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesJobsListByStatusRow]: ...
+    async def list_by_department(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        department_id: UUID | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesJobsListByDepartmentRow]: ...
+    async def list_by_team(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        status: str | None,
+        department_id: UUID | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesJobsListByTeamRow]: ...
+    async def list_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        status: str | None,
+        department_id: UUID | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesJobsListUpdatedSinceRow]: ...
+    async def find_team(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        job_id: UUID | None,
+    ) -> QueriesJobsFindTeamRow | None: ...
+    async def find_pipeline(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_all_applications: bool | None,
+        sees_team_applications: bool | None,
+        sees_internal: bool | None,
+        job_id: UUID | None,
+    ) -> QueriesJobsFindPipelineRow | None: ...
+    async def find_pipeline_as_of(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_all_applications: bool | None,
+        sees_team_applications: bool | None,
+        sees_internal: bool | None,
+        job_id: UUID | None,
+        as_of: Moment | None,
+    ) -> QueriesJobsFindPipelineAsOfRow | None: ...
+
+class QueriesMessagesFindDueRow(TypedDict):
+    kind: str
+    language: str
+    facts: Any
+    mailed_link_id: UUID | None
+    send_at: datetime
+
+class QueriesMessages:
+    async def find_due(
+        self,
+        *,
+        organization_id: UUID | None,
+        message_id: UUID | None,
+    ) -> QueriesMessagesFindDueRow | None: ...
+
+class QueriesOfficesFindRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesOfficesFindByExternalIdRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesOfficesListRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesOfficesListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+
+class QueriesOfficesListByIdsRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesOffices:
+    async def find(self, *, organization_id: UUID | None, office_id: UUID | None) -> QueriesOfficesFindRow | None: ...
+    async def find_by_external_id(
+        self,
+        *,
+        organization_id: UUID | None,
+        external_id: str | None,
+        status: str | None,
+    ) -> QueriesOfficesFindByExternalIdRow | None: ...
+    async def list(
+        self,
+        *,
+        organization_id: UUID | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesOfficesListRow]: ...
+    async def list_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        status: str | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesOfficesListUpdatedSinceRow]: ...
+    async def list_by_ids(
+        self,
+        *,
+        organization_id: UUID | None,
+        ids: Array[UUID] | None,
+    ) -> Rows[QueriesOfficesListByIdsRow]: ...
+
+class QueriesOpeningsFindByExternalIdRow(TypedDict):
+    version: int
+    body: str
+    job: str | None
+
+class QueriesOpeningsListByIdsRow(TypedDict):
+    id: UUID
+    body: str
+    job: str | None
+
+class QueriesOpeningsListRow(TypedDict):
+    id: UUID
+    body: str
+    job: str | None
+
+class QueriesOpeningsListByJobRow(TypedDict):
+    id: UUID
+    body: str
+    job: str | None
+
+class QueriesOpeningsListByTeamRow(TypedDict):
+    id: UUID
+    body: str
+    job: str | None
+
+class QueriesOpeningsListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+    job: str | None
+
+class QueriesOpeningsListByJobUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+    job: str | None
+
+class QueriesOpenings:
+    async def find_by_external_id(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        external_id: str | None,
+        status: str | None,
+        job_id: UUID | None,
+    ) -> QueriesOpeningsFindByExternalIdRow | None: ...
+    async def list_by_ids(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        ids: Array[UUID] | None,
+        job_id: UUID | None,
+    ) -> Rows[QueriesOpeningsListByIdsRow]: ...
+    async def list(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesOpeningsListRow]: ...
+    async def list_by_job(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        job_id: UUID | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesOpeningsListByJobRow]: ...
+    async def list_by_team(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesOpeningsListByTeamRow]: ...
+    async def list_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        status: str | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesOpeningsListUpdatedSinceRow]: ...
+    async def list_by_job_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        job_id: UUID | None,
+        status: str | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesOpeningsListByJobUpdatedSinceRow]: ...
+
+class QueriesOrganizationsFindRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesOrganizations:
+    async def find(self, *, organization_id: UUID | None) -> QueriesOrganizationsFindRow | None: ...
+
+class QueriesPermissionsFindGroupRow(TypedDict):
+    version: int
+    body: str
+    key: str | None
+    permissions: Rows[str]
+
+class QueriesPermissionsFindGroupByNameRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesPermissionsListGroupsRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesPermissionsListGroupsByIdsRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesPermissionsListGroupsUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+
+class QueriesPermissionsListOfUserRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesPermissionsListGroupsOfUserRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesPermissionsFindHeldRow(TypedDict):
+    permission_groups: str | None
+    permissions: str | None
+
+class QueriesPermissions:
+    async def find_group(
+        self,
+        *,
+        organization_id: UUID | None,
+        permission_group_id: UUID | None,
+        built_in: Document | None,
+    ) -> QueriesPermissionsFindGroupRow | None: ...
+    async def find_group_by_name(
+        self,
+        *,
+        organization_id: UUID | None,
+        name: str | None,
+        built_in: Document | None,
+    ) -> QueriesPermissionsFindGroupByNameRow | None: ...
+    async def list_groups(
+        self,
+        *,
+        organization_id: UUID | None,
+        built_in: Document | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesPermissionsListGroupsRow]: ...
+    async def list_groups_by_ids(
+        self,
+        *,
+        organization_id: UUID | None,
+        built_in: Document | None,
+        ids: Array[UUID] | None,
+    ) -> Rows[QueriesPermissionsListGroupsByIdsRow]: ...
+    async def list_groups_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        built_in: Document | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesPermissionsListGroupsUpdatedSinceRow]: ...
+    async def list_of_user(
+        self,
+        *,
+        organization_id: UUID | None,
+        user_id: UUID | None,
+        with_revoked: bool | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesPermissionsListOfUserRow]: ...
+    async def list_groups_of_user(
+        self,
+        *,
+        organization_id: UUID | None,
+        user_id: UUID | None,
+        with_revoked: bool | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesPermissionsListGroupsOfUserRow]: ...
+    async def find_held(
+        self,
+        *,
+        organization_id: UUID | None,
+        user_id: UUID | None,
+    ) -> QueriesPermissionsFindHeldRow | None: ...
+
+class QueriesPipelineTemplatesFindRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesPipelineTemplatesFindByNameRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesPipelineTemplatesListRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesPipelineTemplatesListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+
+class QueriesPipelineTemplatesListByIdsRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesPipelineTemplates:
+    async def find(
+        self,
+        *,
+        organization_id: UUID | None,
+        pipeline_template_id: UUID | None,
+    ) -> QueriesPipelineTemplatesFindRow | None: ...
+    async def find_by_name(
+        self,
+        *,
+        organization_id: UUID | None,
+        name: str | None,
+    ) -> QueriesPipelineTemplatesFindByNameRow | None: ...
+    async def list(
+        self,
+        *,
+        organization_id: UUID | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesPipelineTemplatesListRow]: ...
+    async def list_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        status: str | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesPipelineTemplatesListUpdatedSinceRow]: ...
+    async def list_by_ids(
+        self,
+        *,
+        organization_id: UUID | None,
+        ids: Array[UUID] | None,
+    ) -> Rows[QueriesPipelineTemplatesListByIdsRow]: ...
+
+class QueriesPostsFindRow(TypedDict):
+    version: int
+    body: str
+    job: str | None
+
+class QueriesPostsFindByExternalIdRow(TypedDict):
+    version: int
+    body: str
+    job: str | None
+
+class QueriesPostsFindTranslationRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesPostsListByIdsRow(TypedDict):
+    id: UUID
+    body: str
+    job: str | None
+
+class QueriesPostsListRow(TypedDict):
+    id: UUID
+    body: str
+    job: str | None
+
+class QueriesPostsListByJobRow(TypedDict):
+    id: UUID
+    body: str
+    job: str | None
+
+class QueriesPostsListByTeamRow(TypedDict):
+    id: UUID
+    body: str
+    job: str | None
+
+class QueriesPostsListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+    job: str | None
+
+class QueriesPostsListByJobUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+    job: str | None
+
+class QueriesPosts:
+    async def find(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        post_id: UUID | None,
+    ) -> QueriesPostsFindRow | None: ...
+    async def find_by_external_id(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        external_id: str | None,
+        status: str | None,
+        job_id: UUID | None,
+    ) -> QueriesPostsFindByExternalIdRow | None: ...
+    async def find_translation(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        translation_of: UUID | None,
+        language: str | None,
+    ) -> QueriesPostsFindTranslationRow | None: ...
+    async def list_by_ids(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        ids: Array[UUID] | None,
+        job_id: UUID | None,
+    ) -> Rows[QueriesPostsListByIdsRow]: ...
+    async def list(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesPostsListRow]: ...
+    async def list_by_job(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        job_id: UUID | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesPostsListByJobRow]: ...
+    async def list_by_team(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesPostsListByTeamRow]: ...
+    async def list_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        status: str | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesPostsListUpdatedSinceRow]: ...
+    async def list_by_job_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        job_id: UUID | None,
+        status: str | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesPostsListByJobUpdatedSinceRow]: ...
+
+class QueriesReasonsFindRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesReasonsFindByNameRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesReasonsListRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesReasonsListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+
+class QueriesReasonsListByIdsRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesReasons:
+    async def find(self, *, organization_id: UUID | None, reason_id: UUID | None) -> QueriesReasonsFindRow | None: ...
+    async def find_by_name(
+        self,
+        *,
+        organization_id: UUID | None,
+        kind: str | None,
+        name: str | None,
+    ) -> QueriesReasonsFindByNameRow | None: ...
+    async def list(
+        self,
+        *,
+        organization_id: UUID | None,
+        kind: str | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesReasonsListRow]: ...
+    async def list_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        kind: str | None,
+        status: str | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesReasonsListUpdatedSinceRow]: ...
+    async def list_by_ids(
+        self,
+        *,
+        organization_id: UUID | None,
+        ids: Array[UUID] | None,
+    ) -> Rows[QueriesReasonsListByIdsRow]: ...
+
+class QueriesReplicationFindHealthRow(TypedDict):
+    is_replica: bool
+    receiver_pid: int | None
+    is_caught_up: bool
+    heartbeat_age_ms: int | None
+
+class QueriesReplication:
+    async def find_health(self) -> QueriesReplicationFindHealthRow: ...
+
+class QueriesSessionsFindPrincipalRow(TypedDict):
+    user_id: UUID
+    type: str
+    permission_groups: str | None
+    permissions: str | None
+
+class QueriesSessionsFindAccountsRow(TypedDict):
+    organization_id: UUID
+    user_id: UUID
+
+class QueriesSessionsFindByRefreshTokenRow(TypedDict):
+    organization_id: UUID
+    session_id: UUID
+    generation: int
+
+class QueriesSessionsListRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesSessions:
+    async def find_principal(
+        self,
+        *,
+        organization_id: UUID | None,
+        session_id: UUID | None,
+    ) -> QueriesSessionsFindPrincipalRow | None: ...
+    async def find_accounts(self, *, email_hash: str | None) -> Rows[QueriesSessionsFindAccountsRow]: ...
+    async def find_organization(self, *, slug: str | None) -> UUID | None: ...
+    async def find_password(self, *, organization_id: UUID | None, user_id: UUID | None) -> str | None: ...
+    async def find_by_refresh_token(self, *, token_hash: str | None) -> QueriesSessionsFindByRefreshTokenRow | None: ...
+    async def list(
+        self,
+        *,
+        organization_id: UUID | None,
+        user_id: UUID | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesSessionsListRow]: ...
+
+class QueriesSourcesFindRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesSourcesFindByNameRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesSourcesListRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesSourcesListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+
+class QueriesSourcesListByIdsRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesSources:
+    async def find(self, *, organization_id: UUID | None, source_id: UUID | None) -> QueriesSourcesFindRow | None: ...
+    async def find_by_name(
+        self,
+        *,
+        organization_id: UUID | None,
+        name: str | None,
+    ) -> QueriesSourcesFindByNameRow | None: ...
+    async def list(
+        self,
+        *,
+        organization_id: UUID | None,
+        kind: str | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesSourcesListRow]: ...
+    async def list_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        kind: str | None,
+        status: str | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesSourcesListUpdatedSinceRow]: ...
+    async def list_by_ids(
+        self,
+        *,
+        organization_id: UUID | None,
+        ids: Array[UUID] | None,
+    ) -> Rows[QueriesSourcesListByIdsRow]: ...
+
+class QueriesUsersFindRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesUsersFindLinkRow(TypedDict):
+    organization_id: UUID
+    mailed_link_id: UUID
+
+class QueriesUsersFindByExternalIdRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesUsersFindByEmailRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesUsersListRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesUsersListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+
+class QueriesUsersListByIdsRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesUsers:
+    async def find(self, *, organization_id: UUID | None, user_id: UUID | None) -> QueriesUsersFindRow | None: ...
+    async def find_link(self, *, token_hash: str | None) -> QueriesUsersFindLinkRow | None: ...
+    async def find_user_of_link(self, *, organization_id: UUID | None, mailed_link_id: UUID | None) -> UUID | None: ...
+    async def find_by_external_id(
+        self,
+        *,
+        organization_id: UUID | None,
+        external_id: str | None,
+        email: str | None,
+        status: str | None,
+    ) -> QueriesUsersFindByExternalIdRow | None: ...
+    async def find_by_email(
+        self,
+        *,
+        organization_id: UUID | None,
+        email: str | None,
+        status: str | None,
+    ) -> QueriesUsersFindByEmailRow | None: ...
+    async def list(
+        self,
+        *,
+        organization_id: UUID | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesUsersListRow]: ...
+    async def list_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        status: str | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesUsersListUpdatedSinceRow]: ...
+    async def list_by_ids(
+        self,
+        *,
+        organization_id: UUID | None,
+        ids: Array[UUID] | None,
+    ) -> Rows[QueriesUsersListByIdsRow]: ...
+
+class Commands:
+    api_keys: CommandsApiKeys
+    applications: CommandsApplications
+    attachments: CommandsAttachments
+    boards: CommandsBoards
+    candidates: CommandsCandidates
+    departments: CommandsDepartments
+    feed: CommandsFeed
+    heartbeats: CommandsHeartbeats
+    idempotency_keys: CommandsIdempotencyKeys
+    inbox: CommandsInbox
+    job_boards: CommandsJobBoards
+    jobs: CommandsJobs
+    messages: CommandsMessages
+    offices: CommandsOffices
+    openings: CommandsOpenings
+    organizations: CommandsOrganizations
+    outbox: CommandsOutbox
+    permissions: CommandsPermissions
+    pipeline_templates: CommandsPipelineTemplates
+    posts: CommandsPosts
+    reasons: CommandsReasons
+    sessions: CommandsSessions
+    sources: CommandsSources
+    uploads: CommandsUploads
+    users: CommandsUsers
+
+class Queries:
+    api_keys: QueriesApiKeys
+    applications: QueriesApplications
+    attachments: QueriesAttachments
+    boards: QueriesBoards
+    candidates: QueriesCandidates
+    departments: QueriesDepartments
+    events: QueriesEvents
+    feed: QueriesFeed
+    idempotency_keys: QueriesIdempotencyKeys
+    job_boards: QueriesJobBoards
+    jobs: QueriesJobs
+    messages: QueriesMessages
+    offices: QueriesOffices
+    openings: QueriesOpenings
+    organizations: QueriesOrganizations
+    permissions: QueriesPermissions
+    pipeline_templates: QueriesPipelineTemplates
+    posts: QueriesPosts
+    reasons: QueriesReasons
+    replication: QueriesReplication
+    sessions: QueriesSessions
+    sources: QueriesSources
+    users: QueriesUsers
