@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import aiosql
@@ -22,6 +22,9 @@ from hiring.connectors.postgres_claim import claimed_on
 from hiring.connectors.postgres_servers import Mechanism, Servers, type_of_role
 from hiring.connectors.postgres_session import Returns, Statement, type_of_call
 from hiring.errors import DatabaseUnavailable
+
+if TYPE_CHECKING:
+    from hiring.statements import Commands, Queries
 
 SQL_FOLDER = Path(__file__).resolve().parent.parent / "sql"
 MAXIMUM_NAME_BYTES = 63
@@ -133,8 +136,8 @@ class Database:
         self, servers: Servers, folders: Mapping[str, type_of_folder], write: type_of_send, read: type_of_send
     ) -> None:
         self._servers, self._folders, self._write, self._read = servers, folders, write, read
-        self.commands = Bound(folders["commands"], write)
-        self.queries = Bound(folders["queries"], read)
+        self.commands: Commands = Bound(folders, write).commands
+        self.queries: Queries = Bound(folders, read).queries
 
     @staticmethod
     async def open(settings: Settings, *, role: type_of_role, sql_folder: Path | None = None) -> "Database":

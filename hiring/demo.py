@@ -146,13 +146,11 @@ class Demo:
         query = candidate_queries.CandidatesQuery(external_id=key)
         candidate_id = first(await candidate_queries.list_all(self.reads, self.actor, query))
         if candidate_id is None:
-            contact = {
-                "emails": [{"value": f"person-{number}@mail.example", "kind": "personal"}], "phones": [], "links": [],
-            }  # fmt: skip
+            emails = [{"value": f"person-{number}@mail.example", "kind": "personal"}]
             made = await candidates.add(
-                self.db, self.actor, contact=contact, first_name=first_name, middle_name=None, last_name=last_name,
-                location=location, time_zone=None, language=None, current_title=title, current_company=None, tags=[],
-                source_id=None, external_id=key, custom_fields={},
+                self.db, self.actor, first_name=first_name, middle_name=None, last_name=last_name, emails=emails,
+                phones=[], links=[], location=location, time_zone=None, language=None, current_title=title,
+                current_company=None, tags=[], source_id=None, external_id=key, custom_fields={},
             )  # fmt: skip
             candidate_id = made.id
         if not await self.is_applied(key):
@@ -234,7 +232,7 @@ async def open_demo(db: Database, settings: Settings, passwords: Passwords, pass
     who = plan["administrator"]
     accounts = await db.on_primary().queries.sessions.find_accounts(email_hash=email_hash(who["email"]))
     if accounts:
-        organization_id, user_id = (UUID(str(accounts[0][name])) for name in ("organization_id", "user_id"))
+        organization_id, user_id = accounts[0]["organization_id"], accounts[0]["user_id"]
     else:
         founded = await organizations.register(
             db, secret=settings.tokens.secret, ttl_s=settings.tokens.refresh_ttl_s,

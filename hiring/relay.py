@@ -6,11 +6,11 @@ move the watermark. Repeats are harmless: consumers know what they have handled.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from hiring.config import Settings
 from hiring.connectors.rabbitmq import Broker, BrokerUnavailable, Letter, NotAllPublished, open_broker
@@ -20,6 +20,9 @@ from hiring.errors import ApiError
 from hiring.services import worker_metrics as metrics
 from hiring.services.logs import get_logger
 from hiring.services.supervision import wait_for_first
+
+if TYPE_CHECKING:
+    from hiring.statements import QueriesFeedListAfterRow
 
 LEASE_MS = 2000
 """A relay that is gone is replaced after this."""
@@ -146,7 +149,7 @@ class Relay:
             poll_s = min(self._settings.relay.poll_interval_ms / 1000, RENEWAL_S)
             await wait_for_first(self._stop, self._sequenced, broker.lost, timeout_s=poll_s)
 
-    async def _publish(self, broker: Broker, rows: Sequence[Mapping[str, Any]]) -> None:
+    async def _publish(self, broker: Broker, rows: Sequence["QueriesFeedListAfterRow"]) -> None:
         """Publishes rows of the feed and moves the watermark over those confirmed.
 
         After a failure the next batch is a single event, then two, four, …: what one queue refuses is not repeated to
@@ -161,12 +164,12 @@ class Relay:
         self._batch_size = min(2 * self._batch_size, self._settings.relay.batch_size)
         await self._confirm(rows)
 
-    async def _confirm(self, rows: Sequence[Mapping[str, Any]]) -> None:
+    async def _confirm(self, rows: Sequence["QueriesFeedListAfterRow"]) -> None:
         if rows:
             await self._lease.advance(rows[-1]["position"])
             metrics.PUBLISHED.inc(len(rows))
 
-    def _letter(self, row: Mapping[str, Any]) -> Letter:
+    def _letter(self, row: "QueriesFeedListAfterRow") -> Letter:
         return Letter(
             routing_key=row["type"], body=row["envelope"].encode(), message_id=str(row["id"]), type=row["type"],
             is_mandatory=self._needs_queue(row["type"]),

@@ -42,4 +42,5 @@ async def delete(db: Database, actor: Actor, *, attachment_id: UUID) -> Deleted:
             **stamp(actor), **file_view(actor, "attachments.write"), attachment_id=attachment_id
         )
     )
-    return Deleted(evidence["storage_name"], UUID(str(evidence["event_id"])))
+    assert evidence["storage_name"] is not None  # it had none only if it was deleted before
+    return Deleted(evidence["storage_name"], evidence["event_id"])

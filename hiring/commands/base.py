@@ -1,14 +1,18 @@
 """What all commands share: the stamp that they write, and the judgement of evidence that every one returns."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypedDict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 from uuid import UUID
 
 import msgspec
 
+from hiring.connectors.postgres_values import JsonText
 from hiring.domain.actors import Actor
 from hiring.errors import NotFound, VersionMismatch
 from hiring.services.ids import new_id
+
+if TYPE_CHECKING:
+    from typing_extensions import ReadOnly
 
 
 class Stamp(TypedDict):
@@ -18,6 +22,34 @@ class Stamp(TypedDict):
     event_id: UUID
     actor: dict[str, Any]
     correlation_id: UUID
+
+
+class Versioned(TypedDict):
+    """Evidence of a row, None where there is none to be seen."""
+
+    found_version: "ReadOnly[int | None]"
+
+
+class Stateful(Versioned):
+    """Evidence of a row that has a status."""
+
+    found_status: "ReadOnly[str | None]"
+
+
+class Resource(TypedDict):
+    """Evidence of the row as it is now; the ids and texts are there once the evidence has passed judgement."""
+
+    id: "ReadOnly[UUID | None]"
+    version: "ReadOnly[int | None]"
+    body: "ReadOnly[str | None]"
+    event_id: "ReadOnly[UUID | None]"
+
+
+class Changed(Versioned, Resource):
+    """Evidence of a change of one row."""
+
+
+type_of_versioned = TypeVar("type_of_versioned", bound=Versioned)
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -43,7 +75,7 @@ def stamp(actor: Actor) -> Stamp:
     )
 
 
-def found(evidence: Mapping[str, Any] | None, expected_version: int | None = None) -> Mapping[str, Any]:
+def found(evidence: type_of_versioned | None, expected_version: int | None = None) -> type_of_versioned:
     """Returns evidence about a row that is there, in the version that the client expects.
 
     A command with references leaves `expected_version` out: it judges these first, then calls `expect`.
@@ -55,36 +87,34 @@ def found(evidence: Mapping[str, Any] | None, expected_version: int | None = Non
     return evidence
 
 
-def expect(evidence: Mapping[str, Any], expected_version: int | None) -> None:
+def expect(evidence: Versioned, expected_version: int | None) -> None:
     """Judges the version that was found, where the client expects one. Raises: VersionMismatch."""
     if expected_version is not None and evidence["found_version"] != expected_version:
         raise VersionMismatch(current={"version": evidence["found_version"]})
 
 
-def state(evidence: Mapping[str, Any]) -> dict[str, Any]:
+def state(evidence: Stateful) -> dict[str, Any]:
     """What a conflict tells of the row as it was found: status and version."""
     return {"status": evidence["found_status"], "version": evidence["found_version"]}
 
 
-def written(evidence: Mapping[str, Any]) -> Written:
+def written(evidence: Resource, stale_principals: Sequence[str] | None = None) -> Written:
     """Reads what a command did out of evidence that has passed judgement."""
+    assert evidence["id"] is not None and evidence["version"] is not None and evidence["body"] is not None
     return Written(
-        id=UUID(str(evidence["id"])),
+        id=evidence["id"],
         version=evidence["version"],
         body=evidence["body"],
-        event_id=evidence["event_id"] and UUID(str(evidence["event_id"])),
-        stale_principals=tuple(evidence.get("stale_principals", ())),
+        event_id=evidence["event_id"],
+        stale_principals=tuple(stale_principals or ()),
     )
 
 
-async def change(
-    statement: Callable[..., Awaitable[Any]], actor: Actor, *, expected_version: int | None, **values: Any
-) -> Written:
-    """Sends a command about one row whose only refusals are these two. Raises: NotFound, VersionMismatch."""
-    evidence = await statement(**stamp(actor), expected_version=expected_version, **values)
+def changed(evidence: Changed | None, expected_version: int | None) -> Written:
+    """What a command did to one row whose only refusals are these two. Raises: NotFound, VersionMismatch."""
     return written(found(evidence, expected_version))
 
 
-def json_text(value: Any) -> str:
+def json_text(value: Any) -> JsonText:
     """A value for a jsonb parameter; a plain list would travel as an array of SQL."""
-    return msgspec.json.encode(value, enc_hook=str).decode()
+    return JsonText(msgspec.json.encode(value, enc_hook=str).decode())

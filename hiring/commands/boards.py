@@ -1,7 +1,7 @@
 """What the public does on a board: it applies."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
@@ -13,6 +13,9 @@ from hiring.domain.people import display_name
 from hiring.errors import FieldError, Invalid, NotFound, PostNotAccepting
 from hiring.queries.boards import Board
 from hiring.services.ids import new_id
+
+if TYPE_CHECKING:
+    from hiring.statements import CommandsBoardsApplyRow
 
 
 class Applicant(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,20 +58,20 @@ async def apply(
     answers = [
         answer | {"value": attachments[answer["value"]]} if answer["type"] == "file" else answer for answer in answers
     ]
-    values = msgspec.structs.asdict(applicant)
-    values |= {"phones": json_text(applicant.phones), "links": json_text(applicant.links)}
     evidence = await db.commands.boards.apply(
         **stamp(actor), job_board_id=board.job_board_id, post_id=post_id, seen_post_version=seen_post_version,
         application_id=new_id(), candidate_id=new_id(), candidate_event_id=new_id(), message_id=new_id(),
-        answers=json_text(answers), files=json_text(files),
-        name=display_name(applicant.first_name, None, applicant.last_name), **values,
+        first_name=applicant.first_name, last_name=applicant.last_name,
+        name=display_name(applicant.first_name, None, applicant.last_name), email=applicant.email,
+        phones=json_text(applicant.phones), links=json_text(applicant.links), location=applicant.location,
+        language=applicant.language, referrer=applicant.referrer, answers=json_text(answers), files=json_text(files),
     )  # fmt: skip
     if evidence["event_id"] is None:
         judge(evidence, uploads)
-    return evidence["event_id"] and UUID(str(evidence["event_id"]))
+    return evidence["event_id"]
 
 
-def judge(evidence: Mapping[str, Any], uploads: Sequence[UsedUpload]) -> None:
+def judge(evidence: "CommandsBoardsApplyRow", uploads: Sequence[UsedUpload]) -> None:
     """Why nothing was made, unless the post has changed. Raises: NotFound, Invalid (uploads), PostNotAccepting."""
     if not evidence["is_found"]:
         raise NotFound

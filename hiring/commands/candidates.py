@@ -1,7 +1,7 @@
 """Changes of candidates."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypedDict
 from uuid import UUID
 
 from hiring.commands.base import Written, expect, found, json_text, stamp, state, written
@@ -13,11 +13,20 @@ from hiring.errors import FieldError, Invalid, StatusConflict
 from hiring.services.ids import new_id
 
 
-async def add(db: Database, actor: Actor, *, contact: dict[str, Any], **profile: Any) -> Written:
-    """Adds a candidate. `contact`: emails, phones and links. Raises: Invalid (unknown or archived source), Taken."""
-    name = display_name(profile["first_name"], profile["middle_name"], profile["last_name"])
-    lists = {field: json_text(values) for field, values in contact.items()}
-    evidence = await db.commands.candidates.add(**stamp(actor), candidate_id=new_id(), name=name, **lists, **profile)
+async def add(
+    db: Database, actor: Actor, *, first_name: str, middle_name: str | None, last_name: str | None,
+    emails: Sequence[Any], phones: Sequence[Any], links: Sequence[Any], location: str | None, time_zone: str | None,
+    language: str | None, current_title: str | None, current_company: str | None, tags: Sequence[str],
+    source_id: UUID | None, external_id: str | None, custom_fields: dict[str, Any],
+) -> Written:  # fmt: skip
+    """Adds a candidate. Raises: Invalid (unknown or archived source), Taken (external_id)."""
+    evidence = await db.commands.candidates.add(
+        **stamp(actor), candidate_id=new_id(), external_id=external_id, first_name=first_name,
+        middle_name=middle_name, last_name=last_name, name=display_name(first_name, middle_name, last_name),
+        emails=json_text(emails), phones=json_text(phones), links=json_text(links), location=location,
+        time_zone=time_zone, language=language, current_title=current_title, current_company=current_company,
+        tags=list(tags), source_id=source_id, custom_fields=custom_fields,
+    )  # fmt: skip
     judge_source(evidence)
     return written(evidence)
 
@@ -43,7 +52,13 @@ async def update(
     return written(evidence)
 
 
-def judge_source(evidence: Mapping[str, Any]) -> None:
+class Sourced(TypedDict):
+    """Evidence of a candidate's source."""
+
+    is_source_found: bool
+
+
+def judge_source(evidence: Sourced) -> None:
     """Raises: Invalid, where the source is not one that a candidate can be given."""
     if not evidence["is_source_found"]:
         raise Invalid(errors=[FieldError("/source_id", "unknown_reference", "There is no such source.")])

@@ -1,10 +1,9 @@
 """Changes of the tree of departments."""
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
-from hiring.commands.base import Written, change, expect, found, stamp, written
+from hiring.commands.base import Written, changed, expect, found, stamp, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.errors import FieldError, Invalid
@@ -41,7 +40,13 @@ async def update(
     return written(evidence)
 
 
-def judge_parent(evidence: Mapping[str, Any]) -> None:
+class Parented(TypedDict):
+    """Evidence of a department's parent."""
+
+    is_parent_found: bool
+
+
+def judge_parent(evidence: Parented) -> None:
     """Raises: Invalid, where the parent is not one that a department can be given."""
     if not evidence["is_parent_found"]:
         raise Invalid(errors=[FieldError("/parent_id", "unknown_reference", "There is no such parent.")])
@@ -49,6 +54,9 @@ def judge_parent(evidence: Mapping[str, Any]) -> None:
 
 async def archive(db: Database, actor: Actor, *, department_id: UUID, expected_version: int | None) -> Written:
     """Archives a department; may be repeated. Raises: NotFound, VersionMismatch."""
-    return await change(
-        db.commands.departments.archive, actor, department_id=department_id, expected_version=expected_version
+    return changed(
+        await db.commands.departments.archive(
+            **stamp(actor), department_id=department_id, expected_version=expected_version
+        ),
+        expected_version,
     )

@@ -1,7 +1,7 @@
 """Changes of jobs, their hiring teams and their pipelines."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 import msgspec
@@ -20,6 +20,13 @@ from hiring.services.ids import new_id
 
 PERMISSION = "jobs.write"
 MAXIMUM_TRIES = 3
+
+
+class Referring(TypedDict):
+    """Evidence of what a job refers to."""
+
+    is_department_found: bool
+    unknown_office_ids: list[UUID]
 
 
 class TeamMember(msgspec.Struct, frozen=True):
@@ -49,13 +56,14 @@ async def add(
     evidence = await db.commands.jobs.add(
         **stamp(actor), viewer_id=seen["viewer_id"], sees_pay=seen["sees_pay"], job_id=new_id(), title=title,
         description=description, department_id=department_id, office_ids=list(office_ids),
-        employment_type=employment_type, workplace=workplace, pay_range=pay_range and json_text(pay_range),
-        requisition_code=requisition_code, is_confidential=is_confidential, on_filled=json_text(on_filled),
-        external_id=external_id, pipeline_template_id=pipeline_template_id,
+        employment_type=employment_type, workplace=workplace,
+        pay_range=None if pay_range is None else json_text(pay_range), requisition_code=requisition_code,
+        is_confidential=is_confidential, on_filled=json_text(on_filled), external_id=external_id,
+        pipeline_template_id=pipeline_template_id,
         stage_ids=[new_id() for _ in range(MAXIMUM_STAGES)], opening_ids=[new_id() for _ in range(openings_count)],
         opening_event_ids=[new_id() for _ in range(openings_count)],
     )  # fmt: skip
-    judge_references(evidence, office_ids)
+    judge_references(evidence, office_ids, is_template_found=evidence["is_template_found"])
     return written(evidence)
 
 
@@ -84,12 +92,9 @@ async def update(
     return written(evidence)
 
 
-def judge_references(evidence: Mapping[str, Any], office_ids: Sequence[UUID]) -> None:
+def judge_references(evidence: Referring, office_ids: Sequence[UUID], *, is_template_found: bool = True) -> None:
     """Raises: Invalid, where the template, the department or an office is not one that a job can be given."""
-    named = {
-        "pipeline_template": evidence.get("is_template_found", True),
-        "department": evidence["is_department_found"],
-    }
+    named = {"pipeline_template": is_template_found, "department": evidence["is_department_found"]}
     errors = [
         FieldError(f"/{noun}_id", "unknown_reference", f"There is no such {noun}.")
         for noun, is_found in named.items()

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from hiring.commands.base import Written, change, stamp, written
+from hiring.commands.base import Written, changed, stamp, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.services.ids import new_id
@@ -26,11 +26,17 @@ async def update(
     db: Database, actor: Actor, *, office_id: UUID, changes: dict[str, Any], expected_version: int | None
 ) -> Written:
     """Changes the fields of a merge patch. Raises: NotFound, VersionMismatch, Taken (external_id)."""
-    return await change(
-        db.commands.offices.update, actor, office_id=office_id, changes=changes, expected_version=expected_version
+    return changed(
+        await db.commands.offices.update(
+            **stamp(actor), office_id=office_id, changes=changes, expected_version=expected_version
+        ),
+        expected_version,
     )
 
 
 async def archive(db: Database, actor: Actor, *, office_id: UUID, expected_version: int | None) -> Written:
     """Archives an office; may be repeated. Raises: NotFound, VersionMismatch."""
-    return await change(db.commands.offices.archive, actor, office_id=office_id, expected_version=expected_version)
+    return changed(
+        await db.commands.offices.archive(**stamp(actor), office_id=office_id, expected_version=expected_version),
+        expected_version,
+    )

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from hiring.commands.base import Written, change, expect, found, stamp, state, written
+from hiring.commands.base import Written, changed, expect, found, stamp, state, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import view
@@ -25,12 +25,13 @@ async def add(
     db: Database, actor: Actor, *, job_id: UUID, count: int, target_start_on: date | None, external_id: str | None
 ) -> Added:
     """Adds openings. Locks the job. Raises: NotFound, StatusConflict (archived), Taken (external_id)."""
-    written_by = {name: value for name, value in stamp(actor).items() if name != "event_id"}
     evidence = await db.commands.openings.add(
-        **written_by, **view(actor, PERMISSION), job_id=job_id, opening_ids=[new_id() for _ in range(count)],
+        organization_id=actor.organization_id, actor=actor.document(), correlation_id=actor.correlation_id,
+        **view(actor, PERMISSION), job_id=job_id, opening_ids=[new_id() for _ in range(count)],
         event_ids=[new_id() for _ in range(count)], target_start_on=target_start_on, external_id=external_id,
     )  # fmt: skip
-    if found(evidence)["event_id"] is None:
+    evidence = found(evidence)
+    if evidence["event_id"] is None:
         raise StatusConflict("An archived job takes no openings.", current=state(evidence))
     return Added(evidence["body"], evidence["event_id"])
 
@@ -39,9 +40,12 @@ async def update(
     db: Database, actor: Actor, *, opening_id: UUID, changes: dict[str, Any], expected_version: int | None
 ) -> Written:
     """Changes the fields of a merge patch. Raises: NotFound, VersionMismatch, Taken (external_id)."""
-    return await change(
-        db.commands.openings.update, actor, **view(actor, PERMISSION), opening_id=opening_id, changes=changes,
-        expected_version=expected_version,
+    return changed(
+        await db.commands.openings.update(
+            **stamp(actor), **view(actor, PERMISSION), opening_id=opening_id, changes=changes,
+            expected_version=expected_version,
+        ),
+        expected_version,
     )  # fmt: skip
 
 

@@ -4,13 +4,15 @@ import re
 import secrets
 import unicodedata
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, TypedDict
 from uuid import UUID
 
 import msgspec
 
 from hiring.commands.base import Written, found, json_text, stamp, written
 from hiring.commands.sessions import Device, Grant, email_hash, own_stamp
+from hiring.connectors.postgres_values import JsonText
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.people import display_name
@@ -50,35 +52,45 @@ async def register(
     """Founds an organization with an administrator who is logged in; a slug that is taken gets a random ending."""
     organization_id, user_id, session_id = new_id(), new_id(), new_id()
     token = refresh_token(secret, session_id, 1)
-    values: dict[str, Any] = {
+    send = partial(
+        db.commands.organizations.register,
         **own_stamp(organization_id=organization_id, user_id=user_id, correlation_id=correlation_id),
-        "organization_name": organization_name, "user_id": user_id, "email": email, "email_hash": email_hash(email),
-        "first_name": first_name, "last_name": last_name, "name": display_name(first_name, None, last_name),
-        "password_hash": password_hash, "session_id": session_id, "refresh_hash": token_hash(token).hex(),
-        "session_expires_at": datetime.now(UTC) + timedelta(seconds=ttl_s), "user_agent": device.user_agent,
-        "remote_address": device.remote_address, "job_board_id": new_id(), "assignment_id": new_id(),
-        "pipeline_template_id": new_id(), **starting_vocabulary(),
-    }  # fmt: skip
+        organization_name=organization_name, user_id=user_id, email=email, email_hash=email_hash(email),
+        first_name=first_name, last_name=last_name, name=display_name(first_name, None, last_name),
+        password_hash=password_hash, session_id=session_id, refresh_hash=token_hash(token).hex(),
+        session_expires_at=datetime.now(UTC) + timedelta(seconds=ttl_s), user_agent=device.user_agent,
+        remote_address=device.remote_address, job_board_id=new_id(), assignment_id=new_id(),
+        pipeline_template_id=new_id(), **starting_vocabulary(),
+    )  # fmt: skip
     slug = slug_of(organization_name)
     try:
-        row = await db.commands.organizations.register(slug=slug, **values)
+        row = await send(slug=slug)
     except Taken:
-        row = await db.commands.organizations.register(slug=f"{slug}-{secrets.token_hex(3)}", **values)
-    grant = Grant(organization_id, user_id, session_id, token, UUID(str(row["event_id"])))
+        row = await send(slug=f"{slug}-{secrets.token_hex(3)}")
+    grant = Grant(organization_id, user_id, session_id, token, row["event_id"])
     return Founded(row["organization"], row["account"], grant)
 
 
-def starting_vocabulary() -> dict[str, str]:
-    """The groups, reasons, sources and stages that an organization starts with, as JSON texts."""
+class Vocabulary(TypedDict):
+    """What an organization starts with, as parameters."""
+
+    permission_groups: JsonText
+    reasons: JsonText
+    sources: JsonText
+    stages: JsonText
+
+
+def starting_vocabulary() -> Vocabulary:
+    """The groups, reasons, sources and stages that an organization starts with."""
     groups = [{"id": new_id(), "key": key, "name": group.name} for key, group in BUILT_IN_GROUPS.items()]
     reasons = [{"id": new_id(), "kind": kind, "key": key, "name": name} for kind, key, name in REASONS]
     sources = [{"id": new_id(), "kind": kind, "key": key, "name": name} for kind, key, name in SOURCES]
-    return {
-        "permission_groups": json_text(groups),
-        "reasons": json_text(reasons),
-        "sources": json_text(sources),
-        "stages": json_text(DEFAULT_STAGES),
-    }
+    return Vocabulary(
+        permission_groups=json_text(groups),
+        reasons=json_text(reasons),
+        sources=json_text(sources),
+        stages=json_text(DEFAULT_STAGES),
+    )
 
 
 def slug_of(name: str) -> str:

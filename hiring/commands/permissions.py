@@ -52,7 +52,7 @@ async def update_group(
     if evidence["is_built_in"]:
         detail = "A built-in group is what the release says; make a group of your own."
         raise InUse(detail, current={"version": evidence["found_version"]})
-    return written(evidence)
+    return written(evidence, evidence["stale_principals"])
 
 
 async def grant_group(db: Database, actor: Actor, *, user_id: UUID, permission_group_id: UUID, scope: Scope) -> Granted:

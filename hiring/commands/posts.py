@@ -1,13 +1,13 @@
 """Changes of posts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 import msgspec
 
-from hiring.commands.base import Written, change, found, json_text, stamp, written
+from hiring.commands.base import Written, changed, found, json_text, stamp, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.board import BodyFormat, body_html
@@ -67,28 +67,41 @@ async def update(
         **stamp(actor), **pay_view(actor, "posts.write"), post_id=post_id, changes=changes,
         expected_version=expected_version,
     )  # fmt: skip
-    if found(evidence, expected_version)["holder_id"] is not None:
+    evidence = found(evidence, expected_version)
+    if evidence["holder_id"] is not None:
         raise language_taken(evidence)
     return written(evidence)
 
 
-def language_taken(evidence: Mapping[str, Any]) -> Taken:
+class Holding(TypedDict):
+    """Evidence of the post that has a language already."""
+
+    holder_id: UUID | None
+    holder_status: str | None
+    holder_version: int | None
+
+
+def language_taken(evidence: Holding) -> Taken:
     """The conflict of an original and its translation in one language, with the one that has it."""
-    current = {name: evidence[f"holder_{name}"] for name in ("status", "version")}
+    current = {"status": evidence["holder_status"], "version": evidence["holder_version"]}
     return Taken("language", current={"id": str(evidence["holder_id"])} | current)
 
 
 async def publish(db: Database, actor: Actor, *, post_id: UUID, expected_version: int | None) -> Written:
     """Publishes a post; may be repeated. Raises: NotFound, VersionMismatch."""
-    return await change(
-        db.commands.posts.publish, actor, **pay_view(actor, "posts.write"), post_id=post_id,
-        expected_version=expected_version,
-    )  # fmt: skip
+    return changed(
+        await db.commands.posts.publish(
+            **stamp(actor), **pay_view(actor, "posts.write"), post_id=post_id, expected_version=expected_version
+        ),
+        expected_version,
+    )
 
 
 async def unpublish(db: Database, actor: Actor, *, post_id: UUID, expected_version: int | None) -> Written:
     """Takes a post off its board; may be repeated. Raises: NotFound, VersionMismatch."""
-    return await change(
-        db.commands.posts.unpublish, actor, **pay_view(actor, "posts.write"), post_id=post_id,
-        expected_version=expected_version,
-    )  # fmt: skip
+    return changed(
+        await db.commands.posts.unpublish(
+            **stamp(actor), **pay_view(actor, "posts.write"), post_id=post_id, expected_version=expected_version
+        ),
+        expected_version,
+    )

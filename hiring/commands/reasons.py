@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from hiring.commands.base import Written, change, found, stamp, state, written
+from hiring.commands.base import Written, changed, found, stamp, state, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.structure import ReasonKind
@@ -20,8 +20,11 @@ async def update(
     db: Database, actor: Actor, *, reason_id: UUID, changes: dict[str, Any], expected_version: int | None
 ) -> Written:
     """Renames a reason. Raises: NotFound, VersionMismatch, Taken (name)."""
-    return await change(
-        db.commands.reasons.update, actor, reason_id=reason_id, changes=changes, expected_version=expected_version
+    return changed(
+        await db.commands.reasons.update(
+            **stamp(actor), reason_id=reason_id, changes=changes, expected_version=expected_version
+        ),
+        expected_version,
     )
 
 

@@ -68,7 +68,7 @@ async def find_account(
             continue
         is_verified = True
         if await passwords.verify(kept, password):
-            fitting.append(Account(UUID(str(account["organization_id"])), UUID(str(account["user_id"])), kept))
+            fitting.append(Account(account["organization_id"], account["user_id"], kept))
     if not is_verified:
         await passwords.verify_nothing()
     if not fitting:
@@ -96,7 +96,7 @@ async def start(
     )
     if row is None:
         raise CredentialsWrong
-    return Grant(account.organization_id, account.user_id, session_id, token, UUID(str(row["event_id"])))
+    return Grant(account.organization_id, account.user_id, session_id, token, row["event_id"])
 
 
 async def rotate(db: Database, *, secret: str, grace_s: int, token: str) -> Grant:
@@ -108,7 +108,7 @@ async def rotate(db: Database, *, secret: str, grace_s: int, token: str) -> Gran
     spent = await db.on_primary().queries.sessions.find_by_refresh_token(token_hash=token_hash(token).hex())
     if spent is None:
         raise TokenInvalid("This is not a refresh token of this service.")
-    session_id, successor_generation = UUID(str(spent["session_id"])), spent["generation"] + 1
+    session_id, successor_generation = spent["session_id"], spent["generation"] + 1
     successor = refresh_token(secret, session_id, successor_generation)
     row = await db.commands.sessions.rotate(
         organization_id=spent["organization_id"],
@@ -121,7 +121,7 @@ async def rotate(db: Database, *, secret: str, grace_s: int, token: str) -> Gran
         raise SessionEnded
     if row["is_reused"]:
         raise RefreshReused(session_id)
-    organization_id, user_id = UUID(str(spent["organization_id"])), UUID(str(row["user_id"]))
+    organization_id, user_id = spent["organization_id"], row["user_id"]
     return Grant(organization_id, user_id, session_id, successor, None)
 
 

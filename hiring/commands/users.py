@@ -1,12 +1,12 @@
 """Changes of users: invitations, passwords, being enabled and disabled."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
 
-from hiring.commands.base import Written, change, found, stamp, state, written
+from hiring.commands.base import Written, changed, found, stamp, state, written
 from hiring.commands.sessions import MAXIMUM_ACCOUNTS, email_hash, own_stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
@@ -14,6 +14,9 @@ from hiring.domain.people import display_name
 from hiring.errors import CredentialsWrong, LastAdministrator, LinkInvalid
 from hiring.services.ids import new_id
 from hiring.services.tokens import mailed_token, token_hash
+
+if TYPE_CHECKING:
+    from hiring.statements import QueriesUsersFindLinkRow
 
 
 class PasswordChanged(msgspec.Struct, frozen=True):
@@ -38,15 +41,14 @@ async def invite(
 ) -> Written:  # fmt: skip
     """Adds a member and mails the invitation. Raises: Taken (email, external_id)."""
     link_id = new_id()
-    return written(
-        await db.commands.users.invite(
-            **stamp(actor), user_id=new_id(), email=email, email_hash=email_hash(email), first_name=first_name,
-            middle_name=middle_name, last_name=last_name, name=display_name(first_name, middle_name, last_name),
-            language=language, time_zone=time_zone, external_id=external_id, mailed_link_id=link_id,
-            token_hash=token_hash(mailed_token(secret, link_id)).hex(), link_expires_at=expiry(ttl_s),
-            message_id=new_id(),
-        )
+    evidence = await db.commands.users.invite(
+        **stamp(actor), user_id=new_id(), email=email, email_hash=email_hash(email), first_name=first_name,
+        middle_name=middle_name, last_name=last_name, name=display_name(first_name, middle_name, last_name),
+        language=language, time_zone=time_zone, external_id=external_id, mailed_link_id=link_id,
+        token_hash=token_hash(mailed_token(secret, link_id)).hex(), link_expires_at=expiry(ttl_s), message_id=new_id(),
     )  # fmt: skip
+    assert evidence is not None  # the actor's organization is there
+    return written(evidence)
 
 
 async def accept_invitation(db: Database, *, token: str, password_hash: str, correlation_id: UUID) -> Written:
@@ -84,7 +86,7 @@ async def reset_password(db: Database, *, token: str, password_hash: str, correl
     )  # fmt: skip
     if row is None:
         raise LinkInvalid
-    return PasswordChanged(UUID(str(row["event_id"])), tuple(row["ended_session_ids"]))
+    return PasswordChanged(row["event_id"], tuple(row["ended_session_ids"]))
 
 
 async def change_password(
@@ -101,15 +103,18 @@ async def change_password(
     )  # fmt: skip
     if row is None:
         raise CredentialsWrong
-    return PasswordChanged(UUID(str(row["event_id"])), tuple(row["ended_session_ids"]))
+    return PasswordChanged(row["event_id"], tuple(row["ended_session_ids"]))
 
 
 async def update(
     db: Database, actor: Actor, *, user_id: UUID, changes: dict[str, Any], expected_version: int | None
 ) -> Written:
     """Changes the fields of a merge patch. Raises: NotFound, VersionMismatch, Taken (external_id)."""
-    return await change(
-        db.commands.users.update, actor, user_id=user_id, changes=changes, expected_version=expected_version
+    return changed(
+        await db.commands.users.update(
+            **stamp(actor), user_id=user_id, changes=changes, expected_version=expected_version
+        ),
+        expected_version,
     )
 
 
@@ -121,15 +126,18 @@ async def disable(db: Database, actor: Actor, *, user_id: UUID, expected_version
     )
     if evidence["is_last_administrator"]:
         raise LastAdministrator(current=state(evidence))
-    return written(evidence)
+    return written(evidence, evidence["stale_principals"])
 
 
 async def enable(db: Database, actor: Actor, *, user_id: UUID, expected_version: int | None) -> Written:
     """Enables a disabled user. Raises: NotFound, VersionMismatch."""
-    return await change(db.commands.users.enable, actor, user_id=user_id, expected_version=expected_version)
+    return changed(
+        await db.commands.users.enable(**stamp(actor), user_id=user_id, expected_version=expected_version),
+        expected_version,
+    )
 
 
-async def find_link(db: Database, token: str) -> tuple[dict[str, Any], UUID]:
+async def find_link(db: Database, token: str) -> tuple["QueriesUsersFindLinkRow", UUID]:
     """The link of a mailed token and whom it was sent to. Raises: LinkInvalid."""
     queries = db.on_primary().queries.users
     link = await queries.find_link(token_hash=token_hash(token).hex())

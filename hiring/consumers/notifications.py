@@ -5,9 +5,10 @@ its message is claimed in the inbox, and recorded in that transaction: only what
 our commit sends it twice, with the same Message-ID and the same bytes.
 """
 
-from typing import Any
+from typing import TypedDict
+from uuid import UUID
 
-from hiring.commands.base import stamp
+from hiring.commands.base import Stamp, stamp
 from hiring.connectors.smtp import Letter, MailRefused, open_mail_server
 from hiring.consumers.base import Consumer, Context, Envelope, system_actor
 from hiring.database import Database
@@ -19,6 +20,26 @@ from hiring.services.tokens import mailed_token
 NAME = "notifications"
 
 log = get_logger(__name__)
+
+
+class Key(TypedDict):
+    """Which mail."""
+
+    organization_id: UUID
+    message_id: UUID
+
+
+class Claim(Key):
+    """Which delivery; the message is the broker's."""
+
+    consumer: str
+
+
+class Outcome(Stamp):
+    """Which mail's outcome is recorded, because of which event."""
+
+    causation_id: UUID
+    message_id: UUID
 
 
 async def handle(context: Context, envelope: Envelope) -> None:
@@ -45,7 +66,7 @@ async def handle(context: Context, envelope: Envelope) -> None:
 
 async def begin(context: Context, envelope: Envelope) -> Letter | None:
     """Fixes what a mail says; returns the letter, None when none is to be sent. Raises: NotFound, Undeliverable."""
-    key = {"organization_id": envelope.organization_id, "message_id": envelope.aggregate.id}
+    key = Key(organization_id=envelope.organization_id, message_id=envelope.aggregate.id)
     settings, db = context.settings, context.db
     due = await db.after([envelope.id]).queries.messages.find_due(**key)
     if due is None:
@@ -57,11 +78,12 @@ async def begin(context: Context, envelope: Envelope) -> Letter | None:
     if begun["status"] != "sending":
         log.info("mail.not_sent", message_id=str(envelope.aggregate.id), status=begun["status"])
         return None
+    assert begun["subject"] is not None and begun["body"] is not None  # a mail that is being sent has them
     link_id = due["mailed_link_id"]
     return compose(
         MailText(begun["subject"], begun["body"]), message_id=envelope.aggregate.id, recipient=begun["recipient"],
         sender_name=begun["sender_name"], sender_address=settings.smtp.from_address, dated=due["send_at"],
-        token=link_id and mailed_token(settings.tokens.secret, link_id),
+        token=None if link_id is None else mailed_token(settings.tokens.secret, link_id),
     )  # fmt: skip
 
 
@@ -76,16 +98,14 @@ async def fail(inbox: Database, envelope: Envelope, failure: str) -> None:
     log.warning("mail.failed", message_id=str(envelope.aggregate.id))
 
 
-def claim(envelope: Envelope) -> dict[str, Any]:
+def claim(envelope: Envelope) -> Claim:
     """How the inbox knows a delivery."""
-    return {"consumer": NAME, "message_id": envelope.id, "organization_id": envelope.organization_id}
+    return Claim(consumer=NAME, message_id=envelope.id, organization_id=envelope.organization_id)
 
 
-def outcome(envelope: Envelope) -> dict[str, Any]:
-    """Whose mail's outcome is recorded, and the envelope of the event about it."""
-    return {
-        **stamp(system_actor(envelope)), "causation_id": envelope.id, "message_id": envelope.aggregate.id,
-    }  # fmt: skip
+def outcome(envelope: Envelope) -> Outcome:
+    """What records the outcome of a mail, and the event about it."""
+    return Outcome(**stamp(system_actor(envelope)), causation_id=envelope.id, message_id=envelope.aggregate.id)
 
 
 CONSUMER = Consumer(NAME, ("message.due",), handle)

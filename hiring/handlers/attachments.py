@@ -73,6 +73,7 @@ class AttachmentContent(Handler):
     @operation("Download an attachment", permission="attachments.read")
     async def get(self, attachment_id: UUID) -> Reply:
         row = await queries.find(self.db, self.actor, attachment_id=attachment_id)
+        assert row["file_name"] is not None and row["storage_name"] is not None  # it is not deleted
         headers = {
             "Content-Type": row["media_type"],
             "Content-Disposition": content_disposition(row["file_name"]),

@@ -124,7 +124,7 @@ async def principal_of_key(db: Database, key_hash: str) -> Principal:
     await db.commands.api_keys.touch(**key)
     held = expand([], msgspec.json.decode(row["permissions"]))
     return Principal(
-        UUID(str(key["organization_id"])), UUID(str(row["user_id"])), held, UUID(str(key["api_key_id"])),
+        key["organization_id"], row["user_id"], held, key["api_key_id"],
         row["expires_at"],
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from tornado.iostream import StreamClosedError
 from tornado.web import stream_request_body
 
 from hiring.commands.base import Written
+from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.checking import checked
 from hiring.domain.permissions import require
@@ -54,7 +55,7 @@ class Handler(Counted):
 
     dependencies: Dependencies
     actor: Actor
-    db: Any
+    db: Database
     principal_id: str | None = None
     refusal: Exception | None = None
 

@@ -179,9 +179,7 @@ class Candidates(Handler):
 
     @operation("Add a candidate", permission="candidates.write", status=201, returns=Candidate)
     async def post(self, body: NewCandidate) -> Reply:
-        profile = asdict(body)
-        contact = {name: profile.pop(name) for name in ("emails", "phones", "links")}
-        return await self.created(commands.add, "candidates", contact=contact, **profile)
+        return await self.created(commands.add, "candidates", **asdict(body))
 
 
 class OneCandidate(Handler):

@@ -30,17 +30,19 @@ async def answer_once(handler: "Handler", key: str, method: type_of_method, argu
     """Runs the method with its one command behind the claim of the key; a repeat gets the first answer."""
     request, db = handler.request, handler.db
     fingerprint = hashlib.sha256(f"{request.method} {request.path}\n".encode() + handler.received)
-    claim = {"principal": principal_of(handler), "key": key}
+    principal = principal_of(handler)
     try:
         async with db.once(
-            **claim, fingerprint=fingerprint.hexdigest(), organization_id=handler.actor.organization_id
-        ) as once:
+            principal=principal, key=key, fingerprint=fingerprint.hexdigest(),
+            organization_id=handler.actor.organization_id,
+        ) as once:  # fmt: skip
             handler.db = once
             reply: Reply = await method(handler, **arguments)
             once.answer = reply.kept()
         return reply
     except KeyAnswered:
-        answer = await db.on_primary().queries.idempotency_keys.find_answer(**claim)
+        answer = await db.on_primary().queries.idempotency_keys.find_answer(principal=principal, key=key)
+        assert answer is not None  # it was stored with the effect
         handler.set_header("Idempotent-Replayed", "true")
         return msgspec.json.decode(answer, type=Reply)
 

@@ -1,26 +1,29 @@
 """Reads of applications."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.domain.permissions import candidate_view, covers
+from hiring.domain.permissions import CandidateView, PayView, candidate_view, covers
 from hiring.queries.base import (
     EXPAND,
     Body,
+    Expansion,
     ExternalQuery,
     ListQuery,
     Page,
     Way,
+    before,
     changed,
     chosen,
     expansion,
     listed,
     newest,
     one,
+    page_by_id,
     single,
 )
 from hiring.queries.jobs import with_job
@@ -51,12 +54,18 @@ class ApplicationsQuery(JobApplicationsQuery, frozen=True, forbid_unknown_fields
     job_id: UUID | None = None
 
 
-def seen_by(actor: Actor, expand: Expand) -> dict[str, Any]:
+class Seen(CandidateView, PayView, Expansion):
     """The parameters that lead every statement: whose applications, and what is shown of and within them."""
-    return {
-        "organization_id": actor.organization_id, **candidate_view(actor, PERMISSION),
-        "sees_pay": covers(actor, "pay.read", PERMISSION), **expansion(actor, expand, PERMISSION),
-    }  # fmt: skip
+
+    organization_id: UUID | None
+
+
+def seen_by(actor: Actor, expand: Expand) -> Seen:
+    """What the actor sees. Raises: Forbidden (not to be expanded)."""
+    return Seen(
+        organization_id=actor.organization_id, **candidate_view(actor, PERMISSION),
+        sees_pay=covers(actor, "pay.read", PERMISSION), **expansion(actor, expand, PERMISSION),
+    )  # fmt: skip
 
 
 async def find(db: Database, actor: Actor, *, application_id: UUID, expand: Expand = ()) -> Body:
@@ -96,7 +105,7 @@ async def list_by_job(db: Database, actor: Actor, query: JobApplicationsQuery, *
 async def list_history(db: Database, actor: Actor, query: ListQuery, *, application_id: UUID) -> Page:
     """A page of what happened to an application, newest first. Raises: NotFound."""
     await find(db, actor, application_id=application_id)
-    return await newest(
-        query, db.queries.applications.list_history, organization_id=actor.organization_id,
-        application_id=application_id,
-    )  # fmt: skip
+    rows = await db.queries.applications.list_history(
+        organization_id=actor.organization_id, application_id=application_id, **before(query)
+    )
+    return page_by_id(query, rows)

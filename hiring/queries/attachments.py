@@ -1,7 +1,6 @@
 """Reads of candidates' files."""
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from hiring.database import Database
@@ -9,6 +8,9 @@ from hiring.domain.actors import Actor
 from hiring.domain.permissions import file_view
 from hiring.errors import NotFound
 from hiring.queries.base import Page, SyncQuery, Way, changed, chosen, listed, newest
+
+if TYPE_CHECKING:
+    from hiring.statements import QueriesAttachmentsFindRow
 
 Kind = Literal["resume", "cover_letter", "portfolio", "offer_letter", "other"]
 PERMISSION = "attachments.read"
@@ -21,10 +23,11 @@ class AttachmentsQuery(SyncQuery, frozen=True, forbid_unknown_fields=True, kw_on
     kind: Kind | None = None
 
 
-async def find(db: Database, actor: Actor, *, attachment_id: UUID) -> Mapping[str, Any]:
+async def find(db: Database, actor: Actor, *, attachment_id: UUID) -> "QueriesAttachmentsFindRow":
     """One attachment: version, body, file_name, media_type, size and storage_name. Raises: NotFound."""
-    seen = {"organization_id": actor.organization_id, **file_view(actor, PERMISSION)}
-    row: Mapping[str, Any] | None = await db.queries.attachments.find(**seen, attachment_id=attachment_id)
+    row = await db.queries.attachments.find(
+        organization_id=actor.organization_id, **file_view(actor, PERMISSION), attachment_id=attachment_id
+    )
     if row is None:
         raise NotFound
     return row

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypedDict, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -10,6 +10,9 @@ import msgspec
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import covers
 from hiring.errors import FieldError, Forbidden, Invalid, NotFound
+
+if TYPE_CHECKING:
+    from typing_extensions import ReadOnly
 
 HIGHEST_ID = UUID(int=2**128 - 1)
 LOWEST_ID = UUID(int=0)
@@ -26,7 +29,35 @@ IDS = "Only these, comma-separated. No other filter goes with it but `job_id`."
 MOMENT = "Changed at or after, oldest change first. Not with what names one: `ids`, `external_id`, `email`."
 Ids = Annotated[tuple[UUID, ...], msgspec.Meta(max_length=MAXIMUM_IDS, description=IDS)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True, description=MOMENT)]
-type_of_statement = Callable[..., Awaitable[Any]]
+
+
+class Shown(TypedDict):
+    """A row that shows a resource; it may have others to be shown within it, under their names in `EXPANSIONS`."""
+
+    body: "ReadOnly[str]"
+
+
+class Single(Shown):
+    """The row of a `find` statement."""
+
+    version: "ReadOnly[int]"
+
+
+class Listed(Shown):
+    """A row of a list by id."""
+
+    id: "ReadOnly[UUID]"
+
+
+class Dated(Listed):
+    """A row of a list by change."""
+
+    updated_at: "ReadOnly[datetime]"
+
+
+type_of_shown = TypeVar("type_of_shown", bound=Shown)
+type_of_answer = TypeVar("type_of_answer")
+type_of_query = TypeVar("type_of_query", bound="ListQuery")
 
 
 class ListQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -63,7 +94,7 @@ class Page(msgspec.Struct, frozen=True):
     position: str | None
 
 
-def one(row: Mapping[str, Any] | None) -> Body:
+def one(row: Single | None) -> Body:
     """The row of a `find` statement. Raises: NotFound."""
     if row is None:
         raise NotFound
@@ -77,7 +108,13 @@ def text_of(row: Mapping[str, Any]) -> str:
     return f"{row['body'][:-1]}{''.join(shown)}}}" if shown else row["body"]
 
 
-def expansion(actor: Actor, names: Sequence[str], shown_by: str) -> dict[str, list[str]]:
+class Expansion(TypedDict):
+    """The parameter that asks a statement for expansions."""
+
+    expand: list[str]
+
+
+def expansion(actor: Actor, names: Sequence[str], shown_by: str) -> Expansion:
     """The parameter that asks a statement for expansions.
 
     Raises: Forbidden, where their permission does not hold for every row that `shown_by` shows.
@@ -85,17 +122,32 @@ def expansion(actor: Actor, names: Sequence[str], shown_by: str) -> dict[str, li
     for name in names:
         if not covers(actor, EXPANSIONS[name], shown_by):
             raise Forbidden(EXPANSIONS[name])
-    return {"expand": list(names)}
+    return Expansion(expand=list(names))
 
 
-async def newest(query: ListQuery, statement: type_of_statement, **values: Any) -> Page:
-    """A page of a statement that takes (before_id, row_limit) and returns (id, body), newest id first."""
-    before_id = UUID(query.cursor) if query.cursor else HIGHEST_ID
-    rows = await statement(before_id=before_id, row_limit=query.limit + 1, **values)
+class Before(TypedDict):
+    """The parameters of a page by id."""
+
+    before_id: UUID
+    row_limit: int
+
+
+def before(query: ListQuery) -> Before:
+    """Where a page by id begins, and how many rows are read for it."""
+    return Before(before_id=UUID(query.cursor) if query.cursor else HIGHEST_ID, row_limit=query.limit + 1)
+
+
+def page_by_id(query: ListQuery, rows: Sequence[Listed]) -> Page:
+    """A page of rows that were read with `before`, newest id first."""
     return page(rows, query.limit, lambda row: str(row["id"]))
 
 
-async def changed(query: SyncQuery, statement: type_of_statement, **values: Any) -> Page:
+async def newest(query: ListQuery, statement: Callable[..., Awaitable[Sequence[Listed]]], **values: Any) -> Page:
+    """A page of a statement that takes (before_id, row_limit) and returns (id, body), newest id first."""
+    return page_by_id(query, await statement(**before(query), **values))
+
+
+async def changed(query: SyncQuery, statement: Callable[..., Awaitable[Sequence[Dated]]], **values: Any) -> Page:
     """A page of a statement that takes (after_at, after_id, row_limit) and returns (updated_at, id, body)."""
     after_at, after_id = query.updated_since, LOWEST_ID
     if query.cursor:
@@ -104,26 +156,26 @@ async def changed(query: SyncQuery, statement: type_of_statement, **values: Any)
     return page(rows, query.limit, lambda row: msgspec.json.encode((row["updated_at"], row["id"])).decode())
 
 
-async def chosen(query: SyncQuery, statement: type_of_statement, **values: Any) -> Page:
+async def chosen(query: SyncQuery, statement: Callable[..., Awaitable[Sequence[Shown]]], **values: Any) -> Page:
     """The resources of `query.ids` that are there, of a statement that takes (ids) and returns (id, body)."""
     rows = await statement(ids=list(query.ids or ()), **values)
     return page(rows, MAXIMUM_IDS, lambda row: None)
 
 
-async def single(query: ListQuery, statement: type_of_statement, **values: Any) -> Page:
+async def single(query: ListQuery, statement: Callable[..., Awaitable[Shown | None]], **values: Any) -> Page:
     """The resource that a unique filter names, if it is there, of a statement that returns (version, body)."""
     row = await statement(**values)
     return Page((text_of(row),) if row else (), None)
 
 
-class Way(msgspec.Struct, frozen=True):
+class Way(msgspec.Struct, Generic[type_of_query, type_of_answer], frozen=True):
     """A way to read a list: `by` names the filters that its statement has an index for, `besides` those it also takes.
 
     A way `for_team` is for who sees no other jobs than their teams': its statement asks for no view of jobs.
     """
 
-    read: Callable[..., Awaitable[Page]]
-    statement: type_of_statement
+    read: Callable[[type_of_query, Callable[..., Awaitable[type_of_answer]]], Awaitable[Page]]
+    statement: Callable[..., Awaitable[type_of_answer]]
     by: tuple[str, ...] = ()
     besides: tuple[str, ...] = ()
     for_team: bool = False
@@ -134,7 +186,7 @@ class Way(msgspec.Struct, frozen=True):
         return is_for_reader and all(getattr(query, name) is not None for name in self.by)
 
 
-async def listed(query: ListQuery, *ways: Way, seen: Mapping[str, Any]) -> Page:
+async def listed(query: ListQuery, *ways: Way[Any, Any], seen: Mapping[str, Any]) -> Page:
     """A page of a list, read the first way that is open; the last one always is. `seen`: whose rows.
 
     Raises: Invalid, where a filter is given that this way does not take.
@@ -147,7 +199,7 @@ async def listed(query: ListQuery, *ways: Way, seen: Mapping[str, Any]) -> Page:
     return await way.read(query, way.statement, **values)
 
 
-def page(rows: list[dict[str, Any]], limit: int, position: Callable[[dict[str, Any]], str | None]) -> Page:
+def page(rows: Sequence[type_of_shown], limit: int, position: Callable[[type_of_shown], str | None]) -> Page:
     """Cuts the row that was read to see whether there are more."""
     shown = rows[:limit]
     return Page(tuple(text_of(row) for row in shown), position(shown[-1]) if len(rows) > limit else None)

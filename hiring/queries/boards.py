@@ -1,7 +1,7 @@
 """What the public reads of a board."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, TypedDict
 from uuid import UUID
 
 import msgspec
@@ -10,6 +10,13 @@ from hiring.database import Database
 from hiring.domain.board import application_form, job_posting
 from hiring.errors import NotFound
 from hiring.queries.base import HIGHEST_ID, ListQuery, Page, page
+
+
+class Tenant(TypedDict):
+    """The parameters that lead every statement about a board."""
+
+    organization_id: UUID
+    job_board_id: UUID
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,9 +31,9 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
     @property
-    def tenant(self) -> dict[str, UUID]:
-        """The parameters that lead every statement about the board."""
-        return {"organization_id": self.organization_id, "job_board_id": self.job_board_id}
+    def tenant(self) -> Tenant:
+        """Whose board, and which."""
+        return Tenant(organization_id=self.organization_id, job_board_id=self.job_board_id)
 
 
 class BoardPostsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -49,7 +56,7 @@ async def find(db: Database, *, slug: str) -> Board:
     if key is None or row is None:
         raise NotFound
     return Board(
-        organization_id=UUID(str(key["organization_id"])), job_board_id=UUID(str(key["job_board_id"])), slug=slug,
+        organization_id=key["organization_id"], job_board_id=key["job_board_id"], slug=slug,
         allowed_origins=tuple(row["allowed_origins"]), required_fields=tuple(row["required_fields"]),
         post_url_template=row["post_url_template"], text=row["body"],
     )  # fmt: skip
@@ -57,7 +64,7 @@ async def find(db: Database, *, slug: str) -> Board:
 
 async def list_posts(db: Database, board: Board, query: BoardPostsQuery) -> Page:
     """A page of the board's public posts, latest publication first."""
-    before: tuple[datetime | str, UUID] = ("infinity", HIGHEST_ID)
+    before: tuple[datetime | Literal["infinity"], UUID] = ("infinity", HIGHEST_ID)
     if query.cursor:
         before = msgspec.json.decode(query.cursor, type=tuple[datetime, UUID])
     pattern = None if query.title is None else f"%{escaped(query.title)}%"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -10,11 +10,12 @@ import msgspec
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.jobs import JobStatus
-from hiring.domain.permissions import candidate_view, may, pay_view, view
+from hiring.domain.permissions import PayView, View, candidate_view, may, pay_view, view
 from hiring.domain.pipelines import StageKind
 from hiring.queries.base import (
     EXPAND,
     Body,
+    Expansion,
     ExternalQuery,
     Page,
     Way,
@@ -63,10 +64,26 @@ class _Pipeline(msgspec.Struct, frozen=True):
     stages: list[CurrentStage]
 
 
-def seen_by(actor: Actor, permission: str, expand: Expand = ()) -> dict[str, Any]:
+class Seen(PayView, Expansion):
     """The parameters that lead the statements: whose jobs, and what is shown of and within them."""
+
+    organization_id: UUID | None
+
+
+class PipelineSeen(View):
+    """The parameters that lead the statements about a pipeline: whose, and which applications are counted in it."""
+
+    organization_id: UUID | None
+    job_id: UUID
+    sees_all_applications: bool
+    sees_team_applications: bool
+    sees_internal: bool
+
+
+def seen_by(actor: Actor, permission: str, expand: Expand = ()) -> Seen:
+    """What the actor sees. Raises: Forbidden (not to be expanded)."""
     view = pay_view(actor, permission)
-    return {"organization_id": actor.organization_id, **view, **expansion(actor, expand, permission)}
+    return Seen(organization_id=actor.organization_id, **view, **expansion(actor, expand, permission))
 
 
 async def find(db: Database, actor: Actor, *, job_id: UUID, expand: Expand = ()) -> Body:
@@ -113,12 +130,11 @@ async def find_team(db: Database, actor: Actor, *, job_id: UUID) -> Body:
 async def find_pipeline(db: Database, actor: Actor, *, job_id: UUID, as_of: datetime | None = None) -> Body:
     """A job's stages with how many applications the actor sees in each, now or at a moment. Raises: NotFound."""
     applications = candidate_view(actor, "applications.read")
-    seen = {
-        "organization_id": actor.organization_id, **view(actor, PERMISSION), "job_id": job_id,
-        "sees_all_applications": applications["sees_all_jobs"],
-        "sees_team_applications": may(actor, "applications.read"),
-        "sees_internal": applications["sees_internal"],
-    }  # fmt: skip
+    seen = PipelineSeen(
+        organization_id=actor.organization_id, **view(actor, PERMISSION), job_id=job_id,
+        sees_all_applications=applications["sees_all_jobs"], sees_team_applications=may(actor, "applications.read"),
+        sees_internal=applications["sees_internal"],
+    )  # fmt: skip
     if as_of is None:
         return one(await db.queries.jobs.find_pipeline(**seen))
     return one(await db.queries.jobs.find_pipeline_as_of(**seen, as_of=as_of))

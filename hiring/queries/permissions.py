@@ -1,7 +1,6 @@
 """Reads of permission groups and of who holds what."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, TypedDict
 from uuid import UUID
 
 import msgspec
@@ -10,7 +9,32 @@ from hiring.database import Database
 from hiring.domain.actors import Actor, Scope
 from hiring.domain.permissions import BUILT_IN_PERMISSIONS, expand, permissions_of
 from hiring.queries import users
-from hiring.queries.base import Body, ListQuery, Page, SyncQuery, Way, changed, chosen, listed, newest, one
+from hiring.queries.base import (
+    Body,
+    ListQuery,
+    Page,
+    SyncQuery,
+    Way,
+    before,
+    changed,
+    chosen,
+    listed,
+    newest,
+    one,
+    page_by_id,
+)
+
+if TYPE_CHECKING:
+    from typing_extensions import ReadOnly
+
+    from hiring.statements import QueriesPermissionsFindGroupRow
+
+
+class Held(TypedDict):
+    """A row that tells what somebody holds, as JSON texts."""
+
+    permission_groups: "ReadOnly[str | None]"
+    permissions: "ReadOnly[str | None]"
 
 
 class GrantsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -24,12 +48,13 @@ async def find_group(db: Database, actor: Actor, *, permission_group_id: UUID) -
     return one(await find_judged(db, actor, permission_group_id=permission_group_id))
 
 
-async def find_judged(db: Database, actor: Actor, *, permission_group_id: UUID) -> Mapping[str, Any] | None:
+async def find_judged(
+    db: Database, actor: Actor, *, permission_group_id: UUID
+) -> "QueriesPermissionsFindGroupRow | None":
     """A group with what a judge of grants needs: version, body, key, permissions."""
-    row: Mapping[str, Any] | None = await db.queries.permissions.find_group(
+    return await db.queries.permissions.find_group(
         organization_id=actor.organization_id, permission_group_id=permission_group_id, built_in=BUILT_IN_PERMISSIONS
     )
-    return row
 
 
 async def find_group_by_name(db: Database, actor: Actor, *, name: str) -> Body:
@@ -56,19 +81,19 @@ async def list_groups(db: Database, actor: Actor, query: SyncQuery) -> Page:
 async def list_of_user(db: Database, actor: Actor, query: GrantsQuery, *, user_id: UUID) -> Page:
     """A page of the permissions that a user was given directly. Raises: NotFound."""
     await users.find(db, actor, user_id=user_id)
-    return await newest(
-        query, db.queries.permissions.list_of_user, organization_id=actor.organization_id, user_id=user_id,
-        with_revoked=query.with_revoked,
-    )  # fmt: skip
+    rows = await db.queries.permissions.list_of_user(
+        organization_id=actor.organization_id, user_id=user_id, with_revoked=query.with_revoked, **before(query)
+    )
+    return page_by_id(query, rows)
 
 
 async def list_groups_of_user(db: Database, actor: Actor, query: GrantsQuery, *, user_id: UUID) -> Page:
     """A page of a user's groups. Raises: NotFound."""
     await users.find(db, actor, user_id=user_id)
-    return await newest(
-        query, db.queries.permissions.list_groups_of_user, organization_id=actor.organization_id, user_id=user_id,
-        with_revoked=query.with_revoked,
-    )  # fmt: skip
+    rows = await db.queries.permissions.list_groups_of_user(
+        organization_id=actor.organization_id, user_id=user_id, with_revoked=query.with_revoked, **before(query)
+    )
+    return page_by_id(query, rows)
 
 
 async def find_held(db: Database, *, organization_id: UUID, user_id: UUID) -> dict[str, Scope] | None:
@@ -77,7 +102,7 @@ async def find_held(db: Database, *, organization_id: UUID, user_id: UUID) -> di
     return row and held(row)
 
 
-def held(row: Mapping[str, Any]) -> dict[str, Scope]:
+def held(row: Held) -> dict[str, Scope]:
     """All that the groups and permissions of a row allow, both JSON texts."""
     groups = msgspec.json.decode(row["permission_groups"] or "[]")
     return expand(

@@ -1,16 +1,17 @@
 """Reads of posts, from the inside."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.domain.permissions import pay_view
+from hiring.domain.permissions import PayView, pay_view
 from hiring.queries.base import (
     EXPAND,
     Body,
+    Expansion,
     ExternalQuery,
     Page,
     Way,
@@ -48,10 +49,16 @@ class PostsQuery(JobPostsQuery, frozen=True, forbid_unknown_fields=True, kw_only
     job_id: UUID | None = None
 
 
-def seen_by(actor: Actor, expand: Expand) -> dict[str, Any]:
+class Seen(PayView, Expansion):
     """The parameters that lead every statement: whose posts, and what is shown within them."""
+
+    organization_id: UUID | None
+
+
+def seen_by(actor: Actor, expand: Expand) -> Seen:
+    """What the actor sees. Raises: Forbidden (not to be expanded)."""
     view = pay_view(actor, PERMISSION)
-    return {"organization_id": actor.organization_id, **view, **expansion(actor, expand, PERMISSION)}
+    return Seen(organization_id=actor.organization_id, **view, **expansion(actor, expand, PERMISSION))
 
 
 async def find(db: Database, actor: Actor, *, post_id: UUID, expand: Expand = ()) -> Body:
@@ -63,8 +70,8 @@ async def find_translation(db: Database, actor: Actor, *, translation_of: str, l
     """The translation of a post into a language. Raises: NotFound."""
     return one(
         await db.queries.posts.find_translation(
-            organization_id=actor.organization_id, **pay_view(actor, "posts.read"), translation_of=translation_of,
-            language=language,
+            organization_id=actor.organization_id, **pay_view(actor, "posts.read"),
+            translation_of=UUID(translation_of), language=language,
         )
     )  # fmt: skip
 
