@@ -2770,6 +2770,13 @@ class QueriesJobsListUpdatedSinceRow(TypedDict):
     department: str | None
     offices: str | None
 
+class QueriesJobsListByTeamUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+    department: str | None
+    offices: str | None
+
 class QueriesJobsFindTeamRow(TypedDict):
     version: int
     body: str
@@ -2885,6 +2892,19 @@ class QueriesJobs:
         after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesJobsListUpdatedSinceRow]: ...
+    async def list_by_team_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        status: str | None,
+        department_id: UUID | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesJobsListByTeamUpdatedSinceRow]: ...
     async def find_team(
         self,
         *,
@@ -3004,6 +3024,11 @@ class QueriesOpeningsListRow(TypedDict):
     body: str
     job: str | None
 
+class QueriesOpeningsListByStatusRow(TypedDict):
+    id: UUID
+    body: str
+    job: str | None
+
 class QueriesOpeningsListByJobRow(TypedDict):
     id: UUID
     body: str
@@ -3015,6 +3040,12 @@ class QueriesOpeningsListByTeamRow(TypedDict):
     job: str | None
 
 class QueriesOpeningsListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+    job: str | None
+
+class QueriesOpeningsListByTeamUpdatedSinceRow(TypedDict):
     updated_at: datetime
     id: UUID
     body: str
@@ -3061,10 +3092,22 @@ class QueriesOpenings:
         sees_confidential_jobs: bool | None,
         sees_pay: bool | None,
         expand: Array[str] | None,
-        status: str | None,
         before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesOpeningsListRow]: ...
+    async def list_by_status(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesOpeningsListByStatusRow]: ...
     async def list_by_job(
         self,
         *,
@@ -3104,6 +3147,18 @@ class QueriesOpenings:
         after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesOpeningsListUpdatedSinceRow]: ...
+    async def list_by_team_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        status: str | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesOpeningsListByTeamUpdatedSinceRow]: ...
     async def list_by_job_updated_since(
         self,
         *,
@@ -3308,6 +3363,11 @@ class QueriesPostsListRow(TypedDict):
     body: str
     job: str | None
 
+class QueriesPostsListByStatusRow(TypedDict):
+    id: UUID
+    body: str
+    job: str | None
+
 class QueriesPostsListByJobRow(TypedDict):
     id: UUID
     body: str
@@ -3319,6 +3379,12 @@ class QueriesPostsListByTeamRow(TypedDict):
     job: str | None
 
 class QueriesPostsListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+    job: str | None
+
+class QueriesPostsListByTeamUpdatedSinceRow(TypedDict):
     updated_at: datetime
     id: UUID
     body: str
@@ -3387,10 +3453,22 @@ class QueriesPosts:
         sees_confidential_jobs: bool | None,
         sees_pay: bool | None,
         expand: Array[str] | None,
-        status: str | None,
         before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesPostsListRow]: ...
+    async def list_by_status(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesPostsListByStatusRow]: ...
     async def list_by_job(
         self,
         *,
@@ -3430,6 +3508,18 @@ class QueriesPosts:
         after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesPostsListUpdatedSinceRow]: ...
+    async def list_by_team_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        status: str | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesPostsListByTeamUpdatedSinceRow]: ...
     async def list_by_job_updated_since(
         self,
         *,

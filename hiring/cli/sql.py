@@ -59,27 +59,6 @@ def check(
 @app.command()
 def stubs() -> None:
     """Write what every statement takes and gives as types for mypy; exit status 1 where the schema refuses one."""
-    from hiring.migration_files import MigrationError
-    from hiring.sql_check.scratch import ServerMissing
-    from hiring.sql_check.stubs import write_stubs
-
-    try:
-        findings = write_stubs(SQL, MIGRATIONS, PACKAGE)
-    except (ServerMissing, MigrationError) as error:
-        _stop(error)
-    _show(findings)
-    if findings:
-        raise typer.Exit(FINDINGS)
-
-
-def _show(findings: "Sequence[Finding]") -> None:
-    for finding in findings:
-        typer.echo(str(finding._replace(path=finding.path.relative_to(ROOT))), err=True)
-
-
-@app.command()
-def stubs() -> None:
-    """Write what every statement takes and gives as types for mypy; exit status 1 where the schema refuses one."""
     with _told_when_missing():
         from hiring.sql_check.stubs import write_stubs
 
@@ -149,6 +128,11 @@ def _print(judged: "Sequence[Judged]", breaches: Sequence[Sequence[str]]) -> Non
         verdict = f"[bold red]{', '.join(over)}[/]" if over else "[green]kept[/]"
         table.add_row(name, *numbers, str(budget), verdict)
     Console(width=None if sys.stdout.isatty() else WIDTH).print(table)
+
+
+def _show(findings: "Sequence[Finding]") -> None:
+    for finding in findings:
+        typer.echo(str(finding._replace(path=finding.path.relative_to(ROOT))), err=True)
 
 
 @contextmanager

@@ -63,7 +63,7 @@ def commands(volume: Mapping[str, Any]) -> Sequence[type_of_command]:
     active = {"application_id": volume["active_id"], "note": None, "expected_version": None}
     hired = {"application_id": volume["hired_id"], "note": None, "expected_version": None}
     return (
-        partial(candidates.add, contact={"emails": [], "phones": [], "links": []}, **PROFILE),
+        partial(candidates.add, emails=[], phones=[], links=[], **PROFILE),
         partial(applications.submit, candidate_id=nth(3), job_id=nth(4), post_id=nth(4)),
         partial(applications.move, **active, to_stage_id=nth(14), from_stage_id=None),
         partial(applications.reject, **active, reason_id=nth(5), is_mailed=True, send_at=None),
