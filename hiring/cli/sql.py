@@ -32,7 +32,7 @@ app.command("explain")(explain_statement)
 
 @app.callback()
 def sql() -> None:
-    """Check every SQL statement and every migration, and what they cost; explain, record plans, tell mypy of types."""
+    """Check every SQL statement and migration, and what they cost; explain, record, show plans; tell mypy of types."""
 
 
 @app.command()
@@ -85,6 +85,23 @@ def record() -> None:
     for path in changed:
         typer.echo(path.relative_to(ROOT))
     typer.echo(f"{len(facts.plans)} plans, {len(changed)} files changed")
+
+
+@app.command()
+def catalog(
+    output: Annotated[Path, typer.Option(help="The HTML file to write; what is there is replaced.")],
+    statistics: Annotated[
+        bool | None,
+        typer.Option(help="What pg_stat_statements of primary and replicas tells.", show_default="where they answer"),
+    ] = None,
+) -> None:
+    """Write every statement and table with all that is known of it on one page, from a PostgreSQL made for it."""
+    with _told_when_missing():
+        from hiring.cli.sql_catalog import write
+
+        write(
+            output, statistics=statistics, sql_folder=SQL, migrations=MIGRATIONS, package=PACKAGE, volume=VOLUME
+        )  # fmt: skip
 
 
 @app.command()

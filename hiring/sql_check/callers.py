@@ -13,23 +13,26 @@ SCOPES = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef)
 VARYING = "?"
 
 
+type_of_function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
 class Call(NamedTuple):
-    """A place that names a statement, such as `db.commands.jobs.add`."""
+    """A place that names a statement, such as `db.commands.jobs.add`; `function` is `add`, `Relay.run` or empty."""
 
     path: Path
     line: int
     name: str
+    function: str
 
 
 def check_callers(statements: Sequence[Statement], package: Path) -> Iterator[Finding]:
     """Findings for statements that nothing sends, and for calls that lead nowhere."""
-    calls = [call for path in sorted(package.rglob("*.py")) for call in _calls(path)]
+    calls = list(all_calls(package))
     known = {statement.name for statement in statements}
     called = {call.name for call in calls}
     for statement in statements:
         if statement.name in called:
-            for lock in _locks_first(statement):
-                called.add(f"{statement.path.parent.name}/{statement.path.stem}.{lock}")
+            called.update(locks_first(statement))
     for statement in statements:
         if statement.name not in called:
             yield statement.finding("nothing sends it: give it a caller or take it out")
@@ -40,20 +43,39 @@ def check_callers(statements: Sequence[Statement], package: Path) -> Iterator[Fi
             yield Finding(call.path, call.line, call.name, "there is no such statement")
 
 
-def _locks_first(statement: Statement) -> list[str]:
-    return [verb.strip() for verb in statement.labels.get("Locks first", "").split(",") if verb.strip()]
+def all_calls(package: Path) -> Iterator[Call]:
+    """Every place of a package that names a statement."""
+    for path in sorted(package.rglob("*.py")):
+        yield from sorted(_calls(path))
+
+
+def locks_first(statement: Statement) -> list[str]:
+    """The names of the statements that go before this one in its message."""
+    verbs = (verb.strip() for verb in statement.labels.get("Locks first", "").split(","))
+    return [f"{statement.path.parent.name}/{statement.path.stem}.{verb}" for verb in verbs if verb]
+
+
+def functions_of(module: ast.Module) -> Iterator[tuple[str, type_of_function]]:
+    """The functions of a module and the methods of its classes by their names; what is made within one is its part."""
+    for node in module.body:
+        if isinstance(node, type_of_function):
+            yield node.name, node
+        elif isinstance(node, ast.ClassDef):
+            yield from ((f"{node.name}.{each.name}", each) for each in node.body if isinstance(each, type_of_function))
 
 
 def _calls(path: Path) -> set[Call]:
     """The statements that a module names: in functions, lambdas and tables, called or handed on."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    found = set()
+    functions, found = list(functions_of(tree)), set()
     for scope in (node for node in ast.walk(tree) if isinstance(node, SCOPES)):
         files = dict(_files(scope))
         for node in ast.walk(scope):
             words = _words(node, files)
             if len(words) > 2 and words[-3] in FOLDERS:
-                found.add(Call(path, getattr(node, "lineno", 0), f"{words[-3]}/{words[-2]}.{words[-1]}"))
+                line = getattr(node, "lineno", 0)
+                around = (name for name, each in functions if each.lineno <= line <= (each.end_lineno or line))
+                found.add(Call(path, line, f"{words[-3]}/{words[-2]}.{words[-1]}", next(around, "")))
     return found
 
 

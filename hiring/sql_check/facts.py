@@ -1,6 +1,7 @@
 """What a PostgreSQL with the migrated schema and a believable volume says of every statement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,10 +28,17 @@ class Facts(NamedTuple):
     catalog: Catalog
 
 
-def gather(statements: Sequence[Statement], migrations: Path, volume: Path) -> tuple[Facts, list[Finding]]:
-    """Asks a scratch server, and finds what the schema refuses. Raises: ServerMissing, MigrationError, OSError."""
+@contextmanager
+def filled_database(migrations: Path, volume: Path) -> Iterator[psycopg.Connection[Any]]:
+    """A scratch database with the migrated schema and the volume. Raises: ServerMissing, MigrationError, OSError."""
     fill = (f"SET volume.applications = '{APPLICATIONS}'", volume.read_text(encoding="utf-8"), "ANALYZE")
     with scratch_database(migrations, fill) as connection:
+        yield connection
+
+
+def gather(statements: Sequence[Statement], migrations: Path, volume: Path) -> tuple[Facts, list[Finding]]:
+    """Asks a scratch server, and finds what the schema refuses. Raises: ServerMissing, MigrationError, OSError."""
+    with filled_database(migrations, volume) as connection:
         return ask(connection, statements)
 
 

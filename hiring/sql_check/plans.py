@@ -68,7 +68,7 @@ def lines(node: Node, depth: int = 0) -> Iterator[str]:
 def head(node: Node) -> str:
     """What a node is: `Index Scan using jobs_pkey on jobs j`, behind the name of the CTE or subplan that it makes."""
     told = node.told
-    words = [f"{told['Subplan Name']}: " if "Subplan Name" in told else "", _kind(told)]
+    words = [f"{told['Subplan Name']}: " if "Subplan Name" in told else "", kind_of(told)]
     if node.index_name is not None:
         words.append(f" using {node.index_name}")
     if (place := node.relation or told.get("CTE Name") or told.get("Function Name")) is not None:
@@ -78,7 +78,8 @@ def head(node: Node) -> str:
     return "".join(words)
 
 
-def _kind(told: Mapping[str, Any]) -> str:
+def kind_of(told: Mapping[str, Any]) -> str:
+    """What a node does, as EXPLAIN says it: `Hash Left Join`, `Insert`, `Index Scan Backward`."""
     kind = told["Operation"] if told["Node Type"] == "ModifyTable" else told["Node Type"]
     join = told.get("Join Type", "Inner")
     named = f"{kind} {join} Join" if kind == "Nested Loop" and join != "Inner" else kind
