@@ -62,6 +62,11 @@ openapi: ## write docs/openapi.json, which `make check` compares with the code: 
 sql-plans: ## write sql/plans, which `make check` compares: what a statement, index or migration changes in plans
 	@$(python)/hiring sql record
 
+.PHONY: sql-catalog
+sql-catalog: ## every statement and table with all that is known of it, on one page; FILE=page.html or for /docs/sql
+	@conf/native/virtual_environment.sh .venv --with-project
+	@$(stack) sql-catalog '$(abspath $(FILE))'
+
 ##@ Settings
 
 .PHONY: check-env env env-infra config

@@ -53,6 +53,7 @@ class Api(Section, frozen=True):
     trusted_proxies: tuple[Name, ...]
     cors_origins: tuple[HttpUrl, ...]
     open_registration: bool
+    sql_catalog_file: Name | None
 
 
 class Address(Section, frozen=True):
@@ -267,8 +268,7 @@ def load_settings(folder: Path | None = None, environ: Mapping[str, str] = os.en
 
     `folder` holds the YAML files; None means HIRING_CONF, else `conf` of the working folder or of the checkout.
 
-    Raises:
-        SettingsError: a file, a key or a secret is wrong or missing.
+    Raises: SettingsError, where a file, a key or a secret is wrong or missing.
     """
     return load_settings_with_sources(folder, environ)[0]
 

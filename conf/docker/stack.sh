@@ -20,7 +20,7 @@ environment_file=$environments/infra/.env
 data_folder=$checkout/$folder_link
 servers=(postgres-primary postgres-replica redis-sessions redis-cache rabbitmq)
 
-for part in flow environment console audit; do
+for part in flow environment console audit sql_catalog; do
   # shellcheck source=/dev/null
   . "$configuration/stack/$part.sh"
 done
@@ -135,6 +135,14 @@ log() {
   else compose logs --no-log-prefix --follow --tail 200 "postgres-$1" | names_only; fi
 }
 
+# keep_page FILE: also into the API's own folder, where it runs.
+keep_page() {
+  mkdir -p "$data_folder"
+  cp "$1" "$data_folder/sql-catalog.html"
+  if [ -n "$(compose ps --quiet api)" ]; then in_container api sh -c 'cat >/data/sql-catalog.html' <"$1"; fi
+  echo "$data_folder/sql-catalog.html"
+}
+
 # containers FORMAT [FILTER…]: the engine's own list of this project's containers.
 containers() {
   local format=$1 filters=(--filter "label=com.docker.compose.project=$STACK")
@@ -170,7 +178,7 @@ case $verb in
   replication-lag) report primary replication_lag ;;
   status) compose ps ;;
   install | up | down | erase | application-up | application-down | left | welcome | foreground | console | replication-status | \
-    replication-test | monitor | audit | logs | log)
+    replication-test | monitor | audit | logs | log | sql-catalog)
     "${verb//-/_}" "$@"
     ;;
   *) fail "stack.sh: no verb $verb" ;;

@@ -15,6 +15,7 @@
 #   hiring SERVICE ARGUMENT…  a command of the service with the environment of SERVICE (api, worker, cli, migrate)
 #   benchmark-database ARGUMENT…  make the database of the benchmarks
 #   foreground NAME…          API, worker or both in this terminal instead of the background
+#   sql-catalog [FILE]        the page about every statement, for /docs/sql or into a file
 #   console SERVER ROLE       psql          redis INSTANCE …, rabbitmqctl …
 #   replication-status, replication-lag, replication-test, monitor SERVER, audit
 #   logs NAME…, log SERVER [full]
@@ -38,7 +39,7 @@ case ${PROFILE:=main} in
 esac
 environment_file=$environments/infra/.env
 
-for part in stack/{flow,environment,console,audit} native/{where,processes,postgres,redis,rabbitmq,application}; do
+for part in stack/{flow,environment,console,audit,sql_catalog} native/{where,processes,postgres,redis,rabbitmq,application}; do
   # shellcheck source=/dev/null
   . "$configuration/$part.sh"
 done
@@ -174,6 +175,11 @@ age_of() {
   awk -v hertz="$(getconf CLK_TCK)" 'NR == FNR { up = $1; next } { print int(up - $22 / hertz) }' /proc/uptime "/proc/$1/stat"
 }
 
+keep_page() {
+  write_as_service "$data_folder/sql-catalog.html" <"$1"
+  echo "$data_folder/sql-catalog.html"
+}
+
 process_lines() {
   local name pid
   for name in worker mail-catcher; do
@@ -240,7 +246,8 @@ case $verb in
   redis) run_redis "$@" ;;
   rabbitmqctl) rabbitmq_control "$@" ;;
   replication-lag) report primary replication_lag ;;
-  status | left | welcome | foreground | console | replication-status | replication-test | monitor | audit | logs | log)
+  status | left | welcome | foreground | console | replication-status | replication-test | monitor | audit | logs | log | \
+    sql-catalog)
     "${verb//-/_}" "$@"
     ;;
   *) fail "stack.sh: no verb $verb; its first lines name them" ;;

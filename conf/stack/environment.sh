@@ -86,6 +86,7 @@ derive_native_addresses() {
     export "${name}_PORT" "${name}_HOST"
   done
   export API_HOST=127.0.0.1 API_PORT=$HTTP_PORT FILES_URL=file://$data_folder/files KEYS_FOLDER=$data_folder/keys
+  export SQL_CATALOG_FILE=$data_folder/sql-catalog.html
   use_catcher "$CATCHER_HOST" "$CATCHER_PORT"
 }
 
@@ -96,6 +97,7 @@ derive_container_addresses() {
   export REDIS_CACHE_HOST=redis-cache REDIS_CACHE_PORT=6379
   export RABBITMQ_HOST=rabbitmq RABBITMQ_PORT=5672 RABBITMQ_MANAGEMENT_PORT=15672
   export API_HOST=0.0.0.0 API_PORT=8080 FILES_URL=file:///data/files KEYS_FOLDER=/data/keys
+  export SQL_CATALOG_FILE=/data/sql-catalog.html
   use_catcher mail-catcher 1025
 }
 

@@ -53,6 +53,7 @@ PERMISSIONS: dict[str, Permission] = {
         ("offers.read", "See offers.", True),
         ("offers.approve", "Approve and refuse offers.", True),
         ("events.read", "Read the event log and the change feed.", True),
+        ("system.read", "Read the catalogue of the SQL, with what each statement costs the deployment.", False),
     )
 }
 

@@ -1,12 +1,16 @@
 """The documentation that the service serves about itself: nothing comes from elsewhere."""
 
+import asyncio
 import html
 import importlib.resources
+import os
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
+from hiring.errors import NotFound
 from hiring.handlers import openapi
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
@@ -43,6 +47,12 @@ ERRORS_STYLE = """body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-w
 td,th{text-align:left;padding:.35rem 1rem .35rem 0;border-bottom:1px solid #ddd;vertical-align:top}
 tr:target{background:#fff3bf}"""
 POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+CATALOGUE_POLICY = (
+    "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline';"
+    " frame-ancestors 'none'; form-action 'none'; base-uri 'none'"
+)
+"""The page's own policy names its style and script by their hashes, and both policies hold."""
+CHUNK_BYTES = 65_536
 
 
 class ErrorKind(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +94,20 @@ class Errors(Alive):
     async def get(self) -> Reply:
         body = {"items": openapi.error_catalogue(), "findings": openapi.finding_catalogue()}
         return Reply(body=msgspec.json.encode(body).decode())
+
+
+class SqlCatalogue(Handler):
+    """The page that `hiring sql catalog` writes; 404 where the deployment has none."""
+
+    @operation("Read the catalogue of the SQL", permission="system.read")
+    async def get(self) -> Reply:
+        file = await asyncio.to_thread(opened, self.dependencies.settings.api.sql_catalog_file)
+        headers = {
+            "Content-Type": "text/html; charset=utf-8",
+            "Content-Security-Policy": CATALOGUE_POLICY,
+            "Cache-Control": "private, no-cache",
+        }
+        return Reply(headers=headers, content=chunks(file), size=os.fstat(file.fileno()).st_size)
 
 
 class Page(Handler):
@@ -148,3 +172,20 @@ class ErrorsStyle(Page):
 
     async def get(self) -> None:
         self.show(ERRORS_STYLE, "text/css")
+
+
+def opened(name: str | None) -> BinaryIO:
+    """A file to be sent, as it is now: one that is replaced meanwhile is sent whole. Raises: NotFound."""
+    if name is None:
+        raise NotFound
+    try:
+        return Path(name).open("rb")
+    except OSError:
+        raise NotFound from None
+
+
+async def chunks(file: BinaryIO) -> AsyncIterator[bytes]:
+    """A file's bytes as they are read; closes it."""
+    with file:
+        while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
+            yield chunk

@@ -44,6 +44,7 @@ SERVICE: tuple[tuple[str, type[Handler]], ...] = (
     ("/docs/assets/{name}", documentation.DocumentationAsset),
     ("/docs/errors", documentation.ErrorsPage),
     ("/docs/errors.css", documentation.ErrorsStyle),
+    ("/docs/sql", documentation.SqlCatalogue),
 )
 
 API: tuple[tuple[str, type[Handler]], ...] = (

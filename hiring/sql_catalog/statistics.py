@@ -67,7 +67,7 @@ def _read(settings: Settings, label: str, address: Address) -> Server:
         ) as connection:  # fmt: skip
             return Server(label, where, _since(connection), _usages(connection, settings.postgres.database))
     except psycopg.Error as error:
-        return Server(label, where, None, {}, str(error).strip().split("\n")[0])
+        return Server(label, where, None, {}, str(error).strip().split("\n")[0].rpartition(" failed: ")[2])
 
 
 def _since(connection: psycopg.Connection[Any]) -> Since | None:

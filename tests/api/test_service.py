@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 import httpx
 import jwt
@@ -181,6 +183,30 @@ async def test_documentation_comes_from_the_service_alone_when_shown(anybody: Cl
     assert "http" not in (await anybody.get("/docs/start.js")).text
     assert (await anybody.get("/docs/assets/nothing.js")).status_code == 404
     assert (await anybody.get("/docs/assets/..%2F__init__.py")).status_code == 404
+
+
+async def test_sql_catalogue_is_served_when_the_caller_may_read_it(
+    ada: Client, member: Any, dependencies: Dependencies, tmp_path: Path
+) -> None:
+    """The file as it is, to an administrator; the deployment without one, or whose file is gone, has no such page."""
+    file, bob = tmp_path / "sql.html", await member("bob", {"jobs.read": "all", "events.read": "all"})
+    settings = dependencies.settings
+    for name, expected in ((None, 404), (str(file), 404), (str(tmp_path), 404)):
+        api = msgspec.structs.replace(settings.api, sql_catalog_file=name)
+        async with served(replace(dependencies, settings=msgspec.structs.replace(settings, api=api))) as client:
+            answer = await client.get("/docs/sql", headers=ada.headers)
+            assert answer.status_code == expected and answer.json()["code"] == "not_found"
+    file.write_text("<p>é</p>" * 50_000)
+    api = msgspec.structs.replace(settings.api, sql_catalog_file=str(file))
+    async with served(replace(dependencies, settings=msgspec.structs.replace(settings, api=api))) as client:
+        page = await client.get("/docs/sql", headers=ada.headers)
+        assert page.status_code == 200 and page.text == file.read_text()
+        assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert "sandbox" in page.headers["Content-Security-Policy"] and "private" in page.headers["Cache-Control"]
+        assert (await client.head("/docs/sql", headers=ada.headers)).headers["Content-Length"] == "450000"
+        refused = await client.get("/docs/sql", headers=bob.headers)
+        assert refused.status_code == 403 and "system.read" in refused.text
+        assert (await client.get("/docs/sql")).status_code == 401
 
 
 async def test_catalogue_lists_every_error_when_read(anybody: Client) -> None:

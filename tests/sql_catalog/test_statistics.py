@@ -1,0 +1,34 @@
+"""What the servers tell of statements, joined by their names."""
+
+import msgspec
+
+from hiring.config import Address, Settings
+from hiring.handlers.dependencies import Dependencies
+from hiring.sql_catalog.statistics import read_statistics
+
+CALLS = 7
+
+
+async def test_statement_is_counted_when_servers_are_asked(settings: Settings, dependencies: Dependencies) -> None:
+    """On the server that ran it, in the service's own database, with times that fit together."""
+    before = {server.label: server.usages for server in read_statistics(settings)}
+    assert before.keys() == {"primary", "replica"}
+    for _ in range(CALLS):
+        await dependencies.db.queries.sessions.find_accounts(email_hash="00")
+    name, counts = "queries/sessions.find_accounts", []
+    for server in read_statistics(settings):
+        assert server.refusal == "" and server.since is not None and server.since.since.endswith(" UTC")
+        if (usage := server.usages.get(name)) is not None:
+            earlier = before[server.label].get(name)
+            counts.append(usage.calls - (earlier.calls if earlier else 0))
+            assert 0 < usage.mean_ms <= usage.max_ms <= usage.total_ms * 1.001 and usage.deviation_ms >= 0
+            assert 0 < usage.share <= 1
+        assert sum(each.share for each in server.usages.values()) <= 1.001
+    assert sum(counts) == CALLS
+
+
+def test_server_says_why_when_it_tells_nothing(settings: Settings) -> None:
+    """The others are asked all the same."""
+    away = msgspec.structs.replace(settings.postgres, replicas=(Address(host="127.0.0.1", port=1),))
+    primary, replica = read_statistics(msgspec.structs.replace(settings, postgres=away))
+    assert primary.refusal == "" and "refused" in replica.refusal and replica.usages == {}
