@@ -46,13 +46,13 @@ def _words(text: str) -> Iterator[Word]:
 
 
 def _parts(words: Iterable[Word], types: Mapping[str, str], tables: Set[str]) -> Iterator[Markup]:
-    """A colon and the name behind it are one, the parameter; behind a full stop stands a column."""
+    """A colon and the name behind it are one, the parameter; behind a full stop and AS stands no table."""
     before = ""
     for word in words:
         yield escape(word.space)
         if before == ":":
             yield Markup('<var title="{}">:{}</var>').format(types.get(word.text, ""), word.text)
-        elif word.text in tables and before != ".":
+        elif word.text in tables and before not in (".", "AS"):
             yield Markup('<a href="#table-{0}">{0}</a>').format(word.text)
         elif word.text != ":":
             yield _part(word)

@@ -19,12 +19,14 @@ const textOf = (each) => {
   return texts.get(each);
 };
 
+const words = () => field.value.toLowerCase().split(/\s+/).filter(Boolean);
+
 const show = () => {
-  const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const asked = words();
   const kind = document.querySelector("[name=kind]:checked").value;
   const counts = { statements: 0, tables: 0 };
   for (const each of found) {
-    const fits = (!kind || each.classList.contains(kind)) && words.every((word) => textOf(each).includes(word));
+    const fits = (!kind || each.classList.contains(kind)) && asked.every((word) => textOf(each).includes(word));
     each.hidden = !fits;
     for (const mention of mentions.get(each.id) || []) mention.hidden = !fits;
     if (fits && each.matches(".table")) counts.tables += 1;
@@ -33,8 +35,8 @@ const show = () => {
   for (const group of document.querySelectorAll("nav details, .source, #statements, #tables, #entries")) {
     group.hidden = !group.querySelector(".find:not([hidden]), [data-of]:not([hidden])");
   }
-  for (const part of document.querySelectorAll("#picture, main > header")) part.hidden = words.length > 0;
-  count.value = words.length || kind ? `${counts.statements} statements, ${counts.tables} tables` : "";
+  for (const part of document.querySelectorAll("#picture, main > header")) part.hidden = asked.length > 0;
+  count.value = asked.length || kind ? `${counts.statements} statements, ${counts.tables} tables` : "";
 };
 
 const sort = (heading) => {
@@ -64,7 +66,8 @@ field.addEventListener("input", show);
 document.querySelector("form").addEventListener("change", show);
 document.querySelector("form").addEventListener("submit", (event) => {
   event.preventDefault();
-  const first = found.find((each) => !each.hidden);
+  const shown = found.filter((each) => !each.hidden);
+  const first = shown.find((each) => words().every((word) => each.id.includes(word))) || shown[0];
   if (first) location.hash = first.id;
 });
 document.addEventListener("keydown", (event) => {
