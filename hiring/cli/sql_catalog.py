@@ -34,7 +34,9 @@ def write(
     written.write_text(page(found), encoding="utf-8")
     written.replace(output)
     counts = f"{len(found.statements)} statements, {len(found.tables)} tables"
-    typer.echo(f"{output.absolute()}: {counts}; " + (f"without statistics: {silence}" if silence else "with statistics"))
+    typer.echo(
+        f"{output.absolute()}: {counts}; " + (f"without statistics: {silence}" if silence else "with statistics")
+    )
 
 
 def _asked(is_wanted: bool | None) -> tuple[list[Server], str]:

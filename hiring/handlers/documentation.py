@@ -99,7 +99,7 @@ class Errors(Alive):
 class SqlCatalogue(Handler):
     """The page that `hiring sql catalog` writes; 404 where the deployment has none."""
 
-    @operation("Read the catalogue of the SQL", permission="system.read")
+    @operation("Read the catalogue of the SQL", permission="system.read", refuses=(NotFound,))
     async def get(self) -> Reply:
         file = await asyncio.to_thread(opened, self.dependencies.settings.api.sql_catalog_file)
         headers = {

@@ -19,11 +19,12 @@ type_of_graph = Mapping[str, frozenset[str]]
 
 
 class Module(NamedTuple):
-    """A module: what it imports by local name, its functions and methods, its classes."""
+    """A module: what it imports by local name, its functions and methods, its tables and other values, its classes."""
 
     name: str
     imports: Mapping[str, str]
     functions: Mapping[str, type_of_function]
+    values: Mapping[str, ast.expr]
     classes: Mapping[str, ast.ClassDef]
 
 
@@ -35,7 +36,7 @@ class Scope(NamedTuple):
 
 
 def read_graph(package: Path) -> type_of_graph:
-    """The dotted names of functions and methods, each with those that it refers to."""
+    """The dotted names of functions, methods and values of modules, each with those that it refers to."""
     modules = [_read(path, package) for path in sorted(package.rglob("*.py"))]
     graph = _Graph({module.name: module for module in modules})
     return {name: frozenset(found) for module in modules for name, found in graph.edges(module)}
@@ -62,7 +63,18 @@ def _read(path: Path, package: Path) -> Module:
         elif isinstance(node, ast.Import):
             imports |= {each.asname: each.name for each in node.names if each.asname}
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
-    return Module(name, imports, dict(functions_of(tree)), classes)
+    return Module(name, imports, dict(functions_of(tree)), dict(_values(tree)), classes)
+
+
+def _values(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                yield name, value
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                yield name, value
+            case _:
+                pass
 
 
 class _Graph:
@@ -72,11 +84,14 @@ class _Graph:
         self.modules = modules
 
     def edges(self, module: Module) -> Iterator[tuple[str, set[str]]]:
-        """What each function of a module refers to; what decorates it is no part of it."""
+        """What each function and value of a module refers to; what decorates a function is no part of it."""
         for name, function in module.functions.items():
             scope = Scope(module, self.values_in(function, module, name.rpartition(".")[0]))
             nodes = (node for part in function.body for node in ast.walk(part))
             yield f"{module.name}.{name}", {found for node in nodes for found in self.meant(node, scope)}
+        for name, value in module.values.items():
+            scope = Scope(module, {})
+            yield f"{module.name}.{name}", {found for node in ast.walk(value) for found in self.meant(node, scope)}
 
     def meant(self, node: ast.AST, scope: Scope) -> Iterator[str]:
         """The functions and methods that a node may mean."""
@@ -147,15 +162,15 @@ class _Graph:
             return value and f"{value}.{node.attr}"
         if not isinstance(node, ast.Name):
             return None
-        is_own = node.id in module.classes or node.id in module.functions
+        is_own = node.id in module.classes or node.id in module.functions or node.id in module.values
         return f"{module.name}.{node.id}" if is_own else module.imports.get(node.id)
 
     def known(self, dotted: str) -> Iterator[str]:
-        """What is called so: a function, what makes a class's objects, or a class's method."""
+        """What is called so: a function or value, what makes a class's objects, or a class's method."""
         place, _, name = dotted.rpartition(".")
         if (module := self.modules.get(place)) is None:
             yield from self.method(place, name)
-        elif name in module.functions:
+        elif name in module.functions or name in module.values:
             yield dotted
         elif name in module.classes:
             yield from (found for each in MAKES for found in self.method(dotted, each))

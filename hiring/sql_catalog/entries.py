@@ -18,11 +18,17 @@ BEFORE_THE_METHOD = ("prepare", "admit")
 """Methods of a handler that run before that of the request."""
 OPENING = "hiring.database.Database.open"
 """What it names is sent along with others' statements, and to each server from time to time."""
+MEASURING = ("sql",)
+"""Commands that send every statement, to see what it costs: no way in."""
 MACHINERY = (
     ("every request", "Who asks, and what they may do.", "hiring.handlers.base.Handler.prepare"),
     (
         "every POST with an Idempotency-Key", "It happens once; its repeats get the first answer.",
         "hiring.handlers.idempotency.answer_once",
+    ),
+    (
+        "every refusal as taken", "Who holds the value already, where the caller may see it.",
+        "hiring.handlers.holders.told",
     ),
     ("every process", "The freshness proof before a query, the health of servers, the sign of life.", OPENING),
     ("the sequencer", "Moves events from the outbox to the feed.", "hiring.relay.Sequencer.run"),
@@ -66,7 +72,8 @@ def read_callers(statements: Sequence[Statement], package: Path) -> dict[str, li
 
 def read_entries(callers: Mapping[str, Sequence[Caller]], package: Path) -> list[Entry]:
     """Every way in with the statements that it reaches; one that reaches none is left out."""
-    graph = {name: leads - {OPENING} for name, leads in read_graph(package).items()}
+    by_themselves = {OPENING, *(_place(consumer.handle) for consumer in CONSUMERS)}
+    graph = {name: leads - by_themselves for name, leads in read_graph(package).items()}
     sent: dict[str, set[str]] = {}
     for name, places in callers.items():
         for place in places:
@@ -91,7 +98,8 @@ def _ways(package: Path) -> Iterator[type_of_way]:
     for consumer in CONSUMERS:
         yield "consumer", consumer.name, ", ".join(consumer.event_types), (_place(consumer.handle),)
     for module in sorted((package / "cli").glob("*.py")):
-        yield from _commands(module)
+        if module.stem not in MEASURING:
+            yield from _commands(module)
     for name, summary, start in MACHINERY:
         yield "machinery", name, summary, (start,)
 

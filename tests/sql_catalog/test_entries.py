@@ -34,7 +34,7 @@ def test_statement_is_reached_when_it_is_there(catalog: Catalog) -> None:
 def test_entry_reaches_what_it_sends_when_it_is_listed(catalog: Catalog) -> None:
     """Neither more nor less, on samples of each kind."""
     rotated = entry(catalog, "POST /api/v1/api-keys/{api_key_id}/rotate").statements
-    assert rotated == ("commands/api_keys.rotate", "queries/api_keys.find_permissions")
+    assert rotated == ("commands/api_keys.lock_key", "commands/api_keys.rotate", "queries/api_keys.find_permissions")
     assert entry(catalog, "GET /api/v1/organization").statements == ("queries/organizations.find",)
     consumed = set(entry(catalog, "notifications").statements)
     assert {"commands/inbox.claim", "commands/messages.finish", "queries/messages.find_due"} <= consumed
