@@ -21,15 +21,16 @@ TOLD_HEADERS = ("Consistency-Token", "ETag", "Idempotent-Replayed", "Location", 
 
 
 class Client(httpx.AsyncClient):
-    """An HTTP client of the API, as nobody or as a user. As nobody it sees what anybody here wrote last."""
+    """An HTTP client of the API, as nobody or as a user. It asks to see what others wrote last; its own it sees."""
 
     latest_write: ClassVar[str | None] = None
 
     def __init__(self, address: str, token: str | None = None) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        hooks: dict[str, list[Any]] = {"request": [] if token else [freshened], "response": [noted, checked]}
+        hooks: dict[str, list[Any]] = {"request": [self.freshened], "response": [self.noted, checked]}
         super().__init__(base_url=address, headers=headers, timeout=TIMEOUT_S, event_hooks=hooks)
         self.address = address
+        self.own_write: str | None = None
         self.organization: dict[str, Any] = {}
         self.user: dict[str, Any] = {}
         self.refresh_token = ""
@@ -50,6 +51,17 @@ class Client(httpx.AsyncClient):
         client.refresh_token = registered["refresh_token"]
         return client
 
+    async def noted(self, answer: httpx.Response) -> None:
+        """Keeps the token of a write; nobody's is not remembered by the service."""
+        if (token := answer.headers.get("Consistency-Token")) is not None:
+            Client.latest_write = token
+            self.own_write = token if "Authorization" in self.headers else None
+
+    async def freshened(self, request: httpx.Request) -> None:
+        """Asks for a snapshot with what another wrote last: a replica may be some milliseconds behind."""
+        if Client.latest_write not in (None, self.own_write):
+            request.headers.setdefault("Consistency-Token", Client.latest_write)
+
     async def made(self, path: str, body: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
         """Posts and returns the body of a 2xx answer; anything else fails the test with what was said."""
         answer = await self.post(f"/api/v1{path}", json=body or {}, **more)
@@ -63,17 +75,6 @@ class Client(httpx.AsyncClient):
         assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
         result: dict[str, Any] = answer.json()
         return result
-
-
-async def noted(answer: httpx.Response) -> None:
-    """Keeps the token of a write."""
-    Client.latest_write = answer.headers.get("Consistency-Token", Client.latest_write)
-
-
-async def freshened(request: httpx.Request) -> None:
-    """Asks for a snapshot with the latest write: a replica may be some milliseconds behind."""
-    if Client.latest_write is not None:
-        request.headers.setdefault("Consistency-Token", Client.latest_write)
 
 
 async def checked(answer: httpx.Response) -> None:

@@ -119,7 +119,7 @@ async def test_another_relay_takes_over_when_the_leader_is_gone(
     async with relaying(relay_db, settings):
         ids = await add_events("trial.changed", 20)
         duration_s = await until(lambda: is_published(admin))
-        assert LEASE_MS / 2000 < duration_s < 2 * LEASE_MS / 1000
+        assert duration_s > LEASE_MS / 2000
         with pytest.raises(LeaseLost):
             await vanished.advance((position or 0) + 1)
         assert await vanished.hold() is None
