@@ -23,7 +23,8 @@ TOLD_HEADERS = ("Consistency-Token", "ETag", "Idempotent-Replayed", "Location", 
 class Client(httpx.AsyncClient):
     """An HTTP client of the API, as nobody or as a user. It asks to see what others wrote last; its own it sees."""
 
-    latest_write: ClassVar[str | None] = None
+    latest_writes: ClassVar[dict[str, str]] = {}
+    """The token of the latest write, by the address of the service."""
 
     def __init__(self, address: str, token: str | None = None) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -54,13 +55,14 @@ class Client(httpx.AsyncClient):
     async def noted(self, answer: httpx.Response) -> None:
         """Keeps the token of a write; nobody's is not remembered by the service."""
         if (token := answer.headers.get("Consistency-Token")) is not None:
-            Client.latest_write = token
+            Client.latest_writes[self.address] = token
             self.own_write = token if "Authorization" in self.headers else None
 
     async def freshened(self, request: httpx.Request) -> None:
         """Asks for a snapshot with what another wrote last: a replica may be some milliseconds behind."""
-        if Client.latest_write not in (None, self.own_write):
-            request.headers.setdefault("Consistency-Token", Client.latest_write)
+        token = Client.latest_writes.get(self.address)
+        if token is not None and token != self.own_write:
+            request.headers.setdefault("Consistency-Token", token)
 
     async def made(self, path: str, body: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
         """Posts and returns the body of a 2xx answer; anything else fails the test with what was said."""
