@@ -14,9 +14,10 @@ from hiring.sql_catalog.plan_drawing import Drawn, drawn
 from hiring.sql_catalog.statistics import Server, Usage
 from hiring.sql_catalog.tables import Table, read_tables
 from hiring.sql_check.describe import Description
-from hiring.sql_check.facts import Facts, ask, filled_database
+from hiring.sql_check.facts import Facts, ask, fill
 from hiring.sql_check.findings import Finding
 from hiring.sql_check.plans import Node
+from hiring.sql_check.scratch import scratch_database
 from hiring.sql_check.statements import Statement, read_files
 from hiring.sql_check.trees import nodes
 
@@ -117,9 +118,12 @@ def gather(
     problems = [each for _, found in files.values() for each in found]
     if problems:
         raise Refused(problems)
-    with filled_database(migrations, volume) as connection:
+    with scratch_database(migrations) as connection:
+        unfilled = fill(connection, volume)
         facts, refused = ask(connection, statements)
         tables, version = read_tables(connection, migrations), connection.info.server_version // 10_000
+    if unfilled is not None:
+        refused.append(unfilled)
     if refused:
         raise Refused(refused)
     callers = read_callers(statements, package)

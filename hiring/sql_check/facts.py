@@ -1,7 +1,6 @@
 """What a PostgreSQL with the migrated schema and a believable volume says of every statement."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,18 +27,26 @@ class Facts(NamedTuple):
     catalog: Catalog
 
 
-@contextmanager
-def filled_database(migrations: Path, volume: Path) -> Iterator[psycopg.Connection[Any]]:
-    """A scratch database with the migrated schema and the volume. Raises: ServerMissing, MigrationError, OSError."""
-    fill = (f"SET volume.applications = '{APPLICATIONS}'", volume.read_text(encoding="utf-8"), "ANALYZE")
-    with scratch_database(migrations, fill) as connection:
-        yield connection
-
-
 def gather(statements: Sequence[Statement], migrations: Path, volume: Path) -> tuple[Facts, list[Finding]]:
     """Asks a scratch server, and finds what the schema refuses. Raises: ServerMissing, MigrationError, OSError."""
-    with filled_database(migrations, volume) as connection:
-        return ask(connection, statements)
+    with scratch_database(migrations) as connection:
+        if (refused := fill(connection, volume)) is None:
+            return ask(connection, statements)
+        descriptions, findings = Describer(connection).all(statements)
+        return Facts(descriptions, {}, read_indexes(connection), read_catalog(connection)), [*findings, refused]
+
+
+def fill(connection: psycopg.Connection[Any], volume: Path) -> Finding | None:
+    """Runs the volume's script; what the schema refuses in it is a finding, and there are no rows to plan for."""
+    text = volume.read_text(encoding="utf-8")
+    try:
+        for each in (f"SET volume.applications = '{APPLICATIONS}'", text, "ANALYZE"):
+            connection.execute(each.encode())
+    except psycopg.Error as error:
+        connection.execute("ROLLBACK")
+        line = text[: int(error.diag.statement_position or 1) - 1].count("\n") + 1
+        return Finding(volume, line, "", f"the migrated schema refuses it: {error.diag.message_primary}")
+    return None
 
 
 def ask(connection: psycopg.Connection[Any], statements: Sequence[Statement]) -> tuple[Facts, list[Finding]]:

@@ -11,8 +11,9 @@ import pytest
 
 from hiring.cli.sql import MIGRATIONS, PACKAGE, ROOT, SQL, VOLUME
 from hiring.sql_check.check import check
-from hiring.sql_check.facts import APPLICATIONS, ask
+from hiring.sql_check.facts import APPLICATIONS, ask, gather
 from hiring.sql_check.scratch import scratch_database
+from hiring.sql_check.statements import read_files
 
 type_of_broken = Callable[..., list[str]]
 
@@ -126,3 +127,22 @@ def test_fault_is_found_when_the_server_is_asked(
     """Each with the file, the statement and what to do."""
     findings = broken(**fault)
     assert any(all(word in finding for word in words) for finding in findings), findings
+
+
+def test_star_is_found_when_it_changes_the_columns(broken: type_of_broken) -> None:
+    """A statement that breaks a rule has no types, and the check goes on."""
+    [star] = broken(name="sql/queries/sources.sql", old="SELECT s.id, source_body", new="SELECT *, source_body")
+    assert star.startswith("sql/queries/sources.sql:") and "a star breaks prepared statements" in star
+
+
+def test_volume_is_found_when_the_schema_refuses_it(tmp_path: Path) -> None:
+    """At its line; the statements are prepared all the same."""
+    volume = tmp_path / "volume.sql"
+    volume.write_text("SELECT 1;\n\nUPDATE jobs SET nothing = 1;\n", encoding="utf-8")
+    statements = [each for _, found, _ in read_files(SQL) for each in found]
+    facts, [finding] = gather(statements, MIGRATIONS, volume)
+    assert (
+        str(finding)
+        == f'{volume}:3: the migrated schema refuses it: column "nothing" of relation "jobs" does not exist'
+    )
+    assert len(facts.descriptions) == len(statements) and not facts.plans
