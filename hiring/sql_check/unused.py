@@ -17,7 +17,7 @@ KINDS = {
     ObjectType.OBJECT_TABLE: "table",
     ObjectType.OBJECT_VIEW: "table",
 }
-LABELLED_FROM = "0031"
+LABELLED_FROM = "0029"
 """The files before were written before there was the label."""
 
 

@@ -1,6 +1,6 @@
 -- Why:   keys are listed in the order of their last change, like everything else.
 -- Locks: api_keys, ACCESS EXCLUSIVE, briefly: the default is the moment of this migration, kept once for all rows.
--- Undo:  0034_add_updated_at_to_api_keys.down.sql; only the moments are lost.
+-- Undo:  0030_add_updated_at_to_api_keys.down.sql; only the moments are lost.
 
 ALTER TABLE api_keys ADD COLUMN updated_at timestamptz NOT NULL DEFAULT now();
 COMMENT ON COLUMN api_keys.updated_at IS 'When it was made, rotated or revoked last; using it changes nothing. Older keys: when this column came.';
