@@ -2,7 +2,7 @@
 #
 # INFRA=docker|native   where the servers run (default: docker where an engine and the images are there, else native)
 # YES=1                 destructive targets do not ask            KEEP=1   `make test` leaves its stack running
-# ARGS='…'              more words for pytest                     NAME=…   of a new migration
+# ARGS='…'              more words for pytest, sql-explain        NAME=…   of a new migration, a statement
 # SIZE=1000000          applications in the benchmark database    MILLISECONDS=1   judge the time, too
 
 SHELL := bash
@@ -186,7 +186,11 @@ schema: ## write docs/schema.sql, the schema that all migrations make, which tes
 
 ##@ What statements cost
 
-.PHONY: benchmark-database benchmark-sql
+.PHONY: sql-explain benchmark-database benchmark-sql
+sql-explain: ## where a statement's time goes: make sql-explain NAME=applications.list_by_job (ARGS=--compare: and its plan)
+	@[ -n "$(NAME)" ] || { echo 'make sql-explain NAME=applications.list_by_job'; exit 1; }
+	@$(stack) hiring cli sql explain '$(NAME)' $(ARGS)
+
 benchmark-database: ## a database beside the service's own with SIZE applications (1000000) of a large employer
 	@$(stack) benchmark-database --applications $(or $(SIZE),1000000) $(if $(filter 1,$(YES)),--yes)
 

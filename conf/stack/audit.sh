@@ -138,7 +138,7 @@ audit() {
       [ ! -t 1 ] || mark=$'\033['"${colours[$level]}m$mark"$'\033[0m'
       printf '  %s %-33s %s\n' "$mark" "$name" "$text"
     done < <(if [[ $section == *statements ]]; then echo "$found"; else sort -s -t'|' -k3,3 <<<"$found"; fi)
-    [[ $section != *statements ]] || echo "    where time goes: hiring sql explain $(head -n 1 <<<"$found" | cut -d'|' -f3)"
+    [[ $section != *statements ]] || echo "    where time goes: make sql-explain NAME=$(head -n 1 <<<"$found" | cut -d'|' -f3)"
   done
   printf '\n%s bad, %s to look at, %s well\n' "$(grep -c '|bad|' <<<"$lines")" "$(grep -c '|warn|' <<<"$lines")" \
     "$(grep -c '|ok|' <<<"$lines")"
