@@ -14,6 +14,11 @@ from hiring.sql_check.statements import Statement
 from hiring.sql_check.trees import nodes, texts
 
 PAGE = re.compile(r"by (?:(\w+)|\(([\w, ]+)\))(?: of [\w ]+)?[;.]")
+RETURNED = {
+    "event": r"\b(?:its|the|last) events?\b", "version": r"\bversion\b", "body": r"\bbody\b|\bas it is now\b",
+    "stale": r"\bstale\b", "status": r"\bstatus\b",
+}  # fmt: skip
+"""How `Returns:` says that a column is there, by a part of its name."""
 CONTINUED = {"Guards", "Returns", "Why"}
 """Labels that go on in the next line, under their name again."""
 
@@ -35,6 +40,7 @@ def check_labels(statement: Statement, file: Mapping[str, Statement], schema: Sc
     yield from _first(statement, file, labels.get("Locks first"))
     yield from _page(statement, labels.get("Page"))
     yield from _index(statement, labels.get("Index"), schema)
+    yield from _returns(statement)
     if statement.suffix == "$" and (count := len(outputs(statement.tree))) != 1:
         yield statement.finding(f"$ returns a value, and this has {count} columns: return one, or end the name in ^")
 
@@ -102,6 +108,20 @@ def _page(statement: Statement, said: str | None) -> Iterator[Finding]:
     if names != columns:
         spelt = columns[0] if len(columns) == 1 else f"({', '.join(columns)})"
         yield statement.finding(f"`Page:` says what the order is: by {spelt}", statement.line_of("Page"))
+
+
+def _returns(statement: Statement) -> Iterator[Finding]:
+    """`Returns:` tells of no column that is not there, and of the event that one stands for."""
+    said = " ".join(line.text for line in statement.header if line.text.startswith("Returns: "))
+    if not said:
+        return
+    names = [each.name or texts(getattr(each.val, "fields", ("",)))[-1] for each in outputs(statement.tree)]
+    for part, words in RETURNED.items():
+        if re.search(words, said) and not any(part in name for name in names):
+            sentence = f"`Returns:` tells of a column that is not there, {part}: it has {', '.join(names)}"
+            yield statement.finding(sentence, statement.line_of("Returns"))
+    if "event_id" in names and not re.search(r"\bevents?\b", said):
+        yield statement.finding("it returns its event, and `Returns:` does not tell", statement.line_of("Returns"))
 
 
 def _index(statement: Statement, said: str | None, schema: Schema) -> Iterator[Finding]:

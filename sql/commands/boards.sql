@@ -35,7 +35,8 @@ FOR NO KEY UPDATE;
 -- name: apply(organization_id, event_id, actor, correlation_id, job_board_id, post_id, seen_post_version, application_id, candidate_id, candidate_event_id, message_id, first_name, last_name, name, email, phones, links, location, language, referrer, answers, files)^
 -- Takes an application through a public post: finds or adds the candidate, attaches files, thanks by mail.
 -- Locks first: share_job_of_post, lock_email, lock_candidates_of_email, lock_uploads
--- Returns: whether the post was found, accepts and is as its answers were checked; usable files, what was made.
+-- Returns: whether the post was found, accepts and is as its answers were checked;
+-- Returns: usable files, the application and its event.
 -- Why: an application that stands is told by mail, and files are used up all the same (rule 14 of the domain).
 -- Budget: 170 rows, 310 buffers, 23 ms at 1,000,000 applications
 WITH found_post AS (
