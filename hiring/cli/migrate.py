@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from hiring.cli.development import told_when_missing
 from hiring.config import load_settings
 from hiring.database_roles import make_roles
 from hiring.migration_files import create_migration
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from hiring.migration_plan import PlannedMigration
 
 NOT_SOUND = 1
-MISSING = 2
 STYLES = {"applied": "green", "pending": "yellow", "edited": "bold red", "missing": "bold red"}
 
 Folder = Annotated[Path, typer.Option(help="Folder of the migration files.")]
@@ -70,14 +70,9 @@ def status(folder: Folder = MIGRATIONS) -> None:
 @app.command()
 def plan(to: Version = None, folder: Folder = MIGRATIONS) -> None:
     """Print what `up` would do: its locks, on which tables of which size, and who waits; change nothing."""
-    try:
+    with told_when_missing():
         from hiring.migration_plan import lasting
         from hiring.migration_plan import plan as read_plan
-    except ModuleNotFoundError as error:
-        if error.name != "pglast":
-            raise
-        typer.echo("hiring migrate plan needs pglast, which is not installed: pip install -e '.[dev]'", err=True)
-        raise typer.Exit(MISSING) from None
     migrations = asyncio.run(read_plan(load_settings(), folder=folder, to=to))
     console = Console()
     for migration in migrations:
@@ -90,10 +85,11 @@ def plan(to: Version = None, folder: Folder = MIGRATIONS) -> None:
 @app.command()
 def schema() -> None:
     """Print the schema that all migrations make, on a PostgreSQL of the command's own: docs/schema.sql is this text."""
-    from hiring.sql_check.scratch import migrated_server
+    with told_when_missing():
+        from hiring.sql_check.scratch import migrated_server
 
-    with migrated_server(MIGRATIONS) as settings:
-        typer.echo(dump_schema(settings), nl=False)
+        with migrated_server(MIGRATIONS) as settings:
+            typer.echo(dump_schema(settings), nl=False)
 
 
 @app.command()

@@ -2,14 +2,14 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hiring.cli.development import told_when_missing
 from hiring.cli.sql_explain import explain_statement
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ ROOT = Path(__file__).resolve().parents[2]
 SQL, MIGRATIONS, PACKAGE = ROOT / "sql", ROOT / "migrations", ROOT / "hiring"
 VOLUME = ROOT / "benchmarks" / "volume.sql"
 FINDINGS = 1
-MISSING = 2
 BENCHMARK = "hiring_benchmark"
 WIDTH = 160
 """Of the table where no terminal has one."""
@@ -40,7 +39,7 @@ def check(
     static: Annotated[bool, typer.Option("--static", help="The text alone, without a PostgreSQL.")] = False,
 ) -> None:
     """Check migrations and statements, these on a PostgreSQL made for the check, too; exit status 1 with findings."""
-    with _told_when_missing():
+    with told_when_missing():
         from hiring.sql_check.check import check as check_all
         from hiring.sql_check.facts import gather
         from hiring.sql_check.migrations import check_migrations
@@ -59,7 +58,7 @@ def check(
 @app.command()
 def stubs() -> None:
     """Write what every statement takes and gives as types for mypy; exit status 1 where the schema refuses one."""
-    with _told_when_missing():
+    with told_when_missing():
         from hiring.sql_check.stubs import write_stubs
 
         findings = write_stubs(SQL, MIGRATIONS, PACKAGE)
@@ -71,7 +70,7 @@ def stubs() -> None:
 @app.command()
 def record() -> None:
     """Write the plan of every statement to sql/plans, where a change of one is seen in review."""
-    with _told_when_missing():
+    with told_when_missing():
         from hiring.sql_check.facts import gather
         from hiring.sql_check.recorded import write
         from hiring.sql_check.statements import read_files
@@ -96,7 +95,7 @@ def catalog(
     ] = None,
 ) -> None:
     """Write every statement and table with all that is known of it on one page, from a PostgreSQL made for it."""
-    with _told_when_missing():
+    with told_when_missing():
         from hiring.cli.sql_catalog import write
 
         write(
@@ -110,10 +109,8 @@ def budgets(
     milliseconds: Annotated[bool, typer.Option("--milliseconds", help="Judge the time, too: machines differ.")] = False,
 ) -> None:
     """Measure every statement that states a budget, at its worst, undoing what it does; exit status 1 with a breach."""
-    try:
+    with told_when_missing():
         from hiring.sql_check.budgets import stated
-    except ModuleNotFoundError as error:
-        _stop_without(error)
     application_count, judged = asyncio.run(_judge(database, stated(SQL)))
     breaches = [each.breaches(application_count, with_ms=milliseconds) for each in judged]
     _print(judged, breaches)
@@ -150,26 +147,3 @@ def _print(judged: "Sequence[Judged]", breaches: Sequence[Sequence[str]]) -> Non
 def _show(findings: "Sequence[Finding]") -> None:
     for finding in findings:
         typer.echo(str(finding._replace(path=finding.path.relative_to(ROOT))), err=True)
-
-
-@contextmanager
-def _told_when_missing() -> Iterator[None]:
-    """Ends with a sentence where this machine lacks what a command needs."""
-    try:
-        from hiring.migration_files import MigrationError
-        from hiring.sql_check.scratch import ServerMissing
-
-        try:
-            yield
-        except (ServerMissing, MigrationError) as error:
-            typer.echo(str(error), err=True)
-            raise typer.Exit(MISSING) from None
-    except ModuleNotFoundError as error:
-        _stop_without(error)
-
-
-def _stop_without(error: ModuleNotFoundError) -> NoReturn:
-    if error.name not in ("pglast", "psycopg"):
-        raise error
-    typer.echo(f"hiring sql needs {error.name}, which is not installed: pip install -e '.[dev]'", err=True)
-    raise typer.Exit(MISSING) from None

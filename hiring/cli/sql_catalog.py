@@ -5,13 +5,13 @@ from pathlib import Path
 
 import typer
 
+from hiring.cli.development import MISSING
 from hiring.config import SettingsError, load_settings
 from hiring.sql_catalog.catalog import Refused, gather
 from hiring.sql_catalog.page import page
 from hiring.sql_catalog.statistics import Server, read_statistics
 
 REFUSED = 1
-MISSING = 2
 
 
 def write(

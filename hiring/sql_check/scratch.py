@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -143,13 +143,11 @@ def migrated_server(migrations: Path) -> Iterator[Settings]:
 
 
 @contextmanager
-def scratch_database(migrations: Path, fill: Sequence[str] = ()) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
-    """A superuser's connection to a migrated database after `fill` ran in it. Raises: ServerMissing, MigrationError."""
+def scratch_database(migrations: Path) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
+    """A superuser's connection to a migrated database. Raises: ServerMissing, MigrationError."""
     with migrated_server(migrations) as settings:
         host = settings.postgres.primary.host
         with psycopg.connect(
             host=host, port=PORT, user=SERVICE_USER, dbname=DATABASE, autocommit=True, prepare_threshold=None
         ) as connection:
-            for text in fill:
-                connection.execute(text.encode())
             yield connection

@@ -1,5 +1,6 @@
 """The SQL check finds each fault at its line, in a copy of a small sound tree, and nothing in the real one."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -221,3 +222,15 @@ def test_file_is_found_when_it_does_not_open_as_it_should(found: type_of_found, 
     path.write_text(path.read_text().replace("-- Pool: primary.\n", ""))
     _, findings = check(tmp_path / "sql", tmp_path / "migrations", tmp_path / "hiring")
     assert [(finding.line, "three lines" in finding.sentence) for finding in findings] == [(2, True)]
+
+
+@pytest.mark.parametrize("words", ["sql check --static", "sql stubs", "sql budgets", "migrate plan", "migrate schema"])
+def test_command_says_what_it_needs_when_a_tool_is_missing(words: str) -> None:
+    """A service without the tools of development has the command, and a sentence instead of a traceback."""
+    without = (
+        "import sys; sys.modules['pglast'] = sys.modules['psycopg'] = None; from hiring.__main__ import main; main()"
+    )
+    command = [sys.executable, "-c", without, *words.split()]
+    run = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=60, check=False)
+    assert run.returncode == 2
+    assert re.fullmatch(r"this needs (pglast|psycopg), which is not installed: pip install -e '.\[dev\]'\n", run.stderr)

@@ -11,7 +11,7 @@ import pytest
 
 from hiring.cli.sql import MIGRATIONS, PACKAGE, ROOT, SQL, VOLUME
 from hiring.sql_check.check import check
-from hiring.sql_check.facts import APPLICATIONS, ask, gather
+from hiring.sql_check.facts import ask, fill, gather
 from hiring.sql_check.scratch import scratch_database
 from hiring.sql_check.statements import read_files
 
@@ -21,8 +21,8 @@ type_of_broken = Callable[..., list[str]]
 @pytest.fixture(scope="session")
 def server() -> Iterator[psycopg.Connection[Any]]:
     """The migrated schema with a volume."""
-    fill = (f"SET volume.applications = '{APPLICATIONS}'", VOLUME.read_text(encoding="utf-8"))
-    with scratch_database(MIGRATIONS, fill) as connection:
+    with scratch_database(MIGRATIONS) as connection:
+        assert fill(connection, VOLUME) is None
         yield connection
 
 

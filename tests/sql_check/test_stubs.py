@@ -79,7 +79,8 @@ type_of_stub = Callable[[str], str]
 @pytest.fixture(scope="module")
 def server() -> Iterator[psycopg.Connection[Any]]:
     """The migrated schema with two tables more."""
-    with scratch_database(MIGRATIONS, (SCHEMA,)) as connection:
+    with scratch_database(MIGRATIONS) as connection:
+        connection.execute(SCHEMA.encode())
         yield connection
 
 
