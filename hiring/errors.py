@@ -51,12 +51,14 @@ class Kind(Enum):
 class FieldError(msgspec.Struct, frozen=True):
     """One thing wrong with a request: where, a code, a sentence.
 
-    `pointer` is one of RFC 6901 into the body, `?name` of a query parameter, or the name of a header.
+    `pointer` is one of RFC 6901 into the body, `?name` of a query parameter, or the name of a header. `question_id`
+    is the question of the form that an error about the answers is about, also where its answer is missing.
     """
 
     pointer: str
     code: str
     detail: str
+    question_id: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class ApiError(Exception):
@@ -240,6 +242,15 @@ class Conflict(ApiError):
     code, kind = "conflict", Kind.CONFLICT
 
 
+class BeingChanged(Conflict):
+    """Others are changing this resource at the same moment; try again."""
+
+    code = "being_changed"
+
+    def __init__(self, *, current: Mapping[str, Any]) -> None:
+        super().__init__(current=current, retry_after_s=1)
+
+
 class StatusConflict(Conflict):
     """The resource is not in a status that allows this."""
 
@@ -350,12 +361,12 @@ class NoEmail(Conflict):
 
 
 class KeyRunning(ApiError):
-    """A request with this Idempotency-Key is still running."""
+    """A request with this Idempotency-Key is still running; try again."""
 
     code, kind = "idempotency_key_running", Kind.CONFLICT
 
     def __init__(self) -> None:
-        super().__init__(current={"status": "running"})
+        super().__init__(current={"status": "running"}, retry_after_s=1)
 
 
 class Unseen(ApiError):

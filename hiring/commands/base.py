@@ -1,18 +1,25 @@
 """What all commands share: the stamp that they write, and the judgement of evidence that every one returns."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+import functools
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, ParamSpec, TypedDict, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from hiring.connectors.postgres_values import JsonText
 from hiring.domain.actors import Actor
-from hiring.errors import NotFound, VersionMismatch
+from hiring.errors import BeingChanged, NotFound, VersionMismatch
 from hiring.services.ids import new_id
 
 if TYPE_CHECKING:
     from typing_extensions import ReadOnly
+
+MAXIMUM_TRIES = 5
+"""How often a command that reads before it writes begins anew because others wrote in between."""
+
+P = ParamSpec("P")
+ResultT = TypeVar("ResultT")
 
 
 class Stamp(TypedDict):
@@ -63,6 +70,24 @@ class Written(msgspec.Struct, frozen=True):
     body: str
     event_id: UUID | None
     stale_principals: tuple[str, ...] = ()
+
+
+def retried(command: Callable[P, Awaitable[ResultT]]) -> Callable[P, Awaitable[ResultT]]:
+    """Runs a command again when it raises BeingChanged: what it had read and judged was out of date when it wrote.
+
+    Raises: BeingChanged, when that happens five times in a row.
+    """
+
+    @functools.wraps(command)
+    async def run(*args: P.args, **kwargs: P.kwargs) -> ResultT:
+        for _ in range(MAXIMUM_TRIES - 1):
+            try:
+                return await command(*args, **kwargs)
+            except BeingChanged:
+                continue
+        return await command(*args, **kwargs)
+
+    return run
 
 
 def stamp(actor: Actor) -> Stamp:

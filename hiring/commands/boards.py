@@ -32,11 +32,16 @@ class Applicant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UsedUpload(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that comes with an application: what it is, and where the request names it."""
+    """A file that comes with an application: what it is, where the request names it, and which question it answers."""
 
     kind: str
     upload_id: UUID
     pointer: str
+    question_id: str | msgspec.UnsetType = msgspec.UNSET
+
+    def refusal(self, code: str, detail: str) -> FieldError:
+        """What is wrong with it."""
+        return FieldError(self.pointer, code, detail, self.question_id)
 
 
 async def apply(
@@ -77,8 +82,8 @@ def judge(evidence: "CommandsBoardsApplyRow", uploads: Sequence[UsedUpload]) -> 
         raise NotFound
     if not evidence["is_post_as_checked"]:
         return
-    unusable = [each.pointer for each in uploads if str(each.upload_id) not in evidence["usable_uploads"]]
+    unusable = [each for each in uploads if str(each.upload_id) not in evidence["usable_uploads"]]
     if unusable:
         detail = "The upload is unknown, was used or has expired."
-        raise Invalid(errors=[FieldError(pointer, "unknown_upload", detail) for pointer in unusable])
+        raise Invalid(errors=[each.refusal("unknown_upload", detail) for each in unusable])
     raise PostNotAccepting(current={"status": "published"})

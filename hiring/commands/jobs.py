@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.commands.base import Written, expect, found, json_text, stamp, state, written
+from hiring.commands.base import Written, expect, found, json_text, retried, stamp, state, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.checking import checked
@@ -14,12 +14,11 @@ from hiring.domain.jobs import TRANSITIONS, EmploymentType, JobCommand, TeamRole
 from hiring.domain.permissions import pay_view, view
 from hiring.domain.pipelines import MAXIMUM_STAGES, JobStageLike, succession_problems
 from hiring.domain.vocabulary import PayRange
-from hiring.errors import Conflict, FieldError, Invalid, StatusConflict, TeamRequired
+from hiring.errors import BeingChanged, FieldError, Invalid, StatusConflict, TeamRequired
 from hiring.queries import jobs as queries
 from hiring.services.ids import new_id
 
 PERMISSION = "jobs.write"
-MAXIMUM_TRIES = 3
 
 
 class Referring(TypedDict):
@@ -163,6 +162,7 @@ async def replace_team(
     return written(evidence)
 
 
+@retried
 async def replace_pipeline(
     db: Database, actor: Actor, *, job_id: UUID, stages: Sequence[JobStageLike], mapping: Mapping[UUID, UUID],
     expected_version: int | None,
@@ -170,27 +170,24 @@ async def replace_pipeline(
     """Makes the pipeline what is given; who is in a stage that goes is moved to its target in `mapping`.
 
     Locks the job and the candidates who are moved. Raises: NotFound, VersionMismatch, Invalid (what keeps the stages
-    from following the current ones), Conflict (others kept changing it).
+    from following the current ones), BeingChanged.
     """
     given = [
         {"id": stage.id or new_id(), "name": stage.name, "kind": stage.kind, "position": place}
         for place, stage in enumerate(stages)
     ]
-    told: dict[str, Any] = {}
-    for _ in range(MAXIMUM_TRIES):
-        version, current = await queries.current_stages(db.on_primary(), actor, job_id=job_id)
-        kinds = {stage.id: stage.kind for stage in current}
-        if problems := list(succession_problems(kinds, stages, mapping)):
-            raise Invalid(errors=problems)
-        evidence = found(
-            await db.commands.jobs.replace_pipeline(
-                **stamp(actor), **view(actor, PERMISSION), job_id=job_id, stages=json_text(given),
-                mapping={str(removed): str(target) for removed, target in mapping.items()},
-                seen_pipeline_version=version, expected_version=expected_version,
-            ),
-            expected_version,
-        )  # fmt: skip
-        if evidence["event_id"] is not None:
-            return written(evidence)
-        told = state(evidence)
-    raise Conflict("Others are changing this pipeline; try again.", current=told)
+    version, current = await queries.current_stages(db.on_primary(), actor, job_id=job_id)
+    kinds = {stage.id: stage.kind for stage in current}
+    if problems := list(succession_problems(kinds, stages, mapping)):
+        raise Invalid(errors=problems)
+    evidence = found(
+        await db.commands.jobs.replace_pipeline(
+            **stamp(actor), **view(actor, PERMISSION), job_id=job_id, stages=json_text(given),
+            mapping={str(removed): str(target) for removed, target in mapping.items()},
+            seen_pipeline_version=version, expected_version=expected_version,
+        ),
+        expected_version,
+    )  # fmt: skip
+    if evidence["event_id"] is None:
+        raise BeingChanged(current=state(evidence))
+    return written(evidence)

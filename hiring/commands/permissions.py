@@ -6,11 +6,11 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.commands.base import Written, found, stamp, state, written
+from hiring.commands.base import Written, found, retried, stamp, state, written
 from hiring.database import Database
 from hiring.domain.actors import Actor, Scope
 from hiring.domain.permissions import BUILT_IN_PERMISSIONS, expand, permissions_of, require_grantable
-from hiring.errors import Conflict, FieldError, InUse, Invalid, LastAdministrator, NotFound
+from hiring.errors import BeingChanged, FieldError, InUse, Invalid, LastAdministrator, NotFound
 from hiring.queries import permissions as queries
 from hiring.services.ids import new_id
 
@@ -55,10 +55,11 @@ async def update_group(
     return written(evidence, evidence["stale_principals"])
 
 
+@retried
 async def grant_group(db: Database, actor: Actor, *, user_id: UUID, permission_group_id: UUID, scope: Scope) -> Granted:
     """Gives a user a group; may be repeated. Locks the organization.
 
-    Raises: Forbidden (more than the actor holds), NotFound (user), Invalid (no such group), Conflict (it is changing),
+    Raises: Forbidden (more than the actor holds), NotFound (user), Invalid (no such group), BeingChanged,
     LastAdministrator (a narrower scope for the last one).
     """
     group = await queries.find_judged(db.on_primary(), actor, permission_group_id=permission_group_id)
@@ -73,7 +74,7 @@ async def grant_group(db: Database, actor: Actor, *, user_id: UUID, permission_g
         )
     )  # fmt: skip
     if not evidence["is_group_as_judged"]:
-        raise Conflict("The group is being changed; try again.", current={"version": evidence["group_version"]})
+        raise BeingChanged(current={"version": evidence["group_version"]})
     if evidence["is_last_administrator"]:
         raise LastAdministrator(current=state(evidence))
     return Granted(evidence["body"], evidence["event_id"], tuple(evidence["stale_principals"]))

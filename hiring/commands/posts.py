@@ -1,19 +1,19 @@
 """Changes of posts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 from uuid import UUID
 
 import msgspec
 
-from hiring.commands.base import Written, changed, found, json_text, stamp, written
+from hiring.commands.base import Written, changed, expect, found, json_text, retried, stamp, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.board import BodyFormat, body_html
 from hiring.domain.permissions import pay_view
-from hiring.domain.questions import NewQuestion, with_ids
-from hiring.errors import FieldError, Invalid, NotFound, Taken
+from hiring.domain.questions import NewQuestion, Question, identity_problems, with_ids
+from hiring.errors import BeingChanged, FieldError, Invalid, NotFound, Taken
 from hiring.queries import posts as queries
 from hiring.services.ids import new_id
 
@@ -26,9 +26,10 @@ async def add(
 ) -> Written:  # fmt: skip
     """Adds a draft.
 
-    Raises: NotFound (job), Invalid (unknown board, an original that is no post of the job), Taken (external_id,
-    language).
+    Raises: NotFound (job), Invalid (unknown board, an original that is no post of the job, a question with an id),
+    Taken (external_id, language).
     """
+    judge_questions(questions, [])
     evidence = await db.commands.posts.add(
         **stamp(actor), **pay_view(actor, "posts.write"), post_id=new_id(), job_id=job_id, job_board_id=job_board_id,
         external_id=external_id, translation_of=translation_of, language=language, title=title, body=body,
@@ -48,29 +49,50 @@ async def add(
     return written(evidence)
 
 
+@retried
 async def update(
     db: Database, actor: Actor, *, post_id: UUID, changes: dict[str, Any], questions: Sequence[NewQuestion] | None,
     expected_version: int | None,
 ) -> Written:  # fmt: skip
-    """Changes the fields of a merge patch; questions that stay the same keep their ids.
+    """Changes the fields of a merge patch; questions that keep their meaning keep their ids.
 
-    Raises: NotFound, VersionMismatch, Taken (external_id, language).
+    Raises: NotFound, Invalid (ids of questions or options), VersionMismatch, BeingChanged, Taken (external_id,
+    language).
     """
+    read_version = None
     if questions is not None or {"body", "body_format"} & changes.keys():
         post = msgspec.json.decode((await queries.find(db.on_primary(), actor, post_id=post_id)).text)
-        if questions is not None:
-            changes["questions"] = with_ids(questions, post["questions"], new_id)
-        text, form = changes.get("body", post["body"]), changes.get("body_format", post["body_format"])
-        changes["body_html"] = body_html(text, form)
-        expected_version = post["version"] if expected_version is None else expected_version
+        read_version = post["version"]
+        expect({"found_version": read_version}, expected_version)
+        changes = changes | derived(changes, questions, post)
     evidence = await db.commands.posts.update(
         **stamp(actor), **pay_view(actor, "posts.write"), post_id=post_id, changes=changes,
-        expected_version=expected_version,
+        expected_version=expected_version if read_version is None else read_version,
     )  # fmt: skip
     evidence = found(evidence, expected_version)
+    if read_version is not None and evidence["found_version"] != read_version:
+        raise BeingChanged(current={"version": evidence["found_version"]})
     if evidence["holder_id"] is not None:
         raise language_taken(evidence)
     return written(evidence)
+
+
+def derived(
+    changes: dict[str, Any], questions: Sequence[NewQuestion] | None, post: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The columns that follow from a patch and from the post as it stands. Raises: Invalid (ids of questions)."""
+    text, form = changes.get("body", post["body"]), changes.get("body_format", post["body_format"])
+    result: dict[str, Any] = {"body_html": body_html(text, form)}
+    if questions is not None:
+        judge_questions(questions, post["questions"])
+        result["questions"] = with_ids(questions, post["questions"], new_id)
+    return result
+
+
+def judge_questions(questions: Sequence[NewQuestion], standing: Sequence[Question]) -> None:
+    """Raises: Invalid, where an id is not that of a standing question or option, or is given twice."""
+    if errors := list(identity_problems(questions, standing)):
+        raise Invalid(errors=errors)
 
 
 class Holding(TypedDict):

@@ -47,7 +47,7 @@ PERMISSIONS: dict[str, Permission] = {
         ("applications.reject", "Reject and withdraw applications.", True),
         ("applications.reopen", "Reopen applications.", True),
         ("applications.hire", "Hire applicants.", True),
-        ("applications.hire_override", "Hire without an accepted offer.", True),
+        ("applications.hire_override", "Hire without an accepted offer, for a reason.", True),
         ("applications.unhire", "Take a hire back.", True),
         ("scorecards.read_all", "See scorecards without having submitted one's own.", True),
         ("offers.read", "See offers.", True),
@@ -63,8 +63,10 @@ READING = (
 )  # fmt: skip
 RECRUITING = (
     *READING, "jobs.write", "posts.write", "pay.read", "candidates.write", "attachments.write", "applications.write",
-    "applications.move", "applications.reject", "applications.reopen", "applications.hire", "applications.unhire",
+    "applications.move", "applications.reject", "applications.reopen", "applications.hire",
+    "applications.hire_override", "applications.unhire",
 )  # fmt: skip
+"""Until there are offers, every hire is an override, and recruiters hire."""
 DECIDING = (
     *READING, "pay.read", "attachments.write", "applications.move", "applications.reject", "applications.reopen",
 )  # fmt: skip

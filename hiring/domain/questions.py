@@ -1,7 +1,7 @@
 """Questions of a post's form and the answers to them: each answer is of its question's type. Pure."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -31,14 +31,14 @@ LONGEST = {"short_text": MAXIMUM_SHORT, "long_text": MAXIMUM_LONG}
 
 
 class NewOption(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A choice; one that is edited has a new id."""
+    """A choice; one that gets another label gets a new id."""
 
     id: UUID | None = None
     label: ShortText
 
 
 class NewQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A question as it is written; one that is edited has a new id."""
+    """A question as it is written. With another label, type or set of options it is a new question with a new id."""
 
     id: UUID | None = None
     label: ShortText
@@ -67,28 +67,50 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     value: AnswerValue
 
 
+def identity_problems(questions: Sequence[NewQuestion], standing: Sequence[Question]) -> Iterator[FieldError]:
+    """Yields the ids of questions and options that do not stand in the form, or are given a second time."""
+    kept = {question["id"]: question for question in standing}
+    yield from _misused([question.id for question in questions], kept, "/questions/{}/id", "question")
+    for place, question in enumerate(questions):
+        options = {option["id"] for option in kept.get(str(question.id), {}).get("options", [])}
+        pointer = f"/questions/{place}/options/{{}}/id"
+        yield from _misused([option.id for option in question.options], options, pointer, "option")
+
+
+def _misused(ids: Sequence[UUID | None], standing: Container[str], pointer: str, noun: str) -> Iterator[FieldError]:
+    seen: set[UUID] = set()
+    for place, given in enumerate(ids):
+        if given is None:
+            continue
+        if str(given) not in standing:
+            detail = f"There is no such {noun} here; leave the id out to add a new one."
+            yield FieldError(pointer.format(place), "unknown_reference", detail)
+        elif given in seen:
+            yield FieldError(pointer.format(place), "repeated", f"This {noun} is listed twice.")
+        seen.add(given)
+
+
 def with_ids(
     questions: Sequence[NewQuestion], standing: Sequence[Question], new_id: Callable[[], UUID]
 ) -> list[dict[str, Any]]:
-    """Questions as they are kept: unchanged ones keep their ids, new and edited ones get new ids.
+    """Questions as they are kept: one that still means the same keeps its id, so that its answers stay comparable.
 
-    An option keeps its id while its question names it by the same label.
+    Its label, its type and the labels of its options are what it means; their order, `required`, `help` and
+    `max_length` are not. An option keeps its id while its question has an option of that label.
     """
     kept = {question["id"]: question for question in standing}
     result = []
     for question in questions:
-        old = kept.pop(str(question.id), {})
+        old = kept.get(str(question.id), {})
         ids = {option["label"]: option["id"] for option in old.get("options", [])}
-        document = {
-            "label": str(question.label), "help": question.help and str(question.help), "type": question.type,
-            "required": question.required, "max_length": question.max_length,
-            "options": [
-                {"id": ids.get(str(option.label)) or str(new_id()), "label": str(option.label)}
-                for option in question.options
-            ],
-        }  # fmt: skip
-        is_same = {name: old.get(name) for name in document} == document
-        result.append({"id": old["id"] if is_same else str(new_id()), **document})
+        labels = [str(option.label) for option in question.options]
+        is_same = (old.get("label"), old.get("type")) == (question.label, question.type) and set(labels) == ids.keys()
+        result.append({
+            "id": old["id"] if is_same else str(new_id()), "label": str(question.label),
+            "help": question.help and str(question.help), "type": question.type, "required": question.required,
+            "max_length": question.max_length,
+            "options": [{"id": ids.get(label) or str(new_id()), "label": label} for label in labels],
+        })  # fmt: skip
     return result
 
 
@@ -106,9 +128,9 @@ def check_answers(
     for place, answer in enumerate(answers):
         question_id, pointer = str(answer.question_id), f"/answers/{place}/question_id"
         if question_id not in known:
-            found.append(FieldError(pointer, "unknown_question", "There is no such question."))
+            found.append(FieldError(pointer, "unknown_question", "There is no such question.", question_id))
         elif question_id in given:
-            found.append(FieldError(pointer, "repeated", "This question is answered twice."))
+            found.append(FieldError(pointer, "repeated", "This question is answered twice.", question_id))
         else:
             given[question_id] = (place, answer.value)
     for question in questions:
@@ -118,9 +140,9 @@ def check_answers(
             if not is_blank(value):
                 kept.append(snapshot(question, typed(question, value)))
             elif question["required"]:
-                found.append(FieldError(pointer, "required", f"“{question['label']}” needs an answer."))
+                found.append(FieldError(pointer, "required", f"“{question['label']}” needs an answer.", question["id"]))
         except Unfit as why:
-            found.append(FieldError(pointer, why.code, str(why)))
+            found.append(FieldError(pointer, why.code, str(why), question["id"]))
     return kept, found
 
 

@@ -129,7 +129,7 @@ class Reopening(Request, frozen=True, kw_only=True):
 
 
 class Hire(Request, frozen=True, kw_only=True):
-    """Into which opening, from when, and why without an offer."""
+    """Into which opening, from when, and why without an offer: a reason needs `applications.hire_override`."""
 
     override_reason: ShortText | None = None
     opening_id: UUID | None = None
@@ -210,7 +210,7 @@ class ApplicationReopening(Handler):
 
 
 class ApplicationHire(Handler):
-    """Hiring without an offer, for a reason."""
+    """Hiring. Until there are offers, give an `override_reason`; that needs `applications.hire_override`, too."""
 
     @operation("Hire an applicant", permission="applications.hire", returns=Application)
     async def post(self, application_id: UUID, body: Hire) -> Reply:

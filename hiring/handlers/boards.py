@@ -14,7 +14,7 @@ from hiring.domain.actors import anonymous
 from hiring.domain.jobs import EmploymentType, Workplace
 from hiring.domain.questions import MAXIMUM_QUESTIONS, Answer, check_answers
 from hiring.domain.vocabulary import Email, Instant, Language, Phone, ShortText
-from hiring.errors import Conflict, FieldError, Invalid, NotFound
+from hiring.errors import BeingChanged, FieldError, Invalid, NotFound
 from hiring.handlers.base import Handler
 from hiring.handlers.candidates import Links
 from hiring.handlers.job_boards import FormFieldName
@@ -218,7 +218,7 @@ class BoardApplications(BoardHandler):
     async def apply(self, board: Board, post_id: UUID, body: NewBoardApplication) -> UUID:
         """Applies with answers to what the post asks; those that a replica was behind with are checked on the primary.
 
-        Raises: NotFound, Invalid with every finding, PostNotAccepting, Conflict (somebody kept changing the post).
+        Raises: NotFound, Invalid with every finding, PostNotAccepting, BeingChanged.
         """
         db, actor = self.db, anonymous(self.request_id, organization_id=board.organization_id)
         for _ in range(MAXIMUM_CHECKS):
@@ -233,7 +233,7 @@ class BoardApplications(BoardHandler):
             if event_id is not None:
                 return event_id
             db = self.db.on_primary()
-        raise Conflict("Somebody is changing this post; try again.", current={"status": "published"})
+        raise BeingChanged(current={"status": "published"})
 
     def thanked(self, board: Board, event_id: UUID) -> Reply:
         """The same 201 for everybody."""
@@ -277,11 +277,12 @@ def uploads_of(body: NewBoardApplication, answers: list[dict[str, Any]]) -> list
     ]
     for answer in answers:
         if answer["type"] == "file":
-            pointer = f"/answers/{places[answer['question_id']]}/value"
-            uploads.append(UsedUpload(kind="other", upload_id=UUID(answer["value"]), pointer=pointer))
+            question_id, upload_id = answer["question_id"], UUID(answer["value"])
+            pointer = f"/answers/{places[question_id]}/value"
+            uploads.append(UsedUpload(kind="other", upload_id=upload_id, pointer=pointer, question_id=question_id))
     for place, upload in enumerate(uploads):
         if upload.upload_id in [each.upload_id for each in uploads[:place]]:
-            raise Invalid(errors=[FieldError(upload.pointer, "repeated", "This upload is given twice.")])
+            raise Invalid(errors=[upload.refusal("repeated", "This upload is given twice.")])
     return uploads
 
 

@@ -24,6 +24,7 @@ PROBLEMS: dict[int, str] = {
 """The problems of operations by status; any may also end in a 500."""
 HEADERS_OF_PROBLEMS = {
     401: {"WWW-Authenticate": "The scheme (RFC 6750), and whether the token was refused."},
+    409: {"Retry-After": "The seconds to wait, where trying again may help."},
     429: {"Retry-After": "The seconds to wait."},
     503: {"Retry-After": "The seconds to wait."},
 }

@@ -75,7 +75,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /openings/{opening_id}/close": {"reason_id": "{opening_close_reason_id}"},
     "POST /jobs/{job_id}/posts": {
         "title": "Koch", "body": "Komm.", "language": "{new_language}", "job_board_id": "{job_board_id}",
-        "translation_of": "{post_id}", "questions": [QUESTION],
+        "translation_of": "{post_id}",
+        "questions": [{"label": "Wo?", "type": "single_select", "options": [{"label": "Wien"}]}],
     },
     "PATCH /posts/{post_id}": {"body": "Come.", "questions": [QUESTION]},
     "POST /boards/{board}/posts/{post_id}/applications": PERSON | {

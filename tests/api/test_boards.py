@@ -178,6 +178,9 @@ async def test_application_is_refused_when_it_does_not_fit_the_form(ada: Client,
     assert refused.status_code == 422
     pointers = {error["pointer"] for error in refused.json()["errors"]}
     assert {"/answers/0/value", "/answers/1/value", "/answers/2/question_id"} <= pointers
+    named = {each["pointer"]: each["question_id"] for each in refused.json()["errors"] if "question_id" in each}
+    expected = {f"/answers/{place}/value": wrong[place]["question_id"] for place in (0, 1)}
+    assert named == expected | {"/answers/2/question_id": wrong[2]["question_id"], "/answers": why["id"]}
     assert any(why["id"] in error["detail"] or "Why us?" in error["detail"] for error in refused.json()["errors"])
     assert (await ada.read("/candidates"))["items"] == []
 

@@ -129,6 +129,30 @@ async def test_languages_stay_apart_when_original_and_translation_change_at_once
     assert sorted(answer.status_code for answer in answers) in ([200, 409], [201, 409])
 
 
+async def test_question_is_one_of_the_post_when_a_patch_names_it(ada: Client) -> None:
+    """Unknown and repeated ids of questions and options are pointed at; a new post has none to name."""
+    path = f"/jobs/{(await open_job(ada))['id']}/posts"
+    asked = {"label": "Which?", "type": "multi_select", "options": [{"label": "Ink"}, {"label": "Lead"}]}
+    post, other = [await ada.made(path, POST | {"questions": [asked, asked | {"label": "Why?"}]}) for _ in range(2)]
+    which, why = post["questions"]
+    patch, foreign = f"/posts/{post['id']}", other["questions"][0]
+    for questions, expected in (
+        ([why, which, which], [("/questions/2/id", "repeated")]),
+        ([foreign], [(f"/questions/0/{each}id", "unknown_reference") for each in ("", "options/0/", "options/1/")]),
+        (
+            [which | {"options": why["options"]}],
+            [(f"/questions/0/options/{n}/id", "unknown_reference") for n in (0, 1)],
+        ),
+    ):
+        assert await refused(ada, "PATCH", patch, {"questions": questions}) == expected
+    assert await refused(ada, "POST", path, POST | {"questions": [asked | {"id": which["id"]}]}) == [
+        ("/questions/0/id", "unknown_reference")
+    ]
+    turned = why | {"required": True, "options": why["options"][::-1]}
+    changed = await ada.patch(f"/api/v1{patch}", json={"questions": [turned, which]})
+    assert changed.json()["questions"] == [turned, which]
+
+
 async def test_value_is_named_once_when_a_list_has_it_twice(ada: Client) -> None:
     """Offices of a job, tags of a candidate; when they are added and when they are changed."""
     office, other = str(uuid4()), str(uuid4())

@@ -12,8 +12,8 @@ from tests.client import Client
 
 PUBLIC_NAMES = {"board", "code"}
 """Parameters of paths that everybody knows."""
-REPLACED = ("/questions/*/id", "/questions/*/options/*/id")
-"""Where an unknown id is no reference: the question is new and gets ids of its own."""
+OF_PATCHES = {f"POST /jobs/{{job_id}}/posts /questions/*{place}/id" for place in ("", "/options/*")}
+"""Ids that only a patch takes: the questions of a new post have none yet."""
 SCOPED = [each for each in endpoints() if set(each.parameters) - PUBLIC_NAMES]
 CONDITIONS = {"POST /applications/{application_id}/move /from_stage_id"}
 """What is expected of the application; it is not so, whatever the id names: 409."""
@@ -59,6 +59,7 @@ def test_probe_knows_every_id_when_an_operation_takes_one() -> None:
     for endpoint in endpoints():
         if endpoint.operation.body is not None:
             missing = set(id_places(endpoint.operation.body)) - {place for place, _ in placeholders(endpoint.body())}
+            missing = {place for place in missing if f"{endpoint.name} {place}" not in OF_PATCHES}
             assert not missing, f"BODIES[{endpoint.name!r}] lacks {missing}"
     assert not BODIES.keys() - {endpoint.name for endpoint in endpoints()}
 
@@ -95,9 +96,6 @@ async def test_everything_of_another_tenant_is_unknown_when_named_in_a_body(
             hidden = await ask(client, endpoint, own, own | {name: hers[name]})
             absent = await ask(client, endpoint, own, own | {name: stranger})
             asked += 1
-            if place in REPLACED:
-                assert hidden.is_success and absent.is_success and hers[name] not in hidden.text, endpoint.name
-                continue
             expected = (409,) if f"{endpoint.name} {place}" in CONDITIONS else (404, 422)
             assert hidden.status_code in expected, (endpoint.name, place, hidden.text)
             assert told(hidden)[0] == told(absent)[0], (endpoint.name, place)

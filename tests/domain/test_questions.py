@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from hiring.domain.questions import Answer, NewOption, NewQuestion, check_answers, with_ids
-from hiring.domain.vocabulary import LongText, ShortText
+from hiring.domain.checking import checked
+from hiring.domain.questions import Answer, NewQuestion, check_answers, identity_problems, with_ids
 from hiring.services.ids import new_id
 
 ID = UUID(int=1)
@@ -48,7 +48,7 @@ def test_answer_is_kept_when_it_is_of_its_question_s_type(kind: str, value: Any)
 def test_answer_is_refused_when_it_is_of_another_type(kind: str, value: Any) -> None:
     """With a pointer to it."""
     kept, found = check_answers([question(kind)], [Answer(question_id=ID, value=value)])
-    assert kept == [] and [each.pointer for each in found] == ["/answers/0/value"]
+    assert kept == [] and [(each.pointer, each.question_id) for each in found] == [("/answers/0/value", str(ID))]
 
 
 @pytest.mark.parametrize("value", [None, "", "  ", []])
@@ -61,24 +61,84 @@ def test_question_is_open_when_its_answer_is_blank(value: Any) -> None:
 
 
 def test_answers_are_refused_when_unknown_or_repeated() -> None:
-    """Each by its pointer."""
-    answers = [Answer(question_id=UUID(int=8), value="a"), *[Answer(question_id=ID, value="b")] * 2]
+    """Each by its pointer and its question."""
+    unknown = UUID(int=8)
+    answers = [Answer(question_id=unknown, value="a"), *[Answer(question_id=ID, value="b")] * 2]
     _, found = check_answers([question("short_text")], answers)
-    assert [(each.pointer, each.code) for each in found] == [
-        ("/answers/0/question_id", "unknown_question"), ("/answers/2/question_id", "repeated"),
+    assert [(each.pointer, each.code, each.question_id) for each in found] == [
+        ("/answers/0/question_id", "unknown_question", str(unknown)), ("/answers/2/question_id", "repeated", str(ID)),
     ]  # fmt: skip
 
 
-def test_id_stays_when_a_question_stays_and_changes_when_it_is_edited() -> None:
-    """Answers of before are answers to the question of before; an option keeps its id by its label."""
-    asked = NewQuestion(
-        label=ShortText("Where?"), type="single_select", options=[NewOption(label=ShortText(label)) for label in "AB"]
-    )
-    [first] = with_ids([asked], [], new_id)
-    named = NewQuestion(id=UUID(first["id"]), label=asked.label, type="single_select", options=asked.options)
-    assert with_ids([named], [first], new_id) == [first]
-    edited = NewQuestion(
-        id=UUID(first["id"]), label=asked.label, type="single_select", options=asked.options, help=LongText("City")
-    )
-    [second] = with_ids([edited], [first], new_id)
-    assert second["id"] != first["id"] and second["options"] == first["options"]
+def test_question_is_named_when_its_answer_is_missing() -> None:
+    """There is no place to point at, and a form may ask two questions with one label."""
+    questions = [question("short_text", id=str(UUID(int=number)), required=number != 5) for number in (4, 5, 6)]
+    _, found = check_answers(questions, [])
+    assert [(each.pointer, each.question_id) for each in found] == [
+        ("/answers", str(UUID(int=4))), ("/answers", str(UUID(int=6))),
+    ]  # fmt: skip
+
+
+def asked(**changes: Any) -> NewQuestion:
+    """A select as it is written, with options A and B."""
+    written = {"label": "Where?", "type": "single_select", "options": [{"label": "A"}, {"label": "B"}]} | changes
+    return checked(written, NewQuestion)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {}, {"help": "City"}, {"required": True}, {"options": [{"label": "B"}, {"label": "A"}]},
+        {"label": "  Where? "},
+    ],
+)  # fmt: skip
+def test_ids_stay_when_a_question_means_the_same(changes: dict[str, Any]) -> None:
+    """Help, whether it is required and the order of its options change no answer's meaning."""
+    [first] = with_ids([asked()], [], new_id)
+    [second] = with_ids([asked(id=first["id"], **changes)], [first], new_id)
+    assert second["id"] == first["id"]
+    assert sorted(second["options"], key=str) == sorted(first["options"], key=str)
+
+
+def test_ids_stay_when_a_text_is_limited_or_questions_change_places() -> None:
+    """What was answered before the limit stays an answer."""
+    questions = [asked(), asked(label="Why?", type="long_text", options=[])]
+    where, why = with_ids(questions, [], new_id)
+    limited = asked(id=why["id"], label="Why?", type="long_text", options=[], max_length=9)
+    again = with_ids([limited, asked(id=where["id"])], [where, why], new_id)
+    assert [each["id"] for each in again] == [why["id"], where["id"]] and again[0]["max_length"] == 9
+
+
+@pytest.mark.parametrize(
+    ("changes", "kept"),
+    [
+        ({"label": "Whence?"}, "AB"), ({"type": "multi_select"}, "AB"), ({"options": [{"label": "A"}]}, "A"),
+        ({"options": [{"label": "C"}, {"label": "B"}, {"label": "A"}]}, "AB"),
+        ({"options": [{"label": "A"}, {"label": "Bern"}]}, "A"), ({"type": "short_text", "options": []}, ""),
+        ({"id": None}, ""),
+    ],
+)  # fmt: skip
+def test_id_is_new_when_a_question_means_something_else(changes: dict[str, Any], kept: str) -> None:
+    """Its options keep theirs by their labels."""
+    [first] = with_ids([asked()], [], new_id)
+    [second] = with_ids([asked(**{"id": first["id"]} | changes)], [first], new_id)
+    assert second["id"] != first["id"]
+    before = {option["id"]: option["label"] for option in first["options"]}
+    same = [option["label"] for option in second["options"] if before.get(option["id"]) == option["label"]]
+    assert sorted(same) == list(kept)
+
+
+def test_ids_are_refused_when_they_are_unknown_or_repeated() -> None:
+    """Each by its pointer; an option is one of its own question."""
+    where, whence = with_ids([asked(), asked(label="Whence?")], [], new_id)
+    a, b = (option["id"] for option in where["options"])
+    given = [
+        asked(id=where["id"], options=[{"id": a, "label": "A"}, {"id": a, "label": "B"}]),
+        asked(id=whence["id"], options=[{"id": b, "label": "B"}]),
+        asked(id=where["id"]), asked(id=str(ID)), asked(options=[{"id": b, "label": "B"}]),
+    ]  # fmt: skip
+    assert [(each.pointer, each.code) for each in identity_problems(given, [where, whence])] == [
+        ("/questions/2/id", "repeated"), ("/questions/3/id", "unknown_reference"),
+        ("/questions/0/options/1/id", "repeated"), ("/questions/1/options/0/id", "unknown_reference"),
+        ("/questions/4/options/0/id", "unknown_reference"),
+    ]  # fmt: skip

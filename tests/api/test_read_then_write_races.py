@@ -1,0 +1,95 @@
+"""Commands that read before they write: what others changed in between is read again, not held against the client."""
+
+from collections.abc import Coroutine
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from hiring.commands.base import MAXIMUM_TRIES, retried
+from hiring.errors import BeingChanged
+from tests.api.conftest import type_of_race
+from tests.api.journeys import open_job
+from tests.client import Client
+
+POST = {"title": "Engineer", "body": "Come.", "questions": [{"label": "Where?", "type": "short_text"}]}
+LOCK_POST = "SELECT FROM posts WHERE id = %(id)s FOR UPDATE"
+PATCHES: tuple[dict[str, Any], ...] = (
+    {"body": "Stay."}, {"body_format": "html"}, {"questions": [{"label": "Why?", "type": "long_text"}]},
+    {"questions": None},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("patch", PATCHES)
+async def test_post_is_changed_when_another_change_was_first(
+    ada: Client, race: type_of_race, patch: dict[str, Any]
+) -> None:
+    """Both changes read version 1; the second to write finds version 2. Without If-Match it is taken, with it 412."""
+    job = await open_job(ada)
+    post = await ada.made(f"/jobs/{job['id']}/posts", POST)
+    path = f"/api/v1/posts/{post['id']}"
+    first, second = await race(
+        LOCK_POST, {"id": UUID(post["id"])},
+        ada.patch(path, json={"title": "Cook", "body": "First."}), ada.patch(path, json=patch),
+    )  # fmt: skip
+    assert (first.status_code, second.status_code) == (200, 200), second.text
+    assert second.json()["version"] > first.json()["version"] and second.json()["title"] == "Cook"
+    body = patch.get("body", "First.")
+    html = body if patch.get("body_format") else f"<p>{body}</p>"
+    assert (second.json()["body"], second.json()["body_html"]) == (body, html)
+    expected = {"If-Match": second.headers["ETag"]}
+    third, fourth = await race(
+        LOCK_POST, {"id": UUID(post["id"])},
+        *(ada.patch(path, json={"body": text}, headers=expected) for text in ("Third.", "Fourth.")),
+    )  # fmt: skip
+    assert (third.status_code, fourth.status_code) == (200, 412)
+    assert (await ada.read(f"/posts/{post['id']}"))["body"] == "Third."
+
+
+async def test_pipeline_is_replaced_when_another_replaced_it_first(ada: Client, race: type_of_race) -> None:
+    """The second is judged by the pipeline that the first left: its removed stage needs no target any more."""
+    job = await open_job(ada)
+    path = f"/api/v1/jobs/{job['id']}/pipeline"
+    stages = [{name: each[name] for name in ("id", "name", "kind")} for each in (await ada.get(path)).json()["stages"]]
+    renamed = [stages[0] | {"name": "New"}, *stages[1:]]
+
+    def put(given: list[dict[str, Any]]) -> Coroutine[Any, Any, Any]:
+        return ada.put(path, json={"stages": given})
+
+    lock = "SELECT FROM jobs WHERE id = %(id)s FOR UPDATE"
+    answers = await race(lock, {"id": UUID(job["id"])}, put(renamed), put(stages), put(renamed))
+    assert [each.status_code for each in answers] == [200, 200, 200], [each.text for each in answers]
+    assert (await ada.get(path)).json()["stages"][0]["name"] == "New"
+
+
+async def test_group_is_granted_as_it_is_when_it_was_changed_first(
+    ada: Client, member: Any, race: type_of_race
+) -> None:
+    """Who may grant what the group has now grants it; who may not is told so."""
+    rights = {"permissions.write": "all", "users.read": "all", "jobs.read": "all"}
+    bob, kim = await member("bob", rights), await member("kim", {})
+    for permissions, status in ((["users.read"], 201), (["users.read", "posts.read"], 403)):
+        group = await ada.made("/permission-groups", {"name": permissions[-1], "permissions": ["jobs.read"]})
+        changed, granted = await race(
+            "SELECT FROM permission_groups WHERE id = %(id)s FOR UPDATE", {"id": UUID(group["id"])},
+            ada.patch(f"/api/v1/permission-groups/{group['id']}", json={"permissions": permissions}),
+            bob.post(
+                f"/api/v1/users/{kim.user['id']}/permission-groups",
+                json={"permission_group_id": group["id"], "scope": "all"},
+            ),
+        )  # fmt: skip
+        assert (changed.status_code, granted.status_code) == (200, status), granted.text
+
+
+async def test_command_ends_in_a_conflict_when_it_is_always_too_late() -> None:
+    """It is tried five times; the client learns when to try again."""
+    tries: list[int] = []
+
+    @retried
+    async def command(*, version: int) -> None:
+        tries.append(version)
+        raise BeingChanged(current={"version": version})
+
+    with pytest.raises(BeingChanged) as refused:
+        await command(version=3)
+    assert len(tries) == MAXIMUM_TRIES and refused.value.current == {"version": 3} and refused.value.retry_after_s == 1
