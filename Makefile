@@ -4,6 +4,7 @@
 # YES=1                 destructive targets do not ask            KEEP=1   `make test` leaves its stack running
 # ARGS='…'              more words for pytest, sql-explain        NAME=…   of a new migration, a statement
 # SIZE=1000000          applications in the benchmark database    MILLISECONDS=1   judge the time, too
+# UPGRADE=1             `make lock` takes the newest releases
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -16,6 +17,10 @@ INFRA ?= $(eval INFRA := $$(shell conf/docker/choose.sh $(if $(filter up up-buil
 stack = $(if $(filter docker native,$(INFRA)),,$(error INFRA is docker or native, not $(INFRA)))conf/$(INFRA)/stack.sh
 test_stack = PROFILE=test $(stack)
 python := .venv/bin
+
+# Hashes of all files of a release, so of its wheels for every processor; no download addresses.
+lock_options = --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --annotation-style line \
+	--custom-compile-command 'make lock' $(if $(filter 1,$(UPGRADE)),--upgrade)
 
 # $(call confirm,What will be lost.)
 confirm = [ "$(YES)" = 1 ] || { read -r -p '$(1) Type yes to go on: ' answer && [ "$$answer" = yes ]; } || \
@@ -40,7 +45,7 @@ test: ## every test, on servers of its own (KEEP=1 leaves them running; ARGS='te
 
 .PHONY: check
 check: ## format, lint, types, import rules, SQL rules, safe migrations, API compatibility, Dockerfile, style limits
-	@conf/native/virtual_environment.sh .venv --with-project
+	@conf/native/virtual_environment.sh .venv --development
 	@$(python)/ruff format --check .
 	@$(python)/ruff check .
 	@$(python)/mypy
@@ -50,6 +55,11 @@ check: ## format, lint, types, import rules, SQL rules, safe migrations, API com
 	@$(python)/hiring openapi --check
 	@$(python)/hadolint Dockerfile
 	@$(python)/pytest -q tests/architecture
+
+.PHONY: lock
+lock: ## write both lock files from pyproject.toml; what is pinned stays, UPGRADE=1 lifts everything
+	@$(python)/uv pip compile $(lock_options) --extra dev --output-file requirements-dev.lock pyproject.toml
+	@$(python)/uv pip compile $(lock_options) --constraints requirements-dev.lock --output-file requirements.lock pyproject.toml
 
 .PHONY: stubs openapi
 stubs: ## write hiring/statements.pyi, by which mypy knows what every SQL statement takes and gives
@@ -64,7 +74,7 @@ sql-plans: ## write sql/plans, which `make check` compares: what a statement, in
 
 .PHONY: sql-catalog
 sql-catalog: ## every statement and table with all that is known of it, on one page; FILE=page.html or for /docs/sql
-	@conf/native/virtual_environment.sh .venv --with-project
+	@conf/native/virtual_environment.sh .venv --development
 	@$(stack) sql-catalog '$(abspath $(FILE))'
 
 ##@ Settings

@@ -83,7 +83,7 @@ left() {
 erase() { compose --profile commands down --volumes --remove-orphans; }
 
 install() {
-  if [ "$PROFILE" = test ]; then "$configuration/native/virtual_environment.sh" .venv --with-project
+  if [ "$PROFILE" = test ]; then "$configuration/native/virtual_environment.sh" .venv --development
   elif ! docker image inspect hiring-api hiring-worker >/dev/null 2>&1; then compose build api worker; fi
 }
 

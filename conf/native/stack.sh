@@ -221,8 +221,8 @@ case $verb in packages | install | build) "$scripts/packages.sh" ;; esac
 prepare
 case $verb in
   packages) ;;
-  install) "$scripts/virtual_environment.sh" "$checkout/.venv" --with-project ;;
-  build) FRESH=1 "$scripts/virtual_environment.sh" "$checkout/.venv" --with-project ;;
+  install) "$scripts/virtual_environment.sh" "$checkout/.venv" --development ;;
+  build) FRESH=1 "$scripts/virtual_environment.sh" "$checkout/.venv" --development ;;
   environment) "render_${1:?infrastructure or application}" ;;
   check-environment) check_environment ;;
   up)

@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# virtual_environment.sh FOLDER [--with-project]: makes or updates a Python environment from the lock file.
-# What is installed already is not looked at again until the lock or the project's metadata change, or FRESH=1.
+# virtual_environment.sh FOLDER [--development]: makes or updates a Python environment with what the service needs
+# (requirements.lock), or with the project itself and everything for working on it (requirements-dev.lock).
+# It is left alone until the lock file or the metadata of the project change, or FRESH=1.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 folder=$1
+kind=${2:-}
+lock=requirements${kind:+-dev}.lock
 stamp=$folder/.installed-from
 minimum='(3, 11)'
 
@@ -17,11 +20,11 @@ python_to_use() {
       return
     }
   done
-  echo "no Python 3.11 or newer with its venv module" >&2
+  echo "no Python 3.11 or newer with its venv module; on Debian, as root: apt-get install python3-venv" >&2
   return 1
 }
 
-state() { cat requirements.lock pyproject.toml setup.cfg | sha256sum | cut -d' ' -f1; }
+state() { cat "$lock" pyproject.toml setup.cfg | sha256sum | cut -d' ' -f1; }
 
 # Its commands name the folder they were made in: with a checkout that was moved or copied they run another one's.
 was_made_here() {
@@ -43,6 +46,6 @@ if [ ! -x "$folder/bin/python" ]; then
   python=$(python_to_use)
   "$python" -m venv "$folder"
 fi
-"${pip[@]}" --require-hashes -r requirements.lock
-[ "${2:-}" != --with-project ] || "${pip[@]}" --no-deps -e .
+"${pip[@]}" --require-hashes -r "$lock"
+[ "$kind" != --development ] || "${pip[@]}" --no-deps -e .
 state >"$stamp"

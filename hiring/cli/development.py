@@ -1,11 +1,11 @@
-"""What commands of development need beside the service: a parser, a second driver, a PostgreSQL to make one with."""
+"""What commands of development need beside the service: a second driver, a PostgreSQL to make one with."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
 
-TOOLS = ("pglast", "psycopg")
+DRIVER = "psycopg"
 MISSING = 2
 
 
@@ -22,7 +22,7 @@ def told_when_missing() -> Iterator[None]:
             typer.echo(str(error), err=True)
             raise typer.Exit(MISSING) from None
     except ModuleNotFoundError as error:
-        if error.name not in TOOLS:
+        if error.name != DRIVER:
             raise
-        typer.echo(f"this needs {error.name}, which is not installed: pip install -e '.[dev]'", err=True)
+        typer.echo(f"this needs {DRIVER}, which is not installed: pip install -e '.[dev]'", err=True)
         raise typer.Exit(MISSING) from None

@@ -70,9 +70,9 @@ def status(folder: Folder = MIGRATIONS) -> None:
 @app.command()
 def plan(to: Version = None, folder: Folder = MIGRATIONS) -> None:
     """Print what `up` would do: its locks, on which tables of which size, and who waits; change nothing."""
-    with told_when_missing():
-        from hiring.migration_plan import lasting
-        from hiring.migration_plan import plan as read_plan
+    from hiring.migration_plan import lasting
+    from hiring.migration_plan import plan as read_plan
+
     migrations = asyncio.run(read_plan(load_settings(), folder=folder, to=to))
     console = Console()
     for migration in migrations:

@@ -109,8 +109,8 @@ def budgets(
     milliseconds: Annotated[bool, typer.Option("--milliseconds", help="Judge the time, too: machines differ.")] = False,
 ) -> None:
     """Measure every statement that states a budget, at its worst, undoing what it does; exit status 1 with a breach."""
-    with told_when_missing():
-        from hiring.sql_check.budgets import stated
+    from hiring.sql_check.budgets import stated
+
     application_count, judged = asyncio.run(_judge(database, stated(SQL)))
     breaches = [each.breaches(application_count, with_ms=milliseconds) for each in judged]
     _print(judged, breaches)

@@ -20,15 +20,20 @@ STOP_LIMIT_S = 15.0
 class Service:
     """`hiring api` or `hiring worker`: one process at a time, its log in a file."""
 
-    def __init__(self, command: str, environ: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self, command: str, environ: Mapping[str, str], folder: Path, python: Path = Path(sys.executable)
+    ) -> None:
+        self._python = python
         self._command, self._environ, self._log = command, dict(environ), folder / f"{command}.log"
         self._process: subprocess.Popen[bytes] | None = None
 
     @classmethod
     @asynccontextmanager
-    async def running(cls, command: str, environ: Mapping[str, str], folder: Path) -> AsyncIterator[Self]:
+    async def running(
+        cls, command: str, environ: Mapping[str, str], folder: Path, python: Path = Path(sys.executable)
+    ) -> AsyncIterator[Self]:
         """A process that has started; none is left afterwards, whatever happens."""
-        service = cls(command, environ, folder)
+        service = cls(command, environ, folder, python)
         try:
             await service.start()
             yield service
@@ -84,7 +89,7 @@ class Service:
     def _spawn(self) -> "subprocess.Popen[bytes]":
         with self._log.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "hiring", self._command], cwd=ROOT, env=self._environ,
+                [str(self._python), "-m", "hiring", self._command], cwd=ROOT, env=self._environ,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
 

