@@ -25,10 +25,15 @@ from hiring.services.api_metrics import count_request
 from hiring.services.logs import configure, get_logger
 from hiring.services.passwords import Passwords
 from hiring.services.principals import RequestState
+from hiring.services.threads import Threads
 from hiring.services.tokens import AccessTokens
 
 BACKLOG = 1024
 """Connections that wait to be accepted."""
+WORK_THREADS = 2
+"""Threads for work that would hold up the event loop, such as cleaning HTML."""
+WAITING_WORK = 64
+"""Calls that may wait for one of these threads; more are a 503."""
 QUIET_S = 0.2
 """A client that goes on asking does so within this time of its last answer."""
 PATHS: dict[type[RequestHandler], str] = {handler: path for path, handler in documented()}
@@ -67,6 +72,8 @@ async def opened(settings: Settings) -> AsyncIterator[Dependencies]:
         stack.push_async_callback(redis.close)
         passwords = Passwords(settings.passwords)
         stack.callback(passwords.close)
+        threads = Threads("work", count=WORK_THREADS, queue_limit=WAITING_WORK)
+        stack.callback(threads.close)
         files = FileStore.open(settings.files)
 
         def checks() -> list[type_of_check]:
@@ -81,7 +88,7 @@ async def opened(settings: Settings) -> AsyncIterator[Dependencies]:
 
         yield Dependencies(
             settings=settings, db=db, access_tokens=AccessTokens(settings.tokens), passwords=passwords,
-            request_state=RequestState(redis.sessions, settings.limits), files=files, checks=checks,
+            threads=threads, request_state=RequestState(redis.sessions, settings.limits), files=files, checks=checks,
             trusted_proxies=networks(settings.api.trusted_proxies),
         )  # fmt: skip
 

@@ -43,6 +43,7 @@ from hiring.queries import users as user_queries
 from hiring.queries.base import SyncQuery
 from hiring.services.ids import new_id
 from hiring.services.passwords import Passwords
+from hiring.services.threads import Threads
 
 FILE = Path(__file__).with_suffix(".yaml")
 DEVICE = Device(user_agent="hiring seed", remote_address="127.0.0.1")
@@ -55,8 +56,10 @@ LED_BY: dict[str, tuple[JobCommand, ...]] = {"draft": (), "open": ("open",), "on
 class Demo:
     """Fills an organization. Every row has an external id, by which a run that was cut off is gone on with."""
 
-    def __init__(self, db: Database, actor: Actor, settings: Settings, plan: dict[str, Any]) -> None:
-        self.db, self.actor, self.settings, self.plan = db, actor, settings, plan
+    def __init__(
+        self, db: Database, actor: Actor, *, settings: Settings, threads: Threads, plan: dict[str, Any]
+    ) -> None:
+        self.db, self.actor, self.settings, self.threads, self.plan = db, actor, settings, threads, plan
         self.reads = db.on_primary()
 
     def steps(self) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
@@ -131,8 +134,8 @@ class Demo:
             office = next(each for each in self.plan["offices"] if each["name"] == job["office"])
             questions = msgspec.convert(job["questions"], list[NewQuestion], dec_hook=decoded)
             made = await posts.add(
-                self.db, self.actor, job_id=job_id, job_board_id=None, external_id=key, translation_of=None,
-                language=None, title=job["title"], body=job["text"], body_format="plain",
+                self.db, self.actor, threads=self.threads, job_id=job_id, job_board_id=None, external_id=key,
+                translation_of=None, language=None, title=job["title"], body=job["text"], body_format="plain",
                 locations=[{name: office[name] for name in ("name", "city", "region", "country")}], remote_regions=[],
                 pay_ranges=[job["pay"]] if "pay" in job else [], questions=questions, is_internal=False,
                 closes_at=None,
@@ -226,7 +229,7 @@ def external_id(name: str) -> str:
     return f"demo-{name}"
 
 
-async def open_demo(db: Database, settings: Settings, passwords: Passwords, password: str) -> Demo:
+async def open_demo(db: Database, settings: Settings, passwords: Passwords, threads: Threads, password: str) -> Demo:
     """The demo organization, founded where it is not there yet."""
     plan: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     who = plan["administrator"]
@@ -244,4 +247,4 @@ async def open_demo(db: Database, settings: Settings, passwords: Passwords, pass
         type="user", id=user_id, user_id=user_id, organization_id=organization_id, correlation_id=new_id(),
         permissions=dict.fromkeys(PERMISSIONS, "all"),
     )  # fmt: skip
-    return Demo(db, actor, settings, plan)
+    return Demo(db, actor, settings=settings, threads=threads, plan=plan)

@@ -36,10 +36,12 @@ async def _fill(settings: Settings, password: str) -> None:
     from hiring.database import Database
     from hiring.demo import open_demo
     from hiring.services.passwords import Passwords
+    from hiring.services.threads import Threads
 
     db, passwords = await Database.open(settings, role="command"), Passwords(settings.passwords)
+    threads = Threads("demo", count=1, queue_limit=1)
     try:
-        demo = await open_demo(db, settings, passwords, password)
+        demo = await open_demo(db, settings, passwords, threads, password)
         if await demo.is_complete():
             typer.echo("the demo organization is there")
             return
@@ -52,5 +54,6 @@ async def _fill(settings: Settings, password: str) -> None:
                 progress.advance(task)
         typer.echo(f"demo organization: {len(demo.plan['jobs'])} jobs, {len(demo.plan['people'])} applicants")
     finally:
+        threads.close()
         passwords.close()
         await db.close()

@@ -10,30 +10,32 @@ import msgspec
 from hiring.commands.base import Written, changed, expect, found, json_text, retried, stamp, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.domain.board import BodyFormat, body_html
+from hiring.domain.markup import BodyFormat, body_html
 from hiring.domain.permissions import pay_view
 from hiring.domain.questions import NewQuestion, Question, identity_problems, with_ids
 from hiring.errors import BeingChanged, FieldError, Invalid, NotFound, Taken
 from hiring.queries import posts as queries
 from hiring.services.ids import new_id
+from hiring.services.threads import Threads
 
 
 async def add(
-    db: Database, actor: Actor, *, job_id: UUID, job_board_id: UUID | None, external_id: str | None,
+    db: Database, actor: Actor, *, threads: Threads, job_id: UUID, job_board_id: UUID | None, external_id: str | None,
     translation_of: UUID | None, language: str | None, title: str, body: str, body_format: BodyFormat,
     locations: Sequence[Any], remote_regions: Sequence[str], pay_ranges: Sequence[Any],
     questions: Sequence[NewQuestion], is_internal: bool, closes_at: datetime | None,
 ) -> Written:  # fmt: skip
     """Adds a draft.
 
-    Raises: NotFound (job), Invalid (unknown board, an original that is no post of the job, a question with an id),
-    Taken (external_id, language).
+    Raises: NotFound (job), Invalid (HTML nested too deeply, unknown board, an original that is no post of the job, a
+    question with an id), Taken (external_id, language), ServiceBusy.
     """
     judge_questions(questions, [])
+    shown = await threads.run(lambda: body_html(body, body_format))
     evidence = await db.commands.posts.add(
         **stamp(actor), **pay_view(actor, "posts.write"), post_id=new_id(), job_id=job_id, job_board_id=job_board_id,
         external_id=external_id, translation_of=translation_of, language=language, title=title, body=body,
-        body_format=body_format, body_html=body_html(body, body_format), locations=json_text(locations),
+        body_format=body_format, body_html=shown, locations=json_text(locations),
         remote_regions=list(remote_regions), pay_ranges=json_text(pay_ranges),
         questions=json_text(with_ids(questions, [], new_id)), is_internal=is_internal, closes_at=closes_at,
     )  # fmt: skip
@@ -51,20 +53,20 @@ async def add(
 
 @retried
 async def update(
-    db: Database, actor: Actor, *, post_id: UUID, changes: dict[str, Any], questions: Sequence[NewQuestion] | None,
-    expected_version: int | None,
+    db: Database, actor: Actor, *, threads: Threads, post_id: UUID, changes: dict[str, Any],
+    questions: Sequence[NewQuestion] | None, expected_version: int | None,
 ) -> Written:  # fmt: skip
     """Changes the fields of a merge patch; questions that keep their meaning keep their ids.
 
-    Raises: NotFound, Invalid (ids of questions or options), VersionMismatch, BeingChanged, Taken (external_id,
-    language).
+    Raises: NotFound, Invalid (HTML nested too deeply, ids of questions or options), VersionMismatch, BeingChanged,
+    Taken (external_id, language), ServiceBusy.
     """
     read_version = None
     if questions is not None or {"body", "body_format"} & changes.keys():
         post = msgspec.json.decode((await queries.find(db.on_primary(), actor, post_id=post_id)).text)
         read_version = post["version"]
         expect({"found_version": read_version}, expected_version)
-        changes = changes | derived(changes, questions, post)
+        changes = changes | await derived(threads, changes, questions, post)
     evidence = await db.commands.posts.update(
         **stamp(actor), **pay_view(actor, "posts.write"), post_id=post_id, changes=changes,
         expected_version=expected_version if read_version is None else read_version,
@@ -77,15 +79,20 @@ async def update(
     return written(evidence)
 
 
-def derived(
-    changes: dict[str, Any], questions: Sequence[NewQuestion] | None, post: Mapping[str, Any]
+async def derived(
+    threads: Threads, changes: dict[str, Any], questions: Sequence[NewQuestion] | None, post: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The columns that follow from a patch and from the post as it stands. Raises: Invalid (ids of questions)."""
-    text, form = changes.get("body", post["body"]), changes.get("body_format", post["body_format"])
-    result: dict[str, Any] = {"body_html": body_html(text, form)}
+    """The columns that follow from a patch and from the post as it stands.
+
+    Raises: Invalid (ids of questions, HTML nested too deeply), ServiceBusy.
+    """
+    result: dict[str, Any] = {}
     if questions is not None:
         judge_questions(questions, post["questions"])
         result["questions"] = with_ids(questions, post["questions"], new_id)
+    if {"body", "body_format"} & changes.keys():
+        text, form = changes.get("body", post["body"]), changes.get("body_format", post["body_format"])
+        result["body_html"] = await threads.run(lambda: body_html(text, form))
     return result
 
 

@@ -1,36 +1,16 @@
-"""What a public board shows of a post: sanitized HTML, data for search engines, the application form. Pure."""
+"""What a public board shows of a post: data for search engines, the application form. Pure."""
 
-import html
-import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
-
-import nh3
+from typing import Any
 
 from hiring.domain.codes import major_units, regions, territory_name
 
-BodyFormat = Literal["plain", "html"]
 FIELDS = ("first_name", "last_name", "email", "phone", "location", "resume", "cover_letter", "links")
 ALWAYS_REQUIRED = ("first_name", "email")
-TAGS = {
-    "p", "div", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre",
-    "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "a", "strong", "em", "b", "i", "u", "s", "small",
-    "sub", "sup", "code",
-}  # fmt: skip
-"""Text and its structure. No images, which would tell a third party who reads; no styles, which are the board's."""
-SCHEMES = {"http", "https", "mailto", "tel"}
 EMPLOYMENT_TYPES = {
     "full_time": "FULL_TIME", "part_time": "PART_TIME", "contract": "CONTRACTOR", "temporary": "TEMPORARY",
     "internship": "INTERN", "volunteer": "VOLUNTEER", "per_diem": "PER_DIEM", "other": "OTHER",
 }  # fmt: skip
-
-
-def body_html(body: str, body_format: BodyFormat) -> str:
-    """A post's body as HTML that is safe to show: plain text in paragraphs, HTML cleaned to `TAGS` and links."""
-    if body_format == "html":
-        return nh3.clean(body, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES)
-    paragraphs = re.split(r"\n\s*\n", re.sub(r"\r\n?", "\n", body).strip())
-    return "".join(f"<p>{html.escape(each, quote=False).replace(chr(10), '<br>')}</p>" for each in paragraphs)
 
 
 def job_posting(post: Mapping[str, Any], url: str) -> dict[str, Any]:

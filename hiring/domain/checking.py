@@ -17,6 +17,8 @@ T = TypeVar("T")
 MAXIMUM_FINDINGS = 100
 MAXIMUM_DEPTH = 50
 """Levels of lists and objects in each other."""
+MAXIMUM_VALUES = 20_000
+"""Members and items of a body, at all levels: twice as many as the largest resource has."""
 MAXIMUM_OFFSET = timedelta(hours=16)
 
 
@@ -25,6 +27,8 @@ def checked(value: Any, shape: type[T], *, strict: bool = True) -> T:
 
     Not `strict`: numbers may be texts, as in a query.
     """
+    if has_too_many(value):
+        raise Invalid(errors=[FieldError("", "too_long", f"Expected at most {MAXIMUM_VALUES:,} values in all.")])
     if unkept := list(islice(unkeepable(value), MAXIMUM_FINDINGS)):
         raise Invalid(errors=unkept)
     try:
@@ -34,6 +38,17 @@ def checked(value: Any, shape: type[T], *, strict: bool = True) -> T:
     if found := list(islice(problems(result), MAXIMUM_FINDINGS)):
         raise Invalid(errors=found)
     return result
+
+
+def has_too_many(value: Any) -> bool:
+    """Whether a JSON value has more members and items than a body may have, at all levels together."""
+    count, waiting = 0, [value]
+    while waiting and count <= MAXIMUM_VALUES:
+        each = waiting.pop()
+        if isinstance(each, dict | list):
+            count += len(each)
+            waiting += each.values() if isinstance(each, dict) else each[: MAXIMUM_VALUES + 1]
+    return count > MAXIMUM_VALUES
 
 
 def problems(value: Any, pointer: str = "") -> Iterator[FieldError]:

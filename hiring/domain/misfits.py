@@ -35,11 +35,16 @@ FORMATS: dict[type[inspect.Type], str] = {
     inspect.DateType: "Expected a date, such as 2026-01-31.",
     inspect.DateTimeType: "Expected a date and time, such as 2026-01-31T09:30:00+01:00.",
 }
+FEW = 50
+"""Items of a list or an object that are looked at before its length."""
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def misfits(value: Any, kind: Any, pointer: str = "", *, strict: bool = True) -> Iterator[FieldError]:
     """Yields where a JSON value is not of a type. Not `strict`: numbers may be texts, as in a query."""
+    if isinstance(value, list | dict) and len(value) > FEW and (why := overlong(value, kind)):
+        yield FieldError(pointer, why.code, str(why))
+        return
     is_sound = True
     for found in misnamed(value, kind, pointer):
         is_sound = False
@@ -51,6 +56,14 @@ def misfits(value: Any, kind: Any, pointer: str = "", *, strict: bool = True) ->
     if is_sound and not fits(value, kind, strict=strict):
         why = unfit(value, kind, strict=strict)
         yield FieldError(pointer, why.code, str(why))
+
+
+def overlong(value: list[Any] | dict[str, Any], kind: Any) -> Unfit | None:
+    """What is wrong with a list or an object that is too long for its type; then its items do not matter."""
+    for each in choices_of(inspect.type_info(kind)):
+        if isinstance(each, inspect.ListType | inspect.DictType) and isinstance(value, JSON_TYPES[type(each)]):
+            return wrong_length(len(value), None, each.max_length, "item")
+    return None
 
 
 def misnamed(value: Any, kind: Any, pointer: str) -> Iterator[FieldError]:
@@ -163,7 +176,7 @@ def wrong_number(value: float, found: inspect.IntType | inspect.FloatType) -> Un
 def wrong_text(text: str, kind: type[Text]) -> Unfit | None:
     """Why a text is not of its kind."""
     try:
-        kind.parse(text)
+        kind.read(text)
     except Unfit as why:
         return why
     return None

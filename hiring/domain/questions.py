@@ -18,10 +18,10 @@ QuestionType = Literal[
 ]
 Question = Mapping[str, Any]
 """A question as a post keeps it: id, label, help, type, required, options [{id, label}], max_length."""
-AnswerValue = bool | int | float | str | list[str] | None
 
 MAXIMUM_QUESTIONS = 50
 MAXIMUM_OPTIONS = 100
+AnswerValue = bool | int | float | str | Annotated[list[str], Meta(max_length=MAXIMUM_OPTIONS)] | None
 MAXIMUM_SHORT = 200
 MAXIMUM_LONG = 10_000
 MAXIMUM_NUMBER = 10**15
@@ -52,10 +52,11 @@ class NewQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
         """Only a choice has options, and they differ; only a text has a maximum length."""
         if (self.type in SELECTS) != bool(self.options):
             yield FieldError("/options", "options", "A select has options, and nothing else has.")
-        labels = [option.label.casefold() for option in self.options]
-        for place, label in enumerate(labels):
-            if label in labels[:place]:
+        labels: set[str] = set()
+        for place, option in enumerate(self.options):
+            if (label := option.label.casefold()) in labels:
                 yield FieldError(f"/options/{place}/label", "repeated", "Another option has this label.")
+            labels.add(label)
         if self.max_length is not None and self.max_length > LONGEST.get(self.type, 0):
             yield FieldError("/max_length", "range", f"Only texts have one, a short text of {MAXIMUM_SHORT} at most.")
 

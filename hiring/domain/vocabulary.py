@@ -37,8 +37,16 @@ class Text(str):
     schema: ClassVar[dict[str, Any]] = {"type": "string"}
 
     @classmethod
+    def read(cls, text: str) -> Self:
+        """The text in its right form; one that is too long costs no more than its length. Raises: Unfit."""
+        most = cls.schema.get("maxLength")
+        if most is not None and len(text) > most and (why := wrong_length(len(text.strip()), None, most, "character")):
+            raise why
+        return cls.parse(text)
+
+    @classmethod
     def parse(cls, text: str) -> Self:
-        """The text in its right form. Raises: Unfit."""
+        """The text in its right form; `read` has bounded its length. Raises: Unfit."""
         return cls(text)
 
     @classmethod
@@ -277,7 +285,7 @@ def decoded(kind: type, value: Any) -> Any:
         raise NotImplementedError(f"no rule for {kind}")
     if not isinstance(value, str):
         raise Unfit("Expected a string.", "type")
-    return kind.parse(value)
+    return kind.read(value)
 
 
 def schema_of(kind: type) -> dict[str, Any]:

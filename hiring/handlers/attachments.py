@@ -12,7 +12,7 @@ from hiring.handlers.replies import Reply, no_content
 from hiring.handlers.shapes import PageOf, Request, Resource
 from hiring.queries import attachments as queries
 from hiring.queries.attachments import AttachmentsQuery, Kind
-from hiring.services.media import content_disposition
+from hiring.services.media import content_disposition, fitting_file_name
 
 
 class Attachment(Resource, frozen=True, kw_only=True):
@@ -76,7 +76,7 @@ class AttachmentContent(Handler):
         assert row["file_name"] is not None and row["storage_name"] is not None  # it is not deleted
         headers = {
             "Content-Type": row["media_type"],
-            "Content-Disposition": content_disposition(row["file_name"]),
+            "Content-Disposition": content_disposition(fitting_file_name(row["file_name"], row["media_type"])),
             "Content-Security-Policy": "sandbox; default-src 'none'",
             "Cache-Control": "private, no-store",
         }

@@ -11,6 +11,7 @@ from hiring.connectors.files import FileStore
 from hiring.database import Database
 from hiring.services.passwords import Passwords
 from hiring.services.principals import RequestState
+from hiring.services.threads import Threads
 from hiring.services.tokens import AccessTokens
 
 Network = IPv4Network | IPv6Network
@@ -58,6 +59,7 @@ class Dependencies:
     db: Database
     access_tokens: AccessTokens
     passwords: Passwords
+    threads: Threads
     request_state: RequestState
     files: FileStore
     trusted_proxies: Sequence[Network]

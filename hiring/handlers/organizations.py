@@ -14,6 +14,8 @@ from hiring.handlers.shapes import EmailAddress, Request, Resource
 from hiring.queries import organizations as queries
 
 MAXIMUM_WINDOW_DAYS = 3650
+MAXIMUM_ALLOWED = 200
+"""Addresses to which an organization on trial may send mail."""
 
 
 class Organization(Resource, frozen=True, kw_only=True):
@@ -38,7 +40,7 @@ class OrganizationPatch(Request, frozen=True, kw_only=True):
     currency: Currency | UnsetType = UNSET
     reapply_window_days: Annotated[int, Meta(ge=0, le=MAXIMUM_WINDOW_DAYS)] | UnsetType = UNSET
     mail_sender_name: ShortText | None | UnsetType = UNSET
-    mail_allow_list: list[Email] | None | UnsetType = UNSET
+    mail_allow_list: Annotated[list[Email], Meta(max_length=MAXIMUM_ALLOWED)] | None | UnsetType = UNSET
 
 
 class TheOrganization(Handler):

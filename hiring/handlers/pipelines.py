@@ -50,7 +50,7 @@ class NewPipeline(Request, frozen=True, kw_only=True):
     """The whole pipeline; `mapping` tells where the applications of each removed stage go."""
 
     stages: Annotated[list[NewStage], Meta(min_length=2, max_length=MAXIMUM_STAGES)]
-    mapping: dict[UUID, UUID] = {}
+    mapping: Annotated[dict[UUID, UUID], Meta(max_length=MAXIMUM_STAGES)] = {}
 
     def problems(self) -> Iterator[FieldError]:
         """The stages make a pipeline."""

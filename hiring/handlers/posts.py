@@ -149,7 +149,8 @@ class JobPosts(Handler):
 
     @operation("Write a post", permission="posts.write", status=201, returns=Post)
     async def post(self, job_id: UUID, body: NewPost) -> Reply:
-        return await self.created(commands.add, "posts", job_id=job_id, **asdict(body))
+        threads = self.dependencies.threads
+        return await self.created(commands.add, "posts", threads=threads, job_id=job_id, **asdict(body))
 
 
 class OnePost(Handler):
@@ -162,7 +163,10 @@ class OnePost(Handler):
     @operation("Change a post", permission="posts.write", returns=Post)
     async def patch(self, post_id: UUID, body: PostPatch) -> Reply:
         questions = None if body.questions is UNSET else body.questions or []
-        return await self.changed(commands.update, post_id=post_id, changes=changes(body), questions=questions)
+        return await self.changed(
+            commands.update, threads=self.dependencies.threads, post_id=post_id, changes=changes(body),
+            questions=questions,
+        )  # fmt: skip
 
 
 class PostPublication(Handler):

@@ -23,7 +23,7 @@ EXPANSIONS = {
     "candidate": "candidates.read", "department": "structure.read", "job": "jobs.read", "offices": "structure.read",
 }  # fmt: skip
 """What a resource shows within it where `?expand=` asks for it, and the permission for that."""
-EXPAND = msgspec.Meta(description="What is shown within, comma-separated.")
+EXPAND = msgspec.Meta(max_length=10, description="What is shown within, comma-separated.")
 
 IDS = "Only these, comma-separated. No other filter goes with it but `job_id`."
 MOMENT = "Changed at or after, oldest change first. Not with what names one: `ids`, `external_id`, `email`."

@@ -1,4 +1,4 @@
-"""Files by their content: which kind a file is, whatever it is called, and how its name travels.
+"""Files by their content: which kind a file is, whatever it is called, and a name that says so.
 
 An allow-list of nine kinds is judged from the first bytes; the libraries for it guess among hundreds, by the name too.
 """
@@ -14,15 +14,26 @@ from hiring.errors import UnsupportedMediaType
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ODT = "application/vnd.oasis.opendocument.text"
-MEDIA_TYPES = (
-    PDF, DOCX, ODT, "application/msword", "application/rtf", "text/plain", "application/json", "image/png",
-    "image/jpeg",
-)  # fmt: skip
+DOC, RTF = "application/msword", "application/rtf"
+TEXT, JSON = "text/plain", "application/json"
+PNG, JPEG = "image/png", "image/jpeg"
+EXTENSIONS: dict[str, tuple[str, ...]] = {
+    PDF: ("pdf",), DOCX: ("docx",), ODT: ("odt",), DOC: ("doc",), RTF: ("rtf",), TEXT: ("txt", "md"),
+    JSON: ("json", "txt", "md"), PNG: ("png",), JPEG: ("jpg", "jpeg"),
+}  # fmt: skip
+"""The media types that are taken, each with the extensions that fit it; the first is given to a name without one."""
+MEDIA_TYPES = tuple(EXTENSIONS)
 SIGNATURES = (
-    (b"%PDF-", PDF), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/msword"), (b"{\\rtf", "application/rtf"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"),
+    (b"%PDF-", PDF), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", DOC), (b"{\\rtf", RTF),
+    (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG),
 )  # fmt: skip
 MAXIMUM_NAME_CHARACTERS = 200
+MAXIMUM_NAME_BYTES = 240
+"""Of a name in UTF-8; file systems take 255 bytes, and programs add their own, such as ` (1)`."""
+EXTENSION = re.compile(r"[A-Za-z0-9]{1,5}")
+NOT_IN_WINDOWS = re.compile(r'[<>:"|?*]')
+DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])", re.IGNORECASE)
+"""What Windows takes for a device, whatever the extension."""
 
 
 def media_type_of(head: bytes, size: int) -> str:
@@ -35,7 +46,7 @@ def media_type_of(head: bytes, size: int) -> str:
     if size and b"\0" not in head:
         text = _text_of(head)
         if text is not None:
-            return "application/json" if text.lstrip().startswith(("{", "[")) else "text/plain"
+            return JSON if text.lstrip().startswith(("{", "[")) else TEXT
     raise UnsupportedMediaType("The file is none of the kinds that are taken, by its content.")
 
 
@@ -65,11 +76,30 @@ def _text_of(head: bytes) -> str | None:
     return text if text and printable / len(text) > 0.95 else None
 
 
-def safe_file_name(name: str) -> str:
-    """A file's name without a path and without characters that harm: composed, 1 to 200 characters."""
+def fitting_file_name(name: str, media_type: str) -> str:
+    """A file's name with an extension that fits what the file is: `resume.pdf.exe` of a PDF becomes `resume.pdf`.
+
+    It has no path, nothing invisible, nothing that Windows refuses, and 1 to 200 characters.
+    """
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    clean = "".join(each for each in last if each.isprintable()).strip(" .")
-    return clean[-MAXIMUM_NAME_CHARACTERS:] or "file"
+    visible = "".join(each for each in last if each.isprintable())
+    stem, extension = _fitting_parts(NOT_IN_WINDOWS.sub("_", visible).strip(" ."), EXTENSIONS[media_type])
+    stem = stem.encode()[: MAXIMUM_NAME_BYTES - len(extension)].decode("utf-8", "ignore")
+    stem = stem[: MAXIMUM_NAME_CHARACTERS - len(extension) - 2].strip(" .") or "file"
+    return f"{'_' if DEVICE.fullmatch(stem.partition('.')[0].rstrip()) else ''}{stem}.{extension}"
+
+
+def _fitting_parts(name: str, extensions: tuple[str, ...]) -> tuple[str, str]:
+    """A name without the extensions that do not fit, and the one that does."""
+    while True:
+        stem, dot, extension = name.rpartition(".")
+        if not dot and name.lower() not in extensions:
+            return name, extensions[0]
+        if extension.lower() in extensions:
+            return stem, extension
+        if not EXTENSION.fullmatch(extension.strip()) or extension.strip().isdecimal():
+            return name, extensions[0]
+        name = stem.rstrip(" .")
 
 
 def content_disposition(name: str) -> str:

@@ -4,22 +4,17 @@ A password is hashed exactly as it was typed. Unicode normalization (NFKC) would
 stored hashes to the tables of one Unicode version; keyboards send composed characters anyway.
 """
 
-import asyncio
 from base64 import b64encode
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from os import urandom
-from threading import BoundedSemaphore
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
 from hiring import config
 from hiring.domain.vocabulary import Text
-from hiring.errors import FieldError, Invalid, ServiceBusy
-
-T = TypeVar("T")
+from hiring.errors import FieldError, Invalid
+from hiring.services.threads import Threads
 
 MAXIMUM_CHARACTERS = 1_000
 """More is no safer, and hashing it costs."""
@@ -44,8 +39,7 @@ class Passwords:
     def __init__(self, settings: config.Passwords) -> None:
         self._hasher = PasswordHasher(settings.time_cost, settings.memory_kib, settings.parallelism)
         self._min_length = settings.min_length
-        self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="passwords")
-        self._places = BoundedSemaphore(settings.threads + settings.queue_limit)
+        self._threads = Threads("passwords", count=settings.threads, queue_limit=settings.queue_limit)
         self._nobodys = _nobodys_hash(self._hasher)
 
     async def hash(self, password: str, *, pointer: str = "/password") -> str:
@@ -54,19 +48,19 @@ class Passwords:
         Raises: Invalid (too short, too long, a NUL), ServiceBusy.
         """
         self._check(password, pointer)
-        return await self._run(lambda: self._hasher.hash(password))
+        return await self._threads.run(lambda: self._hasher.hash(password))
 
     async def verify(self, kept: str, password: str) -> bool:
         """Whether a kept hash is of this password. Raises: ServiceBusy."""
-        return await self._run(lambda: self._matches(kept, password))
+        return await self._threads.run(lambda: self._matches(kept, password))
 
     async def verify_nothing(self) -> None:
         """Costs what `verify` costs, for an unknown user: time must not tell who is one. Raises: ServiceBusy."""
-        await self._run(lambda: self._matches(self._nobodys, "nobody's password"))
+        await self._threads.run(lambda: self._matches(self._nobodys, "nobody's password"))
 
     def close(self) -> None:
         """Ends the threads; what waits is cancelled."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.close()
 
     def _check(self, password: str, pointer: str) -> None:
         if len(password) < self._min_length:
@@ -83,14 +77,6 @@ class Passwords:
             return self._hasher.verify(kept, password)
         except VerifyMismatchError:
             return False
-
-    async def _run(self, work: Callable[[], T]) -> T:
-        if not self._places.acquire(blocking=False):
-            raise ServiceBusy("Too many passwords are being checked; try again.")
-        future = self._threads.submit(work)
-        # given back by the thread, not by the caller: a caller that was cancelled has not freed it
-        future.add_done_callback(lambda _: self._places.release())
-        return await asyncio.wrap_future(future)
 
 
 def _nobodys_hash(hasher: PasswordHasher) -> str:

@@ -1,0 +1,152 @@
+"""What anybody may send costs time that grows with its length alone, and never holds up what others ask meanwhile."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+import msgspec
+import pytest
+
+from hiring.domain.checking import MAXIMUM_VALUES, checked
+from hiring.domain.markup import body_html
+from hiring.errors import Invalid
+from hiring.handlers.boards import NewBoardApplication
+from hiring.handlers.candidates import NewCandidate
+from hiring.handlers.job_boards import NewJobBoard
+from hiring.handlers.operation import operation_of
+from hiring.handlers.organizations import OrganizationPatch
+from hiring.handlers.pipelines import NewPipeline
+from hiring.handlers.posts import NewPost
+from hiring.handlers.requests import json_of
+from hiring.handlers.routes import documented
+from tests.api.journeys import open_job
+from tests.client import Client
+
+BODY_BYTES = 1_000_000
+POST = {"title": "Engineer", "body": "Come."}
+PERSON = {"first_name": "Kim", "email": "kim@example.com"}
+QUESTION_ID = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
+PARAGRAPHS = "<p>" * 33_333
+SIGNS = "&" * 100_000
+
+type_of_bodies = Callable[[int], Any]
+HOSTILE: dict[str, tuple[Any, type_of_bodies]] = {
+    "language": (NewPost, lambda size: POST | {"language": "en" + "-abcd" * (size // 5)}),
+    "e-mail address": (NewBoardApplication, lambda size: PERSON | {"email": "a@" + "b." * (size // 2) + "com"}),
+    "international domain": (NewBoardApplication, lambda size: PERSON | {"email": "a@" + "ü" * (size // 3) + ".de"}),
+    "combining marks": (NewBoardApplication, lambda size: PERSON | {"email": "\u0316\u0301" * (size // 12) + "@b.de"}),
+    "telephone number": (NewCandidate, lambda size: {"first_name": "Kim", "phones": [{"value": "1" * size}]}),
+    "blanks": (NewPost, lambda size: POST | {"title": " " * size}),
+    "unknown members": (NewPost, lambda size: POST | {f"x{place}": 0 for place in range(size // 12)}),
+    "unknown list": (NewPost, lambda size: POST | {"x": [0] * (size // 3)}),
+    "list of lists": (NewPost, lambda size: POST | {"x": [[]] * (size // 4)}),
+    "places": (NewPost, lambda size: POST | {"locations": [{"city": "x"}] * (size // 16)}),
+    "regions": (NewPost, lambda size: POST | {"remote_regions": ["ZZ"] * (size // 6)}),
+    "questions": (NewPost, lambda size: POST | {"questions": [{"label": "x", "type": "number"}] * (size // 36)}),
+    "options": (NewPost, lambda size: POST | {"questions": [
+        {"label": "x", "type": "single_select", "options": [{"label": f"o{place}"} for place in range(size // 18)]}
+    ]}),
+    "addresses": (OrganizationPatch, lambda size: {"mail_allow_list": ["a@b.example"] * (size // 16)}),
+    "origins": (NewJobBoard, lambda size: {"slug": "a", "name": "b", "allowed_origins": ["http://a.b"] * (size // 15)}),
+    "answer": (NewBoardApplication, lambda size: PERSON | {
+        "answers": [{"question_id": QUESTION_ID, "value": ["x"] * (size // 5)}]
+    }),
+    "stages": (NewPipeline, lambda size: {"stages": [{"name": "x", "kind": "lead"}] * (size // 30)}),
+    "mapping": (NewPipeline, lambda size: {"stages": [], "mapping": {
+        f"{QUESTION_ID[:24]}{place:012d}": QUESTION_ID for place in range(size // 80)
+    }}),
+    "custom field": (NewCandidate, lambda size: {"first_name": "Kim", "custom_fields": {"x": [[0]] * (size // 5)}}),
+}  # fmt: skip
+
+
+def cost(shape: Any, body: bytes) -> float:
+    """Processor seconds of refusing a body, the least of three; decoding it, which is linear, does not count."""
+    value, seconds = json_of(body), []
+    for _ in range(3):
+        begun = time.process_time()
+        with pytest.raises(Invalid):
+            checked(value, shape)
+        seconds.append(time.process_time() - begun)
+    return min(seconds)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_cost_grows_with_the_length_alone_when_a_body_is_hostile(name: str) -> None:
+    """Of a megabyte: at the most some four times what a quarter costs, and no more than a tenth of a second."""
+    shape, body = HOSTILE[name]
+    short, long = (cost(shape, json.dumps(body(size)).encode()) for size in (BODY_BYTES // 4, BODY_BYTES))
+    assert long < max(8 * short, 0.01) and long < 0.1, (short, long)
+
+
+def test_body_is_refused_when_it_has_too_many_values() -> None:
+    """One more than allowed, at all levels together; as many as allowed are looked at."""
+    inner = [0] * (MAXIMUM_VALUES // 2 - 3)
+    fitting = {"first_name": "Kim", "custom_fields": {"x": inner, "y": [*inner, 0, 0]}}
+    checked(fitting, NewCandidate)
+    fitting["custom_fields"]["y"].append(0)  # type: ignore[index]
+    with pytest.raises(Invalid) as refused:
+        checked(fitting, NewCandidate)
+    assert [(error.pointer, error.code) for error in refused.value.errors] == [("", "too_long")]
+
+
+def unbounded(kind: Any, name: str, *, is_bounded: bool = False) -> Iterator[str]:
+    """Yields the lists of a shape that may have any number of items."""
+    if get_origin(kind) is Annotated:
+        kind, *told = get_args(kind)
+        limits = [each.max_length for each in told if isinstance(each, msgspec.Meta)]
+        yield from unbounded(kind, name, is_bounded=any(limits))
+    elif get_origin(kind) in (Union, UnionType):
+        for each in get_args(kind):
+            yield from unbounded(each, name, is_bounded=is_bounded)
+    elif get_origin(kind) in (list, tuple):
+        if not is_bounded:
+            yield name
+        yield from unbounded(get_args(kind)[0], f"{name}[]")
+    elif isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        for field in msgspec.structs.fields(kind):
+            yield from unbounded(field.type, f"{name}.{field.name}")
+
+
+def test_list_has_a_maximum_when_a_client_sends_it() -> None:
+    """In the body and in the query of every operation."""
+    methods = ("GET", "POST", "PUT", "PATCH", "DELETE")
+    operations = [operation_of(handler, method) for _, handler in documented() for method in methods]
+    shapes = {
+        shape for each in operations if each is not None for shape in (each.body, each.query) if shape is not None
+    }
+    assert [name for shape in shapes for name in unbounded(shape, shape.__name__)] == []
+
+
+async def largest_gap(during: Coroutine[Any, Any, Any]) -> float:
+    """The longest that the event loop, which serves here, too, was held up while something ran, in seconds."""
+    task, gaps = asyncio.create_task(during), [0.0]
+    while not task.done():
+        begun = time.perf_counter()
+        await asyncio.sleep(0)
+        gaps.append(time.perf_counter() - begun)
+    await task
+    return max(gaps)
+
+
+@pytest.mark.parametrize("body", [PARAGRAPHS, SIGNS], ids=["paragraphs", "signs"])
+async def test_others_are_served_when_a_post_is_cleaned(ada: Client, body: str) -> None:
+    """Adding it and changing it hold the loop up for less than half of what cleaning takes: it runs in a thread."""
+    job = await open_job(ada)
+    post = await ada.made(f"/jobs/{job['id']}/posts", POST)
+
+    async def add() -> None:
+        await ada.made(f"/jobs/{job['id']}/posts", POST | {"body": body, "body_format": "html"})
+
+    async def change(number: int) -> None:
+        changes = {"body": f"{body[:-1]}{number}", "body_format": "html"}
+        assert (await ada.patch(f"/api/v1/posts/{post['id']}", json=changes)).is_success
+
+    async def clean() -> None:
+        body_html(body, "html")
+
+    held_up_by_cleaning = min([await largest_gap(clean()) for _ in range(3)])
+    assert min([await largest_gap(add()) for _ in range(4)]) < held_up_by_cleaning / 2
+    assert min([await largest_gap(change(number)) for number in range(4)]) < held_up_by_cleaning / 2
