@@ -125,9 +125,10 @@ class Bound:
 
 
 class Database:
-    """Commands on the primary and queries on a replica, by their names; or a view that sends them another way.
+    """Commands and queries by their names, both on the primary; or a view that sends them another way.
 
-    A view costs two objects and no connection: make one for each request.
+    A replica answers only the queries of a view made by `on_replica`, so a command never decides from what a replica
+    lacks. A view costs two objects and no connection: make one for each request.
     """
 
     __slots__ = ("_folders", "_read", "_servers", "_write", "commands", "queries")
@@ -161,7 +162,7 @@ class Database:
             await servers.close()
             raise
         folders = {"commands": commands, "queries": queries}
-        return Database(servers, folders, lambda calls: servers.primary.run(*calls), servers.read)
+        return Database(servers, folders, lambda calls: servers.primary.run(*calls), servers.read_primary)
 
     async def close(self) -> None:
         """Closes all connections; who waits for an answer gets DatabaseUnavailable."""
@@ -172,19 +173,15 @@ class Database:
         """Pools, replicas and their statistics, for whoever measures."""
         return self._servers
 
-    def after(self, event_ids: Sequence[UUID | str]) -> "Database":
-        """A view whose queries answer from a snapshot that contains these events.
+    def on_replica(self, event_ids: Sequence[UUID | str] = (), *, reports_lost: bool = True) -> "Database":
+        """A view for requests that only read: a replica answers, from a snapshot that contains these events.
 
-        Its queries raise: ServiceBusy when no replica has caught up and the primary's read-only pool is full.
+        The primary answers where no replica can. `reports_lost`: whether an event that the primary lacks, too, is
+        reported as lost in a failover.
+        Its queries raise: ServiceBusy when the read-only pool of the primary is full.
         """
-        if not event_ids:
-            return self
-        servers = self._servers
-        return Database(servers, self._folders, self._write, partial(servers.read, event_ids=tuple(event_ids)))
-
-    def on_primary(self) -> "Database":
-        """A view whose queries are answered by the primary."""
-        return Database(self._servers, self._folders, self._write, self._servers.read_primary)
+        read = partial(self._servers.read, event_ids=tuple(event_ids), reports_lost=reports_lost)
+        return Database(self._servers, self._folders, self._write, read)
 
     @asynccontextmanager
     async def once(
@@ -192,22 +189,25 @@ class Database:
     ) -> AsyncIterator["Once"]:
         """A view whose commands share a transaction with the claim of an idempotency key.
 
-        The claim travels with the first command. Set `answer` before leaving: it is stored with the effect, and an
-        exception undoes both. Be quick: from the first command on it holds a connection to the primary.
+        The claim travels with the first command. Set `answer`, and `event_id` where there is an event, before leaving:
+        they are stored, with the effect where there is one, and an exception undoes both. Be quick: from the first
+        command on it holds a connection to the primary.
 
         Raises: KeyRunning, KeyReused and KeyAnswered (`idempotency_keys.find_answer` on the primary has the answer)
-        from the first command; DatabaseUnavailable at the end when nobody knows whether the COMMIT arrived.
+        from the first command, or at the end; DatabaseUnavailable at the end when nobody knows whether the COMMIT
+        arrived.
         """
         keys = self._folders["commands"]["idempotency_keys"]
         identity = {"principal": principal, "key": key, "fingerprint": fingerprint}
         async with claimed_on(self._servers.primary, (keys["claim"], identity)) as claimed:
             once = Once(self._servers, self._folders, claimed.send, self._read)
             yield once
-            if claimed.has_begun:
-                if once.answer is None:
-                    raise RuntimeError("a request with an idempotency key has an effect and no answer to store with it")
-                facts = {"organization_id": organization_id, "answer": once.answer, "event_id": claimed.event_id}
-                await claimed.commit((keys["record"], identity | facts))
+            if once.answer is None:
+                raise RuntimeError("a request with an idempotency key has no answer to store")
+            if not claimed.has_begun:
+                await claimed.begin()
+            facts = {"organization_id": organization_id, "answer": once.answer, "event_id": once.event_id}
+            await claimed.commit((keys["record"], identity | facts))
 
     @asynccontextmanager
     async def inbox(self, *, consumer: str, message_id: UUID, organization_id: UUID) -> AsyncIterator["Database"]:
@@ -227,7 +227,7 @@ class Database:
 
     async def check_primary(self) -> None:
         """Asks the primary for a sign of life. Raises: as a query."""
-        await self.on_primary().queries.replication.find_health()
+        await self.queries.replication.find_health()
 
     async def check_replicas(self) -> None:
         """Raises: DatabaseUnavailable when a replica does not serve."""
@@ -238,13 +238,14 @@ class Database:
 
 
 class Once(Database):
-    """What `Database.once` gives; `answer` is stored with the effect."""
+    """What `Database.once` gives; `answer` and `event_id` are stored with the effect."""
 
-    __slots__ = ("answer",)
+    __slots__ = ("answer", "event_id")
     answer: str | None
+    event_id: UUID | None
 
     def __init__(
         self, servers: Servers, folders: Mapping[str, type_of_folder], write: type_of_send, read: type_of_send
     ) -> None:
         super().__init__(servers, folders, write, read)
-        self.answer = None
+        self.answer = self.event_id = None

@@ -60,7 +60,6 @@ class Demo:
         self, db: Database, actor: Actor, *, settings: Settings, threads: Threads, plan: dict[str, Any]
     ) -> None:
         self.db, self.actor, self.settings, self.threads, self.plan = db, actor, settings, threads, plan
-        self.reads = db.on_primary()
 
     def steps(self) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
         """What is to be done, one thing after the other, each with its name."""
@@ -93,7 +92,7 @@ class Demo:
         """A colleague with a permission group."""
         values = {name: member[name] for name in ("email", "first_name", "last_name")}
         query = user_queries.UsersQuery(email=values["email"])
-        user_id = first(await user_queries.list_all(self.reads, self.actor, query))
+        user_id = first(await user_queries.list_all(self.db, self.actor, query))
         if user_id is None:
             tokens = self.settings.tokens
             invited = await users.invite(
@@ -101,7 +100,7 @@ class Demo:
                 time_zone=None, external_id=None, **values,
             )  # fmt: skip
             user_id = invited.id
-        page = await permission_queries.list_groups(self.reads, self.actor, SyncQuery(limit=100))
+        page = await permission_queries.list_groups(self.db, self.actor, SyncQuery(limit=100))
         groups = {group["key"]: group["id"] for group in map(msgspec.json.decode, page.items)}
         await permissions.grant_group(
             self.db, self.actor, user_id=user_id, permission_group_id=UUID(groups[member["group"]]),
@@ -129,7 +128,7 @@ class Demo:
     async def add_post(self, key: str, job_id: UUID, job: dict[str, Any]) -> None:
         """The advertisement of a job."""
         query = post_queries.PostsQuery(external_id=key)
-        post_id = first(await post_queries.list_all(self.reads, self.actor, query))
+        post_id = first(await post_queries.list_all(self.db, self.actor, query))
         if post_id is None:
             office = next(each for each in self.plan["offices"] if each["name"] == job["office"])
             questions = msgspec.convert(job["questions"], list[NewQuestion], dec_hook=decoded)
@@ -147,7 +146,7 @@ class Demo:
         """A candidate with an application, somewhere on its way."""
         key, (first_name, last_name, location, title) = f"demo-person-{number}", person
         query = candidate_queries.CandidatesQuery(external_id=key)
-        candidate_id = first(await candidate_queries.list_all(self.reads, self.actor, query))
+        candidate_id = first(await candidate_queries.list_all(self.db, self.actor, query))
         if candidate_id is None:
             emails = [{"value": f"person-{number}@mail.example", "kind": "personal"}]
             made = await candidates.add(
@@ -169,7 +168,7 @@ class Demo:
         """Moves or ends an application."""
         of: dict[str, Any] = {"application_id": application.id, "note": None, "expected_version": None}
         if fate in ("screen", "interview", "offer"):
-            _, stages = await job_queries.current_stages(self.reads, self.actor, job_id=job_id)
+            _, stages = await job_queries.current_stages(self.db, self.actor, job_id=job_id)
             stage = next(stage for stage in stages if stage.kind == fate)
             await applications.move(self.db, self.actor, **of, to_stage_id=stage.id, from_stage_id=None)
         elif fate == "reject":
@@ -185,34 +184,32 @@ class Demo:
     async def department(self, name: str) -> UUID | None:
         """The id of a department, None where it is still to be made."""
         query = department_queries.DepartmentsQuery(external_id=external_id(name))
-        return first(await department_queries.list_all(self.reads, self.actor, query))
+        return first(await department_queries.list_all(self.db, self.actor, query))
 
     async def office(self, name: str) -> UUID | None:
         """The id of an office."""
         query = office_queries.OfficesQuery(external_id=external_id(name))
-        return first(await office_queries.list_all(self.reads, self.actor, query))
+        return first(await office_queries.list_all(self.db, self.actor, query))
 
     async def job(self, key: str) -> UUID | None:
         """The id of a job."""
-        return first(await job_queries.list_all(self.reads, self.actor, job_queries.JobsQuery(external_id=key)))
+        return first(await job_queries.list_all(self.db, self.actor, job_queries.JobsQuery(external_id=key)))
 
     async def status(self, job_id: UUID) -> str:
         """The status of a job."""
-        status: str = msgspec.json.decode((await job_queries.find(self.reads, self.actor, job_id=job_id)).text)[
-            "status"
-        ]
+        status: str = msgspec.json.decode((await job_queries.find(self.db, self.actor, job_id=job_id)).text)["status"]
         return status
 
     async def reason(self, kind: Any) -> UUID:
         """The id of a reason of a kind."""
-        found = first(await reason_queries.list_all(self.reads, self.actor, reason_queries.ReasonsQuery(kind=kind)))
+        found = first(await reason_queries.list_all(self.db, self.actor, reason_queries.ReasonsQuery(kind=kind)))
         assert found is not None
         return found
 
     async def is_applied(self, key: str) -> bool:
         """Whether the application of a person is there."""
         query = application_queries.ApplicationsQuery(external_id=key)
-        return first(await application_queries.list_all(self.reads, self.actor, query)) is not None
+        return first(await application_queries.list_all(self.db, self.actor, query)) is not None
 
     async def is_complete(self) -> bool:
         """Whether a run has come to its end: the last applicant is there."""
@@ -233,7 +230,7 @@ async def open_demo(db: Database, settings: Settings, passwords: Passwords, thre
     """The demo organization, founded where it is not there yet."""
     plan: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     who = plan["administrator"]
-    accounts = await db.on_primary().queries.sessions.find_accounts(email_hash=email_hash(who["email"]))
+    accounts = await db.queries.sessions.find_accounts(email_hash=email_hash(who["email"]))
     if accounts:
         organization_id, user_id = accounts[0]["organization_id"], accounts[0]["user_id"]
     else:

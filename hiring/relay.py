@@ -141,7 +141,7 @@ class Relay:
         if position is None:
             await wait_for_first(self._stop, broker.lost, timeout_s=RENEWAL_S)
             return
-        feed = self._db.on_primary().queries.feed
+        feed = self._db.queries.feed
         rows = await feed.list_after(after_position=position, row_limit=self._batch_size)
         if rows:
             await self._publish(broker, rows)

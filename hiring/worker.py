@@ -85,7 +85,7 @@ async def measure(settings: Settings, db: Database, queues: Sequence[Topology], 
     names = [queue.name for topology in queues for queue in topology.queues]
     async with open_broker(settings.rabbitmq, name="hiring measure") as broker:
         while not stop.is_set():
-            backlog = await db.on_primary().queries.feed.measure()
+            backlog = await db.queries.feed.measure()
             assert backlog is not None  # a migration made the relay's watermark
             metrics.OUTBOX_AGE_S.set(backlog["outbox_age_ms"] / 1000)
             metrics.UNPUBLISHED.set(backlog["unpublished_count"])

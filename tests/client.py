@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar, Self
 
 import httpx
@@ -25,6 +26,8 @@ class Client(httpx.AsyncClient):
 
     latest_writes: ClassVar[dict[str, str]] = {}
     """The token of the latest write, by the address of the service."""
+    caught_up: ClassVar[dict[str, Callable[[], Awaitable[None]]]] = {}
+    """Waits until the replica has all that was written, by the address of the service: for writes without a token."""
 
     def __init__(self, address: str, token: str | None = None) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -53,10 +56,13 @@ class Client(httpx.AsyncClient):
         return client
 
     async def noted(self, answer: httpx.Response) -> None:
-        """Keeps the token of a write; nobody's is not remembered by the service."""
+        """Keeps the token of a write; the service remembers no write of an anonymous client."""
+        is_known = "Authorization" in self.headers
         if (token := answer.headers.get("Consistency-Token")) is not None:
             Client.latest_writes[self.address] = token
-            self.own_write = token if "Authorization" in self.headers else None
+            self.own_write = token if is_known else None
+        elif answer.request.method == "POST" and answer.is_success and not is_known and self.address in self.caught_up:
+            await self.caught_up[self.address]()
 
     async def freshened(self, request: httpx.Request) -> None:
         """Asks for a snapshot with what another wrote last: a replica may be some milliseconds behind."""

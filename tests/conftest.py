@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from functools import partial
 
 import pytest
 import uvloop
@@ -12,6 +13,7 @@ from hiring.config import Settings, load_settings
 from hiring.handlers.dependencies import Dependencies
 from tests.client import Client
 from tests.databases import own_database
+from tests.replica import caught_up
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -45,7 +47,9 @@ async def address(dependencies: Dependencies) -> AsyncIterator[str]:
     server = http_server(dependencies)
     [socket] = bind_sockets(0, "127.0.0.1")
     server.add_sockets([socket])
-    yield f"http://127.0.0.1:{socket.getsockname()[1]}"
+    address = f"http://127.0.0.1:{socket.getsockname()[1]}"
+    Client.caught_up[address] = partial(caught_up, dependencies.settings)
+    yield address
     server.stop()
     await server.close_all_connections()
 

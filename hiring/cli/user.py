@@ -94,7 +94,7 @@ async def _reset(settings: Settings, *, email: str, organization: str | None, pa
 
 async def _account(db: Database, email: str, organization: str | None) -> tuple[UUID, UUID]:
     """The one active account of an address, as (organization, user)."""
-    queries = db.on_primary().queries.sessions
+    queries = db.queries.sessions
     accounts = await queries.find_accounts(email_hash=email_hash(email))
     if organization is not None:
         wanted = await queries.find_organization(slug=organization)

@@ -61,7 +61,7 @@ async def rotate(db: Database, actor: Actor, *, api_key_id: UUID) -> NewKey:
 
     Raises: NotFound, Forbidden (it may do more than the actor), StatusConflict (it has ended, or has a successor).
     """
-    require_grantable(actor, await queries.find_permissions(db.on_primary(), actor, api_key_id=api_key_id))
+    require_grantable(actor, await queries.find_permissions(db, actor, api_key_id=api_key_id))
     secret = new_api_key()
     evidence = found(
         await db.commands.api_keys.rotate(

@@ -47,10 +47,10 @@ class UsedUpload(msgspec.Struct, frozen=True, kw_only=True):
 async def apply(
     db: Database, actor: Actor, board: Board, *, post_id: UUID, seen_post_version: int, applicant: Applicant,
     answers: list[dict[str, Any]], uploads: Sequence[UsedUpload],
-) -> UUID | None:  # fmt: skip
-    """Takes an application through a post and returns the id of the mail's event.
+) -> bool:  # fmt: skip
+    """Takes an application through a post.
 
-    None when the post is not in the version that the answers were checked against: check them again. Whatever is there
+    False when the post is not in the version that the answers were checked against: check them again. Whatever is there
     already, the answer is the same: the person is told by mail (rule 14). An answer that is a file is kept as its
     attachment's id. Locks the job and the post (shared), the e-mail address, its candidates and the uploads.
     Raises: NotFound, PostNotAccepting, Invalid (an upload that cannot be used).
@@ -73,7 +73,7 @@ async def apply(
     )  # fmt: skip
     if evidence["event_id"] is None:
         judge(evidence, uploads)
-    return evidence["event_id"]
+    return evidence["event_id"] is not None
 
 
 def judge(evidence: "CommandsBoardsApplyRow", uploads: Sequence[UsedUpload]) -> None:

@@ -176,7 +176,7 @@ async def replace_pipeline(
         {"id": stage.id or new_id(), "name": stage.name, "kind": stage.kind, "position": place}
         for place, stage in enumerate(stages)
     ]
-    version, current = await queries.current_stages(db.on_primary(), actor, job_id=job_id)
+    version, current = await queries.current_stages(db, actor, job_id=job_id)
     kinds = {stage.id: stage.kind for stage in current}
     if problems := list(succession_problems(kinds, stages, mapping)):
         raise Invalid(errors=problems)

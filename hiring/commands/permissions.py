@@ -62,7 +62,7 @@ async def grant_group(db: Database, actor: Actor, *, user_id: UUID, permission_g
     Raises: Forbidden (more than the actor holds), NotFound (user), Invalid (no such group), BeingChanged,
     LastAdministrator (a narrower scope for the last one).
     """
-    group = await queries.find_judged(db.on_primary(), actor, permission_group_id=permission_group_id)
+    group = await queries.find_judged(db, actor, permission_group_id=permission_group_id)
     if group is None:
         detail = "There is no such permission_group."
         raise Invalid(errors=[FieldError("/permission_group_id", "unknown_reference", detail)])

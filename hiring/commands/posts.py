@@ -63,7 +63,7 @@ async def update(
     """
     read_version = None
     if questions is not None or {"body", "body_format"} & changes.keys():
-        post = msgspec.json.decode((await queries.find(db.on_primary(), actor, post_id=post_id)).text)
+        post = msgspec.json.decode((await queries.find(db, actor, post_id=post_id)).text)
         read_version = post["version"]
         expect({"found_version": read_version}, expected_version)
         changes = changes | await derived(threads, changes, questions, post)

@@ -57,7 +57,7 @@ async def find_account(
     Costs one hash even where there is no account or none with a password yet, so that time tells nothing.
     Raises: CredentialsWrong, OrganizationRequired (after a correct password that fits more than one).
     """
-    queries = db.on_primary().queries.sessions
+    queries = db.queries.sessions
     accounts = await queries.find_accounts(email_hash=email_hash(email))
     if organization is not None:
         wanted = await queries.find_organization(slug=organization)
@@ -105,7 +105,7 @@ async def rotate(db: Database, *, secret: str, grace_s: int, token: str) -> Gran
     Source of the rule: OAuth 2.0 Security Best Current Practice (RFC 9700), section 4.14.2.
     Raises: TokenInvalid, SessionEnded, RefreshReused (the session became stale).
     """
-    spent = await db.on_primary().queries.sessions.find_by_refresh_token(token_hash=token_hash(token).hex())
+    spent = await db.queries.sessions.find_by_refresh_token(token_hash=token_hash(token).hex())
     if spent is None:
         raise TokenInvalid("This is not a refresh token of this service.")
     session_id, successor_generation = spent["session_id"], spent["generation"] + 1

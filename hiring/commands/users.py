@@ -68,7 +68,7 @@ async def request_reset(db: Database, *, secret: str, ttl_s: int, email: str, co
 
     Says nothing of whether there is one.
     """
-    accounts = await db.on_primary().queries.sessions.find_accounts(email_hash=email_hash(email))
+    accounts = await db.queries.sessions.find_accounts(email_hash=email_hash(email))
     for account in accounts[:MAXIMUM_ACCOUNTS]:
         link_id = new_id()
         await db.commands.users.request_reset(
@@ -139,7 +139,7 @@ async def enable(db: Database, actor: Actor, *, user_id: UUID, expected_version:
 
 async def find_link(db: Database, token: str) -> tuple["QueriesUsersFindLinkRow", UUID]:
     """The link of a mailed token and whom it was sent to. Raises: LinkInvalid."""
-    queries = db.on_primary().queries.users
+    queries = db.queries.users
     link = await queries.find_link(token_hash=token_hash(token).hex())
     user_id = link and await queries.find_user_of_link(**link)
     if link is None or user_id is None:

@@ -11,14 +11,13 @@ from hiring.connectors.postgres_session import Session, type_of_call
 class Claimed:
     """The transaction of a claim. It takes a connection when the first message is sent."""
 
-    __slots__ = ("_claim", "_is_undone", "_pool", "_session", "event_id", "has_begun")
+    __slots__ = ("_claim", "_is_undone", "_pool", "_session", "has_begun")
 
     def __init__(self, pool: Pool, claim: type_of_call) -> None:
         self._pool, self._claim = pool, claim
         self._session: Session | None = None
         self._is_undone = False
         self.has_begun = False
-        self.event_id: Any = None
 
     async def begin(self) -> None:
         """Claims before any command, for an effect outside the database. Raises: as the claim."""
@@ -41,8 +40,6 @@ class Claimed:
             await self.undo()
             raise
         self.has_begun = True
-        if calls:
-            self.event_id = calls[-1][1].get("event_id", self.event_id)
         return answer
 
     async def commit(self, record: type_of_call) -> None:

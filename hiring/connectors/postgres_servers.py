@@ -44,20 +44,19 @@ class ReadStatistics:
 
 
 class Servers:
-    """Pools to one primary and its replicas."""
+    """Pools to one primary and, for the role that answers requests, to its replicas."""
 
     def __init__(self, settings: Postgres, role: type_of_role, mechanism: Mechanism) -> None:
         own_role, size = getattr(settings.roles, role), getattr(settings.pools, role)
         query_role, primary_address = settings.roles.query, settings.primary
-        replica_size = settings.pools.query if role == "command" else min(size, settings.pools.query)
         self.primary = Pool(settings, name=f"hiring {role}", address=primary_address, role=own_role, size=size)
         self.primary_query = Pool(
             settings, name="hiring primary_query", address=primary_address, role=query_role,
             size=settings.pools.primary_query, is_read_only=True,
         )  # fmt: skip
         self.replicas = tuple(
-            Replica(settings, address, size=replica_size, find_health=mechanism.find_health)
-            for address in settings.replicas
+            Replica(settings, address, size=settings.pools.query, find_health=mechanism.find_health)
+            for address in (settings.replicas if role == "command" else ())
         )
         self.reads = ReadStatistics()
         self._mechanism = mechanism
@@ -88,11 +87,13 @@ class Servers:
         """Every pool that serves requests."""
         return (self.primary, self.primary_query, *(replica.pool for replica in self.replicas))
 
-    async def read(self, calls: Sequence[type_of_call], event_ids: Sequence[UUID | str] = ()) -> Any:
+    async def read(
+        self, calls: Sequence[type_of_call], event_ids: Sequence[UUID | str] = (), *, reports_lost: bool = True
+    ) -> Any:
         """Answers a query, a message without effect, from a snapshot that contains `event_ids`.
 
-        Asks each replica that serves, waiting a moment for it to catch up, then the primary's read-only role. A query
-        may be sent more than once. Raises: as `Pool.run`.
+        Asks each replica that serves, waiting a moment for it to catch up, then the read-only role of the primary. A
+        query may be sent more than once. Raises: as `Pool.run`.
         """
         proven = [(self._mechanism.require_visible, {"event_ids": list(event_ids)}), *calls] if event_ids else calls
         for replica in self._candidates(needs_no_proof=not event_ids):
@@ -105,18 +106,17 @@ class Servers:
             else:
                 self.reads.on_replica_count += 1
                 return answer
-        return await self.read_primary(calls, event_ids)
-
-    async def read_primary(self, calls: Sequence[type_of_call], event_ids: Sequence[UUID | str] = ()) -> Any:
-        """Answers a query from the primary, whose read-only role has a small pool. Raises: as `Pool.run`."""
-        self.reads.on_primary_count += 1
-        if event_ids:
-            proof = (self._mechanism.require_visible, {"event_ids": list(event_ids)})
+        if reports_lost and event_ids:
             try:
-                return await self.primary_query.run(proof, *calls)
+                return await self.read_primary(proven)
             except NotVisibleYet:
                 self.reads.lost_event_count += 1
                 log.warning("database.events_lost", event_ids=[str(event_id) for event_id in event_ids])
+        return await self.read_primary(calls)
+
+    async def read_primary(self, calls: Sequence[type_of_call]) -> Any:
+        """Answers a query from the primary, whose read-only role has a small pool. Raises: as `Pool.run`."""
+        self.reads.on_primary_count += 1
         return await self.primary_query.run(*calls)
 
     def _candidates(self, *, needs_no_proof: bool) -> list[Replica]:

@@ -68,7 +68,7 @@ async def begin(context: Context, envelope: Envelope) -> Letter | None:
     """Fixes what a mail says; returns the letter, None when none is to be sent. Raises: NotFound, Undeliverable."""
     key = Key(organization_id=envelope.organization_id, message_id=envelope.aggregate.id)
     settings, db = context.settings, context.db
-    due = await db.after([envelope.id]).queries.messages.find_due(**key)
+    due = await db.queries.messages.find_due(**key)
     if due is None:
         raise NotFound
     text = render_text(due["kind"], language=due["language"], facts=due["facts"], public_url=settings.api.public_url)

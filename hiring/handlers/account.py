@@ -95,6 +95,13 @@ class AccountHandler(Handler):
             "expires_in": settings.access_ttl_s,
         }
 
+    def granted(self, grant: Grant) -> Reply:
+        """200 with the tokens of a session, whose reads see what its grant has written."""
+        return Reply(
+            body=msgspec.json.encode(self.tokens(grant)).decode(), event_id=grant.event_id,
+            new_principal=str(grant.session_id),
+        )  # fmt: skip
+
 
 class Register(AccountHandler):
     """Founding an organization."""
@@ -124,7 +131,7 @@ class Register(AccountHandler):
         answer |= self.tokens(founded.grant)
         return Reply(
             status=201, body=msgspec.json.encode(answer).decode(), location="/api/v1/organization",
-            event_id=founded.grant.event_id,
+            event_id=founded.grant.event_id, new_principal=str(founded.grant.session_id),
         )  # fmt: skip
 
 
@@ -145,7 +152,7 @@ class LogIn(AccountHandler):
             self.db, secret=settings.secret, ttl_s=settings.refresh_ttl_s, account=account, device=self.device(),
             correlation_id=self.request_id,
         )  # fmt: skip
-        return Reply(body=msgspec.json.encode(self.tokens(grant)).decode(), event_id=grant.event_id)
+        return self.granted(grant)
 
 
 class RefreshSession(AccountHandler):
@@ -164,7 +171,7 @@ class RefreshSession(AccountHandler):
         except RefreshReused as reused:
             await self.dependencies.request_state.invalidate((str(reused.session_id),))
             raise
-        return Reply(body=msgspec.json.encode(self.tokens(grant)).decode())
+        return self.granted(grant)
 
 
 class LogOut(AccountHandler):

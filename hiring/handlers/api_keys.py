@@ -18,6 +18,7 @@ from hiring.handlers.replies import Reply, no_content
 from hiring.handlers.shapes import Nothing, PageOf, Request
 from hiring.queries import api_keys as queries
 from hiring.queries.base import SyncQuery
+from hiring.services.tokens import token_hash
 
 
 class ApiKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -65,6 +66,7 @@ def shown_once(key: NewKey) -> Reply:
     return Reply(
         status=201, body=msgspec.json.encode(body | {"secret": key.secret}).decode(),
         kept_body=msgspec.json.encode(body | {"secret": None}).decode(), event_id=key.written.event_id,
+        new_principal=token_hash(key.secret).hex(),
     )  # fmt: skip
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from hiring.handlers.base import Handler
 
 
+READS = ("GET", "HEAD")
+"""The methods of requests that only read."""
 KEY_REFUSED = "The API key is unknown, revoked or expired."
 
 
@@ -106,9 +108,7 @@ async def recall(handler: "Handler", record: RequestRecord, principal_id: str, c
 
 async def principal_of_session(db: Database, claims: Claims) -> Principal:
     """Raises: SessionEnded."""
-    row = await db.on_primary().queries.sessions.find_principal(
-        organization_id=claims.organization_id, session_id=claims.session_id
-    )
+    row = await db.queries.sessions.find_principal(organization_id=claims.organization_id, session_id=claims.session_id)
     if row is None:
         raise SessionEnded
     return Principal(claims.organization_id, claims.user_id, permissions.held(row))
@@ -116,7 +116,7 @@ async def principal_of_session(db: Database, claims: Claims) -> Principal:
 
 async def principal_of_key(db: Database, key_hash: str) -> Principal:
     """Raises: TokenInvalid."""
-    queries = db.on_primary().queries.api_keys
+    queries = db.queries.api_keys
     key = await queries.find_by_hash(key_hash=key_hash)
     row = key and await queries.find_principal(**key)
     if row is None or key is None:
@@ -156,9 +156,7 @@ async def on_behalf(handler: "Handler", actor: Actor) -> Actor:
         detail = "Expected the id of a user: a UUID."
         raise Invalid(errors=[FieldError("On-Behalf-Of", "format", detail)]) from None
     assert actor.organization_id is not None
-    held = await permissions.find_held(
-        handler.dependencies.db.on_primary(), organization_id=actor.organization_id, user_id=user_id
-    )
+    held = await permissions.find_held(handler.dependencies.db, organization_id=actor.organization_id, user_id=user_id)
     if held is None:
         detail = "There is no such active user in the organization."
         raise Invalid(errors=[FieldError("On-Behalf-Of", "unknown_reference", detail)])
@@ -168,20 +166,25 @@ async def on_behalf(handler: "Handler", actor: Actor) -> Actor:
 
 
 def database_for(handler: "Handler", record: RequestRecord) -> Database:
-    """The database, at least as fresh as what the client sends tokens for and what it wrote in the last minute."""
+    """The primary for a request that may change something; for one that only reads, a replica that is fresh enough.
+
+    It has at least what the client sends tokens for and what the client wrote in the last minute. An event that nobody
+    has any more is reported only when a known client asks for it.
+    """
     db = handler.dependencies.db
     header = handler.request.headers.get("Consistency-Token")
     named = cursors.events_of(header, handler.secret) if header else []
-    if record.must_read_primary:
-        db = db.on_primary()
-    events = list(dict.fromkeys([*named, *record.event_ids]))[: cursors.MAXIMUM_TOKENS]
-    return db.after(events) if events else db
+    if handler.request.method not in READS or record.must_read_primary:
+        return db
+    event_ids = list(dict.fromkeys([*named, *record.event_ids]))
+    return db.on_replica(event_ids, reports_lost=handler.principal_id is not None)
 
 
-async def remember_event(handler: "Handler", event_id: UUID) -> None:
-    """Keeps the event of a write for the caller's next reads."""
-    if handler.principal_id is not None:
-        await handler.dependencies.request_state.remember_event(handler.principal_id, event_id)
+async def remember_event(handler: "Handler", event_id: UUID, new_principal: str | None) -> None:
+    """Keeps the event of a write for the next reads of the caller, and of the session or key that the request made."""
+    for principal in (handler.principal_id, new_principal):
+        if principal is not None:
+            await handler.dependencies.request_state.remember_event(principal, event_id)
 
 
 def bearer(header: str | None) -> str | None:

@@ -205,7 +205,7 @@ class Handler(Counted):
             await state.invalidate(reply.stale_principals)
         if reply.event_id is not None:
             self.set_header("Consistency-Token", cursors.token(reply.event_id, self.secret))
-            await authentication.remember_event(self, reply.event_id)
+            await authentication.remember_event(self, reply.event_id, reply.new_principal)
         for name, value in reply.headers.items():
             self.set_header(name, value)
         if reply.location is not None:

@@ -139,9 +139,13 @@ class NewBoardApplication(Request, frozen=True, kw_only=True):
 class BoardHandler(Handler):
     """What the resources of a board share: pages of every origin may read, those of the board's own may write."""
 
+    found: Board | None = None
+
     async def board(self) -> Board:
-        """The board in the path. Raises: NotFound."""
-        return await queries.find(self.dependencies.db, slug=self.path_kwargs["board"])
+        """The board in the path as the primary has it, for requests that write there. Raises: NotFound."""
+        if self.found is None:
+            self.found = await queries.find(self.dependencies.db, slug=self.path_kwargs["board"])
+        return self.found
 
     async def allow_origin(self) -> None:
         """A caller that only reads is let in from everywhere: caches need not tell origins apart."""
@@ -195,16 +199,16 @@ class BoardUploads(BoardHandler, UploadHandler):
     """Files for an application through a board."""
 
     async def owner_id(self) -> UUID:
-        self.found = await self.board()
-        self.actor = anonymous(self.request_id, organization_id=self.found.organization_id)
-        return self.found.organization_id
+        board = await self.board()
+        self.actor = anonymous(self.request_id, organization_id=board.organization_id)
+        return board.organization_id
 
     @operation(
         "Upload a file for an application", is_public=True, status=201, returns=Upload, is_streamed=True,
         limit="upload", is_keyed=False,
     )  # fmt: skip
     async def post(self, board: str, query: UploadQuery) -> Reply:
-        return await self.keep(query.file_name, self.found.job_board_id)
+        return await self.keep(query.file_name, (await self.board()).job_board_id)
 
 
 class BoardApplications(BoardHandler):
@@ -212,35 +216,33 @@ class BoardApplications(BoardHandler):
 
     @operation("Apply", is_public=True, limit="apply", status=201, returns=Received)
     async def post(self, board: str, post_id: UUID, body: NewBoardApplication) -> Reply:
-        found = await queries.find(self.db, slug=board)
-        return self.thanked(found, await self.apply(found, post_id, body))
+        found = await self.board()
+        await self.apply(found, post_id, body)
+        return self.thanked(found)
 
-    async def apply(self, board: Board, post_id: UUID, body: NewBoardApplication) -> UUID:
-        """Applies with answers to what the post asks; those that a replica was behind with are checked on the primary.
+    async def apply(self, board: Board, post_id: UUID, body: NewBoardApplication) -> None:
+        """Applies with answers to what the post asks now; a robot, which fills in the trap, has no effect.
 
         Raises: NotFound, Invalid with every finding, PostNotAccepting, BeingChanged.
         """
-        db, actor = self.db, anonymous(self.request_id, organization_id=board.organization_id)
+        actor = anonymous(self.request_id, organization_id=board.organization_id)
         for _ in range(MAXIMUM_CHECKS):
-            asked = await queries.find_questions(db, board, post_id=post_id)
+            asked = await queries.find_questions(self.db, board, post_id=post_id)
             answers = checked_answers(asked.questions, board, body)
-            if body.website:  # a robot: it is thanked like anybody
-                return new_id()
-            event_id = await commands.apply(
+            uploads = uploads_of(body, answers)
+            if body.website or await commands.apply(
                 self.db, actor, board, post_id=post_id, seen_post_version=asked.post_version,
-                applicant=applicant_of(body), answers=answers, uploads=uploads_of(body, answers),
-            )  # fmt: skip
-            if event_id is not None:
-                return event_id
-            db = self.db.on_primary()
+                applicant=applicant_of(body), answers=answers, uploads=uploads,
+            ):  # fmt: skip
+                return
         raise BeingChanged(current={"status": "published"})
 
-    def thanked(self, board: Board, event_id: UUID) -> Reply:
-        """The same 201 for everybody."""
+    def thanked(self, board: Board) -> Reply:
+        """The same 201 for everybody. It has no consistency token: there is none for a robot, which wrote nothing."""
         token = sign(self.secret, f"status {board.slug}", new_id().bytes)
         path = f"/api/v1/boards/{board.slug}/applications/{token}"
         body = {"status_url": f"{self.dependencies.settings.api.public_url}{path}"}
-        return Reply(status=201, body=msgspec.json.encode(body).decode(), location=path, event_id=event_id)
+        return Reply(status=201, body=msgspec.json.encode(body).decode(), location=path)
 
 
 class BoardApplicationStatus(BoardHandler):

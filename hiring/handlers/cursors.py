@@ -1,6 +1,7 @@
 """Signed texts that clients carry for us, cursors of pages and consistency tokens: a forged one is a 422 or a 400."""
 
 import hashlib
+import time
 from typing import TypeVar
 from uuid import UUID
 
@@ -8,12 +9,15 @@ import msgspec
 
 from hiring.errors import FieldError, Invalid, Malformed
 from hiring.queries.base import ListQuery
+from hiring.services.ids import made_at
 from hiring.services.tokens import sign, unsign
 
 T = TypeVar("T")
 
 MAXIMUM_TOKENS = 16
 """Consistency tokens in one header."""
+TOKEN_LIFETIME_S = 600
+"""An older token demands nothing: no replica that serves is so far behind (`postgres_replica.py`)."""
 
 
 def sealed(position: str | None, query: ListQuery, path: str, organization_id: UUID | None, secret: str) -> str | None:
@@ -50,11 +54,12 @@ def token(event_id: UUID, secret: str) -> str:
 
 
 def events_of(header: str, secret: str) -> list[UUID]:
-    """The events whose effects a request wants to see. Raises: Malformed."""
+    """The events whose effects a request wants to see, and that a replica may not have yet. Raises: Malformed."""
     texts = [text.strip() for text in header.split(",") if text.strip()]
     if len(texts) > MAXIMUM_TOKENS:
         raise Malformed(f"Consistency-Token takes at most {MAXIMUM_TOKENS} tokens.")
     try:
-        return [UUID(bytes=unsign(secret, "consistency", text)) for text in texts]
+        event_ids = [UUID(bytes=unsign(secret, "consistency", text)) for text in texts]
     except ValueError:
         raise Malformed("Consistency-Token is not one that this service gave.") from None
+    return [event_id for event_id in event_ids if made_at(event_id) > time.time() - TOKEN_LIFETIME_S]

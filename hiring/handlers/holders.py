@@ -40,7 +40,7 @@ async def told(db: Database, actor: Actor, error: Exception) -> Exception:
     """The error; one about a value that is taken with its holder, where the caller may see it and it can be read."""
     if isinstance(error, Taken) and (way := HOLDERS.get(error.constraint)) and may(actor, way[0]):
         try:
-            holder = msgspec.json.decode(await way[1](db.on_primary(), actor, error.key))
+            holder = msgspec.json.decode(await way[1](db, actor, error.key))
         except (NotFound, Unavailable):
             return error
         error.current = {name: holder[name] for name in SHOWN if name in holder}

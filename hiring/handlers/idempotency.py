@@ -38,10 +38,10 @@ async def answer_once(handler: "Handler", key: str, method: type_of_method, argu
         ) as once:  # fmt: skip
             handler.db = once
             reply: Reply = await method(handler, **arguments)
-            once.answer = reply.kept()
+            once.answer, once.event_id = reply.kept(), reply.event_id
         return reply
     except KeyAnswered:
-        answer = await db.on_primary().queries.idempotency_keys.find_answer(principal=principal, key=key)
+        answer = await db.queries.idempotency_keys.find_answer(principal=principal, key=key)
         assert answer is not None  # it was stored with the effect
         handler.set_header("Idempotent-Replayed", "true")
         return msgspec.json.decode(answer, type=Reply)

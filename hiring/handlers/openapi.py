@@ -17,10 +17,10 @@ from hiring.handlers.shapes import Problem
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 DESCRIPTION = """A headless applicant tracking system.
 
-Every command answers with a `Consistency-Token`; a read that sends it sees that write. A POST accepts an
-`Idempotency-Key` where its parameters name it. Filters of a list narrow each other; two that do not go together are
-refused with 422 `not_combinable`. Errors are problem documents (RFC 9457); their codes are listed at
-`/docs/errors`."""
+A command that changed something answers with a `Consistency-Token`; a read that sends it within ten minutes sees that
+change. A POST accepts an `Idempotency-Key` where its parameters name it. Filters of a list narrow each other; two that
+do not go together are refused with 422 `not_combinable`. Errors are problem documents (RFC 9457); their codes are
+listed at `/docs/errors`."""
 
 
 def document(paths: list[tuple[str, type]], public_url: str) -> dict[str, Any]:

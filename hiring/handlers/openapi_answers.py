@@ -47,7 +47,7 @@ def success(method: str, handler: type, found: Operation, by_type: Mapping[Any, 
     """The answer of an operation that did what was asked."""
     names = REQUEST_ID | (LIMIT if is_admitted(handler) else {})
     if method != "GET":
-        names["Consistency-Token"] = "Send it with a read that must see this."
+        names["Consistency-Token"] = "Send it with a read that must see this change. An answer without it made none."
     if found.is_tagged:
         names["ETag"] = "The version of the resource and a hash of its content; If-Match compares the version alone."
         if found.query is not None and "expand" in found.query.__struct_fields__:

@@ -48,7 +48,7 @@ class MyPassword(Handler):
 
     async def require_current(self, current_password: str) -> str:
         """The kept hash of this password. Raises: Invalid (it is another), CredentialsWrong (there is none left)."""
-        kept: str | None = await self.db.on_primary().queries.sessions.find_password(
+        kept: str | None = await self.db.queries.sessions.find_password(
             organization_id=self.actor.organization_id, user_id=self.actor.user_id
         )
         if kept is None:

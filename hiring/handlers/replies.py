@@ -16,8 +16,9 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """An answer as it is sent, and as it is kept under an idempotency key.
 
     `body` is JSON text; `kept_body` replaces it where the body holds a secret that may not be kept. `event_id` becomes
-    the consistency token. `etag` stands for version and content where there is no version. `stale_principals` are
-    sessions and keys whose permissions changed.
+    the consistency token: it is set only where the event was written. `new_principal` is the session or key that the
+    request made; its first reads see that event, too. `etag` stands for version and content where there is no version.
+    `stale_principals` are sessions and keys whose permissions changed.
     `content` replaces the body of a download of `size` bytes; such an answer is never kept.
     """
 
@@ -28,6 +29,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     etag: str | None = None
     location: str | None = None
     event_id: UUID | None = None
+    new_principal: str | None = None
     stale_principals: tuple[str, ...] = ()
     headers: dict[str, str] = {}
     content: AsyncIterator[bytes] | None = None

@@ -1,5 +1,5 @@
 -- Feed: events in their total order.
--- Pool: primary's read-only role for the relay; a replica for measurements.
+-- Pool: the primary's read-only role, for the worker.
 -- Know first: positions have gaps, and nothing ever appears below one that was seen.
 
 -- name: list_after(after_position, row_limit)

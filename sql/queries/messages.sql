@@ -1,5 +1,5 @@
 -- Messages: what reads mails.
--- Pool: replica.
+-- Pool: the primary's read-only role, for the worker.
 -- Know first: what decides about a mail is asked of the primary; this is what its text is made of.
 
 -- name: find_due(organization_id, message_id)^

@@ -129,18 +129,16 @@ async def test_answer_is_the_same_when_somebody_applies_again(ada: Client, anybo
     nowhere = path.replace(path.rpartition("/")[2], str(uuid4()))
     answer = await anybody.post(f"{nowhere}/applications", json=PERSON | {"website": "http://x"})
     assert answer.status_code == 404
-    seen = {"Consistency-Token": first.headers["Consistency-Token"]}
-    [application] = (await ada.read("/applications", headers=seen))["items"]
-    assert (await ada.read(f"/candidates/{application['candidate_id']}", headers=seen))["first_name"] == "Zoë"
+    [application] = (await ada.read("/applications"))["items"]
+    assert (await ada.read(f"/candidates/{application['candidate_id']}"))["first_name"] == "Zoë"
     other = await published_post(ada, await open_job(ada, title="Cook"))
     moved = PERSON | {"location": "Porto", "language": "pt"}
-    third = await anybody.post(f"{other}/applications", json=moved)
-    seen = {"Consistency-Token": third.headers["Consistency-Token"]}
-    proposed = (await ada.read(f"/candidates/{application['candidate_id']}", headers=seen))["proposed_update"]
+    await anybody.post(f"{other}/applications", json=moved)
+    proposed = (await ada.read(f"/candidates/{application['candidate_id']}"))["proposed_update"]
     assert (proposed["location"], proposed["language"]) == ("Porto", "pt")
     params = {"candidate_id": application["candidate_id"]}
-    assert len((await ada.read("/applications", params=params, headers=seen))["items"]) == 2
-    assert len((await ada.read("/candidates", headers=seen))["items"]) == 1
+    assert len((await ada.read("/applications", params=params))["items"]) == 2
+    assert len((await ada.read("/candidates"))["items"]) == 1
 
 
 async def test_file_is_used_up_when_it_comes_with_an_application_that_stands(ada: Client, anybody: Client) -> None:

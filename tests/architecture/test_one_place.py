@@ -23,6 +23,7 @@ WORDS_OF_A_MESSAGE = {
 SPEAKS_ABOUT_SQL = "hiring.sql_check"
 READS_THE_ENVIRONMENT = {"hiring.config", "hiring.config_sources"}
 ENVIRONMENT = {"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"}
+ADMISSION = "hiring/handlers/authentication.py"
 WRITES_TO_THE_TERMINAL = {"hiring.__main__", "hiring.services.logs"}
 TERMINAL = {"stdout", "stderr", "__stdout__", "__stderr__", "stdin"}
 
@@ -88,3 +89,16 @@ def test_terminal_is_written_to_by_the_command_line_alone_when_asked() -> None:
         and words(module) & (TERMINAL | {f"sys.{name}" for name in TERMINAL} | {"typer", "rich.console", "click"})
     ]
     assert not found, told(found)
+
+
+def test_replica_is_asked_by_admission_alone_when_a_request_only_reads() -> None:
+    """Every other query is answered by the primary: no command decides from what a replica lacks."""
+    found = [
+        f"{module.path}:{node.lineno}"
+        for module in modules("hiring")
+        for node in module.nodes
+        if isinstance(node, ast.Attribute) and node.attr == "on_replica" and str(module.path) != ADMISSION
+    ]
+    assert not found, told(found)
+    [admission] = [module for module in modules("hiring") if str(module.path) == ADMISSION]
+    assert sum(isinstance(node, ast.Attribute) and node.attr == "on_replica" for node in admission.nodes) == 1

@@ -3,8 +3,9 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID, uuid4
@@ -17,6 +18,7 @@ from hiring.connectors import postgres
 from hiring.database import Database
 from tests import background
 from tests.databases import Admin, administered, own_database, superuser_session
+from tests.replica import replay_held
 
 DATABASE = "hiring_sql_test"
 FILES = Path(__file__).parent / "files"
@@ -111,7 +113,7 @@ def add_note() -> Callable[[Database], Awaitable[dict[str, UUID]]]:
         await db.commands.trial_notes.add(
             **found, event_id=event_id, key=None, body=None, labels=[], readers=[], facts={}, noted_at=datetime.now(UTC)
         )
-        await db.after([event_id]).queries.trial_notes.find(**found)
+        await db.on_replica([event_id]).queries.trial_notes.find(**found)
         return found
 
     return added
@@ -202,21 +204,6 @@ def until() -> Callable[..., Awaitable[float]]:
 
 
 @pytest.fixture
-def hold_replay(
-    admin: Admin, replica_port: int, until: Callable[..., Awaitable[float]]
-) -> Callable[[], AbstractAsyncContextManager[None]]:
-    """Stops the replica's replay inside a block."""
-
-    async def is_paused() -> bool:
-        return await admin("SELECT pg_get_wal_replay_pause_state()", port=replica_port) == [("paused",)]
-
-    @asynccontextmanager
-    async def held() -> AsyncIterator[None]:
-        await admin("SELECT pg_wal_replay_pause()", port=replica_port)
-        try:
-            await until(is_paused)
-            yield
-        finally:
-            await admin("SELECT pg_wal_replay_resume()", port=replica_port)
-
-    return held
+def hold_replay(admin: Admin, replica_port: int) -> Callable[[], AbstractAsyncContextManager[None]]:
+    """Stops the replay of the replica inside a block."""
+    return partial(replay_held, admin, replica_port)

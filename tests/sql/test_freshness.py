@@ -32,7 +32,7 @@ async def count_stale(
         while time.monotonic() < stop_at:
             event_id = uuid4()
             version = await db.commands.trial_notes.touch(event_id=event_id, **found)
-            view = db.after([event_id]) if is_proven else db
+            view = db.on_replica([event_id] if is_proven else [])
             read_count += 1
             stale_count += await view.queries.trial_notes.find_version(**found) != version
 
@@ -85,11 +85,11 @@ async def test_primary_answers_when_replay_stands_still(
         event_id = uuid4()
         version = await own_db.commands.trial_notes.touch(event_id=event_id, **found)
         began = time.monotonic()
-        assert await own_db.after([event_id]).queries.trial_notes.find_version(**found) == version
+        assert await own_db.on_replica([event_id]).queries.trial_notes.find_version(**found) == version
         assert time.monotonic() - began < 1
-        assert await own_db.queries.trial_notes.find_version(**found) == version - 1
-        assert await own_db.on_primary().queries.trial_notes.find_version(**found) == version
-        assert not (await own_db.after([event_id]).queries.trial_notes.tell_node())["is_replica"]
+        assert await own_db.on_replica().queries.trial_notes.find_version(**found) == version - 1
+        assert await own_db.queries.trial_notes.find_version(**found) == version
+        assert not (await own_db.on_replica([event_id]).queries.trial_notes.tell_node())["is_replica"]
     assert own_db.servers.reads.on_primary_count == before + 3
     assert own_db.servers.reads.retried_count > 3
     assert own_db.servers.reads.lost_event_count == 0
@@ -104,7 +104,7 @@ async def test_read_waits_for_the_replica_when_it_catches_up_in_time(
     async with hold_replay():
         event_id = uuid4()
         version = await db.commands.trial_notes.touch(event_id=event_id, **found)
-        task = asyncio.create_task(db.after([event_id]).queries.trial_notes.find_version(**found))
+        task = asyncio.create_task(db.on_replica([event_id]).queries.trial_notes.find_version(**found))
         await asyncio.sleep(0.2)
         assert not task.done()
     assert await task == version
@@ -118,11 +118,11 @@ async def test_every_token_is_demanded_when_several_are_given(
     found = await add_note(own_db)
     old_event_id, new_event_id = uuid4(), uuid4()
     await own_db.commands.trial_notes.touch(event_id=old_event_id, **found)
-    await own_db.after([old_event_id]).queries.trial_notes.tell_node()
+    await own_db.on_replica([old_event_id]).queries.trial_notes.tell_node()
     async with hold_replay():
         version = await own_db.commands.trial_notes.touch(event_id=new_event_id, **found)
         for event_ids in ([old_event_id, new_event_id], [str(new_event_id), str(old_event_id)]):
-            assert await own_db.after(event_ids).queries.trial_notes.find_version(**found) == version
+            assert await own_db.on_replica(event_ids).queries.trial_notes.find_version(**found) == version
 
 
 async def test_read_is_answered_and_counted_when_its_event_is_lost(own_db: Database, add_note: type_of_add) -> None:
@@ -130,7 +130,7 @@ async def test_read_is_answered_and_counted_when_its_event_is_lost(own_db: Datab
     found = await add_note(own_db)
     lost = uuid4()
     with structlog.testing.capture_logs() as lines:
-        assert await own_db.after([lost]).queries.trial_notes.find_version(**found) == 1
+        assert await own_db.on_replica([lost]).queries.trial_notes.find_version(**found) == 1
     assert own_db.servers.reads.lost_event_count == 1
     assert [(line["event"], line["event_ids"]) for line in lines] == [("database.events_lost", [str(lost)])]
 
@@ -144,10 +144,10 @@ async def test_read_is_busy_when_the_primary_takes_no_more_of_them(
     async with hold_replay():
         event_id = uuid4()
         await db.commands.trial_notes.touch(event_id=event_id, **found)
-        slow = asyncio.create_task(db.on_primary().queries.trial_notes.find_slowly(**found, seconds=1.5))
+        slow = asyncio.create_task(db.queries.trial_notes.find_slowly(**found, seconds=1.5))
         await asyncio.sleep(0.1)
         with pytest.raises(ServiceBusy):
-            await db.after([event_id]).queries.trial_notes.find_version(**found)
+            await db.on_replica([event_id]).queries.trial_notes.find_version(**found)
         slow.cancel()
 
 
@@ -160,7 +160,7 @@ async def test_primary_answers_when_replay_cancels_the_read(
     await admin("SELECT pg_reload_conf()", port=replica_port)
     try:
         before = own_db.servers.reads.on_primary_count
-        task = asyncio.create_task(own_db.queries.trial_notes.find_slowly(**found, seconds=1.2))
+        task = asyncio.create_task(own_db.on_replica().queries.trial_notes.find_slowly(**found, seconds=1.2))
         await asyncio.sleep(0.2)
         await admin("ALTER TABLE trial_notes ADD COLUMN IF NOT EXISTS more text")
         assert await task == 1
@@ -168,8 +168,3 @@ async def test_primary_answers_when_replay_cancels_the_read(
     finally:
         await admin("ALTER SYSTEM RESET max_standby_streaming_delay", port=replica_port)
         await admin("SELECT pg_reload_conf()", port=replica_port)
-
-
-async def test_plain_view_comes_back_when_no_token_is_given(own_db: Database) -> None:
-    """Nothing to prove costs nothing."""
-    assert own_db.after([]) is own_db

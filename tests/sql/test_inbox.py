@@ -25,7 +25,7 @@ async def handle(db: Database, message_id: UUID, note: dict[str, UUID], *, consu
 
 
 async def version_of(db: Database, note: dict[str, UUID]) -> int:
-    return int(await db.on_primary().queries.trial_notes.find_version(**note))
+    return int(await db.queries.trial_notes.find_version(**note))
 
 
 async def test_message_has_one_effect_when_it_is_delivered_often_at_once(

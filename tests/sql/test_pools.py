@@ -173,4 +173,4 @@ async def test_start_fails_when_there_is_no_primary(open_database: Any) -> None:
     with pytest.raises(DatabaseUnavailable):
         await db.check_replicas()
     await db.check_primary()
-    assert await db.after([uuid4()]).queries.trial_notes.tell_node()
+    assert await db.on_replica([uuid4()]).queries.trial_notes.tell_node()

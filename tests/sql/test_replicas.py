@@ -47,7 +47,7 @@ async def test_primary_answers_at_once_when_the_replica_is_killed(
     async def reader() -> None:
         while not is_done:
             try:
-                nodes.append((await db.queries.trial_notes.tell_node())["is_replica"])
+                nodes.append((await db.on_replica().queries.trial_notes.tell_node())["is_replica"])
             except ApiError as error:
                 failures.append(error)
             await asyncio.sleep(0.002)
@@ -79,11 +79,11 @@ async def test_reads_are_let_go_when_the_replica_falls_silent(
     db = await open_database(replicas=(link.address,))
     link.silence()
     began = time.monotonic()
-    rows = await asyncio.gather(*(db.queries.trial_notes.tell_node() for _ in range(4)))
+    rows = await asyncio.gather(*(db.on_replica().queries.trial_notes.tell_node() for _ in range(4)))
     assert not any(row["is_replica"] for row in rows)
     assert time.monotonic() - began < 2.8
     began = time.monotonic()
-    await db.queries.trial_notes.tell_node()
+    await db.on_replica().queries.trial_notes.tell_node()
     assert time.monotonic() - began < 0.2
 
 
@@ -94,7 +94,7 @@ async def test_one_lost_connection_is_survived_when_the_replica_is_well(
     db = await open_database()
     found = await add_note(db)
     before = db.servers.reads.on_primary_count
-    task = asyncio.create_task(db.queries.trial_notes.find_slowly(**found, seconds=0.8))
+    task = asyncio.create_task(db.on_replica().queries.trial_notes.find_slowly(**found, seconds=0.8))
     running = "FROM pg_stat_activity WHERE application_name = 'hiring query' AND query LIKE '%%find_slowly%%'"
 
     async def some() -> bool:
@@ -124,13 +124,13 @@ async def test_reads_leave_the_replica_when_it_lags(open_database: Any, hold_rep
         await until(lags, 6)
         assert replica.health.is_serving
         assert replica.health.lag_ms > 1_500
-        assert not (await db.queries.trial_notes.tell_node())["is_replica"]
+        assert not (await db.on_replica().queries.trial_notes.tell_node())["is_replica"]
 
     async def is_back() -> bool:
         return bool(replica.health.is_fresh)
 
     await until(is_back)
-    assert (await db.queries.trial_notes.tell_node())["is_replica"]
+    assert (await db.on_replica().queries.trial_notes.tell_node())["is_replica"]
 
 
 async def test_heart_beats_when_a_database_is_open(open_database: Any, admin: Any) -> None:

@@ -63,7 +63,7 @@ async def test_no_read_fails_when_the_replica_crashes(
             event_id = uuid4()
             try:
                 version = await db.commands.trial_notes.touch(event_id=event_id, **note)
-                stale_count += await db.after([event_id]).queries.trial_notes.find_version(**note) < version
+                stale_count += await db.on_replica([event_id]).queries.trial_notes.find_version(**note) < version
                 await db.queries.trial_notes.find_version(**note)
             except ApiError as error:
                 failures.append(error)
@@ -120,4 +120,4 @@ async def test_no_acknowledged_command_is_lost_or_doubled_when_the_primary_crash
     is_done = True
     await asyncio.gather(*clients)
     for note in notes:
-        assert await db.on_primary().queries.trial_notes.find_version(**note) == 1 + effects[note["note_id"]]
+        assert await db.queries.trial_notes.find_version(**note) == 1 + effects[note["note_id"]]

@@ -45,7 +45,7 @@ async def test_instant_may_be_infinite_when_a_page_begins(db: Database) -> None:
 
 async def test_rows_row_and_value_come_back_when_the_suffix_says_so(db: Database) -> None:
     """No row is an empty list, None and None."""
-    queries = db.on_primary().queries.trial_notes
+    queries = db.queries.trial_notes
     nothing = {"organization_id": uuid4(), "note_id": uuid4()}
     assert await queries.list(organization_id=uuid4()) == []
     assert await queries.find(**nothing) is None
@@ -106,9 +106,9 @@ async def test_query_changes_nothing_when_it_tries_to_write(db: Database) -> Non
     values = note()
     await db.commands.trial_notes.add(**values)
     with pytest.raises(DatabaseUnavailable):
-        await db.on_primary().queries.trial_notes.write(organization_id=ORGANIZATION)
+        await db.queries.trial_notes.write(organization_id=ORGANIZATION)
     found = {"organization_id": ORGANIZATION, "note_id": values["note_id"]}
-    assert await db.on_primary().queries.trial_notes.find_version(**found) == 1
+    assert await db.queries.trial_notes.find_version(**found) == 1
 
 
 async def test_array_is_quoted_when_it_becomes_a_literal() -> None:

@@ -56,7 +56,7 @@ moved_posts AS (
 )
 SELECT a.id FROM added_job AS a;
 """
-CALLER = "async def run(db):\n    await db.commands.trials.add()\n    statements = db.on_primary().queries.trials\n"
+CALLER = "async def run(db):\n    await db.commands.trials.add()\n    statements = db.queries.trials\n"
 
 type_of_found = Callable[..., list[tuple[int, str]]]
 

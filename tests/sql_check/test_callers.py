@@ -17,7 +17,7 @@ ADDS = "async def run(db):\n    await db.commands.trials.add()\n"
         pytest.param("def way(db):\n    return lambda row: db.queries.trials.find(id=row)\n", id="lambda within"),
         pytest.param("class Way:\n    find = staticmethod(lambda db: db.queries.trials.find)\n", id="class"),
         pytest.param("def way(db):\n    return getattr(db.queries.trials, 'find')\n", id="getattr"),
-        pytest.param("def way(db):\n    return getattr(getattr(db.on_primary(), 'queries'), 'trials').find\n",
+        pytest.param("def way(db):\n    return getattr(getattr(db, 'queries'), 'trials').find\n",
                      id="getattr twice"),
         pytest.param("def way(db):\n    return db.queries['trials']['find']\n", id="subscript"),
         pytest.param("def way(db):\n    file: object = db.queries.trials\n    return [file.find]\n", id="annotated"),

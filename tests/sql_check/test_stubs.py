@@ -195,7 +195,7 @@ from hiring.database import Database
 
 async def use(db: Database, key: UUID, seen: dict[str, UUID]) -> None:
     """What is right is not refused; each other line says how it is."""
-    queries = db.after([key]).on_primary().queries
+    queries = db.on_replica([key]).queries
     row = await queries.users.find(organization_id=key, user_id=key)
     assert row is not None
     print(row["body"].upper(), row["version"] + 1)
