@@ -109,6 +109,8 @@ class Handler(Counted):
         """Raises: BodyTooLarge, UnsupportedMediaType."""
         if announced_bytes(self.request.headers) > self.maximum_body_bytes(operation):
             raise BodyTooLarge(f"The body is larger than {self.maximum_body_bytes(operation)} bytes.")
+        if (coding := self.request.headers.get("Content-Encoding", "identity").strip().lower()) != "identity":
+            raise UnsupportedMediaType(f"A body with the content coding {coding[:20]} is not taken; send it as it is.")
         media_type = self.request.headers.get("Content-Type", "").split(";")[0].strip().lower()
         is_expected = operation.is_streamed or media_type in operation.media_types
         if (has_body(self.request.headers) or media_type) and operation.body is not None and not is_expected:

@@ -208,7 +208,7 @@ class BoardUploads(BoardHandler, UploadHandler):
         limit="upload", is_keyed=False,
     )  # fmt: skip
     async def post(self, board: str, query: UploadQuery) -> Reply:
-        return await self.keep(query.file_name, (await self.board()).job_board_id)
+        return await self.keep(query, (await self.board()).job_board_id)
 
 
 class BoardApplications(BoardHandler):

@@ -14,6 +14,16 @@ from hiring.handlers.openapi_parameters import REFERENCE, header_parameters, pat
 from hiring.handlers.operation import Operation, operation_of
 from hiring.handlers.shapes import Problem
 
+FILE: dict[str, Any] = {
+    "application/octet-stream": {},
+    "multipart/form-data": {
+        "schema": {
+            "type": "object", "required": ["file"], "additionalProperties": False,
+            "properties": {"file": {"type": "string", "format": "binary"}},
+        }
+    },
+}  # fmt: skip
+"""The body of an upload: the bytes of a file with any media type of its own, or a form with one file of any name."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 DESCRIPTION = """A headless applicant tracking system.
 
@@ -112,7 +122,7 @@ def described(path: str, method: str, handler: type, found: Operation, by_type: 
     if found.permission:
         result["description"] += f" Needs the permission `{found.permission}`."
     if found.is_streamed:
-        result["requestBody"] = {"required": True, "content": {"application/octet-stream": {}}}
+        result["requestBody"] = {"required": True, "content": FILE}
     elif found.body is not None:
         is_optional = not msgspec.structs.fields(found.body) or all(
             not each.required for each in msgspec.structs.fields(found.body)

@@ -19,7 +19,7 @@ IN_PATHS = {
 IN_QUERIES = {
     "email": "Who has this address, in any case.",
     "external_id": "The one with this id of another system.",
-    "file_name": "What the file is called.",
+    "file_name": "What the file is called; needed where the body is no form.",
     "title": "Those with this in their title, in any case.",
 }
 """What parameters mean that neither their types nor their names tell."""

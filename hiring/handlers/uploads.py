@@ -1,7 +1,7 @@
-"""Uploads: a raw body, streamed into the file store while it arrives."""
+"""Uploads: the bytes of a file, alone or in a form, streamed into the file store while they arrive."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
 from uuid import UUID
 
@@ -10,8 +10,9 @@ import msgspec
 from hiring.commands import uploads as commands
 from hiring.connectors.files import StoredFile
 from hiring.domain.vocabulary import Instant
-from hiring.errors import ApiError, Malformed, Unavailable
+from hiring.errors import ApiError, BodyTooLarge, FieldError, Invalid, Malformed, Unavailable
 from hiring.handlers.base import Handler
+from hiring.handlers.forms import ENVELOPE_BYTES, FileForm, is_envelope, media_type_of
 from hiring.handlers.operation import Operation, operation
 from hiring.handlers.replies import Reply
 
@@ -20,9 +21,9 @@ QUEUED_CHUNKS = 16
 
 
 class UploadQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the file is called."""
+    """What the file is called: needed where the body is no form, which names the file itself."""
 
-    file_name: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    file_name: Annotated[str, msgspec.Meta(min_length=1, max_length=500)] | None = None
 
 
 class Upload(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -40,17 +41,34 @@ class UploadHandler(Handler):
     """Receives a file: the store writes while the body arrives."""
 
     storing: asyncio.Task[StoredFile] | None = None
+    form: FileForm | None = None
+    received_bytes = 0
+    is_cut = False
 
     async def admit(self, operation: Operation | None) -> None:
         await super().admit(operation)
         if operation is not None:  # what is refused behind the body would have been stored for nothing
-            self.arguments_of(operation, self.path_kwargs)
+            query = self.arguments_of(operation, self.path_kwargs)["query"]
+            if query.file_name is None and self.form is None:
+                raise Invalid(
+                    errors=[FieldError("?file_name", "required", "The parameter names a file outside a form.")]
+                )
         self.chunks: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUED_CHUNKS)
         self.storing = asyncio.create_task(
             self.dependencies.files.put(
                 await self.owner_id(), self.arriving(), self.dependencies.settings.api.max_upload_bytes
             )
         )
+        self.storing.add_done_callback(lambda task: task.cancelled() or task.exception())  # often nobody is left to ask
+
+    def check_announced_body(self, operation: Operation) -> None:
+        content_type = self.request.headers.get("Content-Type", "")
+        if is_envelope(media_type_of(content_type)):
+            self.form = FileForm(content_type)
+        super().check_announced_body(operation)
+
+    def maximum_body_bytes(self, operation: Operation) -> int:
+        return super().maximum_body_bytes(operation) + (ENVELOPE_BYTES if self.form is not None else 0)
 
     async def owner_id(self) -> UUID:
         """The organization whose file it will be."""
@@ -59,16 +77,36 @@ class UploadHandler(Handler):
         return self.actor.organization_id
 
     async def arriving(self) -> AsyncIterator[bytes]:
-        """The body, chunk by chunk."""
+        """The file, chunk by chunk. Raises: Malformed, where it ends too early: the store then keeps nothing."""
         while (chunk := await self.chunks.get()) is not None:
             yield chunk
+        if self.is_cut:
+            raise Malformed("The body has ended too early.")
 
     async def data_received(self, chunk: bytes) -> None:  # type: ignore[override]  # Tornado awaits it
-        if self.storing is None or self.storing.done() or self._finished:
+        if self.refusal is not None or self._finished:
             return
-        put = asyncio.ensure_future(self.chunks.put(chunk))
-        await asyncio.wait((put, self.storing), return_when=asyncio.FIRST_COMPLETED)
-        put.cancel()
+        try:
+            for piece in [chunk] if self.form is None else self.pieces(self.form, chunk):
+                await self.store(piece)
+        except ApiError as error:
+            self.refusal = error
+            self.stop_storing()
+
+    def pieces(self, form: FileForm, chunk: bytes) -> Iterator[bytes]:
+        """The bytes of the file in a chunk of a form. Raises: BodyTooLarge, and what `FileForm.pieces` raises."""
+        self.received_bytes += len(chunk)
+        assert self.operation is not None  # only what an operation takes is stored
+        if self.received_bytes > (most := self.maximum_body_bytes(self.operation)):
+            raise BodyTooLarge(f"The body is larger than {most} bytes.")
+        return form.pieces(chunk)
+
+    async def store(self, piece: bytes | None) -> None:
+        """Hands the store the next bytes, or None for the end, unless it gave up before."""
+        if self.storing is not None and not self.storing.done():
+            put = asyncio.ensure_future(self.chunks.put(piece))
+            await asyncio.wait((put, self.storing), return_when=asyncio.FIRST_COMPLETED)
+            put.cancel()
 
     def on_connection_close(self) -> None:
         """A body that was cut is not stored."""
@@ -81,32 +119,32 @@ class UploadHandler(Handler):
         super().on_finish()
 
     def stop_storing(self) -> None:
-        """Ends what the store has begun and not ended."""
-        if self.storing is not None:
-            self.storing.cancel()
+        """Ends what the store has begun and not ended; a store that hangs is left to itself after its time limit."""
+        if self.storing is None or self.storing.done():
+            return
+        self.is_cut = True
+        while not self.chunks.empty():
+            self.chunks.get_nowait()
+        self.chunks.put_nowait(None)
+        limit_s = self.dependencies.settings.files.timeout_ms / 1000
+        asyncio.get_running_loop().call_later(limit_s, self.storing.cancel)
 
-    async def keep(self, file_name: str, job_board_id: UUID | None) -> Reply:
+    async def keep(self, query: UploadQuery, job_board_id: UUID | None) -> Reply:
         """Records the file that has arrived; one that is not taken leaves nothing behind."""
         if self.storing is None:
             raise Malformed
-        await self.data_end()
+        given_name = None if self.form is None else self.form.end()
+        name = query.file_name or given_name
+        assert name is not None  # it was asked for at admission
+        await self.store(None)
         stored = await self.storing
         try:
-            change = await commands.add(
-                self.db, self.actor, stored=stored, file_name=file_name, job_board_id=job_board_id
-            )
+            change = await commands.add(self.db, self.actor, stored=stored, file_name=name, job_board_id=job_board_id)
         except ApiError as error:
             if not isinstance(error, Unavailable):  # then nobody knows whether the row is there: it needs its file
                 await self.dependencies.files.delete(stored.name)
             raise
         return Reply(status=201, body=change.body, event_id=change.event_id)
-
-    async def data_end(self) -> None:
-        """Tells the store that the body has ended, unless it gave up before."""
-        if self.storing is not None and not self.storing.done():
-            put = asyncio.ensure_future(self.chunks.put(None))
-            await asyncio.wait((put, self.storing), return_when=asyncio.FIRST_COMPLETED)
-            put.cancel()
 
 
 class Uploads(UploadHandler):
@@ -117,4 +155,4 @@ class Uploads(UploadHandler):
         is_keyed=False,
     )  # fmt: skip
     async def post(self, query: UploadQuery) -> Reply:
-        return await self.keep(query.file_name, None)
+        return await self.keep(query, None)

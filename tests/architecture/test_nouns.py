@@ -38,7 +38,6 @@ TESTED_WITH = {
     "posts": "boards",
     "reasons": "structure",
     "sources": "structure",
-    "uploads": "attachments",
     "users": "accounts",
 }
 """Module of handlers → the file in tests/api that tests its noun with others."""
