@@ -115,6 +115,9 @@ SELECT z.organization_id, nth(n), nth(1 + n % z.users),
        ('{jobs.read,jobs.write,posts.read,pay.read,applications.move,candidates.read}'::text[])[1 + n / z.users],
        'team', '{}', moment(n, 6 * z.users)
 FROM sizes AS z, generate_series(0, 6 * z.users - 1) AS n;
+INSERT INTO principal_changes (transaction_id, subject_id, changed_at)
+SELECT (1000 + n)::text::xid8, nth(n), now() FROM sizes AS z, generate_series(1, 6 * z.users) AS n
+ON CONFLICT DO NOTHING;
 
 -- How the company is laid out, and the words that it chose.
 INSERT INTO departments (organization_id, id, external_id, name, parent_id, status, created_at, updated_at)

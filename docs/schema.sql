@@ -535,6 +535,19 @@ CREATE FUNCTION public.reason_body(reason public.reasons) RETURNS json
     LANGUAGE sql STABLE
     RETURN json_build_object('id', (reason).id, 'kind', (reason).kind, 'key', (reason).key, 'name', (reason).name, 'status', (reason).status, 'version', (reason).version, 'created_at', (reason).created_at, 'updated_at', (reason).updated_at);
 
+CREATE FUNCTION public.record_principal_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO principal_changes (subject_id)
+    VALUES ((to_jsonb(coalesce(NEW, OLD)) ->> TG_ARGV[0])::uuid)
+    ON CONFLICT (transaction_id, subject_id) DO NOTHING;
+    RETURN NULL;
+END
+$$;
+
+COMMENT ON FUNCTION public.record_principal_change() IS 'Records that the rights of a subject changed; the argument names the column of the row that has its id.';
+
 CREATE FUNCTION public.require_visible(event_ids uuid[]) RETURNS void
     LANGUAGE plpgsql STABLE
     AS $$
@@ -989,6 +1002,18 @@ COMMENT ON TABLE public.pipelines IS 'Every version of a job''s pipeline; only t
 
 COMMENT ON COLUMN public.pipelines.stages IS 'In order: [{"id", "name", "kind", "position"}].';
 
+CREATE TABLE public.principal_changes (
+    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    subject_id uuid NOT NULL,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+COMMENT ON TABLE public.principal_changes IS 'Sessions, API keys, users and permission groups whose rights changed lately. Every API process reads the new rows several times a second; after an hour nobody needs a row.';
+
+COMMENT ON COLUMN public.principal_changes.transaction_id IS 'The transaction that changed them: what a snapshot cannot see yet is at or above its xmin, whatever the clocks say.';
+
+COMMENT ON COLUMN public.principal_changes.subject_id IS 'A session, an API key, a user or a permission group.';
+
 CREATE TABLE public.refresh_tokens (
     token_hash bytea NOT NULL,
     organization_id uuid NOT NULL,
@@ -1162,6 +1187,9 @@ ALTER TABLE ONLY public.posts
 ALTER TABLE ONLY public.posts
     ADD CONSTRAINT posts_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.principal_changes
+    ADD CONSTRAINT principal_changes_pkey PRIMARY KEY (transaction_id, subject_id);
+
 ALTER TABLE ONLY public.reasons
     ADD CONSTRAINT reasons_key_taken UNIQUE (organization_id, kind, key);
 
@@ -1311,6 +1339,8 @@ CREATE INDEX posts_by_updated_at ON public.posts USING btree (organization_id, u
 
 CREATE INDEX posts_published ON public.posts USING btree (organization_id, job_board_id, published_at DESC, id DESC) WHERE ((status = 'published'::text) AND (NOT is_internal));
 
+CREATE INDEX principal_changes_by_changed_at ON public.principal_changes USING btree (changed_at);
+
 CREATE INDEX reasons_by_updated_at ON public.reasons USING btree (organization_id, updated_at, id);
 
 CREATE INDEX sessions_by_user ON public.sessions USING btree (organization_id, user_id, id DESC);
@@ -1326,6 +1356,20 @@ CREATE INDEX uploads_by_expiry ON public.uploads USING btree (expires_at) WHERE 
 CREATE INDEX uploads_by_storage_name ON public.uploads USING btree (organization_id, storage_name);
 
 CREATE INDEX users_by_updated_at ON public.users USING btree (organization_id, updated_at, id);
+
+CREATE TRIGGER api_keys_change_principal AFTER DELETE OR UPDATE OF user_id, permissions, expires_at, revoked_at ON public.api_keys FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('id');
+
+CREATE TRIGGER permission_assignments_change_principal AFTER INSERT OR DELETE OR UPDATE ON public.permission_assignments FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('user_id');
+
+CREATE TRIGGER permission_group_assignments_change_principal AFTER INSERT OR DELETE OR UPDATE ON public.permission_group_assignments FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('user_id');
+
+CREATE TRIGGER permission_groups_change_principal AFTER DELETE OR UPDATE OF key, permissions ON public.permission_groups FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('id');
+
+CREATE TRIGGER sessions_change_principal AFTER UPDATE OF user_id, expires_at, revoked_at ON public.sessions FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('id');
+
+CREATE TRIGGER sessions_deletion_changes_principal AFTER DELETE ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (old.expires_at > now()))) EXECUTE FUNCTION public.record_principal_change('id');
+
+CREATE TRIGGER users_change_principal AFTER DELETE OR UPDATE OF status, type ON public.users FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('id');
 
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_user_id_exists FOREIGN KEY (organization_id, user_id) REFERENCES public.users(organization_id, id);
@@ -1619,6 +1663,10 @@ GRANT SELECT ON TABLE public.permission_group_assignments TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.pipelines TO hiring_command;
 GRANT SELECT ON TABLE public.pipelines TO hiring_query;
+
+GRANT SELECT,INSERT ON TABLE public.principal_changes TO hiring_command;
+GRANT SELECT ON TABLE public.principal_changes TO hiring_query;
+GRANT SELECT,INSERT,DELETE ON TABLE public.principal_changes TO hiring_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.refresh_tokens TO hiring_command;
 GRANT SELECT ON TABLE public.refresh_tokens TO hiring_query;

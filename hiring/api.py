@@ -24,7 +24,8 @@ from hiring.handlers.routes import documented, routes
 from hiring.services.api_metrics import count_request
 from hiring.services.logs import configure, get_logger
 from hiring.services.passwords import Passwords
-from hiring.services.principals import RequestState
+from hiring.services.principals import Principals
+from hiring.services.request_state import RequestState
 from hiring.services.threads import Threads
 from hiring.services.tokens import AccessTokens
 
@@ -88,9 +89,19 @@ async def opened(settings: Settings) -> AsyncIterator[Dependencies]:
 
         yield Dependencies(
             settings=settings, db=db, access_tokens=AccessTokens(settings.tokens), passwords=passwords,
-            threads=threads, request_state=RequestState(redis.sessions, settings.limits), files=files, checks=checks,
+            threads=threads, principals=await stack.enter_async_context(principals_of(db, settings).watching()),
+            request_state=RequestState(redis.sessions, settings.limits), files=files, checks=checks,
             trusted_proxies=networks(settings.api.trusted_proxies),
         )  # fmt: skip
+
+
+def principals_of(db: Database, settings: Settings) -> Principals:
+    """What this process knows of sessions and keys, and where it asks for changes of their rights."""
+    return Principals(
+        db.on_watch().queries.principal_changes.find_since,
+        db.queries.principal_changes.find_since,
+        max_replica_lag_ms=settings.postgres.max_replica_lag_ms,
+    )
 
 
 class LimitedServer(HTTPServer):

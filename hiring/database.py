@@ -183,6 +183,10 @@ class Database:
         read = partial(self._servers.read, event_ids=tuple(event_ids), reports_lost=reports_lost)
         return Database(self._servers, self._folders, self._write, read)
 
+    def on_watch(self) -> "Database":
+        """A view whose queries are answered by the primary, over a connection that no request can take away."""
+        return Database(self._servers, self._folders, self._write, lambda calls: self._servers.watch.run(*calls))
+
     @asynccontextmanager
     async def once(
         self, *, principal: str, key: str, fingerprint: str, organization_id: UUID | None

@@ -8,7 +8,6 @@ constraint in the schema maps to its error here too: `<table>_<column>_exists` i
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any, ClassVar
-from uuid import UUID
 
 import msgspec
 
@@ -136,10 +135,6 @@ class RefreshReused(Unauthenticated):
     """This refresh token was used before; for safety its session has been ended."""
 
     code = "refresh_reused"
-
-    def __init__(self, session_id: UUID) -> None:
-        super().__init__()
-        self.session_id = session_id
 
 
 class Forbidden(ApiError):

@@ -22,7 +22,6 @@ class CommandsApiKeysAddRow(TypedDict):
 class CommandsApiKeysRevokeRow(TypedDict):
     found_version: int
     id: UUID
-    key_hash: str
     event_id: UUID | None
 
 class CommandsApiKeysLockKeyRow(TypedDict):
@@ -1200,7 +1199,6 @@ class CommandsPermissionsUpdateGroupRow(TypedDict):
     version: int
     body: str
     event_id: UUID | None
-    stale_principals: Rows[str]
 
 class CommandsPermissionsGrantGroupRow(TypedDict):
     found_version: int
@@ -1210,25 +1208,21 @@ class CommandsPermissionsGrantGroupRow(TypedDict):
     is_last_administrator: bool
     event_id: UUID | None
     body: str
-    stale_principals: Rows[str]
 
 class CommandsPermissionsRevokeGroupRow(TypedDict):
     found_version: int
     found_status: str
     is_last_administrator: bool
     event_id: UUID | None
-    stale_principals: Rows[str]
 
 class CommandsPermissionsGrantRow(TypedDict):
     found_version: int
     event_id: UUID | None
     body: str
-    stale_principals: Rows[str]
 
 class CommandsPermissionsRevokeRow(TypedDict):
     found_version: int
     event_id: UUID | None
-    stale_principals: Rows[str]
 
 class CommandsPermissions:
     async def lock_organization(
@@ -1731,11 +1725,10 @@ class CommandsUsersRequestResetRow(TypedDict):
 
 class CommandsUsersResetPasswordRow(TypedDict):
     user_id: UUID
-    ended_session_ids: Rows[str]
     event_id: UUID
 
 class CommandsUsersChangePasswordRow(TypedDict):
-    ended_session_ids: Rows[str]
+    ended_session_count: int
     event_id: UUID
 
 class CommandsUsersUpdateRow(TypedDict):
@@ -1753,7 +1746,6 @@ class CommandsUsersDisableRow(TypedDict):
     body: str
     event_id: UUID | None
     is_last_administrator: bool
-    stale_principals: Rows[str]
 
 class CommandsUsersEnableRow(TypedDict):
     found_version: int
@@ -3536,6 +3528,16 @@ class QueriesPosts:
         row_limit: int | None,
     ) -> Rows[QueriesPostsListByJobUpdatedSinceRow]: ...
 
+class QueriesPrincipalChangesFindSinceRow(TypedDict):
+    server: str | None
+    is_replica: bool
+    heartbeat_age_ms: int | None
+    next_transaction_id: str | None
+    subject_ids: Rows[UUID]
+
+class QueriesPrincipalChanges:
+    async def find_since(self, *, transaction_id: str | None) -> QueriesPrincipalChangesFindSinceRow: ...
+
 class QueriesReasonsFindRow(TypedDict):
     version: int
     body: str
@@ -3603,7 +3605,7 @@ class QueriesReplication:
 
 class QueriesSessionsFindPrincipalRow(TypedDict):
     user_id: UUID
-    type: str
+    expires_at: datetime
     permission_groups: str | None
     permissions: str | None
 
@@ -3813,6 +3815,7 @@ class Queries:
     permissions: QueriesPermissions
     pipeline_templates: QueriesPipelineTemplates
     posts: QueriesPosts
+    principal_changes: QueriesPrincipalChanges
     reasons: QueriesReasons
     replication: QueriesReplication
     sessions: QueriesSessions

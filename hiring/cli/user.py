@@ -14,14 +14,12 @@ import typer
 from hiring.commands import organizations, sessions, users
 from hiring.commands.sessions import Device, email_hash
 from hiring.config import Settings, load_settings
-from hiring.connectors.redis import RedisClients
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.vocabulary import Email, ShortText, Text
 from hiring.errors import Invalid
 from hiring.services.ids import new_id
 from hiring.services.passwords import MAXIMUM_CHARACTERS, Passwords
-from hiring.services.principals import RequestState
 
 FAILED = 1
 DEVICE = Device(user_agent="hiring user", remote_address="127.0.0.1")
@@ -39,7 +37,6 @@ class Tools:
     settings: Settings
     db: Database
     passwords: Passwords
-    request_state: RequestState
 
 
 @app.command()
@@ -88,8 +85,7 @@ async def _reset(settings: Settings, *, email: str, organization: str | None, pa
         password_hash = await tools.passwords.hash(password)
         actor = _operator(organization_id=organization_id, user_id=user_id)
         changed = await users.change_password(tools.db, actor, password_hash=password_hash)
-        await tools.request_state.invalidate(changed.stale_principals)
-        return len(changed.stale_principals)
+        return changed.ended_session_count
 
 
 async def _account(db: Database, email: str, organization: str | None) -> tuple[UUID, UUID]:
@@ -120,11 +116,9 @@ async def _opened(settings: Settings) -> AsyncIterator[Tools]:
     async with AsyncExitStack() as stack:
         db = await Database.open(settings, role="command")
         stack.push_async_callback(db.close)
-        redis = RedisClients.open(settings.redis)
-        stack.push_async_callback(redis.close)
         passwords = Passwords(settings.passwords)
         stack.callback(passwords.close)
-        yield Tools(settings, db, passwords, RequestState(redis.sessions, settings.limits))
+        yield Tools(settings, db, passwords)
 
 
 def _asked_password() -> str:

@@ -25,13 +25,6 @@ class NewKey(NamedTuple):
     secret: str
 
 
-class RevokedKey(NamedTuple):
-    """The event of a revocation, None where the key was revoked already, and the hash that the key is cached under."""
-
-    event_id: UUID | None
-    key_hash: str
-
-
 async def add(
     db: Database, actor: Actor, *, user_id: UUID, name: str, permissions: Mapping[str, Scope],
     expires_at: datetime | None,
@@ -50,10 +43,9 @@ async def add(
     return NewKey(written(evidence), secret)
 
 
-async def revoke(db: Database, actor: Actor, *, api_key_id: UUID) -> RevokedKey:
-    """Ends a key at once; may be repeated. Raises: NotFound."""
-    evidence = found(await db.commands.api_keys.revoke(**stamp(actor), api_key_id=api_key_id))
-    return RevokedKey(evidence["event_id"], evidence["key_hash"])
+async def revoke(db: Database, actor: Actor, *, api_key_id: UUID) -> UUID | None:
+    """Ends a key; may be repeated. Returns the event's id, None where the key was revoked before. Raises: NotFound."""
+    return found(await db.commands.api_keys.revoke(**stamp(actor), api_key_id=api_key_id))["event_id"]
 
 
 async def rotate(db: Database, actor: Actor, *, api_key_id: UUID) -> NewKey:

@@ -1,7 +1,7 @@
 """What all commands share: the stamp that they write, and the judgement of evidence that every one returns."""
 
 import functools
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, ParamSpec, TypedDict, TypeVar
 from uuid import UUID
 
@@ -60,16 +60,12 @@ type_of_versioned = TypeVar("type_of_versioned", bound=Versioned)
 
 
 class Written(msgspec.Struct, frozen=True):
-    """What a command did: the resource as JSON text, and its event, which is None when nothing had to change.
-
-    `stale_principals`: sessions and keys whose permissions it changed.
-    """
+    """What a command did: the resource as JSON text, and its event, which is None when nothing had to change."""
 
     id: UUID
     version: int
     body: str
     event_id: UUID | None
-    stale_principals: tuple[str, ...] = ()
 
 
 def retried(command: Callable[P, Awaitable[ResultT]]) -> Callable[P, Awaitable[ResultT]]:
@@ -123,7 +119,7 @@ def state(evidence: Stateful) -> dict[str, Any]:
     return {"status": evidence["found_status"], "version": evidence["found_version"]}
 
 
-def written(evidence: Resource, stale_principals: Sequence[str] | None = None) -> Written:
+def written(evidence: Resource) -> Written:
     """Reads what a command did out of evidence that has passed judgement."""
     assert evidence["id"] is not None and evidence["version"] is not None and evidence["body"] is not None
     return Written(
@@ -131,7 +127,6 @@ def written(evidence: Resource, stale_principals: Sequence[str] | None = None) -
         version=evidence["version"],
         body=evidence["body"],
         event_id=evidence["event_id"],
-        stale_principals=tuple(stale_principals or ()),
     )
 
 

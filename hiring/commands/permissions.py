@@ -16,11 +16,10 @@ from hiring.services.ids import new_id
 
 
 class Granted(msgspec.Struct, frozen=True):
-    """A grant as JSON text, its event, None where it stood already, and the sessions that it made stale."""
+    """A grant as JSON text, and its event, None where it stood already."""
 
     body: str | None
     event_id: UUID | None
-    stale_principals: tuple[str, ...]
 
 
 async def add_group(db: Database, actor: Actor, *, name: str, permissions: Sequence[str]) -> Written:
@@ -37,7 +36,7 @@ async def add_group(db: Database, actor: Actor, *, name: str, permissions: Seque
 async def update_group(
     db: Database, actor: Actor, *, permission_group_id: UUID, changes: dict[str, Any], expected_version: int | None
 ) -> Written:
-    """Changes a group of the organization's own; its members' sessions become stale.
+    """Changes a group of the organization's own; the rights of its members change.
 
     Raises: Forbidden (more than the actor holds), NotFound, VersionMismatch, InUse (built in), Taken (name).
     """
@@ -52,7 +51,7 @@ async def update_group(
     if evidence["is_built_in"]:
         detail = "A built-in group is what the release says; make a group of your own."
         raise InUse(detail, current={"version": evidence["found_version"]})
-    return written(evidence, evidence["stale_principals"])
+    return written(evidence)
 
 
 @retried
@@ -77,7 +76,7 @@ async def grant_group(db: Database, actor: Actor, *, user_id: UUID, permission_g
         raise BeingChanged(current={"version": evidence["group_version"]})
     if evidence["is_last_administrator"]:
         raise LastAdministrator(current=state(evidence))
-    return Granted(evidence["body"], evidence["event_id"], tuple(evidence["stale_principals"]))
+    return Granted(evidence["body"], evidence["event_id"])
 
 
 async def revoke_group(db: Database, actor: Actor, *, user_id: UUID, permission_group_id: UUID) -> Granted:
@@ -89,7 +88,7 @@ async def revoke_group(db: Database, actor: Actor, *, user_id: UUID, permission_
         raise NotFound
     if evidence["is_last_administrator"]:
         raise LastAdministrator(current=state(evidence))
-    return Granted(None, evidence["event_id"], tuple(evidence["stale_principals"]))
+    return Granted(None, evidence["event_id"])
 
 
 async def grant(db: Database, actor: Actor, *, user_id: UUID, permission: str, scope: Scope) -> Granted:
@@ -100,7 +99,7 @@ async def grant(db: Database, actor: Actor, *, user_id: UUID, permission: str, s
             **stamp(actor), assignment_id=new_id(), user_id=user_id, permission=permission, scope=scope
         )
     )
-    return Granted(evidence["body"], evidence["event_id"], tuple(evidence["stale_principals"]))
+    return Granted(evidence["body"], evidence["event_id"])
 
 
 async def revoke(db: Database, actor: Actor, *, user_id: UUID, permission: str) -> Granted:
@@ -108,4 +107,4 @@ async def revoke(db: Database, actor: Actor, *, user_id: UUID, permission: str) 
     evidence = await db.commands.permissions.revoke(**stamp(actor), user_id=user_id, permission=permission)
     if evidence is None or evidence["event_id"] is None:
         raise NotFound
-    return Granted(None, evidence["event_id"], tuple(evidence["stale_principals"]))
+    return Granted(None, evidence["event_id"])

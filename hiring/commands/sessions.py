@@ -103,7 +103,7 @@ async def rotate(db: Database, *, secret: str, grace_s: int, token: str) -> Gran
     """Exchanges a refresh token for its successor; a spent one outside the grace ends its session.
 
     Source of the rule: OAuth 2.0 Security Best Current Practice (RFC 9700), section 4.14.2.
-    Raises: TokenInvalid, SessionEnded, RefreshReused (the session became stale).
+    Raises: TokenInvalid, SessionEnded, RefreshReused (the session has been ended).
     """
     spent = await db.queries.sessions.find_by_refresh_token(token_hash=token_hash(token).hex())
     if spent is None:
@@ -120,7 +120,7 @@ async def rotate(db: Database, *, secret: str, grace_s: int, token: str) -> Gran
     if row is None or not row["is_alive"]:
         raise SessionEnded
     if row["is_reused"]:
-        raise RefreshReused(session_id)
+        raise RefreshReused
     organization_id, user_id = spent["organization_id"], row["user_id"]
     return Grant(organization_id, user_id, session_id, successor, None)
 

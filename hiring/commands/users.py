@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 class PasswordChanged(msgspec.Struct, frozen=True):
-    """The event of a new password, and the sessions that ended with it."""
+    """The event of a new password, and how many sessions ended with it."""
 
     event_id: UUID
-    stale_principals: tuple[str, ...]
+    ended_session_count: int
 
 
 async def add_service(db: Database, actor: Actor, *, first_name: str, external_id: str | None) -> Written:
@@ -77,8 +77,11 @@ async def request_reset(db: Database, *, secret: str, ttl_s: int, email: str, co
         )  # fmt: skip
 
 
-async def reset_password(db: Database, *, token: str, password_hash: str, correlation_id: UUID) -> PasswordChanged:
-    """Spends a reset link and the user's others; every session of the user ends. Raises: LinkInvalid."""
+async def reset_password(db: Database, *, token: str, password_hash: str, correlation_id: UUID) -> UUID:
+    """Spends a reset link and the user's others; every session of the user ends. Returns the event's id.
+
+    Raises: LinkInvalid.
+    """
     link, user_id = await find_link(db, token)
     row = await db.commands.users.reset_password(
         **own_stamp(organization_id=link["organization_id"], user_id=user_id, correlation_id=correlation_id),
@@ -86,7 +89,7 @@ async def reset_password(db: Database, *, token: str, password_hash: str, correl
     )  # fmt: skip
     if row is None:
         raise LinkInvalid
-    return PasswordChanged(row["event_id"], tuple(row["ended_session_ids"]))
+    return row["event_id"]
 
 
 async def change_password(
@@ -103,7 +106,7 @@ async def change_password(
     )  # fmt: skip
     if row is None:
         raise CredentialsWrong
-    return PasswordChanged(row["event_id"], tuple(row["ended_session_ids"]))
+    return PasswordChanged(row["event_id"], row["ended_session_count"])
 
 
 async def update(
@@ -126,7 +129,7 @@ async def disable(db: Database, actor: Actor, *, user_id: UUID, expected_version
     )
     if evidence["is_last_administrator"]:
         raise LastAdministrator(current=state(evidence))
-    return written(evidence, evidence["stale_principals"])
+    return written(evidence)
 
 
 async def enable(db: Database, actor: Actor, *, user_id: UUID, expected_version: int | None) -> Written:

@@ -54,6 +54,9 @@ class Servers:
             settings, name="hiring primary_query", address=primary_address, role=query_role,
             size=settings.pools.primary_query, is_read_only=True,
         )  # fmt: skip
+        self.watch = Pool(
+            settings, name="hiring watch", address=primary_address, role=query_role, size=1, is_read_only=True
+        )
         self.replicas = tuple(
             Replica(settings, address, size=settings.pools.query, find_health=mechanism.find_health)
             for address in (settings.replicas if role == "command" else ())
@@ -79,6 +82,7 @@ class Servers:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.primary.close()
         self.primary_query.close()
+        self.watch.close()
         for replica in self.replicas:
             replica.close()
 

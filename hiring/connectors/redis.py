@@ -41,14 +41,9 @@ class RedisClient:
         self._is_failing = False
         self._paused_until = 0.0
 
-    async def run(
-        self, script: str, keys: Sequence[str], arguments: Sequence[str | bytes | int], *, is_urgent: bool = False
-    ) -> Any:
-        """Runs a Lua script in one round trip and returns what it returns, texts as bytes.
-
-        `is_urgent` tries even in the pause after a failure. Raises: RedisUnavailable.
-        """
-        if self._is_failing and not is_urgent:
+    async def run(self, script: str, keys: Sequence[str], arguments: Sequence[str | bytes | int]) -> Any:
+        """Runs a Lua script in one round trip and returns what it returns, texts as bytes. Raises: RedisUnavailable."""
+        if self._is_failing:
             self._wait_in_line()
         prepared = self._scripts.get(script)
         if prepared is None:

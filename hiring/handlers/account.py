@@ -168,8 +168,8 @@ class RefreshSession(AccountHandler):
             grant = await sessions.rotate(
                 self.db, secret=settings.secret, grace_s=settings.refresh_grace_s, token=body.refresh_token
             )
-        except RefreshReused as reused:
-            await self.dependencies.request_state.invalidate((str(reused.session_id),))
+        except RefreshReused:
+            await self.dependencies.principals.refresh()
             raise
         return self.granted(grant)
 
@@ -177,7 +177,7 @@ class RefreshSession(AccountHandler):
 class LogOut(AccountHandler):
     """Ending the session that asks."""
 
-    @operation("Log out", is_keyed=False, status=204)
+    @operation("Log out", changes_rights=True, is_keyed=False, status=204)
     async def post(self, body: Nothing) -> Reply:
         return await end(self, self.actor.session_id, "logout")
 
@@ -193,7 +193,7 @@ class MySessions(AccountHandler):
 class MySession(AccountHandler):
     """One of the caller's sessions."""
 
-    @operation("End one of my sessions", status=204)
+    @operation("End one of my sessions", changes_rights=True, status=204)
     async def delete(self, session_id: UUID) -> Reply:
         if self.actor.session_id is None:
             raise SessionRequired
@@ -205,4 +205,4 @@ async def end(handler: AccountHandler, session_id: UUID | None, reason: str) -> 
     if session_id is None:  # an API key has none
         return no_content()
     change = await sessions.end(handler.db, handler.actor, session_id=session_id, reason=reason)
-    return no_content(change.event_id, (str(session_id),))
+    return no_content(change.event_id)

@@ -85,15 +85,16 @@ class ApiKeys(Handler):
 class OneApiKey(Handler):
     """One key."""
 
-    @operation("Revoke an API key", permission="keys.write", status=204)
+    @operation("Revoke an API key", permission="keys.write", changes_rights=True, status=204)
     async def delete(self, api_key_id: UUID) -> Reply:
-        revoked = await commands.revoke(self.db, self.actor, api_key_id=api_key_id)
-        return no_content(revoked.event_id, (revoked.key_hash,))
+        return no_content(await commands.revoke(self.db, self.actor, api_key_id=api_key_id))
 
 
 class ApiKeyRotation(Handler):
     """Giving a key a successor."""
 
-    @operation("Rotate an API key", permission="keys.write", status=201, returns=ApiKeyWithSecret)
+    @operation(
+        "Rotate an API key", permission="keys.write", changes_rights=True, status=201, returns=ApiKeyWithSecret
+    )  # fmt: skip
     async def post(self, api_key_id: UUID, body: Nothing) -> Reply:
         return shown_once(await commands.rotate(self.db, self.actor, api_key_id=api_key_id))

@@ -2,7 +2,6 @@
 
 import ipaddress
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from tornado.httputil import HTTPServerRequest
 from hiring.commands.sessions import email_hash
 from hiring.config import SettingsError
 from hiring.database import Database
-from hiring.domain.actors import Actor, Scope, anonymous
+from hiring.domain.actors import Actor, anonymous
 from hiring.domain.permissions import common, expand, require
 from hiring.errors import FieldError, Forbidden, Invalid, RateLimited, SessionEnded, TokenInvalid, Unauthenticated
 from hiring.handlers import cursors
@@ -20,7 +19,8 @@ from hiring.handlers.dependencies import Network
 from hiring.handlers.operation import Operation
 from hiring.queries import permissions
 from hiring.services.api_metrics import RATE_LIMITED
-from hiring.services.principals import RequestRecord
+from hiring.services.principals import Principal
+from hiring.services.request_state import RequestRecord
 from hiring.services.tokens import API_KEY_PREFIX, Claims, token_hash
 
 if TYPE_CHECKING:
@@ -30,16 +30,6 @@ if TYPE_CHECKING:
 READS = ("GET", "HEAD")
 """The methods of requests that only read."""
 KEY_REFUSED = "The API key is unknown, revoked or expired."
-
-
-class Principal(msgspec.Struct, frozen=True):
-    """What is cached of a session or an API key."""
-
-    organization_id: UUID
-    user_id: UUID
-    permissions: dict[str, Scope]
-    api_key_id: UUID | None = None
-    expires_at: datetime | None = None
 
 
 class Admitted(msgspec.Struct, frozen=True):
@@ -65,7 +55,7 @@ async def admit(handler: "Handler", operation: Operation | None) -> Admitted:
     principal_id = token_hash(token).hex() if claims is None else str(claims.session_id)
     record = await count(handler, principal_id, principal_id, limit)
     handler.principal_id = principal_id
-    principal = await recall(handler, record, principal_id, claims)
+    principal = await recall(handler, principal_id, claims)
     actor = actor_of(handler, principal, claims)
     if operation is not None:
         actor = await on_behalf(handler, actor)
@@ -93,16 +83,14 @@ def refuse_over(limit: str, retry_after_s: float | None) -> None:
         raise RateLimited(retry_after_s=int(retry_after_s) + 1)
 
 
-async def recall(handler: "Handler", record: RequestRecord, principal_id: str, claims: Claims | None) -> Principal:
-    """Who a session or key belongs to: from Redis, else from PostgreSQL, where it is then kept for a while."""
-    if record.principal is not None:
-        known = msgspec.json.decode(record.principal, type=Principal)
-        if known.expires_at is not None and known.expires_at <= datetime.now(UTC):
-            raise TokenInvalid(KEY_REFUSED)
-        return known
-    db = handler.dependencies.db
-    principal = await (principal_of_session(db, claims) if claims else principal_of_key(db, principal_id))
-    await handler.dependencies.request_state.remember(principal_id, msgspec.json.encode(principal))
+async def recall(handler: "Handler", principal_id: str, claims: Claims | None) -> Principal:
+    """Who a session or key belongs to. Raises: SessionEnded, TokenInvalid."""
+    db, recalled = handler.dependencies.db, handler.dependencies.principals.recall
+    if claims is None:
+        return await recalled(principal_id, lambda: principal_of_key(db, principal_id))
+    principal = await recalled(principal_id, lambda: principal_of_session(db, claims))
+    if (principal.organization_id, principal.user_id) != (claims.organization_id, claims.user_id):
+        raise TokenInvalid("The session of the token belongs to another user.")
     return principal
 
 
@@ -111,7 +99,10 @@ async def principal_of_session(db: Database, claims: Claims) -> Principal:
     row = await db.queries.sessions.find_principal(organization_id=claims.organization_id, session_id=claims.session_id)
     if row is None:
         raise SessionEnded
-    return Principal(claims.organization_id, claims.user_id, permissions.held(row))
+    return Principal(
+        claims.organization_id, row["user_id"], permissions.held(row),
+        (claims.session_id, row["user_id"], *permissions.group_ids(row)), row["expires_at"],
+    )  # fmt: skip
 
 
 async def principal_of_key(db: Database, key_hash: str) -> Principal:
@@ -124,8 +115,8 @@ async def principal_of_key(db: Database, key_hash: str) -> Principal:
     await db.commands.api_keys.touch(**key)
     held = expand([], msgspec.json.decode(row["permissions"]))
     return Principal(
-        key["organization_id"], row["user_id"], held, key["api_key_id"],
-        row["expires_at"],
+        key["organization_id"], row["user_id"], held, (key["api_key_id"], row["user_id"]), row["expires_at"],
+        key["api_key_id"],
     )  # fmt: skip
 
 

@@ -146,6 +146,8 @@ class Handler(Counted):
                     reply = await method(self, **arguments)
                 else:
                     reply = await idempotency.answer_once(self, key, method, arguments)
+            if operation.changes_rights:
+                await self.dependencies.principals.refresh()
             await self.send(reply)
         except Exception as error:  # noqa: BLE001  # the edge: whatever it is becomes an answer
             self.refuse(await holders.told(self.db, self.actor, error))
@@ -202,9 +204,6 @@ class Handler(Counted):
 
     async def send(self, reply: Reply) -> None:
         """Writes a reply; what was changed is remembered for the caller's next reads first."""
-        state = self.dependencies.request_state
-        if reply.stale_principals:
-            await state.invalidate(reply.stale_principals)
         if reply.event_id is not None:
             self.set_header("Consistency-Token", cursors.token(reply.event_id, self.secret))
             await authentication.remember_event(self, reply.event_id, reply.new_principal)

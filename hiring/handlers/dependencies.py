@@ -10,7 +10,8 @@ from hiring.config import Settings
 from hiring.connectors.files import FileStore
 from hiring.database import Database
 from hiring.services.passwords import Passwords
-from hiring.services.principals import RequestState
+from hiring.services.principals import Principals
+from hiring.services.request_state import RequestState
 from hiring.services.threads import Threads
 from hiring.services.tokens import AccessTokens
 
@@ -60,6 +61,7 @@ class Dependencies:
     access_tokens: AccessTokens
     passwords: Passwords
     threads: Threads
+    principals: Principals
     request_state: RequestState
     files: FileStore
     trusted_proxies: Sequence[Network]

@@ -28,6 +28,7 @@ class Operation:
     permission: str | None
     is_public: bool
     is_keyed: bool
+    changes_rights: bool
     limit: Literal["principal", "login", "apply", "upload"]
     status: int
     returns: Any
@@ -47,6 +48,7 @@ def operation(
     permission: str | None = None,
     is_public: bool = False,
     is_keyed: bool = True,
+    changes_rights: bool = False,
     limit: Literal["principal", "login", "apply", "upload"] = "principal",
     status: int = 200,
     returns: Any = None,
@@ -60,16 +62,15 @@ def operation(
     Its parameters say the rest: `body` and `query` are structs that the request is checked against, every other one is
     an id or a name out of the path. `permission` is one that must be held at least somewhere; without it any
     authenticated caller may call, with `is_public` anybody. `is_keyed`: a POST that accepts an Idempotency-Key.
+    `changes_rights`: it may change what sessions or keys may do; this process then knows it before it answers.
     `is_streamed`: the body is no JSON; the handler takes it by chunks. `is_tagged`: the answer has an ETag, as any one
     resource has. `or_status`: another status of the same answer. `refuses`: errors that only this operation ends in.
     """
 
     def decorate(method: type_of_method) -> type_of_method:
-        hints = get_type_hints(method)
         declared = Operation(
             summary=summary, permission=permission, is_public=is_public, is_keyed=is_keyed, limit=limit, status=status,
-            returns=returns, query=hints.get("query"), body=hints.get("body"), is_streamed=is_streamed,
-            path={name: hints[name] for name in inspect.signature(method).parameters if name not in NOT_OF_A_PATH},
+            changes_rights=changes_rights, returns=returns, is_streamed=is_streamed, **taken_by(method),
             is_tagged=is_resource(returns) if is_tagged is None else is_tagged, or_status=or_status, refuses=refuses,
         )  # fmt: skip
 
@@ -81,6 +82,13 @@ def operation(
         return run
 
     return decorate
+
+
+def taken_by(method: type_of_method) -> dict[str, Any]:
+    """What an operation takes, by the parameters of its method."""
+    hints = get_type_hints(method)
+    path = {name: hints[name] for name in inspect.signature(method).parameters if name not in NOT_OF_A_PATH}
+    return {"query": hints.get("query"), "body": hints.get("body"), "path": path}
 
 
 def is_resource(shape: Any) -> bool:

@@ -35,7 +35,7 @@ class TokenAndPassword(Request, frozen=True, kw_only=True):
 class MyPassword(Handler):
     """The caller's own password."""
 
-    @operation("Change my password", is_keyed=False, limit="login", status=204)
+    @operation("Change my password", changes_rights=True, is_keyed=False, limit="login", status=204)
     async def post(self, body: PasswordChange) -> Reply:
         if self.actor.session_id is None:
             raise SessionRequired
@@ -44,7 +44,7 @@ class MyPassword(Handler):
         change = await commands.change_password(
             self.db, self.actor, password_hash=password_hash, seen_password_hash=seen_password_hash
         )
-        return no_content(change.event_id, change.stale_principals)
+        return no_content(change.event_id)
 
     async def require_current(self, current_password: str) -> str:
         """The kept hash of this password. Raises: Invalid (it is another), CredentialsWrong (there is none left)."""
@@ -75,13 +75,16 @@ class PasswordResets(Handler):
 class PasswordResetConfirmation(Handler):
     """Setting a new password with a mailed link."""
 
-    @operation("Set a new password", is_public=True, is_keyed=False, limit="login", status=204)
+    @operation(
+        "Set a new password", is_public=True, changes_rights=True, is_keyed=False, limit="login", status=204
+    )  # fmt: skip
     async def post(self, body: TokenAndPassword) -> Reply:
         password_hash = await self.dependencies.passwords.hash(body.password)
-        change = await commands.reset_password(
-            self.db, token=body.token, password_hash=password_hash, correlation_id=self.request_id
+        return no_content(
+            await commands.reset_password(
+                self.db, token=body.token, password_hash=password_hash, correlation_id=self.request_id
+            )
         )
-        return no_content(change.event_id, change.stale_principals)
 
 
 class InvitationAcceptance(Handler):

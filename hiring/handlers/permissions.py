@@ -123,11 +123,8 @@ def unknown(permissions: list[str]) -> Iterator[FieldError]:
 
 
 def granted(grant: Granted) -> Reply:
-    """201 with the grant, or 204 without one; the sessions that it made stale are judged anew."""
-    return Reply(
-        status=204 if grant.body is None else 201, body=grant.body, event_id=grant.event_id,
-        stale_principals=grant.stale_principals,
-    )  # fmt: skip
+    """201 with the grant, or 204 without one."""
+    return Reply(status=204 if grant.body is None else 201, body=grant.body, event_id=grant.event_id)
 
 
 class EveryPermission(Handler):
@@ -161,7 +158,9 @@ class OnePermissionGroup(Handler):
     async def get(self, permission_group_id: UUID) -> Reply:
         return resource(await queries.find_group(self.db, self.actor, permission_group_id=permission_group_id))
 
-    @operation("Change a permission group", permission="permissions.write", returns=PermissionGroup)
+    @operation(
+        "Change a permission group", permission="permissions.write", changes_rights=True, returns=PermissionGroup
+    )  # fmt: skip
     async def patch(self, permission_group_id: UUID, body: PermissionGroupPatch) -> Reply:
         return await self.changed(commands.update_group, permission_group_id=permission_group_id, changes=changes(body))
 
@@ -173,7 +172,9 @@ class UserPermissions(Handler):
     async def get(self, user_id: UUID, query: GrantsQuery) -> Reply:
         return self.page(await queries.list_of_user(self.db, self.actor, query, user_id=user_id), query)
 
-    @operation("Grant a permission", permission="permissions.write", status=201, returns=PermissionGrant)
+    @operation(
+        "Grant a permission", permission="permissions.write", changes_rights=True, status=201, returns=PermissionGrant
+    )  # fmt: skip
     async def post(self, user_id: UUID, body: PermissionGrant) -> Reply:
         return granted(
             await commands.grant(self.db, self.actor, user_id=user_id, permission=body.permission, scope=body.scope)
@@ -183,7 +184,7 @@ class UserPermissions(Handler):
 class OneUserPermission(Handler):
     """One permission of a user."""
 
-    @operation("Revoke a permission", permission="permissions.write", status=204)
+    @operation("Revoke a permission", permission="permissions.write", changes_rights=True, status=204)
     async def delete(self, user_id: UUID, code: str) -> Reply:
         return granted(await commands.revoke(self.db, self.actor, user_id=user_id, permission=code))
 
@@ -195,7 +196,9 @@ class UserGroups(Handler):
     async def get(self, user_id: UUID, query: GrantsQuery) -> Reply:
         return self.page(await queries.list_groups_of_user(self.db, self.actor, query, user_id=user_id), query)
 
-    @operation("Grant a permission group", permission="permissions.write", status=201, returns=GroupGrant)
+    @operation(
+        "Grant a permission group", permission="permissions.write", changes_rights=True, status=201, returns=GroupGrant
+    )  # fmt: skip
     async def post(self, user_id: UUID, body: GroupGrant) -> Reply:
         return granted(
             await commands.grant_group(
@@ -207,7 +210,7 @@ class UserGroups(Handler):
 class OneUserGroup(Handler):
     """One group of a user."""
 
-    @operation("Revoke a permission group", permission="permissions.write", status=204)
+    @operation("Revoke a permission group", permission="permissions.write", changes_rights=True, status=204)
     async def delete(self, user_id: UUID, permission_group_id: UUID) -> Reply:
         return granted(
             await commands.revoke_group(self.db, self.actor, user_id=user_id, permission_group_id=permission_group_id)

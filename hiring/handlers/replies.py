@@ -18,7 +18,6 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     `body` is JSON text; `kept_body` replaces it where the body holds a secret that may not be kept. `event_id` becomes
     the consistency token: it is set only where the event was written. `new_principal` is the session or key that the
     request made; its first reads see that event, too. `etag` stands for version and content where there is no version.
-    `stale_principals` are sessions and keys whose permissions changed.
     `content` replaces the body of a download of `size` bytes; such an answer is never kept.
     """
 
@@ -30,7 +29,6 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     location: str | None = None
     event_id: UUID | None = None
     new_principal: str | None = None
-    stale_principals: tuple[str, ...] = ()
     headers: dict[str, str] = {}
     content: AsyncIterator[bytes] | None = None
     size: int | None = None
@@ -58,9 +56,7 @@ def created(change: Written, location: str) -> Reply:
 
 def changed(change: Written) -> Reply:
     """200 with the resource as it is now."""
-    return Reply(
-        body=change.body, version=change.version, event_id=change.event_id, stale_principals=change.stale_principals
-    )
+    return Reply(body=change.body, version=change.version, event_id=change.event_id)
 
 
 def resource(body: Body) -> Reply:
@@ -68,9 +64,9 @@ def resource(body: Body) -> Reply:
     return Reply(body=body.text, version=body.version)
 
 
-def no_content(event_id: UUID | None = None, stale_principals: tuple[str, ...] = ()) -> Reply:
+def no_content(event_id: UUID | None = None) -> Reply:
     """204."""
-    return Reply(status=204, event_id=event_id, stale_principals=stale_principals)
+    return Reply(status=204, event_id=event_id)
 
 
 def page_body(page: Page, next_cursor: str | None) -> str:

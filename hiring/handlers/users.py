@@ -112,7 +112,7 @@ class OneUser(Handler):
 class UserDisabling(Handler):
     """Disabling a user."""
 
-    @operation("Disable a user", permission="users.write", returns=User)
+    @operation("Disable a user", permission="users.write", changes_rights=True, returns=User)
     async def post(self, user_id: UUID, body: Nothing) -> Reply:
         return await self.changed(commands.disable, user_id=user_id)
 
@@ -120,7 +120,7 @@ class UserDisabling(Handler):
 class UserEnabling(Handler):
     """Enabling a user."""
 
-    @operation("Enable a user", permission="users.write", returns=User)
+    @operation("Enable a user", permission="users.write", changes_rights=True, returns=User)
     async def post(self, user_id: UUID, body: Nothing) -> Reply:
         return await self.changed(commands.enable, user_id=user_id)
 

@@ -109,3 +109,8 @@ def held(row: Held) -> dict[str, Scope]:
         [(permissions_of(group["key"], group["permissions"]), group["scope"]) for group in groups],
         msgspec.json.decode(row["permissions"] or "{}"),
     )
+
+
+def group_ids(row: Held) -> list[UUID]:
+    """The groups of such a row."""
+    return [UUID(group["id"]) for group in msgspec.json.decode(row["permission_groups"] or "[]")]

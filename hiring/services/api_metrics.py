@@ -24,6 +24,11 @@ REDIS_FALLBACKS = Counter(
     "What was done without Redis: limits counted by this process alone, or something not remembered.",
     ["use"],
 )
+PRINCIPAL_LOOKS = Counter(
+    "hiring_principal_looks_total",
+    "Looks for changed rights, by the server that answered; after `none` every principal is read from PostgreSQL.",
+    ["server"],
+)
 
 
 def count_request(*, method: str, route: str, status: int, duration_s: float) -> None:

@@ -1,188 +1,193 @@
-"""What Redis knows of who asks, in one round trip: how often they asked, what they may do, what they wrote last.
+"""What sessions and API keys may do, kept in memory for as long as that certainly holds.
 
-Redis never holds the only copy: a principal that is not there is read from PostgreSQL, a rate is then limited by this
-process alone. After a change of permissions a tombstone keeps a slow reader from writing back what it read before.
-A principal is believed as long as the server runs that it was given to: while that was down no tombstone reached it.
+Who may do what is decided by the primary alone. Every process asks it several times a second whose rights have changed
+(`queries/principal_changes.sql`) and reads those anew. A principal from memory is believed only if
+
+- the primary was asked, and answered, within the last TRUSTED_S, and
+- none of its subjects (session or key, user, groups) has been reported as changed since it began to be read.
+
+So a revocation holds everywhere at most TRUSTED_S after it was committed, whatever happens to Redis, to the process
+that revoked, or to its connection. A process that cannot ask reads every principal from PostgreSQL.
 """
 
+import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from math import inf
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from uuid import UUID
 
 import msgspec
 
-from hiring.config import Limits, Rate
-from hiring.connectors.redis import RedisClient, RedisUnavailable
-from hiring.services.api_metrics import REDIS_FALLBACKS
-from hiring.services.throttle import CLOCK, COUNT, Count, LocalThrottle, count_of, interval_us
+from hiring.domain.actors import Scope
+from hiring.errors import ApiError
+from hiring.services.api_metrics import PRINCIPAL_LOOKS
+from hiring.services.logs import get_logger
 
-REMEMBERED_S = 60
-TOMBSTONE_S = 10
-"""Longer than any read of a principal may take."""
-MAXIMUM_EVENTS = 16
-MAXIMUM_MISSED = 10_000
-"""Principals whose tombstones wait for Redis to come back; with more, this process trusts nothing it has cached."""
+if TYPE_CHECKING:
+    from hiring.statements import QueriesPrincipalChangesFindSinceRow
 
-PRINCIPAL = """
--- What is known of a principal: '-' is a tombstone. A document of an earlier run of the server is not known: LASTSAVE
--- is the second of the start where nothing but the append-only file is saved, and no earlier anywhere else.
-local run = redis.call('LASTSAVE') .. ' '
-local function principal(key)
-    local known = redis.call('GET', key)
-    if not known or known == '-' then return known end
-    return known:sub(1, #run) == run and known:sub(#run + 1)
-end
-"""
-READ = (
-    CLOCK
-    + COUNT
-    + PRINCIPAL
-    + """
--- KEYS: rate, principal, events. ARGV: interval in microseconds (0: no limit), burst, seconds that events are kept, how
--- many to return.
-local wait_us, remaining, reset_us = count(KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]))
-if wait_us > 0 then return {wait_us, remaining, reset_us, false, {}} end
-local oldest_ms = now_us / 1000 - ARGV[3] * 1000
-return {wait_us, remaining, reset_us, principal(KEYS[2]),
-        redis.call('ZRANGEBYSCORE', KEYS[3], oldest_ms, '+inf', 'LIMIT', 0, ARGV[4])}
-"""
-)
-COUNT_ONLY = CLOCK + COUNT + "return {count(KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]))}"
-REMEMBER = (
-    PRINCIPAL
-    + """
-if not principal(KEYS[1]) then redis.call('SET', KEYS[1], run .. ARGV[1], 'EX', ARGV[2]) end
-return 1
-"""
-)
-INVALIDATE = """
-for _, key in ipairs(KEYS) do redis.call('SET', key, '-', 'EX', ARGV[1]) end
-return #KEYS
-"""
-REMEMBER_EVENT = """
--- KEYS: events. ARGV: event, seconds that it is kept, how many are kept.
-local clock = redis.call('TIME')
-local now_ms = clock[1] * 1000 + math.floor(clock[2] / 1000)
-redis.call('ZADD', KEYS[1], now_ms, ARGV[1])
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. string.format('%.0f', now_ms - ARGV[2] * 1000))
-redis.call('ZREMRANGEBYRANK', KEYS[1], 0, -1 - ARGV[3])
-return redis.call('EXPIRE', KEYS[1], ARGV[2])
-"""
+LOOK_INTERVAL_S = 0.2
+LOOK_TIMEOUT_S = 0.25
+"""For each server. With the interval and a server that is silent, a look begins at least every TRUSTED_S."""
+TRUSTED_S = 0.75
+KEPT_S = 60.0
+"""A principal is read anew after this, so that `last_used_at` of a key is right to the minute."""
+MAXIMUM_PRINCIPALS = 10_000
+MAXIMUM_CHANGES = 10_000
+"""With more changes than this in a look, or remembered, everything is read anew. The query returns one more."""
+
+log = get_logger(__name__)
 
 
-class RequestRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known at the start of a request.
+class Principal(msgspec.Struct, frozen=True):
+    """What a session or an API key stands for. `subject_ids`: whose changes end what is known here."""
 
-    `retry_after_s` is set when the rate is exceeded. `principal` is None where PostgreSQL must be asked. More than
-    MAXIMUM_EVENTS events in a minute are not told one by one: then `must_read_primary`. Without Redis, `is_available`
-    is False, the rate is this process's own, and nothing else is known.
+    organization_id: UUID
+    user_id: UUID
+    permissions: dict[str, Scope]
+    subject_ids: tuple[UUID, ...]
+    expires_at: datetime | None
+    api_key_id: UUID | None = None
+
+
+class Look(Protocol):
+    """Asks a server whose rights were changed by transactions from `transaction_id` on. Raises: ApiError."""
+
+    def __call__(self, *, transaction_id: str) -> Awaitable["QueriesPrincipalChangesFindSinceRow"]: ...
+
+
+class _Kept(NamedTuple):
+    """A principal, and when its reading began."""
+
+    principal: Principal
+    began_s: float
+
+
+class Principals:
+    """The principals of this process.
+
+    `look_at_primary` is asked first. `look_at_replica` is asked while the primary does not answer: a replica whose
+    heartbeat is younger than `max_replica_lag_ms` may serve, as it does for reads.
     """
 
-    is_available: bool
-    retry_after_s: float | None
-    remaining: int
-    reset_s: float
-    principal: bytes | None = None
-    event_ids: tuple[UUID, ...] = ()
-    must_read_primary: bool = False
+    def __init__(
+        self, look_at_primary: Look, look_at_replica: Look, *, max_replica_lag_ms: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
+        self._looks: Sequence[tuple[str, Look]] = (("primary", look_at_primary), ("replica", look_at_replica))
+        self._max_replica_lag_ms = max_replica_lag_ms
+        self._clock = clock
+        self._kept: dict[str, _Kept] = {}
+        self._changed_s: dict[UUID, float] = {}
+        self._looked_s = self._doubted_s = self._cleared_s = -inf
+        self._server: str | None = None
+        self._next_transaction_id = "0"
+        self._is_blind = False
 
+    async def recall(self, principal_id: str, read: Callable[[], Awaitable[Principal]]) -> Principal:
+        """The principal from memory, if it certainly still holds; else what `read` returns from the primary."""
+        began_s = self._clock()
+        kept = self._kept.get(principal_id)
+        if kept is not None and self._holds(kept, began_s):
+            return kept.principal
+        principal = await read()
+        self._kept.pop(principal_id, None)
+        if len(self._kept) >= MAXIMUM_PRINCIPALS:
+            del self._kept[next(iter(self._kept))]
+        self._kept[principal_id] = _Kept(principal, began_s)
+        return principal
 
-class RequestState:
-    """The state of requests in Redis, and what this process can do without it. Its methods never raise."""
+    async def refresh(self) -> None:
+        """Makes a change by this process count here at once; call it after the change is committed."""
+        self._doubted_s = self._clock()
+        await self.look()
 
-    def __init__(self, redis: RedisClient, limits: Limits) -> None:
-        self._redis = redis
-        self._limits = limits
-        self._local = LocalThrottle()
-        self._missed: dict[str, float] = {}
-        self._distrusts_until = 0.0
-
-    async def read(self, *, caller: str, principal: str, limit: str) -> RequestRecord:
-        """Counts a request of a caller (a principal or an address) and returns what is known.
-
-        `limit` is a key of the settings' limits.
-        """
-        await self._catch_up()
-        rate: Rate = getattr(self._limits, limit)
-        keys = (f"rate:{limit}:{caller}", f"principal:{principal}", f"events:{principal}")
-        arguments = (self._interval_us(rate), rate.burst, REMEMBERED_S, MAXIMUM_EVENTS + 1)
+    @asynccontextmanager
+    async def watching(self) -> AsyncIterator["Principals"]:
+        """Looks several times a second for the duration of a block."""
+        await self.look()
+        task = asyncio.create_task(self._watch())
         try:
-            *counted, known, events = await self._redis.run(READ, keys, arguments)
-        except RedisUnavailable:
-            count = self._count_locally(keys[0], rate)
-            return RequestRecord(is_available=False, **msgspec.structs.asdict(count))
-        is_current = known not in {None, b"-"} and principal not in self._missed and not self._distrusts()
-        is_everything = len(events) <= MAXIMUM_EVENTS
-        return RequestRecord(
-            is_available=True,
-            **msgspec.structs.asdict(count_of(*counted)),
-            principal=known if is_current else None,
-            event_ids=tuple(UUID(bytes=event) for event in events) if is_everything else (),
-            must_read_primary=not is_everything,
+            yield self
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def look(self) -> None:
+        """Asks the primary, else a replica, whose rights have changed. Does not raise: unasked, nothing is believed."""
+        for server, look in self._looks:
+            began_s = self._clock()
+            try:
+                async with asyncio.timeout(LOOK_TIMEOUT_S):
+                    found = await look(transaction_id=self._next_transaction_id)
+            except (ApiError, TimeoutError):
+                continue
+            if self._learn(found, began_s, is_primary=server == "primary"):
+                PRINCIPAL_LOOKS.labels(server).inc()
+                self._note(is_blind=False)
+                return
+        PRINCIPAL_LOOKS.labels("none").inc()
+        self._note(is_blind=True)
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_INTERVAL_S)
+            try:
+                await self.look()
+            except Exception:
+                log.exception("principals.look_failed")
+
+    def _holds(self, kept: _Kept, now_s: float) -> bool:
+        principal, began_s = kept
+        return (
+            now_s - self._looked_s <= TRUSTED_S
+            and self._looked_s >= self._doubted_s
+            and now_s - began_s <= KEPT_S
+            and began_s > self._cleared_s
+            and all(self._changed_s.get(subject_id, -inf) < began_s for subject_id in principal.subject_ids)
+            and (principal.expires_at is None or principal.expires_at > datetime.now(UTC))
         )
 
-    async def count(self, *, caller: str, limit: str) -> Count:
-        """Counts a request against one more limit, such as that of the account that it names."""
-        rate: Rate = getattr(self._limits, limit)
-        key = f"rate:{limit}:{caller}"
-        try:
-            return count_of(*await self._redis.run(COUNT_ONLY, (key,), (self._interval_us(rate), rate.burst)))
-        except RedisUnavailable:
-            return self._count_locally(key, rate)
-
-    async def remember(self, principal: str, document: bytes) -> None:
-        """Keeps what the primary said of a principal for a minute, unless it was made stale meanwhile."""
-        if principal not in self._missed and not self._distrusts():
-            await self._try(REMEMBER, (f"principal:{principal}",), (document, REMEMBERED_S))
-
-    async def invalidate(self, principals: Sequence[str]) -> None:
-        """Makes the next requests of these sessions and keys ask PostgreSQL.
-
-        Where Redis cannot be told now, this process asks PostgreSQL itself and tells Redis as soon as it answers.
-        """
-        if principals and not await self._put_tombstones(principals):
-            self._missed.update(dict.fromkeys(principals, time.monotonic() + REMEMBERED_S))
-            if len(self._missed) > MAXIMUM_MISSED:
-                self._missed.clear()
-                self._distrusts_until = time.monotonic() + REMEMBERED_S
-
-    async def remember_event(self, principal: str, event_id: UUID) -> None:
-        """Keeps the event of a write for a minute, so that its writer's reads see it."""
-        await self._try(REMEMBER_EVENT, (f"events:{principal}",), (event_id.bytes, REMEMBERED_S, MAXIMUM_EVENTS + 1))
-
-    async def _catch_up(self) -> None:
-        """Puts the tombstones that Redis missed; what was cached before them is gone by itself after a minute."""
-        if not self._missed:
-            return
-        now = time.monotonic()
-        self._missed = {principal: until for principal, until in self._missed.items() if until > now}
-        missed = list(self._missed)
-        if missed and await self._put_tombstones(missed, is_urgent=False):
-            for principal in missed:
-                self._missed.pop(principal, None)
-
-    async def _put_tombstones(self, principals: Sequence[str], *, is_urgent: bool = True) -> bool:
-        keys = [f"principal:{principal}" for principal in principals]
-        return await self._try(INVALIDATE, keys, (TOMBSTONE_S,), is_urgent=is_urgent)
-
-    async def _try(
-        self, script: str, keys: Sequence[str], arguments: Sequence[str | bytes | int], *, is_urgent: bool = False
-    ) -> bool:
-        try:
-            await self._redis.run(script, keys, arguments, is_urgent=is_urgent)
-        except RedisUnavailable:
-            REDIS_FALLBACKS.labels("memory").inc()
-            return False
+    def _learn(self, found: "QueriesPrincipalChangesFindSinceRow", began_s: float, *, is_primary: bool) -> bool:
+        """Applies what a look found; returns False for a server that may not be believed."""
+        now_s = self._clock()
+        if found["is_replica"]:
+            age_ms = found["heartbeat_age_ms"]
+            if is_primary or age_ms is None or age_ms > self._max_replica_lag_ms:
+                return False
+        elif found["server"] != self._server:  # transaction ids of another server, or of another life, mean nothing
+            self._server = found["server"]
+            self._clear(now_s)
+        if not found["is_replica"]:
+            self._next_transaction_id = found["next_transaction_id"] or "0"
+        for subject_id in found["subject_ids"]:
+            self._changed_s.pop(subject_id, None)
+            self._changed_s[subject_id] = now_s
+        self._forget_changes(now_s)
+        if max(len(found["subject_ids"]), len(self._changed_s)) > MAXIMUM_CHANGES:
+            self._clear(now_s)
+        self._looked_s = max(self._looked_s, began_s)
         return True
 
-    def _interval_us(self, rate: Rate) -> int:
-        return interval_us(rate) if self._limits.enabled else 0
+    def _forget_changes(self, now_s: float) -> None:
+        """Forgets changes that are older than everything that is kept."""
+        for subject_id in list(self._changed_s):
+            if now_s - self._changed_s[subject_id] <= KEPT_S:
+                return
+            del self._changed_s[subject_id]
 
-    def _count_locally(self, key: str, rate: Rate) -> Count:
-        if not self._limits.enabled:
-            return Count(None, rate.burst, 0.0)
-        REDIS_FALLBACKS.labels("limit").inc()
-        return self._local.count(key, rate, now_us=time.monotonic_ns() // 1000)
+    def _clear(self, now_s: float) -> None:
+        self._cleared_s = now_s
+        self._kept.clear()
+        self._changed_s.clear()
 
-    def _distrusts(self) -> bool:
-        return time.monotonic() < self._distrusts_until
+    def _note(self, *, is_blind: bool) -> None:
+        if is_blind and not self._is_blind:
+            log.warning("principals.unwatched")
+        elif self._is_blind and not is_blind:
+            log.info("principals.watched")
+        self._is_blind = is_blind

@@ -39,13 +39,12 @@ FROM added_key AS a, recorded_event AS e;
 
 -- name: revoke(organization_id, event_id, actor, correlation_id, api_key_id)^
 -- Revokes a key at once; one that is revoked stays as it is.
--- Returns: what was found, the key's hash, the event.
+-- Returns: what was found, the event.
 WITH locked_key AS (
-    SELECT k.id, k.revoked_at, encode(y.key_hash, 'hex') AS key_hash
+    SELECT k.id, k.revoked_at
     FROM api_keys AS k
-    JOIN api_key_directory AS y ON y.organization_id = :organization_id AND y.api_key_id = k.id
     WHERE k.organization_id = :organization_id AND k.id = :api_key_id
-    FOR NO KEY UPDATE OF k
+    FOR NO KEY UPDATE
 ),
 revoked_key AS (
     UPDATE api_keys AS k
@@ -65,7 +64,7 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT 1 AS found_version, l.id, l.key_hash, e.id AS event_id
+SELECT 1 AS found_version, l.id, e.id AS event_id
 FROM locked_key AS l
 LEFT JOIN recorded_event AS e ON true;
 

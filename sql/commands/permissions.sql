@@ -41,7 +41,7 @@ FROM added_group AS a, recorded_event AS e;
 
 -- name: update_group(organization_id, event_id, actor, correlation_id, permission_group_id, changes, built_in, expected_version)^
 -- Changes a group of the organization's own; a built-in one keeps what its release says.
--- Returns: what was found, the group as it is now, whose sessions and keys became stale, its event.
+-- Returns: what was found, the group as it is now, its event.
 -- Guards: something differs; version of the locked row; not built in.
 WITH locked_group AS (
     SELECT g AS permission_group, g.id, g.version, g.key
@@ -77,14 +77,7 @@ queued_event AS (
 )
 SELECT l.version AS found_version, l.id, l.key IS NOT NULL AS is_built_in, coalesce(u.version, l.version) AS version,
        permission_group_body(coalesce(u.permission_group, l.permission_group), :built_in)::text AS body,
-       e.id AS event_id,
-       array(
-           SELECT s.id::text
-           FROM permission_group_assignments AS a
-           JOIN sessions AS s ON s.organization_id = :organization_id AND s.user_id = a.user_id
-           WHERE a.organization_id = :organization_id AND a.permission_group_id = l.id AND a.revoked_at IS NULL
-             AND s.revoked_at IS NULL AND s.expires_at > now()
-       ) AS stale_principals
+       e.id AS event_id
 FROM locked_group AS l
 LEFT JOIN updated_group AS u ON true
 LEFT JOIN recorded_event AS e ON true;
@@ -92,7 +85,7 @@ LEFT JOIN recorded_event AS e ON true;
 -- name: grant_group(organization_id, event_id, actor, correlation_id, assignment_id, user_id, permission_group_id, seen_group_version, scope)^
 -- Gives a user a group; a grant that stands with the same scope stays, another scope replaces it.
 -- Locks first: lock_organization, lock_user
--- Returns: what was found of user and group, whether it narrows the last administrator, what became stale, the event.
+-- Returns: what was found of user and group, whether it narrows the last administrator, the event.
 -- Guards: the last administrator keeps the group for all jobs.
 -- Locks: the group, FOR SHARE, so that it permits what was judged.
 WITH locked_group AS (
@@ -164,19 +157,14 @@ queued_event AS (
 SELECT l.version AS found_version, l.status AS found_status, EXISTS (SELECT FROM judged_group) AS is_group_as_judged,
        (SELECT g.version FROM locked_group AS g) AS group_version,
        EXISTS (SELECT FROM kept_grant) AS is_last_administrator, e.id AS event_id,
-       json_build_object('permission_group_id', :permission_group_id::uuid, 'scope', :scope::text)::text AS body,
-       array(
-           SELECT s.id::text FROM sessions AS s
-           WHERE s.organization_id = :organization_id AND s.user_id = l.id AND s.revoked_at IS NULL
-             AND s.expires_at > now()
-       ) AS stale_principals
+       json_build_object('permission_group_id', :permission_group_id::uuid, 'scope', :scope::text)::text AS body
 FROM locked_user AS l
 LEFT JOIN recorded_event AS e ON true;
 
 -- name: revoke_group(organization_id, event_id, actor, correlation_id, user_id, permission_group_id)^
 -- Takes a group from a user.
 -- Locks first: lock_organization, lock_user
--- Returns: what was found, whether it is the last administrator's, what became stale, the event.
+-- Returns: what was found, whether it is the last administrator's, the event.
 -- Guards: the last administrator keeps the group.
 WITH standing_grant AS (
     SELECT a.id, a.user_id, a.scope, g.key, u.version, u.status, u.type
@@ -223,19 +211,14 @@ queued_event AS (
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
 SELECT g.version AS found_version, g.status AS found_status,
-       EXISTS (SELECT FROM kept_grant) AS is_last_administrator, e.id AS event_id,
-       array(
-           SELECT s.id::text FROM sessions AS s
-           WHERE s.organization_id = :organization_id AND s.user_id = g.user_id AND s.revoked_at IS NULL
-             AND s.expires_at > now()
-       ) AS stale_principals
+       EXISTS (SELECT FROM kept_grant) AS is_last_administrator, e.id AS event_id
 FROM standing_grant AS g
 LEFT JOIN recorded_event AS e ON true;
 
 -- name: grant(organization_id, event_id, actor, correlation_id, assignment_id, user_id, permission, scope)^
 -- Gives a user a permission; a grant that stands with the same scope stays, another scope replaces it.
 -- Locks first: lock_user
--- Returns: whether the user was found, the grant, what became stale, the event when something changed.
+-- Returns: whether the user was found, the grant, the event when something changed.
 WITH locked_user AS (
     SELECT u.id, u.version
     FROM users AS u
@@ -275,19 +258,14 @@ queued_event AS (
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
 SELECT l.version AS found_version, e.id AS event_id,
-       json_build_object('permission', :permission::text, 'scope', :scope::text)::text AS body,
-       array(
-           SELECT s.id::text FROM sessions AS s
-           WHERE s.organization_id = :organization_id AND s.user_id = l.id AND s.revoked_at IS NULL
-             AND s.expires_at > now()
-       ) AS stale_principals
+       json_build_object('permission', :permission::text, 'scope', :scope::text)::text AS body
 FROM locked_user AS l
 LEFT JOIN recorded_event AS e ON true;
 
 -- name: revoke(organization_id, event_id, actor, correlation_id, user_id, permission)^
 -- Takes a permission from a user.
 -- Locks first: lock_user
--- Returns: what was found, what became stale, the event.
+-- Returns: what was found, the event.
 WITH standing_grant AS (
     SELECT a.id, a.user_id, u.version
     FROM permission_assignments AS a
@@ -315,11 +293,6 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT g.version AS found_version, e.id AS event_id,
-       array(
-           SELECT s.id::text FROM sessions AS s
-           WHERE s.organization_id = :organization_id AND s.user_id = g.user_id AND s.revoked_at IS NULL
-             AND s.expires_at > now()
-       ) AS stale_principals
+SELECT g.version AS found_version, e.id AS event_id
 FROM standing_grant AS g
 LEFT JOIN recorded_event AS e ON true;

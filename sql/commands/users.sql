@@ -183,7 +183,7 @@ SELECT e.id AS event_id FROM recorded_event AS e;
 -- name: reset_password(organization_id, event_id, actor, correlation_id, user_id, mailed_link_id, password_hash)^
 -- Spends a reset link and the user's others: a new password, and every session of the user ends.
 -- Locks first: lock_credentials
--- Returns: the user, the sessions that ended and the event; no row when the link is spent or expired.
+-- Returns: the user and the event; no row when the link is spent or expired.
 WITH locked_link AS (
     SELECT k.id, k.user_id
     FROM mailed_links AS k
@@ -225,13 +225,13 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT p.user_id, array(SELECT s.id::text FROM ended_sessions AS s) AS ended_session_ids, e.id AS event_id
+SELECT p.user_id, e.id AS event_id
 FROM kept_password AS p, recorded_event AS e;
 
 -- name: change_password(organization_id, event_id, actor, correlation_id, user_id, session_id, seen_password_hash, password_hash)^
 -- Gives a user a new password; every session but the one that asks ends, and reset links are spent.
 -- Locks first: lock_credentials
--- Returns: the sessions that ended and the event; no row when the password is not the one that was seen.
+-- Returns: how many sessions ended and the event; no row when the password is not the one that was seen.
 WITH kept_password AS (
     UPDATE credentials AS c
     SET password_hash = :password_hash, changed_at = now()
@@ -267,7 +267,7 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT array(SELECT s.id::text FROM ended_sessions AS s) AS ended_session_ids, e.id AS event_id
+SELECT (SELECT count(*) FROM ended_sessions AS s) AS ended_session_count, e.id AS event_id
 FROM recorded_event AS e;
 
 -- name: update(organization_id, event_id, actor, correlation_id, user_id, changes, expected_version)^
@@ -315,7 +315,7 @@ LEFT JOIN recorded_event AS e ON true;
 -- name: disable(organization_id, event_id, actor, correlation_id, user_id, expected_version)^
 -- Disables a user: sessions end, API keys stop working.
 -- Locks first: lock_organization, lock_user
--- Returns: what was found, the user as it is now, whether it is the last administrator, what became stale, its event.
+-- Returns: what was found, the user as it is now, whether it is the last administrator, its event.
 -- Guards: version of the locked row; not the last administrator.
 WITH locked_user AS (
     SELECT u AS account, u.id, u.version, u.status, u.type
@@ -369,13 +369,7 @@ queued_event AS (
 )
 SELECT l.version AS found_version, l.status AS found_status, l.id, coalesce(d.version, l.version) AS version,
        user_body(coalesce(d.account, l.account))::text AS body, e.id AS event_id,
-       EXISTS (SELECT FROM kept_grant) AS is_last_administrator,
-       array(SELECT s.id::text FROM ended_sessions AS s) || array(
-           SELECT encode(y.key_hash, 'hex')
-           FROM api_keys AS k
-           JOIN api_key_directory AS y ON y.organization_id = :organization_id AND y.api_key_id = k.id
-           WHERE k.organization_id = :organization_id AND k.user_id = l.id AND k.revoked_at IS NULL
-       ) AS stale_principals
+       EXISTS (SELECT FROM kept_grant) AS is_last_administrator
 FROM locked_user AS l
 LEFT JOIN disabled_user AS d ON true
 LEFT JOIN recorded_event AS e ON true;

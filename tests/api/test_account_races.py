@@ -8,11 +8,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from hiring.commands import permissions, sessions
+from hiring.commands import sessions
 from hiring.commands.sessions import Account, Device, Grant
 from hiring.config import Settings
-from hiring.domain.actors import Actor
-from hiring.domain.permissions import PERMISSIONS
 from hiring.errors import CredentialsWrong
 from hiring.handlers.dependencies import Dependencies
 from hiring.services.ids import new_id
@@ -117,30 +115,6 @@ async def test_session_ends_when_its_user_is_disabled_while_it_starts(
     await ada.made(f"/users/{bob.user['id']}/enable")
     assert await refresh_code(anybody, grant.refresh_token) == "session_ended"
     assert (await log_in(anybody, bob.user["email"])).status_code == 200
-
-
-@pytest.mark.parametrize("verb", ["grant", "grant_group", "revoke_group", "revoke"])
-async def test_session_is_stale_when_a_grant_changes_while_it_starts(
-    ada: Client, member: Any, dependencies: Dependencies, blocked: type_of_blocked, verb: str
-) -> None:
-    """Between the two commits it may be cached with what its user held before."""
-    bob, recruiter = await member("bob", {"jobs.read": "all"}), (await groups(ada))["recruiter"]
-    group = {"permission_group_id": recruiter, "scope": "all"}
-    await ada.made(f"/users/{bob.user['id']}/permission-groups", group)
-    account = await verified(dependencies, bob.user["email"])
-    actor = Actor(
-        type="user", id=account.user_id, user_id=account.user_id, organization_id=account.organization_id,
-        correlation_id=new_id(), permissions=dict.fromkeys(PERMISSIONS, "all"),
-    )  # fmt: skip
-    what: dict[str, Any] = (
-        {"permission_group_id": UUID(recruiter)} if verb.endswith("group") else {"permission": "jobs.read"}
-    )
-    if verb.startswith("grant"):
-        what["scope"] = "team"
-    command = getattr(permissions, verb)
-    async with starting(dependencies, account) as grant:
-        changing = await blocked(command(dependencies.db, actor, user_id=account.user_id, **what))
-    assert str(grant.session_id) in (await changing).stale_principals
 
 
 @pytest.mark.parametrize("way", ["changed", "reset"])

@@ -16,7 +16,7 @@ from hiring.config import Rate, RedisServer, Settings, SettingsError
 from hiring.connectors.redis import RedisClient
 from hiring.handlers.authentication import networks
 from hiring.handlers.dependencies import Dependencies, Traffic
-from hiring.services.principals import RequestState
+from hiring.services.request_state import RequestState
 from tests.client import Client
 
 type_of_serve = Callable[..., AbstractAsyncContextManager[str]]

@@ -7,8 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from hiring.database import SQL_FOLDER, load_folder
-from tests.api.conftest import type_of_race, type_of_rows
+from tests.api.conftest import type_of_race
 from tests.api.journeys import JOB, open_job
 from tests.client import PASSWORD, Client
 
@@ -207,20 +206,6 @@ async def test_key_ends_at_its_instant_when_it_was_just_used(ada: Client) -> Non
             assert datetime.now(UTC) < expires_at + timedelta(seconds=1), "it outlives its end"
             await asyncio.sleep(0.1)
     assert status == 401 and datetime.now(UTC) >= expires_at
-
-
-@pytest.mark.parametrize("name", ["api_keys.revoke", "users.disable"])
-async def test_hash_of_a_key_is_found_by_an_index_when_the_key_ends(rows: type_of_rows, name: str) -> None:
-    """The directory holds the keys of all tenants: the plan that serves every parameter reads none of the others'."""
-    noun, verb = name.split(".")
-    statement = load_folder(SQL_FOLDER / "commands")[noun][verb]
-    nothing = ", ".join(["NULL"] * len(statement.parameters))
-    plan = await rows(
-        "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
-        f'{statement.prepare}; EXPLAIN EXECUTE "{statement.name}"({nothing})'
-    )
-    lines = [line.strip() for (line,) in plan if "api_key_directory" in line]
-    assert lines and all("using api_key_directory_by_key" in line for line in lines), lines
 
 
 async def test_key_acts_for_a_user_when_it_may_impersonate(ada: Client, eve: Client, member: Any) -> None:

@@ -24,7 +24,7 @@ from hiring.errors import Taken, Unseen, declared
 from hiring.handlers.dependencies import Dependencies, type_of_check
 from hiring.handlers.operation import operation_of
 from hiring.handlers.routes import documented
-from hiring.services.principals import RequestState
+from hiring.services.request_state import RequestState
 from tests.client import Client
 
 PARTS = {"postgres_primary", "postgres_replica", "redis_sessions", "redis_cache", "rabbitmq", "files"}

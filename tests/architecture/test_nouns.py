@@ -20,6 +20,7 @@ MACHINERY = {
     "queries/events": "the freshness proof before a query",
     "queries/feed": "the relay reads on",
     "queries/idempotency_keys": "the answer of a request that came again",
+    "queries/principal_changes": "what a process asks the primary several times a second",
     "queries/messages": "the consumer of mails is its only reader",
     "queries/replication": "the health of a replica",
 }

@@ -79,16 +79,6 @@ async def test_only_the_first_call_waits_when_the_server_hangs(redis: RedisClien
     assert await asyncio.gather(*(echo(redis) for _ in range(20))) == [b"here"] * 20
 
 
-async def test_urgent_call_tries_when_others_pause(redis: RedisClient, redis_process: RedisProcess) -> None:
-    """And its success ends the pause."""
-    redis_process.pause()
-    await refusal_s(redis)
-    redis_process.resume()
-    await refusal_s(redis)
-    assert await redis.run(ECHO, (), ("urgent",), is_urgent=True) == b"urgent"
-    assert await echo(redis) == b"here"
-
-
 async def test_client_recovers_when_the_server_was_killed(redis: RedisClient, redis_process: RedisProcess) -> None:
     """Connections to the old process are not used for the new one."""
     assert await asyncio.gather(*(echo(redis) for _ in range(4))) == [b"here"] * 4

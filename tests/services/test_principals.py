@@ -1,207 +1,254 @@
-"""What Redis keeps of who asks: the principal, its last writes, its rate; and what holds while Redis is away."""
+"""A principal from memory is believed only while it certainly holds; the clock is passed in, the database is real."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-from uuid import uuid4
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
 
 import pytest
 
-from hiring.config import Limits, Rate
-from hiring.connectors.redis import PAUSE_AFTER_FAILURE_S, RedisClient
+from hiring.database import Database
+from hiring.errors import DatabaseUnavailable
+from hiring.handlers.dependencies import Dependencies
 from hiring.services import principals
 from hiring.services.ids import new_id
-from hiring.services.principals import MAXIMUM_EVENTS, REMEMBERED_S, TOMBSTONE_S, RequestRecord, RequestState
-from tests.services.redis_process import RedisProcess
+from hiring.services.principals import KEPT_S, TRUSTED_S, Principal, Principals
+from tests.api.conftest import rows, type_of_rows
 
-RATE = Rate(rate_per_s=10, burst=5)
-LIMITS = Limits(enabled=True, principal=Rate(rate_per_s=10_000, burst=10_000), login=RATE, apply=RATE, upload=RATE)
-DOCUMENT = '{"user_id":"…","name":"Zoë"}'.encode()
+if TYPE_CHECKING:
+    from hiring.statements import QueriesPrincipalChangesFindSinceRow
+
+__all__ = ["rows"]
+
+ADD = "INSERT INTO principal_changes (subject_id) VALUES (%(id)s) RETURNING 1"
+
+
+class Clock:
+    """Seconds that pass when a test says so; each look at it is a little later than the one before."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+
+    def __call__(self) -> float:
+        self.now_s += 1e-6
+        return self.now_s
+
+
+class Reader:
+    """Reads a principal, and counts how often it was asked."""
+
+    def __init__(self, *subject_ids: UUID) -> None:
+        self.count = 0
+        self.may_end = asyncio.Event()
+        self.may_end.set()
+        self.has_begun = asyncio.Event()
+        self.principal = Principal(new_id(), new_id(), {}, subject_ids, None)
+
+    async def __call__(self) -> Principal:
+        self.count += 1
+        self.has_begun.set()
+        await self.may_end.wait()
+        return self.principal
 
 
 @pytest.fixture
-def state(shared_redis: RedisClient) -> RequestState:
-    return RequestState(shared_redis, LIMITS)
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture
-def process(tmp_path: Path) -> Iterator[RedisProcess]:
-    with RedisProcess.running(tmp_path) as process:
-        yield process
+def db(dependencies: Dependencies) -> Database:
+    return dependencies.db
 
 
 @pytest.fixture
-async def redis(process: RedisProcess) -> AsyncIterator[RedisClient]:
-    client = RedisClient(process.address, name="test", timeout_ms=200, pool_size=4)
-    yield client
-    await client.close()
+async def known(db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Principals:
+    """Has looked once."""
+    monkeypatch.setattr(principals, "LOOK_TIMEOUT_S", 10.0)  # a busy machine is no silent server
+    look = db.on_watch().queries.principal_changes.find_since
+    known = Principals(look, unavailable, max_replica_lag_ms=5_000, clock=clock)
+    await known.look()
+    return known
 
 
-def somebody() -> str:
-    return str(uuid4())
+async def unavailable(*, transaction_id: str) -> "QueriesPrincipalChangesFindSinceRow":
+    raise DatabaseUnavailable
 
 
-async def read(state: RequestState, principal: str, limit: str = "principal") -> RequestRecord:
-    return await state.read(caller=principal, principal=principal, limit=limit)
+async def test_principal_is_read_once_when_nothing_changes(known: Principals, clock: Clock) -> None:
+    """For KEPT_S from the beginning of its reading, and while looks go on."""
+    reader = Reader(uuid4())
+    assert await known.recall("a", reader) is reader.principal
+    clock.now_s += KEPT_S - 0.01
+    await known.look()
+    assert await known.recall("a", reader) is reader.principal
+    assert reader.count == 1
+    clock.now_s += 0.02
+    await known.look()
+    await known.recall("a", reader)
+    assert reader.count == 2
 
 
-async def seconds_left(redis: RedisClient, key: str) -> float:
-    left_ms: int = await redis.run("return redis.call('PTTL', KEYS[1])", (key,), ())
-    return left_ms / 1000
+async def test_principal_is_read_anew_when_the_last_look_is_too_old(known: Principals, clock: Clock) -> None:
+    """What counts is when the look began: its answer may have been long on the way."""
+    reader = Reader()
+    await known.recall("a", reader)
+    clock.now_s += TRUSTED_S - 0.01
+    await known.recall("a", reader)
+    assert reader.count == 1
+    clock.now_s += 0.02
+    await known.recall("a", reader)
+    await known.recall("a", reader)
+    assert reader.count == 3
+    await known.look()
+    await known.recall("a", reader)
+    assert reader.count == 3
 
 
-async def test_principal_is_recalled_as_it_was_remembered(state: RequestState, shared_redis: RedisClient) -> None:
-    """To the byte, for a minute."""
-    principal = somebody()
-    assert (await read(state, principal)).principal is None
-    await state.remember(principal, DOCUMENT)
-    record = await read(state, principal)
-    assert record.is_available and record.principal == DOCUMENT and record.event_ids == ()
-    assert REMEMBERED_S - 5 < await seconds_left(shared_redis, f"principal:{principal}") <= REMEMBERED_S
-
-
-async def test_slow_reader_writes_nothing_back_when_the_principal_was_invalidated(
-    state: RequestState, shared_redis: RedisClient
+@pytest.mark.parametrize("place", [0, 1, 2])
+async def test_principal_is_read_anew_when_a_subject_has_changed(
+    known: Principals, rows: type_of_rows, place: int
 ) -> None:
-    """A tombstone stands for longer than a read may take; nobody lengthens it by reading."""
-    principal, other = somebody(), somebody()
-    await state.remember(principal, DOCUMENT)
-    await state.invalidate([principal, other])
-    await state.remember(principal, DOCUMENT)
-    await state.remember(other, DOCUMENT)
-    assert (await read(state, principal)).principal is None
-    assert (await read(state, other)).principal is None
-    assert TOMBSTONE_S - 5 < await seconds_left(shared_redis, f"principal:{principal}") <= TOMBSTONE_S
+    """Whichever of its subjects it is; others stay."""
+    reader, other = Reader(uuid4(), uuid4(), uuid4()), Reader(uuid4())
+    await known.recall("a", reader)
+    await known.recall("b", other)
+    await rows(ADD, id=reader.principal.subject_ids[place])
+    await known.look()
+    for _ in range(2):
+        await known.recall("a", reader)
+        await known.recall("b", other)
+    assert (reader.count, other.count) == (2, 1)
 
 
-async def test_first_document_stays_when_a_second_is_remembered(state: RequestState) -> None:
-    """Two requests that read PostgreSQL at once do not prolong what one of them read earlier."""
-    principal = somebody()
-    await state.remember(principal, DOCUMENT)
-    await state.remember(principal, b"{}")
-    assert (await read(state, principal)).principal == DOCUMENT
+async def test_what_was_read_before_a_change_is_not_believed_after_it(known: Principals, rows: type_of_rows) -> None:
+    """The reading began before the change was committed and ended after it had been told."""
+    reader = Reader(uuid4())
+    reader.may_end.clear()
+    reading = asyncio.create_task(known.recall("a", reader))
+    await reader.has_begun.wait()
+    await rows(ADD, id=reader.principal.subject_ids[0])
+    await known.look()
+    reader.may_end.set()
+    await reading
+    await known.recall("a", reader)
+    assert reader.count == 2
 
 
-async def test_events_are_told_until_they_are_too_many(state: RequestState, shared_redis: RedisClient) -> None:
-    """Sixteen one by one; with the seventeenth, the primary is to be read."""
-    principal = somebody()
-    event_ids = [new_id() for _ in range(MAXIMUM_EVENTS)]
-    for event_id in [*event_ids, event_ids[0]]:
-        await state.remember_event(principal, event_id)
-    record = await read(state, principal)
-    assert set(record.event_ids) == set(event_ids) and not record.must_read_primary
-    for _ in range(100):
-        await state.remember_event(principal, new_id())
-    record = await read(state, principal)
-    assert record.event_ids == () and record.must_read_primary
-    assert await shared_redis.run("return redis.call('ZCARD', KEYS[1])", (f"events:{principal}",), ()) == 17
-    assert 55 < await seconds_left(shared_redis, f"events:{principal}") <= REMEMBERED_S
-
-
-async def test_events_are_forgotten_after_a_minute(state: RequestState, shared_redis: RedisClient) -> None:
-    """Also when newer ones keep the key alive."""
-    principal, young, old = somebody(), new_id(), new_id()
-    add = "return redis.call('ZADD', KEYS[1], redis.call('TIME')[1] * 1000 - ARGV[2], ARGV[1])"
-    await shared_redis.run(add, (f"events:{principal}",), (old.bytes, 61_000))
-    await shared_redis.run(add, (f"events:{principal}",), (young.bytes, 55_000))
-    assert (await read(state, principal)).event_ids == (young,)
-    newest = new_id()
-    await state.remember_event(principal, newest)
-    assert (await read(state, principal)).event_ids == (young, newest)
-    assert await shared_redis.run("return redis.call('ZCARD', KEYS[1])", (f"events:{principal}",), ()) == 2
-
-
-async def test_rate_is_exceeded_per_limit_and_caller(state: RequestState) -> None:
-    """A refused request is told nothing but how long to wait; others are not concerned."""
-    caller = somebody()
-    await state.remember(caller, DOCUMENT)
-    records = [await read(state, caller, "login") for _ in range(6)]
-    assert [record.retry_after_s is None for record in records] == [True] * 5 + [False]
-    assert [record.remaining for record in records] == [4, 3, 2, 1, 0, 0]
-    refused = records[-1]
-    assert refused.retry_after_s is not None and 0 < refused.retry_after_s <= 0.1
-    assert 0 < refused.reset_s <= 0.5 and refused.principal is None
-    assert (await read(state, caller, "apply")).retry_after_s is None
-    assert (await read(state, somebody(), "login")).retry_after_s is None
-    assert (await state.count(caller=caller, limit="login")).retry_after_s is not None
-    await asyncio.sleep(refused.retry_after_s)
-    assert (await read(state, caller, "login")).principal == DOCUMENT
-
-
-@pytest.mark.parametrize("is_up", [True, False])
-async def test_nothing_is_counted_when_limits_are_off(redis: RedisClient, process: RedisProcess, is_up: bool) -> None:
-    """With Redis and without."""
-    off = Limits(enabled=False, principal=RATE, login=RATE, apply=RATE, upload=RATE)
-    state, caller = RequestState(redis, off), somebody()
-    if not is_up:
-        process.kill()
-    for _ in range(20):
-        record = await read(state, caller)
-        assert (record.retry_after_s, record.remaining, record.reset_s) == (None, RATE.burst, 0.0)
-        assert record.is_available is is_up
-
-
-async def test_requests_go_on_when_redis_is_gone(redis: RedisClient, process: RedisProcess) -> None:
-    """Limited by this process, with nothing known, and without waiting for a dead server each time."""
-    state, caller = RequestState(redis, LIMITS), somebody()
-    await state.remember(caller, DOCUMENT)
-    process.kill()
-    began = time.monotonic()
-    records = [await read(state, caller, "login") for _ in range(6)]
-    assert time.monotonic() - began < 0.4
-    assert not any(record.is_available for record in records)
-    assert [record.retry_after_s is None for record in records] == [True] * 5 + [False]
-    assert [record.remaining for record in records] == [4, 3, 2, 1, 0, 0]
-    assert all(record.principal is None and record.event_ids == () for record in records)
-    await state.remember(caller, DOCUMENT)
-    await state.remember_event(caller, new_id())
-    assert (await state.count(caller=caller, limit="login")).retry_after_s is not None
-
-
-async def test_stale_principal_is_not_trusted_when_redis_missed_its_tombstone(
-    redis: RedisClient, process: RedisProcess
+async def test_change_is_told_when_its_transaction_is_longer_than_many_looks(
+    known: Principals, rows: type_of_rows, db: Database, clock: Clock
 ) -> None:
-    """Redis was away when a session ended and comes back with the old document: it never counts again."""
-    state, elsewhere, principal = RequestState(redis, LIMITS), RequestState(redis, LIMITS), somebody()
-    await state.remember(principal, DOCUMENT)
-    process.pause()
-    await state.invalidate([principal])
-    assert not (await read(state, principal)).is_available
-    process.resume()
-    assert await redis.run("return redis.call('GET', KEYS[1])", (f"principal:{principal}",), (), is_urgent=True)
-    record = await read(state, principal)
-    assert record.is_available and record.principal is None
-    await state.remember(principal, DOCUMENT)
-    assert (await read(elsewhere, principal)).principal is None
-    assert not state._missed
+    """Others commit before it that began after it: no look is over before it has seen the oldest."""
+    reader = Reader(uuid4())
+    await rows(f"BEGIN; {ADD}", id=reader.principal.subject_ids[0])
+    try:
+        for _ in range(3):
+            await db.commands.heartbeats.beat()
+            await known.look()
+        await known.recall("a", reader)
+        await known.recall("a", reader)
+        assert reader.count == 1
+    finally:
+        await rows("COMMIT; SELECT 1")
+    await known.look()
+    await known.recall("a", reader)
+    assert reader.count == 2
 
 
-async def test_invalidation_reaches_redis_in_the_pause_after_a_failure(
-    redis: RedisClient, process: RedisProcess
+async def test_own_change_counts_when_a_look_was_under_way(known: Principals, db: Database, clock: Clock) -> None:
+    """A look that began before the change says nothing of it, though it ends later."""
+    reader = Reader(uuid4())
+    await known.recall("a", reader)
+    begun, may_end = asyncio.Event(), asyncio.Event()
+    real = db.on_watch().queries.principal_changes.find_since
+
+    async def slow(*, transaction_id: str) -> "QueriesPrincipalChangesFindSinceRow":
+        found = await real(transaction_id=transaction_id)
+        begun.set()
+        await may_end.wait()
+        return found
+
+    known._looks = (("primary", slow),)
+    looking = asyncio.create_task(known.look())
+    await begun.wait()
+    known._looks = (("primary", unavailable),)
+    await known.refresh()
+    may_end.set()
+    await looking
+    await known.recall("a", reader)
+    assert reader.count == 2
+
+
+async def test_everything_is_read_anew_when_too_much_has_changed(
+    known: Principals, rows: type_of_rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Others skip Redis for a second; a session that ends does not."""
-    state, elsewhere, principal = RequestState(redis, LIMITS), RequestState(redis, LIMITS), somebody()
-    await state.remember(principal, DOCUMENT)
-    process.pause()
-    await read(state, principal)
-    process.resume()
-    assert not (await read(state, principal)).is_available
-    await state.invalidate([principal])
-    record = await read(elsewhere, principal)
-    assert record.is_available and record.principal is None
+    """What a process remembers of changes has an end; safety has none."""
+    monkeypatch.setattr(principals, "MAXIMUM_CHANGES", 3)
+    await known.look()
+    reader = Reader(uuid4())
+    await known.recall("a", reader)
+    for _ in range(4):
+        await rows(ADD, id=uuid4())
+    await known.look()
+    await known.recall("a", reader)
+    assert reader.count == 2
+    assert len(known._changed_s) <= 3
 
 
-async def test_nothing_cached_is_trusted_when_more_was_missed_than_can_be_kept(
-    redis: RedisClient, process: RedisProcess, monkeypatch: pytest.MonkeyPatch
+async def test_everything_is_read_anew_when_another_server_answers(known: Principals) -> None:
+    """Transaction ids of the primary before a failover mean nothing to the one after it."""
+    reader, before = Reader(uuid4()), known._looks[0][1]
+    await known.recall("a", reader)
+
+    async def restarted(*, transaction_id: str) -> "QueriesPrincipalChangesFindSinceRow":
+        row = await before(transaction_id=transaction_id)
+        return row | {"server": "another start"}
+
+    known._looks = (("primary", restarted),)
+    await known.look()
+    await known.recall("a", reader)
+    assert reader.count == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "count"),
+    [
+        ({"is_replica": True, "heartbeat_age_ms": 5_000}, 1),
+        ({"is_replica": True, "heartbeat_age_ms": 5_001}, 2),
+        ({"is_replica": True, "heartbeat_age_ms": None}, 2),
+    ],
+)
+async def test_replica_is_asked_when_the_primary_is_silent(
+    known: Principals, clock: Clock, changes: dict[str, Any], count: int
 ) -> None:
-    """What this process keeps for later has an end; safety has none."""
-    monkeypatch.setattr(principals, "MAXIMUM_MISSED", 3)
-    state, principal = RequestState(redis, LIMITS), somebody()
-    await state.remember(principal, DOCUMENT)
-    process.pause()
-    await state.invalidate([somebody() for _ in range(4)])
-    process.resume()
-    await asyncio.sleep(PAUSE_AFTER_FAILURE_S)
-    record = await read(state, principal)
-    assert record.is_available and record.principal is None
+    """It counts while its heartbeat is as young as reads want it; the primary's place is taken by no replica."""
+    reader, look = Reader(uuid4()), known._looks[0][1]
+    await known.recall("a", reader)
+
+    def replica(*, transaction_id: str) -> Awaitable["QueriesPrincipalChangesFindSinceRow"]:
+        async def answered() -> Any:
+            return await look(transaction_id=transaction_id) | changes
+
+        return answered()
+
+    clock.now_s += 10 * TRUSTED_S
+    known._looks = (("primary", unavailable), ("replica", replica))
+    await known.look()
+    await known.recall("a", reader)
+    assert reader.count == count
+    known._looks = (("primary", replica),)
+    clock.now_s += 10 * TRUSTED_S
+    await known.look()
+    await known.recall("a", reader)
+    assert reader.count == count + 1
+
+
+async def test_oldest_is_forgotten_when_there_are_too_many(known: Principals, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory has an end."""
+    monkeypatch.setattr(principals, "MAXIMUM_PRINCIPALS", 2)
+    readers = {name: Reader() for name in "abc"}
+    for name, reader in readers.items():
+        await known.recall(name, reader)
+    for name in "bca":
+        await known.recall(name, readers[name])
+    assert [reader.count for reader in readers.values()] == [2, 1, 1]
