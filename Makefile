@@ -43,6 +43,11 @@ test: ## every test, on servers of its own (KEEP=1 leaves them running; ARGS='te
 	@$(test_stack) install
 	@KEEP='$(KEEP)' conf/stack/test.sh $(stack) $(ARGS)
 
+.PHONY: test-strength
+test-strength: ## what the tests miss: small slips are put into the code, a layer at a time (ARGS='--layer domain --count 40')
+	@$(test_stack) install
+	@KEEP='$(KEEP)' TEST_PROGRAM=tests.strength conf/stack/test.sh $(stack) $(ARGS)
+
 .PHONY: check
 check: ## format, lint, types, import rules, SQL rules, safe migrations, API compatibility, Dockerfile, style limits
 	@conf/native/virtual_environment.sh .venv --development

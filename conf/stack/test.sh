@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# test.sh STACK [ARGUMENT…]: pytest on servers of the tests' own, stopped afterwards unless KEEP is set.
+# test.sh STACK [ARGUMENT…]: pytest on servers of the tests' own, stopped afterwards unless KEEP is set. TEST_PROGRAM
+# names another module that runs there instead of pytest.
 # Without arguments, natively, they run in two halves side by side, each on a stack of its own: one after the other they
 # would take ten minutes.
 set -euo pipefail
@@ -16,7 +17,7 @@ stop() { [ -n "${KEEP:-}" ] || "$stack" down; }
 run() {
   trap stop EXIT
   # shellcheck source=/dev/null
-  "$stack" up && . ".run-test${TEST_STACK:+-$TEST_STACK}/env" && .venv/bin/pytest "$@"
+  "$stack" up && . ".run-test${TEST_STACK:+-$TEST_STACK}/env" && .venv/bin/python -m "${TEST_PROGRAM:-pytest}" "$@"
 }
 
 beside() {
@@ -24,7 +25,7 @@ beside() {
   run -q "${second_half[@]}"
 }
 
-if [ $# -gt 0 ] || [[ $stack != */native/* ]]; then
+if [ -n "${TEST_PROGRAM:-}" ] || [ $# -gt 0 ] || [[ $stack != */native/* ]]; then
   run "$@"
   exit
 fi

@@ -1,0 +1,121 @@
+"""Every slip that can be put into a layer, and a sample of them that is the same for the same seed."""
+
+import difflib
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cosmic_ray.ast import Visitor, get_ast
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.operators.operator import Operator
+from cosmic_ray.operators.provider import OperatorProvider
+
+from tests.strength.operators import ForgetArgument, ForgetStatement, Node, TakeNeighboursValue, descendants
+
+LAYERS: dict[str, tuple[str, ...]] = {
+    "domain": ("hiring/domain/*.py",),
+    "queries": ("hiring/queries/*.py",),
+    "commands": ("hiring/commands/*.py",),
+    "consumers": ("hiring/consumers/*.py",),
+    "handlers": ("hiring/handlers/*.py",),
+    "services": ("hiring/services/*.py",),
+    "relay": ("hiring/relay.py", "hiring/database.py", "hiring/worker.py", "hiring/api.py"),
+    "connectors": ("hiring/connectors/*.py",),
+}
+WORTH_TRYING = (
+    "AddNot", "ExceptionReplacer", "NumberReplacer", "ReplaceAndWithOr", "ReplaceBinaryOperator_Add_Sub",
+    "ReplaceBinaryOperator_BitAnd_BitOr", "ReplaceBinaryOperator_Div_Mul", "ReplaceBinaryOperator_Mul_Div",
+    "ReplaceBinaryOperator_Sub_Add", "ReplaceBreakWithContinue", "ReplaceComparisonOperator_Eq_NotEq",
+    "ReplaceComparisonOperator_GtE_Gt", "ReplaceComparisonOperator_Gt_GtE", "ReplaceComparisonOperator_LtE_Lt",
+    "ReplaceComparisonOperator_Lt_LtE", "ReplaceComparisonOperator_NotEq_Eq", "ReplaceContinueWithBreak",
+    "ReplaceFalseWithTrue", "ReplaceOrWithAnd", "ReplaceTrueWithFalse", "ZeroIterationForLoop",
+)  # fmt: skip
+"""Of Cosmic Ray's operators those whose result a person might have written; `<` becomes `<=`, never `is`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One change of one file: `occurrence` counts the places where the operator can be applied."""
+
+    path: Path
+    operator: str
+    occurrence: int
+    line: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.path}:{self.line} {self.operator}#{self.occurrence}"
+
+    def text(self, root: Path) -> str | None:
+        """The file with the slip in it."""
+        mutated: str | None = mutate_code(
+            (root / self.path).read_text("utf-8"), OPERATORS[self.operator](), self.occurrence
+        )
+        return mutated
+
+    def difference(self, root: Path) -> str:
+        """The slip as a reader of a review sees it."""
+        before = (root / self.path).read_text("utf-8").splitlines()
+        after = (self.text(root) or "").splitlines()
+        return "\n".join(list(difflib.unified_diff(before, after, str(self.path), "slip", lineterm="", n=1))[2:])
+
+
+def operators() -> dict[str, type[Operator]]:
+    """Cosmic Ray's operators that are worth their time, and our own."""
+    provider = OperatorProvider()
+    core = {name: provider[name] for name in WORTH_TRYING}
+    own = (ForgetStatement, TakeNeighboursValue, ForgetArgument)
+    return core | {each.__name__: each for each in own}
+
+
+OPERATORS = operators()
+
+
+class Places(Visitor):  # type: ignore[misc]  # Cosmic Ray has no types
+    """Where an operator can be applied, in the order in which it counts."""
+
+    def __init__(self, operator: Operator) -> None:
+        self.operator = operator
+        self.lines: list[int] = []
+
+    def visit(self, node: Node) -> Node:
+        self.lines += [start[0] for start, _ in self.operator.mutation_positions(node)]
+        return node
+
+
+def lines_left_out(tree: Node) -> set[int]:
+    """The lines of what no behaviour depends on: heads of classes (`frozen=True`) and parameters of functions."""
+    return {
+        line
+        for node in descendants(tree)
+        if node.type in {"classdef", "funcdef"}
+        for line in range(node.start_pos[0], node.children[-1].start_pos[0] + 1)
+        if node.type == "classdef" or line < node.children[-1].start_pos[0]
+    }
+
+
+def slips_of(root: Path, layer: str) -> Iterator[Slip]:
+    """Every slip of a layer, file by file."""
+    for pattern in LAYERS[layer]:
+        for path in sorted(root.glob(pattern)):
+            tree = get_ast(path.read_text("utf-8"))
+            left_out = lines_left_out(tree)
+            for name, operator in OPERATORS.items():
+                places = Places(operator())
+                places.walk(tree)
+                yield from (
+                    Slip(path.relative_to(root), name, n, line)
+                    for n, line in enumerate(places.lines)
+                    if line not in left_out
+                )
+
+
+def sample(root: Path, layer: str, count: int, seed: int) -> list[Slip]:
+    """So many slips of a layer, at most one of each line, the same for the same code and seed."""
+    chance = random.Random(f"{layer} {seed}")
+    found = sorted(slips_of(root, layer), key=lambda slip: slip.name)
+    chance.shuffle(found)
+    by_line = {(slip.path, slip.line): slip for slip in reversed(found)}
+    chosen = [slip for slip in found if by_line[slip.path, slip.line] is slip]
+    return chosen[:count]

@@ -1,0 +1,39 @@
+"""The slips that `make test-strength` puts into the code."""
+
+from pathlib import Path
+
+import pytest
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.operators.operator import Example
+
+from tests.strength.operators import ForgetArgument, ForgetStatement, TakeNeighboursValue
+from tests.strength.slips import LAYERS, sample, slips_of
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = [
+    (operator, example)
+    for operator in (ForgetStatement, TakeNeighboursValue, ForgetArgument)
+    for example in operator.examples()
+]
+
+
+@pytest.mark.parametrize(("operator", "example"), EXAMPLES)
+def test_slip_is_made_when_an_operator_is_applied(operator: type, example: Example) -> None:
+    """Each operator does what its example says."""
+    assert mutate_code(example.pre_mutation_code, operator(), example.occurrence) == example.post_mutation_code
+
+
+@pytest.mark.parametrize("layer", ["domain", "consumers"])
+def test_sample_is_the_same_when_the_seed_is(layer: str) -> None:
+    """Its slips are code that compiles and differs; another seed gives others."""
+    chosen = sample(ROOT, layer, 10, seed=1)
+    assert chosen == sample(ROOT, layer, 10, seed=1) != sample(ROOT, layer, 10, seed=2)
+    for slip in chosen:
+        text = slip.text(ROOT)
+        assert text is not None and text != (ROOT / slip.path).read_text("utf-8")
+        compile(text, str(slip.path), "exec")
+
+
+def test_slip_is_of_a_file_when_its_layer_is_listed() -> None:
+    """No layer is empty: a folder that was renamed is noticed."""
+    assert all(next(slips_of(ROOT, layer), None) for layer in LAYERS)
