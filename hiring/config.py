@@ -89,13 +89,14 @@ class Roles(Section, frozen=True):
 
 
 class Pools(Section, frozen=True):
-    """Connections that a process keeps open, by pool."""
+    """Connections that a process keeps open, by pool, and how much of a pool one organization may hold."""
 
     command: Count
     query: Count
     primary_query: Count
     worker: Count
     relay: Count
+    organization_percent: Annotated[int, Meta(ge=1, le=100)]
 
 
 class Postgres(Section, frozen=True):
@@ -267,7 +268,6 @@ def load_settings(folder: Path | None = None, environ: Mapping[str, str] = os.en
     """Reads and validates the settings of the deployment that HIRING_DEPLOYMENT names, else of `development`.
 
     `folder` holds the YAML files; None means HIRING_CONF, else `conf` of the working folder or of the checkout.
-
     Raises: SettingsError, where a file, a key or a secret is wrong or missing.
     """
     return load_settings_with_sources(folder, environ)[0]

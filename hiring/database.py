@@ -203,7 +203,9 @@ class Database:
         """
         keys = self._folders["commands"]["idempotency_keys"]
         identity = {"principal": principal, "key": key, "fingerprint": fingerprint}
-        async with claimed_on(self._servers.primary, (keys["claim"], identity)) as claimed:
+        async with claimed_on(
+            self._servers.primary, (keys["claim"], identity), organization_id=organization_id
+        ) as claimed:
             once = Once(self._servers, self._folders, claimed.send, self._read)
             yield once
             if once.answer is None:
@@ -224,7 +226,9 @@ class Database:
         """
         inbox = self._folders["commands"]["inbox"]
         identity = {"consumer": consumer, "message_id": message_id}
-        async with claimed_on(self._servers.primary, (inbox["claim"], identity)) as claimed:
+        async with claimed_on(
+            self._servers.primary, (inbox["claim"], identity), organization_id=organization_id
+        ) as claimed:
             await claimed.begin()
             yield Database(self._servers, self._folders, claimed.send, self._read)
             await claimed.commit((inbox["record"], identity | {"organization_id": organization_id}))

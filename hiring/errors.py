@@ -407,6 +407,12 @@ class ServiceBusy(Unavailable):
     code = "service_busy"
 
 
+class OrganizationBusy(ServiceBusy):
+    """Your organization holds all the database connections that it may at once; try again."""
+
+    code = "organization_busy"
+
+
 class DatabaseUnavailable(Unavailable):
     """The database cannot be reached at this moment; try again."""
 

@@ -1,14 +1,17 @@
 """PostgreSQL through aiopg: warm pools of sessions. With its neighbours, `postgres_*`, the driver's only importer."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from hiring.config import Address, Postgres, Role, SettingsError
 from hiring.connectors.postgres_session import Session, Statistics, open_session, type_of_call
+from hiring.connectors.postgres_shares import Shares, share_of
 from hiring.connectors.postgres_values import register_values
-from hiring.errors import DatabaseUnavailable, ServiceBusy
+from hiring.errors import DatabaseUnavailable, OrganizationBusy, ServiceBusy
 
 CLIENT_CHECK_INTERVAL_MS = 200
 """A backend whose client is gone ends after this, even in the middle of a lock wait."""
@@ -47,7 +50,8 @@ class Pool:
 
     A place is held by whoever uses or opens a session; the places' semaphore wakes the next in line the moment one is
     given back, whatever became of its session. (aiopg's own pool lets waiters sleep when a connection was dropped, and
-    makes everybody wait while it connects.)
+    makes everybody wait while it connects.) An organization holds at most its share of the places, so that one whose
+    statements wait for a lock leaves the others theirs.
     """
 
     def __init__(
@@ -62,8 +66,9 @@ class Pool:
         self._message_timeout_s = settings.message_timeout_ms / 1000
         self._parameters = _parameters(settings, role, name, is_read_only)
         self._places = asyncio.Semaphore(size)
+        self._shares = Shares(share_of(size, settings.pools.organization_percent))
         self._idle: list[Session] = []
-        self._lent: set[Session] = set()
+        self._lent: dict[Session, UUID | None] = {}
         self._opening_count = 0
         self._is_closed = False
 
@@ -78,35 +83,39 @@ class Pool:
         return len(self._lent)
 
     async def run(self, *calls: type_of_call) -> Any:
-        """Sends calls as one message, one transaction. Raises: ServiceBusy and as `Session.run`."""
-        session = await self.take()
+        """Sends calls as one message, one transaction. Raises: as `take` and as `Session.run`."""
+        session = await self.take(organization_of(calls))
         try:
             return await session.run(calls)
         finally:
             self.give(session)
 
-    async def take(self) -> Session:
-        """Lends a session, to be given back. Raises: ServiceBusy (none became free in time), DatabaseUnavailable."""
+    async def take(self, organization_id: UUID | None = None) -> Session:
+        """Lends a session, to be given back; to an organization out of its share.
+
+        Raises: OrganizationBusy (it holds its whole share), ServiceBusy (no session became free in time),
+        DatabaseUnavailable.
+        """
         if self._is_closed:
             raise DatabaseUnavailable
-        await self._take_place()
+        await self._take_places(organization_id)
         try:
             session = self._idle_session() or await self._open_session()
         except BaseException:
-            self._places.release()
+            self._give_places(organization_id)
             raise
-        self._lent.add(session)
+        self._lent[session] = organization_id
         return session
 
     def give(self, session: Session) -> None:
         """Takes a session back; one inside a transaction, or whose state is in doubt, is closed."""
-        self._lent.discard(session)
+        organization_id = self._lent.pop(session, None)
         if session.is_idle and not self._is_closed:
             self._idle.append(session)
         else:
             self.statistics.dropped_count += 1
             session.close()
-        self._places.release()
+        self._give_places(organization_id)
 
     async def refill(self) -> None:
         """Opens what is missing, so that no caller pays for connecting. Raises: DatabaseUnavailable."""
@@ -130,17 +139,39 @@ class Pool:
         self._is_closed = True
         self.abort()
 
-    async def _take_place(self) -> None:
-        if not self._places.locked():
-            await self._places.acquire()
+    async def _take_places(self, organization_id: UUID | None) -> None:
+        """Takes a place in the organization's share, then one in the pool; both within the connect timeout."""
+        give_up_at = asyncio.get_running_loop().time() + self._connect_timeout_s
+        if organization_id is None:
+            await self._wait(self._places.acquire, give_up_at, ServiceBusy, is_free=not self._places.locked())
+            return
+        take_share = partial(self._shares.take, organization_id)
+        is_free = not self._shares.is_used_up(organization_id)
+        await self._wait(take_share, give_up_at, OrganizationBusy, is_free=is_free)
+        try:
+            await self._wait(self._places.acquire, give_up_at, ServiceBusy, is_free=not self._places.locked())
+        except BaseException:
+            self._shares.give(organization_id)
+            raise
+
+    def _give_places(self, organization_id: UUID | None) -> None:
+        if organization_id is not None:
+            self._shares.give(organization_id)
+        self._places.release()
+
+    async def _wait(
+        self, take: Callable[[], Awaitable[Any]], give_up_at: float, error: type[ServiceBusy], *, is_free: bool
+    ) -> None:
+        if is_free:
+            await take()
             return
         self.statistics.waiting_count += 1
         try:
-            async with asyncio.timeout(self._connect_timeout_s):
-                await self._places.acquire()
+            async with asyncio.timeout_at(give_up_at):
+                await take()
         except TimeoutError:
             self.statistics.exhausted_count += 1
-            raise ServiceBusy from None
+            raise error from None
         finally:
             self.statistics.waiting_count -= 1
 
@@ -175,6 +206,12 @@ class Pool:
             self._opening_count -= 1
         self.statistics.opened_count += 1
         return session
+
+
+def organization_of(calls: Sequence[type_of_call]) -> UUID | None:
+    """The organization that a message is for, None where its last statement names none."""
+    organization_id: UUID | None = calls[-1][1].get("organization_id") if calls else None
+    return organization_id
 
 
 def _parameters(settings: Postgres, role: Role, name: str, is_read_only: bool) -> dict[str, Any]:

@@ -3,18 +3,19 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
-from hiring.connectors.postgres import Pool
+from hiring.connectors.postgres import Pool, organization_of
 from hiring.connectors.postgres_session import Session, type_of_call
 
 
 class Claimed:
     """The transaction of a claim. It takes a connection when the first message is sent."""
 
-    __slots__ = ("_claim", "_is_undone", "_pool", "_session", "has_begun")
+    __slots__ = ("_claim", "_is_undone", "_organization_id", "_pool", "_session", "has_begun")
 
-    def __init__(self, pool: Pool, claim: type_of_call) -> None:
-        self._pool, self._claim = pool, claim
+    def __init__(self, pool: Pool, claim: type_of_call, organization_id: UUID | None) -> None:
+        self._pool, self._claim, self._organization_id = pool, claim, organization_id
         self._session: Session | None = None
         self._is_undone = False
         self.has_begun = False
@@ -31,7 +32,7 @@ class Claimed:
         """
         self._refuse_when_undone()
         if self._session is None:
-            self._session = await self._pool.take()
+            self._session = await self._pool.take(self._organization_id or organization_of(calls))
         is_first = not self.has_begun
         try:
             answer = await self._session.run((self._claim, *calls) if is_first else calls, begins=is_first)
@@ -66,9 +67,9 @@ class Claimed:
 
 
 @asynccontextmanager
-async def claimed_on(pool: Pool, claim: type_of_call) -> AsyncIterator[Claimed]:
+async def claimed_on(pool: Pool, claim: type_of_call, *, organization_id: UUID | None) -> AsyncIterator[Claimed]:
     """Gives a transaction to be claimed; whatever is not committed inside the block is undone."""
-    claimed = Claimed(pool, claim)
+    claimed = Claimed(pool, claim, organization_id)
     try:
         yield claimed
     except Exception:  # a cancelled task waits for nothing: closing its connection undoes as well
