@@ -19,40 +19,6 @@ from hiring.handlers.operation import Operation, operation_of
 from hiring.handlers.routes import API, SERVICE, documented
 from tests.architecture.checkout import classes
 
-PUBLIC = """
-GET /livez
-GET /readyz
-GET /metrics
-GET /.well-known/jwks.json
-GET /openapi.json
-GET /api/v1
-GET /api/v1/errors
-GET /api/v1/event-types
-POST /api/v1/register
-POST /api/v1/login
-POST /api/v1/refresh
-POST /api/v1/password-resets
-POST /api/v1/password-resets/confirm
-POST /api/v1/invitations/accept
-GET /api/v1/boards/{board}
-GET /api/v1/boards/{board}/posts
-GET /api/v1/boards/{board}/posts/{post_id}
-POST /api/v1/boards/{board}/posts/{post_id}/applications
-POST /api/v1/boards/{board}/uploads
-GET /api/v1/boards/{board}/applications/{token}
-"""
-"""What anybody may call: a line here is a decision."""
-ONES_OWN = """
-POST /api/v1/logout
-GET /api/v1/me
-PATCH /api/v1/me
-POST /api/v1/me/password
-GET /api/v1/me/sessions
-DELETE /api/v1/me/sessions/{session_id}
-GET /api/v1/organization
-GET /api/v1/permissions
-"""
-"""What everybody who has logged in may call, whatever their permissions."""
 NAMES = {"board", "code", "token", "name"}
 """Parameters of paths that are no ids."""
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
@@ -138,14 +104,8 @@ def test_door_is_passed_when_an_operation_is_not_public() -> None:
         assert all(way is Handler.admit or "super().admit(" in inspect.getsource(way) for way in ways), each.name
 
 
-def test_operation_is_public_when_it_was_decided() -> None:
-    """The list above, and nothing else."""
-    assert {each.name for each in ENDPOINTS if each.operation.is_public} == set(PUBLIC.strip().split("\n"))
-
-
-def test_operation_needs_a_permission_when_it_is_not_ones_own() -> None:
-    """One that can be granted; a permission to read is none to change."""
-    assert {each.name for each in CLOSED if each.operation.permission is None} == set(ONES_OWN.strip().split("\n"))
+def test_permission_is_one_to_change_when_an_operation_changes() -> None:
+    """It can be granted, and is none to read; which one it is stands in tests/api/access.tsv."""
     asked = [(each.method, each.operation.permission) for each in CLOSED if each.operation.permission is not None]
     assert {permission for _, permission in asked} <= PERMISSIONS.keys()
     assert not [pair for pair in asked if pair[0] in CHANGING and pair[1].endswith(".read")]
