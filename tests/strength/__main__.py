@@ -113,4 +113,5 @@ def tell(slip: slips.Slip, copy: Path, report: Path | None) -> None:
             lines.write(json.dumps({"slip": slip.name, "difference": slip.difference(copy)}) + "\n")
 
 
-typer.run(main)
+if __name__ == "__main__":
+    typer.run(main)
