@@ -1,7 +1,7 @@
 """Every limit of a value, from both sides: what is at the limit is taken, what is one over it is refused."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -144,9 +144,16 @@ def test_findings_end_at_a_hundred() -> None:
 )  # fmt: skip
 def test_answer_is_refused_when_it_is_one_character_too_long(kind: str, most: int) -> None:
     """Also where the question asks for less than its kind allows."""
-    asked = {"id": str(UUID(int=1)), "label": "?", "help": None, "type": kind, "required": False, "options": []}
+    asked: dict[str, Any] = {
+        "id": str(UUID(int=1)),
+        "label": "?",
+        "help": None,
+        "type": kind,
+        "required": False,
+        "options": [],
+    }
     for limit, longest in ((None, most), (7, 7)):
-        question = asked | {"max_length": limit}
+        question = asked | {"options": [], "max_length": limit}
         answers = [[Answer(question_id=UUID(int=1), value="x" * length)] for length in (longest, longest + 1)]
         assert [len(check_answers([question], each)[1]) for each in answers] == [0, 1]
 
@@ -177,7 +184,7 @@ def test_select_has_up_to_a_hundred_options(count: int, code: str | None) -> Non
 @pytest.mark.parametrize(("count", "is_taken"), [(100, True), (101, False)])
 def test_answer_names_up_to_a_hundred_options(count: int, is_taken: bool) -> None:
     """More is refused before the question is looked at."""
-    found = codes({"question_id": str(UUID(int=1)), "value": ["x"] * count}, Annotated[Answer, None])
+    found = codes({"question_id": str(UUID(int=1)), "value": ["x"] * count}, Answer)
     assert found == ([] if is_taken else [("/value", "too_long")])
 
 

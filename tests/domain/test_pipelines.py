@@ -37,7 +37,10 @@ def test_pipeline_is_whole_when_it_is_the_default() -> None:
         ([Stage("Z", "hired"), Stage("A")], [("/stages", "hired_stage")]),
         ([Stage("A"), Stage("Y", "hired"), Stage("Z", "hired")], [("/stages", "hired_stage")]),
         ([Stage("Straße"), Stage("STRASSE"), Stage("Z", "hired")], [("/stages/1/name", "repeated")]),
-        ([Stage("A"), Stage("a"), Stage("A", "hired")], [("/stages/1/name", "repeated"), ("/stages/2/name", "repeated")]),
+        (
+            [Stage("A"), Stage("a"), Stage("A", "hired")],
+            [("/stages/1/name", "repeated"), ("/stages/2/name", "repeated")],
+        ),
     ],
 )  # fmt: skip
 def test_stages_are_no_pipeline_when_they_break_a_rule(stages: list[Stage], found: list[tuple[str, str]]) -> None:
@@ -77,12 +80,16 @@ def test_pipeline_has_thirty_stages_at_the_most() -> None:
             [(f"/mapping/{APPLIED}", "hired_stage")],
         ),
         (
-            [Stage("X", id=UNKNOWN), Stage("A", id=APPLIED), Stage("C", "screen", CALL), Stage("Z", "hired", HIRED)], {},
-            [("/stages/0/id", "unknown_reference")],
+            [Stage("X", id=UNKNOWN), Stage("A", id=APPLIED), Stage("C", "screen", CALL), Stage("Z", "hired", HIRED)],
+            {}, [("/stages/0/id", "unknown_reference")],
         ),
         (
-            [Stage("A", id=APPLIED), Stage("B", id=APPLIED), Stage("C", "screen", CALL), Stage("Z", "hired", HIRED)], {},
-            [("/stages/1/id", "repeated")],
+            [Stage("new"), Stage("A", id=APPLIED), Stage("Z", "hired", HIRED), Stage("X", id=UNKNOWN)],
+            {CALL: APPLIED}, [("/stages/3/id", "unknown_reference")],
+        ),
+        (
+            [Stage("A", id=APPLIED), Stage("B", id=APPLIED), Stage("C", "screen", CALL), Stage("Z", "hired", HIRED)],
+            {}, [("/stages/1/id", "repeated")],
         ),
         (
             [Stage("A", id=APPLIED), Stage("C", "hired", CALL), Stage("Z", "hired", HIRED)], {},
