@@ -497,8 +497,10 @@ CREATE TABLE public.posts (
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    original_id uuid GENERATED ALWAYS AS (COALESCE(translation_of, id)) STORED NOT NULL,
     CONSTRAINT posts_body_format_known CHECK ((body_format = ANY (ARRAY['plain'::text, 'html'::text]))),
-    CONSTRAINT posts_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'unpublished'::text])))
+    CONSTRAINT posts_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'unpublished'::text]))),
+    CONSTRAINT posts_translation_of_another CHECK ((translation_of <> id))
 );
 
 COMMENT ON TABLE public.posts IS 'Advertisements of a job on a board, one language each; shown and accepting only while its job is open.';
@@ -508,6 +510,8 @@ COMMENT ON COLUMN public.posts.body IS 'The text as it was sent, byte for byte.'
 COMMENT ON COLUMN public.posts.body_html IS 'The body as sanitized HTML; what the board shows.';
 
 COMMENT ON COLUMN public.posts.questions IS 'In order: [{"id", "label", "help", "type", "required", "options", "max_length"}]; an edited question has a new id.';
+
+COMMENT ON COLUMN public.posts.original_id IS 'The post of which this one is a translation, or the post itself.';
 
 CREATE FUNCTION public.post_body(post public.posts, sees_pay boolean) RETURNS json
     LANGUAGE sql STABLE
@@ -1182,7 +1186,7 @@ ALTER TABLE ONLY public.posts
     ADD CONSTRAINT posts_external_id_taken UNIQUE (organization_id, external_id);
 
 ALTER TABLE ONLY public.posts
-    ADD CONSTRAINT posts_language_taken UNIQUE (organization_id, translation_of, language);
+    ADD CONSTRAINT posts_language_taken UNIQUE (organization_id, original_id, language);
 
 ALTER TABLE ONLY public.posts
     ADD CONSTRAINT posts_pkey PRIMARY KEY (organization_id, id);
@@ -1337,6 +1341,8 @@ CREATE INDEX posts_by_status ON public.posts USING btree (organization_id, statu
 
 CREATE INDEX posts_by_updated_at ON public.posts USING btree (organization_id, updated_at, id);
 
+CREATE UNIQUE INDEX posts_original_id_exists ON public.posts USING btree (organization_id, original_id, id);
+
 CREATE INDEX posts_published ON public.posts USING btree (organization_id, job_board_id, published_at DESC, id DESC) WHERE ((status = 'published'::text) AND (NOT is_internal));
 
 CREATE INDEX principal_changes_by_changed_at ON public.principal_changes USING btree (changed_at);
@@ -1483,7 +1489,7 @@ ALTER TABLE ONLY public.posts
     ADD CONSTRAINT posts_job_id_exists FOREIGN KEY (organization_id, job_id) REFERENCES public.jobs(organization_id, id);
 
 ALTER TABLE ONLY public.posts
-    ADD CONSTRAINT posts_translation_of_exists FOREIGN KEY (organization_id, translation_of) REFERENCES public.posts(organization_id, id);
+    ADD CONSTRAINT posts_translation_of_exists FOREIGN KEY (organization_id, original_id, translation_of) REFERENCES public.posts(organization_id, original_id, id);
 
 ALTER TABLE ONLY public.reasons
     ADD CONSTRAINT reasons_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);

@@ -1372,15 +1372,10 @@ class CommandsPipelineTemplates:
         expected_version: int | None,
     ) -> CommandsPipelineTemplatesArchiveRow | None: ...
 
-class CommandsPostsShareOriginalRow(TypedDict):
-    id: UUID
-
-class CommandsPostsLockOriginalOfRow(TypedDict):
-    id: UUID
-
 class CommandsPostsAddRow(TypedDict):
     is_job_found: bool
     is_board_found: bool
+    is_original_found: bool
     holder_id: UUID | None
     holder_status: str | None
     holder_version: int | None
@@ -1416,18 +1411,6 @@ class CommandsPostsUnpublishRow(TypedDict):
     event_id: UUID | None
 
 class CommandsPosts:
-    async def share_original(
-        self,
-        *,
-        organization_id: UUID | None,
-        translation_of: UUID | None,
-    ) -> Rows[CommandsPostsShareOriginalRow]: ...
-    async def lock_original_of(
-        self,
-        *,
-        organization_id: UUID | None,
-        post_id: UUID | None,
-    ) -> Rows[CommandsPostsLockOriginalOfRow]: ...
     async def add(
         self,
         *,
@@ -3421,7 +3404,7 @@ class QueriesPosts:
         sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None,
         sees_pay: bool | None,
-        translation_of: UUID | None,
+        original_id: UUID | None,
         language: str | None,
     ) -> QueriesPostsFindTranslationRow | None: ...
     async def list_by_ids(

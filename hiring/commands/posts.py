@@ -43,7 +43,7 @@ async def add(
         raise NotFound
     if not evidence["is_board_found"]:
         raise Invalid(errors=[FieldError("/job_board_id", "unknown_reference", "There is no such job_board.")])
-    if translation_of is not None and evidence["holder_id"] is None:
+    if translation_of is not None and not evidence["is_original_found"]:
         detail = "There is no such post of this job."
         raise Invalid(errors=[FieldError("/translation_of", "unknown_reference", detail)])
     if evidence["event_id"] is None:

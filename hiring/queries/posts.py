@@ -66,12 +66,12 @@ async def find(db: Database, actor: Actor, *, post_id: UUID, expand: Expand = ()
     return one(await db.queries.posts.find(**seen_by(actor, expand), post_id=post_id))
 
 
-async def find_translation(db: Database, actor: Actor, *, translation_of: str, language: str) -> Body:
-    """The translation of a post into a language. Raises: NotFound."""
+async def find_translation(db: Database, actor: Actor, *, original_id: str, language: str) -> Body:
+    """The post in a language among an original and its translations. Raises: NotFound."""
     return one(
         await db.queries.posts.find_translation(
             organization_id=actor.organization_id, **pay_view(actor, "posts.read"),
-            translation_of=UUID(translation_of), language=language,
+            original_id=UUID(original_id), language=language,
         )
     )  # fmt: skip
 

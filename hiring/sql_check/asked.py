@@ -128,7 +128,7 @@ FINDS: Sequence[Callable[..., Awaitable[Any]]] = (
     partial(applications.find, application_id=nth(3), expand=IN_APPLICATIONS),
     partial(applications.list_history, query=ListQuery(), application_id=nth(3)),
     partial(posts.find, post_id=nth(3), expand=("job",)),
-    partial(posts.find_translation, translation_of=str(nth(3)), language="de"),
+    partial(posts.find_translation, original_id=str(nth(3)), language="de"),
 )
 """The history of a pipeline is asked of a job of usual size: `as_of` reads all that happened in the job until then."""
 

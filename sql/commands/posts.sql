@@ -2,29 +2,11 @@
 -- Pool: primary.
 -- Know first: a post is shown, and accepts, only while it is published and its job is open; its own status says half.
 
--- name: share_original(organization_id, translation_of)
--- Keeps a post's language as it is until its translation is in; without an original there is nothing to keep.
-SELECT p.id
-FROM posts AS p
-WHERE p.organization_id = :organization_id AND p.id = :translation_of
-FOR SHARE;
-
--- name: lock_original_of(organization_id, post_id)
--- Locks the original of a post, or the post that is none's translation, so that their languages change one by one.
-SELECT p.id
-FROM posts AS p
-WHERE p.organization_id = :organization_id
-  AND p.id = (
-      SELECT coalesce(t.translation_of, t.id) FROM posts AS t
-      WHERE t.organization_id = :organization_id AND t.id = :post_id
-  )
-FOR NO KEY UPDATE;
-
 -- name: add(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, post_id, job_id, job_board_id, external_id, translation_of, language, title, body, body_format, body_html, locations, remote_regions, pay_ranges, questions, is_internal, closes_at)^
 -- Adds a draft of a post to a job, on a board or the default one.
--- Locks first: share_original
--- Returns: what was found of job, board and original, the post and the event.
--- Guards: the original is a post of the same job in another language.
+-- Returns: what was found of job, board and original, the post that has the language, the post and the event.
+-- Guards: the original is a post of the same job; no other post of it has the language.
+-- Why: a translation of a translation is one of the original; twins meet at posts_language_taken.
 WITH visible_job AS (
     SELECT j.id
     FROM jobs AS j
@@ -41,21 +23,29 @@ given_board AS (
       AND CASE WHEN :job_board_id::uuid IS NULL THEN b.is_default ELSE b.id = :job_board_id END
 ),
 given_original AS (
-    SELECT p.id, p.status, p.version, p.language
+    SELECT p.original_id
     FROM posts AS p
     JOIN visible_job AS j ON p.job_id = j.id
     WHERE p.organization_id = :organization_id AND p.id = :translation_of
+),
+language_holder AS (
+    SELECT p.id, p.status, p.version
+    FROM posts AS p
+    JOIN given_original AS o ON p.original_id = o.original_id
+    JOIN given_board AS b ON p.language = coalesce(:language, b.language)
+    WHERE p.organization_id = :organization_id
 ),
 added_post AS (
     INSERT INTO posts AS p (organization_id, id, external_id, job_id, job_board_id, translation_of, language, title,
                             body, body_format, body_html, locations, remote_regions, pay_ranges, questions,
                             is_internal, closes_at)
-    SELECT :organization_id, :post_id, :external_id, j.id, b.id, :translation_of, coalesce(:language, b.language),
+    SELECT :organization_id, :post_id, :external_id, j.id, b.id, o.original_id, coalesce(:language, b.language),
            :title, :body, :body_format, :body_html, :locations, :remote_regions, :pay_ranges, :questions,
            :is_internal, :closes_at
-    FROM visible_job AS j, given_board AS b
-    WHERE :translation_of::uuid IS NULL
-       OR EXISTS (SELECT FROM given_original AS o WHERE o.language <> coalesce(:language, b.language))
+    FROM visible_job AS j
+    CROSS JOIN given_board AS b
+    LEFT JOIN given_original AS o ON true
+    WHERE (:translation_of::uuid IS NULL OR o.original_id IS NOT NULL) AND NOT EXISTS (SELECT FROM language_holder)
     RETURNING p AS post, p.id, p.version, p.job_id
 ),
 recorded_event AS (
@@ -71,23 +61,25 @@ queued_event AS (
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
 SELECT j.id IS NOT NULL AS is_job_found, b.id IS NOT NULL AS is_board_found,
-       o.id AS holder_id, o.status AS holder_status, o.version AS holder_version, p.id, p.version,
+       o.original_id IS NOT NULL AS is_original_found,
+       h.id AS holder_id, h.status AS holder_status, h.version AS holder_version, p.id, p.version,
        post_body(p.post, :sees_pay)::text AS body, e.id AS event_id
 FROM (SELECT) AS always
 LEFT JOIN visible_job AS j ON true
 LEFT JOIN given_board AS b ON true
 LEFT JOIN given_original AS o ON true
+LEFT JOIN language_holder AS h ON true
 LEFT JOIN added_post AS p ON true
 LEFT JOIN recorded_event AS e ON true;
 
 -- name: update(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, post_id, changes, expected_version)^
 -- Changes the fields that a merge patch names.
--- Locks first: lock_original_of
 -- Returns: what was found, the original or translation that has the language, the post as it is now, its event.
--- Guards: something differs; version of the locked row; original and translations differ in language.
+-- Guards: something differs; version of the locked row; original and translations differ in language, which
+-- Guards: posts_language_taken holds where two change at once.
 -- Why: pay ranges that their giver does not see are a change, also equal ones, for an unchanged version would tell it.
 WITH locked_post AS (
-    SELECT p AS post, p.id, p.version, p.job_id, p.translation_of
+    SELECT p AS post, p.id, p.version, p.original_id
     FROM posts AS p
     JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
     WHERE p.organization_id = :organization_id AND p.id = :post_id
@@ -100,9 +92,8 @@ WITH locked_post AS (
 language_holder AS (
     SELECT p.id, p.status, p.version
     FROM posts AS p
-    JOIN locked_post AS l ON p.job_id = l.job_id AND (p.id = l.translation_of OR p.translation_of = l.id)
+    JOIN locked_post AS l ON p.original_id = l.original_id AND p.id <> l.id
     WHERE p.organization_id = :organization_id AND p.language = :changes::jsonb ->> 'language'
-    LIMIT 1
 ),
 updated_post AS (
     UPDATE posts AS p

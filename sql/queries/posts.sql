@@ -39,14 +39,14 @@ WHERE p.organization_id = :organization_id AND p.external_id = :external_id
       WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
   ));
 
--- name: find_translation(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, translation_of, language)^
--- Finds the translation of a post into a language.
+-- name: find_translation(organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, original_id, language)^
+-- Finds the post in a language among an original and its translations.
 -- Returns: version and body; no row when there is none to be seen.
 -- Index: posts_language_taken.
 SELECT p.version, post_body(p, :sees_pay)::text AS body
 FROM posts AS p
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
-WHERE p.organization_id = :organization_id AND p.translation_of = :translation_of AND p.language = :language
+WHERE p.organization_id = :organization_id AND p.original_id = :original_id AND p.language = :language
   AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
       SELECT FROM hiring_team_members AS t
       WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id

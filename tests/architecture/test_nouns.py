@@ -36,7 +36,6 @@ TESTED_WITH = {
     "passwords": "accounts",
     "pipeline_templates": "structure",
     "pipelines": "jobs",
-    "posts": "boards",
     "reasons": "structure",
     "sources": "structure",
     "users": "accounts",

@@ -1,0 +1,3 @@
+-- Undo of the file of the same number.
+-- transaction: none
+DROP INDEX CONCURRENTLY IF EXISTS posts_new_language_taken;
