@@ -99,7 +99,7 @@ def principals_of(db: Database, settings: Settings) -> Principals:
     """What this process knows of sessions and keys, and where it asks for changes of their rights."""
     return Principals(
         db.on_watch().queries.principal_changes.find_since,
-        db.queries.principal_changes.find_since,
+        db.on_replica().queries.principal_changes.find_since,
         max_replica_lag_ms=settings.postgres.max_replica_lag_ms,
     )
 

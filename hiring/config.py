@@ -1,9 +1,7 @@
 """The settings: one frozen tree, read once at the start and handed to whoever needs a part of it.
 
-Later sources win: `conf/default.yaml`, `conf/<deployment>.yaml`, then the environment's `HIRING__SECTION__KEY`. In a
-file `${NAME}` is the environment's value, which must be there; `${NAME:-text}` has a default. A scalar from the
-environment is read as its key's type, a list or section as YAML (`HIRING__POSTGRES__REPLICAS='[{host: a, port: 1}]'`),
-and an empty text means "not set". What each key means stands in `conf/default.yaml`.
+Later sources win: `conf/default.yaml`, `conf/<deployment>.yaml`, then `HIRING__SECTION__KEY` of the environment. How
+values are spelled there, and what each key means, stands in `conf/default.yaml`.
 """
 
 import os
@@ -206,6 +204,7 @@ class Passwords(Section, frozen=True):
     threads: Annotated[int, Meta(ge=1, le=64)]
     queue_limit: Count
     min_length: Annotated[int, Meta(ge=8, le=128)]
+    answer_after_ms: Annotated[int, Meta(ge=0, le=5_000)]
 
 
 class Rate(Section, frozen=True):
@@ -221,6 +220,7 @@ class Limits(Section, frozen=True):
     enabled: bool
     principal: Rate
     login: Rate
+    account: Rate
     apply: Rate
     upload: Rate
 

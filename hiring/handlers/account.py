@@ -9,8 +9,8 @@ from hiring.commands import organizations, sessions
 from hiring.commands.sessions import Device, Grant
 from hiring.domain.vocabulary import Email, Instant, ShortText, Slug
 from hiring.errors import CredentialsWrong, RefreshReused, RegistrationClosed, SessionRequired, TokenRefused
-from hiring.handlers.authentication import count_account
 from hiring.handlers.base import Handler
+from hiring.handlers.credential_checks import evened, guarded
 from hiring.handlers.operation import operation
 from hiring.handlers.organizations import Organization
 from hiring.handlers.replies import Reply, no_content
@@ -142,17 +142,21 @@ class LogIn(AccountHandler):
         "Log in", is_public=True, is_keyed=False, limit="login", returns=Tokens, refuses=(CredentialsWrong,)
     )  # fmt: skip
     async def post(self, body: Login) -> Reply:
-        await count_account(self, body.email)
+        async with evened(self, is_success_evened=False), guarded(self, body.email):
+            grant = await self.started(body)
+        return self.granted(grant)
+
+    async def started(self, body: Login) -> Grant:
+        """A new session for a right password. Raises: CredentialsWrong, OrganizationRequired."""
         settings = self.dependencies.settings.tokens
         account = await sessions.find_account(
             self.db, self.dependencies.passwords, email=body.email, password=body.password,
             organization=body.organization,
         )  # fmt: skip
-        grant = await sessions.start(
+        return await sessions.start(
             self.db, secret=settings.secret, ttl_s=settings.refresh_ttl_s, account=account, device=self.device(),
             correlation_id=self.request_id,
         )  # fmt: skip
-        return self.granted(grant)
 
 
 class RefreshSession(AccountHandler):

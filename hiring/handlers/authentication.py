@@ -8,7 +8,6 @@ from uuid import UUID
 import msgspec
 from tornado.httputil import HTTPServerRequest
 
-from hiring.commands.sessions import email_hash
 from hiring.config import SettingsError
 from hiring.database import Database
 from hiring.domain.actors import Actor, anonymous
@@ -68,12 +67,6 @@ async def count(handler: "Handler", caller: str, principal: str, limit: str) -> 
     handler.set_header("RateLimit", f'"{limit}";r={record.remaining};t={int(record.reset_s) + 1}')
     refuse_over(limit, record.retry_after_s)
     return record
-
-
-async def count_account(handler: "Handler", email: str) -> None:
-    """Counts a try at an account, wherever it comes from. Raises: RateLimited."""
-    counted = await handler.dependencies.request_state.count(caller=email_hash(email), limit="login")
-    refuse_over("login", counted.retry_after_s)
 
 
 def refuse_over(limit: str, retry_after_s: float | None) -> None:

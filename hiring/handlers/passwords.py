@@ -3,8 +3,8 @@
 from hiring.commands import users as commands
 from hiring.domain.vocabulary import Email, ShortText
 from hiring.errors import CredentialsWrong, FieldError, Invalid, SessionRequired
-from hiring.handlers.authentication import count_account
 from hiring.handlers.base import Handler
+from hiring.handlers.credential_checks import count_reset, evened
 from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply, changed, no_content
 from hiring.handlers.shapes import Request
@@ -63,12 +63,13 @@ class PasswordResets(Handler):
 
     @operation("Ask for a new password", is_public=True, is_keyed=False, limit="login", status=202)
     async def post(self, body: PasswordResetRequest) -> Reply:
-        await count_account(self, body.email)
+        await count_reset(self, body.email)
         settings = self.dependencies.settings.tokens
-        await commands.request_reset(
-            self.db, secret=settings.secret, ttl_s=settings.mailed_ttl_s, email=body.email,
-            correlation_id=self.request_id,
-        )  # fmt: skip
+        async with evened(self, is_success_evened=True):
+            await commands.request_reset(
+                self.db, secret=settings.secret, ttl_s=settings.mailed_ttl_s, email=body.email,
+                correlation_id=self.request_id,
+            )  # fmt: skip
         return Reply(status=202, body="{}")
 
 

@@ -11,7 +11,7 @@ import msgspec
 from hiring.config import Limits, Rate
 from hiring.connectors.redis import RedisClient, RedisUnavailable
 from hiring.services.api_metrics import REDIS_FALLBACKS
-from hiring.services.throttle import CLOCK, COUNT, Count, LocalThrottle, count_of, interval_us
+from hiring.services.throttle import CLOCK, COUNT, TAKE_BACK, Count, LocalThrottle, count_of, interval_us
 
 REMEMBERED_S = 60
 MAXIMUM_EVENTS = 16
@@ -93,6 +93,18 @@ class RequestState:
             return count_of(*await self._redis.run(COUNT_ONLY, (key,), (self._interval_us(rate), rate.burst)))
         except RedisUnavailable:
             return self._count_locally(key, rate)
+
+    async def take_back(self, *, caller: str, limit: str) -> None:
+        """Takes back a request that was counted: it was none that its limit is about."""
+        rate: Rate = getattr(self._limits, limit)
+        key = f"rate:{limit}:{caller}"
+        if not self._limits.enabled:
+            return
+        self._local.take_back(key, rate)
+        try:
+            await self._redis.run(TAKE_BACK, (key,), (interval_us(rate),))
+        except RedisUnavailable:
+            REDIS_FALLBACKS.labels("limit").inc()
 
     async def remember_event(self, principal: str, event_id: UUID) -> None:
         """Keeps the event of a write for a minute, so that its writer's reads see it."""

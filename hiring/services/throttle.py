@@ -32,6 +32,15 @@ local function count(key, interval_us, burst)
 end
 """
 """A function for Lua scripts that begin with `CLOCK`."""
+TAKE_BACK = (
+    CLOCK
+    + """
+-- Takes a request back that was counted. KEYS: rate. ARGV: interval in microseconds.
+local arrival_us = tonumber(redis.call('GET', KEYS[1]) or 0) - ARGV[1]
+if arrival_us <= now_us then return redis.call('DEL', KEYS[1]) end
+return redis.call('SET', KEYS[1], string.format('%.0f', arrival_us), 'KEEPTTL')
+"""
+)
 
 
 class Count(msgspec.Struct, frozen=True):
@@ -70,3 +79,8 @@ class LocalThrottle:
         if len(self._arrivals_us) > MAXIMUM_LOCAL_CALLERS:
             self._arrivals_us.popitem(last=False)
         return count_of(0, (tolerance_us - ahead_us) // interval, ahead_us)
+
+    def take_back(self, key: str, rate: Rate) -> None:
+        """Takes a request back that was counted."""
+        if key in self._arrivals_us:
+            self._arrivals_us[key] -= interval_us(rate)

@@ -33,6 +33,16 @@ WHERE l.email_hash = decode(:email_hash, 'hex')
 ORDER BY l.organization_id
 LIMIT 20;
 
+-- name: is_known_address(email_hash, remote_address)$
+-- Tells whether somebody has logged in to an account of an e-mail address from a network address in the last 30 days.
+-- Tenant: none, the address is looked for in all organizations of the account before one is chosen.
+SELECT EXISTS (
+           SELECT FROM login_directory AS l
+           JOIN sessions AS s ON s.organization_id = l.organization_id AND s.user_id = l.user_id
+           WHERE l.email_hash = decode(:email_hash, 'hex') AND s.remote_address = :remote_address
+             AND s.created_at > now() - interval '30 days'
+       ) AS is_known;
+
 -- name: find_organization(slug)$
 -- Finds an organization's id by its slug.
 SELECT o.organization_id FROM organization_directory AS o WHERE o.slug = :slug;

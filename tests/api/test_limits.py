@@ -88,28 +88,6 @@ async def test_address_is_believed_when_a_trusted_proxy_tells_it(serve: type_of_
             assert await statuses(address, given) == expected
 
 
-async def test_account_is_guarded_when_tries_come_from_everywhere(
-    serve: type_of_serve, settings: Settings, dependencies: Dependencies, ada: Client
-) -> None:
-    """Each address has tries of its own, the account five for all of them; another account is not touched."""
-    limits = msgspec.structs.replace(settings.limits, enabled=True, login=Rate(rate_per_s=0.001, burst=5))
-    state = RequestState(dependencies.request_state._redis, limits)
-    email = ada.user["email"]
-    async with (
-        serve({"trusted_proxies": networks(["127.0.0.0/8"]), "request_state": state}) as address,
-        Client(address) as client,
-    ):
-
-        async def tried(path: str, place: int, email: str) -> int:
-            body = {"email": email} | ({"password": "a wrong password"} if path == "login" else {})
-            forwarded = {"X-Forwarded-For": f"198.51.100.{place}"}
-            return (await client.post(f"/api/v1/{path}", json=body, headers=forwarded)).status_code
-
-        assert [await tried("login", place, email) for place in range(7)] == [401] * 5 + [429] * 2
-        assert await tried("password-resets", 8, email.upper()) == 429
-        assert await tried("login", 9, f"x{email}") == 401
-
-
 def test_start_is_refused_when_a_proxy_is_no_network() -> None:
     """In one line that names the setting."""
     with pytest.raises(SettingsError, match=r"api\.trusted_proxies"):

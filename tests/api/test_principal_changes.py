@@ -139,3 +139,9 @@ def test_process_is_told_of_its_own_changes_at_once() -> None:
         "Grant a permission", "Grant a permission group", "Log out", "Revoke a permission",
         "Revoke a permission group", "Revoke an API key", "Rotate an API key", "Set a new password",
     }  # fmt: skip
+
+
+async def test_replica_is_looked_at_when_the_primary_is_silent(dependencies: Dependencies) -> None:
+    """What each of the two looks of a process asks."""
+    asked = [(await look(transaction_id="0"))["is_replica"] for _, look in dependencies.principals._looks]
+    assert asked == [False, True]

@@ -15,7 +15,9 @@ from hiring.services.request_state import MAXIMUM_EVENTS, REMEMBERED_S, RequestR
 from tests.services.redis_process import RedisProcess
 
 RATE = Rate(rate_per_s=10, burst=5)
-LIMITS = Limits(enabled=True, principal=Rate(rate_per_s=10_000, burst=10_000), login=RATE, apply=RATE, upload=RATE)
+LIMITS = Limits(
+    enabled=True, principal=Rate(rate_per_s=10_000, burst=10_000), login=RATE, account=RATE, apply=RATE, upload=RATE
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -97,7 +99,7 @@ async def test_rate_is_exceeded_per_limit_and_caller(state: RequestState) -> Non
 @pytest.mark.parametrize("is_up", [True, False])
 async def test_nothing_is_counted_when_limits_are_off(redis: RedisClient, process: RedisProcess, is_up: bool) -> None:
     """With Redis and without."""
-    off = Limits(enabled=False, principal=RATE, login=RATE, apply=RATE, upload=RATE)
+    off = Limits(enabled=False, principal=RATE, login=RATE, account=RATE, apply=RATE, upload=RATE)
     state, caller = RequestState(redis, off), somebody()
     if not is_up:
         process.kill()
@@ -120,3 +122,20 @@ async def test_requests_go_on_when_redis_is_gone(redis: RedisClient, process: Re
     assert all(record.event_ids == () for record in records)
     await state.remember_event(caller, new_id())
     assert (await state.count(caller=caller, limit="login")).retry_after_s is not None
+
+
+@pytest.mark.parametrize("is_up", [True, False])
+async def test_request_that_was_taken_back_leaves_its_place_to_another(
+    redis: RedisClient, process: RedisProcess, is_up: bool
+) -> None:
+    """One for one, with Redis and without; what was never counted is nothing to take back."""
+    state, caller = RequestState(redis, LIMITS), somebody()
+    if not is_up:
+        process.kill()
+    for _ in range(3):
+        await state.take_back(caller=caller, limit="account")
+    for _ in range(3 * RATE.burst):
+        assert (await state.count(caller=caller, limit="account")).retry_after_s is None
+        await state.take_back(caller=caller, limit="account")
+    counted = [(await state.count(caller=caller, limit="account")).retry_after_s is None for _ in range(6)]
+    assert counted == [True] * RATE.burst + [False]

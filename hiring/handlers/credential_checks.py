@@ -1,0 +1,61 @@
+"""What keeps passwords from being guessed and accounts from being found: limits on wrong tries, and even answers.
+
+A wrong login counts for its address, for the account at that address, and, more slowly, for the account from wherever
+it comes. An address from which the account was logged in to lately passes the last of these, so that nobody locks its
+owner out by guessing. A right password takes back what it counted: many people may share an address.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from hiring.commands.sessions import email_hash
+from hiring.errors import ApiError
+from hiring.handlers.authentication import refuse_over
+
+if TYPE_CHECKING:
+    from hiring.handlers.base import Handler
+
+
+@asynccontextmanager
+async def guarded(handler: "Handler", email: str) -> AsyncIterator[None]:
+    """Counts a login before its password is checked in the block, and takes it back when the block succeeds.
+
+    Raises: RateLimited.
+    """
+    state, account = handler.dependencies.request_state, email_hash(email)
+    counted = [("login", handler.address), ("login", f"{account}@{handler.address}")]
+    here = await state.count(caller=counted[1][1], limit="login")
+    refuse_over("login", here.retry_after_s)
+    anywhere = await state.count(caller=account, limit="account")
+    if anywhere.retry_after_s is None:
+        counted.append(("account", account))
+    elif not await handler.db.queries.sessions.is_known_address(email_hash=account, remote_address=handler.address):
+        refuse_over("account", anywhere.retry_after_s)
+    yield
+    for limit, caller in counted:
+        await state.take_back(caller=caller, limit=limit)
+
+
+async def count_reset(handler: "Handler", email: str) -> None:
+    """Counts a request for a new password, for the account at this address: nobody uses up what its owner has.
+
+    How many mails a recipient gets is bounded where they are made. Raises: RateLimited.
+    """
+    caller = f"reset:{email_hash(email)}@{handler.address}"
+    refuse_over("login", (await handler.dependencies.request_state.count(caller=caller, limit="login")).retry_after_s)
+
+
+@asynccontextmanager
+async def evened(handler: "Handler", *, is_success_evened: bool) -> AsyncIterator[None]:
+    """Lets a block end no sooner than `passwords.answer_after_ms` after it began, so that time tells nothing of it."""
+    clock = asyncio.get_running_loop().time
+    end_at = clock() + handler.dependencies.settings.passwords.answer_after_ms / 1000
+    try:
+        yield
+    except ApiError:
+        await asyncio.sleep(end_at - clock())
+        raise
+    if is_success_evened:
+        await asyncio.sleep(end_at - clock())
