@@ -30,7 +30,7 @@ from hiring.domain.actors import Actor
 from hiring.domain.jobs import TRANSITIONS, JobCommand
 from hiring.domain.permissions import BUILT_IN_GROUPS, PERMISSIONS
 from hiring.domain.questions import NewQuestion
-from hiring.domain.vocabulary import decoded
+from hiring.domain.vocabulary import Email, ExternalId, decoded
 from hiring.queries import applications as application_queries
 from hiring.queries import candidates as candidate_queries
 from hiring.queries import departments as department_queries
@@ -91,7 +91,7 @@ class Demo:
     async def invite(self, member: dict[str, str]) -> None:
         """A colleague with a permission group."""
         values = {name: member[name] for name in ("email", "first_name", "last_name")}
-        query = user_queries.UsersQuery(email=values["email"])
+        query = user_queries.UsersQuery(email=Email.parse(values["email"]))
         user_id = first(await user_queries.list_all(self.db, self.actor, query))
         if user_id is None:
             tokens = self.settings.tokens
@@ -127,7 +127,7 @@ class Demo:
 
     async def add_post(self, key: str, job_id: UUID, job: dict[str, Any]) -> None:
         """The advertisement of a job."""
-        query = post_queries.PostsQuery(external_id=key)
+        query = post_queries.PostsQuery(external_id=ExternalId(key))
         post_id = first(await post_queries.list_all(self.db, self.actor, query))
         if post_id is None:
             office = next(each for each in self.plan["offices"] if each["name"] == job["office"])
@@ -145,7 +145,7 @@ class Demo:
     async def add_applicant(self, number: int, person: list[str], fate: str, job_key: str) -> None:
         """A candidate with an application, somewhere on its way."""
         key, (first_name, last_name, location, title) = f"demo-person-{number}", person
-        query = candidate_queries.CandidatesQuery(external_id=key)
+        query = candidate_queries.CandidatesQuery(external_id=ExternalId(key))
         candidate_id = first(await candidate_queries.list_all(self.db, self.actor, query))
         if candidate_id is None:
             emails = [{"value": f"person-{number}@mail.example", "kind": "personal"}]
@@ -193,7 +193,9 @@ class Demo:
 
     async def job(self, key: str) -> UUID | None:
         """The id of a job."""
-        return first(await job_queries.list_all(self.db, self.actor, job_queries.JobsQuery(external_id=key)))
+        return first(
+            await job_queries.list_all(self.db, self.actor, job_queries.JobsQuery(external_id=ExternalId(key)))
+        )
 
     async def status(self, job_id: UUID) -> str:
         """The status of a job."""
@@ -208,7 +210,7 @@ class Demo:
 
     async def is_applied(self, key: str) -> bool:
         """Whether the application of a person is there."""
-        query = application_queries.ApplicationsQuery(external_id=key)
+        query = application_queries.ApplicationsQuery(external_id=ExternalId(key))
         return first(await application_queries.list_all(self.db, self.actor, query)) is not None
 
     async def is_complete(self) -> bool:
@@ -221,9 +223,9 @@ def first(page: Any) -> UUID | None:
     return UUID(msgspec.json.decode(page.items[0])["id"]) if page.items else None
 
 
-def external_id(name: str) -> str:
+def external_id(name: str) -> ExternalId:
     """How the demo knows a department or an office again."""
-    return f"demo-{name}"
+    return ExternalId(f"demo-{name}")
 
 
 async def open_demo(db: Database, settings: Settings, passwords: Passwords, threads: Threads, password: str) -> Demo:

@@ -111,7 +111,7 @@ def found(evidence: type_of_versioned | None, expected_version: int | None = Non
 def expect(evidence: Versioned, expected_version: int | None) -> None:
     """Judges the version that was found, where the client expects one. Raises: VersionMismatch."""
     if expected_version is not None and evidence["found_version"] != expected_version:
-        raise VersionMismatch(current={"version": evidence["found_version"]})
+        raise VersionMismatch(evidence["found_version"])
 
 
 def state(evidence: Stateful) -> dict[str, Any]:

@@ -4,15 +4,14 @@ msgspec decides what fits and stops at the first thing that does not; its senten
 and the value tell what is wrong, in the words of JSON.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 from msgspec import inspect
 
+from hiring.domain.conversion import CONVERTED, converter, flaws
 from hiring.domain.findings import Unfit, escaped, wrong_length
 from hiring.domain.vocabulary import Text, decoded
 from hiring.errors import FieldError
@@ -30,18 +29,17 @@ JSON_TYPES: dict[type[inspect.Type], type] = {
     inspect.StructType: dict, inspect.NoneType: NoneType,
 }  # fmt: skip
 """What msgspec tells of a type → the JSON type of its values. Every list of choices is one of texts."""
-FORMATS: dict[type[inspect.Type], str] = {
-    inspect.UUIDType: "Expected a UUID, such as 3f2504e0-4f89-41d3-9a0c-0305e82c3301.",
-    inspect.DateType: "Expected a date, such as 2026-01-31.",
-    inspect.DateTimeType: "Expected a date and time, such as 2026-01-31T09:30:00+01:00.",
-}
+LISTS = (inspect.ListType, inspect.VarTupleType)
 FEW = 50
 """Items of a list or an object that are looked at before its length."""
-NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
-def misfits(value: Any, kind: Any, pointer: str = "", *, strict: bool = True) -> Iterator[FieldError]:
-    """Yields where a JSON value is not of a type. Not `strict`: numbers may be texts, as in a query."""
+def misfits(value: Any, kind: Any, pointer: str = "") -> Iterator[FieldError]:
+    """Yields where a JSON value is not of a type."""
+    if kind is Any:
+        for path, flaw in flaws(value):
+            yield FieldError("".join((pointer, *(f"/{escaped(token)}" for token in path))), flaw.code, str(flaw))
+        return
     if isinstance(value, list | dict) and len(value) > FEW and (why := overlong(value, kind)):
         yield FieldError(pointer, why.code, str(why))
         return
@@ -50,20 +48,18 @@ def misfits(value: Any, kind: Any, pointer: str = "", *, strict: bool = True) ->
         is_sound = False
         yield found
     for token, part, part_kind in parts(value, kind):
-        for found in misfits(part, part_kind, f"{pointer}/{escaped(token)}", strict=strict):
+        for found in misfits(part, part_kind, f"{pointer}/{escaped(token)}"):
             is_sound = False
             yield found
-    if is_sound and not fits(value, kind, strict=strict):
-        why = unfit(value, kind, strict=strict)
+    if is_sound and (why := misfit(value, kind)):
         yield FieldError(pointer, why.code, str(why))
 
 
 def overlong(value: list[Any] | dict[str, Any], kind: Any) -> Unfit | None:
     """What is wrong with a list or an object that is too long for its type; then its items do not matter."""
-    for each in choices_of(inspect.type_info(kind)):
-        if isinstance(each, inspect.ListType | inspect.DictType) and isinstance(value, JSON_TYPES[type(each)]):
-            return wrong_length(len(value), None, each.max_length, "item")
-    return None
+    kinds = LISTS if isinstance(value, list) else (inspect.DictType,)
+    found = next((each for each in choices_of(inspect.type_info(kind)) if isinstance(each, kinds)), None)
+    return None if found is None else wrong_length(len(value), None, found.max_length, "item")
 
 
 def misnamed(value: Any, kind: Any, pointer: str) -> Iterator[FieldError]:
@@ -113,26 +109,32 @@ def members(kind: Any) -> list[Any]:
     return [kind]
 
 
-def fits(value: Any, kind: Any, *, strict: bool) -> bool:
-    """Whether a JSON value is of a type."""
+def struct_within(kind: Any) -> bool:
+    """Whether a type is a struct, or a list of structs."""
+    within = [each for member in members(kind) if get_origin(member) in (list, tuple) for each in get_args(member)]
+    return struct_of(kind) is not None or any(struct_of(each) is not None for each in within)
+
+
+def misfit(value: Any, kind: Any) -> Unfit | None:
+    """Why a value whose parts are sound is not of a type, None where it is."""
     try:
-        msgspec.convert(value, kind, strict=strict, dec_hook=decoded)
+        msgspec.convert(converter(kind)(value), kind, builtin_types=CONVERTED, dec_hook=decoded)
+    except Unfit as why:
+        return why
     except msgspec.ValidationError:
-        return False
-    return True
+        return unfit(value, kind)
+    return None
 
 
-def unfit(value: Any, kind: Any, *, strict: bool) -> Unfit:
-    """Why a value whose parts are sound is not of a type."""
-    choices = [each for each in choices_of(inspect.type_info(kind)) if strict or not isinstance(each, inspect.NoneType)]
+def unfit(value: Any, kind: Any) -> Unfit:
+    """Why msgspec refuses a value whose parts are sound."""
+    choices = choices_of(inspect.type_info(kind))
     types = [JSON_TYPES[type(each)] for each in choices]
-    if not strict and isinstance(value, str) and int in types and NUMBER.fullmatch(value):
-        value = float(value)
     is_alike = [WORDS[each] == WORDS[type(value)] for each in types]
     if True in is_alike and (why := reason(value, choices[is_alike.index(True)], kind)):
         return why
-    expected = f"Expected {listed(list(dict.fromkeys(WORDS[each] for each in types)))}"
-    return Unfit(f"{expected}, but this is {GIVEN[type(value)]}." if strict else f"{expected}.", "type")
+    expected = listed(list(dict.fromkeys(WORDS[each] for each in types)))
+    return Unfit(f"Expected {expected}, but this is {GIVEN[type(value)]}.", "type")
 
 
 def choices_of(found: inspect.Type) -> list[inspect.Type]:
@@ -157,9 +159,7 @@ def reason(value: Any, found: inspect.Type, kind: Any) -> Unfit | None:
             return Unfit(f"Expected one of {', '.join(words)}.", "enum")
         case inspect.CustomType() if issubclass(found.cls, Text):
             return wrong_text(value, found.cls)
-        case inspect.DateTimeType() if fits(value, datetime, strict=True):
-            return Unfit("Expected an offset from UTC, such as +02:00 or Z.", "offset")
-    return Unfit(FORMATS[type(found)]) if type(found) in FORMATS else None
+    return None
 
 
 def wrong_number(value: float, found: inspect.IntType | inspect.FloatType) -> Unfit | None:

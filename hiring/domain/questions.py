@@ -1,16 +1,15 @@
 """Questions of a post's form and the answers to them: each answer is of its question's type. Pure."""
 
-import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
+from hiring.domain.conversion import date_of, uuid_of
 from hiring.domain.findings import Unfit, wrong_length
-from hiring.domain.vocabulary import CONTROL, YEARS, LongText, ShortText, Url
+from hiring.domain.vocabulary import CONTROL, LongText, ShortText, Url
 from hiring.errors import FieldError
 
 QuestionType = Literal[
@@ -193,13 +192,7 @@ def _number(question: Question, value: Any) -> int | float:
 
 
 def _date(question: Question, value: str) -> str:
-    try:
-        day = date.fromisoformat(value) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) else None
-    except ValueError:
-        day = None
-    if day is None or day.year not in YEARS:
-        raise Unfit("Expected a date, such as 2026-01-31.")
-    return value
+    return str(date_of(value))
 
 
 def _url(question: Question, value: str) -> str:
@@ -208,8 +201,8 @@ def _url(question: Question, value: str) -> str:
 
 def _file(question: Question, value: str) -> str:
     try:
-        return str(UUID(value))
-    except ValueError:
+        return str(uuid_of(value))
+    except Unfit:
         raise Unfit("Expected the id of an upload.") from None
 
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from hiring.commands import api_keys as commands
 from hiring.commands.api_keys import NewKey
 from hiring.domain.actors import Scope
+from hiring.domain.findings import escaped
 from hiring.domain.permissions import PERMISSIONS
 from hiring.domain.vocabulary import Instant, ShortText
 from hiring.errors import FieldError
@@ -48,14 +51,14 @@ class NewApiKey(Request, frozen=True, kw_only=True):
 
     user_id: UUID
     name: ShortText
-    permissions: dict[str, Scope]
+    permissions: Annotated[dict[str, Scope], Meta(max_length=len(PERMISSIONS))]
     expires_at: Instant | None = None
 
     def problems(self) -> Iterator[FieldError]:
         """Only what there is can be permitted; a key that has ended is none."""
         for code in self.permissions:
             if code not in PERMISSIONS:
-                yield FieldError(f"/permissions/{code}", "unknown_reference", "There is no such permission.")
+                yield FieldError(f"/permissions/{escaped(code)}", "unknown_reference", "There is no such permission.")
         if self.expires_at is not None and self.expires_at <= datetime.now(UTC):
             yield FieldError("/expires_at", "range", "Expected a moment to come.")
 

@@ -11,6 +11,8 @@ from tornado.httputil import HTTPServerRequest
 from hiring.config import SettingsError
 from hiring.database import Database
 from hiring.domain.actors import Actor, anonymous
+from hiring.domain.conversion import uuid_of
+from hiring.domain.findings import Unfit
 from hiring.domain.permissions import common, expand, require
 from hiring.errors import FieldError, Forbidden, Invalid, RateLimited, SessionEnded, TokenInvalid, Unauthenticated
 from hiring.handlers import cursors
@@ -135,10 +137,9 @@ async def on_behalf(handler: "Handler", actor: Actor) -> Actor:
         raise Forbidden("keys.impersonate")
     require(actor, "keys.impersonate")
     try:
-        user_id = UUID(given)
-    except ValueError:
-        detail = "Expected the id of a user: a UUID."
-        raise Invalid(errors=[FieldError("On-Behalf-Of", "format", detail)]) from None
+        user_id = uuid_of(given)
+    except Unfit as why:
+        raise Invalid(errors=[FieldError("On-Behalf-Of", why.code, str(why))]) from None
     assert actor.organization_id is not None
     held = await permissions.find_held(handler.dependencies.db, organization_id=actor.organization_id, user_id=user_id)
     if held is None:

@@ -6,6 +6,7 @@ What is wrong is found in this order: 401, 404 and 405, 413 and 415, 400, 403, 4
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -31,9 +32,11 @@ from hiring.errors import (
 from hiring.handlers import authentication, cursors, holders, idempotency
 from hiring.handlers.counted import Counted
 from hiring.handlers.dependencies import Dependencies
+from hiring.handlers.entity_tags import is_known, on_expected_version
+from hiring.handlers.json_bodies import json_of
 from hiring.handlers.operation import Operation, operation_of, type_of_method
 from hiring.handlers.replies import Reply, changed, created, etag_of, page_body, problem
-from hiring.handlers.requests import announced_bytes, has_body, is_known, json_of, path_id, query_of, version_of
+from hiring.handlers.requests import announced_bytes, has_body, path_id, query_of
 from hiring.handlers.shapes import Nothing
 from hiring.queries.base import Page
 from hiring.services.ids import new_id
@@ -169,16 +172,13 @@ class Handler(Counted):
         if operation.permission is not None:
             require(self.actor, operation.permission)
         arguments: dict[str, Any] = {}
+        query = query_of(self.request.query_arguments, operation.query or Nothing)
         if operation.query is not None:
-            query = query_of(self.request.query_arguments, operation.query)
             arguments["query"] = cursors.opened(query, self.request.path, self.actor.organization_id, self.secret)
-        elif self.request.query_arguments:
-            query_of(self.request.query_arguments, Nothing)
         if operation.body is not None:
             arguments["body"] = checked(value, operation.body)
-        for name, kind in operation.path.items():
-            arguments[name] = path[name] if kind is str else path_id(path[name])
-        return arguments
+        kinds = operation.path.items()
+        return arguments | {name: path[name] if kind is str else path_id(path[name]) for name, kind in kinds}
 
     @property
     def secret(self) -> str:
@@ -193,9 +193,9 @@ class Handler(Counted):
         return created(change, f"/api/v1/{collection}/{change.id}")
 
     async def changed(self, command: type_of_command, *arguments: Any, **values: Any) -> Reply:
-        """Runs a command on the version that If-Match expects: 200 with the resource as it is now."""
-        expected_version = version_of(self.request.headers.get("If-Match"))
-        return changed(await command(self.db, self.actor, *arguments, expected_version=expected_version, **values))
+        """Runs a command on a version that If-Match expects: 200 with the resource as it is now."""
+        run = partial(command, self.db, self.actor, *arguments, **values)
+        return changed(await on_expected_version(self.request.headers, run))
 
     def page(self, page: Page, query: Any) -> Reply:
         """200 with a page whose cursor is signed and bound to the organization's list and its filters."""

@@ -29,6 +29,7 @@ from hiring.services.ids import new_id
 from hiring.services.media import MEDIA_TYPES
 from hiring.services.tokens import sign, unsign
 
+Consent = Annotated[dict[str, Any], Meta(max_length=20)]
 MAXIMUM_CHECKS = 3
 """How often an application is checked against a post that is being changed."""
 
@@ -120,7 +121,7 @@ class NewBoardApplication(Request, frozen=True, kw_only=True):
     resume_upload_id: UUID | None = None
     cover_letter_upload_id: UUID | None = None
     answers: Annotated[list[Answer], Meta(max_length=MAXIMUM_QUESTIONS)] = []
-    consent: Annotated[list[dict[str, Any]], Meta(max_length=20)] = []
+    consent: Annotated[list[Consent], Meta(max_length=20)] = []
     captcha_token: ShortText | None = None
     website: str | None = None
 

@@ -23,6 +23,7 @@ from hiring.queries.candidates import CandidatesQuery
 
 MAXIMUM_CONTACTS = 20
 MAXIMUM_TAGS = 50
+MAXIMUM_CUSTOM_FIELDS = 500
 
 EmailKind = Literal["personal", "work", "other"]
 PhoneKind = Literal["mobile", "home", "work", "other"]
@@ -54,6 +55,7 @@ Emails = Annotated[list[EmailContact], Meta(max_length=MAXIMUM_CONTACTS)]
 Phones = Annotated[list[PhoneContact], Meta(max_length=MAXIMUM_CONTACTS)]
 Links = Annotated[list[Link], Meta(max_length=MAXIMUM_CONTACTS)]
 Tags = Annotated[list[ShortText], Meta(max_length=MAXIMUM_TAGS)]
+CustomFields = Annotated[dict[str, Any], Meta(max_length=MAXIMUM_CUSTOM_FIELDS)]
 
 
 class ShownEmail(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -133,7 +135,7 @@ class NewCandidate(Request, frozen=True, kw_only=True):
     tags: Tags = []
     source_id: UUID | None = None
     external_id: ExternalId | None = None
-    custom_fields: dict[str, Any] = {}
+    custom_fields: CustomFields = {}
 
     def problems(self) -> Iterator[FieldError]:
         """Addresses and tags are given once."""
@@ -157,7 +159,7 @@ class CandidatePatch(Request, frozen=True, kw_only=True):
     tags: Tags | Emptied | UnsetType = UNSET
     source_id: UUID | None | UnsetType = UNSET
     external_id: ExternalId | None | UnsetType = UNSET
-    custom_fields: dict[str, Any] | None | UnsetType = UNSET
+    custom_fields: CustomFields | None | UnsetType = UNSET
 
     def problems(self) -> Iterator[FieldError]:
         """Addresses and tags are given once."""

@@ -10,6 +10,7 @@ import msgspec
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
+from hiring.domain.checking import checked
 from hiring.domain.permissions import may
 from hiring.errors import NotFound, Taken, Unavailable
 from hiring.queries import (
@@ -52,7 +53,7 @@ async def _listed(
     query_type: type[ListQuery], column: str,
 ) -> str:  # fmt: skip
     """The one resource of a list that has a filter of the column. Raises: NotFound."""
-    page = await list_all(db, actor, msgspec.convert({column: key[column]}, query_type))
+    page = await list_all(db, actor, checked({column: key[column]}, query_type))
     if not page.items:
         raise NotFound
     return page.items[0]

@@ -142,6 +142,10 @@ class NewTeam(Request, frozen=True, kw_only=True):
 
     members: Annotated[list[NewTeamMember], Meta(max_length=MAXIMUM_TEAM)]
 
+    def problems(self) -> Iterator[FieldError]:
+        """Somebody may have several roles, each once."""
+        yield from repeated(self.members, "/members/{}", "This member is given twice in one role.")
+
 
 class ShownTeamMember(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Who works on a job, by name."""

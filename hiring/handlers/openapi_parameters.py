@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from hiring.domain.vocabulary import schema_of
+from hiring.handlers.idempotency import MAXIMUM_KEY_CHARACTERS
 from hiring.handlers.openapi_answers import is_admitted, takes_version
 from hiring.handlers.operation import Operation
 
@@ -23,6 +24,17 @@ IN_QUERIES = {
     "title": "Those with this in their title, in any case.",
 }
 """What parameters mean that neither their types nor their names tell."""
+HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "Consistency-Token": ("Tokens whose writes must be seen, comma-separated.", {}),
+    "If-None-Match": ("The versions that the caller has, as in ETag, comma-separated.", {}),
+    "Idempotency-Key": (
+        "The same key and body get the first answer again, for 48 hours.",
+        {"minLength": 1, "maxLength": MAXIMUM_KEY_CHARACTERS, "pattern": "^[ -~]*$"},
+    ),
+    "If-Match": ("The versions one of which must still be current, as in ETag, comma-separated.", {}),
+    "On-Behalf-Of": ("The id of the user for whom an API key acts.", {"format": "uuid"}),
+}
+"""What headers mean, and the schemas of their texts."""
 
 
 def path_parameters(path: str, found: Operation) -> Iterator[dict[str, Any]]:
@@ -53,19 +65,17 @@ def query_parameters(found: Operation) -> Iterator[dict[str, Any]]:
 
 def header_parameters(method: str, handler: type, found: Operation) -> Iterator[dict[str, Any]]:
     """The headers that change what an operation does."""
-    names = []
-    if method == "GET" and is_admitted(handler):
-        names.append(("Consistency-Token", "Tokens whose writes must be seen, comma-separated."))
-    if method == "GET" and found.is_tagged:
-        names.append(("If-None-Match", "The version that the caller has, as in ETag."))
-    if method == "POST" and found.is_keyed:
-        names.append(("Idempotency-Key", "The same key and body get the first answer again, for 48 hours."))
-    if takes_version(method, found):
-        names.append(("If-Match", "The version that must still be current, as in ETag."))
-    if not found.is_public:
-        names.append(("On-Behalf-Of", "The id of the user for whom an API key acts."))
-    for name, description in names:
-        yield {"name": name, "in": "header", "description": description, "schema": {"type": "string"}}
+    sent = {
+        "Consistency-Token": method == "GET" and is_admitted(handler),
+        "If-None-Match": method == "GET" and found.is_tagged,
+        "Idempotency-Key": method == "POST" and found.is_keyed,
+        "If-Match": takes_version(method, found),
+        "On-Behalf-Of": not found.is_public,
+    }
+    for name, is_sent in sent.items():
+        if is_sent:
+            description, schema = HEADERS[name]
+            yield {"name": name, "in": "header", "description": description, "schema": {"type": "string", **schema}}
 
 
 def noun_of(name: str) -> str:

@@ -1,22 +1,32 @@
 """Turns what a client sent into typed values or a precise refusal: 400 not readable, 422 wrong, 404 no such id."""
 
-from collections.abc import Container, Mapping
-from typing import Any, TypeVar, get_args
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar, get_args
 from uuid import UUID
 
 import msgspec
 
 from hiring.domain.checking import MAXIMUM_FINDINGS, checked
-from hiring.errors import FieldError, Invalid, Malformed, NotFound
+from hiring.domain.conversion import query_reader, uuid_of
+from hiring.domain.findings import Unfit
+from hiring.domain.misfits import misfits
+from hiring.errors import FieldError, Invalid, NotFound
 from hiring.handlers.shapes import Emptied
 
 S = TypeVar("S", bound=msgspec.Struct)
 
 MAXIMUM_DIGITS = 20
 """Of a number in a head, so many are read: no body is that long."""
-NEVER_CURRENT = 0
-"""Versions begin with 1."""
-MAXIMUM_VERSION = 2**31 - 1
+
+
+class Parameter(NamedTuple):
+    """A query parameter: what reads its text, the type of its value, and whether it may be left out."""
+
+    read: Callable[[str], Any]
+    kind: Any
+    is_required: bool
 
 
 def announced_bytes(headers: Mapping[str, str]) -> int:
@@ -30,76 +40,63 @@ def has_body(headers: Mapping[str, str]) -> bool:
     return announced_bytes(headers) > 0 or "Transfer-Encoding" in headers
 
 
-def is_known(headers: Mapping[str, str], etag: str) -> bool:
-    """Whether If-None-Match names this version."""
-    given = headers.get("If-None-Match", "")
-    return any(each.strip().removeprefix("W/").strip('"') in {etag, "*"} for each in given.split(","))
-
-
-def json_of(body: bytes) -> Any:
-    """The JSON value of a body; an empty body is an empty object. Raises: Malformed."""
-    try:
-        return msgspec.json.decode(body) if body.strip() else {}
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed(f"The body is not JSON: {str(error).removeprefix('JSON is malformed: ')}.") from None
-
-
 def query_of(arguments: Mapping[str, list[bytes]], shape: type[S]) -> S:
     """Checks query parameters against a struct; a field that is a tuple takes commas. Raises: Invalid."""
-    fields = {field.encode_name: field for field in msgspec.structs.fields(shape)}
-    found = [why for name, given in arguments.items() if (why := unreadable(name, given, fields))]
-    for name, field in fields.items():
-        if field.required and name not in arguments:
-            found.append(FieldError(f"?{name}", "required", "The parameter is required."))
-    if found:
-        raise Invalid(errors=found[:MAXIMUM_FINDINGS])
+    parameters = parameters_of(shape)
+    if found := list(islice(unreadable(arguments, parameters), MAXIMUM_FINDINGS)):
+        raise Invalid(errors=found)
     texts = {name: given[0].decode() for name, given in arguments.items()}
-    values = {name: text.split(",") if "tuple" in str(fields[name].type) else text for name, text in texts.items()}
     try:
-        return checked(values, shape, strict=False)
-    except Invalid as error:
-        raise Invalid(
-            errors=[FieldError(f"?{each.pointer.strip('/')}", each.code, each.detail) for each in error.errors]
-        ) from None
+        return checked({name: parameters[name].read(text) for name, text in texts.items()}, shape)
+    except (Unfit, Invalid):
+        raise Invalid(errors=list(islice(wrong(texts, parameters), MAXIMUM_FINDINGS))) from None
 
 
-def unreadable(name: str, given: list[bytes], known: Container[str]) -> FieldError | None:
-    """What is wrong with a query parameter before its value is looked at."""
-    if name not in known:
-        return FieldError(f"?{name}", "unknown_parameter", "There is no such parameter.")
-    if len(given) > 1:
-        return FieldError(f"?{name}", "repeated", "The parameter is given more than once.")
+@cache
+def parameters_of(shape: type[msgspec.Struct]) -> Mapping[str, Parameter]:
+    """The parameters that a query takes."""
+    fields = msgspec.structs.fields(shape)
+    return {field.encode_name: Parameter(query_reader(field.type), field.type, field.required) for field in fields}
+
+
+def unreadable(arguments: Mapping[str, list[bytes]], known: Mapping[str, Parameter]) -> Iterator[FieldError]:
+    """Yields what is wrong with a query before the values are looked at."""
+    for name, given in arguments.items():
+        if name not in known:
+            yield FieldError(f"?{name}", "unknown_parameter", "There is no such parameter.")
+        elif len(given) > 1:
+            yield FieldError(f"?{name}", "repeated", "The parameter is given more than once.")
+        elif not is_utf_8(given[0]):
+            yield FieldError(f"?{name}", "format", "The parameter is not UTF-8.")
+    for name, parameter in known.items():
+        if parameter.is_required and name not in arguments:
+            yield FieldError(f"?{name}", "required", "The parameter is required.")
+
+
+def is_utf_8(value: bytes) -> bool:
+    """Whether bytes are a text."""
     try:
-        given[0].decode()
+        value.decode()
     except UnicodeDecodeError:
-        return FieldError(f"?{name}", "format", "The parameter is not UTF-8.")
-    return None
+        return False
+    return True
+
+
+def wrong(texts: Mapping[str, str], parameters: Mapping[str, Parameter]) -> Iterator[FieldError]:
+    """Yields what is wrong with the values of a query."""
+    for name, text in texts.items():
+        try:
+            yield from misfits(parameters[name].read(text), parameters[name].kind, f"?{name}")
+        except Unfit as why:
+            yield FieldError(f"?{name}", why.code, str(why))
 
 
 def path_id(text: str) -> UUID:
-    """An id out of a path, in the one form that the service writes. Raises: NotFound, for any other names nothing."""
+    """An id out of a path. Raises: NotFound, where the text is no id and so names nothing."""
     try:
-        found = UUID(text)
-    except ValueError:
+        return uuid_of(text)
+    except Unfit:
         raise NotFound from None
-    if str(found) != text.lower():
-        raise NotFound
-    return found
-
-
-def version_of(if_match: str | None) -> int | None:
-    """The version that an If-Match header demands, None where any will do. Raises: Malformed.
-
-    A weak tag never matches (RFC 9110, section 13.1.1), nor does a number that no version has.
-    """
-    given = (if_match or "*").strip()
-    if given == "*":
-        return None
-    tag, _, _ = given.removeprefix("W/").strip('"').partition("-")
-    if not tag.isdecimal():
-        raise Malformed('If-Match takes one ETag of this resource, such as "3".')
-    is_possible = len(tag) <= len(str(MAXIMUM_VERSION)) and int(tag) <= MAXIMUM_VERSION
-    return int(tag) if is_possible and not given.startswith("W/") else NEVER_CURRENT
 
 
 def changes(body: msgspec.Struct) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import msgspec
 
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import covers
+from hiring.domain.vocabulary import ExternalId
 from hiring.errors import FieldError, Forbidden, Invalid, NotFound
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class SyncQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True
 class ExternalQuery(SyncQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A list of resources that carry ids of other systems."""
 
-    external_id: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    external_id: ExternalId | None = None
 
 
 class Body(msgspec.Struct, frozen=True):

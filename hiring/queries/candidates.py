@@ -5,13 +5,14 @@ from uuid import UUID
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import candidate_view
+from hiring.domain.vocabulary import Email
 from hiring.queries.base import Body, ExternalQuery, Page, Way, changed, chosen, listed, newest, one, single
 
 
 class CandidatesQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Filters of the list of candidates."""
 
-    email: str | None = None
+    email: Email | None = None
 
 
 async def find(db: Database, actor: Actor, *, candidate_id: UUID) -> Body:

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
+from hiring.domain.vocabulary import Email
 from hiring.queries.base import Body, ExternalQuery, Page, Way, changed, chosen, listed, newest, one, single
 
 
 class UsersQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Filters of the list of users."""
 
-    email: str | None = None
+    email: Email | None = None
     status: Literal["invited", "active", "disabled"] | None = None
 
 

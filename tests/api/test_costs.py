@@ -16,11 +16,11 @@ from hiring.errors import Invalid
 from hiring.handlers.boards import NewBoardApplication
 from hiring.handlers.candidates import NewCandidate
 from hiring.handlers.job_boards import NewJobBoard
+from hiring.handlers.json_bodies import json_of
 from hiring.handlers.operation import operation_of
 from hiring.handlers.organizations import OrganizationPatch
 from hiring.handlers.pipelines import NewPipeline
 from hiring.handlers.posts import NewPost
-from hiring.handlers.requests import json_of
 from hiring.handlers.routes import documented
 from tests.api.journeys import open_job
 from tests.client import Client

@@ -154,14 +154,16 @@ async def test_question_is_one_of_the_post_when_a_patch_names_it(ada: Client) ->
 
 
 async def test_value_is_named_once_when_a_list_has_it_twice(ada: Client) -> None:
-    """Offices of a job, tags of a candidate; when they are added and when they are changed."""
+    """Offices of a job, tags of a candidate, roles in a team; when they are added and when they are changed."""
     office, other = str(uuid4()), str(uuid4())
     job, application = await ada.made("/jobs", JOB), await apply(ada, await open_job(ada))
     candidate = f"/candidates/{application['candidate_id']}"
+    team = [{"user_id": ada.user["id"], "role": role} for role in ("recruiter", "interviewer", "recruiter")]
     for method, path, body, pointers in (
         ("POST", "/jobs", JOB | {"office_ids": [office, office]}, ["/office_ids/1"]),
         ("PATCH", f"/jobs/{job['id']}", {"office_ids": [other, office, office]}, ["/office_ids/2"]),
         ("POST", "/candidates", {"first_name": "Kim", "tags": ["a", "b", "a "]}, ["/tags/2"]),
         ("PATCH", candidate, {"tags": ["a", "a"]}, ["/tags/1"]),
+        ("PUT", f"/jobs/{job['id']}/hiring-team", {"members": team}, ["/members/2"]),
     ):  # fmt: skip
         assert await refused(ada, method, path, body) == [(pointer, "repeated") for pointer in pointers]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -21,6 +21,11 @@ from tests.api.probe import endpoints
 
 NO_UUID = "Expected a UUID, such as 3f2504e0-4f89-41d3-9a0c-0305e82c3301."
 MANY_IDS = b",".join([str(UUID(int=1)).encode()] * 101)
+NO_MOMENT = "Expected a date and time, such as 2026-01-31T09:30:00+01:00."
+AT = datetime(2026, 1, 31, 9, 30, 0, 500_000, tzinfo=UTC)
+FAR_OFFSET = "Expected an offset from UTC of less than 16 hours, such as +02:00."
+TWICE = {spelling: str(UUID(int=1)) for spelling in (str(UUID(int=10)), str(UUID(int=10)).upper())}
+NO_INTEGER = "Expected a whole number, such as 25."
 NO_EMAIL = "Expected an e-mail address, such as ada@example.com. An email address must have an @-sign."
 WORDS_OF_PYTHON = re.compile(r"`|\b(?:str|int|float|bool|NoneType|dict|Struct|msgspec|Literal|None|True|False)\b")
 
@@ -42,7 +47,6 @@ class Whole(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     id: UUID | None = None
     day: date | None = None
     at: vocabulary.Instant | None = None
-    local_at: datetime | None = None
     names: Annotated[list[vocabulary.ShortText], Meta(min_length=1, max_length=2)] | UnsetType = UNSET
     part: Part | None = None
     parts: list[Part] = []
@@ -91,10 +95,19 @@ def findings(body: Any) -> list[tuple[str, str, str]]:
         ("id", "x", "format", NO_UUID),
         ("day", "2026-02-30", "format", "Expected a date, such as 2026-01-31."),
         ("day", "1026-01-01", "range", "Expected a year from 1900 to 2199."),
-        ("at", "2026-01-31", "format", "Expected a date and time, such as 2026-01-31T09:30:00+01:00."),
+        ("at", "2026-01-31", "format", NO_MOMENT),
         ("at", "2026-01-31T09:30:00", "offset", "Expected an offset from UTC, such as +02:00 or Z."),
         ("at", {}, "type", "Expected a string or null, but this is an object."),
-        ("local_at", "now", "format", "Expected a date and time, such as 2026-01-31T09:30:00+01:00."),
+        ("at", "2026-01-31 09:30:00Z", "format", NO_MOMENT),
+        ("at", "2026-01-31T09:30:00+0100", "format", NO_MOMENT),
+        ("at", "2026-01-31T09:30:60Z", "format", NO_MOMENT),
+        ("at", "2026-01-31T09:30:00+16:00", "offset", FAR_OFFSET),
+        ("at", "1899-12-31T23:59:59Z", "range", "Expected a year from 1900 to 2199."),
+        ("id", str(UUID(int=1)).replace("-", ""), "format", NO_UUID),
+        ("id", f"{{{UUID(int=1)}}}", "format", NO_UUID),
+        ("targets", TWICE, "repeated", "Two names of the object are spellings of the same one."),
+        ("count", 1e300, "range", "Expected a number from 1 to 5,000."),
+        ("more/a", {"a": float("inf")}, "range", "The number is too large."),
         ("names", {}, "type", "Expected an array, but this is an object."),
         ("names", [], "too_short", "Expected at least 1 item, but this has 0."),
         ("names", ["a", "b", "c"], "too_long", "Expected at most 2 items, but this has 3."),
@@ -135,6 +148,22 @@ def test_finding_says_what_was_expected_when_a_value_does_not_fit(
     assert code in FINDINGS and not WORDS_OF_PYTHON.search(detail)
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "expected"),
+    [
+        ("count", 2.0, 2), ("count", 1e2, 100), ("share", 2, 2.0), ("value", 1.0, 1), ("value", 10**18, 10**18),
+        ("id", str(UUID(int=10)).upper(), UUID(int=10)), ("at", "2026-01-31t09:30:00.5z", AT),
+        ("at", "2026-01-31T10:30:00.500000+01:00", AT), ("at", "2026-01-31T09:30:00.5-00:00", AT),
+        ("targets", {str(UUID(int=10)): str(UUID(int=10))}, {UUID(int=10): UUID(int=10)}),
+        ("more", {"a": [1.0, {"b": None}]}, {"a": [1.0, {"b": None}]}),
+    ],
+)  # fmt: skip
+def test_value_is_taken_when_its_schema_allows_it(field: str, value: Any, expected: Any) -> None:
+    """A whole number may have a point and an exponent (JSON Schema), a moment any case and offset (RFC 3339)."""
+    found = getattr(checked({field: value}, Whole), field)
+    assert found == expected and type(found) is type(expected)
+
+
 def test_findings_end_when_there_are_a_hundred() -> None:
     """The client of a list that is wrong everywhere has enough to begin with."""
     assert len(findings({"parts": [{"name": number} for number in range(1_000)]})) == MAXIMUM_FINDINGS
@@ -165,15 +194,15 @@ def refusals(**given: bytes) -> list[FieldError]:
 @pytest.mark.parametrize(
     ("name", "text", "code", "detail"),
     [
-        ("limit", b"x", "type", "Expected a number."),
-        ("limit", b"1.5", "type", "Expected a whole number, but this one has a fraction."),
+        ("limit", b"x", "type", NO_INTEGER),
+        ("limit", b"1.5", "type", NO_INTEGER),
         ("limit", b"0", "range", "Expected a number from 1 to 100."),
         ("limit", b"9" * 5_000, "range", "Expected a number from 1 to 100."),
         ("with_old", b"maybe", "type", "Expected true or false."),
         ("size", b"tiny", "enum", "Expected one of small, large."),
         ("ids/1", f"{UUID(int=1)},x".encode(), "format", NO_UUID),
         ("ids", MANY_IDS, "too_long", "Expected at most 100 items, but this has 101."),
-        ("updated_since", b"yesterday", "format", "Expected a date and time, such as 2026-01-31T09:30:00+01:00."),
+        ("updated_since", b"yesterday", "format", NO_MOMENT),
         ("updated_since", b"2026-01-31T09:30:00", "offset", "Expected an offset from UTC, such as +02:00 or Z."),
         ("name", b"", "too_short", "Expected at least 1 character, but this has 0."),
         ("name", b"\0", "nul_character", "The text contains a NUL character."),
