@@ -9,30 +9,24 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta
 
+from hiring.config_servers import S3 as S3
+from hiring.config_servers import Address as Address
+from hiring.config_servers import Files as Files
+from hiring.config_servers import Pools as Pools
+from hiring.config_servers import Postgres as Postgres
+from hiring.config_servers import RabbitMQ as RabbitMQ
+from hiring.config_servers import Redis as Redis
+from hiring.config_servers import RedisServer as RedisServer
+from hiring.config_servers import Role as Role
+from hiring.config_servers import Roles as Roles
+from hiring.config_servers import Smtp as Smtp
+from hiring.config_servers import SmtpTimeouts as SmtpTimeouts
+from hiring.config_servers import Superuser as Superuser
 from hiring.config_sources import SettingsError as SettingsError
-from hiring.config_sources import Sources, Tree, convert, lay_over, masked, read_environment, read_file
-
-Name = Annotated[str, Meta(min_length=1)]
-Secret = Annotated[str, Meta(min_length=1, extra={"secret": True})]
-SigningSecret = Annotated[str, Meta(min_length=32, extra={"secret": True})]
-Port = Annotated[int, Meta(ge=1, le=65_535)]
-Milliseconds = Annotated[int, Meta(ge=1, le=3_600_000)]
-LongMilliseconds = Annotated[int, Meta(ge=1, le=604_800_000)]
-Seconds = Annotated[int, Meta(ge=1, le=31_536_000)]
-Count = Annotated[int, Meta(ge=1, le=100_000)]
-Bytes = Annotated[int, Meta(ge=1_024, le=1_073_741_824)]
-HttpUrl = Annotated[str, Meta(pattern=r"^https?://[^/]+(/.*[^/])?$")]
-FileStoreUrl = Annotated[str, Meta(pattern=r"^(file:///|s3://[a-z0-9])")]
-
-
-class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A part of the tree; its text form shows no secret, so that neither a log nor a traceback leaks one."""
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({masked(self)})"
+from hiring.config_sources import Sources, Tree, convert, lay_over, read_environment, read_file
+from hiring.config_values import Bytes, Count, HttpUrl, Milliseconds, Name, Seconds, Section, SigningSecret
 
 
 class Api(Section, frozen=True):
@@ -52,134 +46,6 @@ class Api(Section, frozen=True):
     cors_origins: tuple[HttpUrl, ...]
     open_registration: bool
     sql_catalog_file: Name | None
-
-
-class Address(Section, frozen=True):
-    """Where a server listens."""
-
-    host: Name
-    port: Port
-
-
-class Role(Section, frozen=True):
-    """A login of PostgreSQL; without a password this process may not use it."""
-
-    user: Annotated[str, Meta(pattern=r"^[a-z_][a-z0-9_]{0,62}$")]
-    password: Secret | None
-    connection_limit: Count
-
-
-class Superuser(Section, frozen=True):
-    """The administrator's login, needed by `hiring migrate roles` alone."""
-
-    user: Name | None
-    password: Secret | None
-
-
-class Roles(Section, frozen=True):
-    """The service's logins, one per duty."""
-
-    owner: Role
-    command: Role
-    query: Role
-    worker: Role
-    relay: Role
-
-
-class Pools(Section, frozen=True):
-    """Connections that a process keeps open, by pool, and how much of a pool one organization may hold."""
-
-    command: Count
-    query: Count
-    primary_query: Count
-    worker: Count
-    relay: Count
-    organization_percent: Annotated[int, Meta(ge=1, le=100)]
-
-
-class Postgres(Section, frozen=True):
-    """The primary, its replicas, and the limits of every session."""
-
-    database: Annotated[str, Meta(pattern=r"^[a-z_][a-z0-9_]{0,62}$")]
-    primary: Address
-    replicas: tuple[Address, ...]
-    superuser: Superuser
-    roles: Roles
-    pools: Pools
-    connect_timeout_ms: Milliseconds
-    message_timeout_ms: Milliseconds
-    statement_timeout_ms: Milliseconds
-    lock_timeout_ms: Milliseconds
-    idle_in_transaction_timeout_ms: Milliseconds
-    query_statement_timeout_ms: Milliseconds
-    max_replica_lag_ms: Milliseconds
-    freshness_wait_ms: Milliseconds
-
-    def __post_init__(self) -> None:
-        slowest_ms = max(self.statement_timeout_ms, self.query_statement_timeout_ms) + self.lock_timeout_ms
-        if self.message_timeout_ms <= slowest_ms:
-            raise ValueError(f"expected message_timeout_ms above statement and lock timeout together ({slowest_ms})")
-
-
-class RedisServer(Section, frozen=True):
-    """One Redis instance."""
-
-    host: Name
-    port: Port
-    password: Secret | None
-
-
-class Redis(Section, frozen=True):
-    """The two instances, durable sessions and evictable cache."""
-
-    sessions: RedisServer
-    cache: RedisServer
-    timeout_ms: Milliseconds
-    pool_size: Count
-
-
-class RabbitMQ(Section, frozen=True):
-    """The broker, and how often a message is tried."""
-
-    host: Name
-    port: Port
-    virtual_host: Name
-    user: Name
-    password: Secret
-    connect_timeout_ms: Milliseconds
-    publish_timeout_ms: Milliseconds
-    prefetch: Annotated[int, Meta(ge=1, le=1_000)]
-    retry_delays_ms: Annotated[tuple[LongMilliseconds, ...], Meta(min_length=1, max_length=20)]
-    delivery_limit: Annotated[int, Meta(ge=1, le=1_000)]
-
-
-class Smtp(Section, frozen=True):
-    """The mail server that takes what the service sends."""
-
-    host: Name
-    port: Port
-    user: Name | None
-    password: Secret | None
-    starttls: bool
-    from_address: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+$")]
-    timeout_ms: Milliseconds
-
-
-class S3(Section, frozen=True):
-    """Access to an S3-compatible store; None leaves the choice to the provider's own environment."""
-
-    endpoint: HttpUrl | None
-    region: Name | None
-    access_key_id: Name | None
-    secret_access_key: Secret | None
-
-
-class Files(Section, frozen=True):
-    """Where uploaded files live."""
-
-    url: FileStoreUrl
-    s3: S3
-    timeout_ms: Milliseconds
 
 
 class Tokens(Section, frozen=True):

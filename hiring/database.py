@@ -219,8 +219,8 @@ class Database:
     async def inbox(self, *, consumer: str, message_id: UUID, organization_id: UUID) -> AsyncIterator["Database"]:
         """A view whose commands share a transaction with the claim of a message; leaving it records the message.
 
-        The message is claimed on entry, for an effect outside the database that must not happen twice at once; such an
-        effect has two minutes (`claim_message`). An exception undoes everything.
+        The message is claimed on entry. An exception undoes everything. Be quick: it holds a connection to the primary;
+        what waits for anybody else is queued inside and done later, as mails are.
 
         Raises: MessageRunning, MessageDone on entry; DatabaseUnavailable as `once`.
         """

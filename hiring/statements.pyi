@@ -906,12 +906,29 @@ class CommandsJobs:
         expected_version: int | None,
     ) -> CommandsJobsReplacePipelineRow | None: ...
 
-class CommandsMessagesBeginRow(TypedDict):
+class CommandsMessagesQueueRow(TypedDict):
     status: str
-    recipient: str
-    sender_name: str
+
+class CommandsMessagesTakeTurnRow(TypedDict):
+    pg_advisory_xact_lock: object
+
+class CommandsMessagesClaimRow(TypedDict):
+    walked_to: str | None
+    walked_count: int
+    organization_id: UUID | None
+    id: UUID | None
+    recipient: str | None
+    sender_name: str | None
     subject: str | None
     body: str | None
+    mailed_link_id: UUID | None
+    send_at: datetime | None
+    try_count: int | None
+    waited_ms: int | None
+    correlation_id: UUID | None
+
+class CommandsMessagesHoldRow(TypedDict):
+    id: UUID
 
 class CommandsMessagesFinishRow(TypedDict):
     found_status: str
@@ -922,14 +939,50 @@ class CommandsMessagesFailRow(TypedDict):
     event_id: UUID | None
 
 class CommandsMessages:
-    async def begin(
+    async def queue(
         self,
         *,
         organization_id: UUID | None,
         message_id: UUID | None,
         subject: str | None,
         body: str | None,
-    ) -> CommandsMessagesBeginRow | None: ...
+    ) -> CommandsMessagesQueueRow | None: ...
+    async def take_turn(self) -> Rows[CommandsMessagesTakeTurnRow]: ...
+    async def claim(
+        self,
+        *,
+        sender_id: UUID | None,
+        lease_ms: Decimal | int | None,
+        held_ids: Array[UUID] | None,
+        after_domain: str | None,
+        domain_limit: int | None,
+        domain_mail_limit: int | None,
+        mail_limit: int | None,
+    ) -> Rows[CommandsMessagesClaimRow]: ...
+    async def hold(
+        self,
+        *,
+        sender_id: UUID | None,
+        lease_ms: Decimal | int | None,
+        organization_ids: Array[UUID] | None,
+        held_ids: Array[UUID] | None,
+    ) -> Rows[CommandsMessagesHoldRow]: ...
+    async def put_back(
+        self,
+        *,
+        organization_id: UUID | None,
+        message_id: UUID | None,
+        sender_id: UUID | None,
+    ) -> UUID | None: ...
+    async def postpone(
+        self,
+        *,
+        organization_id: UUID | None,
+        message_id: UUID | None,
+        sender_id: UUID | None,
+        answer: str | None,
+        delay_ms: Decimal | int | None,
+    ) -> datetime | None: ...
     async def finish(
         self,
         *,
@@ -949,6 +1002,7 @@ class CommandsMessages:
         correlation_id: UUID | None,
         causation_id: UUID | None,
         message_id: UUID | None,
+        sender_id: UUID | None,
         failure: str | None,
     ) -> CommandsMessagesFailRow | None: ...
 
@@ -2919,8 +2973,6 @@ class QueriesMessagesFindDueRow(TypedDict):
     kind: str
     language: str
     facts: Any
-    mailed_link_id: UUID | None
-    send_at: datetime
 
 class QueriesMessages:
     async def find_due(

@@ -1,4 +1,4 @@
-"""The worker process: sequencer, relay and consumers, each in a loop that is started again when it fails."""
+"""The worker process: sequencer, relay, consumers and mailer, each in a loop that is started again when it fails."""
 
 import asyncio
 import signal
@@ -16,6 +16,7 @@ from hiring.consumers.all import CONSUMERS, topologies
 from hiring.consumers.base import Consumer, Context
 from hiring.consumers.runner import Runner
 from hiring.database import Database
+from hiring.mailer import Mailer
 from hiring.relay import LeaseLost, Relay, Sequencer
 from hiring.services import worker_metrics as metrics
 from hiring.services.logs import configure, get_logger
@@ -68,8 +69,9 @@ async def work(
     consumers: Sequence[Consumer] = CONSUMERS,
 ) -> None:
     """Runs every loop until `stop`, and returns when the last one has finished what it held."""
-    sequenced, slots = asyncio.Event(), asyncio.Semaphore(settings.postgres.pools.worker)
-    context, connect = Context(settings, worker_db), partial(open_broker, settings.rabbitmq)
+    sequenced, mail_queued = asyncio.Event(), asyncio.Event()
+    slots, connect = asyncio.Semaphore(settings.postgres.pools.worker), partial(open_broker, settings.rabbitmq)
+    context, mailer = Context(settings, worker_db, mail_queued), Mailer(worker_db, settings, stop, mail_queued)
     queues = topologies(settings.rabbitmq)
     loops = {
         "sequencer": Sequencer(relay_db, settings, stop, sequenced).run,
@@ -77,7 +79,14 @@ async def work(
     } | {consumer.name: Runner(consumer, context, connect, slots, stop).run for consumer in consumers}
     if settings.worker.metrics is not None:
         loops["measure"] = lambda: measure(settings, worker_db, queues, stop)
-    await asyncio.gather(*(supervise(name, run, stop, expected=EXPECTED) for name, run in loops.items()))
+    supervised = (supervise(name, run, stop, expected=EXPECTED) for name, run in loops.items())
+    await asyncio.gather(*supervised, send_mails(mailer, stop))
+
+
+async def send_mails(mailer: Mailer, stop: asyncio.Event) -> None:
+    """Sends mails until `stop`, and returns when the mail server has answered to those that it has."""
+    await supervise("mailer", mailer.run, stop)
+    await mailer.finish()
 
 
 async def measure(settings: Settings, db: Database, queues: Sequence[Topology], stop: asyncio.Event) -> None:

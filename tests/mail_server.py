@@ -50,7 +50,7 @@ class MailServer:
         [self.port] = free_ports(1)
         self.caught: list[Caught] = []
         self.on_data: Callable[[Envelope], Awaitable[str]] = self.take
-        self.recipient_answer = "250 OK"
+        self.on_recipient: Callable[[str], Awaitable[str]] = self.accept
         self.connection_count = 0
         self._options = {"enable_SMTPUTF8": True, "decode_data": False} | options
         self._server: asyncio.Server | None = None
@@ -84,12 +84,16 @@ class MailServer:
     async def take(self, envelope: Envelope) -> str:
         return "250 OK"
 
+    async def accept(self, address: str) -> str:
+        return "250 OK"
+
     async def handle_RCPT(  # noqa: N802  # aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if self.recipient_answer.startswith("250"):
+        answer = await self.on_recipient(address)
+        if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
-        return self.recipient_answer
+        return answer
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         answer = await self.on_data(envelope)
@@ -106,3 +110,11 @@ class MailServer:
             return waiting.pop(0) if waiting else "250 OK"
 
         self.on_data = answer
+
+    def refuses(self, refusal: str) -> None:
+        """The answer to every recipient."""
+
+        async def refuse(address: str) -> str:
+            return refusal
+
+        self.on_recipient = refuse

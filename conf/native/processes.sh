@@ -78,18 +78,21 @@ running() {
 
 # stop NAME SIGNAL [PIDFILE]: the keeper first, which stops what it keeps; then what has none.
 stop() {
-  stop_process "$data_folder/pids/$1.keeper" TERM
-  stop_process "${3:-$data_folder/pids/$1.pid}" "$2"
+  local limit_s=30
+  # The worker waits for the mail server's answers to letters that it has handed over: smtp.timeouts.content_ms.
+  [ "$1" != worker ] || limit_s=660
+  stop_process "$data_folder/pids/$1.keeper" TERM "$limit_s"
+  stop_process "${3:-$data_folder/pids/$1.pid}" "$2" "$limit_s"
 }
 
-# stop_process PIDFILE SIGNAL: resent every 2 s, KILL after 30 s.
+# stop_process PIDFILE SIGNAL LIMIT_S: resent every 2 s, KILL after the limit.
 stop_process() {
-  local pid tick
+  local pid tick limit=$(($3 * 20))
   pid=$(pid_in "$1") || return 0
-  for tick in {0..799}; do
+  for ((tick = 0; tick < limit + 200; tick++)); do
     alive "$1" || return 0
-    if [ "$tick" = 600 ]; then
-      say "${1##*/}" "does not stop in 30 s: killed"
+    if [ "$tick" = "$limit" ]; then
+      say "${1##*/}" "does not stop in $3 s: killed"
       kill -KILL "$pid" 2>/dev/null || true
     elif [ $((tick % 40)) = 0 ]; then
       kill -"$2" "$pid" 2>/dev/null || true

@@ -46,12 +46,14 @@ SELECT to_regclass('feed_watermarks') IS NOT NULL AS migrated \gset
                          coalesce((SELECT position FROM feed_watermarks WHERE name = 'relay'), 0) AS relayed) positions) facts;
 
   SELECT 'events', CASE WHEN failed > 0 OR late > 0 THEN 'warn' ELSE 'ok' END,
-         'mails', format('%s sent, %s scheduled%s%s', sent, scheduled,
+         'mails', format('%s sent, %s scheduled%s%s%s', sent, scheduled,
                          CASE WHEN late > 0 THEN format(', %s LATE', late) END,
+                         CASE WHEN retried > 0 THEN format(', %s wait for another try', retried) END,
                          CASE WHEN failed > 0 THEN format(', %s FAILED', failed) END)
     FROM (SELECT count(*) FILTER (WHERE status = 'sent') AS sent,
                  count(*) FILTER (WHERE status = 'failed') AS failed,
                  count(*) FILTER (WHERE status IN ('scheduled', 'sending')) AS scheduled,
+                 count(*) FILTER (WHERE status = 'sending' AND last_answer IS NOT NULL) AS retried,
                  count(*) FILTER (WHERE status IN ('scheduled', 'sending')
                                     AND send_at < now() - interval '1 minute') AS late
             FROM messages) counted;

@@ -1,5 +1,6 @@
 """The mail server: one letter over one connection. The only importer of aiosmtplib."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
@@ -10,15 +11,18 @@ from aiosmtplib import (
     SMTPException,
     SMTPNotSupported,
     SMTPRecipientRefused,
-    SMTPRecipientsRefused,
     SMTPResponseException,
+    SMTPServerDisconnected,
+    SMTPStatus,
 )
 
-from hiring.config import Smtp
+from hiring.config import Smtp, SmtpTimeouts
 from hiring.errors import Unavailable
 
 QUIT_TIMEOUT_S = 1.0
 MAXIMUM_ANSWER_CHARACTERS = 500
+LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
+"""Doubled, so that it does not end the letter (RFC 5321, 4.5.2)."""
 NEEDS_LOGIN = frozenset({530, 534, 535, 538})
 """Answers about our login (RFC 4954), which say nothing about a letter."""
 
@@ -44,46 +48,70 @@ class Letter(NamedTuple):
 
 
 class MailServer:
-    """A connection that is ready to send."""
+    """A connection that is ready to send one letter."""
 
-    def __init__(self, client: SMTP) -> None:
-        self._client = client
+    def __init__(self, client: SMTP, timeouts: SmtpTimeouts) -> None:
+        self._client, self._timeouts = client, timeouts
+        self.has_letter = False
+        """Whether the letter was handed over. Until the server answers, it alone knows what becomes of the letter."""
 
     async def send(self, letter: Letter) -> None:
         """Returns when the server has taken the letter. Raises: MailRefused, MailServerUnavailable."""
-        options = ["SMTPUTF8", "BODY=8BITMIME"] if letter.is_international else []
         try:
-            await self._client.sendmail(letter.sender, letter.recipient, letter.content, mail_options=options)
+            await self._name_recipient(letter)
+            await self._hand_over(letter.content)
         except SMTPNotSupported as error:
             raise MailRefused(f"The mail server does not carry such an address: {error.message}") from None
         except ValueError as error:
             raise MailRefused(f"SMTP cannot carry such an address: {error}") from None
-        except SMTPRecipientsRefused as error:
-            raise _judged(error.recipients[0]) from None
         except (SMTPException, OSError, TimeoutError) as error:
             raise _judged(error) from None
+
+    async def _name_recipient(self, letter: Letter) -> None:
+        encoding, options = "ascii", list[str]()
+        if letter.is_international:
+            await self._client.ehlo()
+            if not self._client.supports_extension("smtputf8"):
+                raise SMTPNotSupported("SMTPUTF8 is not supported by this server")
+            encoding, options = "utf-8", ["SMTPUTF8", "BODY=8BITMIME"]
+        await self._client.mail(letter.sender, options=options, encoding=encoding)
+        await self._client.rcpt(letter.recipient, encoding=encoding)
+
+    async def _hand_over(self, content: bytes) -> None:
+        """Sends DATA and the letter, each with its own time limit; aiosmtplib has one for both."""
+        started = await self._client.execute_command(b"DATA", timeout=self._timeouts.data_ms / 1000)
+        if started.code != SMTPStatus.start_input:
+            raise SMTPDataError(started.code, started.message)
+        if (protocol := self._client.protocol) is None:
+            raise SMTPServerDisconnected("Connection lost")
+        self.has_letter = True
+        protocol.write(LEADING_DOT.sub(b"..", content) + b".\r\n")
+        answer = await protocol.read_response(timeout=self._timeouts.content_ms / 1000)
+        if answer.code != SMTPStatus.completed:
+            raise SMTPDataError(answer.code, answer.message)
 
 
 @asynccontextmanager
 async def open_mail_server(settings: Smtp) -> AsyncIterator[MailServer]:
-    """Connects, with STARTTLS and login as set; each step has `timeout_ms`.
+    """Connects, with STARTTLS and login as set.
 
     The server hears QUIT when the block ends well: what must not wait for that goes into the block.
 
     Raises: MailServerUnavailable, also for a wrong login, which concerns every letter.
     """
+    timeouts = settings.timeouts
     client = SMTP(
         hostname=settings.host, port=settings.port, username=settings.user,
         password=settings.password if settings.user else None, start_tls=settings.starttls,
-        timeout=settings.timeout_ms / 1000,
+        timeout=timeouts.command_ms / 1000,
         local_hostname=settings.from_address.rpartition("@")[2],  # or the library asks the resolver, each time
     )  # fmt: skip
     try:
         try:
-            await client.connect()
+            await client.connect(timeout=timeouts.greeting_ms / 1000)
         except (SMTPException, OSError, TimeoutError) as error:
             raise MailServerUnavailable(_answer(error)) from None
-        yield MailServer(client)
+        yield MailServer(client, timeouts)
         with suppress(SMTPException, OSError, TimeoutError):
             await client.quit(timeout=QUIT_TIMEOUT_S)
     finally:

@@ -1,5 +1,6 @@
 """What a consumer is: a queue, the event types that it wants, and one function, which may run twice for one event."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -9,7 +10,6 @@ import msgspec
 
 from hiring.config import Settings
 from hiring.database import Database
-from hiring.domain.actors import Actor
 
 HANDLING_LIMIT_S = 60.0
 
@@ -41,10 +41,11 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Context(NamedTuple):
-    """What handlers may reach."""
+    """What handlers may reach. `mail_queued`: to be set when a mail was queued for sending."""
 
     settings: Settings
     db: Database
+    mail_queued: asyncio.Event
 
 
 type_of_handler = Callable[[Context, Envelope], Awaitable[None]]
@@ -57,11 +58,3 @@ class Consumer(NamedTuple):
     event_types: tuple[str, ...]
     handle: type_of_handler
     limit_s: float = HANDLING_LIMIT_S
-
-
-def system_actor(envelope: Envelope) -> Actor:
-    """The service itself, acting because of an event."""
-    return Actor(
-        type="system", id=None, user_id=None, organization_id=envelope.organization_id,
-        correlation_id=envelope.correlation_id,
-    )  # fmt: skip

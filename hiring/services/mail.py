@@ -18,6 +18,7 @@ from email_validator import EmailNotValidError, validate_email
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from hiring.config import Smtp
 from hiring.connectors.smtp import Letter
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "mail"
@@ -110,6 +111,12 @@ def compose(
     body.set_content(text.body.replace(TOKEN, token) if token else text.body)
     content = "".join(line + CRLF for line in head).encode() + body.as_bytes()
     return Letter(sender_address, carried, content, is_international)
+
+
+def retry_delay_ms(settings: Smtp, *, tries: int, waited_ms: int) -> int | None:
+    """The wait after a try that failed for now; None when the mail was tried for long enough (RFC 5321, 4.5.4.1)."""
+    delay_ms = settings.retry_delays_ms[min(tries, len(settings.retry_delays_ms)) - 1]
+    return delay_ms if waited_ms + delay_ms <= settings.give_up_after_ms else None
 
 
 def encoded(header: str, text: str, plain: re.Pattern[str]) -> str:

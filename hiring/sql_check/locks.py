@@ -122,7 +122,12 @@ def _deleted(statement: Statement, file: type_of_file) -> set[str]:
 def _rows(
     statement: Statement, select: ast.SelectStmt, clause: Any, ctes: Mapping[str, Any], schema: Schema
 ) -> Iterator[Finding]:
-    """Several rows are locked by ascending ids: two that lock the same rows wait for each other in no other order."""
+    """Several rows are locked by ascending ids: two that lock the same rows wait for each other in no other order.
+
+    SKIP LOCKED waits for nobody, so its order is free.
+    """
+    if clause.waitPolicy == LockWaitPolicy.LockWaitSkip:
+        return
     several = [
         table for table in _locked(select, clause)
         if table.relname in schema.tables and alias_of(table) not in single_rows(select, ctes, schema)

@@ -491,7 +491,7 @@ reopened_application AS (
 ),
 cancelled_message AS (
     UPDATE messages AS m
-    SET status = 'cancelled'
+    SET status = 'cancelled', sender_id = NULL
     FROM reopened_application AS x
     WHERE m.organization_id = :organization_id AND m.application_id = x.id
       AND m.kind = 'application_rejected' AND m.status IN ('scheduled', 'sending')

@@ -1,31 +1,143 @@
 -- Messages: what becomes of a mail.
 -- Pool: primary, the worker's.
--- Know first: a mail is scheduled by the command that causes it; from begin on its text and sender are fixed.
+-- Know first: from queue on a mail's text is fixed; it is sent outside any transaction, by whom sender_id names.
 
--- name: begin(organization_id, message_id, subject, body)^
--- Begins to send a scheduled mail: keeps its text and sender, or withholds it from who is not on the allow-list.
--- Returns: its status, sender and text as they are now; no row when there is no such mail.
+-- name: queue(organization_id, message_id, subject, body)^
+-- Queues a scheduled mail for sending: keeps its text and sender, or withholds it if an allow-list leaves it out.
+-- Returns: its status; no row when there is no such mail.
+-- Why: one that was sending without a time for its next try was begun by an earlier release.
 WITH locked_message AS (
-    SELECT m.id, m.status, m.recipient, m.subject, m.body,
+    SELECT m.id, m.status, lower(substring(m.recipient FROM '[^@]*$')) AS domain,
+           m.status = 'scheduled' OR m.status = 'sending' AND m.next_try_at IS NULL AS is_new,
            coalesce(m.sender_name, o.mail_sender_name, o.name) AS sender_name,
+           coalesce(m.subject, :subject) AS subject, coalesce(m.body, :body) AS body,
            o.mail_allow_list IS NULL OR lower(m.recipient) = ANY (o.mail_allow_list) AS is_allowed
     FROM messages AS m
     JOIN organizations AS o ON o.organization_id = :organization_id
     WHERE m.organization_id = :organization_id AND m.id = :message_id
     FOR NO KEY UPDATE OF m
 ),
-begun_message AS (
+queued_message AS (
     UPDATE messages AS m
-    SET status = CASE WHEN l.is_allowed THEN 'sending' ELSE 'withheld' END, subject = :subject, body = :body,
-        sender_name = l.sender_name
+    SET status = CASE WHEN l.is_allowed THEN 'sending' ELSE 'withheld' END, subject = l.subject, body = l.body,
+        sender_name = l.sender_name, domain = l.domain, begun_at = clock_timestamp(), next_try_at = '-infinity'
     FROM locked_message AS l
-    WHERE m.organization_id = :organization_id AND m.id = l.id AND l.status = 'scheduled'
-    RETURNING m.status, m.subject, m.body
+    WHERE m.organization_id = :organization_id AND m.id = l.id AND l.is_new
+    RETURNING m.status
 )
-SELECT coalesce(b.status, l.status) AS status, l.recipient, l.sender_name,
-       coalesce(b.subject, l.subject) AS subject, coalesce(b.body, l.body) AS body
+SELECT coalesce(q.status, l.status) AS status
 FROM locked_message AS l
-LEFT JOIN begun_message AS b ON true;
+LEFT JOIN queued_message AS q ON true;
+
+-- name: take_turn()
+-- Waits until no other worker claims mails: each holds the lock for one message.
+SELECT pg_advisory_xact_lock(hashtextextended('mails', 0));
+
+-- name: claim(sender_id, lease_ms, held_ids, after_domain, domain_limit, domain_mail_limit, mail_limit)
+-- Claims mails that are due, a few of each domain, first tries before later ones, and the oldest first.
+-- Locks first: take_turn
+-- Returns: what the letters are made of; in each row the last domain that was looked at, and how many were;
+-- Returns: a row without an id when there is none.
+-- Index: messages_to_send from domain to domain, messages_by_sender for those that are held.
+-- Tenant: none, the worker sends what every tenant's commands have scheduled.
+-- Why: a hold that ran out was a process that is gone, or that has lost the database for longer than the lease. The one
+-- Why: that asks still holds held_ids, whatever the clock says.
+WITH RECURSIVE walked_domain AS (
+    (
+        SELECT m.domain, 1 AS step
+        FROM messages AS m
+        WHERE m.status = 'sending' AND m.domain > :after_domain
+        ORDER BY m.domain
+        LIMIT 1
+    )
+    UNION ALL
+    SELECT n.domain, w.step + 1
+    FROM walked_domain AS w
+    CROSS JOIN LATERAL (
+        SELECT m.domain
+        FROM messages AS m
+        WHERE m.status = 'sending' AND m.domain > w.domain
+        ORDER BY m.domain
+        LIMIT 1
+    ) AS n
+    WHERE w.step < :domain_limit
+),
+due_message AS MATERIALIZED (
+    SELECT d.organization_id, d.id
+    FROM walked_domain AS w
+    CROSS JOIN LATERAL (
+        SELECT m.organization_id, m.id, m.next_try_at
+        FROM messages AS m
+        WHERE m.status = 'sending' AND m.domain = w.domain AND m.next_try_at <= now()
+          AND m.id <> ALL (:held_ids::uuid[])
+        ORDER BY m.next_try_at, m.id
+        LIMIT (
+            SELECT greatest(0, :domain_mail_limit - count(*))
+            FROM messages AS h
+            WHERE h.domain = w.domain AND h.sender_id IS NOT NULL AND h.next_try_at > now()
+        )
+        FOR NO KEY UPDATE SKIP LOCKED
+    ) AS d
+    ORDER BY d.next_try_at, d.id
+    LIMIT :mail_limit
+),
+claimed_message AS (
+    UPDATE messages AS m
+    SET sender_id = :sender_id, try_count = m.try_count + 1,
+        next_try_at = clock_timestamp() + make_interval(secs => :lease_ms / 1000.0)
+    FROM due_message AS d
+    WHERE m.organization_id = d.organization_id AND m.id = d.id
+    RETURNING m.organization_id, m.id, m.recipient, m.sender_name, m.subject, m.body, m.mailed_link_id, m.send_at,
+              m.try_count, m.begun_at
+)
+SELECT w.domain AS walked_to, w.domain_count AS walked_count, c.organization_id, c.id, c.recipient, c.sender_name,
+       c.subject, c.body, c.mailed_link_id, c.send_at, c.try_count,
+       (extract(epoch FROM clock_timestamp() - c.begun_at) * 1000)::bigint AS waited_ms, e.correlation_id
+FROM (SELECT max(d.domain) AS domain, count(*) AS domain_count FROM walked_domain AS d) AS w
+LEFT JOIN claimed_message AS c ON true
+LEFT JOIN events AS e ON e.organization_id = c.organization_id AND e.id = c.id;
+
+-- name: hold(sender_id, lease_ms, organization_ids, held_ids)
+-- Holds mails for longer while they are handed over.
+-- Returns: those that are still this process's own; what was cancelled or taken over is not.
+-- Tenant: none, the worker sends what every tenant's commands have scheduled.
+-- Why: a row that somebody else has locked must not keep the others waiting; it is renewed the next time.
+WITH own_message AS (
+    SELECT m.organization_id, m.id
+    FROM unnest(:organization_ids::uuid[], :held_ids::uuid[]) AS h (organization_id, id)
+    JOIN messages AS m ON m.organization_id = h.organization_id AND m.id = h.id
+    WHERE m.sender_id = :sender_id
+),
+free_message AS (
+    SELECT m.organization_id, m.id
+    FROM own_message AS o
+    JOIN messages AS m ON m.organization_id = o.organization_id AND m.id = o.id
+    FOR NO KEY UPDATE OF m SKIP LOCKED
+),
+held_message AS (
+    UPDATE messages AS m
+    SET next_try_at = clock_timestamp() + make_interval(secs => :lease_ms / 1000.0)
+    FROM free_message AS f
+    WHERE m.organization_id = f.organization_id AND m.id = f.id AND m.sender_id = :sender_id
+)
+SELECT o.id FROM own_message AS o;
+
+-- name: put_back(organization_id, message_id, sender_id)$
+-- Puts a mail back that was not handed over, as if it had not been tried.
+-- Returns: its id; no row when it is not this process's any more.
+UPDATE messages AS m
+SET sender_id = NULL, next_try_at = '-infinity', try_count = m.try_count - 1
+WHERE m.organization_id = :organization_id AND m.id = :message_id AND m.sender_id = :sender_id
+RETURNING m.id;
+
+-- name: postpone(organization_id, message_id, sender_id, answer, delay_ms)$
+-- Records what the mail server said to a try, and when the next one is.
+-- Returns: when that is; no row when the mail is not this process's any more.
+UPDATE messages AS m
+SET sender_id = NULL, last_answer = :answer, last_tried_at = clock_timestamp(),
+    next_try_at = clock_timestamp() + make_interval(secs => :delay_ms / 1000.0)
+WHERE m.organization_id = :organization_id AND m.id = :message_id AND m.sender_id = :sender_id
+RETURNING m.next_try_at;
 
 -- name: finish(organization_id, event_id, actor, correlation_id, causation_id, message_id)^
 -- Records that the mail server has taken a mail, also one that was cancelled when it had been handed over already.
@@ -38,7 +150,7 @@ WITH locked_message AS (
 ),
 sent_message AS (
     UPDATE messages AS m
-    SET status = 'sent', sent_at = now()
+    SET status = 'sent', sent_at = clock_timestamp(), sender_id = NULL
     FROM locked_message AS l
     WHERE m.organization_id = :organization_id AND m.id = l.id AND l.status IN ('sending', 'cancelled')
     RETURNING m.id, m.kind, m.candidate_id, m.application_id, m.user_id
@@ -60,20 +172,21 @@ SELECT l.status AS found_status, e.id AS event_id
 FROM locked_message AS l
 LEFT JOIN recorded_event AS e ON true;
 
--- name: fail(organization_id, event_id, actor, correlation_id, causation_id, message_id, failure)^
--- Records that the mail server has refused a mail for good.
--- Returns: the status that was found, and the event when it was sending.
+-- name: fail(organization_id, event_id, actor, correlation_id, causation_id, message_id, sender_id, failure)^
+-- Records that a mail was refused for good, or was tried for long enough.
+-- Returns: the status that was found, and the event when it was sending and this process's.
 WITH locked_message AS (
-    SELECT m.id, m.status
+    SELECT m.id, m.status, m.sender_id = :sender_id AS is_held
     FROM messages AS m
     WHERE m.organization_id = :organization_id AND m.id = :message_id
     FOR NO KEY UPDATE
 ),
 failed_message AS (
     UPDATE messages AS m
-    SET status = 'failed', failure = :failure
+    SET status = 'failed', failure = :failure, last_answer = :failure, last_tried_at = clock_timestamp(),
+        sender_id = NULL
     FROM locked_message AS l
-    WHERE m.organization_id = :organization_id AND m.id = l.id AND l.status = 'sending'
+    WHERE m.organization_id = :organization_id AND m.id = l.id AND l.status = 'sending' AND l.is_held
     RETURNING m.id, m.kind, m.candidate_id, m.application_id, m.user_id
 ),
 recorded_event AS (

@@ -5,6 +5,6 @@
 -- name: find_due(organization_id, message_id)^
 -- Finds what a mail's text is made of.
 -- Returns: no row when there is no such mail.
-SELECT m.kind, m.language, m.facts, m.mailed_link_id, m.send_at
+SELECT m.kind, m.language, m.facts
 FROM messages AS m
 WHERE m.organization_id = :organization_id AND m.id = :message_id;

@@ -26,7 +26,7 @@ class Catcher:
     def __init__(self, settings: Settings, folder: Path) -> None:
         [port] = free_ports(1)
         self.folder = folder
-        self.smtp: Smtp = msgspec.structs.replace(settings.smtp, host="127.0.0.1", port=port, timeout_ms=5_000)
+        self.smtp: Smtp = msgspec.structs.replace(settings.smtp, host="127.0.0.1", port=port)
         self.options = ["--folder", str(folder), "--host", "127.0.0.1", "--port", str(port)]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "hiring", "mail-catcher", *self.options], cwd=ROOT, stdout=subprocess.DEVNULL

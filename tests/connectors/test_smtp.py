@@ -1,6 +1,7 @@
 """The connector of the mail server: what is taken, what is final, what is to be tried again."""
 
 import asyncio
+import contextlib
 import ssl
 import subprocess
 import time
@@ -12,7 +13,7 @@ import msgspec
 import pytest
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 
-from hiring.config import Settings, Smtp
+from hiring.config import Settings, Smtp, SmtpTimeouts
 from hiring.connectors import smtp
 from hiring.connectors.smtp import Letter, MailRefused, MailServerUnavailable, open_mail_server
 from tests.mail_server import MailServer
@@ -27,8 +28,13 @@ async def server() -> AsyncIterator[MailServer]:
         yield server
 
 
+def timeouts(every_ms: int, **changes: int) -> SmtpTimeouts:
+    """The same limit for every answer, but for those that are named."""
+    return SmtpTimeouts(**dict.fromkeys(SmtpTimeouts.__struct_fields__, every_ms) | changes)
+
+
 def smtp_settings(settings: Settings, server: MailServer, **changes: Any) -> Smtp:
-    given = {"host": "127.0.0.1", "port": server.port, "timeout_ms": 2_000} | changes
+    given = {"host": "127.0.0.1", "port": server.port, "timeouts": timeouts(2_000)} | changes
     return msgspec.structs.replace(settings.smtp, **given)
 
 
@@ -57,7 +63,7 @@ async def test_recipient_is_refused_for_good_or_for_now_when_the_server_says_so(
     settings: Settings, server: MailServer, answer: str, error: type[Exception]
 ) -> None:
     """5xx is final, 4xx is tried again; a missing login is no fault of the letter's."""
-    server.recipient_answer = answer
+    server.refuses(answer)
     with pytest.raises(error, match=answer):
         await send(smtp_settings(settings, server))
 
@@ -92,7 +98,7 @@ async def test_server_is_unavailable_when_it_is_silent(settings: Settings) -> No
     port = listener.sockets[0].getsockname()[1]
     began = time.perf_counter()
     with pytest.raises(MailServerUnavailable):
-        await send(msgspec.structs.replace(settings.smtp, host="127.0.0.1", port=port, timeout_ms=200))
+        await send(msgspec.structs.replace(settings.smtp, host="127.0.0.1", port=port, timeouts=timeouts(200)))
     listener.close()
 
     async def never(envelope: Envelope) -> str:
@@ -102,8 +108,68 @@ async def test_server_is_unavailable_when_it_is_silent(settings: Settings) -> No
     async with MailServer.running() as server:
         server.on_data = never
         with pytest.raises(MailServerUnavailable):
-            await send(smtp_settings(settings, server, timeout_ms=200))
+            await send(smtp_settings(settings, server, timeouts=timeouts(200)))
     assert time.perf_counter() - began < 1
+
+
+STEPS = {"EHLO": "command_ms", "MAIL": "command_ms", "RCPT": "command_ms", "DATA": "data_ms", ".": "content_ms"}
+
+
+@contextlib.asynccontextmanager
+async def slow_server(slow_command: str, delay_s: float) -> AsyncIterator[tuple[int, list[bytes]]]:
+    """A mail server that answers one command late: its port, and the lines that it got."""
+    lines: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 slow.example.com\r\n")
+        is_content = False
+        while line := await reader.readline():
+            lines.append(line)
+            command = line.split()[0].decode() if line.split() else ""
+            if is_content and command != ".":
+                continue
+            if command == slow_command:
+                await asyncio.sleep(delay_s)
+            is_content = command == "DATA"
+            writer.write(b"354 Go on\r\n" if is_content else b"250 OK\r\n")
+        writer.close()
+
+    listener = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield listener.sockets[0].getsockname()[1], lines
+    finally:
+        listener.close()
+
+
+@pytest.mark.parametrize("command", STEPS)
+async def test_each_answer_has_a_time_limit_of_its_own(settings: Settings, command: str) -> None:
+    """A late answer is waited for within the limit of its own step, whatever the limits of the others are."""
+    own = STEPS[command]
+    async with slow_server(command, 0.5) as (port, lines):
+        patient = smtp_settings(settings, MailServer(), port=port, timeouts=timeouts(300, **{own: 5_000}))
+        await send(patient)
+        assert [line for line in lines if line.startswith(b".")] == [b"..a line\r\n", b"...\r\n", b".\r\n"]
+        impatient = smtp_settings(settings, MailServer(), port=port, timeouts=timeouts(5_000, **{own: 100}))
+        with pytest.raises(MailServerUnavailable):
+            await send(impatient)
+
+
+async def test_letter_is_with_the_server_when_its_content_was_sent(settings: Settings, server: MailServer) -> None:
+    """Before that, an attempt may be given up without a second delivery; afterwards only the server knows."""
+    seen: list[bool] = []
+    async with open_mail_server(smtp_settings(settings, server)) as opened:
+
+        async def look(address: str) -> str:
+            seen.append(opened.has_letter)
+            return "250 OK"
+
+        async def look_again(envelope: Envelope) -> str:
+            seen.append(opened.has_letter)
+            return "250 OK"
+
+        server.on_recipient, server.on_data = look, look_again
+        await opened.send(LETTER)
+    assert seen == [False, True]
 
 
 async def test_letter_counts_as_taken_when_the_server_does_not_say_goodbye(

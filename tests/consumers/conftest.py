@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 import msgspec
 import pytest
@@ -45,7 +46,7 @@ __all__ = [
 ]
 
 RETRY_DELAYS_MS = (200, 400, 800)
-type_of_working = Callable[[], AbstractAsyncContextManager[None]]
+type_of_working = Callable[..., AbstractAsyncContextManager[None]]
 
 
 @pytest.fixture(scope="session")
@@ -84,8 +85,9 @@ def mail_settings(settings: Settings, mail_server: MailServer) -> Settings:
     """The settings of a worker that sends to the test's own server."""
     return msgspec.structs.replace(
         settings,
-        smtp=msgspec.structs.replace(settings.smtp, host="127.0.0.1", port=mail_server.port, timeout_ms=2_000),
-        rabbitmq=msgspec.structs.replace(settings.rabbitmq, retry_delays_ms=RETRY_DELAYS_MS),
+        smtp=msgspec.structs.replace(
+            settings.smtp, host="127.0.0.1", port=mail_server.port, retry_delays_ms=RETRY_DELAYS_MS
+        ),
     )
 
 
@@ -93,14 +95,16 @@ def mail_settings(settings: Settings, mail_server: MailServer) -> Settings:
 async def working(
     mail_settings: Settings, broker: Broker, worker_db: Database, relay_db: Database, empty: None
 ) -> type_of_working:
-    """Runs the worker's loops until the end of a block; they begin with nothing to do."""
+    """Runs the worker's loops until the end of a block; they begin with nothing to do. It takes changes of `smtp`."""
     await broker.declare([topology_of(notifications.CONSUMER, mail_settings.rabbitmq)])
     await drain(broker, main_queue(notifications.NAME))
 
     @asynccontextmanager
-    async def run() -> AsyncIterator[None]:
+    async def run(**changes: Any) -> AsyncIterator[None]:
         stop = asyncio.Event()
-        task = asyncio.create_task(work(mail_settings, worker_db, relay_db, stop, [notifications.CONSUMER]))
+        smtp = msgspec.structs.replace(mail_settings.smtp, **changes)
+        given = msgspec.structs.replace(mail_settings, smtp=smtp)
+        task = asyncio.create_task(work(given, worker_db, relay_db, stop, [notifications.CONSUMER]))
         try:
             yield
         finally:
