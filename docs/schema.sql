@@ -199,8 +199,6 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'the message is done' USING ERRCODE = 'IN002';
     END IF;
-    -- the transaction may wait for a mail server, which has ten seconds for each of its steps
-    PERFORM set_config('idle_in_transaction_session_timeout', '2min', true);
 END
 $$;
 
@@ -881,6 +879,13 @@ CREATE TABLE public.messages (
     failure text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     sender_name text,
+    domain text,
+    begun_at timestamp with time zone,
+    try_count integer DEFAULT 0 NOT NULL,
+    next_try_at timestamp with time zone,
+    sender_id uuid,
+    last_tried_at timestamp with time zone,
+    last_answer text,
     CONSTRAINT messages_facts_are_object CHECK ((jsonb_typeof(facts) = 'object'::text)),
     CONSTRAINT messages_failure_when_failed CHECK (((status = 'failed'::text) = (failure IS NOT NULL))),
     CONSTRAINT messages_kind_known CHECK ((kind = ANY (ARRAY['application_received'::text, 'application_rejected'::text, 'already_applied'::text, 'invitation'::text, 'password_reset'::text]))),
@@ -909,6 +914,20 @@ COMMENT ON COLUMN public.messages.body IS 'As subject; a placeholder stands for 
 COMMENT ON COLUMN public.messages.failure IS 'What the mail server answered when it refused for good.';
 
 COMMENT ON COLUMN public.messages.sender_name IS 'As subject: the name in From.';
+
+COMMENT ON COLUMN public.messages.domain IS 'The recipient''s domain in lower case: only so many mails at once are handed over for one. NULL until sending began.';
+
+COMMENT ON COLUMN public.messages.begun_at IS 'When sending began; a mail is tried for days from then on, and fails at the end.';
+
+COMMENT ON COLUMN public.messages.try_count IS 'How often a worker has begun to hand it to the mail server.';
+
+COMMENT ON COLUMN public.messages.next_try_at IS 'When it is handed over next; -infinity: at once. While a worker hands it over: when another one may take it over. Only rows that are sending are looked for.';
+
+COMMENT ON COLUMN public.messages.sender_id IS 'The worker process that hands it over now, outside any transaction; NULL between tries.';
+
+COMMENT ON COLUMN public.messages.last_tried_at IS 'When the last try failed.';
+
+COMMENT ON COLUMN public.messages.last_answer IS 'What the mail server answered to the last try that failed, or what happened instead of an answer.';
 
 CREATE TABLE public.organization_directory (
     slug text NOT NULL,
@@ -1309,7 +1328,11 @@ CREATE INDEX messages_by_application ON public.messages USING btree (organizatio
 
 CREATE INDEX messages_by_candidate ON public.messages USING btree (organization_id, candidate_id, id DESC) WHERE (candidate_id IS NOT NULL);
 
+CREATE INDEX messages_by_sender ON public.messages USING btree (domain, next_try_at) WHERE (sender_id IS NOT NULL);
+
 CREATE INDEX messages_by_user ON public.messages USING btree (organization_id, user_id, id DESC) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX messages_to_send ON public.messages USING btree (domain, next_try_at, id) WHERE (status = 'sending'::text);
 
 CREATE INDEX offices_by_updated_at ON public.offices USING btree (organization_id, updated_at, id);
 

@@ -9,8 +9,8 @@ from typing import get_args, get_type_hints
 import msgspec
 import pytest
 
-from hiring import config
 from hiring.__main__ import FEATURES
+from hiring.config_values import Section
 from hiring.errors import ApiError, Taken, Unseen, declared
 from hiring.handlers.holders import HOLDERS
 from hiring.handlers.operation import Operation
@@ -23,7 +23,7 @@ CALLED_BY_A_LIBRARY = {
 """Methods that no class above them has → who calls them."""
 READ_BY_NAME = {"Limits": {*get_args(get_type_hints(Operation)["limit"]), "account"}}
 """Section → its settings that each operation chooses from, or that requests are counted by besides."""
-SECTIONS = [each for each in classes() if issubclass(each, config.Section) and each is not config.Section]
+SECTIONS = [each for each in classes() if issubclass(each, Section) and each is not Section]
 
 
 def imported(module: Module) -> Iterator[str]:
@@ -141,7 +141,7 @@ def test_holder_of_a_value_is_told_when_the_schema_can_refuse_it() -> None:
 
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)
-def test_setting_is_read_when_it_is_documented(section: type[config.Section]) -> None:
+def test_setting_is_read_when_it_is_documented(section: type[Section]) -> None:
     """By a module that knows its section: by its type, or by a name that something of this type has."""
     name, fields = section.__name__, [field for each in SECTIONS for field in msgspec.structs.fields(each)]
     names = {field.name for field in fields if re.search(rf"\b{name}\b", str(field.type))} | {name, name.lower()}

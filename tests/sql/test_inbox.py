@@ -58,10 +58,10 @@ async def test_message_is_another_when_another_consumer_handles_it(worker: Datab
     assert await version_of(worker, note) == 3
 
 
-async def test_message_is_claimed_before_any_command_when_its_effect_is_elsewhere(
+async def test_message_is_claimed_before_any_command_when_the_block_begins(
     worker: Database, add_note: type_of_add
 ) -> None:
-    """A mail is sent inside the block: meanwhile no other delivery gets that far; it is recorded without a command."""
+    """No other delivery gets into the block meanwhile; the message is recorded also without a command."""
     message_id, note = uuid4(), await add_note(worker)
     async with worker.inbox(consumer="c", message_id=message_id, organization_id=note["organization_id"]):
         with pytest.raises(MessageRunning):
@@ -84,17 +84,3 @@ async def test_message_may_be_delivered_again_when_its_handling_failed(worker: D
     await handle(worker, message_id, note)
     assert await version_of(worker, note) == 2
     assert worker.servers.primary.statistics.dropped_count == 0
-
-
-async def test_claim_outlives_the_idle_limit_when_the_effect_takes_its_time(open_database: Any, add_note: Any) -> None:
-    """Other transactions may not idle that long; a mail server may need it."""
-    worker = await open_database(role="worker", idle_in_transaction_timeout_ms=100)
-    message_id, note = uuid4(), await add_note(worker)
-    async with worker.inbox(consumer="c", message_id=message_id, organization_id=note["organization_id"]) as inbox:
-        await asyncio.sleep(0.4)
-        await inbox.commands.trial_notes.touch(event_id=uuid4(), **note)
-    assert await version_of(worker, note) == 2
-    session = await worker.servers.primary.take()
-    limit = (await session.send("SHOW idle_in_transaction_session_timeout")).fetchone()
-    worker.servers.primary.give(session)
-    assert limit == ("100ms",)
