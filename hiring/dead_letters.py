@@ -1,7 +1,7 @@
 """Dead letters: messages that no retry could help, kept at the broker until an operator looks at them."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -64,6 +64,19 @@ async def replay(broker: Broker, consumer: str, message_id: str | None) -> int:
         await broker.publish(DEFAULT_EXCHANGE, [copy_of(each, main_queue(consumer), {})])
         await each.acknowledge()
     return len(chosen)
+
+
+async def drop(broker: Broker, consumer: str, letters: Collection[DeadLetter]) -> list[DeadLetter]:
+    """Deletes dead letters that `find` has shown, for good, and returns those that were still there; others stay.
+
+    Raises: BrokerUnavailable, then some may be deleted.
+    """
+    shown, dropped = set(letters), []
+    for each in await broker.fetch(dead_queue(consumer), MAXIMUM_READ_COUNT):
+        if (letter := described(each)) in shown:
+            await each.acknowledge()
+            dropped.append(letter)
+    return dropped
 
 
 def described(delivery: Delivery) -> DeadLetter:

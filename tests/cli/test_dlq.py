@@ -13,6 +13,10 @@ def test_one_line_tells_what_is_wrong_when_it_is() -> None:
         (("show", "mails"), "there is no consumer mails; there is notifications"),
         (("replay", "notifications"), "name one message, or say --all"),
         (("replay", "notifications", UNKNOWN, "--all"), "name one message, or say --all"),
+        (("drop", "notifications"), "name one message, or say --all"),
+        (("drop", "notifications", UNKNOWN, "--all", "--yes"), "name one message, or say --all"),
+        (("drop", "mails", "--all"), "there is no consumer mails; there is notifications"),
+        (("drop", "notifications", UNKNOWN, "--yes"), f"notifications has no dead letter {UNKNOWN}"),
         (("show", "notifications", UNKNOWN), f"notifications has no dead letter {UNKNOWN}"),
         (("replay", "notifications", UNKNOWN), f"notifications has no dead letter {UNKNOWN}"),
     ]:
