@@ -1,7 +1,7 @@
 -- Why:   a mail is handed to the mail server outside a transaction, for as long as the server takes, is tried again for
 --        days, and tells what the server said last.
 -- Locks: messages, ACCESS EXCLUSIVE, briefly: columns without a default, or with a constant one.
--- Undo:  0036_add_delivery_to_messages.down.sql; what was said to the tries so far is lost, mails in between wait for
+-- Undo:  0042_add_delivery_to_messages.down.sql; what was said to the tries so far is lost, mails in between wait for
 --        their events to be replayed.
 
 ALTER TABLE messages
