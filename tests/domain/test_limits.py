@@ -69,6 +69,19 @@ def test_text_is_refused_when_it_is_one_character_too_short(kind: str) -> None:
     assert refused.value.code == "too_short"
 
 
+@pytest.mark.parametrize(("kind", "most"), [("Language", 35), ("TimeZone", 64), ("Email", 254)])
+def test_text_is_too_long_when_no_word_of_its_kind_has_so_many_characters(kind: str, most: int) -> None:
+    """One character less is looked at, and is none."""
+    read: type[Text] = getattr(vocabulary, kind)
+    assert read.schema["maxLength"] == most
+    refusals = []
+    for length in (most, most + 1):
+        with pytest.raises(Unfit) as refused:
+            read.read("x" * length)
+        refusals.append(refused.value.code)
+    assert refusals == ["format", "too_long"]
+
+
 def test_bounds_of_a_length_belong_to_it() -> None:
     """Without a bound there is none; the finding says both numbers."""
     assert [wrong_length(count, 2, 3, "item") is None for count in (1, 2, 3, 4)] == [False, True, True, False]

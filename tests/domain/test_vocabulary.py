@@ -38,7 +38,8 @@ def test_text_is_brought_into_its_form_when_it_is_right(kind: str, text: str, ke
         ("Origin", "https://u@a.de"),
         ("Slug", "A"), ("Slug", "a--b"), ("Slug", "-a"), ("Country", "UK"), ("Region", "CA-XX"),
         ("Language", "xx-yy-zz-1"),
-        ("Currency", "EURO"), ("TimeZone", "Mars/Base"), ("TimeZone", "../etc/passwd"),
+        ("Currency", "EURO"), ("ExternalId", "a\tb"), ("TimeZone", "Mars/Base"), ("TimeZone", "../etc/passwd"),
+        ("Phone", "030\n1"),
     ],
 )  # fmt: skip
 def test_text_is_refused_when_it_is_wrong(kind: str, text: str) -> None:

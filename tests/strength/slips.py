@@ -90,8 +90,7 @@ def lines_left_out(tree: Node) -> set[int]:
         line
         for node in descendants(tree)
         if node.type in {"classdef", "funcdef"}
-        for line in range(node.start_pos[0], node.children[-1].start_pos[0] + 1)
-        if node.type == "classdef" or line < node.children[-1].start_pos[0]
+        for line in range(node.start_pos[0], node.children[-2].end_pos[0] + 1)
     }
 
 
