@@ -16,6 +16,7 @@ CREATE TABLE public.api_keys (
     revoked_at timestamp with time zone,
     updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
+ALTER TABLE ONLY public.api_keys ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.api_keys IS 'Keys of service users. The secret is shown once and only its hash is kept, in api_key_directory.';
 
@@ -40,6 +41,7 @@ CREATE TABLE public.stages (
     replaced_by uuid,
     CONSTRAINT stages_kind_known CHECK ((kind = ANY (ARRAY['lead'::text, 'review'::text, 'screen'::text, 'assessment'::text, 'interview'::text, 'offer'::text, 'hired'::text])))
 );
+ALTER TABLE ONLY public.stages ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.stages IS 'The steps of a job''s current pipeline, and removed ones, which history still names.';
 
@@ -73,6 +75,7 @@ CREATE TABLE public.applications (
     CONSTRAINT applications_ended_when_not_active CHECK (((status = 'active'::text) = (ended_at IS NULL))),
     CONSTRAINT applications_status_known CHECK ((status = ANY (ARRAY['active'::text, 'rejected'::text, 'withdrawn'::text, 'hired'::text, 'transferred'::text])))
 );
+ALTER TABLE ONLY public.applications ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.applications IS 'A person''s pursuit of one job.';
 
@@ -107,6 +110,7 @@ CREATE TABLE public.attachments (
     CONSTRAINT attachments_status_known CHECK ((status = ANY (ARRAY['stored'::text, 'parsed'::text, 'unparsable'::text, 'deleted'::text]))),
     CONSTRAINT attachments_visibility_known CHECK ((visibility = ANY (ARRAY['team'::text, 'private'::text])))
 );
+ALTER TABLE ONLY public.attachments ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.attachments IS 'Files of a candidate; a deleted one keeps its row, not its name, hash or content.';
 
@@ -146,6 +150,7 @@ CREATE TABLE public.candidates (
     CONSTRAINT candidates_active_have_name CHECK (((status <> 'active'::text) OR (name IS NOT NULL))),
     CONSTRAINT candidates_status_known CHECK ((status = ANY (ARRAY['active'::text, 'merged'::text, 'anonymized'::text])))
 );
+ALTER TABLE ONLY public.candidates ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.candidates IS 'A person. Nothing but the name is required; a person''s pursuit of one job is an application.';
 
@@ -217,6 +222,7 @@ CREATE TABLE public.departments (
     CONSTRAINT departments_not_own_parent CHECK ((parent_id <> id)),
     CONSTRAINT departments_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
 );
+ALTER TABLE ONLY public.departments ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.departments IS 'The tree of departments of an organization.';
 
@@ -240,6 +246,7 @@ CREATE TABLE public.events (
     data jsonb DEFAULT '{}'::jsonb NOT NULL,
     previous jsonb DEFAULT '{}'::jsonb NOT NULL
 );
+ALTER TABLE ONLY public.events ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.events IS 'The facts: append only, never updated. A row exists exactly when the change that it tells does.';
 
@@ -286,6 +293,7 @@ CREATE TABLE public.job_boards (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
+ALTER TABLE ONLY public.job_boards ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.job_boards IS 'A public list of job posts; every organization has a default one.';
 
@@ -323,6 +331,7 @@ CREATE TABLE public.jobs (
     CONSTRAINT jobs_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'pending_approval'::text, 'approved'::text, 'open'::text, 'on_hold'::text, 'closed'::text, 'archived'::text]))),
     CONSTRAINT jobs_workplace_known CHECK ((workplace = ANY (ARRAY['onsite'::text, 'hybrid'::text, 'remote'::text])))
 );
+ALTER TABLE ONLY public.jobs ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.jobs IS 'Vacancies. Background work is never called a job.';
 
@@ -370,6 +379,7 @@ CREATE TABLE public.offices (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT offices_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
 );
+ALTER TABLE ONLY public.offices ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.offices IS 'Places of work.';
 
@@ -397,6 +407,7 @@ CREATE TABLE public.openings (
     CONSTRAINT openings_filled_by_application CHECK (((status = 'filled'::text) = (application_id IS NOT NULL))),
     CONSTRAINT openings_status_known CHECK ((status = ANY (ARRAY['open'::text, 'reserved'::text, 'filled'::text, 'closed'::text])))
 );
+ALTER TABLE ONLY public.openings ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.openings IS 'The seats of a job; each is filled by one application.';
 
@@ -442,6 +453,7 @@ CREATE TABLE public.permission_groups (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
+ALTER TABLE ONLY public.permission_groups ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.permission_groups IS 'Named sets of permissions. Built-in groups have a key, and their permissions are those of the running release.';
 
@@ -463,6 +475,7 @@ CREATE TABLE public.pipeline_templates (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT pipeline_templates_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
 );
+ALTER TABLE ONLY public.pipeline_templates ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.pipeline_templates IS 'Stages that a new job starts with; a job copies them, later edits of the template do not reach it.';
 
@@ -500,6 +513,7 @@ CREATE TABLE public.posts (
     CONSTRAINT posts_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'unpublished'::text]))),
     CONSTRAINT posts_translation_of_another CHECK ((translation_of <> id))
 );
+ALTER TABLE ONLY public.posts ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.posts IS 'Advertisements of a job on a board, one language each; shown and accepting only while its job is open.';
 
@@ -528,6 +542,7 @@ CREATE TABLE public.reasons (
     CONSTRAINT reasons_kind_known CHECK ((kind = ANY (ARRAY['rejection'::text, 'withdrawal'::text, 'job_close'::text, 'opening_close'::text, 'unhire'::text]))),
     CONSTRAINT reasons_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
 );
+ALTER TABLE ONLY public.reasons ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.reasons IS 'Why something ended: the organization''s own words, by kind.';
 
@@ -581,6 +596,7 @@ CREATE TABLE public.sessions (
     revoke_reason text,
     CONSTRAINT sessions_revoke_reason_known CHECK ((revoke_reason = ANY (ARRAY['logout'::text, 'revoked'::text, 'refresh_reused'::text, 'password_changed'::text, 'user_disabled'::text])))
 );
+ALTER TABLE ONLY public.sessions ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.sessions IS 'One login on one device: the family of its refresh tokens. Redis holds a copy for speed.';
 
@@ -603,6 +619,7 @@ CREATE TABLE public.sources (
     CONSTRAINT sources_kind_known CHECK ((kind = ANY (ARRAY['board'::text, 'referral'::text, 'agency'::text, 'sourced'::text, 'campaign'::text, 'other'::text]))),
     CONSTRAINT sources_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
 );
+ALTER TABLE ONLY public.sources ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.sources IS 'Where candidates come from.';
 
@@ -625,6 +642,7 @@ CREATE TABLE public.stage_changes (
     occurred_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT stage_changes_change_known CHECK ((change = ANY (ARRAY['submitted'::text, 'moved'::text, 'rejected'::text, 'withdrawn'::text, 'reopened'::text, 'hired'::text, 'unhired'::text, 'transferred'::text])))
 );
+ALTER TABLE ONLY public.stage_changes ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.stage_changes IS 'The history of applications, append only; the id is the event''s.';
 
@@ -647,6 +665,7 @@ CREATE TABLE public.uploads (
     expires_at timestamp with time zone NOT NULL,
     used_at timestamp with time zone
 );
+ALTER TABLE ONLY public.uploads ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.uploads IS 'Files that were sent and wait to be attached: single use, swept when they expire.';
 
@@ -683,6 +702,7 @@ CREATE TABLE public.users (
     CONSTRAINT users_status_known CHECK ((status = ANY (ARRAY['invited'::text, 'active'::text, 'disabled'::text]))),
     CONSTRAINT users_type_known CHECK ((type = ANY (ARRAY['member'::text, 'service'::text])))
 );
+ALTER TABLE ONLY public.users ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.users IS 'People who work in the system (members) and integrations (service users, who hold API keys and cannot log in).';
 
@@ -725,6 +745,7 @@ CREATE TABLE public.candidate_emails (
     candidate_id uuid NOT NULL,
     CONSTRAINT candidate_emails_lower_case CHECK ((email = lower(email)))
 );
+ALTER TABLE ONLY public.candidate_emails ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.candidate_emails IS 'The addresses of candidates.emails, to find a person by.';
 
@@ -734,6 +755,7 @@ CREATE TABLE public.credentials (
     password_hash text NOT NULL,
     changed_at timestamp with time zone DEFAULT now() NOT NULL
 );
+ALTER TABLE ONLY public.credentials ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.credentials IS 'argon2id hashes of passwords, kept apart so that no body of a user can carry one.';
 
@@ -786,6 +808,7 @@ CREATE TABLE public.hiring_team_members (
     added_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT hiring_team_members_role_known CHECK ((role = ANY (ARRAY['recruiter'::text, 'coordinator'::text, 'hiring_manager'::text, 'interviewer'::text])))
 );
+ALTER TABLE ONLY public.hiring_team_members ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.hiring_team_members IS 'Who works on a job; permissions say what, scope and team say which.';
 
@@ -828,6 +851,7 @@ CREATE TABLE public.job_offices (
     "position" smallint NOT NULL,
     office_id uuid NOT NULL
 );
+ALTER TABLE ONLY public.job_offices ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.job_offices IS 'The offices of a job, the primary one at position 0.';
 
@@ -857,6 +881,7 @@ CREATE TABLE public.mailed_links (
     spent_at timestamp with time zone,
     CONSTRAINT mailed_links_kind_known CHECK ((kind = ANY (ARRAY['invitation'::text, 'password_reset'::text])))
 );
+ALTER TABLE ONLY public.mailed_links ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.mailed_links IS 'One-time links in mails. Their token is derived from the id and a secret of the service and stored nowhere.';
 
@@ -894,6 +919,7 @@ CREATE TABLE public.messages (
     CONSTRAINT messages_sent_at_when_sent CHECK (((status = 'sent'::text) = (sent_at IS NOT NULL))),
     CONSTRAINT messages_status_known CHECK ((status = ANY (ARRAY['scheduled'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'cancelled'::text, 'withheld'::text])))
 );
+ALTER TABLE ONLY public.messages ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.messages IS 'Mails, each with an event message.due that waits in the outbox until send_at.';
 
@@ -994,6 +1020,7 @@ CREATE TABLE public.permission_assignments (
     revoked_at timestamp with time zone,
     CONSTRAINT permission_assignments_scope_known CHECK ((scope = ANY (ARRAY['all'::text, 'team'::text])))
 );
+ALTER TABLE ONLY public.permission_assignments ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.permission_assignments IS 'Permissions given to a user directly, with who granted and revoked them and when.';
 
@@ -1009,6 +1036,7 @@ CREATE TABLE public.permission_group_assignments (
     revoked_at timestamp with time zone,
     CONSTRAINT permission_group_assignments_scope_known CHECK ((scope = ANY (ARRAY['all'::text, 'team'::text])))
 );
+ALTER TABLE ONLY public.permission_group_assignments ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.permission_group_assignments IS 'Who was in which group, granted and revoked by whom and when; nothing is deleted.';
 
@@ -1020,6 +1048,7 @@ CREATE TABLE public.pipelines (
     actor jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
+ALTER TABLE ONLY public.pipelines ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.pipelines IS 'Every version of a job''s pipeline; only the newest is in force, older ones answer as_of.';
 
@@ -1348,7 +1377,7 @@ CREATE INDEX permission_assignments_by_user ON public.permission_assignments USI
 
 CREATE UNIQUE INDEX permission_assignments_current ON public.permission_assignments USING btree (organization_id, user_id, permission) WHERE (revoked_at IS NULL);
 
-CREATE INDEX permission_group_assignments_by_group ON public.permission_group_assignments USING btree (organization_id, permission_group_id) WHERE (revoked_at IS NULL);
+CREATE INDEX permission_group_assignments_by_member ON public.permission_group_assignments USING btree (organization_id, permission_group_id, user_id) WHERE (revoked_at IS NULL);
 
 CREATE INDEX permission_group_assignments_by_user ON public.permission_group_assignments USING btree (organization_id, user_id, id);
 

@@ -1,4 +1,4 @@
-"""What the service's own read functions send: every filter of every list, by several readers, at several places.
+"""What the service's own read functions send: every filter of every list, by several readers of each kind of employer.
 
 The functions run without a server; what they would have sent is kept. So the choice of a statement is tested, too. The
 values are those of `benchmarks/volume.sql`.
@@ -48,7 +48,8 @@ def nth(number: int) -> UUID:
     return UUID(f"00000000-0000-7000-8000-{number:012x}")
 
 
-ORGANIZATION = nth(1)
+EMPLOYERS: Mapping[str, UUID] = {"largest": nth(1), "middle": nth(2), "small": nth(3)}
+"""One of each kind: the same plan serves a million applications, fifty thousand and two hundred."""
 EVERYTHING: dict[str, Scope] = dict.fromkeys(PERMISSIONS, "all")
 READERS: Mapping[str, tuple[UUID, dict[str, Scope]]] = {
     "administrator": (nth(1), EVERYTHING),
@@ -134,7 +135,7 @@ FINDS: Sequence[Callable[..., Awaitable[Any]]] = (
 
 
 async def asked(limit: int = 25) -> AsyncIterator[type_of_asked]:
-    """Who asks what, in pages of `limit` rows."""
+    """Who asks what, in pages of `limit` rows; each reader is there in each kind of employer."""
     sent: list[Sequence[type_of_call]] = []
 
     async def keep(calls: Sequence[type_of_call]) -> Any:
@@ -142,8 +143,8 @@ async def asked(limit: int = 25) -> AsyncIterator[type_of_asked]:
         return [] if calls[-1][0].returns is Returns.ROWS else {"version": 1, "body": "{}"}
 
     db: Any = SimpleNamespace(queries=Bound(QUERIES, keep))
-    for reader in READERS:
-        actor = actor_of(reader)
+    for employer, reader in itertools.product(EMPLOYERS, READERS):
+        actor = actor_of(reader, EMPLOYERS[employer])
         for list_all, query_type, filters in LISTS:
             for query in queries(query_type, filters, limit):
                 try:
@@ -153,15 +154,15 @@ async def asked(limit: int = 25) -> AsyncIterator[type_of_asked]:
         for find in FINDS:
             await find(db, actor)
         for message in sent:
-            yield reader, message
+            yield f"{reader} of the {employer} employer", message
         sent.clear()
 
 
-def actor_of(reader: str) -> Actor:
-    """One of the readers, logged in."""
+def actor_of(reader: str, organization_id: UUID) -> Actor:
+    """One of the readers, logged in at an employer."""
     user_id, permissions = READERS[reader]
     return Actor(
-        type="user", id=user_id, user_id=user_id, organization_id=ORGANIZATION, correlation_id=nth(1),
+        type="user", id=user_id, user_id=user_id, organization_id=organization_id, correlation_id=nth(1),
         permissions=permissions,
     )  # fmt: skip
 
@@ -173,14 +174,6 @@ def queries(query_type: type[ListQuery], filters: Mapping[str, Sequence[Any]], l
         given = {name: value for name, value in zip(known, values, strict=True) if value is not None}
         for cursor in PLACES if "updated_since" not in given else (None,):
             yield query_type(**given, cursor=cursor, limit=limit)
-
-
-def direct(name: str) -> Any:
-    """A value for a parameter of a statement without filters: of nothing that there is much of."""
-    if name in ("organization_id", "job_board_id"):
-        return nth(1)
-    values = {"row_limit": 26, "built_in": {}, "before_at": LATER, "slug": "employer-3"}
-    return values.get(name, "00" if name.endswith("_hash") else nth(3) if name.endswith("_id") else None)
 
 
 def told(values: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from hiring.connectors import postgres
 from hiring.queries.base import MAXIMUM_PAGE_ROWS
-from hiring.sql_check.asked import asked
+from hiring.sql_check.asked import EMPLOYERS, asked
 from hiring.sql_check.budgets import Budget
 from hiring.sql_check.commanded import commanded, volume_of
 from hiring.sql_check.costs import Cost, Measured
@@ -29,10 +29,13 @@ class Judged(NamedTuple):
 
 
 async def judge(connection: postgres.Connection, budgets: Mapping[str, Budget]) -> tuple[int, list[Judged]]:
-    """How many applications there are, and each statement with a budget as it stands. Raises: as `Session.run`."""
-    volume, measured = await volume_of(connection), Measured(connection)
-    for source in (asked(limit=MAXIMUM_PAGE_ROWS), commanded(volume)):
+    """How many applications the largest employer has, and each statement with a budget as it stands at its worst.
+
+    Raises: as `Session.run`.
+    """
+    volumes, measured = {each: await volume_of(connection, each) for each in EMPLOYERS.values()}, Measured(connection)
+    for source in (asked(limit=MAXIMUM_PAGE_ROWS), commanded(volumes)):
         async for _, message in source:
             await measured.measure(message, budgets.keys())
     judged = [Judged(name, budget, measured.worst.get(name)) for name, budget in sorted(budgets.items())]
-    return volume["application_count"], judged
+    return volumes[EMPLOYERS["largest"]]["application_count"], judged

@@ -1,7 +1,7 @@
 """What the service's own commands send that change the most, and what its board and its worker send all day.
 
-As `asked`: the functions run without a server, and the values are those of `benchmarks/volume.sql`. What depends on the
-size is looked up: job 1 has more applications, openings and hires than any other.
+As `asked`: the functions run without a server, the values are those of `benchmarks/volume.sql`, and each kind of
+employer sends them. What depends on the size is looked up: job 1 has more applications, openings and hires than others.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 from hiring.commands import applications, boards, candidates
 from hiring.connectors import postgres
@@ -16,7 +17,7 @@ from hiring.connectors.postgres_session import type_of_call
 from hiring.database import SQL_FOLDER, Bound, load_folder
 from hiring.queries import boards as board_queries
 from hiring.queries.base import MAXIMUM_PAGE_ROWS
-from hiring.sql_check.asked import LATER, ORGANIZATION, QUERIES, actor_of, nth, type_of_asked
+from hiring.sql_check.asked import LATER, QUERIES, actor_of, nth, type_of_asked
 
 COMMANDS = load_folder(SQL_FOLDER / "commands")
 MAXIMUM_BATCH_ROWS = 500
@@ -24,18 +25,14 @@ MAXIMUM_BATCH_ROWS = 500
 TITLES = (None, "Baker", "Astronaut")
 """What is looked for on a board: anything, some posts, none."""
 FIND_VOLUME = """
-SELECT (SELECT count(*) FROM applications) AS application_count,
+SELECT (SELECT count(*) FROM applications AS a WHERE a.organization_id = %(organization_id)s) AS application_count,
        (SELECT a.id FROM applications AS a
-        WHERE a.organization_id = %(organization_id)s AND a.job_id = %(job_id)s AND a.status = 'active'
-        ORDER BY a.id DESC LIMIT 1) AS active_id,
+        WHERE a.organization_id = %(organization_id)s AND a.status = 'active'
+        ORDER BY a.job_id, a.id DESC LIMIT 1) AS active_id,
        (SELECT a.id FROM applications AS a
-        WHERE a.organization_id = %(organization_id)s AND a.job_id = %(job_id)s AND a.status = 'hired'
-        ORDER BY a.id LIMIT 1) AS hired_id
+        WHERE a.organization_id = %(organization_id)s AND a.status = 'hired'
+        ORDER BY a.job_id, a.id LIMIT 1) AS hired_id
 """
-BOARD = board_queries.Board(
-    organization_id=ORGANIZATION, job_board_id=nth(1), slug="employer-1", allowed_origins=(), required_fields=(),
-    post_url_template=None, text="{}",
-)  # fmt: skip
 PROFILE: dict[str, Any] = dict.fromkeys(
     ("external_id", "middle_name", "location", "time_zone", "language", "current_title", "current_company", "source_id")
 ) | {"first_name": "Kim", "last_name": "Ito", "tags": [], "custom_fields": {}}
@@ -45,6 +42,9 @@ APPLICANT = boards.Applicant(
 )  # fmt: skip
 
 
+type_of_volume = Mapping[str, Any]
+
+
 class Kept(Exception):
     """A message was kept instead of sent: there is no evidence to judge."""
 
@@ -52,13 +52,16 @@ class Kept(Exception):
 type_of_command = Callable[..., Awaitable[Any]]
 
 
-async def volume_of(connection: postgres.Connection) -> Mapping[str, Any]:
-    """How many applications there are, and which ones of job 1 the commands are tried on. Raises: as `Session.run`."""
-    cursor = await postgres.send(connection, FIND_VOLUME, {"organization_id": ORGANIZATION, "job_id": nth(1)})
+async def volume_of(connection: postgres.Connection, organization_id: UUID) -> type_of_volume:
+    """How many applications an employer has, and which ones the commands are tried on: of job 1, if it has such.
+
+    Raises: as `Session.run`.
+    """
+    cursor = await postgres.send(connection, FIND_VOLUME, {"organization_id": organization_id})
     return dict(zip((column.name for column in cursor.description), cursor.fetchone(), strict=True))
 
 
-def commands(volume: Mapping[str, Any]) -> Sequence[type_of_command]:
+def commands(volume: type_of_volume) -> Sequence[type_of_command]:
     """Each with what it is given, but for the database and who acts."""
     active = {"application_id": volume["active_id"], "note": None, "expected_version": None}
     hired = {"application_id": volume["hired_id"], "note": None, "expected_version": None}
@@ -73,8 +76,8 @@ def commands(volume: Mapping[str, Any]) -> Sequence[type_of_command]:
     )
 
 
-async def commanded(volume: Mapping[str, Any]) -> AsyncIterator[type_of_asked]:
-    """Who sends what."""
+async def commanded(volumes: Mapping[UUID, type_of_volume]) -> AsyncIterator[type_of_asked]:
+    """Who sends what; `volumes` has each employer's own."""
     sent: list[Sequence[type_of_call]] = []
 
     async def keep(calls: Sequence[type_of_call]) -> Any:
@@ -82,32 +85,37 @@ async def commanded(volume: Mapping[str, Any]) -> AsyncIterator[type_of_asked]:
         raise Kept
 
     db: Any = SimpleNamespace(queries=Bound(QUERIES, keep), commands=Bound(COMMANDS, keep))
-    for reader in ("administrator", "recruiter"):
-        for command in commands(volume):
+    for organization_id, volume in volumes.items():
+        for reader in ("administrator", "recruiter"):
+            for command in commands(volume):
+                with suppress(Kept):
+                    await command(db, actor_of(reader, organization_id))
+                yield reader, sent.pop()
+        for call in (*by_the_public(db, organization_id), *by_the_service(db, organization_id)):
             with suppress(Kept):
-                await command(db, actor_of(reader))
-            yield reader, sent.pop()
-    for call in (*by_the_public(db), *by_the_service(db)):
-        with suppress(Kept):
-            await call
-        yield "the service", sent.pop()
+                await call
+            yield "the service", sent.pop()
 
 
-def by_the_public(db: Any) -> Iterator[Awaitable[Any]]:
-    """On the board."""
+def by_the_public(db: Any, organization_id: UUID) -> Iterator[Awaitable[Any]]:
+    """On the board of an employer."""
+    board = board_queries.Board(
+        organization_id=organization_id, job_board_id=nth(1), slug="employer-1", allowed_origins=(),
+        required_fields=(), post_url_template=None, text="{}",
+    )  # fmt: skip
     yield boards.apply(
-        db, actor_of("administrator"), BOARD, post_id=nth(4), seen_post_version=1, applicant=APPLICANT, answers=[],
-        uploads=[],
+        db, actor_of("administrator", organization_id), board, post_id=nth(4), seen_post_version=1,
+        applicant=APPLICANT, answers=[], uploads=[],
     )  # fmt: skip
     for title in TITLES:
-        yield board_queries.list_posts(db, BOARD, board_queries.BoardPostsQuery(title=title, limit=MAXIMUM_PAGE_ROWS))
-    yield db.queries.boards.find_post(**BOARD.tenant, post_id=nth(4))
+        yield board_queries.list_posts(db, board, board_queries.BoardPostsQuery(title=title, limit=MAXIMUM_PAGE_ROWS))
+    yield db.queries.boards.find_post(**board.tenant, post_id=nth(4))
 
 
-def by_the_service(db: Any) -> Iterator[Awaitable[Any]]:
+def by_the_service(db: Any, organization_id: UUID) -> Iterator[Awaitable[Any]]:
     """The relay's rounds, and what comes before every request."""
     yield db.commands.outbox.sequence(row_limit=MAXIMUM_BATCH_ROWS)
     yield db.queries.feed.list_after(after_position=0, row_limit=MAXIMUM_BATCH_ROWS)
     yield db.queries.feed.measure()
     yield db.commands.feed.lead(seen_at=LATER, lease_ms=1)
-    yield db.queries.sessions.find_principal(organization_id=ORGANIZATION, session_id=nth(3))
+    yield db.queries.sessions.find_principal(organization_id=organization_id, session_id=nth(3))

@@ -40,7 +40,7 @@ def fill(connection: psycopg.Connection[Any], volume: Path) -> Finding | None:
     """Runs the volume's script; what the schema refuses in it is a finding, and there are no rows to plan for."""
     text = volume.read_text(encoding="utf-8")
     try:
-        for each in (f"SET volume.applications = '{APPLICATIONS}'", text, "ANALYZE"):
+        for each in (f"SET volume.applications = '{APPLICATIONS}'", text):
             connection.execute(each.encode())
     except psycopg.Error as error:
         connection.execute("ROLLBACK")

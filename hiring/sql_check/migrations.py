@@ -9,9 +9,9 @@ from pglast.enums import AlterTableType, ConstrType
 
 from hiring.sql_check.changes import Change, Step, read_changes
 from hiring.sql_check.findings import Finding
-from hiring.sql_check.schema import tables_without_tenant
+from hiring.sql_check.schema import WITHOUT_TENANT, tables_named
 from hiring.sql_check.statements import Statement, read_files
-from hiring.sql_check.structure import check_structure
+from hiring.sql_check.structure import check_statistics, check_structure
 from hiring.sql_check.table_locks import REWRITES, Lock, Mode, strongest
 from hiring.sql_check.undo import not_undone
 from hiring.sql_check.unused import check_unused
@@ -31,8 +31,10 @@ def check_migrations(folder: Path, sql_folder: Path) -> tuple[int, list[Finding]
     """How many migrations there are, and what is wrong with them, in the order of files and lines."""
     changes, findings = read_changes(folder)
     statements = [statement for _, found, _ in read_files(sql_folder) for statement in found]
+    without_tenant = tables_named(sql_folder, WITHOUT_TENANT)
     for change in changes:
-        findings.extend(_check(change, tables_without_tenant(sql_folder), statements))
+        findings.extend(_check(change, without_tenant, statements))
+    findings.extend(check_statistics(changes, without_tenant))
     return len(changes), sorted(findings)
 
 

@@ -17,6 +17,8 @@ JOIN pg_class AS i ON i.oid = x.indexrelid JOIN pg_class AS t ON t.oid = x.indre
 JOIN pg_namespace AS n ON n.oid = i.relnamespace AND n.nspname = 'public'
 """
 LABEL = "Index"
+FINDING_ROWS = {"Index Cond", "Recheck Cond"}
+"""The conditions by which an index finds rows; a filter is looked at afterwards."""
 FILLED = "SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples >= 100"
 WORD = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 
@@ -51,7 +53,10 @@ def check_plan(statement: Statement, plan: Node, schema: Schema, indexes: Indexe
 
 
 def _tenants(statement: Statement, plan: Node, schema: Schema) -> Iterator[Finding]:
-    """The second proof: what reads a tenant's table compares its tenant with the parameter, whatever was rewritten.
+    """The second proof: what reads a tenant table compares the tenant with the parameter, whatever was rewritten.
+
+    An index must find the rows of the tenant; one that finds those of all tenants and drops the others costs a small
+    tenant what the largest one has.
 
     EXPLAIN writes the result of an InitPlan as `$n`, too: where the numbers meet, the first proof must do.
     """
@@ -62,11 +67,19 @@ def _tenants(statement: Statement, plan: Node, schema: Schema) -> Iterator[Findi
         return
     wanted = re.compile(rf"\((?:\w+\.)?{TENANT} = {parameter}\)")
     for node in plan.all():
-        is_read = node.relation in schema.tenant_tables and node.kind.endswith("Scan")
-        held = (each for condition in node.conditions.values() for each in _conjuncts(condition))
-        if is_read and not any(wanted.fullmatch(each) for each in held):
+        if node.relation not in schema.tenant_tables or not node.kind.endswith("Scan"):
+            continue
+        held = {
+            name for name, condition in node.conditions.items() if any(map(wanted.fullmatch, _conjuncts(condition)))
+        }
+        if not held:
             yield statement.finding(
                 f"the plan reads {node.relation} without its tenant: `{TENANT} = :{TENANT}` must hold at each read"
+            )
+        elif node.kind != "Seq Scan" and not held & FINDING_ROWS:
+            yield statement.finding(
+                f"the plan finds rows of all tenants by {node.index_name} and drops those of others: give it an index"
+                f" that begins with {TENANT}, or name the id in a sub-select with LIMIT"
             )
 
 

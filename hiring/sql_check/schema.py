@@ -17,7 +17,7 @@ LOCK_ORDER = re.compile(r"\*\*Locks\*\* are taken in one order: ([\w\s,]+)")
 
 
 class Schema(NamedTuple):
-    """Tables and views; those with a tenant; those that a person fills; what functions do; the order of locks."""
+    """Tables and views; those with a tenant; those that stay small; what functions do; the order of locks."""
 
     tables: Mapping[str, Table]
     tenant_tables: frozenset[str]
@@ -50,12 +50,11 @@ def read_schema(migrations: Path, sql_folder: Path) -> Schema:
     )
 
 
-def tables_without_tenant(sql_folder: Path) -> set[str]:
-    """The tables that `sql/README.md` lists as without."""
-    return _named((sql_folder / "README.md").read_text(encoding="utf-8"), WITHOUT_TENANT)
+def tables_named(sql_folder: Path, title: str) -> set[str]:
+    """The tables that a section of `sql/README.md` names."""
+    return _named((sql_folder / "README.md").read_text(encoding="utf-8"), title)
 
 
 def _named(readme: str, title: str) -> set[str]:
-    """The tables that a section of `sql/README.md` names."""
     section = re.search(rf"^## {title}$(.*?)(?=^## |\Z)", readme, re.MULTILINE | re.DOTALL)
     return set(re.findall(r"`(\w+)`", section[1])) if section else set()

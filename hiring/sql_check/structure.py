@@ -1,6 +1,6 @@
 """What a migration makes belongs to a tenant, explains itself, and refuses with an error that a client understands."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from typing import Any
 
 from pglast import ast
@@ -11,6 +11,7 @@ from hiring.sql_check.built import columns_of, constraints_of, foreign_keys
 from hiring.sql_check.changes import Change, Step
 from hiring.sql_check.findings import Finding
 from hiring.sql_check.schema import TENANT
+from hiring.sql_check.tables import read_tables
 from hiring.sql_check.trees import nodes, texts
 
 NAMED = {
@@ -19,6 +20,9 @@ NAMED = {
     ConstrType.CONSTR_FOREIGN,
     ConstrType.CONSTR_UNIQUE,
 }
+OF_STATISTICS = {AlterTableType.AT_SetOptions, AlterTableType.AT_ResetOptions}
+PINNED = "2"
+"""As many tenants as the planner is told that a table has."""
 
 
 def check_structure(change: Change, without_tenant: Set[str], *, is_reviewed: bool) -> Iterator[Finding]:
@@ -53,6 +57,47 @@ def _tenant(step: Step, without_tenant: Set[str]) -> Iterator[Finding]:
         yield step.finding(f"{TENANT} of {table} may be NULL: a row without a tenant is nobody's; add NOT NULL", tenant)
     if not any(key[0] == TENANT for key in primary):
         yield step.finding(f"the primary key of {table} does not begin with {TENANT}: PRIMARY KEY ({TENANT}, …)")
+
+
+def check_statistics(changes: Sequence[Change], without_tenant: Set[str]) -> Iterator[Finding]:
+    """Each tenant table has `n_distinct` set for its tenant, and an ANALYZE has put that into effect.
+
+    One plan serves all values. PostgreSQL makes it for the average tenant, rows divided by `n_distinct`: a handful of
+    rows where small tenants are many, and the plan for these reads all that a large tenant has. With 2 it is half of
+    the table, but no more than the most common value has: the largest tenant.
+    """
+    tables = read_tables(step.tree for change in changes for step in change.up)
+    for name, table in tables.items():
+        option = "n_distinct_inherited" if table.is_partitioned else "n_distinct"
+        is_tenants = TENANT in table.columns and name not in without_tenant and table.key != (TENANT,)
+        if is_tenants and table.options.get(TENANT, {}).get(option) != PINNED:
+            mend = f"ALTER TABLE {name} ALTER {TENANT} SET ({option} = {PINNED})"
+            yield _place(changes, name).finding(f"{name} is planned for an average tenant, not for its largest: {mend}")
+    for change in changes:
+        yield from _analyzed(change)
+
+
+def _place(changes: Sequence[Change], table: str) -> Step:
+    """The last statement about a table."""
+    steps = [step for change in changes for step in change.up]
+    named = (step for step in reversed(steps) if any(each.relname == table for each in nodes(step.tree, ast.RangeVar)))
+    return next(named, steps[-1])
+
+
+def _analyzed(change: Change) -> Iterator[Finding]:
+    """A new table has no rows to look at; of another, statistics stay as they are until the next ANALYZE."""
+    for number, step in enumerate(change.up):
+        is_set = isinstance(step.tree, ast.AlterTableStmt) and any(
+            command.subtype in OF_STATISTICS and command.name == TENANT for command in step.tree.cmds
+        )
+        if is_set and (table := step.tree.relation.relname) in change.tables:
+            later = [each.tree for each in change.up[number:] if isinstance(each.tree, ast.VacuumStmt)]
+            if not any(each.rels is None or table in _named(each) for each in later):
+                yield step.finding(f"this changes nothing before the next ANALYZE: add `ANALYZE {table};` below")
+
+
+def _named(statement: Any) -> set[str]:
+    return {each.relation.relname for each in statement.rels}
 
 
 def _keys(step: Step, without_tenant: Set[str]) -> Iterator[Finding]:

@@ -207,6 +207,13 @@ def _is_volatile(expression: Any) -> bool:
     return any(texts(call.funcname)[-1] in VOLATILE for call in nodes(expression, ast.FuncCall))
 
 
+def _by_vacuum(statement: Any, built: Built) -> Iterator[Lock]:
+    """ANALYZE and VACUUM, of the tables that are named or of all."""
+    is_full = any(option.defname == "full" for option in statement.options or ())
+    for table in [each.relation.relname for each in statement.rels or ()] or sorted(built.tables):
+        yield Lock(table, Mode.ACCESS_EXCLUSIVE, REWRITES) if is_full else Lock(table, Mode.SHARE_UPDATE_EXCLUSIVE)
+
+
 def _by_drop(statement: Any, built: Built) -> Iterator[Lock]:
     mode = Mode.SHARE_UPDATE_EXCLUSIVE if statement.concurrent else Mode.ACCESS_EXCLUSIVE
     for item, name in zip(statement.objects, dropped(statement), strict=True):
@@ -257,5 +264,6 @@ BY_KIND: dict[type, Callable[[Any, Built], Iterable[Lock] | None]] = {
     ast.LockStmt: _by_lock,
     ast.RefreshMatViewStmt: _by_refresh,
     ast.SelectStmt: _by_select,
+    ast.VacuumStmt: _by_vacuum,
     ast.ViewStmt: _by_view,
 }

@@ -1,4 +1,4 @@
-"""The tables that the migrations leave behind: columns with their types, keys and indexes."""
+"""The tables that the migrations leave behind: columns with their types and options, keys and indexes."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
@@ -26,13 +26,15 @@ class Unique(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table or a view: types by column, the columns of its primary key, what is unique, all its indexes."""
+    """A table or a view: types and options by column, the columns of its primary key, what is unique, its indexes."""
 
     name: str
     columns: dict[str, str]
+    options: dict[str, dict[str, str]]
     uniques: dict[str, Unique]
     indexes: set[str]
     is_view: bool = False
+    is_partitioned: bool = False
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -69,13 +71,13 @@ def _apply(statement: ast.Node, tables: dict[str, Table]) -> None:
             pass
 
 
-def _add(tables: dict[str, Table], name: str, *, is_view: bool = False) -> Table:
-    table = tables[name] = Table(name, {}, {}, set(), is_view)
+def _add(tables: dict[str, Table], name: str, *, is_view: bool = False, is_partitioned: bool = False) -> Table:
+    table = tables[name] = Table(name, {}, {}, {}, set(), is_view, is_partitioned)
     return table
 
 
 def _create(statement: ast.CreateStmt, tables: dict[str, Table]) -> None:
-    table = _add(tables, statement.relation.relname)
+    table = _add(tables, statement.relation.relname, is_partitioned=statement.partspec is not None)
     likes = [element.relation for element in statement.tableElts or () if isinstance(element, ast.TableLikeClause)]
     for parent in (*(statement.inhRelations or ()), *likes):
         if parent.relname in tables:
@@ -122,12 +124,23 @@ def _alter(table: Table, command: ast.AlterTableCmd) -> None:
             table.columns.pop(command.name, None)
         case AlterTableType.AT_AlterColumnType:
             table.columns[command.name] = texts(command.def_.typeName.names)[-1]
+        case AlterTableType.AT_SetOptions | AlterTableType.AT_ResetOptions:
+            _set_options(table.options.setdefault(command.name, {}), command)
         case AlterTableType.AT_AddConstraint:
             _constrain(table, command.def_, texts(command.def_.keys))
         case AlterTableType.AT_DropConstraint:
             _drop({table.name: table}, (command.name,))
         case _:
             pass
+
+
+def _set_options(options: dict[str, str], command: ast.AlterTableCmd) -> None:
+    for option in command.def_:
+        if command.subtype == AlterTableType.AT_ResetOptions:
+            options.pop(option.defname, None)
+        else:
+            values = (getattr(option.arg, name, None) for name in ("ival", "fval", "sval"))
+            options[option.defname] = str(next(value for value in values if value is not None))
 
 
 def _drop(tables: dict[str, Table], names: Iterable[str]) -> None:

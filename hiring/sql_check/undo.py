@@ -16,7 +16,9 @@ OF_COLUMNS = {
     AlterTableType.AT_ColumnDefault: "default of",
     AlterTableType.AT_DropColumn: "column",
     AlterTableType.AT_DropNotNull: "NOT NULL of",
+    AlterTableType.AT_ResetOptions: "options of",
     AlterTableType.AT_SetNotNull: "NOT NULL of",
+    AlterTableType.AT_SetOptions: "options of",
 }
 OF_CONSTRAINTS = {
     AlterTableType.AT_AddConstraint,

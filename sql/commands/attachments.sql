@@ -20,6 +20,7 @@ FOR NO KEY UPDATE;
 -- Attaches an upload of one's own organization to a candidate; an upload is used once.
 -- Locks first: lock_candidate, lock_upload
 -- Returns: whether candidate and upload were found, the attachment and the event.
+-- Why: with LIMIT an upload is found by its id; without, PostgreSQL may read the unused uploads of all tenants instead.
 WITH locked_candidate AS (
     SELECT c.id
     FROM candidates AS c
@@ -41,9 +42,14 @@ WITH locked_candidate AS (
 ),
 usable_upload AS (
     SELECT u.id, u.file_name, u.media_type, u.size, u.sha256, u.storage_name
-    FROM uploads AS u
-    WHERE u.organization_id = :organization_id AND u.id = :upload_id AND u.job_board_id IS NULL
-      AND u.used_at IS NULL AND u.expires_at > now()
+    FROM (
+        SELECT x.id, x.job_board_id, x.file_name, x.media_type, x.size, x.sha256, x.storage_name, x.expires_at,
+               x.used_at
+        FROM uploads AS x
+        WHERE x.organization_id = :organization_id AND x.id = :upload_id
+        LIMIT 1
+    ) AS u
+    WHERE u.job_board_id IS NULL AND u.used_at IS NULL AND u.expires_at > now()
 ),
 added_attachment AS (
     INSERT INTO attachments AS t (organization_id, id, candidate_id, kind, visibility, file_name, media_type, size,

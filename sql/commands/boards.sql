@@ -38,6 +38,7 @@ FOR NO KEY UPDATE;
 -- Returns: whether the post was found, accepts and is as its answers were checked;
 -- Returns: usable files, the application and its event.
 -- Why: an application that stands is told by mail, and files are used up all the same (rule 14 of the domain).
+-- Why: with LIMIT an upload is found by its id; without, PostgreSQL may read the unused uploads of all tenants instead.
 -- Budget: 170 rows, 310 buffers, 23 ms at 1,000,000 applications
 WITH found_post AS (
     SELECT p.id, p.job_id, p.title, p.language,
@@ -51,8 +52,14 @@ WITH found_post AS (
 usable_file AS (
     SELECT f.attachment_id, f.event_id, f.kind, u.id, u.file_name, u.media_type, u.size, u.sha256, u.storage_name
     FROM jsonb_to_recordset(:files) AS f (upload_id uuid, attachment_id uuid, event_id uuid, kind text)
-    JOIN uploads AS u ON u.organization_id = :organization_id AND u.id = f.upload_id
-        AND u.job_board_id = :job_board_id AND u.used_at IS NULL AND u.expires_at > now()
+    CROSS JOIN LATERAL (
+        SELECT x.id, x.job_board_id, x.file_name, x.media_type, x.size, x.sha256, x.storage_name, x.expires_at,
+               x.used_at
+        FROM uploads AS x
+        WHERE x.organization_id = :organization_id AND x.id = f.upload_id
+        LIMIT 1
+    ) AS u
+    WHERE u.job_board_id = :job_board_id AND u.used_at IS NULL AND u.expires_at > now()
 ),
 accepted_post AS (
     SELECT p.id, p.job_id, p.title, p.language

@@ -53,6 +53,8 @@ STATEMENTS = [
     "ALTER TABLE jobs ALTER COLUMN pay SET NOT NULL",
     "ALTER TABLE jobs ALTER COLUMN pay SET DEFAULT 1",
     "ALTER TABLE jobs ALTER COLUMN pay SET STATISTICS 200",
+    "ALTER TABLE jobs ALTER COLUMN organization_id SET (n_distinct = 2)",
+    "ALTER TABLE jobs ALTER COLUMN organization_id RESET (n_distinct)",
     "ALTER TABLE jobs SET (fillfactor = 50)",
     "ALTER TABLE jobs ADD CONSTRAINT jobs_paid CHECK (pay > 0)",
     "ALTER TABLE jobs ADD CONSTRAINT jobs_paid CHECK (pay > 0) NOT VALID",
@@ -88,6 +90,7 @@ STATEMENTS = [
     "INSERT INTO organizations SELECT gen_random_uuid()",
     "TRUNCATE events",
     "LOCK TABLE jobs IN SHARE MODE",
+    "ANALYZE jobs, posts (pay)",
 ]
 
 

@@ -51,7 +51,7 @@ def test_schema_is_printed_when_no_server_runs() -> None:
     """What `make schema` commits, from a PostgreSQL of the command's own: it needs neither settings nor a stack."""
     command = [sys.executable, "-m", "hiring", "migrate", "schema"]
     run = subprocess.run(
-        command, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, timeout=60, check=False
+        command, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, timeout=240, check=False
     )
     assert (run.stdout, run.stderr) == (GOLDEN.read_text(encoding="utf-8"), "")
 

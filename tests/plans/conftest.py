@@ -9,6 +9,8 @@ import pytest
 from benchmarks.volume import fill
 from hiring.config import Settings, load_settings
 from hiring.connectors import postgres
+from hiring.sql_check.asked import QUERIES
+from hiring.sql_check.commanded import COMMANDS
 from tests.databases import own_database, superuser_session
 
 APPLICATIONS = 40_000
@@ -23,7 +25,7 @@ def settings() -> Settings:
 
 @pytest.fixture(scope="session")
 def database(settings: Settings) -> Iterator[None]:
-    """The migrated database with two employers in it; gone afterwards."""
+    """The migrated database with three kinds of employers in it; gone afterwards."""
 
     async def make() -> None:
         async with superuser_session(settings) as connection:
@@ -40,3 +42,13 @@ async def planner(settings: Settings, database: None) -> AsyncIterator[postgres.
     async with superuser_session(settings) as connection:
         await postgres.send(connection, "SET plan_cache_mode = force_generic_plan")
         yield connection
+
+
+@pytest.fixture(scope="session")
+async def prepared(planner: postgres.Connection) -> postgres.Connection:
+    """The session with every statement of the service prepared."""
+    for folder in (QUERIES, COMMANDS):
+        for statements in folder.values():
+            for statement in statements.values():
+                await planner.send(statement.prepare)
+    return planner

@@ -1,5 +1,6 @@
 """Statements keep their budgets, and one that does not is told."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -33,11 +34,11 @@ def test_breach_is_found_when_a_budget_is_too_low(
 ) -> None:
     """In a copy with one budget, by its statement and what is over it."""
     shutil.copytree(sql.SQL, tmp_path / "sql")
-    path = tmp_path / "sql" / "queries" / "applications.sql"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    place = next(number for number, line in enumerate(lines) if line.startswith("-- Budget: "))
-    lines[place] = "-- Budget: 1 rows, 900 buffers, 20 ms at 1,000,000 applications"
-    path.write_text("\n".join(lines), encoding="utf-8")
+    for path in (tmp_path / "sql").glob("*/*.sql"):
+        text = re.sub("^-- Budget: .*\n", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        if path.match("queries/applications.sql"):
+            text = text.replace("SELECT", "-- Budget: 1 rows, 900 buffers, 20 ms at 1,000,000 applications\nSELECT", 1)
+        path.write_text(text, encoding="utf-8")
     monkeypatch.setattr(sql, "SQL", tmp_path / "sql")
     status, output = run(settings)
     breached = [line for line in output.splitlines() if "│ kept" not in line and "queries/applications." in line]

@@ -1,4 +1,4 @@
-"""The two employers are the same each time, and whole: the load looks at no foreign key."""
+"""The employers are the same each time, in their proportions, and whole: the load looks at no foreign key."""
 
 import asyncio
 import os
@@ -21,6 +21,11 @@ SELECT format('ALTER TABLE %s DROP CONSTRAINT %I, ADD CONSTRAINT %2$I %s', c.con
               pg_get_constraintdef(c.oid))
 FROM pg_constraint AS c
 WHERE c.contype = 'f'
+"""
+SIZES = """
+SELECT count(*), s.size
+FROM (SELECT count(*) AS size FROM applications AS a GROUP BY a.organization_id) AS s
+GROUP BY s.size ORDER BY s.size DESC
 """
 INDEXES = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname"
 
@@ -56,15 +61,16 @@ def test_rows_are_the_same_when_they_are_made_again(small: Settings) -> None:
 
 
 def test_keys_hold_and_indexes_are_back_when_the_load_is_over(small: Settings) -> None:
-    """As many applications as were asked for; every foreign key can be made anew, every index was."""
+    """Three kinds of employers, in their sizes; every foreign key can be made anew, every index was."""
 
     async def look() -> None:
         async with superuser_session(small) as connection:
             before = (await postgres.send(connection, INDEXES)).fetchall()
             await fill(connection, APPLICATIONS)
             assert (await postgres.send(connection, INDEXES)).fetchall() == before
-            ((count,),) = (await postgres.send(connection, "SELECT count(*) FROM applications")).fetchall()
-            assert count == APPLICATIONS
+            assert (await postgres.send(connection, SIZES)).fetchall() == [
+                (1, APPLICATIONS), (1, APPLICATIONS // 20), (APPLICATIONS // 40, 24)
+            ]  # fmt: skip
             commands = (await postgres.send(connection, KEYS_MADE_ANEW)).fetchall()
             assert commands
             for (command,) in commands:

@@ -23,7 +23,7 @@ def test_nothing_is_found_when_a_tree_is_sound(found: type_of_found) -> None:
 def test_nothing_is_found_in_the_service() -> None:
     """The command says so, with how many statements it has read."""
     command = [sys.executable, "-m", "hiring", "sql", "check"]
-    run = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=60, check=False)
+    run = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=240, check=False)
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.endswith(" statements, 0 findings\n")
 
@@ -229,6 +229,6 @@ def test_command_says_what_it_needs_when_a_tool_is_missing(words: str) -> None:
     """A service without the tools of development has the command, and a sentence instead of a traceback."""
     without = "import sys; sys.modules['psycopg'] = None; from hiring.__main__ import main; main()"
     command = [sys.executable, "-c", without, *words.split()]
-    run = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=60, check=False)
+    run = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=240, check=False)
     assert run.returncode == 2
     assert re.fullmatch(r"this needs psycopg, which is not installed: pip install -e '.\[dev\]'\n", run.stderr)

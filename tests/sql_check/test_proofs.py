@@ -107,6 +107,15 @@ def test_nothing_is_found_when_the_tree_is_sound(broken: type_of_broken) -> None
             ("queries/candidates.find: the plan reads candidates without its tenant",), id="no tenant in the plan",
         ),
         pytest.param(
+            {
+                "name": "sql/commands/boards.sql",
+                "old": "x.organization_id = :organization_id AND x.id = f.upload_id\n        LIMIT 1",
+                "new": "x.organization_id = :organization_id AND x.id = f.upload_id",
+            },
+            ("commands/boards.apply: the plan finds rows of all tenants by uploads_by_expiry",),
+            id="other tenants' rows found and dropped",
+        ),
+        pytest.param(
             {"change": "BEGIN; DROP INDEX applications_by_job", "undo": "ROLLBACK"},
             (
                 "queries/applications.list_by_job: its plan is another than in sql/plans/queries/applications.txt",
