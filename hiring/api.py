@@ -3,12 +3,11 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from typing import Any
+from contextlib import AsyncExitStack, asynccontextmanager
+from uuid import UUID
 
 import uvloop
 from tornado.httpserver import HTTPServer
-from tornado.iostream import IOStream
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
@@ -19,12 +18,17 @@ from hiring.connectors.redis import RedisClients
 from hiring.database import Database
 from hiring.handlers.authentication import networks
 from hiring.handlers.base import Handler
-from hiring.handlers.dependencies import Dependencies, type_of_check
-from hiring.handlers.routes import documented, routes
-from hiring.services.api_metrics import count_request
-from hiring.services.logs import configure, get_logger
+from hiring.handlers.connections import LimitedServer
+from hiring.handlers.dependencies import Dependencies
+from hiring.handlers.documentation import Page, documents
+from hiring.handlers.routes import PREFIX, UNKNOWN, documented, routes
+from hiring.services.api_metrics import OTHER, State, count_request
+from hiring.services.held_bodies import HeldBodies
+from hiring.services.logs import configure, get_logger, log_loop_failure
+from hiring.services.metrics_server import metrics_served
 from hiring.services.passwords import Passwords
 from hiring.services.principals import Principals
+from hiring.services.readiness import Check, Readiness
 from hiring.services.request_state import RequestState
 from hiring.services.threads import Threads
 from hiring.services.tokens import AccessTokens
@@ -37,8 +41,6 @@ WAITING_WORK = 64
 """Calls that may wait for one of these threads; more are a 503."""
 QUIET_S = 0.2
 """A client that goes on asking does so within this time of its last answer."""
-PATHS: dict[type[RequestHandler], str] = {handler: path for path, handler in documented()}
-"""What requests are counted by: a handler's path template; every other path is one, `unknown`."""
 
 log = get_logger(__name__)
 
@@ -54,12 +56,15 @@ async def serve(settings: Settings) -> None:
     stop = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    asyncio.get_running_loop().set_exception_handler(log_loop_failure)
     async with opened(settings) as dependencies:
+        state = State(dependencies.db.servers, lambda: dependencies.traffic.running_count)
         server = http_server(dependencies)
         server.add_sockets(bind_sockets(settings.api.port, settings.api.host, backlog=BACKLOG, reuse_port=True))
         log.info("api.started", host=settings.api.host, port=settings.api.port)
-        await stop.wait()
-        await drain(server, dependencies)
+        with metrics_served(settings.api.metrics, state):
+            await stop.wait()
+            await drain(server, dependencies)
     log.info("api.stopped")
 
 
@@ -77,7 +82,7 @@ async def opened(settings: Settings) -> AsyncIterator[Dependencies]:
         stack.callback(threads.close)
         files = FileStore.open(settings.files)
 
-        def checks() -> list[type_of_check]:
+        def checks() -> list[Check]:
             return [
                 ("postgres_primary", True, db.check_primary),
                 ("postgres_replica", False, db.check_replicas),
@@ -90,7 +95,8 @@ async def opened(settings: Settings) -> AsyncIterator[Dependencies]:
         yield Dependencies(
             settings=settings, db=db, access_tokens=AccessTokens(settings.tokens), passwords=passwords,
             threads=threads, principals=await stack.enter_async_context(principals_of(db, settings).watching()),
-            request_state=RequestState(redis.sessions, settings.limits), files=files, checks=checks,
+            request_state=RequestState(redis.sessions, settings.limits), files=files, readiness=Readiness(checks),
+            documents=documents(documented(), settings.api.public_url), bodies=HeldBodies(settings.api.max_held_bytes),
             trusted_proxies=networks(settings.api.trusted_proxies),
         )  # fmt: skip
 
@@ -104,39 +110,10 @@ def principals_of(db: Database, settings: Settings) -> Principals:
     )
 
 
-class LimitedServer(HTTPServer):
-    """Tornado's server, which lets no more connections in than it is allowed."""
-
-    maximum_connections = 0
-
-    def handle_stream(self, stream: IOStream, address: Any) -> None:
-        if len(self._connections) < self.maximum_connections:
-            super().handle_stream(stream, address)
-        else:
-            stream.close()
-
-    def stop(self) -> None:
-        """Listens no more; who was connected before is let in, where closing the socket would cut them off."""
-        for listener in self._sockets.values():
-            with suppress(BlockingIOError):
-                while True:
-                    self._handle_connection(*listener.accept())
-        super().stop()
-
-
 def http_server(dependencies: Dependencies) -> HTTPServer:
     """Tornado's server with a limit on everything."""
-    api = dependencies.settings.api
-    application = Application(routes(dependencies), log_function=log_request, autoreload=False, documented=documented())
-    server = LimitedServer(
-        application,
-        max_header_size=65_536,
-        max_body_size=api.max_upload_bytes,
-        idle_connection_timeout=api.idle_timeout_ms / 1000,
-        body_timeout=api.body_timeout_ms / 1000,
-    )
-    server.maximum_connections = api.max_connections
-    return server
+    application = Application(routes(dependencies), log_function=log_request, autoreload=False)
+    return LimitedServer(application, dependencies=dependencies)
 
 
 async def drain(server: HTTPServer, dependencies: Dependencies) -> None:
@@ -156,16 +133,37 @@ async def drain(server: HTTPServer, dependencies: Dependencies) -> None:
 
 
 def log_request(handler: RequestHandler) -> None:
-    """One line per request: ids, never a query string or a body; and its part in the metrics."""
-    request = handler.request
-    duration_s, status = request.request_time(), handler.get_status()
-    route = PATHS.get(type(handler), "unknown")
-    count_request(method=request.method or "", route=route, status=status, duration_s=duration_s)
+    """One line per request, and its part in the metrics.
+
+    What a client may fill with anything is not logged: of the path its template and the ids in it, and no query string.
+    """
+    duration_s, status = handler.request.request_time(), handler.get_status()
+    method, route, request_id = handler.request.method or "", UNKNOWN, None
+    if isinstance(handler, Handler):
+        route, request_id = handler.route, str(handler.request_id)
+    known = "GET" if method == "HEAD" else method
+    is_operation = isinstance(handler, Handler) and (handler.operation is not None or isinstance(handler, Page))
+    operation = f"{known} {route.removeprefix(PREFIX)}" if is_operation else OTHER
+    count_request(operation=operation, status=status, duration_s=duration_s)
     log.info(
         "request",
-        method=request.method,
-        path=request.path,
+        method=method if method in handler.SUPPORTED_METHODS else OTHER,
+        route=route,
         status=status,
         duration_ms=round(duration_s * 1000, 2),
-        request_id=str(handler.request_id) if isinstance(handler, Handler) else None,
+        request_id=request_id,
+        **ids_of(handler.path_kwargs),
     )
+
+
+def ids_of(parameters: dict[str, str]) -> dict[str, str]:
+    """The ids among the parameters of a path; any other text is the client's."""
+    return {name: text for name, text in parameters.items() if is_id(text)}
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is a UUID."""
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False

@@ -37,15 +37,22 @@ class Api(Section, frozen=True):
     public_url: HttpUrl
     max_body_bytes: Bytes
     max_upload_bytes: Bytes
+    max_held_bytes: Bytes
     idle_timeout_ms: Milliseconds
     body_timeout_ms: Milliseconds
     request_timeout_ms: Milliseconds
     stop_grace_ms: Milliseconds
     max_connections: Count
+    max_connections_per_client: Count
     trusted_proxies: tuple[Name, ...]
     cors_origins: tuple[HttpUrl, ...]
     open_registration: bool
     sql_catalog_file: Name | None
+    metrics: Address | None
+
+    def __post_init__(self) -> None:
+        if self.max_held_bytes < 2 * self.max_body_bytes:
+            raise ValueError(f"expected max_held_bytes of twice max_body_bytes ({self.max_body_bytes}) at least")
 
 
 class Tokens(Section, frozen=True):

@@ -27,6 +27,7 @@ class Kind(Enum):
     NOT_FOUND = (404, Fate.DEAD_LETTER)
     METHOD_NOT_ALLOWED = (405, Fate.DEAD_LETTER)
     TOO_LARGE = (413, Fate.DEAD_LETTER)
+    HEAD_TOO_LARGE = (431, Fate.DEAD_LETTER)
     UNSUPPORTED_MEDIA_TYPE = (415, Fate.DEAD_LETTER)
     MALFORMED = (400, Fate.DEAD_LETTER)
     FORBIDDEN = (403, Fate.DEAD_LETTER)
@@ -184,6 +185,12 @@ class BodyTooLarge(ApiError):
     """The body is larger than this endpoint accepts."""
 
     code, kind = "body_too_large", Kind.TOO_LARGE
+
+
+class HeadTooLarge(ApiError):
+    """The head of the request, its line and headers, is larger than the service accepts."""
+
+    code, kind = "head_too_large", Kind.HEAD_TOO_LARGE
 
 
 class UnsupportedMediaType(ApiError):

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 import uvloop
-from prometheus_client import start_http_server
 
 from hiring.config import Settings
 from hiring.connectors.rabbitmq import BrokerUnavailable, open_broker
@@ -19,7 +18,8 @@ from hiring.database import Database
 from hiring.mailer import Mailer
 from hiring.relay import LeaseLost, Relay, Sequencer
 from hiring.services import worker_metrics as metrics
-from hiring.services.logs import configure, get_logger
+from hiring.services.logs import configure, get_logger, log_loop_failure
+from hiring.services.metrics_server import metrics_served
 from hiring.services.supervision import supervise, wait_for_first
 
 MEASURE_INTERVAL_S = 5.0
@@ -39,11 +39,11 @@ async def run_until_signal(settings: Settings) -> None:
     stop = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
-    if settings.worker.metrics is not None:
-        start_http_server(settings.worker.metrics.port, settings.worker.metrics.host)
+    asyncio.get_running_loop().set_exception_handler(log_loop_failure)
     async with opened(settings) as (worker_db, relay_db):
         log.info("worker.started", consumers=[consumer.name for consumer in CONSUMERS])
-        await work(settings, worker_db, relay_db, stop)
+        with metrics_served(settings.worker.metrics):
+            await work(settings, worker_db, relay_db, stop)
     log.info("worker.stopped")
 
 

@@ -22,6 +22,9 @@ from hiring.errors import BodyTooLarge, FilesUnavailable, NotFound
 from hiring.services.ids import new_id
 
 CHUNK_BYTES = 1024 * 1024
+FOLDER_PART_BYTES = 256 * 1024
+S3_PART_BYTES = 5 * 1024 * 1024
+"""S3 takes no smaller part of a multipart upload but the last."""
 HEAD_BYTES = 64 * 1024
 """So much of a file tells what it is."""
 MAXIMUM_RETRIES = 2
@@ -41,9 +44,15 @@ class StoredFile(msgspec.Struct, frozen=True):
 class FileStore:
     """Keeps files under random names in a folder per organization."""
 
-    def __init__(self, store: Any, timeout_ms: int) -> None:
+    def __init__(self, store: Any, timeout_ms: int, part_bytes: int = FOLDER_PART_BYTES) -> None:
         self._store = store
         self._timeout_s = timeout_ms / 1000
+        self._part_bytes = part_bytes
+
+    @property
+    def buffered_bytes(self) -> int:
+        """How much of a file is in memory while it is stored: the part that is written and the one that fills."""
+        return 2 * self._part_bytes
 
     @staticmethod
     def open(settings: Files) -> "FileStore":
@@ -63,7 +72,7 @@ class FileStore:
             "retry_config": {"max_retries": MAXIMUM_RETRIES, "retry_timeout": limit},
         }  # fmt: skip
         options: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-        return FileStore(S3Store(address.netloc, **options), settings.timeout_ms)
+        return FileStore(S3Store(address.netloc, **options), settings.timeout_ms, S3_PART_BYTES)
 
     async def put(self, organization_id: UUID, chunks: AsyncIterator[bytes], max_bytes: int) -> StoredFile:
         """Stores a file under a new name while it arrives, whole or not at all; who sends the chunks limits the time.
@@ -83,7 +92,9 @@ class FileStore:
                 head.extend(chunk[: HEAD_BYTES - len(head)])
                 yield chunk
 
-        await self._translated(obstore.put_async(self._store, name, measured()))
+        await self._translated(
+            obstore.put_async(self._store, name, measured(), chunk_size=self._part_bytes, max_concurrency=1)
+        )
         return StoredFile(name, size, digest.hexdigest(), bytes(head))
 
     async def get(self, name: str) -> AsyncIterator[bytes]:

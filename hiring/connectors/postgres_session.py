@@ -77,6 +77,16 @@ class Session(Connection):
         super().__init__(None, timeout_s, enable_json=False, enable_hstore=False, enable_uuid=False, **parameters)
         self._statistics = statistics
         self._prepared: set[str] = set()
+        self._is_ended = False
+
+    def close(self) -> "asyncio.Future[None]":
+        """Closes the connection, once: its file descriptor may soon be that of another socket."""
+        if not self._is_ended:
+            self._is_ended = True
+            return super().close()
+        ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        ended.set_result(None)
+        return ended
 
     @property
     def is_idle(self) -> bool:

@@ -22,9 +22,11 @@ from hiring.queries import permissions
 from hiring.services.api_metrics import RATE_LIMITED
 from hiring.services.principals import Principal
 from hiring.services.request_state import RequestRecord
+from hiring.services.throttle import Count
 from hiring.services.tokens import API_KEY_PREFIX, Claims, token_hash
 
 if TYPE_CHECKING:
+    from hiring.handlers.answering import Answering
     from hiring.handlers.base import Handler
 
 
@@ -41,18 +43,19 @@ class Admitted(msgspec.Struct, frozen=True):
 
 
 async def admit(handler: "Handler", operation: Operation | None) -> Admitted:
-    """Admits a request.
+    """Admits a request. Whoever is not known is counted by address, before anything is looked up.
 
     Raises: Unauthenticated and its kinds, RateLimited, Forbidden, Invalid (On-Behalf-Of), Malformed (a token).
     """
-    token = bearer(handler.request.headers.get("Authorization"))
     limit = operation.limit if operation else "principal"
     if operation is not None and operation.is_public:
-        record = await count(handler, handler.address, handler.address, limit)
+        record = await count_source(handler, limit)
         return Admitted(anonymous(handler.request_id), database_for(handler, record))
-    if token is None:
-        raise Unauthenticated
-    claims = None if token.startswith(API_KEY_PREFIX) else handler.dependencies.access_tokens.verify(token)
+    try:
+        token, claims = identified(handler)
+    except Unauthenticated:
+        await count_source(handler)
+        raise
     principal_id = token_hash(token).hex() if claims is None else str(claims.session_id)
     record = await count(handler, principal_id, principal_id, limit)
     handler.principal_id = principal_id
@@ -63,12 +66,41 @@ async def admit(handler: "Handler", operation: Operation | None) -> Admitted:
     return Admitted(actor, database_for(handler, record))
 
 
-async def count(handler: "Handler", caller: str, principal: str, limit: str) -> RequestRecord:
+def identified(handler: "Handler") -> tuple[str, Claims | None]:
+    """The token of a request, and what it says unless it is an API key. Raises: Unauthenticated and its kinds."""
+    token = bearer(handler.request.headers.get("Authorization"))
+    if token is None:
+        raise Unauthenticated
+    return token, None if token.startswith(API_KEY_PREFIX) else handler.dependencies.access_tokens.verify(token)
+
+
+async def count(handler: "Answering", caller: str, principal: str, limit: str) -> RequestRecord:
     """Counts the request and tells the caller where they stand. Raises: RateLimited."""
     record = await handler.dependencies.request_state.read(caller=caller, principal=principal, limit=limit)
-    handler.set_header("RateLimit", f'"{limit}";r={record.remaining};t={int(record.reset_s) + 1}')
-    refuse_over(limit, record.retry_after_s)
+    stand(handler, limit, record)
     return record
+
+
+async def count_source(handler: "Answering", limit: str = "principal") -> RequestRecord:
+    """Counts the request of somebody who is not known, by address. Raises: RateLimited."""
+    return await count(handler, handler.source, handler.source, limit)
+
+
+def count_here(handler: "Answering") -> None:
+    """Counts a request by address in this process alone, at once, unless it was counted. Raises: RateLimited.
+
+    For what costs no more than its counting, and must not wait for Redis.
+    """
+    if handler.standing is None:
+        counted = handler.dependencies.request_state.count_here(caller=handler.source, limit="principal")
+        stand(handler, "principal", counted)
+
+
+def stand(handler: "Answering", limit: str, counted: Count | RequestRecord) -> None:
+    """Tells the caller what is left of their limit. Raises: RateLimited."""
+    handler.standing = f'"{limit}";r={counted.remaining};t={int(counted.reset_s) + 1}'
+    handler.set_header("RateLimit", handler.standing)
+    refuse_over(limit, counted.retry_after_s)
 
 
 def refuse_over(limit: str, retry_after_s: float | None) -> None:
@@ -82,7 +114,7 @@ async def recall(handler: "Handler", principal_id: str, claims: Claims | None) -
     """Who a session or key belongs to. Raises: SessionEnded, TokenInvalid."""
     db, recalled = handler.dependencies.db, handler.dependencies.principals.recall
     if claims is None:
-        return await recalled(principal_id, lambda: principal_of_key(db, principal_id))
+        return await recalled(principal_id, lambda: principal_of_key(handler, principal_id))
     principal = await recalled(principal_id, lambda: principal_of_session(db, claims))
     if (principal.organization_id, principal.user_id) != (claims.organization_id, claims.user_id):
         raise TokenInvalid("The session of the token belongs to another user.")
@@ -100,8 +132,15 @@ async def principal_of_session(db: Database, claims: Claims) -> Principal:
     )  # fmt: skip
 
 
-async def principal_of_key(db: Database, key_hash: str) -> Principal:
-    """Raises: TokenInvalid."""
+async def principal_of_key(handler: "Handler", key_hash: str) -> Principal:
+    """The principal of a key. A key that may be made up costs its address a request before PostgreSQL is asked.
+
+    Raises: TokenInvalid, RateLimited.
+    """
+    db, state = handler.dependencies.db, handler.dependencies.request_state
+    counted = await state.count(caller=handler.source, limit="principal")
+    if counted.retry_after_s is not None:
+        stand(handler, "principal", counted)
     queries = db.queries.api_keys
     key = await queries.find_by_hash(key_hash=key_hash)
     row = key and await queries.find_principal(**key)
@@ -165,7 +204,7 @@ def database_for(handler: "Handler", record: RequestRecord) -> Database:
     return db.on_replica(event_ids, reports_lost=handler.principal_id is not None)
 
 
-async def remember_event(handler: "Handler", event_id: UUID, new_principal: str | None) -> None:
+async def remember_event(handler: "Answering", event_id: UUID, new_principal: str | None) -> None:
     """Keeps the event of a write for the next reads of the caller, and of the session or key that the request made."""
     for principal in (handler.principal_id, new_principal):
         if principal is not None:
@@ -197,6 +236,16 @@ def is_in(address: str, trusted: Sequence[Network]) -> bool:
     except ValueError:
         return False
     return any(parsed in network for network in trusted)
+
+
+def source_of(address: str) -> str:
+    """What requests of an address are counted by: an IPv6 address by its /64, all of which one client may use."""
+    if ":" not in address:
+        return address
+    parsed = ipaddress.IPv6Address(address.partition("%")[0])
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.IPv6Network((parsed, 64), strict=False))
 
 
 def address_of(request: HTTPServerRequest, trusted_proxies: Sequence[Network]) -> str:

@@ -9,76 +9,52 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-import msgspec
-from tornado.iostream import StreamClosedError
 from tornado.web import stream_request_body
 
 from hiring.commands.base import Written
 from hiring.database import Database
-from hiring.domain.actors import Actor
+from hiring.domain.actors import anonymous
 from hiring.domain.checking import checked
 from hiring.domain.permissions import require
-from hiring.errors import (
-    ApiError,
-    BodyTooLarge,
-    Internal,
-    Malformed,
-    MethodNotAllowed,
-    NotFound,
-    TokenRefused,
-    Unavailable,
-    UnsupportedMediaType,
-)
+from hiring.errors import MethodNotAllowed, NotFound, Unavailable
 from hiring.handlers import authentication, cursors, holders, idempotency
-from hiring.handlers.counted import Counted
 from hiring.handlers.dependencies import Dependencies
-from hiring.handlers.entity_tags import is_known, on_expected_version
+from hiring.handlers.entity_tags import on_expected_version
 from hiring.handlers.json_bodies import json_of
 from hiring.handlers.operation import Operation, operation_of, type_of_method
-from hiring.handlers.replies import Reply, changed, created, etag_of, page_body, problem
-from hiring.handlers.requests import announced_bytes, has_body, path_id, query_of
+from hiring.handlers.receiving import DRAINED_BYTES, Receiving
+from hiring.handlers.replies import Reply, changed, created, page_body
+from hiring.handlers.requests import announced_bytes, path_id, query_of
 from hiring.handlers.shapes import Nothing
 from hiring.queries.base import Page
-from hiring.services.ids import new_id
-from hiring.services.logs import get_logger
-
-DRAINED_BYTES = 256 * 1024 * 1024
-"""Of a body that is too large, so much is read and dropped, so that its sender sees the answer instead of a reset."""
-TORNADOS_REFUSALS: dict[int, type[ApiError]] = {400: Malformed, 404: NotFound, 405: MethodNotAllowed}
-"""What Tornado refuses by itself: a path that is not UTF-8, a file that is not there, a method of no standard."""
 
 type_of_command = Callable[..., Awaitable[Written]]
 
-log = get_logger(__name__)
-
 
 @stream_request_body
-class Handler(Counted):
+class Handler(Receiving):
     """A resource; its methods are operations (`operation.py`)."""
 
-    dependencies: Dependencies
-    actor: Actor
     db: Database
-    principal_id: str | None = None
-    refusal: Exception | None = None
+    path_kwargs: dict[str, str] = {}
+    """The parameters of the path; Tornado sets them later than it may refuse the request."""
 
-    def initialize(self, dependencies: Dependencies) -> None:
-        self.dependencies = dependencies
+    def initialize(self, dependencies: Dependencies, route: str) -> None:
+        self.dependencies, self.route, self.received = dependencies, route, bytearray()
         self.enter()
-        self.received = bytearray()
-        self.is_too_large = False
         self.address = authentication.address_of(self.request, dependencies.trusted_proxies)
+        self.source = authentication.source_of(self.address)
+        self.actor, self.db = anonymous(self.request_id), dependencies.db  # until admission knows more
 
     # -- admit: before the body is read --
 
     async def prepare(self) -> None:
         """Decides from the head of the request alone whether its body is taken."""
+        self.is_prepared = True
         self.request.connection.set_max_body_size(DRAINED_BYTES)  # type: ignore[union-attr]  # set while a request lives
         try:
-            if self.request.method == "OPTIONS":
-                await self.allow_origin()
-            else:
-                await self.admit(self.operation)
+            self.allow_origin()
+            await self.admit(self.operation)
         except Exception as error:  # noqa: BLE001  # the edge: whatever it is becomes an answer
             self.refuse_when_read(error)
 
@@ -94,44 +70,21 @@ class Handler(Counted):
         """
         head = self.request.headers
         if head.get("Expect", "").lower() == "100-continue" or announced_bytes(head) > DRAINED_BYTES:
-            self.set_header("Connection", "close")
+            self.end_connection()
             self.refuse(error)
         else:
             self.refusal = error
 
     async def admit(self, operation: Operation | None) -> None:
         """Who asks, may they ask here, and is what they announce acceptable."""
+        if self.request.method == "OPTIONS":
+            await authentication.count_source(self)
+            return
         admitted = await authentication.admit(self, operation)
         self.actor, self.db = admitted.actor, admitted.db
-        await self.allow_origin()
         if operation is None:
             raise MethodNotAllowed
         self.check_announced_body(operation)
-
-    def check_announced_body(self, operation: Operation) -> None:
-        """Raises: BodyTooLarge, UnsupportedMediaType."""
-        if announced_bytes(self.request.headers) > self.maximum_body_bytes(operation):
-            raise BodyTooLarge(f"The body is larger than {self.maximum_body_bytes(operation)} bytes.")
-        if (coding := self.request.headers.get("Content-Encoding", "identity").strip().lower()) != "identity":
-            raise UnsupportedMediaType(f"A body with the content coding {coding[:20]} is not taken; send it as it is.")
-        media_type = self.request.headers.get("Content-Type", "").split(";")[0].strip().lower()
-        is_expected = operation.is_streamed or media_type in operation.media_types
-        if (has_body(self.request.headers) or media_type) and operation.body is not None and not is_expected:
-            raise UnsupportedMediaType(f"This endpoint takes {' or '.join(operation.media_types)}.")
-
-    def maximum_body_bytes(self, operation: Operation) -> int:
-        """How much of a body is taken, in bytes."""
-        api = self.dependencies.settings.api
-        return api.max_upload_bytes if operation.is_streamed else api.max_body_bytes
-
-    def data_received(self, chunk: bytes) -> None:
-        """Collects the body of a JSON request; what is over the limit is dropped."""
-        if self.refusal is not None or self.is_too_large:
-            return
-        self.received += chunk
-        if len(self.received) > self.dependencies.settings.api.max_body_bytes:
-            self.is_too_large = True
-            self.received.clear()
 
     # -- run: the body is here --
 
@@ -166,8 +119,6 @@ class Handler(Counted):
 
     def arguments_of(self, operation: Operation, path: dict[str, str]) -> dict[str, Any]:
         """The method's arguments, checked."""
-        if self.is_too_large:
-            raise BodyTooLarge
         value = json_of(bytes(self.received)) if operation.body is not None else None
         if operation.permission is not None:
             require(self.actor, operation.permission)
@@ -179,11 +130,6 @@ class Handler(Counted):
             arguments["body"] = checked(value, operation.body)
         kinds = operation.path.items()
         return arguments | {name: path[name] if kind is str else path_id(path[name]) for name, kind in kinds}
-
-    @property
-    def secret(self) -> str:
-        """What cursors and consistency tokens are signed with."""
-        return self.dependencies.settings.tokens.secret
 
     # -- answer --
 
@@ -202,38 +148,6 @@ class Handler(Counted):
         cursor = cursors.sealed(page.position, query, self.request.path, self.actor.organization_id, self.secret)
         return Reply(body=page_body(page, cursor))
 
-    async def send(self, reply: Reply) -> None:
-        """Writes a reply; what was changed is remembered for the caller's next reads first."""
-        if reply.event_id is not None:
-            self.set_header("Consistency-Token", cursors.token(reply.event_id, self.secret))
-            await authentication.remember_event(self, reply.event_id, reply.new_principal)
-        for name, value in reply.headers.items():
-            self.set_header(name, value)
-        if reply.location is not None:
-            self.set_header("Location", reply.location)
-        if (etag := etag_of(reply)) is not None:
-            self.set_header("ETag", f'"{etag}"')
-            if self.request.method in {"GET", "HEAD"} and is_known(self.request.headers, etag):
-                self.set_status(304)
-                await self.finish()
-                return
-        self.set_status(reply.status)
-        if reply.body is not None:
-            self.set_header("Content-Type", "application/json")
-            self.write(reply.body)
-        elif reply.content is not None:
-            await self.stream(reply.content, reply.size)
-        await self.finish()
-
-    async def stream(self, content: AsyncIterator[bytes], size: int | None) -> None:
-        """Sends a file as it is read; a slow reader holds the reading back. What fails half-way is a cut connection."""
-        if size is not None:
-            self.set_header("Content-Length", str(size))
-        async for chunk in content:
-            self.write(chunk)
-            async with asyncio.timeout(self.dependencies.settings.api.body_timeout_ms / 1000):
-                await self.flush()
-
     async def options(self, **path: str) -> None:
         """What a browser asks before it sends a request from another origin."""
         if self.refusal is not None:
@@ -246,54 +160,13 @@ class Handler(Counted):
         if (answer := self.get(**path)) is not None:
             await answer
 
-    def refuse(self, error: Exception) -> None:
-        """Sends the problem document of an error; one that is not ours is logged whole and told as nothing."""
-        if isinstance(error, StreamClosedError):  # nobody is left to hear it
-            return
-        if not isinstance(error, ApiError) or isinstance(error, Internal):
-            log.error("request.failed", request_id=str(self.request_id), exc_info=error)
-            error = Internal()
-        if self._finished:
-            return
-        if self._headers_written:  # the answer had begun: a cut connection is the only way left to say so
-            self.request.connection.stream.close()  # type: ignore[union-attr]  # Tornado's HTTP/1 connection has one
-            return
-        self.set_status(error.kind.status)
-        self.set_header("Content-Type", "application/problem+json")
-        self.clear_header("ETag")
-        self.set_header("Cache-Control", "no-store")
-        if error.kind.status == 405:
-            self.set_header("Allow", self.allowed)
-        if error.kind.status == 401:
-            reason = ', error="invalid_token"' if isinstance(error, TokenRefused) else ""  # RFC 6750, section 3
-            self.set_header("WWW-Authenticate", f'Bearer realm="hiring"{reason}')
-        if error.retry_after_s is not None:
-            self.set_header("Retry-After", str(error.retry_after_s))
-        self.finish(msgspec.json.encode(problem(error, self.request_id)))
-
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """What Tornado itself refuses; its own pages never leave."""
-        info, kind = kwargs.get("exc_info"), TORNADOS_REFUSALS.get(status_code, Internal)
-        self.refuse(self.refusal or (info[1] if info and kind is Internal else kind()))
-
-    def set_default_headers(self) -> None:
-        """Headers of every answer."""
-        self.request_id = getattr(self, "request_id", None) or new_id()  # Tornado begins its own refusals anew
-        self.set_header("Request-Id", str(self.request_id))
-        self.clear_header("Server")
-        self.set_header("X-Content-Type-Options", "nosniff")
-
-    def compute_etag(self) -> str | None:
-        """Ours begin with the version (`replies.py`), and nothing else has one."""
-        return None
-
 
 class UnknownRoute(Handler):
     """A path that leads nowhere: 404 to whom it may concern."""
 
     async def admit(self, operation: Operation | None) -> None:
-        await authentication.admit(self, None)
-        raise NotFound
-
-    async def allow_origin(self) -> None:
+        if self.request.method == "OPTIONS":
+            await authentication.count_source(self)
+        else:
+            await authentication.admit(self, None)
         raise NotFound

@@ -18,7 +18,7 @@ from hiring.errors import BeingChanged, FieldError, Invalid, NotFound
 from hiring.handlers.base import Handler
 from hiring.handlers.candidates import Links
 from hiring.handlers.job_boards import FormFieldName
-from hiring.handlers.operation import operation
+from hiring.handlers.operation import Operation, operation
 from hiring.handlers.posts import Question, ShownLocation
 from hiring.handlers.replies import Reply
 from hiring.handlers.shapes import PageOf, Request, ShownPayRange, WebAddress
@@ -148,16 +148,14 @@ class BoardHandler(Handler):
             self.found = await queries.find(self.dependencies.db, slug=self.path_kwargs["board"])
         return self.found
 
-    async def allow_origin(self) -> None:
-        """A caller that only reads is let in from everywhere: caches need not tell origins apart."""
-        wanted = self.request.headers.get("Access-Control-Request-Method", "")
-        if (wanted if self.request.method == "OPTIONS" else self.request.method) in {"GET", "HEAD"}:
-            self.let_in("*")
-        else:
-            await super().allow_origin()
+    def allow_origin(self) -> None:
+        """Pages of every origin may read; before the board is known, they may read a refusal as well."""
+        self.let_in("*")
 
-    async def allows(self, origin: str) -> bool:
-        return origin in (await self.board()).allowed_origins
+    async def admit(self, operation: Operation | None) -> None:
+        await super().admit(operation)
+        if self.is_to_write:
+            self.let_in_only((await self.board()).allowed_origins if "Origin" in self.request.headers else ())
 
     def public(self, body: str) -> Reply:
         """200 with a hash of the content as its version: caches may keep it for a minute."""

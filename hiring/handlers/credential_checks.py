@@ -25,7 +25,7 @@ async def guarded(handler: "Handler", email: str) -> AsyncIterator[None]:
     Raises: RateLimited.
     """
     state, account = handler.dependencies.request_state, email_hash(email)
-    counted = [("login", handler.address), ("login", f"{account}@{handler.address}")]
+    counted = [("login", handler.source), ("login", f"{account}@{handler.source}")]
     here = await state.count(caller=counted[1][1], limit="login")
     refuse_over("login", here.retry_after_s)
     anywhere = await state.count(caller=account, limit="account")
@@ -43,7 +43,7 @@ async def count_reset(handler: "Handler", email: str) -> None:
 
     How many mails a recipient gets is bounded where they are made. Raises: RateLimited.
     """
-    caller = f"reset:{email_hash(email)}@{handler.address}"
+    caller = f"reset:{email_hash(email)}@{handler.source}"
     refuse_over("login", (await handler.dependencies.request_state.count(caller=caller, limit="login")).retry_after_s)
 
 

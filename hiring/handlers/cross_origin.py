@@ -1,5 +1,7 @@
 """Pages of other origins (CORS): which may call a resource, and what browsers are told."""
 
+from collections.abc import Container
+
 from tornado.web import RequestHandler
 
 from hiring.handlers.dependencies import Dependencies
@@ -22,21 +24,28 @@ class CrossOrigin(RequestHandler):
         """The methods that are operations here, as headers list them."""
         return ", ".join(method for method in METHODS if operation_of(type(self), method))
 
-    async def allow_origin(self) -> None:
-        """Cross-origin requests (CORS): those from an allowed origin may read the answer."""
+    @property
+    def is_to_write(self) -> bool:
+        """Whether the request changes something, or asks as a browser whether one that does would be let in."""
+        wanted = self.request.headers.get("Access-Control-Request-Method", "")
+        return (wanted if self.request.method == "OPTIONS" else self.request.method) not in {"GET", "HEAD"}
+
+    def allow_origin(self) -> None:
+        """Cross-origin requests (CORS): pages of an allowed origin may read the answer, a refusal included."""
+        self.let_in_only(self.dependencies.settings.api.cors_origins)
+
+    def let_in_only(self, origins: Container[str]) -> None:
+        """Pages of these origins alone may read the answer."""
         origin = self.request.headers.get("Origin")
         self.add_header("Vary", "Origin")
-        if origin is not None and await self.allows(origin):
+        self.clear_header("Access-Control-Allow-Origin")
+        if origin is not None and origin in origins:
             self.let_in(origin)
 
     def let_in(self, origin: str) -> None:
         """Pages of this origin may read the answer; `*` for all."""
         self.set_header("Access-Control-Allow-Origin", origin)
         self.set_header("Access-Control-Expose-Headers", EXPOSED_HEADERS)
-
-    async def allows(self, origin: str) -> bool:
-        """Whether pages of this origin may call this resource."""
-        return origin in self.dependencies.settings.api.cors_origins
 
     async def options(self, **path: str) -> None:
         """What a browser asks before it sends a request from another origin."""

@@ -1,22 +1,23 @@
 """What the API process opens once and hands to every handler."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
-from typing import Any
 
 from hiring.config import Settings
 from hiring.connectors.files import FileStore
 from hiring.database import Database
+from hiring.handlers.documents import Document
+from hiring.services.held_bodies import HeldBodies
 from hiring.services.passwords import Passwords
 from hiring.services.principals import Principals
+from hiring.services.readiness import Readiness
 from hiring.services.request_state import RequestState
 from hiring.services.threads import Threads
 from hiring.services.tokens import AccessTokens
 
 Network = IPv4Network | IPv6Network
-type_of_check = tuple[str, bool, Callable[[], Awaitable[Any]]]
 
 
 @dataclass(slots=True)
@@ -54,7 +55,7 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """Everything a handler may reach; nothing is global. `checks`: (name, is required, check) for readiness."""
+    """Everything a handler may reach; nothing is global. `documents`: those that are made once, by path."""
 
     settings: Settings
     db: Database
@@ -65,5 +66,7 @@ class Dependencies:
     request_state: RequestState
     files: FileStore
     trusted_proxies: Sequence[Network]
-    checks: Callable[[], Sequence[type_of_check]]
+    readiness: Readiness
+    documents: Mapping[str, Document]
+    bodies: HeldBodies
     traffic: Traffic = field(default_factory=Traffic)

@@ -2,6 +2,7 @@
 
 import asyncio
 import html
+import importlib.metadata
 import importlib.resources
 import os
 from collections.abc import AsyncIterator
@@ -10,16 +11,19 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from hiring.domain.event_types import EVENT_TYPES
 from hiring.errors import NotFound
-from hiring.handlers import openapi
+from hiring.handlers import authentication, openapi
 from hiring.handlers.base import Handler
+from hiring.handlers.documents import CHUNK_BYTES, Document, document_of
 from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply
-from hiring.handlers.service import Alive
+from hiring.handlers.service import About, EventType, EventTypes
 
 ASSETS = Path(str(importlib.resources.files("swagger_ui"))) / "static"
 """Swagger UI 5 as the package swagger-ui-py ships it: it reads OpenAPI 3.1 and comes without a CDN."""
 ASSET_TYPES = {".css": "text/css", ".js": "text/javascript", ".png": "image/png"}
+ASSET_KEPT_S = 86_400
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Hiring API</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -46,13 +50,13 @@ pointer (RFC 6901) into the body, <code>?name</code> of a query parameter or the
 ERRORS_STYLE = """body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}
 td,th{text-align:left;padding:.35rem 1rem .35rem 0;border-bottom:1px solid #ddd;vertical-align:top}
 tr:target{background:#fff3bf}"""
-POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+EMBEDDED_NOWHERE = "frame-ancestors 'none'; form-action 'none'; base-uri 'none'"
+POLICY = f"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; {EMBEDDED_NOWHERE}"
 CATALOGUE_POLICY = (
-    "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline';"
-    " frame-ancestors 'none'; form-action 'none'; base-uri 'none'"
+    "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
+    + EMBEDDED_NOWHERE
 )
 """The page's own policy names its style and script by their hashes, and both policies hold."""
-CHUNK_BYTES = 65_536
 
 
 class ErrorKind(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,23 +81,20 @@ class ErrorCatalogue(msgspec.Struct, frozen=True):
     findings: list[FindingKind]
 
 
-class OpenApi(Alive):
+class OpenApi(Handler):
     """The OpenAPI document."""
 
-    @operation("The OpenAPI document", is_public=True)
+    @operation("The OpenAPI document", is_public=True, is_tagged=True)
     async def get(self) -> Reply:
-        paths = self.application.settings["documented"]
-        document = openapi.document(paths, self.dependencies.settings.api.public_url)
-        return Reply(body=msgspec.json.encode(document).decode())
+        return document_of(self)
 
 
-class Errors(Alive):
+class Errors(Handler):
     """The errors, for programs."""
 
-    @operation("List every error", is_public=True, returns=ErrorCatalogue)
+    @operation("List every error", is_public=True, returns=ErrorCatalogue, is_tagged=True)
     async def get(self) -> Reply:
-        body = {"items": openapi.error_catalogue(), "findings": openapi.finding_catalogue()}
-        return Reply(body=msgspec.json.encode(body).decode())
+        return document_of(self)
 
 
 class SqlCatalogue(Handler):
@@ -105,73 +106,63 @@ class SqlCatalogue(Handler):
         headers = {
             "Content-Type": "text/html; charset=utf-8",
             "Content-Security-Policy": CATALOGUE_POLICY,
-            "Cache-Control": "private, no-cache",
         }
         return Reply(headers=headers, content=chunks(file), size=os.fstat(file.fileno()).st_size)
 
 
 class Page(Handler):
-    """What people read in a browser."""
+    """What people read in a browser, and the parts of it: any document of `documents`."""
 
     allowed = "GET"
 
     async def admit(self, operation: Any) -> None:
-        """Anybody may read."""
+        """Anybody may read, as often as the limit allows."""
+        await authentication.count_source(self)
 
-    def show(self, content: str | bytes, media_type: str) -> None:
-        """Sends a page or a part of one."""
-        self.set_header("Content-Type", f"{media_type}; charset=utf-8")
-        self.set_header("Content-Security-Policy", POLICY)
-        self.finish(content)
-
-
-class Documentation(Page):
-    """The rendered documentation."""
-
-    async def get(self) -> None:
-        self.show(PAGE, "text/html")
+    async def get(self, name: str = "") -> None:
+        try:
+            document = self.dependencies.documents.get(self.request.path)
+            if self.refusal is not None or document is None:
+                raise self.refusal or NotFound()
+            await self.send(document.reply(self.request.headers.get("Accept-Encoding", "")))
+        except Exception as error:  # noqa: BLE001  # the edge, as in `Handler.answer`
+            self.refuse(error)
 
 
-class DocumentationStart(Page):
-    """The script that starts the rendering; inline it would need a weaker policy."""
-
-    async def get(self) -> None:
-        self.show(START, "text/javascript")
-
-
-class DocumentationAsset(Page):
-    """A file of Swagger UI."""
-
-    async def get(self, name: str) -> None:
-        file = ASSETS / Path(name).name
-        if file.suffix not in ASSET_TYPES or not file.is_file():
-            self.send_error(404)
-            return
-        self.set_header("Cache-Control", "public, max-age=86400")
-        self.show(file.read_bytes(), ASSET_TYPES[file.suffix])
-
-
-class ErrorsPage(Page):
-    """The errors, for people."""
-
-    async def get(self) -> None:
-        rows = "".join(
-            f'<tr id="{each["code"]}"><td>{each["status"]}</td><td><code>{each["code"]}</code></td>'
-            f"<td>{html.escape(each['title'])}</td></tr>"
-            for each in openapi.error_catalogue()
-        )
-        findings = "".join(
-            f"<tr><td><code>{each['code']}</code></td><td>{html.escape(each['title'])}</td></tr>"
-            for each in openapi.finding_catalogue()
-        )
-        self.show(ERRORS.format(rows=rows, findings=findings), "text/html")
+def documents(paths: list[tuple[str, type]], public_url: str) -> dict[str, Document]:
+    """Every document by its path; `paths` are the routes that the OpenAPI document describes."""
+    about = About("hiring-api", importlib.metadata.version("hiring-api"))
+    errors = {"items": openapi.error_catalogue(), "findings": openapi.finding_catalogue()}
+    events = EventTypes([EventType(name, description) for name, description in EVENT_TYPES.items()])
+    values: dict[str, Any] = {
+        "/openapi.json": openapi.document(paths, public_url), "/api/v1": about, "/api/v1/errors": errors,
+        "/api/v1/event-types": events,
+    }  # fmt: skip
+    pages = {
+        "/docs": (PAGE, "text/html"), "/docs/errors": (errors_page(), "text/html"),
+        "/docs/errors.css": (ERRORS_STYLE, "text/css"), "/docs/start.js": (START, "text/javascript"),
+    }  # fmt: skip
+    found = {path: Document.of(msgspec.json.encode(value), "application/json") for path, value in values.items()}
+    found |= {path: Document.of(text, f"{kind}; charset=utf-8", policy=POLICY) for path, (text, kind) in pages.items()}
+    for file in ASSETS.iterdir():
+        if kind := ASSET_TYPES.get(file.suffix):
+            document = Document.of(file.read_bytes(), f"{kind}; charset=utf-8", policy=POLICY, kept_s=ASSET_KEPT_S)
+            found[f"/docs/assets/{file.name}"] = document
+    return found
 
 
-class ErrorsStyle(Page):
-    """How the page of errors looks."""
-
-    async def get(self) -> None:
-        self.show(ERRORS_STYLE, "text/css")
+def errors_page() -> str:
+    """The errors and findings, for people."""
+    rows = "".join(
+        f'<tr id="{each["code"]}"><td>{each["status"]}</td><td><code>{each["code"]}</code></td>'
+        f"<td>{html.escape(each['title'])}</td></tr>"
+        for each in openapi.error_catalogue()
+    )
+    findings = "".join(
+        f"<tr><td><code>{each['code']}</code></td><td>{html.escape(each['title'])}</td></tr>"
+        for each in openapi.finding_catalogue()
+    )
+    return ERRORS.format(rows=rows, findings=findings)
 
 
 def opened(name: str | None) -> BinaryIO:

@@ -45,7 +45,7 @@ def responses(method: str, handler: type, found: Operation, by_type: Mapping[Any
 
 def success(method: str, handler: type, found: Operation, by_type: Mapping[Any, Any]) -> dict[str, Any]:
     """The answer of an operation that did what was asked."""
-    names = REQUEST_ID | (LIMIT if is_admitted(handler) else {})
+    names = REQUEST_ID | LIMIT
     if method != "GET":
         names["Consistency-Token"] = "Send it with a read that must see this change. An answer without it made none."
     if found.is_tagged:
@@ -69,13 +69,13 @@ def refusals(method: str, handler: type, found: Operation) -> Iterator[int]:
     can_happen = {
         400: is_admitted(handler), 401: not found.is_public, 403: not found.is_public, 404: bool(found.path),
         409: method != "GET", 412: takes_version(method, found), 413: takes_body, 415: takes_body, 422: True,
-        429: is_admitted(handler), 503: is_admitted(handler),
+        429: True, 503: is_admitted(handler),
     }  # fmt: skip
     yield from (status for status, is_possible in can_happen.items() if is_possible or status in special)
 
 
 def is_admitted(handler: type) -> bool:
-    """Whether callers of a resource are told apart and counted."""
+    """Whether other servers are asked before the callers of a resource get their answer."""
     return not issubclass(handler, Alive)
 
 

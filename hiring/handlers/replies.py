@@ -9,7 +9,10 @@ import msgspec
 
 from hiring.commands.base import Written
 from hiring.errors import ApiError
+from hiring.handlers.operation import Operation
 from hiring.queries.base import Body, Page
+
+NO_STORE = "no-store"
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +40,12 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
         """The JSON text that is stored with the effect."""
         body = self.body if self.kept_body is None else self.kept_body
         return msgspec.json.encode(msgspec.structs.replace(self, body=body, kept_body=None)).decode()
+
+
+def cache_control(reply: Reply, operation: Operation | None) -> str:
+    """What caches may do with an answer that does not say it itself: none keeps a token, a key or a health report."""
+    holds_secret = reply.kept_body is not None
+    return NO_STORE if operation is None or operation.is_public or holds_secret else "private, no-cache"
 
 
 def etag_of(reply: Reply) -> str | None:

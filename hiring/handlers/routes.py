@@ -36,14 +36,13 @@ from hiring.handlers.dependencies import Dependencies
 SERVICE: tuple[tuple[str, type[Handler]], ...] = (
     ("/livez", service.Alive),
     ("/readyz", service.Ready),
-    ("/metrics", service.Metrics),
     ("/.well-known/jwks.json", service.KeySet),
     ("/openapi.json", documentation.OpenApi),
-    ("/docs", documentation.Documentation),
-    ("/docs/start.js", documentation.DocumentationStart),
-    ("/docs/assets/{name}", documentation.DocumentationAsset),
-    ("/docs/errors", documentation.ErrorsPage),
-    ("/docs/errors.css", documentation.ErrorsStyle),
+    ("/docs", documentation.Page),
+    ("/docs/start.js", documentation.Page),
+    ("/docs/assets/{name}", documentation.Page),
+    ("/docs/errors", documentation.Page),
+    ("/docs/errors.css", documentation.Page),
     ("/docs/sql", documentation.SqlCatalogue),
 )
 
@@ -149,13 +148,16 @@ API: tuple[tuple[str, type[Handler]], ...] = (
 )
 
 PREFIX = "/api/v1"
+UNKNOWN = "unknown"
+"""What stands for a path that leads nowhere, in logs and metrics."""
 
 
 def routes(dependencies: Dependencies) -> list[Any]:
     """Tornado's rules for every route; what none matches is UnknownRoute's."""
-    given = {"dependencies": dependencies}
-    known = [URLSpec(pattern(path), handler, given) for path, handler in documented()]
-    return [*known, URLSpec(".*", UnknownRoute, given)]
+    known = [
+        URLSpec(pattern(path), handler, {"dependencies": dependencies, "route": path}) for path, handler in documented()
+    ]
+    return [*known, URLSpec(".*", UnknownRoute, {"dependencies": dependencies, "route": UNKNOWN})]
 
 
 def documented() -> list[tuple[str, type[Handler]]]:

@@ -16,8 +16,10 @@ from hiring.handlers.forms import ENVELOPE_BYTES, FileForm, is_envelope, media_t
 from hiring.handlers.operation import Operation, operation
 from hiring.handlers.replies import Reply
 
-QUEUED_CHUNKS = 16
+QUEUED_CHUNKS = 4
 """Chunks of a body that wait for the store; a faster sender is held back by TCP."""
+CHUNK_BYTES = 65_536
+"""The most that Tornado reads at once."""
 
 
 class UploadQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,12 +49,11 @@ class UploadHandler(Handler):
 
     async def admit(self, operation: Operation | None) -> None:
         await super().admit(operation)
-        if operation is not None:  # what is refused behind the body would have been stored for nothing
-            query = self.arguments_of(operation, self.path_kwargs)["query"]
-            if query.file_name is None and self.form is None:
-                raise Invalid(
-                    errors=[FieldError("?file_name", "required", "The parameter names a file outside a form.")]
-                )
+        if operation is None:
+            return
+        query = self.arguments_of(operation, self.path_kwargs)["query"]  # what is wrong now is not stored first
+        if query.file_name is None and self.form is None:
+            raise Invalid(errors=[FieldError("?file_name", "required", "The parameter names a file outside a form.")])
         self.chunks: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUED_CHUNKS)
         self.storing = asyncio.create_task(
             self.dependencies.files.put(
@@ -86,11 +87,13 @@ class UploadHandler(Handler):
     async def data_received(self, chunk: bytes) -> None:  # type: ignore[override]  # Tornado awaits it
         if self.refusal is not None or self._finished:
             return
+        buffered_bytes = self.dependencies.files.buffered_bytes + QUEUED_CHUNKS * CHUNK_BYTES
         try:
+            self.take_room(min(len(chunk), buffered_bytes - self.kept_bytes))
             for piece in [chunk] if self.form is None else self.pieces(self.form, chunk):
                 await self.store(piece)
         except ApiError as error:
-            self.refusal = error
+            self.drop(error)
             self.stop_storing()
 
     def pieces(self, form: FileForm, chunk: bytes) -> Iterator[bytes]:

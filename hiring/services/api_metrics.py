@@ -1,8 +1,8 @@
 """What the API process counts, for Prometheus; the worker's counts are in `worker_metrics.py`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import Counter, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -10,15 +10,20 @@ from hiring.connectors.postgres import Pool
 from hiring.connectors.postgres_servers import Servers
 
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+OTHER = "other"
+"""What requests are counted by that are no operation: clients choose methods and paths, and each would be a series."""
 
 REQUEST_S = Histogram(
-    "hiring_http_request_duration_seconds",
-    "Time from a request's head to the end of its answer; its count is the number of requests.",
-    ["method", "route", "status"],
-    buckets=BUCKETS_S,
+    "hiring_http_request_duration_seconds", "Time from a request's head to the end of its answer.", buckets=BUCKETS_S
+)
+REQUESTS = Counter("hiring_requests_total", "Requests by class of status, such as 2xx.", ["operation", "status"])
+OPERATION_S = Counter(
+    "hiring_request_seconds_total", "Time spent on requests; divided by their number, the mean.", ["operation"]
 )
 RATE_LIMITED = Counter("hiring_rate_limited_total", "Requests refused because a caller asked too often.", ["limit"])
+REFUSED_CONNECTIONS = Counter(
+    "hiring_connections_refused_total", "Connections closed at once, by the limit that they were over.", ["limit"]
+)
 REDIS_FALLBACKS = Counter(
     "hiring_redis_fallbacks_total",
     "What was done without Redis: limits counted by this process alone, or something not remembered.",
@@ -31,28 +36,22 @@ PRINCIPAL_LOOKS = Counter(
 )
 
 
-def count_request(*, method: str, route: str, status: int, duration_s: float) -> None:
-    """Counts an answered request; `route` is a path template, `status` is kept as its class, such as 2xx."""
-    known = method if method in METHODS else "other"  # clients choose methods: each would be a new series
-    REQUEST_S.labels(known, route, f"{status // 100}xx").observe(duration_s)
-
-
-def exposition(servers: Servers, running_count: int) -> bytes:
-    """Everything, in Prometheus' text format: what was counted, and the state of the pools at this moment."""
-    state = CollectorRegistry()
-    state.register(State(servers, running_count))
-    return generate_latest(REGISTRY) + generate_latest(state)
+def count_request(*, operation: str, status: int, duration_s: float) -> None:
+    """Counts an answered request; `operation` is a method and a path template, or OTHER."""
+    REQUEST_S.observe(duration_s)
+    REQUESTS.labels(operation, f"{status // 100}xx").inc()
+    OPERATION_S.labels(operation).inc(duration_s)
 
 
 class State(Collector):
     """What is measured when it is asked for."""
 
-    def __init__(self, servers: Servers, running_count: int) -> None:
+    def __init__(self, servers: Servers, running_count: Callable[[], int]) -> None:
         self._servers, self._running_count = servers, running_count
 
     def collect(self) -> Iterator[Metric]:
         """Yields requests in flight, then pools, then where queries were answered."""
-        yield GaugeMetricFamily("hiring_http_requests_running", "Requests being answered.", self._running_count)
+        yield GaugeMetricFamily("hiring_http_requests_running", "Requests being answered.", self._running_count())
         yield from pool_metrics(self._servers.pools)
         reads, name = self._servers.reads, "hiring_reads"
         answered = CounterMetricFamily(name, "Queries by the server that answered them.", labels=["server"])

@@ -106,6 +106,10 @@ class RequestState:
         except RedisUnavailable:
             REDIS_FALLBACKS.labels("limit").inc()
 
+    def count_here(self, *, caller: str, limit: str) -> Count:
+        """Counts a request in this process alone."""
+        return self._count_in_memory(f"here:{limit}:{caller}", getattr(self._limits, limit))
+
     async def remember_event(self, principal: str, event_id: UUID) -> None:
         """Keeps the event of a write for a minute, so that its writer's reads see it."""
         try:
@@ -119,7 +123,11 @@ class RequestState:
         return interval_us(rate) if self._limits.enabled else 0
 
     def _count_locally(self, key: str, rate: Rate) -> Count:
+        if self._limits.enabled:
+            REDIS_FALLBACKS.labels("limit").inc()
+        return self._count_in_memory(key, rate)
+
+    def _count_in_memory(self, key: str, rate: Rate) -> Count:
         if not self._limits.enabled:
             return Count(None, rate.burst, 0.0)
-        REDIS_FALLBACKS.labels("limit").inc()
         return self._local.count(key, rate, now_us=time.monotonic_ns() // 1000)

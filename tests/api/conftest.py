@@ -1,21 +1,81 @@
 """What tests of the API look at behind it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+import io
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
+import structlog
+from tornado.netutil import bind_sockets
 
+from hiring.api import http_server
 from hiring.config import Settings
 from hiring.connectors import postgres
+from hiring.handlers.dependencies import Dependencies, Traffic
+from hiring.services.held_bodies import HeldBodies
+from hiring.services.logs import configure
 from hiring.services.tokens import mailed_token
 from tests.background import until
 from tests.client import PASSWORD, Client
 
+Serve = Callable[..., AbstractAsyncContextManager[str]]
 type_of_rows = Callable[..., Awaitable[list[tuple[Any, ...]]]]
 type_of_blocked = Callable[[Coroutine[Any, Any, Any]], Awaitable[asyncio.Task[Any]]]
 type_of_race = Callable[..., Awaitable[list[Any]]]
+
+
+@pytest.fixture
+def serve(dependencies: Dependencies, settings: Settings) -> Serve:
+    """Serves the same API once more with other settings of `api`, or other dependencies; gives its address."""
+
+    @asynccontextmanager
+    async def served(other: dict[str, Any] | None = None, **api: Any) -> AsyncIterator[str]:
+        changed = msgspec.structs.replace(settings, api=msgspec.structs.replace(settings.api, **api))
+        own: dict[str, Any] = {"traffic": Traffic(), "bodies": HeldBodies(changed.api.max_held_bytes)} | (other or {})
+        server = http_server(replace(dependencies, settings=changed, **own))
+        [socket] = bind_sockets(0, "127.0.0.1")
+        server.add_sockets([socket])
+        yield f"http://127.0.0.1:{socket.getsockname()[1]}"
+        server.stop()
+        await server.close_all_connections()
+
+    return served
+
+
+class LogLines(io.StringIO):
+    """What the process logs, as it would be written in production."""
+
+    def failures(self, start: int = 0) -> list[str]:
+        """The lines of level error, from a position on."""
+        return [line for line in self.getvalue()[start:].splitlines() if '"level": "error"' in line]
+
+
+@pytest.fixture(scope="module")
+def log_lines() -> Iterator[LogLines]:
+    """The lines of the service and its libraries, each as JSON."""
+    lines, handlers, level = LogLines(), logging.getLogger().handlers[:], logging.getLogger().level
+    configure("info", "json", lines)
+    structlog.configure(cache_logger_on_first_use=False)
+    yield lines
+    structlog.reset_defaults()
+    logging.captureWarnings(capture=False)
+    logging.raiseExceptions = True
+    logging.getLogger().handlers[:] = handlers
+    logging.getLogger().setLevel(level)
+
+
+@pytest.fixture(autouse=True)
+def nothing_fails_inside(log_lines: LogLines) -> Iterator[None]:
+    """No request of any test of the API leaves a line of level error, however hostile it is."""
+    start = log_lines.tell()
+    yield
+    assert not log_lines.failures(start), log_lines.failures(start)[:3]
 
 
 @pytest.fixture

@@ -1,45 +1,20 @@
 """What the API does not let clients do: take long, open many connections, pretend to be elsewhere, ask too often."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import replace
-from typing import Any
 
 import httpx
 import msgspec
 import pytest
-from tornado.netutil import bind_sockets
 
-from hiring.api import http_server
 from hiring.config import Rate, RedisServer, Settings, SettingsError
 from hiring.connectors.redis import RedisClient
 from hiring.handlers.authentication import networks
-from hiring.handlers.dependencies import Dependencies, Traffic
 from hiring.services.request_state import RequestState
+from tests.api.conftest import Serve
 from tests.client import Client
 
-type_of_serve = Callable[..., AbstractAsyncContextManager[str]]
 
-
-@pytest.fixture
-def serve(dependencies: Dependencies, settings: Settings) -> type_of_serve:
-    """Serves the same API once more with other settings of `api`, or other dependencies; gives its address."""
-
-    @asynccontextmanager
-    async def served(other: dict[str, Any] | None = None, **api: Any) -> AsyncIterator[str]:
-        changed = msgspec.structs.replace(settings, api=msgspec.structs.replace(settings.api, **api))
-        server = http_server(replace(dependencies, settings=changed, traffic=Traffic(), **(other or {})))
-        [socket] = bind_sockets(0, "127.0.0.1")
-        server.add_sockets([socket])
-        yield f"http://127.0.0.1:{socket.getsockname()[1]}"
-        server.stop()
-        await server.close_all_connections()
-
-    return served
-
-
-async def test_request_is_ended_when_it_takes_too_long(ada: Client, serve: type_of_serve) -> None:
+async def test_request_is_ended_when_it_takes_too_long(ada: Client, serve: Serve) -> None:
     """503 with Retry-After; the connection pool is as good as before."""
     async with serve(request_timeout_ms=1) as address:
         token = ada.headers["Authorization"].removeprefix("Bearer ")
@@ -51,7 +26,7 @@ async def test_request_is_ended_when_it_takes_too_long(ada: Client, serve: type_
     assert (await ada.get("/api/v1/departments")).status_code == 200
 
 
-async def test_connection_is_closed_when_there_are_too_many(serve: type_of_serve) -> None:
+async def test_connection_is_closed_when_there_are_too_many(serve: Serve) -> None:
     """The third of two; when one is gone, another may come."""
     async with serve(max_connections=2) as address:
         host, port = address.removeprefix("http://").split(":")
@@ -67,7 +42,7 @@ async def test_connection_is_closed_when_there_are_too_many(serve: type_of_serve
         opened[1][1].close()
 
 
-async def test_address_is_believed_when_a_trusted_proxy_tells_it(serve: type_of_serve, settings: Settings) -> None:
+async def test_address_is_believed_when_a_trusted_proxy_tells_it(serve: Serve, settings: Settings) -> None:
     """Another client behind the proxy has a limit of its own; who is no proxy cannot choose an address."""
     rate = Rate(rate_per_s=0.001, burst=1)
     limits = msgspec.structs.replace(settings.limits, enabled=True, principal=rate)

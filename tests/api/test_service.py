@@ -1,4 +1,4 @@
-"""What the service says about itself: alive, ready, metrics, keys, description, documentation, errors, event types."""
+"""What the service says about itself: alive, ready, keys, description, documentation, errors, event types."""
 
 import re
 from collections import Counter
@@ -12,37 +12,19 @@ from typing import Any
 import httpx
 import jwt
 import msgspec
-from prometheus_client.parser import text_string_to_metric_families
 from tornado.netutil import bind_sockets
 
 from hiring.api import http_server
-from hiring.config import Settings
-from hiring.connectors.redis import RedisClient
 from hiring.domain.event_types import EVENT_TYPES
 from hiring.domain.findings import FINDINGS
 from hiring.errors import Taken, Unseen, declared
-from hiring.handlers.dependencies import Dependencies, type_of_check
+from hiring.handlers.dependencies import Dependencies
 from hiring.handlers.operation import operation_of
 from hiring.handlers.routes import documented
-from hiring.services.request_state import RequestState
+from hiring.services.readiness import Check, Readiness
 from tests.client import Client
 
 PARTS = {"postgres_primary", "postgres_replica", "redis_sessions", "redis_cache", "rabbitmq", "files"}
-
-
-REFUSED, FALLBACKS = "hiring_rate_limited_total", "hiring_redis_fallbacks_total"
-
-
-async def values(client: Client, name: str) -> dict[tuple[str, ...], float]:
-    """The samples of a metric by the values of their labels, sorted by label."""
-    answer = await client.get("/metrics")
-    assert answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/plain; version=")
-    return {
-        tuple(value for _, value in sorted(sample.labels.items())): sample.value
-        for family in text_string_to_metric_families(answer.text)
-        for sample in family.samples
-        if sample.name == name
-    }
 
 
 @asynccontextmanager
@@ -81,62 +63,13 @@ async def test_readiness_names_the_dependency_when_it_fails(dependencies: Depend
         raise ConnectionRefusedError("password=secret")
 
     for is_required, status, word in ((False, 200, "degraded"), (True, 503, "unready")):
-        checks: list[type_of_check] = [("cellar", is_required, failing)]
-        async with served(replace(dependencies, checks=partial(list, checks))) as client:
+        checks: list[Check] = [("cellar", is_required, failing)]
+        async with served(replace(dependencies, readiness=Readiness(partial(list, checks)))) as client:
             answer = await client.get("/readyz")
         [cellar] = answer.json()["dependencies"]
         assert (answer.status_code, answer.json()["status"]) == (status, word)
         assert answer.headers.get("Retry-After") == ("1" if status == 503 else None)
         assert (cellar["name"], cellar["status"], cellar["detail"]) == ("cellar", "failing", "ConnectionRefusedError")
-
-
-async def test_requests_are_counted_by_route_when_answered(ada: Client) -> None:
-    """The path's template and the status' class are the labels; what a client makes up is one series."""
-    name, route = "hiring_http_request_duration_seconds_count", "/api/v1/departments/{department_id}"
-    before = await values(ada, name)
-    department = await ada.made("/departments", {"name": "Counted"})
-    await ada.read(f"/departments/{department['id']}")
-    await ada.get("/api/v1/departments/unknown")
-    await ada.get("/api/v1/no-such-thing")
-    await ada.request("BREW", "/api/v1/departments")
-    after = await values(ada, name)
-
-    def more(*labels: str) -> float:
-        return after.get(labels, 0) - before.get(labels, 0)
-
-    assert (more("GET", route, "2xx"), more("GET", route, "4xx"), more("GET", "unknown", "4xx")) == (1, 1, 1)
-    assert more("POST", "/api/v1/departments", "2xx") == more("other", "/api/v1/departments", "4xx") == 1
-    assert not any(department["id"] in label for labels in after for label in labels)
-
-
-async def test_metrics_show_pools_and_requests_when_asked(anybody: Client, dependencies: Dependencies) -> None:
-    """Connections by state for every pool, where queries were answered, and the request that asks."""
-    servers = dependencies.db.servers
-    sizes = await values(anybody, "hiring_pool_size")
-    assert sum(sizes.values()) == sum(pool.size for pool in servers.pools)
-    assert {labels[0] for labels in sizes} == {"command", "primary_query", "query"}
-    assert len(await values(anybody, "hiring_pool_connections")) == 2 * len(servers.pools)
-    assert set(await values(anybody, "hiring_reads_total")) == {("replica",), ("primary",)}
-    assert (await values(anybody, "hiring_replica_serving")).keys()
-    assert (await values(anybody, "hiring_http_requests_running"))[()] >= 1
-
-
-async def test_refusals_and_work_without_redis_are_counted_when_they_happen(
-    dependencies: Dependencies, settings: Settings
-) -> None:
-    """Of three requests at once where one is allowed, two are refused; with Redis gone each is counted locally."""
-    rate = msgspec.structs.replace(settings.limits.principal, rate_per_s=0.001, burst=1)
-    limits = msgspec.structs.replace(settings.limits, enabled=True, principal=rate)
-    nowhere = msgspec.structs.replace(settings.redis.sessions, host="127.0.0.1", port=9)
-    redis = RedisClient(nowhere, name="nowhere", timeout_ms=500, pool_size=2)
-    async with served(replace(dependencies, request_state=RequestState(redis, limits))) as client:
-        refused, alone = await values(client, REFUSED), await values(client, FALLBACKS)
-        answers = [(await client.get("/api/v1")).status_code for _ in range(3)]
-        more_refused, more_alone = await values(client, REFUSED), await values(client, FALLBACKS)
-    await redis.close()
-    assert answers == [200, 429, 429]
-    assert more_refused[("principal",)] - refused.get(("principal",), 0) == 2
-    assert more_alone[("limit",)] - alone.get(("limit",), 0) == 3
 
 
 async def test_access_token_is_verified_when_only_the_key_set_is_known(ada: Client, dependencies: Dependencies) -> None:

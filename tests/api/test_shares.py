@@ -11,12 +11,9 @@ import pytest
 
 from hiring.config import Settings
 from hiring.database import Database
-from tests.api.conftest import type_of_rows
-from tests.api.test_limits import serve, type_of_serve
+from tests.api.conftest import Serve, type_of_rows
 from tests.background import until
 from tests.client import Client
-
-__all__ = ["serve"]
 
 SIZE = 4
 LOCK = "SELECT id FROM departments WHERE id = %(id)s FOR UPDATE"
@@ -48,7 +45,7 @@ async def lent(db: Database, count: int) -> None:
 
 @pytest.mark.parametrize("is_keyed", [False, True])
 async def test_others_write_when_one_organization_waits_for_a_locked_row(
-    ada: Client, eve: Client, rows: type_of_rows, serve: type_of_serve, settings: Settings, is_keyed: bool
+    ada: Client, eve: Client, rows: type_of_rows, serve: Serve, settings: Settings, is_keyed: bool
 ) -> None:
     """Half of the connections are theirs, also where the command shares a transaction with an idempotency key.
 
@@ -79,7 +76,7 @@ async def test_others_write_when_one_organization_waits_for_a_locked_row(
 
 
 async def test_nobody_writes_when_one_organization_may_hold_every_connection(
-    ada: Client, eve: Client, rows: type_of_rows, serve: type_of_serve, settings: Settings
+    ada: Client, eve: Client, rows: type_of_rows, serve: Serve, settings: Settings
 ) -> None:
     """The control: a share of the whole pool."""
     department = await ada.made("/departments", {"name": "Locked"})

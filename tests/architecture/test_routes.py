@@ -17,6 +17,7 @@ from hiring.handlers.documentation import Page
 from hiring.handlers.openapi import METHODS
 from hiring.handlers.operation import Operation, operation_of
 from hiring.handlers.routes import API, SERVICE, documented
+from hiring.services.request_state import RequestRecord
 from tests.architecture.checkout import classes
 
 NAMES = {"board", "code", "token", "name"}
@@ -63,7 +64,8 @@ def test_route_leads_to_operations_when_programs_call_it() -> None:
 def test_handler_has_one_route_when_it_answers() -> None:
     """No path leads to two handlers, no handler is forgotten."""
     paths, routed = [path for path, _ in documented()], [handler for _, handler in (*SERVICE, *API)]
-    assert len(set(paths)) == len(paths) and len(set(routed)) == len(routed)
+    resources = [handler for handler in routed if handler is not Page]  # which serves every page
+    assert len(set(paths)) == len(paths) and len(set(resources)) == len(resources)
     names = {name.lower() for name in METHODS}
     assert {each for each in classes() if issubclass(each, Handler) and vars(each).keys() & names} == set(routed)
 
@@ -90,11 +92,21 @@ def test_parameter_is_typed_when_a_path_has_one() -> None:
 
 
 async def test_caller_is_refused_without_a_token_when_an_operation_is_not_public() -> None:
-    """At the door, before anything is looked up."""
-    handler: Any = SimpleNamespace(request=SimpleNamespace(headers={}))
+    """At the door: the request is counted, and nothing else is looked up."""
+    counted: list[str] = []
+
+    async def read(*, caller: str, principal: str, limit: str) -> RequestRecord:
+        counted.append(caller)
+        return RequestRecord(is_available=True, retry_after_s=None, remaining=1, reset_s=0)
+
+    handler: Any = SimpleNamespace(
+        request=SimpleNamespace(headers={}), source="198.51.100.1", set_header=lambda name, value: None,
+        dependencies=SimpleNamespace(request_state=SimpleNamespace(read=read)),
+    )  # fmt: skip
     for each in CLOSED:
         with pytest.raises(Unauthenticated):
             await authentication.admit(handler, each.operation)
+    assert counted == ["198.51.100.1"] * len(CLOSED)
 
 
 def test_door_is_passed_when_an_operation_is_not_public() -> None:

@@ -71,10 +71,16 @@ def api_port() -> int:
     return port
 
 
+@pytest.fixture(scope="session")
+def metrics_port() -> int:
+    [port] = free_ports(1)
+    return port
+
+
 @pytest.fixture
 def environ(
     own_broker: OwnBroker, own_redis: RedisProcess, mail_server: MailServer, api_port: int,
-    tmp_path_factory: pytest.TempPathFactory,
+    metrics_port: int, tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, str]:  # fmt: skip
     """What an operator would set for these servers."""
     own = tmp_path_factory.getbasetemp() / "own"
@@ -82,6 +88,7 @@ def environ(
         **os.environ, "HIRING_DEPLOYMENT": "test", "HIRING__POSTGRES__DATABASE": DATABASE,
         "HIRING__POSTGRES__POOLS": "{command: 4, query: 4, primary_query: 2, worker: 4, relay: 2}",
         "HIRING__API__PORT": str(api_port), "HIRING__API__HOST": "127.0.0.1",
+        "HIRING__API__METRICS": f"{{host: 127.0.0.1, port: {metrics_port}}}",
         "HIRING__RABBITMQ__HOST": "127.0.0.1", "HIRING__RABBITMQ__PORT": str(own_broker.settings.port),
         "HIRING__RABBITMQ__RETRY_DELAYS_MS": "[200, 1000, 3000, 5000]",
         "HIRING__REDIS__SESSIONS__HOST": "127.0.0.1", "HIRING__REDIS__SESSIONS__PORT": str(own_redis.port),

@@ -1,0 +1,161 @@
+"""What leaves the service: answers and refusals, with the headers that every one of them has."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from types import TracebackType
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from tornado.iostream import StreamClosedError
+
+from hiring.domain.actors import Actor
+from hiring.errors import ApiError, Internal, Malformed, MethodNotAllowed, NotFound, RateLimited, TokenRefused
+from hiring.handlers import authentication, cursors
+from hiring.handlers.counted import Counted
+from hiring.handlers.entity_tags import is_known
+from hiring.handlers.operation import Operation
+from hiring.handlers.replies import NO_STORE, Reply, cache_control, etag_of, problem
+from hiring.services.ids import new_id
+from hiring.services.logs import get_logger
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+"""Headers of every answer. A page for people has a policy of its own, which forbids frames as well."""
+TORNADO_REFUSALS: dict[int, type[ApiError]] = {400: Malformed, 404: NotFound, 405: MethodNotAllowed}
+"""What Tornado refuses by itself: a path that is not UTF-8, a file that is not there, a method of no standard."""
+
+log = get_logger(__name__)
+
+
+class Answering(Counted):
+    """The answer of a request: a reply, or why there is none."""
+
+    actor: Actor
+    address: str
+    source: str
+    """What anonymous requests are counted by (`authentication.source_of`)."""
+    standing: str | None = None
+    """What is left of the caller's limit, None until the request is counted."""
+    is_prepared = False
+    principal_id: str | None = None
+    refusal: Exception | None = None
+    request_id: UUID
+    route: str
+    """The template of the path, by which logs and metrics tell requests apart."""
+
+    @property
+    def operation(self) -> Operation | None:
+        """What is asked for."""
+        raise NotImplementedError
+
+    @property
+    def secret(self) -> str:
+        """What cursors and consistency tokens are signed with."""
+        return self.dependencies.settings.tokens.secret
+
+    async def send(self, reply: Reply) -> None:
+        """Writes a reply; what was changed is remembered for the caller's next reads first."""
+        if reply.event_id is not None:
+            self.set_header("Consistency-Token", cursors.token(reply.event_id, self.secret))
+            await authentication.remember_event(self, reply.event_id, reply.new_principal)
+        self.set_header("Cache-Control", cache_control(reply, self.operation))
+        for name, value in reply.headers.items():
+            self.set_header(name, value)
+        if reply.location is not None:
+            self.set_header("Location", reply.location)
+        if (etag := etag_of(reply)) is not None:
+            self.set_header("ETag", f'"{etag}"')
+            if self.request.method in {"GET", "HEAD"} and is_known(self.request.headers, etag):
+                self.set_status(304)
+                await self.finish()
+                return
+        self.set_status(reply.status)
+        if reply.body is not None:
+            self.set_header("Content-Type", "application/json")
+            self.write(reply.body)
+        elif reply.content is not None:
+            await self.stream(reply.content, reply.size)
+        await self.finish()
+
+    async def stream(self, content: AsyncIterator[bytes], size: int | None) -> None:
+        """Sends a file as it is read; a slow reader holds the reading back. What fails half-way is a cut connection.
+
+        Raises: StreamClosedError, also for a client that takes nothing in time.
+        """
+        if size is not None:
+            self.set_header("Content-Length", str(size))
+        async for chunk in content:
+            self.write(chunk)
+            try:
+                async with asyncio.timeout(self.dependencies.settings.api.body_timeout_ms / 1000):
+                    await self.flush()
+            except TimeoutError:
+                self.request.connection.stream.close()  # type: ignore[union-attr]  # Tornado's HTTP/1 connection has one
+                raise StreamClosedError from None
+
+    def refuse(self, error: Exception) -> None:
+        """Sends the problem document of an error; one that is not ours is logged and told as nothing."""
+        if isinstance(error, StreamClosedError):  # nobody is left to hear it
+            return
+        if not isinstance(error, ApiError) or isinstance(error, Internal):
+            log.error("request.failed", request_id=str(self.request_id), exc_info=error)
+            error = Internal()
+        if self._finished:
+            return
+        if self._headers_written:  # the answer had begun: a cut connection is the only way left to say so
+            self.request.connection.stream.close()  # type: ignore[union-attr]  # Tornado's HTTP/1 connection has one
+            return
+        self.set_status(error.kind.status)
+        self.set_header("Content-Type", "application/problem+json")
+        self.clear_header("ETag")
+        self.set_header("Cache-Control", NO_STORE)
+        if error.kind.status == 405:
+            self.set_header("Allow", self.allowed)
+        if error.kind.status == 401:
+            reason = ', error="invalid_token"' if isinstance(error, TokenRefused) else ""  # RFC 6750, section 3
+            self.set_header("WWW-Authenticate", f'Bearer realm="hiring"{reason}')
+        if error.retry_after_s is not None:
+            self.set_header("Retry-After", str(error.retry_after_s))
+        self.finish(msgspec.json.encode(problem(error, self.request_id)))
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answers what Tornado itself refuses, before or after admission; its own pages never leave."""
+        info, kind = kwargs.get("exc_info"), TORNADO_REFUSALS.get(status_code, Internal)
+        error = self.refusal or (info[1] if info and kind is Internal else kind())
+        self.allow_origin()
+        if not self.is_prepared:
+            self.end_connection()
+        try:
+            authentication.count_here(self)
+        except RateLimited as limited:
+            error = limited
+        self.refuse(error)
+
+    def end_connection(self) -> None:
+        """Tells the client that the connection ends with this answer, since what it still sends is not read."""
+        self.set_header("Connection", "close")
+        self.request.connection.stream.is_refused = True  # type: ignore[union-attr]  # see `connections.py`
+
+    def log_exception(
+        self, typ: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        """Logs what fails after the answer. Tornado would log the request with its query; `refuse` logs all else."""
+        if self._finished and value is not None and not isinstance(value, StreamClosedError):
+            log.error("request.failed", request_id=str(self.request_id), exc_info=value)
+
+    def set_default_headers(self) -> None:
+        """Headers of every answer."""
+        self.request_id = getattr(self, "request_id", None) or new_id()  # Tornado begins its own refusals anew
+        self.set_header("Request-Id", str(self.request_id))
+        self.clear_header("Server")
+        for name, value in SECURITY_HEADERS.items():
+            self.set_header(name, value)
+        if self.standing is not None:
+            self.set_header("RateLimit", self.standing)
+
+    def compute_etag(self) -> str | None:
+        """Ours begin with the version (`replies.py`), and nothing else has one."""
+        return None

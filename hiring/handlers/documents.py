@@ -1,0 +1,68 @@
+"""Documents that everybody gets alike: made once, when the process starts, with ETag and compressed form."""
+
+import gzip
+import hashlib
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+
+from hiring.handlers.replies import Reply
+
+if TYPE_CHECKING:
+    from hiring.handlers.base import Handler
+
+KEPT_S = 60
+"""How long caches keep a document before they ask again."""
+COMPRESSED_FROM_BYTES = 1_024
+CHUNK_BYTES = 65_536
+
+
+class Document(msgspec.Struct, frozen=True):
+    """A document as it is sent; `compressed` is None where compression gains nothing."""
+
+    content: bytes
+    compressed: bytes | None
+    etag: str
+    headers: dict[str, str]
+
+    @classmethod
+    def of(cls, content: str | bytes, media_type: str, *, policy: str | None = None, kept_s: int = KEPT_S) -> Self:
+        """Makes a document; `policy` is the Content-Security-Policy of a page."""
+        content = content.encode() if isinstance(content, str) else content
+        compressed = gzip.compress(content, mtime=0) if len(content) >= COMPRESSED_FROM_BYTES else None
+        if compressed is not None and len(compressed) >= len(content):
+            compressed = None
+        headers = {"Content-Type": media_type, "Cache-Control": f"public, max-age={kept_s}"}
+        headers |= {"Vary": "Accept-Encoding, Origin"} if compressed else {}
+        headers |= {"Content-Security-Policy": policy} if policy else {}
+        return cls(content, compressed, hashlib.sha256(content).hexdigest()[:24], headers)
+
+    def reply(self, accept_encoding: str) -> Reply:
+        """The document in a form that the client takes. Each form has its own ETag (RFC 9110, section 8.8.3)."""
+        if self.compressed is None or not takes_gzip(accept_encoding):
+            return Reply(content=pieces(self.content), size=len(self.content), etag=self.etag, headers=self.headers)
+        headers = {**self.headers, "Content-Encoding": "gzip"}
+        return Reply(
+            content=pieces(self.compressed), size=len(self.compressed), etag=f"{self.etag}-gzip", headers=headers
+        )
+
+
+def document_of(handler: "Handler") -> Reply:
+    """The document at the path of a request's route."""
+    return handler.dependencies.documents[handler.route].reply(handler.request.headers.get("Accept-Encoding", ""))
+
+
+def takes_gzip(accept_encoding: str) -> bool:
+    """Whether a client takes gzip (RFC 9110, section 12.5.3)."""
+    for each in accept_encoding.lower().split(","):
+        coding, _, weight = each.replace(" ", "").partition(";")
+        if coding == "gzip":
+            return weight.removeprefix("q=").strip("0.") != "" or not weight
+    return False
+
+
+async def pieces(content: bytes) -> AsyncIterator[bytes]:
+    """The bytes in pieces, so that a client that reads slowly holds no copy of the whole."""
+    for start in range(0, len(content), CHUNK_BYTES):
+        yield content[start : start + CHUNK_BYTES]

@@ -1,0 +1,140 @@
+"""What the API process counts, and where it tells: on an address of its own, small however much there is to tell."""
+
+import socket
+import time
+import urllib.request
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+from prometheus_client import REGISTRY
+from prometheus_client.parser import text_string_to_metric_families
+
+from hiring.config import Address, RedisServer, Settings
+from hiring.connectors.redis import RedisClient
+from hiring.handlers.dependencies import Dependencies
+from hiring.services.api_metrics import State, count_request
+from hiring.services.metrics_server import metrics_served
+from hiring.services.request_state import RequestState
+from tests.api.conftest import Serve
+from tests.api.probe import endpoints
+from tests.client import Client
+
+MAXIMUM_BYTES = 50_000
+REQUESTS, REFUSED, FALLBACKS = "hiring_requests_total", "hiring_rate_limited_total", "hiring_redis_fallbacks_total"
+
+
+class Metrics:
+    """What Prometheus would read."""
+
+    def __init__(self, address: Address) -> None:
+        self.url = f"http://{address.host}:{address.port}/metrics"
+
+    def text(self) -> str:
+        """The whole exposition."""
+        with urllib.request.urlopen(self.url, timeout=10) as answer:
+            assert answer.headers["Content-Type"].startswith("text/plain; version=")
+            return str(answer.read().decode())
+
+    def values(self, name: str) -> dict[tuple[str, ...], float]:
+        """The samples of a metric by the values of their labels, sorted by label."""
+        return {
+            tuple(value for _, value in sorted(sample.labels.items())): sample.value
+            for family in text_string_to_metric_families(self.text())
+            for sample in family.samples
+            if sample.name == name
+        }
+
+
+@pytest.fixture
+def metrics(dependencies: Dependencies) -> Iterator[Metrics]:
+    """The metrics of this process, in which the API runs."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = Address(host="127.0.0.1", port=free.getsockname()[1])
+    with metrics_served(address, State(dependencies.db.servers, lambda: dependencies.traffic.running_count)):
+        yield Metrics(address)
+
+
+async def test_requests_are_counted_by_operation_when_answered(ada: Client, metrics: Metrics) -> None:
+    """Method, path template and class of status are the labels; what a client makes up is one series."""
+    operation = "/departments/{department_id}"
+    before = metrics.values(REQUESTS)
+    department = await ada.made("/departments", {"name": "Counted"})
+    await ada.read(f"/departments/{department['id']}")
+    await ada.head(f"/api/v1/departments/{department['id']}")
+    await ada.get("/api/v1/departments/unknown")
+    for path in ("/api/v1/no-such-thing", "/metrics", "/%ff"):
+        await ada.get(path)
+    for method in ("BREW", "PUT", "OPTIONS"):
+        await ada.request(method, f"/api/v1/departments/{department['id']}")
+    await ada.get("/docs")
+    after = metrics.values(REQUESTS)
+
+    def more(*labels: str) -> float:
+        return after.get(labels, 0) - before.get(labels, 0)
+
+    assert (more(f"GET {operation}", "2xx"), more(f"GET {operation}", "4xx")) == (2, 1)
+    assert (more("POST /departments", "2xx"), more("GET /docs", "2xx")) == (1, 1)
+    assert (more("other", "4xx"), more("other", "2xx")) == (5, 1)
+    assert not any(department["id"] in label or "BREW" in label for labels in after for label in labels)
+
+
+async def test_metrics_show_pools_and_requests_when_asked(metrics: Metrics, dependencies: Dependencies) -> None:
+    """Connections by state for every pool, and where queries were answered."""
+    servers = dependencies.db.servers
+    sizes = metrics.values("hiring_pool_size")
+    assert sum(sizes.values()) == sum(pool.size for pool in servers.pools)
+    assert {labels[0] for labels in sizes} == {"command", "primary_query", "query"}
+    assert len(metrics.values("hiring_pool_connections")) == 2 * len(servers.pools)
+    assert set(metrics.values("hiring_reads_total")) == {("replica",), ("primary",)}
+    assert metrics.values("hiring_replica_serving").keys()
+    assert metrics.values("hiring_http_requests_running") == {(): dependencies.traffic.running_count}
+
+
+async def test_metrics_are_small_when_every_operation_was_asked_for(metrics: Metrics) -> None:
+    """Every operation answered and refused, every fourth failed: less than 50 KB in less than a tenth of a second."""
+    for place, endpoint in enumerate(endpoints()):
+        for status in (200, 404) if place % 4 else (200, 404, 503):
+            count_request(operation=endpoint.name, status=status, duration_s=0.123456)
+    text, began = metrics.text(), time.thread_time()
+    again = metrics.text()
+    assert max(len(text), len(again)) < MAXIMUM_BYTES, len(text)
+    assert time.thread_time() - began < 0.1
+    assert "_created" not in text and text.count("_bucket") < 50
+
+
+async def test_metrics_are_not_served_when_the_public_asks(ada: Client, anybody: Client) -> None:
+    """The main port knows no such path."""
+    assert (await anybody.get("/metrics")).status_code == 401
+    assert (await ada.get("/metrics")).status_code == 404
+
+
+def test_metrics_are_gone_when_their_server_has_stopped(dependencies: Dependencies, metrics: Metrics) -> None:
+    """Neither the port nor what was registered is left: a second server of the same process starts as the first."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = Address(host="127.0.0.1", port=free.getsockname()[1])
+    for _ in range(2):
+        with metrics_served(address):
+            assert Metrics(address).text()
+        with pytest.raises(OSError, match="refused"):
+            Metrics(address).text()
+    assert REGISTRY.get_sample_value("hiring_http_requests_running") == dependencies.traffic.running_count
+
+
+async def test_refusals_and_work_without_redis_are_counted_when_they_happen(
+    dependencies: Dependencies, settings: Settings, metrics: Metrics, serve: Serve
+) -> None:
+    """Of three requests at once where one is allowed, two are refused; with Redis gone each is counted locally."""
+    rate = msgspec.structs.replace(settings.limits.principal, rate_per_s=0.001, burst=1)
+    limits = msgspec.structs.replace(settings.limits, enabled=True, principal=rate)
+    nowhere = RedisServer(host="127.0.0.1", port=9, password=None)
+    redis = RedisClient(nowhere, name="nowhere", timeout_ms=500, pool_size=2)
+    refused, alone = metrics.values(REFUSED), metrics.values(FALLBACKS)
+    async with serve({"request_state": RequestState(redis, limits)}) as address, Client(address) as client:
+        answers = [(await client.get("/api/v1")).status_code for _ in range(3)]
+    await redis.close()
+    assert answers == [200, 429, 429]
+    assert metrics.values(REFUSED)[("principal",)] - refused.get(("principal",), 0) == 2
+    assert metrics.values(FALLBACKS)[("limit",)] - alone.get(("limit",), 0) == 3
