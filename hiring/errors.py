@@ -7,7 +7,7 @@ constraint in the schema maps to its error here too: `<table>_<column>_exists` i
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
@@ -48,6 +48,9 @@ class Kind(Enum):
         return self.value[1]
 
 
+QuestionId = Annotated[str, msgspec.Meta(extra_json_schema={"format": "uuid"})]
+
+
 class FieldError(msgspec.Struct, frozen=True):
     """One thing wrong with a request: where, a code, a sentence.
 
@@ -58,7 +61,7 @@ class FieldError(msgspec.Struct, frozen=True):
     pointer: str
     code: str
     detail: str
-    question_id: str | msgspec.UnsetType = msgspec.UNSET
+    question_id: QuestionId | msgspec.UnsetType = msgspec.UNSET
 
 
 class ApiError(Exception):

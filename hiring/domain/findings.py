@@ -14,7 +14,7 @@ FINDINGS: dict[str, str] = {
     "unexpected": "The field has no place here.",
     "unknown_field": "There is no such field.",
     "unknown_parameter": "There is no such parameter.",
-    "repeated": "The same value, or the same parameter, is given twice.",
+    "repeated": "The same value, name or parameter is given twice.",
     "not_combinable": "This does not go with another field or parameter.",
     "invalid_cursor": "The cursor is not one of this list with these filters.",
     "unknown_reference": "Nothing that you may name here has this id or code.",

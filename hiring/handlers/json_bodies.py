@@ -21,7 +21,7 @@ def json_of(body: bytes) -> Any:
     except ValueError as error:
         pointer = repeated_name(body) if REPEATED in str(error) else None
         twice = [] if pointer is None else [FieldError(pointer, "repeated", "The object has this name twice.")]
-        raise Malformed(f"The body is not JSON: {error}.", errors=twice) from None
+        raise Malformed(f"The body cannot be read as JSON: {error}.", errors=twice) from None
 
 
 def repeated_name(body: bytes) -> str | None:

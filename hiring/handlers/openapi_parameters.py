@@ -18,7 +18,7 @@ IN_PATHS = {
     "token": "The end of a `status_url`.",
 }
 IN_QUERIES = {
-    "email": "Who has this address, in any case.",
+    "email": "Who has this address, in any spelling of it.",
     "external_id": "The one with this id of another system.",
     "file_name": "What the file is called; needed where the body is no form.",
     "title": "Those with this in their title, in any case.",

@@ -9,7 +9,7 @@ from hiring.handlers.holders import HOLDERS
 from tests.api.journeys import JOB, OVERRIDE, apply, groups, open_job, reason, stages
 from tests.client import Client
 
-RACES = {"conflict"}
+RACES = {"conflict", "being_changed"}
 """Codes that only two requests at once provoke."""
 STAGES = [{"name": "Review", "kind": "review"}, {"name": "Hired", "kind": "hired"}]
 POST = {"title": "Engineer", "body": "Come."}
