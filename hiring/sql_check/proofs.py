@@ -79,7 +79,7 @@ def _tenants(statement: Statement, plan: Node, schema: Schema) -> Iterator[Findi
         elif node.kind != "Seq Scan" and not held & FINDING_ROWS:
             yield statement.finding(
                 f"the plan finds rows of all tenants by {node.index_name} and drops those of others: give it an index"
-                f" that begins with {TENANT}, or name the id in a sub-select with LIMIT"
+                f" that begins with {TENANT}, or name the id alone in a sub-select with LIMIT"
             )
 
 

@@ -125,18 +125,20 @@ SELECT o.id FROM own_message AS o;
 -- name: put_back(organization_id, message_id, sender_id)$
 -- Puts a mail back that was not handed over, as if it had not been tried.
 -- Returns: its id; no row when it is not this process's any more.
+-- Why: with `=` PostgreSQL may take messages_by_sender, and read the held mails of all tenants to find one by its id.
 UPDATE messages AS m
 SET sender_id = NULL, next_try_at = '-infinity', try_count = m.try_count - 1
-WHERE m.organization_id = :organization_id AND m.id = :message_id AND m.sender_id = :sender_id
+WHERE m.organization_id = :organization_id AND m.id = :message_id AND m.sender_id IS NOT DISTINCT FROM :sender_id
 RETURNING m.id;
 
 -- name: postpone(organization_id, message_id, sender_id, answer, delay_ms)$
 -- Records what the mail server said to a try, and when the next one is.
 -- Returns: when that is; no row when the mail is not this process's any more.
+-- Why: with `=` PostgreSQL may take messages_by_sender, and read the held mails of all tenants to find one by its id.
 UPDATE messages AS m
 SET sender_id = NULL, last_answer = :answer, last_tried_at = clock_timestamp(),
     next_try_at = clock_timestamp() + make_interval(secs => :delay_ms / 1000.0)
-WHERE m.organization_id = :organization_id AND m.id = :message_id AND m.sender_id = :sender_id
+WHERE m.organization_id = :organization_id AND m.id = :message_id AND m.sender_id IS NOT DISTINCT FROM :sender_id
 RETURNING m.next_try_at;
 
 -- name: finish(organization_id, event_id, actor, correlation_id, causation_id, message_id)^
