@@ -16,6 +16,7 @@ MAKEFLAGS += --no-print-directory
 INFRA ?= $(eval INFRA := $$(shell conf/docker/choose.sh $(if $(filter up up-build test infra-up,$(MAKECMDGOALS)),,2>/dev/null)))$(INFRA)
 stack = $(if $(filter docker native,$(INFRA)),,$(error INFRA is docker or native, not $(INFRA)))conf/$(INFRA)/stack.sh
 test_stack = PROFILE=test $(stack)
+docker_build = conf/docker/stack.sh $(if $(PLATFORMS),build-for '$(PLATFORMS)',build)
 python := .venv/bin
 
 # Hashes of all files of a release, so of its wheels for every processor; no download addresses.
@@ -35,7 +36,7 @@ up: ## everything, also on a bare machine: install, servers, schema, demo data, 
 	@$(stack) hiring migrate migrate roles
 	@$(stack) hiring migrate migrate up
 	@$(stack) application-up
-	@$(stack) hiring cli seed demo
+	@$(stack) demo
 	@$(stack) welcome
 
 .PHONY: test
@@ -142,14 +143,18 @@ clean: ## delete caches, build products and the tests' stack (asks)
 
 ##@ Images
 
-.PHONY: docker-build docker-build-api docker-build-worker
-docker-build: docker-build-api docker-build-worker ## both images
+.PHONY: docker-build docker-build-api docker-build-worker pin-images
+docker-build: ## both images from PYTHON_IMAGE; PLATFORMS=linux/amd64,linux/arm64 makes files in dist/ for both
+	@$(docker_build) api worker
 
 docker-build-api: ## the image hiring-api
-	@docker build --target api --tag hiring-api .
+	@$(docker_build) api
 
 docker-build-worker: ## the image hiring-worker
-	@docker build --target worker --tag hiring-worker .
+	@$(docker_build) worker
+
+pin-images: ## pull the images that .envs/infra/.env names and write their digests into it
+	@conf/docker/stack.sh pin-images
 
 ##@ Looking
 

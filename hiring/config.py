@@ -25,7 +25,7 @@ from hiring.config_servers import Smtp as Smtp
 from hiring.config_servers import SmtpTimeouts as SmtpTimeouts
 from hiring.config_servers import Superuser as Superuser
 from hiring.config_sources import SettingsError as SettingsError
-from hiring.config_sources import Sources, Tree, convert, lay_over, read_environment, read_file
+from hiring.config_sources import Sources, Tree, convert, lay_over, read_environment, read_file, value_of
 from hiring.config_values import Bytes, Count, HttpUrl, Milliseconds, Name, Seconds, Section, SigningSecret
 
 
@@ -144,6 +144,11 @@ def load_settings(folder: Path | None = None, environ: Mapping[str, str] = os.en
     Raises: SettingsError, where a file, a key or a secret is wrong or missing.
     """
     return load_settings_with_sources(folder, environ)[0]
+
+
+def demo_password(environ: Mapping[str, str] = os.environ) -> str | None:
+    """What the administrator of the demo organization logs in with; None where the environment does not say."""
+    return value_of(environ, "HIRING_DEMO_PASSWORD")
 
 
 def load_settings_with_sources(

@@ -13,6 +13,7 @@ import yaml
 from msgspec.inspect import CollectionType, LiteralType, Metadata, NoneType, StructType, Type, UnionType, type_info
 
 PREFIX = "HIRING__"
+FILE_SUFFIX = "_FILE"
 MASK = "********"
 SHOWN_CHARACTERS = 60
 VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}]*))?\}")
@@ -47,19 +48,44 @@ def read_file(file: Path, environ: Mapping[str, str]) -> Tree:
 def read_environment(environ: Mapping[str, str], kind: type[Kind]) -> list[tuple[KeyPath, Any, str]]:
     """The values that `HIRING__SECTION__KEY` variables give, each with its path and the variable's name.
 
+    A secret may also be in a file that `HIRING__SECTION__KEY_FILE` names.
+
     Raises:
-        SettingsError: a variable names no key of `kind`, or the text of a list or section is no YAML.
+        SettingsError: a variable names no key of `kind`, the text of a list or section is no YAML, a file cannot be
+            read, or a secret is given twice.
     """
     values: list[tuple[KeyPath, Any, str]] = []
     for name in sorted(environ):
         if not name.startswith(PREFIX):
             continue
-        path = tuple(name.removeprefix(PREFIX).lower().split("__"))
+        variable = _variable(name, kind)
+        path = _path(variable)
         key_type, _ = _type_at(kind, path)
         if key_type is None:
             raise SettingsError(f"{name}: {_dotted(path)}: {_expected_keys(kind, path[:-1])}, found an unknown key")
-        values.append((path, _from_text(environ[name], key_type, f"{name}: {_dotted(path)}"), name))
+        text = value_of(environ, variable) or ""
+        values.append((path, _from_text(text, key_type, f"{name}: {_dotted(path)}"), name))
     return values
+
+
+def value_of(environ: Mapping[str, str], name: str) -> str | None:
+    """The variable `name`, or what is in the file that `name`_FILE names, without the line's end; None without either.
+
+    Raises:
+        SettingsError: both are given, or the file cannot be read.
+    """
+    file = environ.get(name + FILE_SUFFIX)
+    if not file:
+        return environ.get(name)
+    if environ.get(name):
+        raise SettingsError(f"{name}: expected this variable or {name}{FILE_SUFFIX}, found both")
+    try:
+        return Path(file).read_text(encoding="utf-8").removesuffix("\n")
+    except OSError as error:
+        reason = f"expected a readable file, found: {error.strerror}"
+    except UnicodeDecodeError:
+        reason = "expected a file of text, found other bytes"
+    raise SettingsError(f"{name}{FILE_SUFFIX}: {file}: {reason}")
 
 
 def lay_over(tree: Tree, sources: Sources, value: Any, source: str, path: KeyPath) -> None:
@@ -105,6 +131,17 @@ def masked(section: msgspec.Struct) -> Tree:
     return shown
 
 
+def _variable(name: str, kind: type[msgspec.Struct]) -> str:
+    """The variable that `name` gives a value: without _FILE where that names a secret, else `name` itself."""
+    named = name.removesuffix(FILE_SUFFIX)
+    _, is_secret = _type_at(kind, _path(named))
+    return named if is_secret else name
+
+
+def _path(variable: str) -> KeyPath:
+    return tuple(variable.removeprefix(PREFIX).lower().split("__"))
+
+
 def _expand(value: Any, environ: Mapping[str, str], source: str, path: KeyPath) -> Any:
     if isinstance(value, dict):
         return {key: _expand(inner, environ, source, (*path, key)) for key, inner in value.items()}
@@ -114,7 +151,7 @@ def _expand(value: Any, environ: Mapping[str, str], source: str, path: KeyPath) 
         return value
 
     def of_environment(match: re.Match[str]) -> str:
-        text = environ.get(match["name"]) or match["default"]
+        text = value_of(environ, match["name"]) or match["default"]
         if text is None:
             expected = f"expected the environment variable {match['name']}"
             raise SettingsError(f"{source}: {_dotted(path)}: {expected}, found it missing or empty")

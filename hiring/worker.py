@@ -20,7 +20,7 @@ from hiring.relay import LeaseLost, Relay, Sequencer
 from hiring.services import worker_metrics as metrics
 from hiring.services.logs import configure, get_logger, log_loop_failure
 from hiring.services.metrics_server import metrics_served
-from hiring.services.supervision import supervise, wait_for_first
+from hiring.services.supervision import Health, supervise, wait_for_first
 
 MEASURE_INTERVAL_S = 5.0
 EXPECTED = (BrokerUnavailable, LeaseLost)
@@ -79,14 +79,21 @@ async def work(
     } | {consumer.name: Runner(consumer, context, connect, slots, stop).run for consumer in consumers}
     if settings.worker.metrics is not None:
         loops["measure"] = lambda: measure(settings, worker_db, queues, stop)
-    supervised = (supervise(name, run, stop, expected=EXPECTED) for name, run in loops.items())
+    supervised = (supervise(name, run, stop, expected=EXPECTED, health=watched(name)) for name, run in loops.items())
     await asyncio.gather(*supervised, send_mails(mailer, stop))
 
 
 async def send_mails(mailer: Mailer, stop: asyncio.Event) -> None:
     """Sends mails until `stop`, and returns when the mail server has answered to those that it has."""
-    await supervise("mailer", mailer.run, stop)
+    await supervise("mailer", mailer.run, stop, health=watched("mailer"))
     await mailer.finish()
+
+
+def watched(loop: str) -> Health:
+    """The health of a loop, which its metric shows and `hiring ready --worker` asks for."""
+    health = Health()
+    metrics.LOOP_WORKS.labels(loop).set_function(health.works)
+    return health
 
 
 async def measure(settings: Settings, db: Database, queues: Sequence[Topology], stop: asyncio.Event) -> None:

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The same stack in containers (docker-compose.yml), with the same verbs as conf/native/stack.sh.
+# The same stack in containers (docker-compose.yml), with the same verbs as conf/native/stack.sh. The machine needs
+# Docker with compose, and nothing else that a Linux lacks.
 # PROFILE=main (default) or test: two projects that share nothing. The test profile runs only the servers; pytest
 # reaches them over their published ports.
 set -euo pipefail
@@ -19,6 +20,7 @@ esac
 environment_file=$environments/infra/.env
 data_folder=$checkout/$folder_link
 servers=(postgres-primary postgres-replica redis-sessions redis-cache rabbitmq)
+images=(api worker)
 
 for part in flow environment console audit sql_catalog; do
   # shellcheck source=/dev/null
@@ -27,25 +29,58 @@ done
 
 compose() { docker compose --project-name "$STACK" --file "$checkout/docker-compose.yml" "${profiles[@]}" "$@"; }
 
-# prepare: ports for Compose and for clients on this machine. The services' own files have the containers' addresses.
+# prepare: ports for Compose and for clients on this machine, then every file that docker-compose.yml names: Compose
+# reads the whole of it for whatever it is asked.
 prepare() {
   docker info >/dev/null 2>&1 || fail "INFRA=docker, but no Docker engine answers; INFRA=native needs none"
   docker compose version >/dev/null 2>&1 || fail "INFRA=docker, but this Docker has no compose; INFRA=native needs none"
   make_environment_file
   load_environment
   derive_native_addresses
-  export ENVIRONMENTS=$environments HTTP_PORT
+  cd "$checkout"
+  decide_owner
+  export ENVIRONMENTS=$environments STACK_FOLDER=$data_folder HTTP_PORT OWNER=$owner
+  VERSION=$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+  REVISION=$(git describe --always --dirty --abbrev=40 2>/dev/null) || REVISION=
+  export VERSION REVISION
   profiles=()
   [ "$catches_mail" = no ] || profiles=(--profile mail-catcher)
-  cd "$checkout"
+  render_all
 }
 
-render_all() (
-  [ "$PROFILE" = test ] || derive_container_addresses
-  render_infrastructure
-  render_application
-  [ "$PROFILE" = main ] || (umask 077 && shell_environment >"$data_folder/env")
-)
+# decide_owner: who owns the mails that are caught, as user and group: the owner of the checkout, and for root the user
+# of the images.
+decide_owner() {
+  owner=$(id -u):$(id -g)
+  [ "$(id -u)" != 0 ] || owner=$(stat -c %u:%g "$checkout")
+  [ "${owner%%:*}" != 0 ] || owner=10001:10001
+}
+
+render_all() {
+  mkdir -p "$data_folder"
+  render_configuration
+  render_secrets
+  if [ "$PROFILE" = main ]; then
+    (derive_container_addresses && secrets_as=files && render_infrastructure && render_application)
+    mkdir -p "$data_folder/mail"
+    [ "$(id -u)" != 0 ] || chown "$owner" "$data_folder/mail"
+  else # pytest runs on this machine
+    (secrets_as=files && render_infrastructure)
+    render_application
+    keep "$data_folder/env" 600 "$(shell_environment)"$'\n'
+  fi
+}
+
+# render_configuration: copies of what the servers' containers mount, which their users can read whatever the umask of
+# the checkout was. A file is replaced only by a changed one: a container keeps the file that it was started with.
+render_configuration() {
+  local source target
+  for source in "$configuration"/{postgres,redis,rabbitmq}/* "$configuration/docker/start-replica.sh"; do
+    target=$data_folder/conf/${source#"$configuration"/}
+    cmp -s "$source" "$target" || install -D -m 644 "$source" "$target"
+  done
+  find "$data_folder/conf" -type d -exec chmod 755 {} +
+}
 
 # wanted: the services of this profile beside the servers.
 wanted() {
@@ -53,15 +88,42 @@ wanted() {
   [ "$PROFILE" = test ] || [ "$catches_mail" = no ] || echo mail-catcher
 }
 
-up() {
-  mkdir -p "$data_folder"
-  render_all
-  compose up --detach --wait "${servers[@]}"
+# build [NAME…]: images of the code as it is. What has not changed is taken from the cache, in a second.
+build() { compose build "${@:-${images[@]}}"; }
+
+# build_quietly: the same before a command that runs the code; only what fails is said.
+build_quietly() { compose build --quiet "${images[@]}"; }
+
+# build_for PLATFORMS NAME…: images for other processors, too, each a file in dist/ that registries and engines take.
+build_for() {
+  local platforms=$1 name
+  shift
+  mkdir -p dist
+  for name in "$@"; do
+    docker buildx build --platform "$platforms" --target "$name" --output "type=oci,dest=dist/hiring-$name.tar" \
+      --build-arg PYTHON_IMAGE="$PYTHON_IMAGE" --build-arg VERSION="$VERSION" --build-arg REVISION="$REVISION" . ||
+      fail "the builder of an engine builds for its own platform only; once: docker buildx create --use"
+  done
 }
+
+# pin_images: pulls each image and writes its digest into the environment file, so that every start is of the same one.
+pin_images() {
+  local name image digest
+  for name in POSTGRES_IMAGE REDIS_IMAGE RABBITMQ_IMAGE PYTHON_IMAGE; do
+    image=${!name%@*}
+    docker pull --quiet "$image" >/dev/null
+    digest=$(docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$image" | sed -n '1s/.*@//p')
+    [ -n "$digest" ] || fail "$image has no digest: it comes from no registry"
+    keep "$environment_file" 600 "$(sed "s|^$name=.*|$name=$image@$digest|" "$environment_file")"$'\n'
+    say "$name" "$image@$digest"
+  done
+}
+
+up() { compose up --detach --wait "${servers[@]}"; }
 
 application_up() {
   local services
-  render_all
+  build_quietly
   mapfile -t services < <(wanted)
   compose up --detach --wait "${services[@]}"
 }
@@ -80,20 +142,25 @@ left() {
   [ -z "$names" ] || fail "left: containers $names"
 }
 
-erase() { compose --profile commands down --volumes --remove-orphans; }
-
-install() {
-  if [ "$PROFILE" = test ]; then "$configuration/native/virtual_environment.sh" .venv --development
-  elif ! docker image inspect hiring-api hiring-worker >/dev/null 2>&1; then compose build api worker; fi
+erase() {
+  compose --profile commands down --volumes --remove-orphans
+  [ ! -d "$data_folder/mail" ] || find "$data_folder/mail" -mindepth 1 -delete
 }
 
+install_all() {
+  if [ "$PROFILE" = test ]; then "$configuration/native/virtual_environment.sh" .venv --development; else build; fi
+}
+
+# hiring SERVICE ARGUMENT…: a command of the service in a container of its own, with what SERVICE (cli, migrate) may.
 hiring() {
-  local service=$1
-  shift
-  case $service in
-    api) compose exec -T api python -m hiring "$@" ;;
-    *) COMPOSE_PROGRESS=quiet compose run --rm "$service" "$@" ;;
-  esac
+  build_quietly
+  COMPOSE_PROGRESS=quiet compose run --rm "$@"
+}
+
+# benchmark_database ARGUMENT…: from the checkout's own environment, since the images hold no benchmarks.
+benchmark_database() {
+  "$configuration/native/virtual_environment.sh" .venv --development
+  with_servers .venv/bin/python -m benchmarks.volume "$@"
 }
 
 in_container() {
@@ -119,6 +186,7 @@ run_rabbitmqctl() { compose exec -T rabbitmq rabbitmqctl -q "$@"; }
 
 # foreground NAME…: in this terminal until Ctrl-C, instead of the container in the background.
 foreground() {
+  build_quietly
   compose stop "$@"
   end_on_interrupt
   compose up --no-deps "$@"
@@ -137,7 +205,6 @@ log() {
 
 # keep_page FILE: also into the API's own folder, where it runs.
 keep_page() {
-  mkdir -p "$data_folder"
   cp "$1" "$data_folder/sql-catalog.html"
   if [ -n "$(compose ps --quiet api)" ]; then in_container api sh -c 'cat >/data/sql-catalog.html' <"$1"; fi
   echo "$data_folder/sql-catalog.html"
@@ -160,7 +227,11 @@ process_lines() {
   while read -r service; do
     [ "$service" != api ] || continue
     state=$(containers '{{.Status}}' --filter "label=com.docker.compose.service=$service")
-    case $state in Up*) echo "services|ok|$service|$state" ;; *) echo "services|bad|$service|${state:-not running}" ;; esac
+    case $state in
+      Up*unhealthy*) echo "services|bad|$service|$state" ;;
+      Up*) echo "services|ok|$service|$state" ;;
+      *) echo "services|bad|$service|${state:-not running}" ;;
+    esac
   done < <(wanted)
 }
 
@@ -169,16 +240,16 @@ verb=${1:-status}
 prepare
 case $verb in
   packages) ;;
-  build) compose build api worker ;;
-  environment) render_all ;;
+  install) install_all ;;
+  build) build "$@" ;;
+  environment) ;; # done
   check-environment) check_environment ;;
-  hiring) hiring "$@" ;;
   redis) run_redis "$@" ;;
   rabbitmqctl) run_rabbitmqctl "$@" ;;
   replication-lag) report primary replication_lag ;;
   status) compose ps ;;
-  install | up | down | erase | application-up | application-down | left | welcome | foreground | console | replication-status | \
-    replication-test | monitor | audit | logs | log | sql-catalog)
+  up | down | erase | application-up | application-down | hiring | benchmark-database | build-for | pin-images | left | demo | \
+    welcome | foreground | console | replication-status | replication-test | monitor | audit | logs | log | sql-catalog)
     "${verb//-/_}" "$@"
     ;;
   *) fail "stack.sh: no verb $verb" ;;

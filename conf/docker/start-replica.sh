@@ -4,8 +4,10 @@ set -euo pipefail
 
 folder=/var/lib/postgresql/data/cluster
 primary=postgres-primary
+PGPASSWORD=$(cat "$REPLICATION_PASSWORD_FILE")
+export PGPASSWORD
 
-of_primary() { PGPASSWORD=$REPLICATION_PASSWORD psql -qXAt -h "$primary" -U replicator -d postgres -c "$1"; }
+of_primary() { psql -qXAt -h "$primary" -U replicator -d postgres -c "$1"; }
 
 if [ -s "$folder/PG_VERSION" ] && [ ! -e "$folder/standby.signal" ]; then
   echo "this replica was promoted and may hold what the primary lacks: see docs/runbook.md" >&2
@@ -17,8 +19,9 @@ if [ ! -s "$folder/PG_VERSION" ] || [ -z "$wal_status" ] || [ "$wal_status" = lo
   rm -rf "$folder" "$folder.new"
   of_primary "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = 'replica1'"
   of_primary "SELECT pg_create_physical_replication_slot('replica1', true)"
-  PGPASSWORD=$REPLICATION_PASSWORD pg_basebackup -h "$primary" -U replicator -D "$folder.new" -R -S replica1 -X stream -c fast
+  pg_basebackup -h "$primary" -U replicator -D "$folder.new" -R -S replica1 -X stream -c fast
   mv "$folder.new" "$folder"
 fi
+unset PGPASSWORD
 exec postgres -D "$folder" -c config_file=/etc/postgresql/replica.conf -c hba_file=/etc/postgresql/pg_hba.conf \
   -c listen_addresses='*' -c cluster_name=hiring-replica

@@ -1,15 +1,23 @@
 # shellcheck shell=bash
 # The service's own processes and commands, run as the service user. Sourced by stack.sh.
 
+code=(benchmarks hiring sql migrations conf)
+
+# all_readable FOLDER…: the service user can read every file there: an update under another umask leaves some closed.
+all_readable() {
+  local closed
+  closed=$(as_service find "$@" -name __pycache__ -prune -o ! -readable -print -quit 2>&1) && [ -z "$closed" ]
+}
+
 # decide_code: checkout and .venv as they are, where the service user can reach them; else copies in the data folder
 # (a checkout under root's home, a Python installed in somebody's).
 decide_code() {
   code_folder=$checkout python=$checkout/.venv/bin/python
-  if ! as_service test -r "$checkout/hiring/__main__.py" -a -r "$checkout/sql"; then
+  if ! all_readable "${code[@]/#/$checkout/}"; then
     code_folder=$data_folder/application
     as_service mkdir -p "$code_folder"
     as_service find "$code_folder" -mindepth 1 -delete
-    tar -C "$checkout" -c --exclude=__pycache__ benchmarks hiring sql migrations conf | as_service tar -C "$code_folder" -x
+    tar -C "$checkout" -c --exclude=__pycache__ "${code[@]}" | as_service tar -C "$code_folder" -x
   fi
   if ! as_service "$python" -c '' 2>/dev/null; then
     python=$data_folder/venv/bin/python

@@ -3,7 +3,7 @@
 # Without root it only checks, and names what is missing.
 set -euo pipefail
 
-packages=(postgresql-15 redis-server rabbitmq-server python3 python3-venv ca-certificates gettext-base curl)
+packages=(postgresql-15 redis-server rabbitmq-server python3 python3-venv ca-certificates)
 # Packages that bring a service. One that this run adds is disabled again, or it starts at the next boot,
 # RabbitMQ and epmd on every interface; one that was there before is somebody's own and is left alone.
 service_packages=(postgresql-common redis-server rabbitmq-server erlang-base)

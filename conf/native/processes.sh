@@ -41,15 +41,18 @@ drop_privileges() {
     printf '%s\n' setpriv --reuid "$service_user" --regid "$service_group" --init-groups --inh-caps=-all
 }
 
-# with_environment FILE COMMAND…: becomes the command, as the service user, with the file's NAME=value lines (or
-# /dev/null) as its environment. The file is read before the privileges go, and never put on a command line: that
+# with_environment FILE COMMAND…: becomes the command, as the service user, with the NAME=value lines of the file (or
+# /dev/null) as its environment, each as it is. The file is read before the privileges go, and never put on a command line: that
 # would be everyone's to read. Call it in a subshell.
 with_environment() {
   local file=$1 drop
   shift
   mapfile -t drop < <(drop_privileges)
   # shellcheck disable=SC2016 # expanded by the inner shell
-  exec env -i "${service_environment[@]}" bash -c 'set -a; . "$1"; set +a; shift; exec "$@"' _ "$file" "${drop[@]}" "$@"
+  exec env -i "${service_environment[@]}" bash -c '
+    while IFS= read -r line; do export "$line"; done <"$1"
+    shift
+    exec "$@"' _ "$file" "${drop[@]}" "$@"
 }
 
 # start_detached NAME SIGNAL FILE COMMAND…: the same in a session of its own, logging to logs/NAME.log, its pid in

@@ -23,7 +23,7 @@ install_rabbitmq_configuration() {
     plugins=$(cat "$configuration/rabbitmq/enabled_plugins")
   fi
   as_service mkdir -p "$folder/log"
-  for part in "${parts[@]}"; do envsubst <"$configuration/rabbitmq/$part.conf"; done | write_as_service "$folder/rabbitmq.conf"
+  for part in "${parts[@]}"; do fill_in <"$configuration/rabbitmq/$part.conf"; done | write_as_service "$folder/rabbitmq.conf"
   write_as_service "$folder/advanced.config" <"$configuration/rabbitmq/advanced.config"
   echo "$plugins" | write_as_service "$folder/enabled_plugins"
   rabbitmq_environment | write_as_service "$folder/environment"

@@ -5,6 +5,7 @@
 #
 #   packages                  install Debian's packages       install   these and the Python environment
 #   build                     the Python environment afresh   welcome   where everything is
+#   demo                      fill the demo organization; nothing in production
 #   environment KIND          write the environment files: infrastructure or application
 #   check-environment         say what is wrong with the file that an operator edits
 #   up                        start the servers; what runs is left alone
@@ -246,7 +247,7 @@ case $verb in
   redis) run_redis "$@" ;;
   rabbitmqctl) rabbitmq_control "$@" ;;
   replication-lag) report primary replication_lag ;;
-  status | left | welcome | foreground | console | replication-status | replication-test | monitor | audit | logs | log | \
+  status | left | demo | welcome | foreground | console | replication-status | replication-test | monitor | audit | logs | log | \
     sql-catalog)
     "${verb//-/_}" "$@"
     ;;

@@ -1,7 +1,12 @@
 -- What a primary needs before its first migration. May run again: it adds what is missing.
 -- The service's own roles come from `hiring migrate roles`.
 \set ON_ERROR_STOP on
+-- Containers get the password as a file.
 \getenv replication_password REPLICATION_PASSWORD
+\getenv replication_password_file REPLICATION_PASSWORD_FILE
+\if :{?replication_password_file}
+\set replication_password `cat "$REPLICATION_PASSWORD_FILE"`
+\endif
 \getenv database HIRING_DATABASE
 
 SELECT format('CREATE ROLE replicator LOGIN REPLICATION PASSWORD %L', :'replication_password')

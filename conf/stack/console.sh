@@ -70,14 +70,20 @@ names_only() {
     /(STATEMENT|DETAIL|CONTEXT|QUERY|HINT): |^[[:space:]]/d'
 }
 
-welcome() {
-  cat <<END
+# demo: the demo organization, but in production.
+demo() { [ "$DEPLOYMENT" = production ] || hiring cli seed demo; }
 
-The Hiring API answers on  http://127.0.0.1:$HTTP_PORT
-its documentation is at    http://127.0.0.1:$HTTP_PORT/docs
-a demo login               ada@demo.example  $DEMO_PASSWORD
-caught mails are in        $folder_link/mail
+welcome() {
+  printf '\nThe Hiring API answers on  %s\nits documentation is at    %s\n' "$PUBLIC_URL" "$PUBLIC_URL/docs"
+  if [ "$DEPLOYMENT" = production ]; then
+    echo "the first organization     conf/${scripts##*/}/stack.sh hiring cli user create-administrator --help"
+  else
+    echo "a demo login               ada@demo.example  $DEMO_PASSWORD"
+  fi
+  if [ "$catches_mail" = yes ]; then echo "caught mails are in        $folder_link/mail"; fi
+  cat <<'END'
 logs                       make logs        state  make status, make audit
 stop                       make down        (data stays; make down-v deletes it)
 END
+  environment_problems | sed 's/^/! /'
 }

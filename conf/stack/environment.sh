@@ -35,25 +35,28 @@ make_environment_file() {
   echo "$environment_file: added from the example: ${missing[*]}" >&2
 }
 
-# load_environment: NAME=value lines only, nothing is executed. Where and as what it runs, the caller may say instead.
+# load_environment: NAME=value lines only, nothing is executed. What may differ from run to run the caller's environment
+# decides: where it runs, as what, and from which images.
 load_environment() {
   local line name
+  DEPLOYMENT=${DEPLOYMENT:-${HIRING_DEPLOYMENT:-}}
   while IFS= read -r line || [ -n "$line" ]; do
     [[ $line =~ ^[[:space:]]*(#|$) ]] && continue
     [[ $line =~ ^[A-Z][A-Z0-9_]*=[A-Za-z0-9._:/@+=-]*$ ]] || fail "$environment_file: not a NAME=value line: ${line%%=*}"
     name=${line%%=*}
     case $name in
-      PORT_BASE | HTTP_PORT | DEPLOYMENT | DATA_DIR) [ -n "${!name:-}" ] || printf -v "$name" %s "${line#*=}" ;;
+      PORT_BASE | HTTP_PORT | PUBLIC_URL | DEPLOYMENT | DATA_DIR | *_IMAGE) [ -n "${!name:-}" ] || printf -v "$name" %s "${line#*=}" ;;
       *) printf -v "$name" %s "${line#*=}" ;;
     esac
     export "${name?}"
   done <"$environment_file"
+  export PUBLIC_URL=${PUBLIC_URL:-http://127.0.0.1:$HTTP_PORT}
 }
 
 # use_catcher HOST PORT: where mail goes unless the operator named a server. The catcher's address may be derived twice:
-# as this machine sees it, then as the containers do.
+# as this machine sees it, then as the containers do. In production nothing may swallow mail: it waits for a server.
 use_catcher() {
-  [ "$SMTP_HOST" != catcher ] || catches_mail=yes
+  [ "$SMTP_HOST" != catcher ] || [ "$DEPLOYMENT" = production ] || catches_mail=yes
   [ "${catches_mail:=no}" = yes ] || return 0
   export SMTP_HOST=$1 SMTP_PORT=$2
 }
@@ -63,6 +66,7 @@ environment_problems() {
   local example=$checkout/.envs/infra/.env.example name value
   [ "$(stat -c %a "$environment_file")" = 600 ] || echo "readable by others: chmod 600"
   comm -13 <(settings_in "$example") <(settings_in "$environment_file") | sed 's/$/ is no setting of the example/'
+  [ "$DEPLOYMENT/$SMTP_HOST" != production/catcher ] || echo "SMTP_HOST: production needs a mail server; mails wait until it is set"
   while read -r name; do
     value=${!name:-}
     [ ${#value} -ge 16 ] || echo "$name needs 16 characters or more"
@@ -86,7 +90,7 @@ derive_native_addresses() {
     export "${name}_PORT" "${name}_HOST"
   done
   export API_HOST=127.0.0.1 API_PORT=$HTTP_PORT FILES_URL=file://$data_folder/files KEYS_FOLDER=$data_folder/keys
-  export SQL_CATALOG_FILE=$data_folder/sql-catalog.html
+  export SQL_CATALOG_FILE=$data_folder/sql-catalog.html API_METRICS= WORKER_METRICS=
   use_catcher "$CATCHER_HOST" "$CATCHER_PORT"
 }
 
@@ -98,22 +102,46 @@ derive_container_addresses() {
   export RABBITMQ_HOST=rabbitmq RABBITMQ_PORT=5672 RABBITMQ_MANAGEMENT_PORT=15672
   export API_HOST=0.0.0.0 API_PORT=8080 FILES_URL=file:///data/files KEYS_FOLDER=/data/keys
   export SQL_CATALOG_FILE=/data/sql-catalog.html
+  export API_METRICS='{"host":"0.0.0.0","port":9101}' WORKER_METRICS='{"host":"0.0.0.0","port":9100}'
   use_catcher mail-catcher 1025
 }
 
-# render NAME.env TEMPLATE…: a service's file from its templates, readable by its owner only.
-render() {
-  local target=$1 template name
-  shift
-  for template in "$@"; do
-    for name in $(envsubst --variables "$(cat "$template")"); do
-      [ -n "${!name+set}" ] || fail "$template needs $name, which $environment_file does not set"
+# fill_in: standard input with each ${NAME} replaced by its value.
+fill_in() {
+  local line name
+  while IFS= read -r line || [ -n "$line" ]; do
+    while [[ $line =~ \$\{([A-Z][A-Z0-9_]*)\} ]]; do
+      name=${BASH_REMATCH[1]}
+      [ -n "${!name+set}" ] || fail "a template needs $name, which $environment_file does not set"
+      line=${line//"\${$name}"/"${!name}"}
     done
+    printf '%s\n' "$line"
   done
+}
+
+# with_secret_files: templates as containers get them. A password or secret is a file there, so that neither
+# `docker inspect` nor the environment of a process shows it; NAME_FILE says which.
+with_secret_files() { sed -E 's|^([A-Z_]+_(PASSWORD\|SECRET))=\$\{([A-Z_]+)\}$|\1_FILE=/run/secrets/\3|'; }
+
+# keep FILE MODE TEXT: the file holds the text; one that does already is not written again.
+keep() {
+  if [ ! -r "$1" ] || [ "$(<"$1")" != "${3%$'\n'}" ]; then
+    (umask 077 && printf %s "$3" >"$1.new")
+    hand_to_owner "$1.new"
+    mv "$1.new" "$1"
+  fi
+  chmod "$2" "$1"
+}
+
+# render FILE TEMPLATE…: the environment file of a service, readable by its owner only. Its values have no quotes: Docker
+# and the native stack take each line as it is. secrets_as=files leaves passwords and secrets out.
+render() {
+  local target=$1 filter=cat lines
+  shift
+  [ "${secrets_as:-values}" = values ] || filter=with_secret_files
+  lines=$(cat "$@" | $filter | fill_in)
   mkdir -p "${target%/*}"
-  cat "$@" | envsubst | (umask 077 && cat >"$target.new")
-  hand_to_owner "$target.new"
-  if cmp -s "$target.new" "$target"; then rm -f "$target.new"; else mv "$target.new" "$target"; fi
+  keep "$target" 600 "$lines"$'\n'
 }
 
 render_infrastructure() {
@@ -127,13 +155,32 @@ render_infrastructure() {
 render_application() {
   local templates=$checkout/.envs/app/templates services=$environments/app/services
   render "$services/api.env" "$templates/common.env" "$templates/api.env"
-  render "$services/worker.env" "$templates/common.env"
-  render "$services/cli.env" "$templates/common.env" "$templates/cli.env"
-  render "$services/migrate.env" "$templates/common.env" "$templates/cli.env" "$templates/superuser.env"
+  render "$services/worker.env" "$templates/common.env" "$templates/worker.env"
+  render "$services/cli.env" "$templates/common.env" "$templates/owner.env"
+  render "$services/migrate.env" "$templates/common.env" "$templates/owner.env" "$templates/superuser.env"
 }
 
-# shell_environment: what a shell may source to reach this stack from this machine.
+# render_secrets: each password and secret in a file of its own, for containers. Their users are none of this machine's,
+# so the files are open and the folder around them is not: Docker shows a container only the files that it is given.
+render_secrets() {
+  local folder=$environments/secrets name
+  mkdir -p "$folder"
+  chmod 700 "$folder"
+  hand_to_owner "$folder"
+  while read -r name; do
+    keep "$folder/$name" 444 "${!name}"
+  done < <(settings_in "$environment_file" | grep -E '_(PASSWORD|SECRET)$')
+}
+
+# export_lines: exports the NAME=value lines of standard input, each as it is.
+export_lines() {
+  local line
+  while IFS= read -r line; do export "${line?}"; done
+}
+
+# shell_environment: what a shell may source to reach this stack from this machine; a test may start its own again.
 shell_environment() {
-  sed 's/^/export /' "$environments/app/services/migrate.env"
-  echo "export HIRING_STACK_FOLDER='$data_folder'"
+  sed "s/^\([^=]*\)=\(.*\)/export \1='\2'/" "$environments/app/services/migrate.env"
+  printf "export %s='%s'\n" HIRING_STACK_FOLDER "$data_folder"
+  [ "$PROFILE" = main ] || printf "export %s='%s'\n" TEST_STACK "${TEST_STACK:-}" TEST_PORT_BASE "$PORT_BASE"
 }

@@ -6,9 +6,7 @@
 # with_servers COMMAND…: with the settings of a command that may look into the servers, as this machine reaches them.
 with_servers() {
   (
-    set -a
-    # shellcheck source=/dev/null
-    . <(cat "$checkout"/.envs/app/templates/{common,cli,superuser}.env | envsubst)
+    export_lines < <(cat "$checkout"/.envs/app/templates/{common,owner,superuser}.env | fill_in)
     "$@"
   )
 }

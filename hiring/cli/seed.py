@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hiring.config import Settings, load_settings
+from hiring.config import Settings, demo_password, load_settings
 
 FAILED = 1
 app = typer.Typer(help="Fill a database with believable data.")
@@ -19,13 +19,19 @@ def seed() -> None:
 @app.command()
 def demo(
     password: Annotated[
-        str, typer.Option(envvar="HIRING_DEMO_PASSWORD", help="What its administrator logs in with.", show_envvar=True)
-    ],
+        str | None, typer.Option(help="What its administrator logs in with; else HIRING_DEMO_PASSWORD (or …_FILE).")
+    ] = None,
 ) -> None:
     """Make the demo organization of hiring/demo.yaml; what is there already is left alone."""
     settings = load_settings()
     if settings.deployment == "production":
         typer.echo("hiring seed: not in production", err=True)
+        raise typer.Exit(FAILED)
+    password = password or demo_password()
+    if not password:
+        typer.echo(
+            "hiring seed: no password: give --password, HIRING_DEMO_PASSWORD or HIRING_DEMO_PASSWORD_FILE", err=True
+        )
         raise typer.Exit(FAILED)
     asyncio.run(_fill(settings, password))
 

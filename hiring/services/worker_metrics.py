@@ -12,3 +12,4 @@ MAILS_HELD = Gauge("hiring_mails_held", "Mails that this process is handing over
 OUTBOX_AGE_S = Gauge("hiring_outbox_age_seconds", "How long the oldest due event has waited for its place in the feed.")
 UNPUBLISHED = Gauge("hiring_feed_unpublished", "Positions of the feed behind the relay's watermark.")
 QUEUE_LENGTH = Gauge("hiring_queue_length", "Messages that wait in a queue.", ["queue"])
+LOOP_WORKS = Gauge("hiring_loop_works", "1 while a loop works, 0 while it fails again and again.", ["loop"])

@@ -19,7 +19,7 @@ STATEMENT = re.compile(r"(?P<file>(?:commands|queries)/\w+)\.(?P<verb>\w+)")
 TARGET = re.compile(r"\bmake ([a-z][a-z-]+)")
 COMMAND = re.compile(r"\bhiring ([a-z][a-z-]+)(?: ([a-z][a-z-]+))?")
 SETTING = re.compile(r"\bHIRING__(?!SECTION__)[A-Z0-9_]+")
-GENERATED = re.compile(r"\.envs/infra/\.env$|\.run(-test)?/")
+GENERATED = re.compile(r"\.envs/(infra/\.env|secrets)$|\.run(-test)?/")
 """What the first start of a stack makes, and what a stack then makes of its own."""
 
 EVERY = pytest.mark.parametrize("document", DOCUMENTS, ids=str)

@@ -1,13 +1,24 @@
 """`hiring seed demo`, for whoever tries the service."""
 
+from pathlib import Path
+
 from tests.cli.command import hiring, hiring_beside
 from tests.client import PASSWORD, Client
 
 
-async def test_demo_is_there_once_when_it_is_made_twice(anybody: Client) -> None:
-    """Its administrator finds jobs, applicants on their way and a public board; a second run adds nothing."""
-    for said in ("demo organization", "the demo organization is there"):
-        made = hiring("seed", "demo", HIRING_DEMO_PASSWORD=PASSWORD)
+async def test_demo_is_there_once_when_it_is_made_twice(anybody: Client, tmp_path: Path) -> None:
+    """Its administrator finds jobs, applicants on their way and a public board; a second run adds nothing.
+
+    The password may be in a file.
+    """
+    file = tmp_path / "password"
+    file.write_text(f"{PASSWORD}\n", encoding="utf-8")
+    passwords = (
+        {"HIRING_DEMO_PASSWORD": PASSWORD},
+        {"HIRING_DEMO_PASSWORD": "", "HIRING_DEMO_PASSWORD_FILE": str(file)},
+    )
+    for said, environ in zip(("demo organization", "the demo organization is there"), passwords, strict=True):
+        made = hiring("seed", "demo", **environ)
         assert made.returncode == 0 and said in made.stdout, made.stderr
     # a stack that was kept may have another password
     await hiring_beside("user", "reset-password", "ada@demo.example", given=PASSWORD)
@@ -28,3 +39,9 @@ def test_demo_is_refused_when_the_deployment_is_in_production() -> None:
     """Nobody has a demo login there."""
     refused = hiring("seed", "demo", HIRING_DEMO_PASSWORD=PASSWORD, HIRING_DEPLOYMENT="production")
     assert refused.returncode == 1 and "not in production" in refused.stderr, refused.stderr
+
+
+def test_demo_is_refused_when_nobody_gives_a_password() -> None:
+    """One line says how it is given."""
+    refused = hiring("seed", "demo", HIRING_DEMO_PASSWORD="")
+    assert refused.returncode == 1 and "give --password, HIRING_DEMO_PASSWORD or" in refused.stderr, refused.stderr

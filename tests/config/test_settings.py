@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from hiring.config import SettingsError, load_settings, load_settings_with_sources
@@ -164,6 +165,73 @@ def test_start_is_refused_when_a_secret_is_missing_or_empty(secret: str) -> None
         sentence = refusal(environ)
         assert sentence.startswith(f"{CONF / 'default.yaml'}: ")
         assert sentence.endswith(f"expected the environment variable {secret}, found it missing or empty")
+
+
+@pytest.fixture
+def secret_file(tmp_path: Path) -> Path:
+    file = tmp_path / "secret"
+    file.write_text("a secret of a file, long enough\n", encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("secret", sorted(SECRETS))
+def test_secret_is_read_from_a_file_when_its_variable_names_one(secret_file: Path, secret: str) -> None:
+    """NAME_FILE instead of NAME, for every secret of the settings; the line's end is no part of it."""
+    environ = {name: value for name, value in ENVIRON.items() if name != secret} | {f"{secret}_FILE": str(secret_file)}
+    secret_file.write_text("spaces and = signs stay, 32 chars \n", encoding="utf-8")
+    shown = str(msgspec.to_builtins(load_settings(CONF, environ)))
+    assert "'spaces and = signs stay, 32 chars '" in shown
+
+
+def test_secret_of_a_key_is_read_from_a_file(secret_file: Path) -> None:
+    """HIRING__SECTION__KEY_FILE likewise, where the key is a secret; its giver is known."""
+    environ = ENVIRON | {"HIRING__SMTP__PASSWORD_FILE": str(secret_file)}
+    settings, sources = load_settings_with_sources(CONF, environ)
+    assert settings.smtp.password == "a secret of a file, long enough"
+    assert sources["smtp", "password"] == "HIRING__SMTP__PASSWORD_FILE"
+
+
+def test_key_whose_name_ends_in_file_is_no_secret() -> None:
+    """api.sql_catalog_file is a path, not the file of a secret."""
+    settings = load_settings(CONF, ENVIRON | {"HIRING__API__SQL_CATALOG_FILE": "/nowhere/page.html"})
+    assert settings.api.sql_catalog_file == "/nowhere/page.html"
+
+
+@pytest.mark.parametrize("name", ["HIRING_RABBITMQ_PASSWORD", "HIRING__RABBITMQ__PASSWORD"])
+def test_start_is_refused_when_the_file_of_a_secret_is_wrong(tmp_path: Path, name: str) -> None:
+    """One line names the variable, the file and what is wrong with it."""
+    missing, binary = tmp_path / "missing", tmp_path / "binary"
+    binary.write_bytes(b"\xff\xfe")
+    without = {key: value for key, value in ENVIRON.items() if key != name}
+    assert refusal(without | {f"{name}_FILE": str(missing)}) == (
+        f"{name}_FILE: {missing}: expected a readable file, found: No such file or directory"
+    )
+    assert refusal(without | {f"{name}_FILE": str(tmp_path)}).endswith(
+        "expected a readable file, found: Is a directory"
+    )
+    assert refusal(without | {f"{name}_FILE": str(binary)}).endswith("expected a file of text, found other bytes")
+    assert refusal(without | {name: "rabbitmq-secret", f"{name}_FILE": str(binary)}).endswith(
+        f"expected this variable or {name}_FILE, found both"
+    )
+
+
+def test_start_is_refused_when_the_file_of_a_secret_is_empty(secret_file: Path) -> None:
+    """As an empty variable is."""
+    secret_file.write_text("\n", encoding="utf-8")
+    without = {name: value for name, value in ENVIRON.items() if name != "HIRING_RABBITMQ_PASSWORD"}
+    assert "expected the environment variable HIRING_RABBITMQ_PASSWORD, found it missing or empty" in refusal(
+        without | {"HIRING_RABBITMQ_PASSWORD_FILE": str(secret_file)}
+    )
+    assert "rabbitmq.password: expected str, found none" in refusal(
+        ENVIRON | {"HIRING__RABBITMQ__PASSWORD_FILE": str(secret_file)}
+    )
+
+
+def test_file_is_refused_for_a_key_that_is_no_secret() -> None:
+    """Only secrets are worth a file of their own."""
+    assert refusal(ENVIRON | {"HIRING__API__PORT_FILE": "/dev/null"}).startswith(
+        "HIRING__API__PORT_FILE: api.port_file: expected one of host, port, "
+    )
 
 
 def test_start_is_refused_when_the_folder_is_not_there(tmp_path: Path) -> None:

@@ -77,10 +77,16 @@ def metrics_port() -> int:
     return port
 
 
+@pytest.fixture(scope="session")
+def worker_port() -> int:
+    [port] = free_ports(1)
+    return port
+
+
 @pytest.fixture
 def environ(
     own_broker: OwnBroker, own_redis: RedisProcess, mail_server: MailServer, api_port: int,
-    metrics_port: int, tmp_path_factory: pytest.TempPathFactory,
+    metrics_port: int, worker_port: int, tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, str]:  # fmt: skip
     """What an operator would set for these servers."""
     own = tmp_path_factory.getbasetemp() / "own"
@@ -94,6 +100,7 @@ def environ(
         "HIRING__REDIS__SESSIONS__HOST": "127.0.0.1", "HIRING__REDIS__SESSIONS__PORT": str(own_redis.port),
         "HIRING_REDIS_SESSIONS_PASSWORD": PASSWORD,
         "HIRING__SMTP__HOST": "127.0.0.1", "HIRING__SMTP__PORT": str(mail_server.port),
+        "HIRING__WORKER__METRICS": f"{{host: 127.0.0.1, port: {worker_port}}}",
         "HIRING__TOKENS__KEYS_FOLDER": str(own / "keys"), "HIRING__FILES__URL": f"file://{own / 'files'}",
         "HIRING__LOGS__LEVEL": "info", "HIRING__LOGS__FORMAT": "json",
     }  # fmt: skip

@@ -77,6 +77,13 @@ class Service:
         assert status == 0, self.log()[-2000:]
         return time.monotonic() - began
 
+    async def says_ready(self, *options: str) -> bool:
+        """What `hiring ready` answers with the settings of this process."""
+        process = await asyncio.create_subprocess_exec(
+            str(self._python), "-m", "hiring", "ready", *options, cwd=ROOT, env=self._environ
+        )
+        return await asyncio.wait_for(process.wait(), 120) == 0
+
     def log(self) -> str:
         """Everything that its processes have logged so far."""
         return self._log.read_text() if self._log.exists() else ""

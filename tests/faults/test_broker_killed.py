@@ -26,6 +26,15 @@ async def mortal_broker(own_broker: OwnBroker) -> AsyncIterator[OwnBroker]:
         await own_broker.start()
 
 
+async def everything_is_published(admin: Admin) -> None:
+    """Waits until the broker has confirmed all events."""
+
+    async def all_published() -> bool:
+        return await unpublished_count(admin) == 0
+
+    await until(all_published)
+
+
 async def test_nothing_is_lost_when_the_broker_is_killed(
     load: Load, admin: Admin, worker: Service, mail_server: MailServer, mortal_broker: OwnBroker,
     record_property: type_of_record,
@@ -49,6 +58,7 @@ async def test_nothing_is_lost_when_the_broker_is_killed(
             await until(commands_go_on)
             assert await unpublished_count(admin) > COMMANDS_WITHOUT_BROKER / 2
             assert worker.count("loop.failed") > failures_before
+            assert not await worker.says_ready("--worker")
             waiting = {mail[0] for mail in await mails_of(admin, load) if mail[2] != "sent"}
             assert waiting, "no mail waited for the broker"
 
@@ -60,9 +70,6 @@ async def test_nothing_is_lost_when_the_broker_is_killed(
     assert load.failures == {} and load.retry_count == 0 and load.stale_count == 0
     mail_count, repeat_count = await every_mail_is_sent(admin, load, mail_server)
     await every_command_took_effect_once(admin, load)
-
-    async def all_published() -> bool:
-        return await unpublished_count(admin) == 0
-
-    await until(all_published)
+    await everything_is_published(admin)
+    assert await worker.says_ready("--worker", "--wait-s", "60")
     record_property("measured", f"{KILLS} kills, {load}, {mail_count} mails, {repeat_count} repeats, {recoveries_s} s")

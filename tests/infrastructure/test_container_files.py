@@ -45,24 +45,42 @@ def test_ports_are_published_on_loopback_only(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_secrets_come_from_generated_files(name: str) -> None:
+def test_environment_comes_from_generated_files(name: str) -> None:
     """Each environment file has a template, and no service carries a value of its own."""
     service = SERVICES[name]
     assert "environment" not in service
-    for file in service["env_file"]:
-        kind, _, stem = re.fullmatch(r"\$\{ENVIRONMENTS:-\.envs\}/(app|infra)/(services)/([\w-]+)\.env", file).groups()  # type: ignore[union-attr]  # a mismatch fails the test
-        templates = {path.stem for path in (CHECKOUT / ".envs" / kind / "templates").glob("*.env")}
-        assert stem in templates | {"worker", "migrate"}
+    for file in service.get("env_file", []):
+        found = re.fullmatch(r"\$\{ENVIRONMENTS:-\.envs\}/(app|infra)/services/([\w-]+)\.env", file)
+        assert found is not None, file
+        templates = {path.stem for path in (CHECKOUT / ".envs" / found[1] / "templates").glob("*.env")}
+        assert found[2] in templates | {"cli", "migrate"}
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_mounted_files_exist(name: str) -> None:
-    """What is mounted from the checkout is there, and read-only."""
+def test_mounted_files_are_copies_that_containers_can_read(name: str) -> None:
+    """Nothing is mounted from the checkout itself, whose files may be closed; what is configuration is read-only."""
     for volume in SERVICES[name].get("volumes", []):
-        if volume.startswith("./"):
-            source, _, mode = volume.split(":")
-            assert (CHECKOUT / source).exists()
-            assert mode == "ro"
+        if isinstance(volume, str) and (found := re.match(r"\$\{STACK_FOLDER:-\./\.run\}/(conf/)?([^:]*):.*", volume)):
+            assert not found[1] or volume.endswith(":ro")
+            assert not found[1] or (CHECKOUT / "conf" / found[2]).exists()
+        elif isinstance(volume, str):
+            assert volume.partition(":")[0] in COMPOSE["volumes"]
+
+
+@pytest.mark.parametrize("name", [name for name in SERVICES if "commands" not in SERVICES[name].get("profiles", [])])
+def test_lasting_service_has_a_health_check(name: str) -> None:
+    """Without one `up --wait` returns before it works, and nobody sees that it does not."""
+    assert SERVICES[name]["healthcheck"]["test"]
+
+
+def test_no_container_leaves_an_anonymous_volume() -> None:
+    """Where an image declares a volume, a named one, a folder or memory is mounted; ours declare none."""
+    declared = {"postgres": "/var/lib/postgresql/data", "redis": "/data", "rabbitmq": "/var/lib/rabbitmq"}
+    for name in SERVERS:
+        volumes = SERVICES[name]["volumes"]
+        targets = [each["target"] if isinstance(each, dict) else each.split(":")[-1] for each in volumes]
+        assert declared[name.partition("-")[0]] in targets
+    assert "VOLUME" not in DOCKERFILE
 
 
 def test_dockerfile_builds_without_a_registry_of_frontends() -> None:
@@ -79,3 +97,20 @@ def test_dockerfile_ends_in_two_unprivileged_targets() -> None:
     ]
     service_stage = DOCKERFILE.split(" AS service")[1].split("\nFROM ")[0]
     assert re.search(r"^USER [1-9]\d*:[1-9]\d*$", service_stage, re.MULTILINE)
+
+
+def test_image_holds_the_runtime_lock_and_readable_code_only() -> None:
+    """No installer and no compiled files in the last stages, and every file of ours passes the stage that opens it."""
+    assert "requirements-dev" not in DOCKERFILE
+    assert "--without-pip" in DOCKERFILE and "--no-compile" in DOCKERFILE and "compileall" not in DOCKERFILE
+    stages = DOCKERFILE.split("\nFROM ")
+    copied = [line for stage in stages[3:] for line in stage.splitlines() if line.startswith(("COPY", "ADD"))]
+    assert copied == ["COPY --from=packages /opt/hiring /opt/hiring", "COPY --from=code /srv/hiring /srv/hiring"]
+    assert stages[2].strip().splitlines()[-3] == "RUN chmod -R u=rwX,go=rX ."
+
+
+def test_images_say_what_they_are() -> None:
+    """Labels of the OCI: title, description, licence, version and revision."""
+    found = re.findall(r"org\.opencontainers\.image\.(\w+)=", DOCKERFILE)
+    assert {"title", "description", "licenses", "version", "revision", "vendor"} <= set(found)
+    assert found.count("title") == 2

@@ -1,6 +1,5 @@
 """The lock files: what the image installs is part of what development installs, and is enough to run the service."""
 
-import asyncio
 import os
 import re
 import subprocess
@@ -87,12 +86,13 @@ async def test_api_and_worker_start_in_the_runtime_environment(
     python: Path, settings: Settings, database: None, tmp_path: Path
 ) -> None:
     """On real servers, until both say that they have started."""
-    [port] = free_ports(1)
+    port, metrics_port = free_ports(2)
     environ = {
         **os.environ, "HIRING__API__PORT": str(port), "HIRING__LOGS__FORMAT": "json", "HIRING__LOGS__LEVEL": "info",
+        "HIRING__WORKER__METRICS": f"{{host: 127.0.0.1, port: {metrics_port}}}",
         "HIRING__TOKENS__KEYS_FOLDER": str(tmp_path / "keys"), "HIRING__FILES__URL": f"file://{tmp_path / 'files'}",
     }  # fmt: skip
-    async with Service.running("api", environ, tmp_path, python), Service.running("worker", environ, tmp_path, python):
-        asked = [str(python), "-m", "hiring", "ready", "--wait-s", "20"]
-        process = await asyncio.create_subprocess_exec(*asked, cwd=CHECKOUT, env=environ)
-        assert await asyncio.wait_for(process.wait(), 60) == 0
+    async with Service.running("api", environ, tmp_path, python) as api:
+        assert await api.says_ready("--wait-s", "20")
+    async with Service.running("worker", environ, tmp_path, python) as worker:
+        assert await worker.says_ready("--worker", "--wait-s", "20")

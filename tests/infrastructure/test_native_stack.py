@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PORT_BASE = int(os.environ.get("HIRING_LIFECYCLE_PORT_BASE", "16450"))
+PORT_BASE = int(os.environ.get("TEST_PORT_BASE", "16400")) + 40
 SERVERS = ("primary", "replica", "redis-sessions", "redis-cache", "rabbitmq", "epmd")
 
 
