@@ -10,6 +10,7 @@ import pytest
 from hiring.config import Settings
 from hiring.services.tokens import mailed_token
 from tests.api.conftest import type_of_rows
+from tests.background import until
 from tests.client import PASSWORD, Client
 
 CLOCKS_S = 10
@@ -57,14 +58,19 @@ async def test_session_is_refused_when_its_time_is_over(ada: Client, anybody: Cl
     session = await log_in(anybody, ada.user["email"])
     async with Client(ada.address, session["access_token"]) as phone:
         assert (await phone.get("/api/v1/me")).status_code == 200
-        for seconds, statuses in ((60, [200, 200]), (-1, [401, 401])):
+        for seconds, status in ((60, 200), (-1, 401)):
             await rows(
                 "UPDATE sessions SET expires_at = clock_timestamp() + %(left)s WHERE user_id = %(user_id)s RETURNING 1",
                 left=timedelta(seconds=seconds), user_id=UUID(ada.user["id"]),
             )  # fmt: skip
             refreshed = await anybody.post("/api/v1/refresh", json={"refresh_token": session["refresh_token"]})
-            session["refresh_token"] = refreshed.json().get("refresh_token", session["refresh_token"])
-            assert [(await phone.get("/api/v1/me")).status_code, refreshed.status_code] == statuses
+            assert refreshed.status_code == status
+            session["refresh_token"] = refreshed.json().get("refresh_token")
+
+            async def is_answered(expected: int = status) -> bool:
+                return (await phone.get("/api/v1/me")).status_code == expected
+
+            await until(is_answered)
 
 
 @pytest.mark.parametrize("kind", ["invitation", "password_reset"])
