@@ -152,7 +152,7 @@ class Forbidden(ApiError):
 
 
 class SessionRequired(ApiError):
-    """This is for people who have logged in; an API key will not do."""
+    """This is for a user who has logged in; an API key cannot do it, neither for itself nor on behalf of a user."""
 
     code, kind = "session_required", Kind.FORBIDDEN
 

@@ -8,7 +8,7 @@ import msgspec
 from hiring.commands import organizations, sessions
 from hiring.commands.sessions import Device, Grant
 from hiring.domain.vocabulary import Email, Instant, ShortText, Slug
-from hiring.errors import CredentialsWrong, RefreshReused, RegistrationClosed, SessionRequired, TokenRefused
+from hiring.errors import CredentialsWrong, RefreshReused, RegistrationClosed, TokenRefused
 from hiring.handlers.base import Handler
 from hiring.handlers.credential_checks import evened, guarded
 from hiring.handlers.operation import operation
@@ -181,15 +181,16 @@ class RefreshSession(AccountHandler):
 class LogOut(AccountHandler):
     """Ending the session that asks."""
 
-    @operation("Log out", changes_rights=True, is_keyed=False, status=204)
+    @operation("Log out", caller="session", changes_rights=True, is_keyed=False, status=204)
     async def post(self, body: Nothing) -> Reply:
+        assert self.actor.session_id is not None  # the operation is for sessions
         return await end(self, self.actor.session_id, "logout")
 
 
 class MySessions(AccountHandler):
     """The caller's sessions."""
 
-    @operation("List my sessions", returns=PageOf[Session])
+    @operation("List my sessions", caller="session", returns=PageOf[Session])
     async def get(self, query: ListQuery) -> Reply:
         return self.page(await session_queries.list_own(self.db, self.actor, query), query)
 
@@ -197,16 +198,12 @@ class MySessions(AccountHandler):
 class MySession(AccountHandler):
     """One of the caller's sessions."""
 
-    @operation("End one of my sessions", changes_rights=True, status=204)
+    @operation("End one of my sessions", caller="session", changes_rights=True, status=204)
     async def delete(self, session_id: UUID) -> Reply:
-        if self.actor.session_id is None:
-            raise SessionRequired
         return await end(self, session_id, "revoked")
 
 
-async def end(handler: AccountHandler, session_id: UUID | None, reason: str) -> Reply:
+async def end(handler: AccountHandler, session_id: UUID, reason: str) -> Reply:
     """204, and whoever still holds a token of the session is asked to log in."""
-    if session_id is None:  # an API key has none
-        return no_content()
     change = await sessions.end(handler.db, handler.actor, session_id=session_id, reason=reason)
     return no_content(change.event_id)

@@ -15,13 +15,12 @@ from hiring.commands.base import Written
 from hiring.database import Database
 from hiring.domain.actors import anonymous
 from hiring.domain.checking import checked
-from hiring.domain.permissions import require
 from hiring.errors import MethodNotAllowed, NotFound, Unavailable
 from hiring.handlers import authentication, cursors, holders, idempotency
 from hiring.handlers.dependencies import Dependencies
 from hiring.handlers.entity_tags import on_expected_version
 from hiring.handlers.json_bodies import json_of
-from hiring.handlers.operation import Operation, operation_of, type_of_method
+from hiring.handlers.operation import Operation, authorize, operation_of, type_of_method
 from hiring.handlers.receiving import DRAINED_BYTES, Receiving
 from hiring.handlers.replies import Reply, changed, created, page_body
 from hiring.handlers.requests import announced_bytes, path_id, query_of
@@ -120,8 +119,8 @@ class Handler(Receiving):
     def arguments_of(self, operation: Operation, path: dict[str, str]) -> dict[str, Any]:
         """The method's arguments, checked."""
         value = json_of(bytes(self.received)) if operation.body is not None else None
-        if operation.permission is not None:
-            require(self.actor, operation.permission)
+        if not operation.is_public:
+            authorize(self.actor, operation)
         arguments: dict[str, Any] = {}
         query = query_of(self.request.query_arguments, operation.query or Nothing)
         if operation.query is not None:

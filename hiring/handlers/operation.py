@@ -11,21 +11,33 @@ from typing import Any, Literal, get_type_hints
 
 import msgspec
 
-from hiring.errors import ApiError
+from hiring.domain.actors import Actor
+from hiring.domain.permissions import require
+from hiring.errors import ApiError, SessionRequired
 from hiring.handlers.shapes import Resource
 
 type_of_method = Callable[..., Awaitable[Any]]
 
 NOT_OF_A_PATH = ("self", "query", "body")
 JSON = ("application/json", "application/merge-patch+json")
+Caller = Literal["anyone", "themselves", "session"]
+"""Who may call: anyone who is authenticated; a user or a key for itself; a user who has logged in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An endpoint's own words. `path` maps the parameters of its path to UUID or str."""
+    """An endpoint's own words.
+
+    `permission` is one that must be held at least somewhere; without it, `caller` decides alone, with `is_public`
+    anybody may call. `is_keyed`: a POST that accepts an Idempotency-Key. `changes_rights`: it may change what sessions
+    or keys may do; this process then knows it before it answers. `is_streamed`: the body is no JSON; the handler takes
+    it by chunks. `is_tagged`: the answer has an ETag, as any one resource has. `or_status`: another status of the same
+    answer. `refuses`: errors that only this operation ends in. `path` maps the parameters of its path to UUID or str.
+    """
 
     summary: str
     permission: str | None
+    caller: Caller
     is_public: bool
     is_keyed: bool
     changes_rights: bool
@@ -46,6 +58,7 @@ def operation(
     summary: str,
     *,
     permission: str | None = None,
+    caller: Caller = "anyone",
     is_public: bool = False,
     is_keyed: bool = True,
     changes_rights: bool = False,
@@ -57,20 +70,17 @@ def operation(
     or_status: int | None = None,
     refuses: tuple[type[ApiError], ...] = (),
 ) -> Callable[[type_of_method], type_of_method]:
-    """Makes a handler's method an endpoint.
+    """Makes a handler's method an endpoint; `Operation` says what the arguments mean.
 
-    Its parameters say the rest: `body` and `query` are structs that the request is checked against, every other one is
-    an id or a name out of the path. `permission` is one that must be held at least somewhere; without it any
-    authenticated caller may call, with `is_public` anybody. `is_keyed`: a POST that accepts an Idempotency-Key.
-    `changes_rights`: it may change what sessions or keys may do; this process then knows it before it answers.
-    `is_streamed`: the body is no JSON; the handler takes it by chunks. `is_tagged`: the answer has an ETag, as any one
-    resource has. `or_status`: another status of the same answer. `refuses`: errors that only this operation ends in.
+    The parameters of the method say the rest: `body` and `query` are structs that the request is checked against, every
+    other one is an id or a name out of the path.
     """
 
     def decorate(method: type_of_method) -> type_of_method:
         declared = Operation(
-            summary=summary, permission=permission, is_public=is_public, is_keyed=is_keyed, limit=limit, status=status,
-            changes_rights=changes_rights, returns=returns, is_streamed=is_streamed, **taken_by(method),
+            summary=summary, permission=permission, caller=caller, is_public=is_public, is_keyed=is_keyed,
+            limit=limit, status=status, changes_rights=changes_rights, returns=returns, is_streamed=is_streamed,
+            **taken_by(method),
             is_tagged=is_resource(returns) if is_tagged is None else is_tagged, or_status=or_status, refuses=refuses,
         )  # fmt: skip
 
@@ -82,6 +92,15 @@ def operation(
         return run
 
     return decorate
+
+
+def authorize(actor: Actor, operation: Operation) -> None:
+    """Whether the actor may call an operation. Raises: SessionRequired, Forbidden."""
+    is_for_another = actor.on_behalf_of is not None and operation.caller != "anyone"
+    if is_for_another or (operation.caller == "session" and actor.session_id is None):
+        raise SessionRequired
+    if operation.permission is not None:
+        require(actor, operation.permission)
 
 
 def taken_by(method: type_of_method) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from hiring.commands import users as commands
 from hiring.domain.vocabulary import Email, ShortText
-from hiring.errors import CredentialsWrong, FieldError, Invalid, SessionRequired
+from hiring.errors import CredentialsWrong, FieldError, Invalid
 from hiring.handlers.base import Handler
 from hiring.handlers.credential_checks import count_reset, evened
 from hiring.handlers.operation import operation
@@ -35,10 +35,8 @@ class TokenAndPassword(Request, frozen=True, kw_only=True):
 class MyPassword(Handler):
     """The caller's own password."""
 
-    @operation("Change my password", changes_rights=True, is_keyed=False, limit="login", status=204)
+    @operation("Change my password", caller="session", changes_rights=True, is_keyed=False, limit="login", status=204)
     async def post(self, body: PasswordChange) -> Reply:
-        if self.actor.session_id is None:
-            raise SessionRequired
         seen_password_hash = await self.require_current(body.current_password)
         password_hash = await self.dependencies.passwords.hash(body.new_password)
         change = await commands.change_password(

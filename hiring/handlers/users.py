@@ -128,10 +128,10 @@ class UserEnabling(Handler):
 class Me(Handler):
     """Who asks."""
 
-    @operation("Read myself", returns=User)
+    @operation("Read myself", caller="themselves", returns=User)
     async def get(self) -> Reply:
         return resource(await queries.find(self.db, self.actor, user_id=self.actor.user_id))
 
-    @operation("Change myself", returns=User)
+    @operation("Change myself", caller="session", returns=User)
     async def patch(self, body: OwnPatch) -> Reply:
         return await self.changed(commands.update, user_id=self.actor.user_id or UUID(int=0), changes=changes(body))

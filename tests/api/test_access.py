@@ -16,7 +16,8 @@ from tests.client import PASSWORD, Client
 from tests.databases import administered
 
 TABLE = Path(__file__).with_name("access.tsv")
-WITHOUT_PERMISSION = {"anybody", "whoever is logged in"}
+CALLERS = {"anyone": "whoever is logged in", "themselves": "not on behalf", "session": "a session"}
+WITHOUT_PERMISSION = {"anybody", *CALLERS.values()}
 
 
 class Row(NamedTuple):
@@ -46,7 +47,7 @@ def rows() -> list[Row]:
 def row_of(endpoint: Endpoint) -> Row:
     """What the code says of an operation."""
     operation = endpoint.operation
-    permission = operation.permission or ("anybody" if operation.is_public else "whoever is logged in")
+    permission = operation.permission or ("anybody" if operation.is_public else CALLERS[operation.caller])
     scope = "" if operation.permission is None else "team" if PERMISSIONS[permission].is_scoped else "all"
     return Row(endpoint.name, permission, scope)
 
@@ -116,3 +117,30 @@ async def test_operation_is_refused_when_its_permission_alone_is_missing(keys: K
     assert lacks(await asked(keys.whole, endpoint, **for_nobody)) == needed
     unfit = keys.all_but["keys.impersonate"]
     assert lacks(await asked(unfit, endpoint, **{"On-Behalf-Of": keys.administrator_id})) == "keys.impersonate"
+
+
+@pytest.mark.parametrize(
+    "endpoint", [each for each in endpoints() if each.operation.caller != "anyone"], ids=lambda each: each.name
+)
+async def test_key_is_refused_when_it_asks_for_what_is_a_persons_own(keys: Keys, endpoint: Endpoint) -> None:
+    """A key has no profile, password or sessions of its own, and changes nobody's on their behalf."""
+    on_behalf = {"On-Behalf-Of": keys.administrator_id}
+    for client, headers, is_refused in (
+        (keys.only["keys.impersonate"], on_behalf, True), (keys.whole, on_behalf, True),
+        (keys.whole, {}, endpoint.operation.caller == "session"),
+    ):  # fmt: skip
+        answer = await asked(client, endpoint, **headers)
+        assert answer.status_code == (403 if is_refused else 200), (headers, answer.text)
+        assert not is_refused or answer.json()["code"] == "session_required"
+
+
+async def test_key_learns_nothing_on_behalf_when_it_may_only_impersonate(keys: Keys) -> None:
+    """Whatever is read without a path: what needs no permission is the organization and the list of permissions."""
+    on_behalf, key = {"On-Behalf-Of": keys.administrator_id}, keys.only["keys.impersonate"]
+    answers = {
+        each.name: (await asked(key, each, **on_behalf)).status_code
+        for each in endpoints()
+        if each.method == "GET" and not each.parameters and not each.operation.is_public
+    }
+    let_in = {name for name, status in answers.items() if status != 403}
+    assert let_in == {"GET /organization", "GET /permissions"}, answers
