@@ -64,7 +64,8 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """An answer as it is given; its value's type is its question's. Null, a blank text and no option answer nothing."""
 
     question_id: UUID
-    value: AnswerValue
+    value: Annotated[Any, Meta(extra_json_schema=msgspec.json.schema(AnswerValue))]
+    """Judged with its question (`typed`), so that what is wrong with it names the question."""
 
 
 def identity_problems(questions: Sequence[NewQuestion], standing: Sequence[Question]) -> Iterator[FieldError]:
@@ -215,6 +216,8 @@ def _option(question: Question, value: str) -> str:
 def _options(question: Question, value: Any) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise Unfit("Expected a list of ids of options.", "type")
+    if why := wrong_length(len(value), None, MAXIMUM_OPTIONS, "item"):
+        raise why
     if len(set(value)) != len(value):
         raise Unfit("Expected each option once.", "repeated")
     return [_option(question, each) for each in value]

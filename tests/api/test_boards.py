@@ -169,8 +169,8 @@ async def test_application_is_refused_when_it_does_not_fit_the_form(ada: Client,
     path = await published_post(ada, job, questions=QUESTIONS)
     why, years, where = (await anybody.get(path)).json()["application_form"]["questions"]
     wrong = [
-        {"question_id": years["id"], "value": "three"}, {"question_id": where["id"], "value": str(uuid4())},
-        {"question_id": str(uuid4()), "value": "x"},
+        {"question_id": years["id"], "value": "three"}, {"question_id": where["id"], "value": {"id": 1}},
+        {"question_id": str(uuid4()), "value": {"x": ["y"]}},
     ]  # fmt: skip
     refused = await anybody.post(f"{path}/applications", json=PERSON | {"answers": wrong})
     assert refused.status_code == 422

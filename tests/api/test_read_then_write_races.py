@@ -8,7 +8,7 @@ import pytest
 
 from hiring.commands.base import MAXIMUM_TRIES, retried
 from hiring.errors import BeingChanged
-from tests.api.conftest import type_of_race
+from tests.api.conftest import type_of_blocked, type_of_race, type_of_rows
 from tests.api.journeys import open_job
 from tests.client import Client
 
@@ -93,3 +93,25 @@ async def test_command_ends_in_a_conflict_when_it_is_always_too_late() -> None:
     with pytest.raises(BeingChanged) as refused:
         await command(version=3)
     assert len(tries) == MAXIMUM_TRIES and refused.value.current == {"version": 3} and refused.value.retry_after_s == 1
+
+
+async def test_twin_is_told_when_to_try_again_when_the_first_is_running(
+    ada: Client, rows: type_of_rows, blocked: type_of_blocked
+) -> None:
+    """Of a request with an idempotency key; then it gets the first answer."""
+    job = await open_job(ada)
+    path = f"/api/v1/jobs/{job['id']}/openings"
+
+    def twin() -> Coroutine[Any, Any, Any]:
+        return ada.post(path, json={"count": 1}, headers={"Idempotency-Key": "one"})
+
+    await rows("BEGIN; SELECT FROM jobs WHERE id = %(id)s FOR UPDATE", id=UUID(job["id"]))
+    try:
+        first = await blocked(twin())
+        second = await twin()
+    finally:
+        await rows("COMMIT; SELECT 1")
+    assert (second.status_code, second.json()["code"]) == (409, "idempotency_key_running")
+    assert (second.headers["Retry-After"], second.json()["current"]) == ("1", {"status": "running"})
+    assert (await first).status_code == 201
+    assert (await twin()).headers["Idempotent-Replayed"] == "true"

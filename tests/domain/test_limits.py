@@ -197,9 +197,11 @@ def test_select_has_up_to_a_hundred_options(count: int, code: str | None) -> Non
 
 @pytest.mark.parametrize(("count", "is_taken"), [(100, True), (101, False)])
 def test_answer_names_up_to_a_hundred_options(count: int, is_taken: bool) -> None:
-    """More is refused before the question is looked at."""
-    found = codes({"question_id": str(UUID(int=1)), "value": ["x"] * count}, Answer)
-    assert found == ([] if is_taken else [("/value", "too_long")])
+    """More is refused before they are looked at."""
+    options = [{"id": str(place), "label": str(place)} for place in range(count)]
+    asked = {"id": str(UUID(int=1)), "label": "?", "type": "multi_select", "required": True, "options": options}
+    _, found = check_answers([asked], [Answer(question_id=UUID(int=1), value=[each["id"] for each in options])])
+    assert [each.code for each in found] == ([] if is_taken else ["too_long"])
 
 
 def test_job_changes_its_state_by_these_commands_alone() -> None:

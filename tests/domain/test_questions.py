@@ -43,6 +43,8 @@ def test_answer_is_kept_when_it_is_of_its_question_s_type(kind: str, value: Any)
         ("date", "2026-02-30"), ("date", "1026-01-01"), ("date", "20260101"), ("url", "javascript:alert(1)"),
         ("file", "a.pdf"), ("single_select", "A"), ("single_select", [OPTION]), ("multi_select", OPTION),
         ("multi_select", [OPTION, OPTION]), ("multi_select", [OPTION, 3]), ("multi_select", ["A"]),
+        ("multi_select", [[OPTION]]), ("url", {"a": 1}), ("number", {}), ("long_text", [["a"]]), ("boolean", [True]),
+        ("single_select", {"id": OPTION}),
     ],
 )  # fmt: skip
 def test_answer_is_refused_when_it_is_of_another_type(kind: str, value: Any) -> None:
