@@ -354,6 +354,8 @@ SET position = (SELECT coalesce(max(f.position), 0) FROM feed AS f), updated_at 
 WHERE name = 'relay';
 INSERT INTO inbox (consumer, message_id, organization_id, handled_at)
 SELECT 'mail', e.id, e.organization_id, e.occurred_at FROM events AS e ORDER BY e.occurred_at, e.id LIMIT 3000;
+INSERT INTO heartbeats (name, beaten_at, settled_at) VALUES ('primary', moment(1, 1), moment(1, 1) + interval '1 day');
+
 INSERT INTO idempotency_keys (principal, key, organization_id, fingerprint, answer, created_at)
 SELECT 'user ' || nth(1 + n % 500), 'key-' || n, nth(1), md5(n::text), '{"status": 201}', moment(n, 3000)
 FROM generate_series(1, 3000) AS n;

@@ -1,6 +1,16 @@
 -- What all migrations together make, as pg_dump tells it. `make schema` writes this page, a test compares it with the
 -- migrations; why each thing is there, and how it came, is in migrations/.
 
+CREATE FUNCTION public.written_at() RETURNS timestamp with time zone
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RETURN greatest(clock_timestamp(), now(), (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary'));
+END
+$$;
+
+COMMENT ON FUNCTION public.written_at() IS 'The moment to write into updated_at: the time, behind the locks that a statement has waited for. Where the clock has stepped back, or a new primary is behind the old one, it is not before what is settled.';
+
 CREATE TABLE public.api_keys (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -10,11 +20,11 @@ CREATE TABLE public.api_keys (
     permissions jsonb NOT NULL,
     rotated_from uuid,
     created_by jsonb NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     expires_at timestamp with time zone,
     last_used_at timestamp with time zone,
     revoked_at timestamp with time zone,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL
 );
 ALTER TABLE ONLY public.api_keys ALTER COLUMN organization_id SET (n_distinct=2);
 
@@ -67,11 +77,11 @@ CREATE TABLE public.applications (
     end_reason_id uuid,
     override_reason text,
     start_on date,
-    applied_at timestamp with time zone DEFAULT now() NOT NULL,
+    applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     ended_at timestamp with time zone,
     version integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
     CONSTRAINT applications_ended_when_not_active CHECK (((status = 'active'::text) = (ended_at IS NULL))),
     CONSTRAINT applications_status_known CHECK ((status = ANY (ARRAY['active'::text, 'rejected'::text, 'withdrawn'::text, 'hired'::text, 'transferred'::text])))
 );
@@ -104,8 +114,8 @@ CREATE TABLE public.attachments (
     storage_name text,
     status text DEFAULT 'stored'::text NOT NULL,
     version integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
     CONSTRAINT attachments_kind_known CHECK ((kind = ANY (ARRAY['resume'::text, 'cover_letter'::text, 'portfolio'::text, 'offer_letter'::text, 'other'::text]))),
     CONSTRAINT attachments_status_known CHECK ((status = ANY (ARRAY['stored'::text, 'parsed'::text, 'unparsable'::text, 'deleted'::text]))),
     CONSTRAINT attachments_visibility_known CHECK ((visibility = ANY (ARRAY['team'::text, 'private'::text])))
@@ -145,8 +155,8 @@ CREATE TABLE public.candidates (
     retain_until date,
     merged_into uuid,
     version integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
     CONSTRAINT candidates_active_have_name CHECK (((status <> 'active'::text) OR (name IS NOT NULL))),
     CONSTRAINT candidates_status_known CHECK ((status = ANY (ARRAY['active'::text, 'merged'::text, 'anonymized'::text])))
 );
@@ -217,8 +227,8 @@ CREATE TABLE public.departments (
     parent_id uuid,
     status text DEFAULT 'active'::text NOT NULL,
     version integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
     CONSTRAINT departments_not_own_parent CHECK ((parent_id <> id)),
     CONSTRAINT departments_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
 );
@@ -238,7 +248,7 @@ CREATE TABLE public.events (
     aggregate_type text NOT NULL,
     aggregate_id uuid NOT NULL,
     aggregate_version integer NOT NULL,
-    occurred_at timestamp with time zone DEFAULT now() NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     actor jsonb NOT NULL,
     correlation_id uuid NOT NULL,
     causation_id uuid,
@@ -290,8 +300,8 @@ CREATE TABLE public.job_boards (
     portal_url_template text,
     required_fields text[] DEFAULT '{first_name,email}'::text[] NOT NULL,
     version integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL
 );
 ALTER TABLE ONLY public.job_boards ALTER COLUMN organization_id SET (n_distinct=2);
 
@@ -324,8 +334,8 @@ CREATE TABLE public.jobs (
     closed_at timestamp with time zone,
     pipeline_version integer DEFAULT 1 NOT NULL,
     version integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
     CONSTRAINT jobs_closed_with_reason CHECK (((status <> 'closed'::text) OR (close_reason_id IS NOT NULL))),
     CONSTRAINT jobs_employment_type_known CHECK ((employment_type = ANY (ARRAY['full_time'::text, 'part_time'::text, 'contract'::text, 'temporary'::text, 'internship'::text, 'volunteer'::text, 'per_diem'::text, 'other'::text]))),
     CONSTRAINT jobs_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'pending_approval'::text, 'approved'::text, 'open'::text, 'on_hold'::text, 'closed'::text, 'archived'::text]))),
@@ -375,8 +385,8 @@ CREATE TABLE public.offices (
     time_zone text,
     status text DEFAULT 'active'::text NOT NULL,
     version integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
     CONSTRAINT offices_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
 );
 ALTER TABLE ONLY public.offices ALTER COLUMN organization_id SET (n_distinct=2);
@@ -402,8 +412,8 @@ CREATE TABLE public.openings (
     close_reason_id uuid,
     application_id uuid,
     version integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
     CONSTRAINT openings_filled_by_application CHECK (((status = 'filled'::text) = (application_id IS NOT NULL))),
     CONSTRAINT openings_status_known CHECK ((status = ANY (ARRAY['open'::text, 'reserved'::text, 'filled'::text, 'closed'::text])))
 );
@@ -426,8 +436,8 @@ CREATE TABLE public.organizations (
     mail_sender_name text,
     mail_allow_list text[],
     version integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
     CONSTRAINT organizations_reapply_window_bounded CHECK (((reapply_window_days >= 0) AND (reapply_window_days <= 3650)))
 );
 
@@ -450,8 +460,8 @@ CREATE TABLE public.permission_groups (
     name text NOT NULL,
     permissions text[] DEFAULT '{}'::text[] NOT NULL,
     version integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL
 );
 ALTER TABLE ONLY public.permission_groups ALTER COLUMN organization_id SET (n_distinct=2);
 
@@ -471,8 +481,8 @@ CREATE TABLE public.pipeline_templates (
     is_default boolean DEFAULT false NOT NULL,
     status text DEFAULT 'active'::text NOT NULL,
     version integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
     CONSTRAINT pipeline_templates_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
 );
 ALTER TABLE ONLY public.pipeline_templates ALTER COLUMN organization_id SET (n_distinct=2);
@@ -506,8 +516,8 @@ CREATE TABLE public.posts (
     published_at timestamp with time zone,
     closes_at timestamp with time zone,
     version integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
     original_id uuid GENERATED ALWAYS AS (COALESCE(translation_of, id)) STORED NOT NULL,
     CONSTRAINT posts_body_format_known CHECK ((body_format = ANY (ARRAY['plain'::text, 'html'::text]))),
     CONSTRAINT posts_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'unpublished'::text]))),
@@ -537,8 +547,8 @@ CREATE TABLE public.reasons (
     name text NOT NULL,
     status text DEFAULT 'active'::text NOT NULL,
     version integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
     CONSTRAINT reasons_kind_known CHECK ((kind = ANY (ARRAY['rejection'::text, 'withdrawal'::text, 'job_close'::text, 'opening_close'::text, 'unhire'::text]))),
     CONSTRAINT reasons_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
 );
@@ -606,6 +616,27 @@ CREATE FUNCTION public.session_body(session public.sessions) RETURNS json
     LANGUAGE sql STABLE
     RETURN json_build_object('id', (session).id, 'user_agent', (session).user_agent, 'remote_address', (session).remote_address, 'created_at', (session).created_at, 'last_used_at', (session).rotated_at, 'expires_at', (session).expires_at);
 
+CREATE FUNCTION public.settled_until() RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    looked_at constant timestamptz := clock_timestamp();
+BEGIN
+    IF NOT pg_has_role('pg_read_all_stats', 'USAGE') THEN
+        RETURN '-infinity';
+    END IF;
+    RETURN least(looked_at, (
+        SELECT min(a.xact_start)
+        FROM pg_stat_activity AS a
+        WHERE a.usename = 'hiring_command' AND a.datname = current_database() AND a.pid <> pg_backend_pid()
+          AND (a.backend_xid IS NOT NULL OR a.state NOT LIKE 'idle%')
+    ));
+END
+$$;
+
+COMMENT ON FUNCTION public.settled_until() IS 'The moment before which nobody writes any more: the beginning of the oldest transaction of hiring_command, which alone writes what lists show, or now. Who is idle in a transaction and has written nothing will write later than now.';
+
 CREATE TABLE public.sources (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -614,8 +645,8 @@ CREATE TABLE public.sources (
     name text NOT NULL,
     status text DEFAULT 'active'::text NOT NULL,
     version integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
     CONSTRAINT sources_kind_known CHECK ((kind = ANY (ARRAY['board'::text, 'referral'::text, 'agency'::text, 'sourced'::text, 'campaign'::text, 'other'::text]))),
     CONSTRAINT sources_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
 );
@@ -639,7 +670,7 @@ CREATE TABLE public.stage_changes (
     reason_id uuid,
     note text,
     actor jsonb NOT NULL,
-    occurred_at timestamp with time zone DEFAULT now() NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT stage_changes_change_known CHECK ((change = ANY (ARRAY['submitted'::text, 'moved'::text, 'rejected'::text, 'withdrawn'::text, 'reopened'::text, 'hired'::text, 'unhired'::text, 'transferred'::text])))
 );
 ALTER TABLE ONLY public.stage_changes ALTER COLUMN organization_id SET (n_distinct=2);
@@ -695,8 +726,8 @@ CREATE TABLE public.users (
     language text DEFAULT 'en'::text NOT NULL,
     time_zone text DEFAULT 'UTC'::text NOT NULL,
     version integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
     CONSTRAINT users_email_lower_case CHECK ((email = lower(email))),
     CONSTRAINT users_members_have_email CHECK (((type = 'service'::text) OR (email IS NOT NULL))),
     CONSTRAINT users_status_known CHECK ((status = ANY (ARRAY['invited'::text, 'active'::text, 'disabled'::text]))),
@@ -794,11 +825,14 @@ COMMENT ON COLUMN public.feed_watermarks.epoch IS 'Raised at restore or promotio
 
 CREATE TABLE public.heartbeats (
     name text NOT NULL,
-    beaten_at timestamp with time zone NOT NULL
+    beaten_at timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
 )
 WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500');
 
 COMMENT ON TABLE public.heartbeats IS 'One row, "primary", renewed every second by whoever uses the primary: its age on a replica is the replica''s lag.';
+
+COMMENT ON COLUMN public.heartbeats.settled_at IS 'Whoever sees this row sees every write whose updated_at is before this moment, and no such write will come. It never goes back.';
 
 CREATE TABLE public.hiring_team_members (
     organization_id uuid NOT NULL,
@@ -1046,7 +1080,7 @@ CREATE TABLE public.pipelines (
     version integer NOT NULL,
     stages jsonb NOT NULL,
     actor jsonb NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 ALTER TABLE ONLY public.pipelines ALTER COLUMN organization_id SET (n_distinct=2);
 
@@ -1636,6 +1670,11 @@ GRANT SELECT ON TABLE public.reasons TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sessions TO hiring_command;
 GRANT SELECT ON TABLE public.sessions TO hiring_query;
+
+REVOKE ALL ON FUNCTION public.settled_until() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.settled_until() TO hiring_command;
+GRANT ALL ON FUNCTION public.settled_until() TO hiring_worker;
+GRANT ALL ON FUNCTION public.settled_until() TO hiring_relay;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sources TO hiring_command;
 GRANT SELECT ON TABLE public.sources TO hiring_query;

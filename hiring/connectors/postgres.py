@@ -62,6 +62,8 @@ class Pool:
             raise SettingsError(f"postgres.roles: expected a password for {role.user}, which the pool {name} uses")
         self.name, self.address, self.size = name, address, size
         self.statistics = Statistics()
+        self.returned = asyncio.Event()
+        """Set whenever a session is given back: what it was lent for has been committed, or undone."""
         self._connect_timeout_s = settings.connect_timeout_ms / 1000
         self._message_timeout_s = settings.message_timeout_ms / 1000
         self._parameters = _parameters(settings, role, name, is_read_only)
@@ -116,6 +118,7 @@ class Pool:
             self.statistics.dropped_count += 1
             session.close()
         self._give_places(organization_id)
+        self.returned.set()
 
     async def refill(self) -> None:
         """Opens what is missing, so that no caller pays for connecting. Raises: DatabaseUnavailable."""

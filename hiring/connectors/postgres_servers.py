@@ -18,6 +18,11 @@ from hiring.errors import ApiError, DatabaseUnavailable, NotVisibleYet
 
 FIRST_RETRY_PAUSE_S = 0.001
 LONGEST_RETRY_PAUSE_S = 0.008
+SETTLE_PAUSE_S = 0.1
+"""Between a command and the heartbeat that settles it: what a busy process writes meanwhile shares the heartbeat."""
+IDLE_HEARTBEAT_AGE_MS = 500
+BUSY_HEARTBEAT_AGE_MS = 50
+"""A younger heartbeat will do, of a process that has written nothing since its last, and of one that has."""
 
 type_of_role = Literal["command", "worker", "relay"]
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
@@ -61,6 +66,7 @@ class Servers:
             Replica(settings, address, size=settings.pools.query, find_health=mechanism.find_health)
             for address in (settings.replicas if role == "command" else ())
         )
+        self._keeper = Pool(settings, name="hiring keeper", address=primary_address, role=own_role, size=1)
         self.reads = ReadStatistics()
         self._mechanism = mechanism
         self._freshness_wait_s = settings.freshness_wait_ms / 1000
@@ -83,6 +89,7 @@ class Servers:
         self.primary.close()
         self.primary_query.close()
         self.watch.close()
+        self._keeper.close()
         for replica in self.replicas:
             replica.close()
 
@@ -143,10 +150,26 @@ class Servers:
             pause_s = min(2 * pause_s, LONGEST_RETRY_PAUSE_S)
 
     async def _keep(self) -> None:
-        """Every second: a heartbeat for the replicas' lag, and warm pools to the primary. Runs until cancelled."""
+        """Heartbeats over a connection of its own, and warm pools to the primary. Runs until cancelled.
+
+        Every second, which tells the lag of replicas; and soon after commands, which settles what they wrote.
+        """
+        written = self.primary.returned
         while True:
-            with suppress(ApiError):  # who needs the primary now hears it; here it is tried again
-                await self.primary.run((self._mechanism.beat, {}))
+            with suppress(ApiError):  # a caller who needs the primary now is told; here it is tried again
+                await self._beat(written)
             await self.primary.refill_quietly()
             await self.primary_query.refill_quietly()
-            await asyncio.sleep(WATCH_INTERVAL_S)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(WATCH_INTERVAL_S - SETTLE_PAUSE_S):
+                    await written.wait()
+            await asyncio.sleep(SETTLE_PAUSE_S)
+
+    async def _beat(self, written: asyncio.Event) -> None:
+        """Sends a heartbeat, again if it came too soon after another to settle the latest command. Raises: as `run`."""
+        is_busy = written.is_set()
+        written.clear()
+        minimum_age_ms = BUSY_HEARTBEAT_AGE_MS if is_busy else IDLE_HEARTBEAT_AGE_MS
+        beaten_at = await self._keeper.run((self._mechanism.beat, {"minimum_age_ms": minimum_age_ms}))
+        if is_busy and beaten_at is None:
+            written.set()

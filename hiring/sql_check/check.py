@@ -9,6 +9,7 @@ from hiring.sql_check.facts import Facts
 from hiring.sql_check.findings import Finding
 from hiring.sql_check.labels import check_labels
 from hiring.sql_check.locks import check_locks
+from hiring.sql_check.moments import check_moments
 from hiring.sql_check.names import check_names
 from hiring.sql_check.pages import check_pages
 from hiring.sql_check.proofs import check_plan
@@ -64,6 +65,7 @@ def _check_text(statement: Statement, file: Mapping[str, Statement], schema: Sch
         yield from check_locks(statement, file, schema)
         yield from check_writes(statement, schema)
         yield from check_pages(statement, schema)
+        yield from check_moments(statement, schema)
         yield from check_labels(statement, file, schema)
         yield from check_names(statement, schema)
 

@@ -18,7 +18,9 @@ FROM (
                 %(database)s,
                 (SELECT string_agg(quote_ident(r), ', ') FROM unnest(%(roles)s::text[]) AS r)
             )
-        )
+        ),
+        -- settled_until() belongs to the owner and asks which transactions are running
+        (5, true, format('GRANT pg_read_all_stats TO %%I', %(owner)s))
 ) AS c (position, is_needed, command)
 WHERE c.is_needed
 ORDER BY c.position

@@ -48,7 +48,7 @@ WITH locked_key AS (
 ),
 revoked_key AS (
     UPDATE api_keys AS k
-    SET revoked_at = now(), updated_at = clock_timestamp()
+    SET revoked_at = clock_timestamp(), updated_at = written_at()
     FROM locked_key AS l
     WHERE k.organization_id = :organization_id AND k.id = l.id AND l.revoked_at IS NULL
     RETURNING k.id
@@ -98,7 +98,7 @@ WITH locked_key AS (
 ending_key AS (
     UPDATE api_keys AS k
     SET expires_at = least(coalesce(l.expires_at, 'infinity'), now() + make_interval(hours => :overlap_hours)),
-        updated_at = clock_timestamp()
+        updated_at = written_at()
     FROM locked_key AS l
     WHERE k.organization_id = :organization_id AND k.id = l.id AND l.status = 'active'
     RETURNING k.id
@@ -135,7 +135,7 @@ LEFT JOIN recorded_event AS e ON true;
 -- name: touch(organization_id, api_key_id)^
 -- Notes that a key was used, at most once a minute; that is no change of the key.
 UPDATE api_keys AS k
-SET last_used_at = now()
+SET last_used_at = clock_timestamp()
 WHERE k.organization_id = :organization_id AND k.id = :api_key_id
   AND (k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute')
 RETURNING k.id;

@@ -144,7 +144,7 @@ submitted_application AS (
     INSERT INTO applications AS a (organization_id, id, external_id, candidate_id, job_id, post_id, stage_id,
                                    source_id, referrer, answers, applied_at)
     SELECT :organization_id, :application_id, :external_id, c.id, j.id, :post_id, s.id, :source_id, :referrer,
-           :answers, coalesce(:applied_at, now())
+           :answers, coalesce(:applied_at, clock_timestamp())
     FROM visible_candidate AS c, visible_job AS j, entered_stage AS s
     WHERE j.status = 'open' AND s.kind <> 'hired'
       AND (:source_id::uuid IS NULL OR EXISTS (SELECT FROM given_source))
@@ -155,7 +155,7 @@ submitted_application AS (
 ),
 touched_candidate AS (
     UPDATE candidates AS c
-    SET updated_at = clock_timestamp()
+    SET updated_at = written_at()
     FROM submitted_application AS a
     WHERE c.organization_id = :organization_id AND c.id = a.candidate_id
 ),
@@ -224,7 +224,7 @@ entered_stage AS (
 ),
 moved_application AS (
     UPDATE applications AS a
-    SET stage_id = s.id, version = l.version + 1, updated_at = clock_timestamp()
+    SET stage_id = s.id, version = l.version + 1, updated_at = written_at()
     FROM locked_application AS l, entered_stage AS s
     WHERE a.organization_id = :organization_id AND a.id = l.id
       AND l.status = 'active' AND l.stage_id <> s.id AND s.kind <> 'hired'
@@ -234,7 +234,7 @@ moved_application AS (
 ),
 touched_candidate AS (
     UPDATE candidates AS c
-    SET updated_at = clock_timestamp()
+    SET updated_at = written_at()
     FROM moved_application AS a
     WHERE c.organization_id = :organization_id AND c.id = a.candidate_id
 ),
@@ -300,8 +300,8 @@ current_stage AS (
 ),
 rejected_application AS (
     UPDATE applications AS a
-    SET status = 'rejected', end_reason_id = r.id, ended_at = now(), version = l.version + 1,
-        updated_at = clock_timestamp()
+    SET status = 'rejected', end_reason_id = r.id, ended_at = clock_timestamp(), version = l.version + 1,
+        updated_at = written_at()
     FROM locked_application AS l, given_reason AS r
     WHERE a.organization_id = :organization_id AND a.id = l.id AND l.status = 'active'
       AND (:message_id::uuid IS NULL OR l.email IS NOT NULL)
@@ -333,7 +333,7 @@ queued_message_event AS (
 ),
 touched_candidate AS (
     UPDATE candidates AS c
-    SET updated_at = clock_timestamp()
+    SET updated_at = written_at()
     FROM rejected_application AS x
     WHERE c.organization_id = :organization_id AND c.id = x.candidate_id
 ),
@@ -402,8 +402,8 @@ current_stage AS (
 ),
 withdrawn_application AS (
     UPDATE applications AS a
-    SET status = 'withdrawn', end_reason_id = r.id, ended_at = now(), version = l.version + 1,
-        updated_at = clock_timestamp()
+    SET status = 'withdrawn', end_reason_id = r.id, ended_at = clock_timestamp(), version = l.version + 1,
+        updated_at = written_at()
     FROM locked_application AS l, given_reason AS r
     WHERE a.organization_id = :organization_id AND a.id = l.id AND l.status = 'active'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
@@ -411,7 +411,7 @@ withdrawn_application AS (
 ),
 touched_candidate AS (
     UPDATE candidates AS c
-    SET updated_at = clock_timestamp()
+    SET updated_at = written_at()
     FROM withdrawn_application AS x
     WHERE c.organization_id = :organization_id AND c.id = x.candidate_id
 ),
@@ -481,7 +481,7 @@ standing_application AS (
 reopened_application AS (
     UPDATE applications AS a
     SET status = 'active', stage_id = s.id, end_reason_id = NULL, ended_at = NULL, version = l.version + 1,
-        updated_at = clock_timestamp()
+        updated_at = written_at()
     FROM locked_application AS l, current_stage AS s
     WHERE a.organization_id = :organization_id AND a.id = l.id AND l.status IN ('rejected', 'withdrawn')
       AND l.job_status NOT IN ('closed', 'archived') AND s.kind <> 'hired'
@@ -498,7 +498,7 @@ cancelled_message AS (
 ),
 touched_candidate AS (
     UPDATE candidates AS c
-    SET updated_at = clock_timestamp()
+    SET updated_at = written_at()
     FROM reopened_application AS x
     WHERE c.organization_id = :organization_id AND c.id = x.candidate_id
 ),
@@ -576,8 +576,8 @@ taken_opening AS (
 ),
 hired_application AS (
     UPDATE applications AS a
-    SET status = 'hired', stage_id = s.id, ended_at = now(), start_on = :start_on,
-        override_reason = :override_reason, version = l.version + 1, updated_at = clock_timestamp()
+    SET status = 'hired', stage_id = s.id, ended_at = clock_timestamp(), start_on = :start_on,
+        override_reason = :override_reason, version = l.version + 1, updated_at = written_at()
     FROM locked_application AS l, current_stage AS s, taken_opening AS o
     WHERE a.organization_id = :organization_id AND a.id = l.id AND l.status = 'active'
       AND l.job_status IN ('open', 'on_hold', 'closed') AND :override_reason::text IS NOT NULL
@@ -586,7 +586,7 @@ hired_application AS (
 ),
 filled_opening AS (
     UPDATE openings AS o
-    SET status = 'filled', application_id = x.id, version = t.version + 1, updated_at = clock_timestamp()
+    SET status = 'filled', application_id = x.id, version = t.version + 1, updated_at = written_at()
     FROM hired_application AS x, taken_opening AS t
     WHERE o.organization_id = :organization_id AND o.id = t.id
     RETURNING o.id, o.version, o.job_id, o.application_id
@@ -601,8 +601,8 @@ left_opening AS (
 ),
 closed_job AS (
     UPDATE jobs AS j
-    SET status = 'closed', close_reason_id = r.id, closed_at = now(), version = j.version + 1,
-        updated_at = clock_timestamp()
+    SET status = 'closed', close_reason_id = r.id, closed_at = clock_timestamp(), version = j.version + 1,
+        updated_at = written_at()
     FROM hired_application AS x
     JOIN reasons AS r ON r.organization_id = :organization_id AND r.kind = 'job_close' AND r.key = 'filled'
     WHERE j.organization_id = :organization_id AND j.id = x.job_id AND j.status IN ('open', 'on_hold')
@@ -627,7 +627,7 @@ recorded_job_event AS (
 ),
 touched_candidate AS (
     UPDATE candidates AS c
-    SET updated_at = clock_timestamp()
+    SET updated_at = written_at()
     FROM hired_application AS x
     WHERE c.organization_id = :organization_id AND c.id = x.candidate_id
 ),
@@ -713,7 +713,7 @@ current_stage AS (
 unhired_application AS (
     UPDATE applications AS a
     SET status = 'active', stage_id = s.id, ended_at = NULL, start_on = NULL, override_reason = NULL,
-        version = l.version + 1, updated_at = clock_timestamp()
+        version = l.version + 1, updated_at = written_at()
     FROM locked_application AS l, current_stage AS s, given_reason AS r
     WHERE a.organization_id = :organization_id AND a.id = l.id AND l.status = 'hired'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
@@ -721,7 +721,7 @@ unhired_application AS (
 ),
 freed_opening AS (
     UPDATE openings AS o
-    SET status = 'open', application_id = NULL, version = o.version + 1, updated_at = clock_timestamp()
+    SET status = 'open', application_id = NULL, version = o.version + 1, updated_at = written_at()
     FROM unhired_application AS x
     WHERE o.organization_id = :organization_id AND o.application_id = x.id
     RETURNING o.id, o.version, o.job_id
@@ -736,7 +736,7 @@ recorded_opening_event AS (
 ),
 touched_candidate AS (
     UPDATE candidates AS c
-    SET updated_at = clock_timestamp()
+    SET updated_at = written_at()
     FROM unhired_application AS x
     WHERE c.organization_id = :organization_id AND c.id = x.candidate_id
 ),

@@ -61,13 +61,13 @@ added_attachment AS (
 ),
 used_upload AS (
     UPDATE uploads AS u
-    SET used_at = now()
+    SET used_at = clock_timestamp()
     FROM added_attachment AS a
     WHERE u.organization_id = :organization_id AND u.id = :upload_id
 ),
 touched_candidate AS (
     UPDATE candidates AS c
-    SET updated_at = clock_timestamp()
+    SET updated_at = written_at()
     FROM added_attachment AS a
     WHERE c.organization_id = :organization_id AND c.id = a.candidate_id
 ),
@@ -142,7 +142,7 @@ WITH locked_attachment AS (
 deleted_attachment AS (
     UPDATE attachments AS t
     SET status = 'deleted', file_name = NULL, sha256 = NULL, storage_name = NULL, version = l.version + 1,
-        updated_at = clock_timestamp()
+        updated_at = written_at()
     FROM locked_attachment AS l
     WHERE t.organization_id = :organization_id AND t.id = l.id
     RETURNING t.id, t.version, t.candidate_id, t.kind
@@ -155,7 +155,7 @@ blanked_upload AS (
 ),
 touched_candidate AS (
     UPDATE candidates AS c
-    SET updated_at = clock_timestamp()
+    SET updated_at = written_at()
     FROM deleted_attachment AS d
     WHERE c.organization_id = :organization_id AND c.id = d.candidate_id
 ),

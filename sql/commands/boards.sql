@@ -110,7 +110,7 @@ listed_email AS (
 ),
 touched_candidate AS (
     UPDATE candidates AS c
-    SET updated_at = clock_timestamp(),
+    SET updated_at = written_at(),
         proposed_update = CASE
             WHEN (m.first_name, m.last_name) IS DISTINCT FROM (:first_name::text, :last_name::text)
               OR NOT m.phones @> :phones::jsonb OR NOT m.links @> :links::jsonb
@@ -154,7 +154,7 @@ recorded_change AS (
 ),
 used_upload AS (
     UPDATE uploads AS u
-    SET used_at = now()
+    SET used_at = clock_timestamp()
     FROM usable_file AS f, accepted_post AS p
     WHERE u.organization_id = :organization_id AND u.id = f.id
 ),

@@ -94,7 +94,7 @@ updated_candidate AS (
                    f.custom_fields
             FROM jsonb_populate_record(l.candidate, :changes) AS n
         ),
-        version = l.version + 1, updated_at = clock_timestamp()
+        version = l.version + 1, updated_at = written_at()
     FROM locked_candidate AS l, merged_fields AS f
     WHERE c.organization_id = :organization_id AND c.id = l.id AND l.status = 'active'
       AND (l.candidate IS DISTINCT FROM jsonb_populate_record(l.candidate, :changes::jsonb - 'custom_fields')

@@ -77,7 +77,7 @@ updated_department AS (
     SET (name, parent_id, external_id) = (
             SELECT n.name, n.parent_id, n.external_id FROM jsonb_populate_record(l.department, :changes) AS n
         ),
-        version = l.version + 1, updated_at = clock_timestamp()
+        version = l.version + 1, updated_at = written_at()
     FROM locked_department AS l
     WHERE d.organization_id = :organization_id AND d.id = l.id
       AND l.department IS DISTINCT FROM jsonb_populate_record(l.department, :changes)
@@ -120,7 +120,7 @@ WITH locked_department AS (
 ),
 archived_department AS (
     UPDATE departments AS d
-    SET status = 'archived', version = l.version + 1, updated_at = clock_timestamp()
+    SET status = 'archived', version = l.version + 1, updated_at = written_at()
     FROM locked_department AS l
     WHERE d.organization_id = :organization_id AND d.id = l.id AND l.status = 'active'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)

@@ -50,7 +50,7 @@ updated_board AS (
                    n.required_fields
             FROM jsonb_populate_record(l.job_board, :changes) AS n
         ),
-        version = l.version + 1, updated_at = clock_timestamp()
+        version = l.version + 1, updated_at = written_at()
     FROM locked_board AS l
     WHERE b.organization_id = :organization_id AND b.id = l.id
       AND l.job_board IS DISTINCT FROM jsonb_populate_record(l.job_board, :changes)

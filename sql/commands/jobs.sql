@@ -41,7 +41,7 @@ added_job AS (
     FROM given_template AS t
     WHERE (:department_id::uuid IS NULL OR EXISTS (SELECT FROM given_department))
       AND NOT EXISTS (SELECT FROM unknown_office)
-    RETURNING j AS job, j.id, j.version
+    RETURNING j AS job, j.id, j.version, j.created_at
 ),
 added_offices AS (
     INSERT INTO job_offices (organization_id, job_id, position, office_id)
@@ -54,8 +54,8 @@ added_stages AS (
     FROM added_job AS x, given_stage AS s
 ),
 added_pipeline AS (
-    INSERT INTO pipelines (organization_id, job_id, version, stages, actor)
-    SELECT :organization_id, x.id, 1, (
+    INSERT INTO pipelines (organization_id, job_id, version, created_at, stages, actor)
+    SELECT :organization_id, x.id, 1, x.created_at, (
                SELECT jsonb_agg(jsonb_build_object(
                           'id', s.id, 'name', s.name, 'kind', s.kind, 'position', s.position
                       ) ORDER BY s.position)
@@ -186,7 +186,7 @@ updated_job AS (
                    merge_patch((l.job).on_filled, n.on_filled)
             FROM jsonb_populate_record(l.job, :changes) AS n
         ),
-        version = l.version + 1, updated_at = clock_timestamp()
+        version = l.version + 1, updated_at = written_at()
     FROM locked_job AS l, merged_range AS r
     WHERE j.organization_id = :organization_id AND j.id = l.id AND r.is_whole
       AND (l.job IS DISTINCT FROM jsonb_populate_record(l.job, :changes::jsonb - '{pay_range,on_filled}'::text[])
@@ -267,10 +267,10 @@ given_reason AS (
 ),
 changed_job AS (
     UPDATE jobs AS j
-    SET status = :to_status, version = l.version + 1, updated_at = clock_timestamp(),
-        opened_at = CASE WHEN :to_status = 'open' THEN coalesce(j.opened_at, now()) ELSE j.opened_at END,
+    SET status = :to_status, version = l.version + 1, updated_at = written_at(),
+        opened_at = CASE WHEN :to_status = 'open' THEN coalesce(j.opened_at, clock_timestamp()) ELSE j.opened_at END,
         close_reason_id = CASE WHEN :to_status = 'archived' THEN j.close_reason_id ELSE :close_reason_id END,
-        closed_at = CASE :to_status WHEN 'closed' THEN now() WHEN 'archived' THEN j.closed_at END
+        closed_at = CASE :to_status WHEN 'closed' THEN clock_timestamp() WHEN 'archived' THEN j.closed_at END
     FROM locked_job AS l
     WHERE j.organization_id = :organization_id AND j.id = l.id AND l.status = ANY (:from_statuses::text[])
       AND (:close_reason_id::uuid IS NULL OR EXISTS (SELECT FROM given_reason))
@@ -347,7 +347,7 @@ difference AS (
 ),
 changed_job AS (
     UPDATE jobs AS j
-    SET version = l.version + 1, updated_at = clock_timestamp()
+    SET version = l.version + 1, updated_at = written_at()
     FROM locked_job AS l, difference AS d
     WHERE j.organization_id = :organization_id AND j.id = l.id AND d.unknown_count = 0 AND d.changed_count > 0
       AND l.is_opened_by_viewer
@@ -447,11 +447,11 @@ given_target AS (
 ),
 changed_job AS (
     UPDATE jobs AS j
-    SET pipeline_version = l.pipeline_version + 1, version = l.version + 1, updated_at = clock_timestamp()
+    SET pipeline_version = l.pipeline_version + 1, version = l.version + 1, updated_at = written_at()
     FROM locked_job AS l
     WHERE j.organization_id = :organization_id AND j.id = l.id AND l.pipeline_version = :seen_pipeline_version
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
-    RETURNING j.id, j.version, j.pipeline_version
+    RETURNING j.id, j.version, j.pipeline_version, j.updated_at
 ),
 written_stages AS (
     INSERT INTO stages AS s (organization_id, id, job_id, name, kind, position)
@@ -462,28 +462,29 @@ written_stages AS (
 ),
 removed_stages AS (
     UPDATE stages AS s
-    SET removed_at = coalesce(s.removed_at, now()), replaced_by = t.target_id
+    SET removed_at = coalesce(s.removed_at, clock_timestamp()), replaced_by = t.target_id
     FROM changed_job AS x, given_target AS t
     WHERE s.organization_id = :organization_id AND s.job_id = x.id AND t.removed_id IN (s.id, s.replaced_by)
 ),
 moved_applications AS (
     UPDATE applications AS a
-    SET stage_id = t.target_id, version = a.version + 1, updated_at = clock_timestamp()
+    SET stage_id = t.target_id, version = a.version + 1, updated_at = written_at()
     FROM changed_job AS x, given_target AS t
     WHERE a.organization_id = :organization_id AND a.job_id = x.id AND a.status = 'active'
       AND a.stage_id = t.removed_id
     RETURNING a.id, a.version, a.candidate_id, a.job_id, a.stage_id, t.removed_id AS former_stage_id,
-              uuid_v7() AS event_id
+              uuid_v7() AS event_id, x.updated_at AS moved_at
 ),
 touched_candidates AS (
     UPDATE candidates AS c
-    SET updated_at = clock_timestamp()
+    SET updated_at = written_at()
     FROM moved_applications AS m
     WHERE c.organization_id = :organization_id AND c.id = m.candidate_id
 ),
 recorded_changes AS (
-    INSERT INTO stage_changes (organization_id, id, application_id, change, from_stage_id, to_stage_id, actor)
-    SELECT :organization_id, m.event_id, m.id, 'moved', m.former_stage_id, m.stage_id, :actor
+    INSERT INTO stage_changes (organization_id, id, application_id, change, from_stage_id, to_stage_id, actor,
+                               occurred_at)
+    SELECT :organization_id, m.event_id, m.id, 'moved', m.former_stage_id, m.stage_id, :actor, m.moved_at
     FROM moved_applications AS m
 ),
 recorded_moves AS (
@@ -497,8 +498,8 @@ recorded_moves AS (
     RETURNING id
 ),
 added_pipeline AS (
-    INSERT INTO pipelines (organization_id, job_id, version, stages, actor)
-    SELECT :organization_id, x.id, x.pipeline_version, :stages, :actor
+    INSERT INTO pipelines (organization_id, job_id, version, created_at, stages, actor)
+    SELECT :organization_id, x.id, x.pipeline_version, x.updated_at, :stages, :actor
     FROM changed_job AS x
 ),
 recorded_event AS (
@@ -523,7 +524,7 @@ counted_applications AS (
     GROUP BY 1
 )
 SELECT l.version AS found_version, l.status AS found_status, l.id, coalesce(x.version, l.version) AS version,
-       json_build_object('job_id', l.id, 'version', x.pipeline_version, 'as_of', now(), 'stages', (
+       json_build_object('job_id', l.id, 'version', x.pipeline_version, 'as_of', x.updated_at, 'stages', (
            SELECT json_agg(json_build_object(
                       'id', g.id, 'name', g.name, 'kind', g.kind, 'position', g.position,
                       'applications_count', coalesce(n.applications_count, 0)

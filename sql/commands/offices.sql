@@ -41,7 +41,7 @@ updated_office AS (
             SELECT n.name, n.country, n.region, n.city, n.time_zone, n.external_id
             FROM jsonb_populate_record(l.office, :changes) AS n
         ),
-        version = l.version + 1, updated_at = clock_timestamp()
+        version = l.version + 1, updated_at = written_at()
     FROM locked_office AS l
     WHERE o.organization_id = :organization_id AND o.id = l.id
       AND l.office IS DISTINCT FROM jsonb_populate_record(l.office, :changes)
@@ -80,7 +80,7 @@ WITH locked_office AS (
 ),
 archived_office AS (
     UPDATE offices AS o
-    SET status = 'archived', version = l.version + 1, updated_at = clock_timestamp()
+    SET status = 'archived', version = l.version + 1, updated_at = written_at()
     FROM locked_office AS l
     WHERE o.organization_id = :organization_id AND o.id = l.id AND l.status = 'active'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)

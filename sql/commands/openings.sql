@@ -76,7 +76,7 @@ updated_opening AS (
     SET (external_id, target_start_on) = (
             SELECT n.external_id, n.target_start_on FROM jsonb_populate_record(l.opening, :changes) AS n
         ),
-        version = l.version + 1, updated_at = clock_timestamp()
+        version = l.version + 1, updated_at = written_at()
     FROM locked_opening AS l
     WHERE o.organization_id = :organization_id AND o.id = l.id
       AND l.opening IS DISTINCT FROM jsonb_populate_record(l.opening, :changes)
@@ -128,7 +128,7 @@ given_reason AS (
 ),
 closed_opening AS (
     UPDATE openings AS o
-    SET status = 'closed', close_reason_id = r.id, version = l.version + 1, updated_at = clock_timestamp()
+    SET status = 'closed', close_reason_id = r.id, version = l.version + 1, updated_at = written_at()
     FROM locked_opening AS l, given_reason AS r
     WHERE o.organization_id = :organization_id AND o.id = l.id AND l.status = 'open'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
@@ -172,7 +172,7 @@ WITH locked_opening AS (
 ),
 reopened_opening AS (
     UPDATE openings AS o
-    SET status = 'open', close_reason_id = NULL, version = l.version + 1, updated_at = clock_timestamp()
+    SET status = 'open', close_reason_id = NULL, version = l.version + 1, updated_at = written_at()
     FROM locked_opening AS l
     WHERE o.organization_id = :organization_id AND o.id = l.id AND l.status = 'closed'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)

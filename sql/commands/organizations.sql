@@ -102,7 +102,7 @@ updated_organization AS (
                    n.mail_allow_list
             FROM jsonb_populate_record(l.organization, :changes) AS n
         ),
-        version = l.version + 1, updated_at = clock_timestamp()
+        version = l.version + 1, updated_at = written_at()
     FROM locked_organization AS l
     WHERE o.organization_id = :organization_id
       AND l.organization IS DISTINCT FROM jsonb_populate_record(l.organization, :changes)

@@ -54,7 +54,7 @@ updated_group AS (
     SET (name, permissions) = (
             SELECT n.name, n.permissions FROM jsonb_populate_record(l.permission_group, :changes) AS n
         ),
-        version = l.version + 1, updated_at = clock_timestamp()
+        version = l.version + 1, updated_at = written_at()
     FROM locked_group AS l
     WHERE g.organization_id = :organization_id AND g.id = l.id AND l.key IS NULL
       AND l.permission_group IS DISTINCT FROM jsonb_populate_record(l.permission_group, :changes)
@@ -127,7 +127,7 @@ kept_grant AS (
 ),
 revoked_grant AS (
     UPDATE permission_group_assignments AS a
-    SET revoked_by = :actor, revoked_at = now()
+    SET revoked_by = :actor, revoked_at = clock_timestamp()
     FROM standing_grant AS g
     WHERE a.organization_id = :organization_id AND a.id = g.id AND a.revoked_at IS NULL AND g.scope <> :scope
       AND EXISTS (SELECT FROM judged_group) AND NOT EXISTS (SELECT FROM kept_grant)
@@ -192,7 +192,7 @@ kept_grant AS (
 ),
 revoked_grant AS (
     UPDATE permission_group_assignments AS a
-    SET revoked_by = :actor, revoked_at = now()
+    SET revoked_by = :actor, revoked_at = clock_timestamp()
     FROM standing_grant AS g
     WHERE a.organization_id = :organization_id AND a.id = g.id AND a.revoked_at IS NULL
       AND NOT EXISTS (SELECT FROM kept_grant)
@@ -233,7 +233,7 @@ standing_grant AS (
 ),
 revoked_grant AS (
     UPDATE permission_assignments AS a
-    SET revoked_by = :actor, revoked_at = now()
+    SET revoked_by = :actor, revoked_at = clock_timestamp()
     FROM standing_grant AS g
     WHERE a.organization_id = :organization_id AND a.id = g.id AND a.revoked_at IS NULL AND g.scope <> :scope
     RETURNING a.id
@@ -276,7 +276,7 @@ WITH standing_grant AS (
 ),
 revoked_grant AS (
     UPDATE permission_assignments AS a
-    SET revoked_by = :actor, revoked_at = now()
+    SET revoked_by = :actor, revoked_at = clock_timestamp()
     FROM standing_grant AS g
     WHERE a.organization_id = :organization_id AND a.id = g.id AND a.revoked_at IS NULL
     RETURNING a.id

@@ -15,7 +15,7 @@ FOR NO KEY UPDATE;
 -- Returns: the pipeline template and its event.
 WITH former_default AS (
     UPDATE pipeline_templates AS t
-    SET is_default = false, version = t.version + 1, updated_at = clock_timestamp()
+    SET is_default = false, version = t.version + 1, updated_at = written_at()
     WHERE t.organization_id = :organization_id AND t.is_default AND :is_default
     RETURNING t.id
 ),
@@ -53,7 +53,7 @@ WITH locked_pipeline_template AS (
 ),
 former_default AS (
     UPDATE pipeline_templates AS t
-    SET is_default = false, version = t.version + 1, updated_at = clock_timestamp()
+    SET is_default = false, version = t.version + 1, updated_at = written_at()
     FROM locked_pipeline_template AS l
     WHERE t.organization_id = :organization_id AND t.is_default AND t.id <> l.id
       AND (:changes::jsonb ->> 'is_default')::boolean AND l.status = 'active'
@@ -65,7 +65,7 @@ updated_pipeline_template AS (
     SET (name, stages, is_default) = (
             SELECT n.name, n.stages, n.is_default FROM jsonb_populate_record(l.pipeline_template, :changes) AS n
         ),
-        version = l.version + 1, updated_at = clock_timestamp()
+        version = l.version + 1, updated_at = written_at()
     FROM locked_pipeline_template AS l, (SELECT count(f.id) FROM former_default AS f) AS former
     WHERE t.organization_id = :organization_id AND t.id = l.id
       AND l.pipeline_template IS DISTINCT FROM jsonb_populate_record(l.pipeline_template, :changes)
@@ -105,7 +105,7 @@ WITH locked_pipeline_template AS (
 ),
 archived_pipeline_template AS (
     UPDATE pipeline_templates AS t
-    SET status = 'archived', version = l.version + 1, updated_at = clock_timestamp()
+    SET status = 'archived', version = l.version + 1, updated_at = written_at()
     FROM locked_pipeline_template AS l
     WHERE t.organization_id = :organization_id AND t.id = l.id AND l.status = 'active' AND NOT l.is_default
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)

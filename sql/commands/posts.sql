@@ -103,7 +103,7 @@ updated_post AS (
                    n.remote_regions, n.pay_ranges, n.questions, n.is_internal, n.closes_at
             FROM jsonb_populate_record(l.post, :changes) AS n
         ),
-        version = l.version + 1, updated_at = clock_timestamp()
+        version = l.version + 1, updated_at = written_at()
     FROM locked_post AS l
     WHERE p.organization_id = :organization_id AND p.id = l.id
       AND (l.post IS DISTINCT FROM jsonb_populate_record(l.post, :changes)
@@ -149,8 +149,8 @@ WITH locked_post AS (
 ),
 published_post AS (
     UPDATE posts AS p
-    SET status = 'published', published_at = coalesce(p.published_at, now()), version = l.version + 1,
-        updated_at = clock_timestamp()
+    SET status = 'published', published_at = coalesce(p.published_at, clock_timestamp()), version = l.version + 1,
+        updated_at = written_at()
     FROM locked_post AS l
     WHERE p.organization_id = :organization_id AND p.id = l.id AND l.status <> 'published'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
@@ -191,7 +191,7 @@ WITH locked_post AS (
 ),
 unpublished_post AS (
     UPDATE posts AS p
-    SET status = 'unpublished', version = l.version + 1, updated_at = clock_timestamp()
+    SET status = 'unpublished', version = l.version + 1, updated_at = written_at()
     FROM locked_post AS l
     WHERE p.organization_id = :organization_id AND p.id = l.id AND l.status = 'published'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)

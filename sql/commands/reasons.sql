@@ -38,7 +38,7 @@ WITH locked_reason AS (
 updated_reason AS (
     UPDATE reasons AS r
     SET name = (SELECT n.name FROM jsonb_populate_record(l.reason, :changes) AS n),
-        version = l.version + 1, updated_at = clock_timestamp()
+        version = l.version + 1, updated_at = written_at()
     FROM locked_reason AS l
     WHERE r.organization_id = :organization_id AND r.id = l.id
       AND l.reason IS DISTINCT FROM jsonb_populate_record(l.reason, :changes)
@@ -77,7 +77,7 @@ WITH locked_reason AS (
 ),
 archived_reason AS (
     UPDATE reasons AS r
-    SET status = 'archived', version = l.version + 1, updated_at = clock_timestamp()
+    SET status = 'archived', version = l.version + 1, updated_at = written_at()
     FROM locked_reason AS l
     WHERE r.organization_id = :organization_id AND r.id = l.id AND l.status = 'active' AND l.key IS NULL
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)

@@ -59,7 +59,7 @@ WITH locked_session AS (
 ),
 rotated_session AS (
     UPDATE sessions AS s
-    SET generation = l.generation + 1, rotated_at = now()
+    SET generation = l.generation + 1, rotated_at = clock_timestamp()
     FROM locked_session AS l
     WHERE s.organization_id = :organization_id AND s.id = l.id AND l.is_alive
       AND l.generation = :presented_generation
@@ -72,7 +72,7 @@ kept_token AS (
 ),
 ended_session AS (
     UPDATE sessions AS s
-    SET revoked_at = now(), revoke_reason = 'refresh_reused'
+    SET revoked_at = clock_timestamp(), revoke_reason = 'refresh_reused'
     FROM locked_session AS l
     WHERE s.organization_id = :organization_id AND s.id = l.id AND l.is_alive
       AND l.generation <> :presented_generation
@@ -95,7 +95,7 @@ WITH locked_session AS (
 ),
 ended_session AS (
     UPDATE sessions AS s
-    SET revoked_at = now(), revoke_reason = :revoke_reason
+    SET revoked_at = clock_timestamp(), revoke_reason = :revoke_reason
     FROM locked_session AS l
     WHERE s.organization_id = :organization_id AND s.id = l.id AND l.revoked_at IS NULL
     RETURNING s.id

@@ -38,7 +38,7 @@ WITH locked_source AS (
 updated_source AS (
     UPDATE sources AS s
     SET name = (SELECT n.name FROM jsonb_populate_record(l.source, :changes) AS n),
-        version = l.version + 1, updated_at = clock_timestamp()
+        version = l.version + 1, updated_at = written_at()
     FROM locked_source AS l
     WHERE s.organization_id = :organization_id AND s.id = l.id
       AND l.source IS DISTINCT FROM jsonb_populate_record(l.source, :changes)
@@ -77,7 +77,7 @@ WITH locked_source AS (
 ),
 archived_source AS (
     UPDATE sources AS s
-    SET status = 'archived', version = l.version + 1, updated_at = clock_timestamp()
+    SET status = 'archived', version = l.version + 1, updated_at = written_at()
     FROM locked_source AS l
     WHERE s.organization_id = :organization_id AND s.id = l.id AND l.status = 'active' AND l.key IS NULL
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)

@@ -111,14 +111,14 @@ WITH locked_link AS (
 ),
 activated_user AS (
     UPDATE users AS u
-    SET status = 'active', version = u.version + 1, updated_at = clock_timestamp()
+    SET status = 'active', version = u.version + 1, updated_at = written_at()
     FROM locked_link AS l
     WHERE u.organization_id = :organization_id AND u.id = l.user_id AND u.status = 'invited'
     RETURNING u AS account, u.id, u.version
 ),
 spent_links AS (
     UPDATE mailed_links AS k
-    SET spent_at = now()
+    SET spent_at = clock_timestamp()
     FROM activated_user AS u
     WHERE k.organization_id = :organization_id AND k.user_id = u.id AND k.kind = 'invitation' AND k.spent_at IS NULL
 ),
@@ -193,21 +193,21 @@ WITH locked_link AS (
 ),
 spent_links AS (
     UPDATE mailed_links AS k
-    SET spent_at = now()
+    SET spent_at = clock_timestamp()
     FROM locked_link AS l
     WHERE k.organization_id = :organization_id AND k.user_id = l.user_id AND k.kind = 'password_reset'
       AND k.spent_at IS NULL
 ),
 kept_password AS (
     UPDATE credentials AS c
-    SET password_hash = :password_hash, changed_at = now()
+    SET password_hash = :password_hash, changed_at = clock_timestamp()
     FROM locked_link AS l
     WHERE c.organization_id = :organization_id AND c.user_id = l.user_id
     RETURNING c.user_id
 ),
 ended_sessions AS (
     UPDATE sessions AS s
-    SET revoked_at = now(), revoke_reason = 'password_changed'
+    SET revoked_at = clock_timestamp(), revoke_reason = 'password_changed'
     FROM kept_password AS p
     WHERE s.organization_id = :organization_id AND s.user_id = p.user_id AND s.revoked_at IS NULL
     RETURNING s.id
@@ -234,21 +234,21 @@ FROM kept_password AS p, recorded_event AS e;
 -- Returns: how many sessions ended and the event; no row when the password is not the one that was seen.
 WITH kept_password AS (
     UPDATE credentials AS c
-    SET password_hash = :password_hash, changed_at = now()
+    SET password_hash = :password_hash, changed_at = clock_timestamp()
     WHERE c.organization_id = :organization_id AND c.user_id = :user_id
       AND (:seen_password_hash::text IS NULL OR c.password_hash = :seen_password_hash)
     RETURNING c.user_id
 ),
 spent_links AS (
     UPDATE mailed_links AS k
-    SET spent_at = now()
+    SET spent_at = clock_timestamp()
     FROM kept_password AS p
     WHERE k.organization_id = :organization_id AND k.user_id = p.user_id AND k.kind = 'password_reset'
       AND k.spent_at IS NULL
 ),
 ended_sessions AS (
     UPDATE sessions AS s
-    SET revoked_at = now(), revoke_reason = 'password_changed'
+    SET revoked_at = clock_timestamp(), revoke_reason = 'password_changed'
     FROM kept_password AS p
     WHERE s.organization_id = :organization_id AND s.user_id = p.user_id AND s.revoked_at IS NULL
       AND s.id <> :session_id
@@ -287,7 +287,7 @@ updated_user AS (
                    concat_ws(' ', n.first_name, n.middle_name, n.last_name), n.language, n.time_zone, n.external_id
             FROM jsonb_populate_record(l.account, :changes) AS n
         ),
-        version = l.version + 1, updated_at = clock_timestamp()
+        version = l.version + 1, updated_at = written_at()
     FROM locked_user AS l
     WHERE u.organization_id = :organization_id AND u.id = l.id
       AND l.account IS DISTINCT FROM jsonb_populate_record(l.account, :changes)
@@ -342,7 +342,7 @@ kept_grant AS (
 ),
 disabled_user AS (
     UPDATE users AS u
-    SET status = 'disabled', version = l.version + 1, updated_at = clock_timestamp()
+    SET status = 'disabled', version = l.version + 1, updated_at = written_at()
     FROM locked_user AS l
     WHERE u.organization_id = :organization_id AND u.id = l.id AND l.status <> 'disabled'
       AND NOT EXISTS (SELECT FROM kept_grant)
@@ -351,7 +351,7 @@ disabled_user AS (
 ),
 ended_sessions AS (
     UPDATE sessions AS s
-    SET revoked_at = now(), revoke_reason = 'user_disabled'
+    SET revoked_at = clock_timestamp(), revoke_reason = 'user_disabled'
     FROM disabled_user AS d
     WHERE s.organization_id = :organization_id AND s.user_id = d.id AND s.revoked_at IS NULL
     RETURNING s.id
@@ -391,7 +391,7 @@ enabled_user AS (
                 SELECT FROM credentials AS c WHERE c.organization_id = :organization_id AND c.user_id = u.id
             ) THEN 'invited' ELSE 'active'
         END,
-        version = l.version + 1, updated_at = clock_timestamp()
+        version = l.version + 1, updated_at = written_at()
     FROM locked_user AS l
     WHERE u.organization_id = :organization_id AND u.id = l.id AND l.status = 'disabled'
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)

@@ -47,5 +47,6 @@ ORDER BY k.id DESC;
 SELECT k.updated_at, k.id, api_key_body(k)::text AS body
 FROM api_keys AS k
 WHERE k.organization_id = :organization_id AND (k.updated_at, k.id) > (:after_at, :after_id)
+  AND k.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
 ORDER BY k.updated_at, k.id
 LIMIT :row_limit;

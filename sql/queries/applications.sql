@@ -312,6 +312,7 @@ JOIN stages AS s ON s.organization_id = :organization_id AND s.id = a.stage_id
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = a.job_id
 JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = a.candidate_id
 WHERE a.organization_id = :organization_id AND (a.updated_at, a.id) > (:after_at, :after_id)
+  AND a.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
   AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
   AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
       SELECT FROM hiring_team_members AS t
@@ -338,6 +339,7 @@ JOIN stages AS s ON s.organization_id = :organization_id AND s.id = a.stage_id
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = a.job_id
 JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = a.candidate_id
 WHERE a.organization_id = :organization_id AND a.status = :status AND (a.updated_at, a.id) > (:after_at, :after_id)
+  AND a.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
   AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
   AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
       SELECT FROM hiring_team_members AS t
@@ -367,6 +369,7 @@ CROSS JOIN LATERAL (
     JOIN stages AS s ON s.organization_id = :organization_id AND s.id = a.stage_id
     JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = a.candidate_id
     WHERE a.organization_id = :organization_id AND a.job_id = j.id AND (a.updated_at, a.id) > (:after_at, :after_id)
+      AND a.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
       AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
     ORDER BY a.updated_at, a.id
     LIMIT :row_limit
@@ -408,6 +411,7 @@ CROSS JOIN LATERAL (
     JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = a.candidate_id
     WHERE a.organization_id = :organization_id AND a.job_id = m.job_id
       AND (a.updated_at, a.id) > (:after_at, :after_id) AND (:status::text IS NULL OR a.status = :status)
+      AND a.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
       AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
     ORDER BY a.updated_at, a.id
     LIMIT :row_limit

@@ -152,6 +152,7 @@ SELECT t.updated_at, t.id, attachment_body(t)::text AS body
 FROM attachments AS t
 JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = t.candidate_id
 WHERE t.organization_id = :organization_id AND (t.updated_at, t.id) > (:after_at, :after_id)
+  AND t.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
   AND t.status <> 'deleted'
   AND (:sees_private OR t.visibility = 'team')
   AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
@@ -176,6 +177,7 @@ SELECT t.updated_at, t.id, attachment_body(t)::text AS body
 FROM attachments AS t
 JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = t.candidate_id
 WHERE t.organization_id = :organization_id AND t.kind = :kind AND (t.updated_at, t.id) > (:after_at, :after_id)
+  AND t.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
   AND t.status <> 'deleted'
   AND (:sees_private OR t.visibility = 'team')
   AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
@@ -201,6 +203,7 @@ FROM attachments AS t
 JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = t.candidate_id
 WHERE t.organization_id = :organization_id AND t.candidate_id = :candidate_id
   AND (t.updated_at, t.id) > (:after_at, :after_id) AND t.status <> 'deleted'
+  AND t.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
   AND (:kind::text IS NULL OR t.kind = :kind)
   AND (:sees_private OR t.visibility = 'team')
   AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
@@ -242,6 +245,7 @@ CROSS JOIN LATERAL (
     JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = t.candidate_id
     WHERE t.organization_id = :organization_id AND t.candidate_id = y.candidate_id
       AND (t.updated_at, t.id) > (:after_at, :after_id)
+      AND t.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
       AND (:kind::text IS NULL OR t.kind = :kind)
       AND t.status <> 'deleted' AND (:sees_private OR t.visibility = 'team')
       AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)

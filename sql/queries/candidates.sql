@@ -137,6 +137,7 @@ LIMIT :row_limit;
 SELECT c.updated_at, c.id, candidate_body(c)::text AS body
 FROM candidates AS c
 WHERE c.organization_id = :organization_id AND (c.updated_at, c.id) > (:after_at, :after_id)
+  AND c.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
   AND c.status = 'active'
   AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
   AND ((:sees_all_jobs AND :sees_confidential_jobs) OR coalesce((
@@ -177,6 +178,7 @@ CROSS JOIN LATERAL (
     FROM candidates AS c
     WHERE c.organization_id = :organization_id AND c.id = y.candidate_id AND c.status = 'active'
       AND (c.updated_at, c.id) > (:after_at, :after_id)
+      AND c.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
       AND c.user_id IS DISTINCT FROM :viewer_id AND (:sees_internal OR c.user_id IS NULL)
     LIMIT 1
 ) AS p

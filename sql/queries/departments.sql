@@ -34,6 +34,7 @@ LIMIT :row_limit;
 SELECT d.updated_at, d.id, department_body(d)::text AS body
 FROM departments AS d
 WHERE d.organization_id = :organization_id AND (d.updated_at, d.id) > (:after_at, :after_id)
+  AND d.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
   AND (:status::text IS NULL OR d.status = :status)
 ORDER BY d.updated_at, d.id
 LIMIT :row_limit;

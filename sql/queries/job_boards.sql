@@ -38,5 +38,6 @@ ORDER BY b.id DESC;
 SELECT b.updated_at, b.id, job_board_body(b)::text AS body
 FROM job_boards AS b
 WHERE b.organization_id = :organization_id AND (b.updated_at, b.id) > (:after_at, :after_id)
+  AND b.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
 ORDER BY b.updated_at, b.id
 LIMIT :row_limit;

@@ -237,6 +237,7 @@ SELECT j.updated_at, j.id, job_body(j, (
        )::text END AS offices
 FROM jobs AS j
 WHERE j.organization_id = :organization_id AND (j.updated_at, j.id) > (:after_at, :after_id)
+  AND j.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
   AND (:status::text IS NULL OR j.status = :status)
   AND (:department_id::uuid IS NULL OR j.department_id = :department_id)
   AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
@@ -277,6 +278,7 @@ CROSS JOIN LATERAL (
     SELECT j.updated_at, j.id, j.department_id, j AS job
     FROM jobs AS j
     WHERE j.organization_id = :organization_id AND j.id = m.job_id AND (j.updated_at, j.id) > (:after_at, :after_id)
+      AND j.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
       AND (:status::text IS NULL OR j.status = :status)
       AND (:department_id::uuid IS NULL OR j.department_id = :department_id)
     LIMIT 1

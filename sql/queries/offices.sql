@@ -34,6 +34,7 @@ LIMIT :row_limit;
 SELECT o.updated_at, o.id, office_body(o)::text AS body
 FROM offices AS o
 WHERE o.organization_id = :organization_id AND (o.updated_at, o.id) > (:after_at, :after_id)
+  AND o.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
   AND (:status::text IS NULL OR o.status = :status)
 ORDER BY o.updated_at, o.id
 LIMIT :row_limit;

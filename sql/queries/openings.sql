@@ -150,6 +150,7 @@ SELECT o.updated_at, o.id, opening_body(o)::text AS body,
 FROM openings AS o
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = o.job_id
 WHERE o.organization_id = :organization_id AND (o.updated_at, o.id) > (:after_at, :after_id)
+  AND o.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
   AND (:status::text IS NULL OR o.status = :status)
   AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
       SELECT FROM hiring_team_members AS t
@@ -184,6 +185,7 @@ CROSS JOIN LATERAL (
     FROM openings AS o
     WHERE o.organization_id = :organization_id AND o.job_id = m.job_id
       AND (o.updated_at, o.id) > (:after_at, :after_id)
+      AND o.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
       AND (:status::text IS NULL OR o.status = :status)
     ORDER BY o.updated_at, o.id
     LIMIT :row_limit
@@ -206,6 +208,7 @@ FROM openings AS o
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = o.job_id
 WHERE o.organization_id = :organization_id AND o.job_id = :job_id
   AND (o.updated_at, o.id) > (:after_at, :after_id)
+  AND o.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
   AND (:status::text IS NULL OR o.status = :status)
   AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
       SELECT FROM hiring_team_members AS t

@@ -39,6 +39,7 @@ ORDER BY g.id DESC;
 SELECT g.updated_at, g.id, permission_group_body(g, :built_in)::text AS body
 FROM permission_groups AS g
 WHERE g.organization_id = :organization_id AND (g.updated_at, g.id) > (:after_at, :after_id)
+  AND g.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
 ORDER BY g.updated_at, g.id
 LIMIT :row_limit;
 

@@ -32,6 +32,7 @@ LIMIT :row_limit;
 SELECT t.updated_at, t.id, pipeline_template_body(t)::text AS body
 FROM pipeline_templates AS t
 WHERE t.organization_id = :organization_id AND (t.updated_at, t.id) > (:after_at, :after_id)
+  AND t.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
   AND (:status::text IS NULL OR t.status = :status)
 ORDER BY t.updated_at, t.id
 LIMIT :row_limit;

@@ -180,6 +180,7 @@ SELECT p.updated_at, p.id, post_body(p, :sees_pay)::text AS body,
 FROM posts AS p
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
 WHERE p.organization_id = :organization_id AND (p.updated_at, p.id) > (:after_at, :after_id)
+  AND p.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
   AND (:status::text IS NULL OR p.status = :status)
   AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
       SELECT FROM hiring_team_members AS t
@@ -214,6 +215,7 @@ CROSS JOIN LATERAL (
     FROM posts AS p
     WHERE p.organization_id = :organization_id AND p.job_id = m.job_id
       AND (p.updated_at, p.id) > (:after_at, :after_id)
+      AND p.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
       AND (:status::text IS NULL OR p.status = :status)
     ORDER BY p.updated_at, p.id
     LIMIT :row_limit
@@ -236,6 +238,7 @@ FROM posts AS p
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
 WHERE p.organization_id = :organization_id AND p.job_id = :job_id
   AND (p.updated_at, p.id) > (:after_at, :after_id)
+  AND p.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
   AND (:status::text IS NULL OR p.status = :status)
   AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
       SELECT FROM hiring_team_members AS t

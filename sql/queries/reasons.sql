@@ -33,6 +33,7 @@ LIMIT :row_limit;
 SELECT r.updated_at, r.id, reason_body(r)::text AS body
 FROM reasons AS r
 WHERE r.organization_id = :organization_id AND (r.updated_at, r.id) > (:after_at, :after_id)
+  AND r.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
   AND (:kind::text IS NULL OR r.kind = :kind)
   AND (:status::text IS NULL OR r.status = :status)
 ORDER BY r.updated_at, r.id

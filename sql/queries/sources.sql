@@ -33,6 +33,7 @@ LIMIT :row_limit;
 SELECT s.updated_at, s.id, source_body(s)::text AS body
 FROM sources AS s
 WHERE s.organization_id = :organization_id AND (s.updated_at, s.id) > (:after_at, :after_id)
+  AND s.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
   AND (:kind::text IS NULL OR s.kind = :kind)
   AND (:status::text IS NULL OR s.status = :status)
 ORDER BY s.updated_at, s.id

@@ -56,6 +56,7 @@ LIMIT :row_limit;
 SELECT u.updated_at, u.id, user_body(u)::text AS body
 FROM users AS u
 WHERE u.organization_id = :organization_id AND (u.updated_at, u.id) > (:after_at, :after_id)
+  AND u.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
   AND (:status::text IS NULL OR u.status = :status)
 ORDER BY u.updated_at, u.id
 LIMIT :row_limit;

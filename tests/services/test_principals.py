@@ -143,7 +143,7 @@ async def test_change_is_told_when_its_transaction_is_longer_than_many_looks(
     await rows(f"BEGIN; {ADD}", id=reader.principal.subject_ids[0])
     try:
         for _ in range(3):
-            await db.commands.heartbeats.beat()
+            await db.commands.heartbeats.beat(minimum_age_ms=0)
             await known.look()
         await known.recall("a", reader)
         await known.recall("a", reader)

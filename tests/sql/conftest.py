@@ -44,7 +44,7 @@ def database(settings: Settings) -> Iterator[None]:
         async with superuser_session(settings) as connection:
             await postgres.send(connection, (FILES / "schema.sql").read_text(encoding="utf-8"))
 
-    with own_database(settings, up_to="0002"):
+    with own_database(settings):
         asyncio.run(add_tables())
         yield
 

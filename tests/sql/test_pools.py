@@ -93,7 +93,11 @@ async def test_sessions_are_set_up_when_opened(own_db: Database, admin: Any) -> 
         "SELECT DISTINCT application_name, usename FROM pg_stat_activity"
         " WHERE datname = current_database() AND usename <> current_user ORDER BY 1"
     )
-    assert rows == [("hiring command", "hiring_command"), ("hiring primary_query", "hiring_query")]
+    assert rows == [
+        ("hiring command", "hiring_command"),
+        ("hiring keeper", "hiring_command"),
+        ("hiring primary_query", "hiring_query"),
+    ]
     wanted = {
         "statement_timeout": "2s",
         "lock_timeout": "1s",

@@ -116,7 +116,7 @@ async def test_reads_leave_the_replica_when_it_lags(open_database: Any, hold_rep
     replica = db.servers.replicas[0]
     assert replica.health.is_fresh
     async with hold_replay():
-        await db.commands.heartbeats.beat()
+        await db.commands.heartbeats.beat(minimum_age_ms=0)
 
         async def lags() -> bool:
             return not replica.health.is_fresh

@@ -22,6 +22,7 @@ CREATE TABLE candidates (
 );
 CREATE TABLE board_directory (organization_id uuid NOT NULL, slug text);
 CREATE TABLE countries (code text);
+CREATE TABLE heartbeats (name text PRIMARY KEY, settled_at timestamptz);
 CREATE VIEW open_posts AS SELECT p.organization_id, p.id FROM posts AS p;
 CREATE FUNCTION claim(text) RETURNS void LANGUAGE sql AS $$ SELECT $$;
 CREATE FUNCTION job_body(jobs) RETURNS json LANGUAGE sql STABLE AS $$ SELECT '{}'::json $$;
@@ -31,7 +32,7 @@ README = """
 
 ## Tables without a tenant
 
-`board_directory` finds one.
+`board_directory` finds one, `heartbeats` is the machinery's own.
 """
 FIND = """-- name: find(organization_id, id)^
 -- Finds a job.
