@@ -40,7 +40,7 @@ prepare() {
   cd "$checkout"
   decide_owner
   export ENVIRONMENTS=$environments STACK_FOLDER=$data_folder HTTP_PORT OWNER=$owner
-  VERSION=$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+  VERSION=$(sed -n 's/^VERSION = "\(.*\)"/\1/p' hiring/__init__.py)
   REVISION=$(git describe --always --dirty --abbrev=40 2>/dev/null) || REVISION=
   export VERSION REVISION
   profiles=()

@@ -2,7 +2,6 @@
 
 import asyncio
 import html
-import importlib.metadata
 import importlib.resources
 import os
 from collections.abc import AsyncIterator
@@ -11,6 +10,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from hiring import VERSION
 from hiring.domain.event_types import EVENT_TYPES
 from hiring.errors import NotFound
 from hiring.handlers import authentication, openapi
@@ -131,7 +131,7 @@ class Page(Handler):
 
 def documents(paths: list[tuple[str, type]], public_url: str) -> dict[str, Document]:
     """Every document by its path; `paths` are the routes that the OpenAPI document describes."""
-    about = About("hiring-api", importlib.metadata.version("hiring-api"))
+    about = About("hiring-api", VERSION)
     errors = {"items": openapi.error_catalogue(), "findings": openapi.finding_catalogue()}
     events = EventTypes([EventType(name, description) for name, description in EVENT_TYPES.items()])
     values: dict[str, Any] = {

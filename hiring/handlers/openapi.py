@@ -1,11 +1,11 @@
 """`/openapi.json` (OpenAPI 3.1), made from the operations that check the requests."""
 
-import importlib.metadata
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
+from hiring import VERSION
 from hiring.domain.findings import FINDINGS
 from hiring.domain.vocabulary import schema_of
 from hiring.errors import ApiError, Taken, Unseen, declared
@@ -53,7 +53,7 @@ def document(paths: list[tuple[str, type]], public_url: str) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Hiring API", "version": importlib.metadata.version("hiring-api"), "description": DESCRIPTION,
+            "title": "Hiring API", "version": VERSION, "description": DESCRIPTION,
             "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": public_url}],

@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from tests.background import until
 
@@ -17,23 +17,37 @@ START_LIMIT_S = 30.0
 STOP_LIMIT_S = 15.0
 
 
+class Installation(NamedTuple):
+    """An interpreter, and the folder of the code that it runs."""
+
+    python: Path
+    folder: Path
+
+    def command(self, *words: str) -> list[str]:
+        """`hiring` with these words."""
+        return [str(self.python), "-m", "hiring", *words]
+
+
+CHECKOUT = Installation(Path(sys.executable), ROOT)
+
+
 class Service:
     """`hiring api` or `hiring worker`: one process at a time, its log in a file."""
 
     def __init__(
-        self, command: str, environ: Mapping[str, str], folder: Path, python: Path = Path(sys.executable)
+        self, command: str, environ: Mapping[str, str], folder: Path, installed: Installation = CHECKOUT
     ) -> None:
-        self._python = python
+        self._installed = installed
         self._command, self._environ, self._log = command, dict(environ), folder / f"{command}.log"
         self._process: subprocess.Popen[bytes] | None = None
 
     @classmethod
     @asynccontextmanager
     async def running(
-        cls, command: str, environ: Mapping[str, str], folder: Path, python: Path = Path(sys.executable)
+        cls, command: str, environ: Mapping[str, str], folder: Path, installed: Installation = CHECKOUT
     ) -> AsyncIterator[Self]:
         """A process that has started; none is left afterwards, whatever happens."""
-        service = cls(command, environ, folder, python)
+        service = cls(command, environ, folder, installed)
         try:
             await service.start()
             yield service
@@ -80,7 +94,7 @@ class Service:
     async def says_ready(self, *options: str) -> bool:
         """What `hiring ready` answers with the settings of this process."""
         process = await asyncio.create_subprocess_exec(
-            str(self._python), "-m", "hiring", "ready", *options, cwd=ROOT, env=self._environ
+            *self._installed.command("ready", *options), cwd=self._installed.folder, env=self._environ
         )
         return await asyncio.wait_for(process.wait(), 120) == 0
 
@@ -96,7 +110,7 @@ class Service:
     def _spawn(self) -> "subprocess.Popen[bytes]":
         with self._log.open("ab") as log:
             return subprocess.Popen(
-                [str(self._python), "-m", "hiring", self._command], cwd=ROOT, env=self._environ,
+                self._installed.command(self._command), cwd=self._installed.folder, env=self._environ,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
 

@@ -11,7 +11,7 @@ import yaml
 CHECKOUT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8"))
 NEEDED = (".envs/app/templates", ".envs/infra/templates", ".envs/infra/.env.example", "conf", "docker-compose.yml")
-NEEDED_FILES = ("Makefile", "Dockerfile", "pyproject.toml", ".gitignore")
+NEEDED_FILES = ("Makefile", "Dockerfile", "pyproject.toml", ".gitignore", "hiring/__init__.py")
 TOOLS = """
 awk bash cat chgrp chmod chown cmp comm cp cut date dirname env find git grep head id install ln ls make mkdir mktemp mv
 od paste printf readlink rm sed seq sh sleep sort stat tail tr uname uniq wc xargs
@@ -57,6 +57,7 @@ class ContainerHost:
             copy = shutil.copytree if source.is_dir() else shutil.copy
             (self.checkout / name).parent.mkdir(parents=True, exist_ok=True)
             copy(source, self.checkout / name)
+        (self.checkout / "hiring").mkdir()
         for name in NEEDED_FILES:
             shutil.copy(CHECKOUT / name, self.checkout / name)
         for path in [self.checkout, *self.checkout.rglob("*")]:

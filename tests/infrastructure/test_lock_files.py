@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -12,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from hiring.config import Settings
-from tests.faults.processes import Service
+from tests.faults.processes import Installation, Service
 from tests.relay.own_broker import free_ports
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -46,13 +47,16 @@ def pins(name: str) -> dict[str, set[str]]:
 
 
 @pytest.fixture(scope="module")
-def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of a new environment that holds the packages of the runtime lock and nothing else."""
-    folder = tmp_path_factory.mktemp("runtime") / "venv"
+def image(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """What the images hold: the packages of the runtime lock, and the code, which is not installed."""
+    code = tmp_path_factory.mktemp("image")
+    for name in ("conf", "migrations", "sql", "hiring"):
+        shutil.copytree(CHECKOUT / name, code / name, ignore=shutil.ignore_patterns("__pycache__"))
+    folder = code / "venv"
     subprocess.run([str(UV), "--quiet", "venv", str(folder)], timeout=240, check=True)
     sync = [str(UV), "--quiet", "pip", "sync", "--python", str(folder), "--require-hashes", "requirements.lock"]
     subprocess.run(sync, cwd=CHECKOUT, timeout=240, check=True)
-    return folder / "bin/python"
+    return Installation(folder / "bin/python", code)
 
 
 def test_runtime_lock_is_part_of_the_development_lock() -> None:
@@ -75,15 +79,15 @@ def test_lock_file_has_what_the_project_asks_for(name: str, extras: list[str]) -
         assert version is not None and requirement.specifier.contains(version), str(requirement)
 
 
-def test_every_command_explains_itself_in_the_runtime_environment(python: Path) -> None:
+def test_every_command_explains_itself_in_the_runtime_environment(image: Installation) -> None:
     """No module of the service needs a tool, and no tool and no installer is there."""
-    subprocess.run([python, "-c", PROGRAM], cwd=CHECKOUT, timeout=120, check=True)
-    installed = {path.name for path in (python.parents[1] / "lib").glob("python*/site-packages/*")}
+    subprocess.run([image.python, "-c", PROGRAM], cwd=image.folder, timeout=120, check=True)
+    installed = {path.name for path in (image.python.parents[1] / "lib").glob("python*/site-packages/*")}
     assert not installed & {"pip", "setuptools", "pytest", "mypy", "ruff"}
 
 
 async def test_api_and_worker_start_in_the_runtime_environment(
-    python: Path, settings: Settings, database: None, tmp_path: Path
+    image: Installation, settings: Settings, database: None, tmp_path: Path
 ) -> None:
     """On real servers, until both say that they have started."""
     port, metrics_port = free_ports(2)
@@ -92,7 +96,7 @@ async def test_api_and_worker_start_in_the_runtime_environment(
         "HIRING__WORKER__METRICS": f"{{host: 127.0.0.1, port: {metrics_port}}}",
         "HIRING__TOKENS__KEYS_FOLDER": str(tmp_path / "keys"), "HIRING__FILES__URL": f"file://{tmp_path / 'files'}",
     }  # fmt: skip
-    async with Service.running("api", environ, tmp_path, python) as api:
+    async with Service.running("api", environ, tmp_path, image) as api:
         assert await api.says_ready("--wait-s", "20")
-    async with Service.running("worker", environ, tmp_path, python) as worker:
+    async with Service.running("worker", environ, tmp_path, image) as worker:
         assert await worker.says_ready("--worker", "--wait-s", "20")
