@@ -96,6 +96,7 @@ class Limits(Section, frozen=True):
     account: Rate
     apply: Rate
     upload: Rate
+    upload_kib: Rate
 
 
 class Relay(Section, frozen=True):
@@ -104,6 +105,17 @@ class Relay(Section, frozen=True):
     batch_size: Annotated[int, Meta(ge=1, le=10_000)]
     poll_interval_ms: Milliseconds
     sequencer_batch_size: Annotated[int, Meta(ge=1, le=10_000)]
+
+
+class Sweep(Section, frozen=True):
+    """How long what has expired is kept, and how it is deleted."""
+
+    interval_s: Seconds
+    batch_size: Annotated[int, Meta(ge=1, le=10_000)]
+    uploads_s: Seconds
+    inbox_s: Seconds
+    sessions_s: Seconds
+    mailed_links_s: Seconds
 
 
 class Worker(Section, frozen=True):
@@ -133,6 +145,7 @@ class Settings(Section, frozen=True):
     passwords: Passwords
     limits: Limits
     relay: Relay
+    sweep: Sweep
     worker: Worker
     logs: Logs
 

@@ -1703,6 +1703,23 @@ class CommandsSources:
         expected_version: int | None,
     ) -> CommandsSourcesArchiveRow | None: ...
 
+class CommandsSweeps:
+    async def begin_round(self, *, name: str | None, interval_s: float | None) -> str | None: ...
+    async def idempotency_keys(self, *, cutoff_at: Moment | None, row_limit: int | None) -> int: ...
+    async def inbox(self, *, cutoff_at: Moment | None, row_limit: int | None) -> int: ...
+    async def principal_changes(self, *, cutoff_at: Moment | None, row_limit: int | None) -> int: ...
+    async def refresh_tokens(
+        self,
+        *,
+        cutoff_at: Moment | None,
+        row_limit: int | None,
+        token_limit: int | None,
+    ) -> int: ...
+    async def sessions(self, *, cutoff_at: Moment | None, row_limit: int | None) -> int: ...
+    async def mailed_links(self, *, cutoff_at: Moment | None, row_limit: int | None) -> int: ...
+    async def give_up_uploads(self, *, cutoff_at: Moment | None, row_limit: int | None) -> int: ...
+    async def uploads(self, *, organization_ids: Array[UUID] | None, ids: Array[UUID] | None) -> int: ...
+
 class CommandsUploadsAddRow(TypedDict):
     id: UUID
     version: int
@@ -3730,6 +3747,38 @@ class QueriesSources:
         ids: Array[UUID] | None,
     ) -> Rows[QueriesSourcesListByIdsRow]: ...
 
+class QueriesSweepsListUsedUploadsRow(TypedDict):
+    organization_id: UUID
+    id: UUID
+    storage_name: str
+    is_attached: bool
+
+class QueriesSweepsListUnknownFilesRow(TypedDict):
+    name: str | None
+
+class QueriesSweepsFindOldestRow(TypedDict):
+    idempotency_keys: datetime | None
+    inbox: datetime | None
+    principal_changes: datetime | None
+    sessions: datetime | None
+    mailed_links: datetime | None
+    uploads: datetime | None
+
+class QueriesSweeps:
+    async def list_used_uploads(
+        self,
+        *,
+        cutoff_at: Moment | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesSweepsListUsedUploadsRow]: ...
+    async def list_unknown_files(
+        self,
+        *,
+        organization_ids: Array[UUID] | None,
+        names: Array[str] | None,
+    ) -> Rows[QueriesSweepsListUnknownFilesRow]: ...
+    async def find_oldest(self) -> QueriesSweepsFindOldestRow: ...
+
 class QueriesUsersFindRow(TypedDict):
     version: int
     body: str
@@ -3826,6 +3875,7 @@ class Commands:
     reasons: CommandsReasons
     sessions: CommandsSessions
     sources: CommandsSources
+    sweeps: CommandsSweeps
     uploads: CommandsUploads
     users: CommandsUsers
 
@@ -3853,4 +3903,5 @@ class Queries:
     replication: QueriesReplication
     sessions: QueriesSessions
     sources: QueriesSources
+    sweeps: QueriesSweeps
     users: QueriesUsers

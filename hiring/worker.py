@@ -9,6 +9,7 @@ from functools import partial
 import uvloop
 
 from hiring.config import Settings
+from hiring.connectors.files import FileStore
 from hiring.connectors.rabbitmq import BrokerUnavailable, open_broker
 from hiring.connectors.rabbitmq_topology import Topology
 from hiring.consumers.all import CONSUMERS, topologies
@@ -21,6 +22,7 @@ from hiring.services import worker_metrics as metrics
 from hiring.services.logs import configure, get_logger, log_loop_failure
 from hiring.services.metrics_server import metrics_served
 from hiring.services.supervision import Health, supervise, wait_for_first
+from hiring.sweeper import Sweeper
 
 MEASURE_INTERVAL_S = 5.0
 EXPECTED = (BrokerUnavailable, LeaseLost)
@@ -74,6 +76,7 @@ async def work(
     context, mailer = Context(settings, worker_db, mail_queued), Mailer(worker_db, settings, stop, mail_queued)
     queues = topologies(settings.rabbitmq)
     loops = {
+        "sweeper": Sweeper(worker_db, FileStore.open(settings.files), settings, stop).run,
         "sequencer": Sequencer(relay_db, settings, stop, sequenced).run,
         "relay": Relay(relay_db, settings, queues, stop, sequenced).run,
     } | {consumer.name: Runner(consumer, context, connect, slots, stop).run for consumer in consumers}

@@ -6,7 +6,8 @@ obstore, because one asynchronous interface serves a folder and every object sto
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
@@ -44,8 +45,10 @@ class StoredFile(msgspec.Struct, frozen=True):
 class FileStore:
     """Keeps files under random names in a folder per organization."""
 
-    def __init__(self, store: Any, timeout_ms: int, part_bytes: int = FOLDER_PART_BYTES) -> None:
-        self._store = store
+    def __init__(
+        self, store: Any, timeout_ms: int, part_bytes: int = FOLDER_PART_BYTES, folder: Path | None = None
+    ) -> None:
+        self._store, self._folder = store, folder
         self._timeout_s = timeout_ms / 1000
         self._part_bytes = part_bytes
 
@@ -60,7 +63,7 @@ class FileStore:
         if settings.url.startswith("file:"):
             folder = Path(urlparse(settings.url).path)
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            return FileStore(LocalStore(str(folder)), settings.timeout_ms)
+            return FileStore(LocalStore(str(folder)), settings.timeout_ms, folder=folder)
         address, limit = urlparse(settings.url), timedelta(milliseconds=settings.timeout_ms)
         given = {
             "endpoint": settings.s3.endpoint, "region": settings.s3.region, "access_key_id": settings.s3.access_key_id,
@@ -111,6 +114,20 @@ class FileStore:
         except NotFound:
             return
 
+    async def list_older(self, before: datetime, count: int) -> AsyncIterator[list[str]]:
+        """The names of files written before an instant, in lists of at most `count`. Raises: FilesUnavailable."""
+        stream = obstore.list(self._store, chunk_size=count)
+        while (chunk := await self._limited(anext(stream, None))) is not None:
+            if names := [each["path"] for each in chunk if each["last_modified"] < before]:
+                yield names
+
+    async def delete_parts(self, before: datetime) -> int:
+        """Deletes parts of files whose writing was cut off before an instant, and returns how many.
+
+        A bucket deletes its own: `AbortIncompleteMultipartUpload` among its lifecycle rules.
+        """
+        return 0 if self._folder is None else await asyncio.to_thread(_delete_parts, self._folder, before)
+
     async def check(self) -> None:
         """Writes, reads and deletes a file of a few bytes. Raises: FilesUnavailable, NotFound."""
         name = f"checks/{new_id()}"
@@ -132,3 +149,14 @@ class FileStore:
             raise NotFound from None
         except (BaseError, OSError) as error:
             raise FilesUnavailable from error
+
+
+def _delete_parts(folder: Path, before: datetime) -> int:
+    """obstore writes `<name>#<number>` and renames it when it is whole; its own listing leaves these out."""
+    count = 0
+    for path in folder.glob("*/*#*"):
+        with suppress(FileNotFoundError):
+            if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
+                path.unlink()
+                count += 1
+    return count

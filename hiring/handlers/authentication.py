@@ -18,6 +18,7 @@ from hiring.errors import FieldError, Forbidden, Invalid, RateLimited, SessionEn
 from hiring.handlers import cursors
 from hiring.handlers.dependencies import Network
 from hiring.handlers.operation import Operation
+from hiring.handlers.requests import announced_bytes
 from hiring.queries import permissions
 from hiring.services.api_metrics import RATE_LIMITED
 from hiring.services.principals import Principal
@@ -108,6 +109,15 @@ def refuse_over(limit: str, retry_after_s: float | None) -> None:
     if retry_after_s is not None:
         RATE_LIMITED.labels(limit).inc()
         raise RateLimited(retry_after_s=int(retry_after_s) + 1)
+
+
+async def count_upload(handler: "Handler") -> None:
+    """Counts the bytes that an address will upload; a body of unknown size as the largest. Raises: RateLimited."""
+    size = announced_bytes(handler.request.headers) or handler.dependencies.settings.api.max_upload_bytes
+    counted = await handler.dependencies.request_state.count(
+        caller=handler.address, limit="upload_kib", amount=-(-size // 1024)
+    )
+    refuse_over("upload_kib", counted.retry_after_s)
 
 
 async def recall(handler: "Handler", principal_id: str, claims: Claims | None) -> Principal:

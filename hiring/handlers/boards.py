@@ -15,6 +15,7 @@ from hiring.domain.jobs import EmploymentType, Workplace
 from hiring.domain.questions import MAXIMUM_QUESTIONS, Answer, check_answers
 from hiring.domain.vocabulary import Email, Instant, Language, Phone, ShortText
 from hiring.errors import BeingChanged, FieldError, Invalid, NotFound
+from hiring.handlers.authentication import count_upload
 from hiring.handlers.base import Handler
 from hiring.handlers.candidates import Links
 from hiring.handlers.job_boards import FormFieldName
@@ -198,6 +199,7 @@ class BoardUploads(BoardHandler, UploadHandler):
     """Files for an application through a board."""
 
     async def owner_id(self) -> UUID:
+        await count_upload(self)
         board = await self.board()
         self.actor = anonymous(self.request_id, organization_id=board.organization_id)
         return board.organization_id

@@ -85,14 +85,14 @@ class RequestState:
             must_read_primary=not is_everything,
         )
 
-    async def count(self, *, caller: str, limit: str) -> Count:
-        """Counts a request against one more limit, such as that of the account that it names."""
+    async def count(self, *, caller: str, limit: str, amount: int = 1) -> Count:
+        """Counts a request against one more limit, such as that of the account that it names, or of its bytes."""
         rate: Rate = getattr(self._limits, limit)
-        key = f"rate:{limit}:{caller}"
+        key, arguments = f"rate:{limit}:{caller}", (self._interval_us(rate) * amount, str(rate.burst / amount))
         try:
-            return count_of(*await self._redis.run(COUNT_ONLY, (key,), (self._interval_us(rate), rate.burst)))
+            return count_of(*await self._redis.run(COUNT_ONLY, (key,), arguments))
         except RedisUnavailable:
-            return self._count_locally(key, rate)
+            return self._count_locally(key, rate, amount)
 
     async def take_back(self, *, caller: str, limit: str) -> None:
         """Takes back a request that was counted: it was none that its limit is about."""
@@ -122,12 +122,12 @@ class RequestState:
     def _interval_us(self, rate: Rate) -> int:
         return interval_us(rate) if self._limits.enabled else 0
 
-    def _count_locally(self, key: str, rate: Rate) -> Count:
+    def _count_locally(self, key: str, rate: Rate, amount: int = 1) -> Count:
         if self._limits.enabled:
             REDIS_FALLBACKS.labels("limit").inc()
-        return self._count_in_memory(key, rate)
+        return self._count_in_memory(key, rate, amount)
 
-    def _count_in_memory(self, key: str, rate: Rate) -> Count:
+    def _count_in_memory(self, key: str, rate: Rate, amount: int = 1) -> Count:
         if not self._limits.enabled:
             return Count(None, rate.burst, 0.0)
-        return self._local.count(key, rate, now_us=time.monotonic_ns() // 1000)
+        return self._local.count(key, rate, now_us=time.monotonic_ns() // 1000, amount=amount)

@@ -14,7 +14,7 @@ from hiring.sql_check.single_rows import is_single, single_rows
 from hiring.sql_check.statements import Statement
 from hiring.sql_check.trees import alias_of, items, nodes, walk
 
-QUEUES = {"feed", "inbox", "messages", "outbox"}
+QUEUES = {"feed", "inbox", "messages", "outbox", "sweeps"}
 STRENGTHS = {
     LockClauseStrength.LCS_FORUPDATE: "FOR UPDATE",
     LockClauseStrength.LCS_FORNOKEYUPDATE: "FOR NO KEY UPDATE",
@@ -148,8 +148,15 @@ def _rows(
 
 
 def _many(statement: Statement, file: type_of_file, ctes: Mapping[str, Any], schema: Schema) -> Iterator[Finding]:
-    """Changes of several rows, which an UPDATE meets in any order: they are locked before, in theirs."""
+    """Changes of several rows, which an UPDATE meets in any order: they are locked before, in theirs, or skipped."""
     first = {lock.table for each in first_locks(statement, file) for lock in locks_of(each.tree)}
+    first |= {
+        table.relname
+        for select in nodes(statement.tree, ast.SelectStmt)
+        for clause in select.lockingClause or ()
+        if clause.waitPolicy == LockWaitPolicy.LockWaitSkip
+        for table in _locked(select, clause)
+    }
     for part in parts_of(statement.tree):
         if isinstance(part.query, ast.UpdateStmt | ast.DeleteStmt):
             table = part.query.relation

@@ -17,12 +17,14 @@ MACHINERY = {
     "commands/inbox": "claimed around an effect, by `Database.inbox`",
     "commands/messages": "the consumer of mails is its only writer",
     "commands/outbox": "the sequencer empties it",
+    "commands/sweeps": "the sweeper deletes what has expired",
     "queries/events": "the freshness proof before a query",
     "queries/feed": "the relay reads on",
     "queries/idempotency_keys": "the answer of a request that came again",
     "queries/principal_changes": "what a process asks the primary several times a second",
     "queries/messages": "the consumer of mails is its only reader",
     "queries/replication": "the health of a replica",
+    "queries/sweeps": "the sweeper looks for what has expired",
 }
 """Folder and stem → who needs it without a module of the stem."""
 NO_NOUN = {"base"}
