@@ -115,7 +115,7 @@ async def count_upload(handler: "Handler") -> None:
     """Counts the bytes that an address will upload; a body of unknown size as the largest. Raises: RateLimited."""
     size = announced_bytes(handler.request.headers) or handler.dependencies.settings.api.max_upload_bytes
     counted = await handler.dependencies.request_state.count(
-        caller=handler.address, limit="upload_kib", amount=-(-size // 1024)
+        caller=handler.source, limit="upload_kib", amount=-(-size // 1024)
     )
     refuse_over("upload_kib", counted.retry_after_s)
 

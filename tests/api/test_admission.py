@@ -14,6 +14,7 @@ from hiring.handlers.authentication import networks, source_of
 from hiring.handlers.dependencies import Dependencies
 from hiring.services.request_state import RequestState
 from tests.api.conftest import Serve
+from tests.api.journeys import open_job, published_post
 from tests.client import Client
 
 BURST = 4
@@ -135,6 +136,38 @@ async def test_refusal_is_readable_by_allowed_pages_when_nobody_is_known(strict:
         for request in ("GET /api/v1/jobs", "GET /nowhere", "BREW /api/v1/jobs", "OPTIONS /nowhere"):
             answer = await asked(strict, request, {"X-Forwarded-For": anywhere(), "Origin": origin})
             assert answer.headers.get("Access-Control-Allow-Origin") == expected, (request, answer.headers)
+
+
+async def test_bytes_are_counted_by_address_when_it_uploads_to_a_board(
+    ada: Client, serve: Serve, settings: Settings, dependencies: Dependencies
+) -> None:
+    """By what a body announces, before it is read; a body without a length counts as the largest."""
+    board = (await published_post(ada, await open_job(ada))).split("/posts/")[0]
+    often = Rate(rate_per_s=1_000, burst=1_000)
+    limits = msgspec.structs.replace(
+        settings.limits, enabled=True, upload=often, upload_kib=Rate(rate_per_s=0.001, burst=25)
+    )
+    other = {
+        "trusted_proxies": networks(["127.0.0.0/8"]),
+        "request_state": RequestState(dependencies.request_state._redis, limits),
+    }
+    source = {"X-Forwarded-For": anywhere()}
+
+    async def unannounced() -> AsyncIterator[bytes]:
+        yield b"text"
+
+    async with serve(other) as address, httpx.AsyncClient(base_url=address, headers=source) as client:
+
+        async def upload(content: bytes | AsyncIterator[bytes], **headers: str) -> httpx.Response:
+            return await client.post(f"{board}/uploads?file_name=a.txt", content=content, headers=headers)
+
+        assert [(await upload(b"x" * 10_240)).status_code for _ in range(2)] == [201, 201]
+        refused = await upload(b"x" * 10_240)
+        assert refused.status_code == 429 and int(refused.headers["Retry-After"]) >= 1
+        assert (await upload(b"x" * 1_000)).status_code == 201
+        assert (await upload(unannounced())).status_code == 429
+        elsewhere = {"X-Forwarded-For": anywhere()}
+        assert (await upload(b"x" * 10_240, **elsewhere)).status_code == 201
 
 
 def test_addresses_differ_when_tests_ask_from_anywhere() -> None:

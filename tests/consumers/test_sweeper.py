@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
-import httpx
 import msgspec
 import pytest
 
@@ -16,9 +15,8 @@ from hiring.connectors import postgres
 from hiring.connectors.files import FileStore
 from hiring.database import Database
 from hiring.errors import FilesUnavailable
-from hiring.handlers.dependencies import Dependencies
 from hiring.sweeper import FILE_GRACE, Sweeper
-from tests.api.journeys import apply, open_job, published_post
+from tests.api.journeys import apply, open_job
 from tests.client import Client
 from tests.databases import Admin, superuser_session
 
@@ -223,29 +221,3 @@ async def test_file_goes_when_nothing_names_it_and_it_is_a_day_old(
         os.utime(tmp_path / name, times=((now - age).timestamp(),) * 2)
     await sweeper.sweep_files(now)
     assert {case for case, name in names.items() if (tmp_path / name).exists()} == {"known", "young", "young part"}
-
-
-async def test_bytes_of_an_address_are_limited_when_it_uploads_to_a_board(
-    ada: Client, dependencies: Dependencies, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """By what its bodies announce, before they are read; a body without a length counts as the largest."""
-    board = (await published_post(ada, await open_job(ada))).split("/posts/")[0]
-    limits = msgspec.structs.replace(
-        dependencies.settings.limits, enabled=True,
-        upload_kib=msgspec.structs.replace(dependencies.settings.limits.upload_kib, rate_per_s=0.01, burst=25),
-        upload=msgspec.structs.replace(dependencies.settings.limits.upload, rate_per_s=1000, burst=1000),
-    )  # fmt: skip
-    monkeypatch.setattr(dependencies.request_state, "_limits", limits)
-    async with httpx.AsyncClient(base_url=ada.address) as client:
-
-        async def upload(content: bytes | AsyncIterator[bytes]) -> httpx.Response:
-            return await client.post(f"{board}/uploads?file_name=a.txt", content=content)
-
-        async def unannounced() -> AsyncIterator[bytes]:
-            yield b"text"
-
-        assert [(await upload(b"x" * 10_240)).status_code for _ in range(2)] == [201, 201]
-        refused = await upload(b"x" * 10_240)
-        assert refused.status_code == 429 and int(refused.headers["Retry-After"]) >= 1
-        assert (await upload(b"x" * 1_000)).status_code == 201
-        assert (await upload(unannounced())).status_code == 429
