@@ -708,6 +708,8 @@ COMMENT ON COLUMN public.uploads.sha256 IS 'As file_name.';
 
 COMMENT ON COLUMN public.uploads.storage_name IS 'Random name in the file store.';
 
+COMMENT ON COLUMN public.uploads.used_at IS 'When it was attached, used up by an application that changed nothing, or given up by the sweep: nobody can use it any more.';
+
 CREATE FUNCTION public.upload_body(upload public.uploads) RETURNS json
     LANGUAGE sql STABLE
     RETURN json_build_object('id', (upload).id, 'file_name', (upload).file_name, 'size', (upload).size, 'sha256', (upload).sha256, 'media_type', (upload).media_type, 'expires_at', (upload).expires_at);
@@ -830,7 +832,7 @@ CREATE TABLE public.heartbeats (
 )
 WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500');
 
-COMMENT ON TABLE public.heartbeats IS 'One row, "primary", renewed every second by whoever uses the primary: its age on a replica is the replica''s lag.';
+COMMENT ON TABLE public.heartbeats IS 'Instants that processes renew. "primary": every second by whoever uses the primary, its age on a replica is the lag of the replica. "sweep", "sweep of files": when a worker began the last round.';
 
 COMMENT ON COLUMN public.heartbeats.settled_at IS 'Whoever sees this row sees every write whose updated_at is before this moment, and no such write will come. It never goes back.';
 
@@ -1357,6 +1359,8 @@ CREATE INDEX attachments_by_kind ON public.attachments USING btree (organization
 
 CREATE INDEX attachments_by_kind_updated_at ON public.attachments USING btree (organization_id, kind, updated_at, id);
 
+CREATE INDEX attachments_by_storage_name ON public.attachments USING btree (organization_id, storage_name);
+
 CREATE INDEX attachments_by_updated_at ON public.attachments USING btree (organization_id, updated_at, id);
 
 CREATE INDEX candidate_emails_by_candidate ON public.candidate_emails USING btree (organization_id, candidate_id);
@@ -1384,6 +1388,10 @@ CREATE INDEX jobs_by_department ON public.jobs USING btree (organization_id, dep
 CREATE INDEX jobs_by_status ON public.jobs USING btree (organization_id, status, id DESC);
 
 CREATE INDEX jobs_by_updated_at ON public.jobs USING btree (organization_id, updated_at, id);
+
+CREATE INDEX link_directory_by_link ON public.link_directory USING btree (mailed_link_id);
+
+CREATE INDEX mailed_links_by_expiry ON public.mailed_links USING btree (expires_at);
 
 CREATE INDEX mailed_links_by_user ON public.mailed_links USING btree (organization_id, user_id, kind) WHERE (spent_at IS NULL);
 
@@ -1435,6 +1443,10 @@ CREATE INDEX principal_changes_by_changed_at ON public.principal_changes USING b
 
 CREATE INDEX reasons_by_updated_at ON public.reasons USING btree (organization_id, updated_at, id);
 
+CREATE INDEX refresh_tokens_by_session ON public.refresh_tokens USING btree (session_id);
+
+CREATE INDEX sessions_by_end ON public.sessions USING btree (LEAST(expires_at, revoked_at));
+
 CREATE INDEX sessions_by_user ON public.sessions USING btree (organization_id, user_id, id DESC);
 
 CREATE INDEX sources_by_updated_at ON public.sources USING btree (organization_id, updated_at, id);
@@ -1446,6 +1458,8 @@ CREATE INDEX stages_by_job ON public.stages USING btree (organization_id, job_id
 CREATE INDEX uploads_by_expiry ON public.uploads USING btree (expires_at) WHERE (used_at IS NULL);
 
 CREATE INDEX uploads_by_storage_name ON public.uploads USING btree (organization_id, storage_name);
+
+CREATE INDEX uploads_by_use ON public.uploads USING btree (used_at, id) WHERE (used_at IS NOT NULL);
 
 CREATE INDEX users_by_updated_at ON public.users USING btree (organization_id, updated_at, id);
 
@@ -1627,6 +1641,7 @@ GRANT SELECT ON TABLE public.applications TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.attachments TO hiring_command;
 GRANT SELECT ON TABLE public.attachments TO hiring_query;
+GRANT SELECT ON TABLE public.attachments TO hiring_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.candidates TO hiring_command;
 GRANT SELECT ON TABLE public.candidates TO hiring_query;
@@ -1670,6 +1685,7 @@ GRANT SELECT ON TABLE public.reasons TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sessions TO hiring_command;
 GRANT SELECT ON TABLE public.sessions TO hiring_query;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.sessions TO hiring_worker;
 
 REVOKE ALL ON FUNCTION public.settled_until() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.settled_until() TO hiring_command;
@@ -1684,6 +1700,7 @@ GRANT SELECT ON TABLE public.stage_changes TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.uploads TO hiring_command;
 GRANT SELECT ON TABLE public.uploads TO hiring_query;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.uploads TO hiring_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.users TO hiring_command;
 GRANT SELECT ON TABLE public.users TO hiring_query;
@@ -1718,10 +1735,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.hiring_team_members TO hiring_
 GRANT SELECT ON TABLE public.hiring_team_members TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.idempotency_keys TO hiring_command;
-GRANT SELECT,DELETE ON TABLE public.idempotency_keys TO hiring_worker;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.idempotency_keys TO hiring_worker;
 GRANT SELECT ON TABLE public.idempotency_keys TO hiring_query;
 
-GRANT SELECT,INSERT,DELETE ON TABLE public.inbox TO hiring_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.inbox TO hiring_worker;
 GRANT SELECT ON TABLE public.inbox TO hiring_query;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_offices TO hiring_command;
@@ -1729,13 +1746,14 @@ GRANT SELECT ON TABLE public.job_offices TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.link_directory TO hiring_command;
 GRANT SELECT ON TABLE public.link_directory TO hiring_query;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.link_directory TO hiring_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login_directory TO hiring_command;
 GRANT SELECT ON TABLE public.login_directory TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mailed_links TO hiring_command;
 GRANT SELECT ON TABLE public.mailed_links TO hiring_query;
-GRANT SELECT ON TABLE public.mailed_links TO hiring_worker;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.mailed_links TO hiring_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.messages TO hiring_command;
 GRANT SELECT,UPDATE ON TABLE public.messages TO hiring_worker;
@@ -1763,7 +1781,8 @@ GRANT SELECT ON TABLE public.pipelines TO hiring_query;
 
 GRANT SELECT,INSERT ON TABLE public.principal_changes TO hiring_command;
 GRANT SELECT ON TABLE public.principal_changes TO hiring_query;
-GRANT SELECT,INSERT,DELETE ON TABLE public.principal_changes TO hiring_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.principal_changes TO hiring_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.refresh_tokens TO hiring_command;
 GRANT SELECT ON TABLE public.refresh_tokens TO hiring_query;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.refresh_tokens TO hiring_worker;

@@ -1,6 +1,6 @@
 -- Why:   the worker deletes what has expired, and finds files that nothing names any more.
 -- Locks: heartbeats and uploads, SHARE UPDATE EXCLUSIVE, briefly.
--- Undo:  0054_grant_sweeps.down.sql; what has expired then stays.
+-- Undo:  0055_grant_sweeps.down.sql; what has expired then stays.
 
 GRANT SELECT, UPDATE, DELETE ON uploads, sessions, refresh_tokens, mailed_links, link_directory TO hiring_worker;
 GRANT UPDATE ON idempotency_keys, inbox, principal_changes TO hiring_worker;
