@@ -21,7 +21,7 @@ CALLED_BY_A_LIBRARY = {
     "hiring.database._NoDriver.process_sql": "aiosql",
 }
 """Methods that no class above them has → who calls them."""
-READ_BY_NAME = {"Limits": {*get_args(get_type_hints(Operation)["limit"]), "account"}}
+READ_BY_NAME = {"Limits": {*get_args(get_type_hints(Operation)["limit"]), "account", "upload_kib"}}
 """Section → its settings that each operation chooses from, or that requests are counted by besides."""
 SECTIONS = [each for each in classes() if issubclass(each, Section) and each is not Section]
 
