@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 from hiring.commands import permissions as commands
 from hiring.commands.permissions import Granted
 from hiring.domain.actors import Scope
+from hiring.domain.checking import repeated
 from hiring.domain.permissions import PERMISSIONS
 from hiring.domain.vocabulary import Instant, ShortText
 from hiring.errors import FieldError
@@ -116,7 +117,8 @@ class GroupGrant(Request, frozen=True, kw_only=True):
 
 
 def unknown(permissions: list[str]) -> Iterator[FieldError]:
-    """Yields a finding for each code that is no permission."""
+    """Yields a finding for each code that is no permission, or is there a second time."""
+    yield from repeated(permissions, "/permissions/{}", "This permission is given twice.")
     for place, code in enumerate(permissions):
         if code not in PERMISSIONS:
             yield FieldError(f"/permissions/{place}", "unknown_reference", "There is no such permission.")

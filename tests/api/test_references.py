@@ -10,6 +10,7 @@ from tests.api.journeys import JOB, apply, open_job
 from tests.client import Client
 
 POST = {"title": "Engineer", "body": "Come."}
+GROUP = {"name": "Readers", "permissions": ["jobs.read"]}
 
 
 async def refused(client: Client, method: str, path: str, body: dict[str, Any], **more: Any) -> list[tuple[str, str]]:
@@ -154,10 +155,11 @@ async def test_question_is_one_of_the_post_when_a_patch_names_it(ada: Client) ->
 
 
 async def test_value_is_named_once_when_a_list_has_it_twice(ada: Client) -> None:
-    """Offices of a job, tags of a candidate, roles in a team; when they are added and when they are changed."""
+    """Offices of a job, tags, roles in a team, permissions; when they are added and when they are changed."""
     office, other = str(uuid4()), str(uuid4())
     job, application = await ada.made("/jobs", JOB), await apply(ada, await open_job(ada))
     candidate = f"/candidates/{application['candidate_id']}"
+    group, codes = await ada.made("/permission-groups", GROUP), ["jobs.read", "posts.read", "jobs.read"]
     team = [{"user_id": ada.user["id"], "role": role} for role in ("recruiter", "interviewer", "recruiter")]
     for method, path, body, pointers in (
         ("POST", "/jobs", JOB | {"office_ids": [office, office]}, ["/office_ids/1"]),
@@ -165,5 +167,7 @@ async def test_value_is_named_once_when_a_list_has_it_twice(ada: Client) -> None
         ("POST", "/candidates", {"first_name": "Kim", "tags": ["a", "b", "a "]}, ["/tags/2"]),
         ("PATCH", candidate, {"tags": ["a", "a"]}, ["/tags/1"]),
         ("PUT", f"/jobs/{job['id']}/hiring-team", {"members": team}, ["/members/2"]),
+        ("POST", "/permission-groups", {"name": "G", "permissions": codes}, ["/permissions/2"]),
+        ("PATCH", f"/permission-groups/{group['id']}", {"permissions": codes}, ["/permissions/2"]),
     ):  # fmt: skip
         assert await refused(ada, method, path, body) == [(pointer, "repeated") for pointer in pointers]
