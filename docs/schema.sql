@@ -438,6 +438,8 @@ CREATE TABLE public.organizations (
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
+    website_url text,
+    logo_url text,
     CONSTRAINT organizations_reapply_window_bounded CHECK (((reapply_window_days >= 0) AND (reapply_window_days <= 3650)))
 );
 
@@ -449,9 +451,13 @@ COMMENT ON COLUMN public.organizations.mail_sender_name IS 'Name shown as the se
 
 COMMENT ON COLUMN public.organizations.mail_allow_list IS 'For trials: only these addresses get mail, all other mail is withheld; NULL means everyone.';
 
+COMMENT ON COLUMN public.organizations.website_url IS 'Where people read about the organization; search engines are told with each post.';
+
+COMMENT ON COLUMN public.organizations.logo_url IS 'An https address of a picture; as website_url.';
+
 CREATE FUNCTION public.organization_body(organization public.organizations) RETURNS json
     LANGUAGE sql STABLE
-    RETURN json_build_object('id', (organization).organization_id, 'name', (organization).name, 'slug', (organization).slug, 'time_zone', (organization).time_zone, 'language', (organization).language, 'currency', (organization).currency, 'reapply_window_days', (organization).reapply_window_days, 'mail_sender_name', (organization).mail_sender_name, 'mail_allow_list', (organization).mail_allow_list, 'version', (organization).version, 'created_at', (organization).created_at, 'updated_at', (organization).updated_at);
+    RETURN json_build_object('id', (organization).organization_id, 'name', (organization).name, 'slug', (organization).slug, 'time_zone', (organization).time_zone, 'language', (organization).language, 'currency', (organization).currency, 'website_url', (organization).website_url, 'logo_url', (organization).logo_url, 'reapply_window_days', (organization).reapply_window_days, 'mail_sender_name', (organization).mail_sender_name, 'mail_allow_list', (organization).mail_allow_list, 'version', (organization).version, 'created_at', (organization).created_at, 'updated_at', (organization).updated_at);
 
 CREATE TABLE public.permission_groups (
     organization_id uuid NOT NULL,

@@ -1011,6 +1011,7 @@ class CommandsOfficesAddRow(TypedDict):
 
 class CommandsOfficesUpdateRow(TypedDict):
     found_version: int
+    is_contradictory: bool
     id: UUID
     version: int
     body: str
@@ -1448,6 +1449,9 @@ class CommandsPostsUpdateRow(TypedDict):
 class CommandsPostsPublishRow(TypedDict):
     found_version: int
     found_status: str
+    is_empty: bool
+    workplace: str
+    has_page: bool
     id: UUID
     version: int
     body: str
@@ -2473,6 +2477,8 @@ class QueriesBoardsListPostsRow(TypedDict):
 
 class QueriesBoardsFindPostRow(TypedDict):
     questions: str
+    website_url: str | None
+    logo_url: str | None
     body: str
 
 class QueriesBoardsFindQuestionsRow(TypedDict):

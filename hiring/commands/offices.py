@@ -3,9 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from hiring.commands.base import Written, changed, stamp, written
+from hiring.commands.base import Written, changed, found, stamp, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
+from hiring.errors import FieldError, Invalid
 from hiring.services.ids import new_id
 
 
@@ -25,13 +26,18 @@ async def add(
 async def update(
     db: Database, actor: Actor, *, office_id: UUID, changes: dict[str, Any], expected_version: int | None
 ) -> Written:
-    """Changes the fields of a merge patch. Raises: NotFound, VersionMismatch, Taken (external_id)."""
-    return changed(
-        await db.commands.offices.update(
-            **stamp(actor), office_id=office_id, changes=changes, expected_version=expected_version
-        ),
-        expected_version,
+    """Changes the fields of a merge patch.
+
+    Raises: NotFound, VersionMismatch, Invalid (a region of another country), Taken (external_id).
+    """
+    evidence = await db.commands.offices.update(
+        **stamp(actor), office_id=office_id, changes=changes, expected_version=expected_version
     )
+    evidence = found(evidence, expected_version)
+    if evidence["is_contradictory"]:
+        pointer = "/region" if "region" in changes else "/country"
+        raise Invalid(errors=[FieldError(pointer, "contradiction", "The region is none of the country.")])
+    return written(evidence)
 
 
 async def archive(db: Database, actor: Actor, *, office_id: UUID, expected_version: int | None) -> Written:

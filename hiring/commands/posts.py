@@ -1,7 +1,7 @@
 """Changes of posts."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypedDict
 from uuid import UUID
 
@@ -10,6 +10,7 @@ import msgspec
 from hiring.commands.base import Written, changed, expect, found, json_text, retried, stamp, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
+from hiring.domain.job_postings import warnings
 from hiring.domain.markup import BodyFormat, body_html
 from hiring.domain.permissions import pay_view
 from hiring.domain.questions import NewQuestion, Question, identity_problems, with_ids
@@ -117,13 +118,24 @@ def language_taken(evidence: Holding) -> Taken:
 
 
 async def publish(db: Database, actor: Actor, *, post_id: UUID, expected_version: int | None) -> Written:
-    """Publishes a post; may be repeated. Raises: NotFound, VersionMismatch."""
-    return changed(
+    """Publishes a post; may be repeated. The body has `warnings` besides.
+
+    Raises: NotFound, VersionMismatch, Invalid (nothing to be seen).
+    """
+    evidence = found(
         await db.commands.posts.publish(
             **stamp(actor), **pay_view(actor, "posts.write"), post_id=post_id, expected_version=expected_version
         ),
         expected_version,
     )
+    if evidence["is_empty"]:  # written before such a body was refused
+        raise Invalid(errors=[FieldError("/body", "required", "The body of the post shows nothing.")])
+    change = written(evidence)
+    told = warnings(
+        msgspec.json.decode(change.body), workplace=evidence["workplace"], has_page=evidence["has_page"],
+        now=datetime.now(UTC),
+    )  # fmt: skip
+    return msgspec.structs.replace(change, body=f'{change.body[:-1]},"warnings":{json_text(list(told))}}}')
 
 
 async def unpublish(db: Database, actor: Actor, *, post_id: UUID, expected_version: int | None) -> Written:

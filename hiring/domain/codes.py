@@ -24,8 +24,8 @@ def countries() -> dict[str, str]:
 
 @cache
 def regions() -> dict[str, str]:
-    """The parts of countries of ISO 3166-2: code to name."""
-    return {each.code: each.name for each in pycountry.subdivisions}
+    """The parts of countries of ISO 3166-2: code to name, without the second names and codes that brackets hold."""
+    return {each.code: each.name.partition(" [")[0] for each in pycountry.subdivisions}
 
 
 @cache

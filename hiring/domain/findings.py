@@ -10,6 +10,7 @@ FINDINGS: dict[str, str] = {
     "offset": "The date and time has no offset from UTC, or one that no place has.",
     "nul_character": "The text contains a NUL character.",
     "depth": "The value is nested too deeply.",
+    "contradiction": "The value contradicts another field of the same resource.",
     "required": "The field or the parameter is needed here.",
     "unexpected": "The field has no place here.",
     "unknown_field": "There is no such field.",

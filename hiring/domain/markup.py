@@ -59,11 +59,25 @@ HREF = re.compile(r"""href\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|(.*+))""", re.IGNORE
 def body_html(body: str, body_format: BodyFormat) -> str:
     """A post's body as HTML: plain text in paragraphs, HTML reduced to `TAGS` and links.
 
-    Raises: Invalid, where HTML is nested too deeply.
+    Raises: Invalid, where HTML is nested too deeply, or nothing is left to be seen.
     """
-    if body_format == "html":
-        balanced = "".join(closed_tags(body))
-        return nh3.clean(balanced, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES)
+    shown = _cleaned(body) if body_format == "html" else _in_paragraphs(body)
+    if not any(each.isprintable() and not each.isspace() for each in text_of(shown)):
+        raise Invalid(errors=[FieldError("/body", "required", "Expected a text of which something can be seen.")])
+    return shown
+
+
+def text_of(shown: str) -> str:
+    """The text that HTML shows, in one line."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*+>", " ", shown)).split())
+
+
+def _cleaned(body: str) -> str:
+    balanced = "".join(closed_tags(body))
+    return nh3.clean(balanced, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES)
+
+
+def _in_paragraphs(body: str) -> str:
     paragraphs = re.split(r"\n[^\S\n]*+(?:\n\s*+)", re.sub(r"\r\n?", "\n", body).strip())
     return "".join(f"<p>{html.escape(each, quote=False).replace(chr(10), '<br>')}</p>" for each in paragraphs)
 

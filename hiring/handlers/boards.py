@@ -84,7 +84,10 @@ class ApplicationForm(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WholeBoardPost(BoardPost, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A post with its text, its form and its structured data (schema.org JobPosting)."""
+    """A post with its text, its form and its structured data (schema.org JobPosting).
+
+    `url`: the page that people read, null where the board has no `post_url_template`.
+    """
 
     body: str
     body_format: Literal["plain", "html"]
@@ -92,7 +95,7 @@ class WholeBoardPost(BoardPost, frozen=True, forbid_unknown_fields=True, kw_only
     organization_name: str
     application_form: ApplicationForm
     job_posting: dict[str, Any]
-    url: WebAddress
+    url: WebAddress | None
 
 
 class Received(msgspec.Struct, frozen=True):
@@ -189,7 +192,7 @@ class OneBoardPost(BoardHandler):
     async def get(self, board: str, post_id: UUID) -> Reply:
         api = self.dependencies.settings.api
         post = await queries.find_post(
-            self.db, await queries.find(self.db, slug=board), post_id=post_id, public_url=api.public_url,
+            self.db, await queries.find(self.db, slug=board), post_id=post_id,
             max_bytes=api.max_upload_bytes, media_types=MEDIA_TYPES,
         )  # fmt: skip
         return self.public(msgspec.json.encode(post).decode())

@@ -1,12 +1,15 @@
 """Offices: the places of work."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from msgspec import UNSET, UnsetType
 from msgspec.structs import asdict
 
 from hiring.commands import offices as commands
+from hiring.domain.places import region_problems
 from hiring.domain.vocabulary import Country, ExternalId, Region, ShortText, TimeZone
+from hiring.errors import FieldError
 from hiring.handlers.base import Handler
 from hiring.handlers.operation import operation
 from hiring.handlers.replies import Reply, resource
@@ -36,6 +39,10 @@ class NewOffice(Request, frozen=True, kw_only=True):
     city: ShortText | None = None
     time_zone: TimeZone | None = None
     external_id: ExternalId | None = None
+
+    def problems(self) -> Iterator[FieldError]:
+        """The region is one of the country."""
+        return region_problems(self.region, self.country)
 
 
 class OfficePatch(Request, frozen=True, kw_only=True):

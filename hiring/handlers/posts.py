@@ -1,5 +1,6 @@
 """Posts: advertisements of jobs on boards, one language each."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,6 +9,8 @@ from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import asdict
 
 from hiring.commands import posts as commands
+from hiring.domain.job_postings import PostWarning
+from hiring.domain.places import PostalCode, region_problems
 from hiring.domain.questions import MAXIMUM_QUESTIONS, NewQuestion, QuestionType
 from hiring.domain.vocabulary import (
     Country,
@@ -20,6 +23,7 @@ from hiring.domain.vocabulary import (
     ShortText,
     Territory,
 )
+from hiring.errors import FieldError
 from hiring.handlers.base import Handler
 from hiring.handlers.jobs import Job
 from hiring.handlers.operation import operation
@@ -33,12 +37,20 @@ MAXIMUM_PLACES = 50
 
 
 class PostLocation(Request, frozen=True, kw_only=True):
-    """A place of work, as it is advertised."""
+    """A place of work, as it is advertised. The region implies the country."""
 
     name: ShortText | None = None
+    street: ShortText | None = None
     city: ShortText | None = None
     region: Region | None = None
+    postal_code: PostalCode | None = None
     country: Country | None = None
+
+    def problems(self) -> Iterator[FieldError]:
+        """Something is known of it, and the region is one of the country."""
+        if not any(asdict(self).values()):
+            yield FieldError("", "required", "Expected a location of which something is known, such as its country.")
+        yield from region_problems(self.region, self.country)
 
 
 Locations = Annotated[list[PostLocation], Meta(max_length=MAXIMUM_PLACES)]
@@ -67,11 +79,13 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class ShownLocation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A place of work; codes of ISO 3166."""
+    """A place of work; codes of ISO 3166. What was written before there was a street has none."""
 
     name: str | None
+    street: str | None = None
     city: str | None
     region: str | None
+    postal_code: str | None = None
     country: str | None
 
 
@@ -96,6 +110,12 @@ class Post(Resource, frozen=True, kw_only=True):
     published_at: Instant | None
     closes_at: Instant | None
     job: Job | UnsetType = UNSET
+
+
+class PublishedPost(Post, frozen=True, kw_only=True):
+    """A post as it was published, and what search engines will not take of it; publishing again tells it anew."""
+
+    warnings: list[PostWarning]
 
 
 class NewPost(Request, frozen=True, kw_only=True):
@@ -172,7 +192,7 @@ class OnePost(Handler):
 class PostPublication(Handler):
     """Putting a post on its board."""
 
-    @operation("Publish a post", permission="posts.write", returns=Post)
+    @operation("Publish a post", permission="posts.write", returns=PublishedPost)
     async def post(self, post_id: UUID, body: Nothing) -> Reply:
         return await self.changed(commands.publish, post_id=post_id)
 

@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 
 from hiring.database import Database
-from hiring.domain.board import application_form, job_posting
+from hiring.domain.board import application_form
+from hiring.domain.job_postings import job_posting
 from hiring.errors import NotFound
 from hiring.queries.base import HIGHEST_ID, ListQuery, Page, page
 
@@ -75,17 +76,20 @@ async def list_posts(db: Database, board: Board, query: BoardPostsQuery) -> Page
 
 
 async def find_post(
-    db: Database, board: Board, *, post_id: UUID, public_url: str, max_bytes: int, media_types: tuple[str, ...]
+    db: Database, board: Board, *, post_id: UUID, max_bytes: int, media_types: tuple[str, ...]
 ) -> dict[str, Any]:
     """A public post with its application form and its structured data. Raises: NotFound."""
     row = await db.queries.boards.find_post(**board.tenant, post_id=post_id)
     if row is None:
         raise NotFound
     post: dict[str, Any] = msgspec.json.decode(row["body"])
-    template = board.post_url_template or f"{public_url}/api/v1/boards/{board.slug}/posts/{{post_id}}"
-    url = template.replace("{post_id}", str(post_id))
+    page = board.post_url_template and board.post_url_template.replace("{post_id}", str(post_id))
     form = application_form(board.required_fields, msgspec.json.decode(row["questions"]), max_bytes, media_types)
-    return post | {"application_form": form, "job_posting": job_posting(post, url), "url": url}
+    organization = {
+        "name": post["organization_name"], "website_url": row["website_url"], "logo_url": row["logo_url"],
+    }  # fmt: skip
+    posting = job_posting(post, organization=organization, page=page)
+    return post | {"application_form": form, "job_posting": posting, "url": page}
 
 
 async def find_questions(db: Database, board: Board, *, post_id: UUID) -> Questions:

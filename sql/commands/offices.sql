@@ -27,13 +27,19 @@ FROM added_office AS x, recorded_event AS e;
 
 -- name: update(organization_id, event_id, actor, correlation_id, office_id, changes, expected_version)^
 -- Changes the fields that a merge patch names.
--- Returns: what was found, the office as it is now, its event.
--- Guards: something differs; version of the locked row.
+-- Returns: what was found, whether the region would be one of another country, the office as it is now, its event.
+-- Guards: something differs; version of the locked row; a patch of region or country makes them go together.
 WITH locked_office AS (
     SELECT o AS office, o.id, o.version
     FROM offices AS o
     WHERE o.organization_id = :organization_id AND o.id = :office_id
     FOR NO KEY UPDATE
+),
+contradiction AS (
+    SELECT n.region
+    FROM locked_office AS l, jsonb_populate_record(l.office, :changes) AS n
+    WHERE left(n.region, 2) <> n.country
+      AND (:changes::jsonb -> 'region' IS NOT NULL OR :changes::jsonb -> 'country' IS NOT NULL)
 ),
 updated_office AS (
     UPDATE offices AS o
@@ -46,6 +52,7 @@ updated_office AS (
     WHERE o.organization_id = :organization_id AND o.id = l.id
       AND l.office IS DISTINCT FROM jsonb_populate_record(l.office, :changes)
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
+      AND NOT EXISTS (SELECT FROM contradiction)
     RETURNING o AS office, o.id, o.version
 ),
 recorded_event AS (
@@ -62,7 +69,8 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT l.version AS found_version, l.id, coalesce(u.version, l.version) AS version,
+SELECT l.version AS found_version, EXISTS (SELECT FROM contradiction) AS is_contradictory, l.id,
+       coalesce(u.version, l.version) AS version,
        office_body(coalesce(u.office, l.office))::text AS body, e.id AS event_id
 FROM locked_office AS l
 LEFT JOIN updated_office AS u ON true

@@ -97,9 +97,10 @@ WITH locked_organization AS (
 ),
 updated_organization AS (
     UPDATE organizations AS o
-    SET (name, time_zone, language, currency, reapply_window_days, mail_sender_name, mail_allow_list) = (
-            SELECT n.name, n.time_zone, n.language, n.currency, n.reapply_window_days, n.mail_sender_name,
-                   n.mail_allow_list
+    SET (name, time_zone, language, currency, website_url, logo_url, reapply_window_days, mail_sender_name,
+         mail_allow_list) = (
+            SELECT n.name, n.time_zone, n.language, n.currency, n.website_url, n.logo_url, n.reapply_window_days,
+                   n.mail_sender_name, n.mail_allow_list
             FROM jsonb_populate_record(l.organization, :changes) AS n
         ),
         version = l.version + 1, updated_at = written_at()

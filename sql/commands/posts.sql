@@ -134,12 +134,14 @@ LEFT JOIN recorded_event AS e ON true;
 
 -- name: publish(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, post_id, expected_version)^
 -- Publishes a post; one that is published stays as it is.
--- Returns: what was found, the post as it is now, its event.
--- Guards: version and status of the locked row.
+-- Returns: what was found, the post as it is now, its event; what search engines need from job and board.
+-- Guards: version and status of the locked row; its body shows something.
 WITH locked_post AS (
-    SELECT p AS post, p.id, p.version, p.status
+    SELECT p AS post, p.id, p.version, p.status, p.body_html ~ '^(<[^>]*>|&nbsp;|\s)*$' AS is_empty, j.workplace,
+           b.post_url_template IS NOT NULL AS has_page
     FROM posts AS p
     JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
+    JOIN job_boards AS b ON b.organization_id = :organization_id AND b.id = p.job_board_id
     WHERE p.organization_id = :organization_id AND p.id = :post_id
       AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
           SELECT FROM hiring_team_members AS t
@@ -153,7 +155,7 @@ published_post AS (
         updated_at = written_at()
     FROM locked_post AS l
     WHERE p.organization_id = :organization_id AND p.id = l.id AND l.status <> 'published'
-      AND (:expected_version::integer IS NULL OR l.version = :expected_version)
+      AND NOT l.is_empty AND (:expected_version::integer IS NULL OR l.version = :expected_version)
     RETURNING p AS post, p.id, p.version, p.job_id
 ),
 recorded_event AS (
@@ -168,7 +170,8 @@ queued_event AS (
     INSERT INTO outbox (organization_id, event_id)
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT l.version AS found_version, l.status AS found_status, l.id, coalesce(x.version, l.version) AS version,
+SELECT l.version AS found_version, l.status AS found_status, l.is_empty, l.workplace, l.has_page, l.id,
+       coalesce(x.version, l.version) AS version,
        post_body(coalesce(x.post, l.post), :sees_pay)::text AS body, e.id AS event_id
 FROM locked_post AS l
 LEFT JOIN published_post AS x ON true

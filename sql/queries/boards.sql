@@ -34,7 +34,7 @@ LIMIT :row_limit;
 -- name: find_post(organization_id, job_board_id, post_id)^
 -- Finds a public post, with what its form and its structured data are made of.
 -- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
-SELECT p.questions::text AS questions,
+SELECT p.questions::text AS questions, o.website_url, o.logo_url,
        json_build_object('id', p.id, 'title', p.title, 'language', p.language, 'body', p.body,
                          'body_format', p.body_format, 'body_html', p.body_html, 'locations', p.locations,
                          'remote_regions', p.remote_regions, 'pay_ranges', p.pay_ranges,

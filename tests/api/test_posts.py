@@ -2,7 +2,9 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
+from tests.api.conftest import type_of_rows
 from tests.api.journeys import open_job
 from tests.client import Client
 
@@ -70,3 +72,135 @@ async def test_post_changes_once_when_it_is_published_or_unpublished_twice(ada: 
     for verb in ("/publish", "/unpublish"):
         stale = await ada.post(f"/api/v1{path}{verb}", headers={"If-Match": '"1"'})
         assert (stale.status_code, stale.json()["code"]) == (412, "version_mismatch")
+
+
+PLACE = {"name": "HQ", "street": "1 Elgin St", "city": "Ottawa", "region": "CA-ON", "postal_code": "k1p 5w1"}
+NOTHING_TO_SEE = {
+    "html": (
+        "<p></p>",
+        "<script>Come.</script>",
+        "<!-- Come. -->",
+        "<br>&nbsp;<hr>",
+        "<img src=x alt=Come>",
+        "<a href=x></a>",
+    ),
+    "plain": (" ", "\n\t\n", "\u200b", "\u00a0\u2003"),
+}
+
+
+async def test_post_is_refused_when_it_contradicts_itself(ada: Client) -> None:
+    """Written or changed: with a place of which nothing is known, a place in two countries, nothing to be seen."""
+    job = await open_job(ada)
+    path = f"/api/v1/jobs/{job['id']}/posts"
+    post = await ada.made(f"/jobs/{job['id']}/posts", POST | {"locations": [PLACE]})
+    assert post["locations"] == [PLACE | {"postal_code": "K1P 5W1", "country": None}]
+    refused: list[tuple[dict[str, Any], str]] = [
+        ({"locations": [PLACE, {}]}, "/locations/1 required"),
+        ({"locations": [dict.fromkeys(PLACE)]}, "/locations/0 required"),
+        ({"locations": [{"region": "CA-ON", "country": "US"}]}, "/locations/0/region contradiction"),
+        ({"locations": [PLACE, {"region": "DE-BY", "country": "FR"}]}, "/locations/1/region contradiction"),
+        ({"locations": [{"postal_code": "<b>"}]}, "/locations/0/postal_code format"),
+        ({"locations": [{"postal_code": "1234567890123"}]}, "/locations/0/postal_code too_long"),
+        ({"locations": [{"street": "a\nb"}]}, "/locations/0/street format"),
+    ]  # fmt: skip
+    refused += [
+        ({"body": body, "body_format": form}, "/body required")
+        for form in NOTHING_TO_SEE
+        for body in NOTHING_TO_SEE[form]
+    ]
+    for changes, found in refused:
+        for answer in (
+            await ada.post(path, json=POST | changes),
+            await ada.patch(f"/api/v1/posts/{post['id']}", json=changes),
+        ):
+            assert answer.status_code == 422, (changes, answer.text)
+            assert [f"{each['pointer']} {each['code']}" for each in answer.json()["errors"]] == [found]
+    plain = await ada.patch(f"/api/v1/posts/{post['id']}", json={"body": "<br>", "body_format": "plain"})
+    assert plain.status_code == 200  # as plain text it shows
+    as_html = await ada.patch(f"/api/v1/posts/{post['id']}", json={"body_format": "html"})
+    assert [each["pointer"] for each in as_html.json()["errors"]] == ["/body"]
+
+
+async def test_office_is_refused_when_its_region_is_of_another_country(ada: Client) -> None:
+    """As a post's location is; also when a patch names one of the two."""
+    body = {"name": "Lyon", "region": "FR-ARA", "country": "DE"}
+    refused = await ada.post("/api/v1/offices", json=body)
+    assert [each["pointer"] for each in refused.json()["errors"]] == ["/region"]
+    office = await ada.made("/offices", body | {"country": "FR"})
+    for changes, pointer in (({"country": "DE"}, "/country"), ({"region": "DE-BY"}, "/region")):
+        refused = await ada.patch(f"/api/v1/offices/{office['id']}", json=changes)
+        assert refused.status_code == 422, refused.text
+        assert [f"{each['pointer']} {each['code']}" for each in refused.json()["errors"]] == [
+            f"{pointer} contradiction"
+        ]
+    moved = await ada.patch(f"/api/v1/offices/{office['id']}", json={"country": "DE", "region": "DE-BY"})
+    assert moved.status_code == 200
+    assert (await ada.patch(f"/api/v1/offices/{office['id']}", json={"country": None})).status_code == 200
+    assert (await ada.patch(f"/api/v1/offices/{office['id']}", json={"region": "FR-IDF"})).status_code == 200
+
+
+def codes(post: dict[str, Any]) -> list[str]:
+    """The codes of the warnings in an answer."""
+    return [each["code"] for each in post["warnings"]]
+
+
+async def test_publishing_warns_when_search_engines_will_not_take_a_post(ada: Client, anybody: Client) -> None:
+    """So does publishing again, of what is true now; all other answers show the post as it is."""
+    job = await open_job(ada, workplace="onsite")
+    post = await ada.made(f"/jobs/{job['id']}/posts", POST)
+    path = f"/posts/{post['id']}"
+    for _ in range(2):
+        assert codes(await ada.made(f"{path}/publish")) == ["page_missing", "location_missing"]
+    changes: dict[str, Any] = {"locations": [{"city": "Ottawa"}], "remote_regions": ["CA"]}
+    changed = (await ada.patch(f"/api/v1{path}", json=changes)).json()
+    assert codes(await ada.made(f"{path}/publish")) == ["page_missing", "remote_regions_unused", "country_missing"]
+    [board] = (await ada.read("/job-boards"))["items"]
+    template = "https://careers.example.com/{post_id}?lang=en"
+    assert (await ada.patch(f"/api/v1/job-boards/{board['id']}", json={"post_url_template": template})).is_success
+    assert (await ada.patch(f"/api/v1{path}", json={"locations": [PLACE], "remote_regions": None})).is_success
+    assert (await ada.made(f"{path}/publish"))["warnings"] == []
+    shown = [post, changed, await ada.read(path), await ada.made(f"{path}/unpublish")]
+    assert not any("warnings" in each for each in shown)
+    await ada.made(f"{path}/publish")
+    logo = {"logo_url": "https://acme.example/logo.png", "website_url": "https://acme.example/"}
+    assert (await ada.patch("/api/v1/organization", json=logo)).json().items() >= logo.items()
+    page = (await anybody.get(f"/api/v1/boards/{ada.organization['slug']}{path}")).json()
+    assert page["url"] == page["job_posting"]["url"] == f"https://careers.example.com/{post['id']}?lang=en"
+    assert page["job_posting"]["directApply"] is True
+    assert page["job_posting"]["hiringOrganization"]["logo"] == logo["logo_url"]
+    assert page["job_posting"]["jobLocation"][0]["address"]["addressCountry"] == "CA"
+
+
+async def test_page_is_nobodys_when_the_board_names_none(ada: Client, anybody: Client) -> None:
+    """The address of this API's JSON is not told as one."""
+    post = await ada.made(f"/jobs/{(await open_job(ada))['id']}/posts", POST)
+    await ada.made(f"/posts/{post['id']}/publish")
+    shown = (await anybody.get(f"/api/v1/boards/{ada.organization['slug']}/posts/{post['id']}")).json()
+    assert shown["url"] is None and {"url", "directApply"} & shown["job_posting"].keys() == set()
+    assert "/api/" not in str(shown["job_posting"])
+
+
+async def test_logo_is_refused_when_it_is_not_of_https(ada: Client) -> None:
+    """A page of https shows no other."""
+    for address in (
+        "http://acme.example/logo.png",
+        "javascript:alert(1)",
+        "https://",
+        "data:image/png;base64,eA==",
+        "//a.b",
+    ):
+        for name in ("logo_url", "website_url"):
+            refused = await ada.patch("/api/v1/organization", json={name: address})
+            assert [each["pointer"] for each in refused.json()["errors"]] == [f"/{name}"], address
+
+
+async def test_post_of_former_times_is_not_published_when_it_shows_nothing(ada: Client, rows: type_of_rows) -> None:
+    """What was written before such a body was refused."""
+    post = await ada.made(f"/jobs/{(await open_job(ada))['id']}/posts", POST)
+    for empty in ("<p></p>", "", "<div>\n&nbsp;</div>"):
+        await rows(
+            "UPDATE posts SET body_html = %(empty)s WHERE id = %(id)s RETURNING 1", empty=empty, id=UUID(post["id"])
+        )
+        refused = await ada.post(f"/api/v1/posts/{post['id']}/publish")
+        assert [f"{each['pointer']} {each['code']}" for each in refused.json()["errors"]] == ["/body required"]
+    assert (await ada.read(f"/posts/{post['id']}"))["status"] == "draft"

@@ -65,7 +65,7 @@ def test_elements_are_closed_when_their_author_left_it_out(body: str, shown: str
 def test_html_is_refused_when_it_is_nested_too_deeply(tag: str) -> None:
     """Of any element, and of several in turn; with a pointer to the body."""
     tags = [f"<{tag}>" if "%" not in tag else f"<{tag % place}>" for place in range(MAXIMUM_NESTING)]
-    body_html("".join(tags[: MAXIMUM_NESTING // 2]), "html")
+    body_html("".join([*tags[: MAXIMUM_NESTING // 2], "x"]), "html")
     with pytest.raises(Invalid) as refused:
         body_html("".join(["<i>", *tags]), "html")
     assert [(error.pointer, error.code) for error in refused.value.errors] == [("/body", "depth")]
