@@ -3,6 +3,7 @@
 import asyncio
 import time
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -143,3 +144,19 @@ async def test_heart_beats_when_a_database_is_open(open_database: Any, admin: An
     age = await admin("SELECT extract(epoch FROM clock_timestamp() - beaten_at) FROM heartbeats")
     assert age[0][0] < 1.2
     assert (await admin("SELECT count(*), max(beaten_at) FROM heartbeats"))[0][1] > before[0][1]
+
+
+async def test_change_is_settled_soon_when_a_command_has_ended(
+    own_db: Any, add_note: Any, admin: Any, until: Any
+) -> None:
+    """A heartbeat follows each command: if only the one of each second did, five would take as many seconds."""
+    found, began = await add_note(own_db), time.monotonic()
+    for _ in range(5):
+        await own_db.commands.trial_notes.touch(event_id=uuid4(), **found)
+        [(written_at,)] = await admin("SELECT clock_timestamp()")
+
+        async def is_settled(written_at: Any = written_at) -> bool:
+            return bool(await admin("SELECT settled_at > %(at)s FROM heartbeats", at=written_at) == [(True,)])
+
+        await until(is_settled)
+    assert time.monotonic() - began < 3.5
