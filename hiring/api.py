@@ -25,6 +25,7 @@ from hiring.handlers.routes import PREFIX, UNKNOWN, documented, routes
 from hiring.services.api_metrics import OTHER, State, count_request
 from hiring.services.held_bodies import HeldBodies
 from hiring.services.logs import configure, get_logger, log_loop_failure
+from hiring.services.memory import keep_trimmed
 from hiring.services.metrics_server import metrics_served
 from hiring.services.passwords import Passwords
 from hiring.services.principals import Principals
@@ -62,9 +63,11 @@ async def serve(settings: Settings) -> None:
         server = http_server(dependencies)
         server.add_sockets(bind_sockets(settings.api.port, settings.api.host, backlog=BACKLOG, reuse_port=True))
         log.info("api.started", host=settings.api.host, port=settings.api.port)
+        trimming = asyncio.create_task(keep_trimmed())
         with metrics_served(settings.api.metrics, state):
             await stop.wait()
             await drain(server, dependencies)
+        trimming.cancel()
     log.info("api.stopped")
 
 

@@ -29,7 +29,9 @@ from hiring.services.ids import new_id
 
 HEAD_BYTES = 65_536
 """The largest head of a request."""
-BUFFER_BYTES = 4 * HEAD_BYTES
+READ_BYTES = 32_768
+"""What Tornado reads at once, and so holds of a body that is only dropped."""
+BUFFER_BYTES = 2 * HEAD_BYTES
 """What Tornado may hold of a connection that nobody has asked for yet."""
 WRONG_LINE_END = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 TORNADO_REFUSAL = b"HTTP/1.1 400 Bad Request\r\n\r\n"
@@ -49,7 +51,7 @@ class ClientStream(IOStream):
     is_refused = False
 
     def __init__(self, connection: socket.socket, client: str, linger: Callable[[socket.socket, bytes], None]) -> None:
-        super().__init__(connection, max_buffer_size=BUFFER_BYTES)
+        super().__init__(connection, max_buffer_size=BUFFER_BYTES, read_chunk_size=READ_BYTES)
         self.client = client
         self._linger = linger
         self._reads_head = False
@@ -88,7 +90,7 @@ class LimitedServer(HTTPServer):
         """Takes the place of `__init__`, as Tornado has it."""
         api = dependencies.settings.api
         super().initialize(
-            application, max_header_size=HEAD_BYTES, max_body_size=api.max_upload_bytes,
+            application, max_header_size=HEAD_BYTES, max_body_size=api.max_upload_bytes, chunk_size=READ_BYTES,
             idle_connection_timeout=api.idle_timeout_ms / 1000, body_timeout=api.body_timeout_ms / 1000,
         )  # fmt: skip
         self._api, self._proxies = api, dependencies.trusted_proxies

@@ -32,4 +32,5 @@ class Counted(CrossOrigin):
 
     def on_connection_close(self) -> None:
         """The client is gone before it had its answer; a command that has begun still ends."""
+        super().on_connection_close()  # or what waits for the rest of the body would wait for ever
         self.leave()

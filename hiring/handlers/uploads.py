@@ -18,8 +18,8 @@ from hiring.handlers.replies import Reply
 
 QUEUED_CHUNKS = 4
 """Chunks of a body that wait for the store; a faster sender is held back by TCP."""
-CHUNK_BYTES = 65_536
-"""The most that Tornado reads at once."""
+CHUNK_BYTES = 32_768
+"""The most that Tornado reads at once (`connections.py`)."""
 
 
 class UploadQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

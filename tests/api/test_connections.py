@@ -240,3 +240,19 @@ def test_start_is_refused_when_two_bodies_do_not_fit() -> None:
     environ = {"HIRING_DEPLOYMENT": "test", "HIRING__API__MAX_HELD_BYTES": "2000000"}
     with pytest.raises(SettingsError, match="max_held_bytes"):
         load_settings(environ={**os.environ, **environ})
+
+
+async def test_request_ends_when_its_client_leaves_within_the_body(serve: Serve, dependencies: Dependencies) -> None:
+    """What waits for the rest of the body ends with the connection: no task of a handler is left."""
+    async with serve() as address:
+        for head in (body_of("/livez"), body_of("/api/v1/login", "Content-Type: application/json\r\n")):
+            before = handler_tasks()
+            async with unfinished(address, head, 20):
+                await until(lambda before=before: asyncio.sleep(0, handler_tasks() >= before + 20))  # type: ignore[misc]
+            await until(lambda before=before: asyncio.sleep(0, handler_tasks() <= before))  # type: ignore[misc]
+
+
+def handler_tasks() -> int:
+    """How many requests have been begun and not ended."""
+    names = [getattr(task.get_coro(), "__qualname__", "") for task in asyncio.all_tasks()]
+    return names.count("RequestHandler._execute")

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import socket
 import time
 from typing import Any
 from uuid import uuid4
@@ -178,3 +179,19 @@ async def test_start_fails_when_there_is_no_primary(open_database: Any) -> None:
         await db.check_replicas()
     await db.check_primary()
     assert await db.on_replica([uuid4()]).queries.trial_notes.tell_node()
+
+
+async def test_session_is_closed_once_when_its_descriptor_belongs_to_another(open_database: Any) -> None:
+    """The sessions of a server that is given up are closed; their numbers soon belong to sockets of clients."""
+    db = await open_database(pools={"command": 1})
+    pool = db.servers.primary
+    session = await pool.take()
+    number = session.raw.fileno()
+    pool.give(session)
+    pool.abort()
+    pairs = [socket.socketpair() for _ in range(20)]
+    assert number in {each.fileno() for pair in pairs for each in pair}
+    opened = [await asyncio.open_connection(sock=each) for pair in pairs for each in pair]
+    assert await db.commands.trial_notes.sleep(seconds=0)
+    for _, writer in opened:
+        writer.close()

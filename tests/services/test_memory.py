@@ -1,0 +1,27 @@
+"""Memory that a surge has left behind goes back to the system, without a restart."""
+
+import asyncio
+
+from hiring.services.memory import SLACK_BYTES, keep_trimmed, resident_bytes
+from tests.background import until
+
+BLOCKS, BLOCK_BYTES = 4_000, 30_000
+"""Blocks of the size of a chunk of a body, which the C library keeps when they are freed below one that is used."""
+
+
+async def test_memory_is_given_back_when_a_surge_is_over() -> None:
+    """Freed blocks below a used one: nothing is returned at once, all of it is after a look."""
+    task = asyncio.create_task(keep_trimmed(0.05))
+    await asyncio.sleep(0)  # the lowest is known
+    before = resident_bytes()
+    surge = [b"x" * BLOCK_BYTES for _ in range(BLOCKS)]
+    last = b"y" * BLOCK_BYTES
+    assert resident_bytes() - before > BLOCKS * BLOCK_BYTES * 0.8
+    del surge
+
+    async def is_given_back() -> bool:
+        return resident_bytes() - before < SLACK_BYTES
+
+    await until(is_given_back)
+    assert last and not task.done()
+    task.cancel()
