@@ -3,7 +3,8 @@
 # INFRA=docker|native   where the servers run (default: docker where an engine and the images are there, else native)
 # YES=1                 destructive targets do not ask            KEEP=1   `make test` leaves its stack running
 # ARGS='…'              more words for pytest, sql-explain        NAME=…   of a new migration, a statement
-# SIZE=1000000          applications in the benchmark database    MILLISECONDS=1   judge the time, too
+# SIZE=1000000          applications of the largest employer in the benchmark database
+# MILLISECONDS=1        judge the time of statements, too
 # UPGRADE=1             `make lock` takes the newest releases
 
 SHELL := bash
@@ -211,7 +212,7 @@ sql-explain: ## where a statement's time goes: make sql-explain NAME=application
 	@[ -n "$(NAME)" ] || { echo 'make sql-explain NAME=applications.list_by_job'; exit 1; }
 	@$(stack) hiring cli sql explain '$(NAME)' $(ARGS)
 
-benchmark-database: ## a database beside the service's own with SIZE applications (1000000) of a large employer
+benchmark-database: ## a database beside the service's own; its largest employer has SIZE applications (1000000)
 	@$(stack) benchmark-database --applications $(or $(SIZE),1000000) $(if $(filter 1,$(YES)),--yes)
 
 benchmark-sql: ## measure in it every statement that states a budget; a breach of rows or buffers fails

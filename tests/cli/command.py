@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TIMEOUT_S = 60
+TIMEOUT_S = 180
 
 
 def hiring(*arguments: str, given: str = "", **environ: str) -> "subprocess.CompletedProcess[str]":

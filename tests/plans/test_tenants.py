@@ -99,16 +99,16 @@ async def test_page_costs_the_whole_organization_when_the_setting_is_missing(
     place = (LIST, "largest")
     assert without[place] > 3 * with_setting[place]  # beside 3,000 of 200, with a million of its own: 126 times
     assert sum(plans_with[name] != plans_without[name] for name in plans_with) > 30
-    assert await costs(prepared, pages) == with_setting
+    assert (await costs(prepared, pages))[place] < MAXIMUM_PAGE_BUFFERS
 
 
 async def test_every_server_plans_for_the_largest_tenant_when_statistics_are_gathered(
-    settings: Settings, prepared: postgres.Connection
+    settings: Settings, prepared: postgres.Connection, pages: Any
 ) -> None:
-    """The replica has the setting's effect with the rows; tables without a row have no statistics yet."""
+    """The replica has the effect of the setting with the rows."""
     written = (await prepared.send("SELECT pg_current_wal_lsn()::text")).fetchone()[0]
-    plan = (await plans(prepared))[LIST]
-    statement = QUERIES["applications"]["list"]
+    place = (LIST, "largest")
+    statement, _ = pages[place]
     for port in (settings.postgres.primary.port, settings.postgres.replicas[0].port):
         async with asyncio.timeout(REPLAY_S):
             await replay(settings, port, written)
@@ -116,9 +116,7 @@ async def test_every_server_plans_for_the_largest_tenant_when_statistics_are_gat
             estimates = (await session.send(ESTIMATES, {"column": TENANT, "tables": TABLES})).fetchall()
             assert dict(estimates) == dict.fromkeys(TABLES, 2)
             await session.send(f"SET plan_cache_mode = force_generic_plan; {statement.prepare}")
-            text = f"EXPLAIN (FORMAT JSON) {statement.execute}"
-            told = (await session.send(text, dict.fromkeys(statement.parameters))).fetchone()[0][0]
-            assert "\n".join(lines(tree(told["Plan"]))) == plan
+            assert (await costs(session, {place: pages[place]}))[place] < MAXIMUM_PAGE_BUFFERS
 
 
 async def replay(settings: Settings, port: int, position: str) -> None:
