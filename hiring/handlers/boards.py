@@ -84,10 +84,7 @@ class ApplicationForm(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WholeBoardPost(BoardPost, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A post with its text, its form and its structured data (schema.org JobPosting).
-
-    `url`: the page that people read, null where the board has no `post_url_template`.
-    """
+    """A post with its text, form and structured data. `url`: the page that people read, null where nobody named one."""
 
     body: str
     body_format: Literal["plain", "html"]
@@ -192,8 +189,8 @@ class OneBoardPost(BoardHandler):
     async def get(self, board: str, post_id: UUID) -> Reply:
         api = self.dependencies.settings.api
         post = await queries.find_post(
-            self.db, await queries.find(self.db, slug=board), post_id=post_id,
-            max_bytes=api.max_upload_bytes, media_types=MEDIA_TYPES,
+            self.db, await queries.find(self.db, slug=board), post_id=post_id, max_bytes=api.max_upload_bytes,
+            media_types=MEDIA_TYPES,
         )  # fmt: skip
         return self.public(msgspec.json.encode(post).decode())
 
