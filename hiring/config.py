@@ -99,6 +99,15 @@ class Limits(Section, frozen=True):
     upload_kib: Rate
 
 
+class Mails(Section, frozen=True):
+    """How many mails an address gets from one organization: anybody may name an address that is not theirs."""
+
+    link_interval_s: Annotated[int, Meta(ge=0, le=86_400)]
+    links_per_day: Count
+    applicant_per_day: Count
+    candidate_per_day: Count
+
+
 class Relay(Section, frozen=True):
     """How events travel from the outbox to the broker."""
 
@@ -144,6 +153,7 @@ class Settings(Section, frozen=True):
     tokens: Tokens
     passwords: Passwords
     limits: Limits
+    mails: Mails
     relay: Relay
     sweep: Sweep
     worker: Worker

@@ -463,6 +463,7 @@ class CommandsBoardsLockUploadsRow(TypedDict):
 
 class CommandsBoardsApplyRow(TypedDict):
     is_found: bool
+    is_taken: bool
     is_accepting: bool | None
     is_post_as_checked: bool | None
     usable_uploads: Rows[str]
@@ -519,6 +520,7 @@ class CommandsBoards:
         referrer: str | None,
         answers: Document | None,
         files: Document | None,
+        maximum_mail_count: int | None,
     ) -> CommandsBoardsApplyRow: ...
 
 class CommandsCandidatesAddRow(TypedDict):
@@ -903,6 +905,9 @@ class CommandsJobs:
         expected_version: int | None,
     ) -> CommandsJobsReplacePipelineRow | None: ...
 
+class CommandsMessagesLockRecipientRow(TypedDict):
+    pg_advisory_xact_lock: object
+
 class CommandsMessagesQueueRow(TypedDict):
     status: str
 
@@ -936,6 +941,12 @@ class CommandsMessagesFailRow(TypedDict):
     event_id: UUID | None
 
 class CommandsMessages:
+    async def lock_recipient(
+        self,
+        *,
+        organization_id: UUID | None,
+        message_id: UUID | None,
+    ) -> Rows[CommandsMessagesLockRecipientRow]: ...
     async def queue(
         self,
         *,
@@ -943,6 +954,7 @@ class CommandsMessages:
         message_id: UUID | None,
         subject: str | None,
         body: str | None,
+        maximum_mail_count: int | None,
     ) -> CommandsMessagesQueueRow | None: ...
     async def take_turn(self) -> Rows[CommandsMessagesTakeTurnRow]: ...
     async def claim(
@@ -1879,6 +1891,8 @@ class CommandsUsers:
         mailed_link_id: UUID | None,
         token_hash: str | None,
         link_expires_at: Moment | None,
+        mail_interval_s: float | None,
+        maximum_mail_count: int | None,
     ) -> CommandsUsersRequestResetRow | None: ...
     async def reset_password(
         self,

@@ -46,13 +46,14 @@ class UsedUpload(msgspec.Struct, frozen=True, kw_only=True):
 
 async def apply(
     db: Database, actor: Actor, board: Board, *, post_id: UUID, seen_post_version: int, applicant: Applicant,
-    answers: list[dict[str, Any]], uploads: Sequence[UsedUpload],
+    answers: list[dict[str, Any]], uploads: Sequence[UsedUpload], maximum_mail_count: int,
 ) -> bool:  # fmt: skip
     """Takes an application through a post.
 
     False when the post is not in the version that the answers were checked against: check them again. Whatever is there
     already, the answer is the same: the person is told by mail (rule 14). An answer that is a file is kept as its
     attachment's id. Locks the job and the post (shared), the e-mail address, its candidates and the uploads.
+    An address gets at most `maximum_mail_count` such mails a day, and each kind once for a job.
     Raises: NotFound, PostNotAccepting, Invalid (an upload that cannot be used).
     """
     files = [
@@ -70,10 +71,11 @@ async def apply(
         name=display_name(applicant.first_name, None, applicant.last_name), email=applicant.email,
         phones=json_text(applicant.phones), links=json_text(applicant.links), location=applicant.location,
         language=applicant.language, referrer=applicant.referrer, answers=json_text(answers), files=json_text(files),
+        maximum_mail_count=maximum_mail_count,
     )  # fmt: skip
-    if evidence["event_id"] is None:
+    if not evidence["is_taken"]:
         judge(evidence, uploads)
-    return evidence["event_id"] is not None
+    return bool(evidence["is_taken"])
 
 
 def judge(evidence: "CommandsBoardsApplyRow", uploads: Sequence[UsedUpload]) -> None:

@@ -8,6 +8,7 @@ import msgspec
 
 from hiring.commands.base import Written, changed, found, stamp, state, written
 from hiring.commands.sessions import MAXIMUM_ACCOUNTS, email_hash, own_stamp
+from hiring.config import Mails
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.people import display_name
@@ -63,10 +64,12 @@ async def accept_invitation(db: Database, *, token: str, password_hash: str, cor
     return written(evidence)
 
 
-async def request_reset(db: Database, *, secret: str, ttl_s: int, email: str, correlation_id: UUID) -> None:
+async def request_reset(
+    db: Database, *, secret: str, ttl_s: int, email: str, correlation_id: UUID, mails: Mails
+) -> None:  # fmt: skip
     """Mails each account of the address a link to set a new password, or its invitation again where that was not taken.
 
-    Says nothing of whether there is one.
+    Says nothing of whether there is one, nor whether it got such a mail just now and gets none.
     """
     accounts = await db.queries.sessions.find_accounts(email_hash=email_hash(email))
     for account in accounts[:MAXIMUM_ACCOUNTS]:
@@ -74,6 +77,7 @@ async def request_reset(db: Database, *, secret: str, ttl_s: int, email: str, co
         await db.commands.users.request_reset(
             **own_stamp(**account, correlation_id=correlation_id), user_id=account["user_id"], mailed_link_id=link_id,
             token_hash=token_hash(mailed_token(secret, link_id)).hex(), link_expires_at=expiry(ttl_s),
+            mail_interval_s=mails.link_interval_s, maximum_mail_count=mails.links_per_day,
         )  # fmt: skip
 
 

@@ -24,8 +24,9 @@ async def handle(context: Context, envelope: Envelope) -> None:
     )
     async with db.inbox(consumer=NAME, message_id=envelope.id, organization_id=organization_id) as inbox:
         queued = await inbox.commands.messages.queue(
-            organization_id=organization_id, message_id=message_id, subject=text.subject, body=text.body
-        )
+            organization_id=organization_id, message_id=message_id, subject=text.subject, body=text.body,
+            maximum_mail_count=context.settings.mails.candidate_per_day,
+        )  # fmt: skip
         if queued is None:
             raise NotFound
     if queued["status"] == "sending":

@@ -234,6 +234,7 @@ class BoardApplications(BoardHandler):
             if body.website or await commands.apply(
                 self.db, actor, board, post_id=post_id, seen_post_version=asked.post_version,
                 applicant=applicant_of(body), answers=answers, uploads=uploads,
+                maximum_mail_count=self.dependencies.settings.mails.applicant_per_day,
             ):  # fmt: skip
                 return
         raise BeingChanged(current={"status": "published"})

@@ -66,7 +66,7 @@ class PasswordResets(Handler):
         async with evened(self, is_success_evened=True):
             await commands.request_reset(
                 self.db, secret=settings.secret, ttl_s=settings.mailed_ttl_s, email=body.email,
-                correlation_id=self.request_id,
+                correlation_id=self.request_id, mails=self.dependencies.settings.mails,
             )  # fmt: skip
         return Reply(status=202, body="{}")
 

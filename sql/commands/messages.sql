@@ -2,8 +2,16 @@
 -- Pool: primary, the worker's.
 -- Know first: from queue on a mail's text is fixed; it is sent outside any transaction, by whom sender_id names.
 
--- name: queue(organization_id, message_id, subject, body)^
--- Queues a scheduled mail for sending: keeps its text and sender, or withholds it if an allow-list leaves it out.
+-- name: lock_recipient(organization_id, message_id)
+-- Makes the mails of one recipient come one after another, so that they can be counted.
+SELECT pg_advisory_xact_lock(hashtextextended('mail ' || m.organization_id::text || ' ' || m.recipient, 0))
+FROM messages AS m
+WHERE m.organization_id = :organization_id AND m.id = :message_id;
+
+-- name: queue(organization_id, message_id, subject, body, maximum_mail_count)^
+-- Queues a scheduled mail for sending: keeps its text and sender, or withholds it.
+-- Locks first: lock_recipient
+-- Guards: an allow-list that leaves the address out withholds it, and so many mails to a candidate in the last day.
 -- Returns: its status; no row when there is no such mail.
 -- Why: one that was sending without a time for its next try was begun by an earlier release.
 WITH locked_message AS (
@@ -11,7 +19,14 @@ WITH locked_message AS (
            m.status = 'scheduled' OR m.status = 'sending' AND m.next_try_at IS NULL AS is_new,
            coalesce(m.sender_name, o.mail_sender_name, o.name) AS sender_name,
            coalesce(m.subject, :subject) AS subject, coalesce(m.body, :body) AS body,
-           o.mail_allow_list IS NULL OR lower(m.recipient) = ANY (o.mail_allow_list) AS is_allowed
+           (o.mail_allow_list IS NULL OR lower(m.recipient) = ANY (o.mail_allow_list))
+           AND (m.user_id IS NOT NULL OR (
+               SELECT count(*)
+               FROM messages AS s
+               WHERE s.organization_id = :organization_id AND s.recipient = m.recipient AND s.user_id IS NULL
+                 AND s.created_at > now() - interval '30 days' AND s.begun_at > now() - interval '1 day'
+                 AND s.status IN ('sending', 'sent', 'failed')
+           ) < :maximum_mail_count) AS is_allowed
     FROM messages AS m
     JOIN organizations AS o ON o.organization_id = :organization_id
     WHERE m.organization_id = :organization_id AND m.id = :message_id

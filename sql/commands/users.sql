@@ -141,16 +141,28 @@ queued_event AS (
 SELECT u.id, u.version, user_body(u.account)::text AS body, e.id AS event_id
 FROM activated_user AS u, recorded_event AS e;
 
--- name: request_reset(organization_id, event_id, actor, correlation_id, user_id, mailed_link_id, token_hash, link_expires_at)^
+-- name: request_reset(organization_id, event_id, actor, correlation_id, user_id, mailed_link_id, token_hash, link_expires_at, mail_interval_s, maximum_mail_count)^
 -- Mails a member a link to set a new password, or an invited one another invitation; the message's id is the event's.
--- Returns: the event; no row when there is no such member, or a disabled one.
-WITH made_link AS (
+-- Locks first: lock_user
+-- Returns: the event; no row when there is no such member, or a disabled one, or one who got such a mail just now.
+-- Why: anybody may ask for anybody: what was mailed is counted behind the lock, so that repeats at once make one mail.
+WITH recent_message AS (
+    SELECT m.created_at
+    FROM messages AS m
+    WHERE m.organization_id = :organization_id AND m.user_id = :user_id
+      AND m.kind IN ('invitation', 'password_reset') AND m.created_at > now() - interval '1 day'
+),
+made_link AS (
     INSERT INTO mailed_links AS k (organization_id, id, kind, user_id, expires_at)
     SELECT :organization_id, :mailed_link_id,
            CASE u.status WHEN 'invited' THEN 'invitation' ELSE 'password_reset' END, u.id, :link_expires_at
     FROM users AS u
     WHERE u.organization_id = :organization_id AND u.id = :user_id AND u.status IN ('invited', 'active')
       AND u.type = 'member'
+      AND (SELECT count(*) FROM recent_message) < :maximum_mail_count
+      AND NOT EXISTS (
+          SELECT FROM recent_message AS r WHERE r.created_at > now() - make_interval(secs => :mail_interval_s)
+      )
     RETURNING k.id, k.kind, k.user_id
 ),
 listed_link AS (

@@ -15,7 +15,7 @@ import structlog
 from tornado.netutil import bind_sockets
 
 from hiring.api import http_server
-from hiring.config import Settings
+from hiring.config import Mails, Settings
 from hiring.connectors import postgres
 from hiring.handlers.dependencies import Dependencies, Traffic
 from hiring.services.held_bodies import HeldBodies
@@ -32,11 +32,15 @@ type_of_race = Callable[..., Awaitable[list[Any]]]
 
 @pytest.fixture
 def serve(dependencies: Dependencies, settings: Settings) -> Serve:
-    """Serves the same API once more with other settings of `api`, or other dependencies; gives its address."""
+    """Serves the same API once more with other settings of `api`, `mails` or dependencies; gives its address."""
 
     @asynccontextmanager
-    async def served(other: dict[str, Any] | None = None, **api: Any) -> AsyncIterator[str]:
-        changed = msgspec.structs.replace(settings, api=msgspec.structs.replace(settings.api, **api))
+    async def served(
+        other: dict[str, Any] | None = None, *, mails: Mails | None = None, **api: Any
+    ) -> AsyncIterator[str]:
+        changed = msgspec.structs.replace(
+            settings, api=msgspec.structs.replace(settings.api, **api), mails=mails or settings.mails
+        )
         own: dict[str, Any] = {"traffic": Traffic(), "bodies": HeldBodies(changed.api.max_held_bytes)} | (other or {})
         server = http_server(replace(dependencies, settings=changed, **own))
         [socket] = bind_sockets(0, "127.0.0.1")

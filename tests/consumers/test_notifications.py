@@ -6,13 +6,19 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
 import pytest
 
+from hiring.config import Settings
+from hiring.consumers import notifications
+from hiring.consumers.base import Context
+from hiring.database import Database
 from tests.api.journeys import open_job, published_post
 from tests.background import until
 from tests.client import PASSWORD, Client
 from tests.consumers.conftest import type_of_working
 from tests.consumers.mails import events_of, rejected, statuses, stored
+from tests.consumers.test_notifications_failures import envelope_of
 from tests.databases import Admin
 from tests.mail_server import MailServer
 
@@ -179,3 +185,21 @@ async def test_mail_says_what_was_meant_when_names_are_hostile(
     assert caught.subject == f"Your application: {given.title}"[:200]
     assert given.greeting in caught.body and given.title in caught.body
     assert caught.header("From").startswith(f"{given.sender} <")
+
+
+async def test_mail_is_withheld_when_a_candidate_got_too_many_in_a_day(
+    ada: Client, admin: Admin, mail_settings: Settings, worker_db: Database
+) -> None:
+    """Whatever they are about; side by side no more get through; after a day there is room again."""
+    mails = msgspec.structs.replace(mail_settings.mails, candidate_per_day=2)
+    few = msgspec.structs.replace(mail_settings, mails=mails)
+    context = Context(few, worker_db, asyncio.Event())
+    for _ in range(5):
+        await rejected(ada)
+    messages = await stored(admin, ada)
+    envelopes = [await envelope_of(admin, message["id"]) for message in messages]
+    await asyncio.gather(*(notifications.handle(context, each) for each in envelopes[:4]))
+    assert sorted(await statuses(admin, ada)) == ["scheduled", "sending", "sending", "withheld", "withheld"]
+    await admin("UPDATE messages SET begun_at = begun_at - interval '25 hours'")
+    await notifications.handle(context, envelopes[4])
+    assert sorted(await statuses(admin, ada)) == ["sending", "sending", "sending", "withheld", "withheld"]

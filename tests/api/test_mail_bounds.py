@@ -1,0 +1,131 @@
+"""Mails to people who did not ask: nobody can flood the address of somebody else, and nobody is told of the bound."""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from hiring.config import Mails
+from tests.api.conftest import Serve, type_of_rows
+from tests.api.journeys import open_job, published_post
+from tests.client import Client
+
+REPEATS = 30
+BOUNDS = Mails(link_interval_s=300, links_per_day=3, applicant_per_day=3, candidate_per_day=20)
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+
+
+def victim_of(ada: Client) -> str:
+    return f"victim-{ada.organization['slug']}@example.com"
+
+
+async def apply_as(client: Client, post: str, email: str) -> dict[str, Any]:
+    answer = await client.post(f"{post}/applications", json={"first_name": "Kim", "email": email, "answers": []})
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+async def kinds(rows: type_of_rows, email: str) -> Counter[str]:
+    """The mails that an address gets, by their kinds; each has its event, which makes it go out."""
+    found = await rows(
+        """SELECT m.kind FROM messages AS m
+           JOIN events AS e ON e.organization_id = m.organization_id AND e.id = m.id AND e.type = 'message.due'
+           WHERE m.recipient = %(email)s""",
+        email=email,
+    )
+    return Counter(kind for (kind,) in found)
+
+
+async def make_older(rows: type_of_rows, email: str, age: timedelta) -> None:
+    """Lets time pass for the mails of an address."""
+    await rows(
+        "UPDATE messages SET created_at = created_at - %(age)s WHERE recipient = %(email)s RETURNING id",
+        age=age, email=email,
+    )  # fmt: skip
+
+
+async def test_address_gets_one_mail_a_day_when_it_applies_again_and_again(
+    ada: Client, anybody: Client, rows: type_of_rows
+) -> None:
+    """Side by side and one after the other, to one job: thanks once, and once that there is an application already."""
+    post, email = await published_post(ada, await open_job(ada)), victim_of(ada)
+    answers = await asyncio.gather(*(apply_as(anybody, post, email) for _ in range(REPEATS)))
+    assert all(answer.keys() == {"status_url"} for answer in answers)
+    assert await kinds(rows, email) == {"application_received": 1, "already_applied": 1}
+    await make_older(rows, email, DAY - MINUTE)
+    await apply_as(anybody, post, email)
+    assert await kinds(rows, email) == {"application_received": 1, "already_applied": 1}
+    await make_older(rows, email, 2 * MINUTE)
+    await apply_as(anybody, post, email)
+    assert await kinds(rows, email) == {"application_received": 1, "already_applied": 2}
+
+
+async def test_address_gets_one_mail_when_several_candidates_have_it(
+    ada: Client, anybody: Client, rows: type_of_rows
+) -> None:
+    """Then each repeat makes a possible duplicate, and none of them makes another mail."""
+    email = victim_of(ada)
+    for _ in range(2):
+        await ada.made("/candidates", {"first_name": "Kim", "emails": [{"value": email}]})
+    post = await published_post(ada, await open_job(ada))
+    await asyncio.gather(*(apply_as(anybody, post, email) for _ in range(5)))
+    assert (await kinds(rows, email))["application_received"] == 1
+
+
+async def test_address_gets_so_many_mails_a_day_when_it_applies_to_many_jobs(
+    ada: Client, serve: Serve, rows: type_of_rows
+) -> None:
+    """Its applications are taken all the same, and answered alike; another address has a bound of its own."""
+    posts, email = [await published_post(ada, await open_job(ada)) for _ in range(5)], victim_of(ada)
+    async with serve(mails=BOUNDS) as address, Client(address) as client:
+        for post in posts:
+            await apply_as(client, post, email)
+        await apply_as(client, posts[-1], f"other-{email}")
+    assert await kinds(rows, email) == {"application_received": BOUNDS.applicant_per_day}
+    assert await kinds(rows, f"other-{email}") == {"application_received": 1}
+    found = await rows(
+        """SELECT count(*)::integer FROM applications AS a
+           JOIN candidate_emails AS m ON m.organization_id = a.organization_id AND m.candidate_id = a.candidate_id
+           WHERE m.email = %(email)s""",
+        email=email,
+    )
+    assert found == [(5,)]
+
+
+@pytest.mark.parametrize("is_invited", [False, True])
+async def test_account_gets_one_link_in_a_while_and_so_many_a_day_when_many_ask(
+    ada: Client, serve: Serve, rows: type_of_rows, is_invited: bool
+) -> None:
+    """For a new password, or the invitation again, which counts itself; whoever asks hears the same."""
+    email, kind = ada.user["email"], "password_reset"
+    if is_invited:
+        email, kind = victim_of(ada), "invitation"
+        await ada.made("/users", {"first_name": "Bob", "email": email})
+        await make_older(rows, email, timedelta(seconds=BOUNDS.link_interval_s) + MINUTE)
+    made = int(is_invited)
+    async with serve(mails=BOUNDS) as address, Client(address) as client:
+
+        async def ask() -> None:
+            answer = await client.post("/api/v1/password-resets", json={"email": email})
+            assert (answer.status_code, answer.text) == (202, "{}")
+
+        await asyncio.gather(*(ask() for _ in range(REPEATS)))
+        assert await kinds(rows, email) == {kind: made + 1}
+        await make_older(rows, email, timedelta(seconds=BOUNDS.link_interval_s) - MINUTE)
+        await ask()
+        assert await kinds(rows, email) == {kind: made + 1}
+        for _ in range(4):
+            await make_older(rows, email, timedelta(seconds=BOUNDS.link_interval_s))
+            await ask()
+        assert await kinds(rows, email) == {kind: BOUNDS.links_per_day}
+        await make_older(rows, email, DAY)
+        await ask()
+        assert await kinds(rows, email) == {kind: BOUNDS.links_per_day + 1}
+    links = await rows(
+        "SELECT count(*)::integer FROM mailed_links WHERE organization_id = %(id)s", id=UUID(ada.organization["id"])
+    )
+    assert links == [(BOUNDS.links_per_day + 1,)], "a link that was not mailed was made"
