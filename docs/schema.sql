@@ -1405,6 +1405,8 @@ CREATE INDEX messages_by_application ON public.messages USING btree (organizatio
 
 CREATE INDEX messages_by_candidate ON public.messages USING btree (organization_id, candidate_id, id DESC) WHERE (candidate_id IS NOT NULL);
 
+CREATE INDEX messages_by_recipient ON public.messages USING btree (organization_id, recipient, created_at);
+
 CREATE INDEX messages_by_sender ON public.messages USING btree (domain, next_try_at) WHERE (sender_id IS NOT NULL);
 
 CREATE INDEX messages_by_user ON public.messages USING btree (organization_id, user_id, id DESC) WHERE (user_id IS NOT NULL);
