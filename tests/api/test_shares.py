@@ -11,6 +11,7 @@ import pytest
 
 from hiring.config import Settings
 from hiring.database import Database
+from hiring.errors import OrganizationBusy
 from tests.api.conftest import Serve, type_of_rows
 from tests.background import until
 from tests.client import Client
@@ -98,20 +99,46 @@ async def test_nobody_writes_when_one_organization_may_hold_every_connection(
 @pytest.mark.parametrize(
     ("size", "percent", "count"), [(8, 50, 4), (2, 50, 1), (1, 50, 1), (8, 1, 1), (8, 100, 8), (3, 67, 2), (3, 66, 1)]
 )
+@pytest.mark.usefixtures("database")
 async def test_share_is_what_the_settings_say(settings: Settings, size: int, percent: int, count: int) -> None:
-    """Never none: then nobody could ask for anything."""
-    pools = msgspec.structs.replace(settings.postgres.pools, command=size, organization_percent=percent)
-    postgres = msgspec.structs.replace(settings.postgres, pools=pools, connect_timeout_ms=100)
+    """In each pool, of commands and of queries. Never none: then nobody could ask for anything."""
+    sizes = {"command": size, "query": size, "primary_query": size, "organization_percent": percent}
+    pools = msgspec.structs.replace(settings.postgres.pools, **sizes)
+    postgres = msgspec.structs.replace(settings.postgres, pools=pools, connect_timeout_ms=3_000)
     db = await Database.open(msgspec.structs.replace(settings, postgres=postgres), role="command")
-    pool, organization_id = db.servers.primary, uuid4()
+    organization_id = uuid4()
     try:
-        sessions = [await pool.take(organization_id) for _ in range(count)]
-        assert pool._shares.is_used_up(organization_id)
-        for session in sessions:
-            pool.give(session)
-        assert len(pool._shares) == 0
+        for pool in db.servers.pools:
+            sessions = [await pool.take(organization_id) for _ in range(count)]
+            assert pool._shares.is_used_up(organization_id)
+            for session in sessions:
+                pool.give(session)
+            assert len(pool._shares) == 0
     finally:
         await db.close()
+
+
+@pytest.mark.usefixtures("database")
+async def test_organization_is_refused_when_its_share_stays_used_up(settings: Settings) -> None:
+    """After the connect timeout; a caller that gives up waiting leaves nothing behind, and others are not concerned."""
+    async with opened(settings, percent=50) as db:
+        pool, organization_id = db.servers.primary, uuid4()
+        held = [await pool.take(organization_id) for _ in range(SIZE // 2)]
+        waiting = asyncio.create_task(pool.take(organization_id))
+        with pytest.raises(OrganizationBusy) as busy:
+            await pool.take(organization_id)
+        assert busy.value.retry_after_s == 1
+        with pytest.raises(OrganizationBusy):
+            await waiting
+        cancelled = asyncio.create_task(pool.take(organization_id))
+        await asyncio.sleep(0)
+        cancelled.cancel()
+        await asyncio.wait([cancelled])
+        pool.give(await pool.take(uuid4()))
+        pool.give(await pool.take())
+        for session in held:
+            pool.give(session)
+        assert (len(pool._shares), pool.lent_count, pool.statistics.waiting_count) == (0, 0, 0)
 
 
 async def archived(client: Client, department: dict[str, Any], is_keyed: bool) -> Any:

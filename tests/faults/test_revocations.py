@@ -50,7 +50,8 @@ async def other(environ: dict[str, str], tmp_path: Path) -> AsyncIterator[str]:
     """Where a second API process answers."""
     [port] = free_ports(1)
     (tmp_path / "other").mkdir()
-    async with Service.running("api", environ | {"HIRING__API__PORT": str(port)}, tmp_path / "other"):
+    own = {"HIRING__API__PORT": str(port), "HIRING__API__METRICS": ""}
+    async with Service.running("api", environ | own, tmp_path / "other"):
         yield f"http://127.0.0.1:{port}"
 
 

@@ -195,6 +195,25 @@ async def test_everything_is_read_anew_when_too_much_has_changed(
     assert len(known._changed_s) <= 3
 
 
+async def test_what_was_read_before_too_much_changed_is_not_believed(
+    known: Principals, rows: type_of_rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It arrives after everything was forgotten, also what it would have been compared with."""
+    monkeypatch.setattr(principals, "MAXIMUM_CHANGES", 3)
+    await known.look()
+    reader = Reader(uuid4())
+    reader.may_end.clear()
+    reading = asyncio.create_task(known.recall("a", reader))
+    await reader.has_begun.wait()
+    for subject_id in (reader.principal.subject_ids[0], uuid4(), uuid4(), uuid4()):
+        await rows(ADD, id=subject_id)
+    await known.look()
+    reader.may_end.set()
+    await reading
+    await known.recall("a", reader)
+    assert reader.count == 2
+
+
 async def test_everything_is_read_anew_when_another_server_answers(known: Principals) -> None:
     """Transaction ids of the primary before a failover mean nothing to the one after it."""
     reader, before = Reader(uuid4()), known._looks[0][1]
