@@ -18,10 +18,10 @@ from hiring.errors import ApiError, DatabaseUnavailable, NotVisibleYet
 
 FIRST_RETRY_PAUSE_S = 0.001
 LONGEST_RETRY_PAUSE_S = 0.008
-SETTLE_PAUSE_S = 0.1
-"""Between a command and the heartbeat that settles it: what a busy process writes meanwhile shares the heartbeat."""
+SETTLE_PAUSE_S = 0.05
+"""Between two heartbeats: what a busy process writes meanwhile is settled by the next."""
 IDLE_HEARTBEAT_AGE_MS = 500
-BUSY_HEARTBEAT_AGE_MS = 50
+BUSY_HEARTBEAT_AGE_MS = 25
 """A younger heartbeat will do, of a process that has written nothing since its last, and of one that has."""
 
 type_of_role = Literal["command", "worker", "relay"]
@@ -152,7 +152,7 @@ class Servers:
     async def _keep(self) -> None:
         """Heartbeats over a connection of its own, and warm pools to the primary. Runs until cancelled.
 
-        Every second, which tells the lag of replicas; and soon after commands, which settles what they wrote.
+        Every second, which tells the lag of replicas; and right after a command, which settles what it wrote.
         """
         written = self.primary.returned
         while True:
@@ -160,10 +160,10 @@ class Servers:
                 await self._beat(written)
             await self.primary.refill_quietly()
             await self.primary_query.refill_quietly()
+            await asyncio.sleep(SETTLE_PAUSE_S)
             with suppress(TimeoutError):
                 async with asyncio.timeout(WATCH_INTERVAL_S - SETTLE_PAUSE_S):
                     await written.wait()
-            await asyncio.sleep(SETTLE_PAUSE_S)
 
     async def _beat(self, written: asyncio.Event) -> None:
         """Sends a heartbeat, again if it came too soon after another to settle the latest command. Raises: as `run`."""

@@ -30,7 +30,7 @@ IDS = "Only these, comma-separated. No other filter goes with it but `job_id`."
 MOMENT = (
     "Changed at or after, oldest change first. Not with what names one: `ids`, `external_id`, `email`. Go on from the"
     " greatest `updated_at` that you have seen, and you miss nothing: a change is listed when no older one can still"
-    " appear, usually a tenth of a second after its answer, whatever `Consistency-Token` is sent."
+    " appear, usually within a tenth of a second of its answer, whatever `Consistency-Token` is sent."
 )
 Ids = Annotated[tuple[UUID, ...], msgspec.Meta(max_length=MAXIMUM_IDS, description=IDS)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True, description=MOMENT)]
