@@ -12,6 +12,7 @@ all_readable() {
 # decide_code: checkout and .venv as they are, where the service user can reach them; else copies in the data folder
 # (a checkout under root's home, a Python installed in somebody's).
 decide_code() {
+  [ -z "${code_folder:-}" ] || return 0 # decided
   code_folder=$checkout python=$checkout/.venv/bin/python
   if ! all_readable "${code[@]/#/$checkout/}"; then
     code_folder=$data_folder/application
@@ -30,11 +31,13 @@ decide_code() {
 hiring() {
   local service=$1
   shift
+  decide_code
   (with_environment "$environments/app/services/$service.env" "$python" -m hiring "$@")
 }
 
 # benchmark_database ARGUMENT…: makes the database of the benchmarks, with what the migrations may.
 benchmark_database() {
+  decide_code
   (with_environment "$environments/app/services/migrate.env" "$python" -m benchmarks.volume "$@")
 }
 

@@ -240,14 +240,10 @@ case $verb in
     one_at_a_time
     "${verb//-/_}"
     ;;
-  hiring | benchmark-database)
-    decide_code
-    "${verb//-/_}" "$@"
-    ;;
   redis) run_redis "$@" ;;
   rabbitmqctl) rabbitmq_control "$@" ;;
   replication-lag) report primary replication_lag ;;
-  status | left | demo | welcome | foreground | console | replication-status | replication-test | monitor | audit | logs | log | \
+  hiring | benchmark-database | status | left | demo | welcome | foreground | console | replication-status | replication-test | monitor | audit | logs | log | \
     sql-catalog)
     "${verb//-/_}" "$@"
     ;;

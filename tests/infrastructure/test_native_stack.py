@@ -151,6 +151,21 @@ def test_second_start_is_quick_and_changes_nothing(stack: Stack) -> None:
     assert [stack.pid(name) for name in SERVERS] == before
 
 
+def test_service_runs_when_the_steps_of_make_up_are_taken(stack: Stack) -> None:
+    """Schema, processes, demo organization; afterwards the audit finds all of them well."""
+    steps = ("hiring migrate migrate roles", "hiring migrate migrate up", "application-up", "demo", "demo", "welcome")
+    try:
+        for step in steps:
+            result = stack.run(*step.split())
+            assert result.returncode == 0, f"{step}: {result.stderr}"
+        assert f"http://127.0.0.1:{PORT_BASE + 10}/docs" in result.stdout
+        page = stack.run("audit").stdout
+        assert re.search(r"✔ API /readyz +200 in \d+ ms", page), page
+        assert re.search(r"✔ worker +pid", page), page
+    finally:
+        assert stack.run("application-down").returncode == 0
+
+
 def test_setting_that_is_lost_is_made_again_and_told(stack: Stack) -> None:
     """A secret of its own for what the file lacks; what is empty, short or readable by others is named."""
     file = stack.environments / "infra/.env"
