@@ -29,7 +29,7 @@ def postmaster() -> int:
 
 def bring_back() -> None:
     """Starts what of the tests' stack does not run."""
-    environ = {**os.environ, "PROFILE": "test"}  # TEST_STACK and its ports are there already
+    environ = {**os.environ, "PROFILE": "test"}  # with TEST_STACK and TEST_PORT_BASE of the stack's env file
     command = [str(ROOT / "conf/native/stack.sh"), "up"]
     result = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=90, check=False)
     assert result.returncode == 0, result.stderr
