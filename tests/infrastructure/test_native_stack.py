@@ -143,6 +143,15 @@ def test_secrets_are_readable_by_their_owner_only(stack: Stack) -> None:
     assert stat.S_IMODE(stack.folder.stat().st_mode) == 0o700
 
 
+def test_stack_is_reached_and_started_again_when_its_env_file_is_sourced(stack: Stack) -> None:
+    """By a shell that knows nothing else: its ports are those of the file, and lists survive the quoting."""
+    program = 'set -eu; . "$1"; echo "$TEST_PORT_BASE"; echo "$HIRING__POSTGRES__REPLICAS"'
+    shown = subprocess.run(
+        ["/bin/bash", "-c", program, "_", stack.folder / "env"], env={}, capture_output=True, text=True, check=True
+    ).stdout
+    assert shown == f'{PORT_BASE}\n[{{"host":"127.0.0.1","port":{PORT_BASE + 1}}}]\n'
+
+
 def test_second_start_is_quick_and_changes_nothing(stack: Stack) -> None:
     """The same processes, in a second or two on a machine that has nothing else to do."""
     before, started_at = [stack.pid(name) for name in SERVERS], time.monotonic()
@@ -220,12 +229,12 @@ def test_log_tells_names_when_slow_statements_are_logged(stack: Stack) -> None:
 
 def test_service_runs_when_the_steps_of_make_up_are_taken(stack: Stack) -> None:
     """Schema, processes, demo organization; afterwards the audit finds all of them well."""
-    steps = ("hiring migrate migrate roles", "hiring migrate migrate up", "application-up", "demo", "demo", "welcome")
+    steps = ("hiring migrate migrate roles", "hiring migrate migrate up", "application-up", "demo", "demo")
     try:
         for step in steps:
             result = stack.run(*step.split())
             assert result.returncode == 0, f"{step}: {result.stderr}"
-        assert f"http://127.0.0.1:{PORT_BASE + 10}/docs" in result.stdout
+        assert f"http://127.0.0.1:{PORT_BASE + 10}/docs" in stack.run("welcome").stdout
         page = stack.run("audit").stdout
         assert re.search(r"✔ API /readyz +200 in \d+ ms", page), page
         assert re.search(r"✔ worker +pid", page), page
