@@ -1,4 +1,4 @@
-"""Redis: one client for limits and the last writes of sessions (kept), one for the cache (evicted). The only importer of the driver."""
+"""Redis: one client for limits and the last writes of sessions, one for the cache. The only importer of the driver."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
