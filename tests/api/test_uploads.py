@@ -191,7 +191,6 @@ async def test_nothing_is_kept_when_the_connection_ends_within_a_form(ada: Clien
     head += f"Content-Type: {FORM['Content-Type']}\r\nContent-Length: {len(form(FILE))}\r\n\r\n"
     writer.write(head.encode() + FILE)
     await writer.drain()
-    await asyncio.sleep(0.1)
     writer.close()
     with suppress(ConnectionError):
         await writer.wait_closed()
