@@ -196,7 +196,7 @@ async def founder(db: Database) -> Actor:
     name = f"benchmark-{new_id()}"
     founded = await organizations.register(
         db, secret=name, ttl_s=60, organization_name=name, email=f"{name}@example.com", password_hash=name,
-        first_name="Ada", last_name=None, device=Device(None, "127.0.0.1"), correlation_id=new_id(),
+        first_name="Ada", last_name=None, device=Device(None, "127.0.0.1"), correlation_id=new_id(), is_confirmed=True,
     )  # fmt: skip
     user_id = founded.grant.user_id
     return Actor(

@@ -106,6 +106,8 @@ class Mails(Section, frozen=True):
     links_per_day: Count
     applicant_per_day: Count
     candidate_per_day: Count
+    confirms_registration: bool
+    fixed_sender_name: Name
 
 
 class Relay(Section, frozen=True):

@@ -239,7 +239,7 @@ async def open_demo(db: Database, settings: Settings, passwords: Passwords, thre
         founded = await organizations.register(
             db, secret=settings.tokens.secret, ttl_s=settings.tokens.refresh_ttl_s,
             organization_name=plan["organization"], password_hash=await passwords.hash(password), device=DEVICE,
-            correlation_id=new_id(), **who,
+            correlation_id=new_id(), is_confirmed=True, **who,
         )  # fmt: skip
         organization_id, user_id = founded.grant.organization_id, founded.grant.user_id
     actor = Actor(

@@ -955,6 +955,7 @@ class CommandsMessages:
         subject: str | None,
         body: str | None,
         maximum_mail_count: int | None,
+        fixed_sender_name: str | None,
     ) -> CommandsMessagesQueueRow | None: ...
     async def take_turn(self) -> Rows[CommandsMessagesTakeTurnRow]: ...
     async def claim(
@@ -1221,6 +1222,7 @@ class CommandsOrganizations:
         sources: Document | None,
         pipeline_template_id: UUID | None,
         stages: Document | None,
+        is_confirmed: bool | None,
     ) -> CommandsOrganizationsRegisterRow: ...
     async def update(
         self,
@@ -1893,6 +1895,7 @@ class CommandsUsers:
         link_expires_at: Moment | None,
         mail_interval_s: float | None,
         maximum_mail_count: int | None,
+        fixed_sender_name: str | None,
     ) -> CommandsUsersRequestResetRow | None: ...
     async def reset_password(
         self,

@@ -70,7 +70,7 @@ async def _found(settings: Settings, *, email: str, password: str, names: Mappin
         password_hash = await tools.passwords.hash(password)
         founded = await organizations.register(
             tools.db, secret=settings.tokens.secret, ttl_s=settings.tokens.refresh_ttl_s, email=email,
-            password_hash=password_hash, device=DEVICE, correlation_id=new_id(), **names,
+            password_hash=password_hash, device=DEVICE, correlation_id=new_id(), is_confirmed=True, **names,
         )  # fmt: skip
         grant = founded.grant
         # founding logs in, which is for whoever founds over the API; nobody is here to hold the tokens

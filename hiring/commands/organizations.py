@@ -48,14 +48,19 @@ class Founded(msgspec.Struct, frozen=True):
 async def register(
     db: Database, *, secret: str, ttl_s: int, organization_name: str, email: str, password_hash: str,
     first_name: str, last_name: str | None, device: Device, correlation_id: UUID,
+    is_confirmed: bool,
 ) -> Founded:  # fmt: skip
-    """Founds an organization with an administrator who is logged in; a slug that is taken gets a random ending."""
+    """Founds an organization with an administrator who is logged in; a slug that is taken gets a random ending.
+
+    `is_confirmed`: whether the address is known to be theirs; until it is, the organization sends next to no mail.
+    """
     organization_id, user_id, session_id = new_id(), new_id(), new_id()
     token = refresh_token(secret, session_id, 1)
     send = partial(
         db.commands.organizations.register,
         **own_stamp(organization_id=organization_id, user_id=user_id, correlation_id=correlation_id),
-        organization_name=organization_name, user_id=user_id, email=email, email_hash=email_hash(email),
+        organization_name=organization_name, is_confirmed=is_confirmed, user_id=user_id, email=email,
+        email_hash=email_hash(email),
         first_name=first_name, last_name=last_name, name=display_name(first_name, None, last_name),
         password_hash=password_hash, session_id=session_id, refresh_hash=token_hash(token).hex(),
         session_expires_at=datetime.now(UTC) + timedelta(seconds=ttl_s), user_agent=device.user_agent,

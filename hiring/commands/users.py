@@ -78,6 +78,7 @@ async def request_reset(
             **own_stamp(**account, correlation_id=correlation_id), user_id=account["user_id"], mailed_link_id=link_id,
             token_hash=token_hash(mailed_token(secret, link_id)).hex(), link_expires_at=expiry(ttl_s),
             mail_interval_s=mails.link_interval_s, maximum_mail_count=mails.links_per_day,
+            fixed_sender_name=mails.fixed_sender_name,
         )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ async def handle(context: Context, envelope: Envelope) -> None:
         queued = await inbox.commands.messages.queue(
             organization_id=organization_id, message_id=message_id, subject=text.subject, body=text.body,
             maximum_mail_count=context.settings.mails.candidate_per_day,
+            fixed_sender_name=context.settings.mails.fixed_sender_name,
         )  # fmt: skip
         if queued is None:
             raise NotFound

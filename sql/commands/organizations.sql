@@ -2,12 +2,12 @@
 -- Pool: primary.
 -- Know first: register makes all that an organization starts with, in one statement.
 
--- name: register(organization_id, event_id, actor, correlation_id, organization_name, slug, user_id, email, email_hash, first_name, last_name, name, password_hash, session_id, refresh_hash, session_expires_at, user_agent, remote_address, job_board_id, permission_groups, assignment_id, reasons, sources, pipeline_template_id, stages)^
+-- name: register(organization_id, event_id, actor, correlation_id, organization_name, slug, user_id, email, email_hash, first_name, last_name, name, password_hash, session_id, refresh_hash, session_expires_at, user_agent, remote_address, job_board_id, permission_groups, assignment_id, reasons, sources, pipeline_template_id, stages, is_confirmed)^
 -- Founds an organization: its first administrator with a session, its board, groups and vocabularies.
 -- Returns: both bodies and the event.
 WITH founded_organization AS (
-    INSERT INTO organizations AS o (organization_id, name, slug)
-    VALUES (:organization_id, :organization_name, :slug)
+    INSERT INTO organizations AS o (organization_id, name, slug, confirmed_at)
+    VALUES (:organization_id, :organization_name, :slug, CASE WHEN :is_confirmed THEN clock_timestamp() END)
     RETURNING o AS organization, o.version
 ),
 listed_organization AS (

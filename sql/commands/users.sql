@@ -141,7 +141,7 @@ queued_event AS (
 SELECT u.id, u.version, user_body(u.account)::text AS body, e.id AS event_id
 FROM activated_user AS u, recorded_event AS e;
 
--- name: request_reset(organization_id, event_id, actor, correlation_id, user_id, mailed_link_id, token_hash, link_expires_at, mail_interval_s, maximum_mail_count)^
+-- name: request_reset(organization_id, event_id, actor, correlation_id, user_id, mailed_link_id, token_hash, link_expires_at, mail_interval_s, maximum_mail_count, fixed_sender_name)^
 -- Mails a member a link to set a new password, or an invited one another invitation; the message's id is the event's.
 -- Locks first: lock_user
 -- Returns: the event; no row when there is no such member, or a disabled one, or one who got such a mail just now.
@@ -173,7 +173,10 @@ scheduled_message AS (
     INSERT INTO messages AS m (organization_id, id, kind, status, recipient, language, facts, user_id,
                                mailed_link_id, send_at)
     SELECT :organization_id, :event_id, k.kind, 'scheduled', u.email, u.language,
-           jsonb_build_object('first_name', u.first_name, 'organization_name', o.name), u.id, k.id, now()
+           CASE WHEN o.confirmed_at IS NULL
+                THEN jsonb_build_object('first_name', NULL, 'organization_name', :fixed_sender_name::text)
+                ELSE jsonb_build_object('first_name', u.first_name, 'organization_name', o.name) END,
+           u.id, k.id, now()
     FROM made_link AS k
     JOIN users AS u ON u.organization_id = :organization_id AND u.id = k.user_id
     JOIN organizations AS o ON o.organization_id = :organization_id
@@ -194,7 +197,7 @@ SELECT e.id AS event_id FROM recorded_event AS e;
 
 -- name: reset_password(organization_id, event_id, actor, correlation_id, user_id, mailed_link_id, password_hash)^
 -- Spends a reset link and the user's others: a new password, and every session of the user ends.
--- Locks first: lock_credentials
+-- Locks first: lock_organization, lock_credentials
 -- Returns: the user and the event; no row when the link is spent or expired.
 WITH locked_link AS (
     SELECT k.id, k.user_id
@@ -216,6 +219,12 @@ kept_password AS (
     FROM locked_link AS l
     WHERE c.organization_id = :organization_id AND c.user_id = l.user_id
     RETURNING c.user_id
+),
+confirmed_organization AS (
+    UPDATE organizations AS o
+    SET confirmed_at = clock_timestamp()
+    FROM kept_password AS p
+    WHERE o.organization_id = :organization_id AND o.confirmed_at IS NULL
 ),
 ended_sessions AS (
     UPDATE sessions AS s

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from hiring.config import Mails
@@ -14,7 +15,10 @@ from tests.api.journeys import open_job, published_post
 from tests.client import Client
 
 REPEATS = 30
-BOUNDS = Mails(link_interval_s=300, links_per_day=3, applicant_per_day=3, candidate_per_day=20)
+BOUNDS = Mails(
+    link_interval_s=300, links_per_day=3, applicant_per_day=3, candidate_per_day=20, confirms_registration=True,
+    fixed_sender_name="Hiring",
+)  # fmt: skip
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 
@@ -129,3 +133,17 @@ async def test_account_gets_one_link_in_a_while_and_so_many_a_day_when_many_ask(
         "SELECT count(*)::integer FROM mailed_links WHERE organization_id = %(id)s", id=UUID(ada.organization["id"])
     )
     assert links == [(BOUNDS.links_per_day + 1,)], "a link that was not mailed was made"
+
+
+@pytest.mark.parametrize("confirms", [True, False])
+async def test_organization_is_not_confirmed_when_it_registered_itself(
+    serve: Serve, rows: type_of_rows, confirms: bool
+) -> None:
+    """Where registrations are to be confirmed."""
+    mails = msgspec.structs.replace(BOUNDS, confirms_registration=confirms)
+    async with serve(mails=mails) as address, await Client.register(address) as client:
+        found = await rows(
+            "SELECT confirmed_at IS NULL FROM organizations WHERE organization_id = %(id)s",
+            id=UUID(client.organization["id"]),
+        )
+        assert found == [(confirms,)]

@@ -203,3 +203,37 @@ async def test_mail_is_withheld_when_a_candidate_got_too_many_in_a_day(
     await admin("UPDATE messages SET begun_at = begun_at - interval '25 hours'")
     await notifications.handle(context, envelopes[4])
     assert sorted(await statuses(admin, ada)) == ["sending", "sending", "sending", "withheld", "withheld"]
+
+
+async def test_organization_mails_nothing_else_when_its_first_address_is_not_confirmed(
+    ada: Client, admin: Admin, mail_server: MailServer, working: type_of_working
+) -> None:
+    """A link for a new password goes out, in a fixed name and without a word of whoever registered; it confirms."""
+    organization_id = UUID(ada.organization["id"])
+    await admin(
+        """UPDATE organizations SET confirmed_at = NULL, name = 'Buy now', mail_sender_name = 'Your bank'
+           WHERE organization_id = %(id)s""",
+        id=organization_id,
+    )
+    await admin("UPDATE users SET first_name = 'Dear customer' WHERE id = %(id)s", id=UUID(ada.user["id"]))
+    await rejected(ada)
+    await ada.made("/users", {"first_name": "Bob", "email": f"bob-{ada.organization['slug']}@example.com"})
+    async with working(), Client(ada.address) as anybody:
+        await all_are(admin, ada, "withheld", "withheld")
+        await anybody.made("/password-resets", {"email": ada.user["email"]})
+        await mails_came(mail_server)
+        [caught] = mail_server.taken
+        assert caught.recipient == ada.user["email"] and caught.header("From").startswith("Hiring <")
+        for chosen in ("Buy now", "Your bank", "Dear customer"):
+            assert chosen not in caught.subject + caught.body + caught.header("From")
+        token = token_in(caught.body, "password-resets/confirm")
+        await anybody.made("/password-resets/confirm", {"token": token, "password": PASSWORD})
+        [(is_confirmed,)] = await admin(
+            "SELECT confirmed_at IS NOT NULL FROM organizations WHERE organization_id = %(id)s", id=organization_id
+        )
+        assert is_confirmed
+        login = await anybody.post("/api/v1/login", json={"email": ada.user["email"], "password": PASSWORD})
+        async with Client(ada.address, login.json()["access_token"]) as again:
+            await again.made("/users", {"first_name": "Eve", "email": f"eve-{ada.organization['slug']}@example.com"})
+        await mails_came(mail_server, 2)
+    assert mail_server.taken[1].header("From").startswith("Your bank <")
