@@ -440,6 +440,7 @@ CREATE TABLE public.organizations (
     updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
     website_url text,
     logo_url text,
+    confirmed_at timestamp with time zone DEFAULT now(),
     CONSTRAINT organizations_reapply_window_bounded CHECK (((reapply_window_days >= 0) AND (reapply_window_days <= 3650)))
 );
 
@@ -454,6 +455,8 @@ COMMENT ON COLUMN public.organizations.mail_allow_list IS 'For trials: only thes
 COMMENT ON COLUMN public.organizations.website_url IS 'Where people read about the organization; search engines are told with each post.';
 
 COMMENT ON COLUMN public.organizations.logo_url IS 'An https address of a picture; as website_url.';
+
+COMMENT ON COLUMN public.organizations.confirmed_at IS 'When whoever registered it proved that the address is theirs, by a new password set with a mailed link. NULL until then: it sends no other mail, and none in its own name.';
 
 CREATE FUNCTION public.organization_body(organization public.organizations) RETURNS json
     LANGUAGE sql STABLE
