@@ -72,14 +72,14 @@ render_all() {
 }
 
 # render_configuration: copies of what the servers' containers mount, which their users can read whatever the umask of
-# the checkout was. A file is replaced only by a changed one: a container keeps the file that it was started with.
+# the checkout was: install gives folders and files their modes itself. Only a changed file is replaced: a container keeps
+# the one that it was started with.
 render_configuration() {
   local source target
   for source in "$configuration"/{postgres,redis,rabbitmq}/* "$configuration/docker/start-replica.sh"; do
     target=$data_folder/conf/${source#"$configuration"/}
     cmp -s "$source" "$target" || install -D -m 644 "$source" "$target"
   done
-  find "$data_folder/conf" -type d -exec chmod 755 {} +
 }
 
 # wanted: the services of this profile beside the servers.

@@ -121,7 +121,7 @@ fill_in() {
 
 # with_secret_files: templates as containers get them. A password or secret is a file there, so that neither
 # `docker inspect` nor the environment of a process shows it; NAME_FILE says which.
-with_secret_files() { sed -E 's|^([A-Z_]+_(PASSWORD\|SECRET))=\$\{([A-Z_]+)\}$|\1_FILE=/run/secrets/\3|'; }
+with_secret_files() { sed -E 's#^([A-Z_]+_(PASSWORD|SECRET))=\$\{([A-Z_]+)\}$#\1_FILE=/run/secrets/\3#'; }
 
 # keep FILE MODE TEXT: the file holds the text; one that does already is not written again.
 keep() {
