@@ -43,7 +43,7 @@ def configure(level: str, form: Literal["json", "console"], stream: TextIO | Non
     logging.captureWarnings(capture=True)
     logging.raiseExceptions = False  # the report about a line that cannot be written quotes the line
     for library in QUIET_LIBRARIES:
-        logging.getLogger(library).setLevel(logging.WARNING)
+        logging.getLogger(library).setLevel(max(logging.WARNING, root.level))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

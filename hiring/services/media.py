@@ -6,6 +6,7 @@ An allow-list of nine kinds is judged from the first bytes; the libraries for it
 import re
 import unicodedata
 import zipfile
+from codecs import BOM_UTF8
 from io import BytesIO
 from urllib.parse import quote
 
@@ -68,6 +69,7 @@ def _type_of_archive(head: bytes) -> str:
 
 def _text_of(head: bytes) -> str | None:
     """The first bytes as UTF-8, cut or whole, else as the Latin script of old; None where it is no text."""
+    head = head.removeprefix(BOM_UTF8)
     try:
         text = head.decode("utf-8", "strict")
     except UnicodeDecodeError as error:

@@ -33,6 +33,8 @@ MACHINERY = (
     ("every process", "The freshness proof before a query, the health of servers, the sign of life.", OPENING),
     ("the sequencer", "Moves events from the outbox to the feed.", "hiring.relay.Sequencer.run"),
     ("the relay", "Publishes the feed to the broker.", "hiring.relay.Relay.run"),
+    ("the mailer", "Hands mails to the mail server and records its answers.", "hiring.mailer.Mailer.run"),
+    ("the sweep", "Deletes what has expired.", "hiring.sweeper.Sweeper.run"),
 )  # fmt: skip
 """What runs without being asked for by name: its name, what it does, and its first function."""
 
