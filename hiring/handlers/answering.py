@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 from tornado.iostream import StreamClosedError
+from tornado.web import HTTPError
 
 from hiring.domain.actors import Actor
 from hiring.errors import ApiError, Internal, Malformed, MethodNotAllowed, NotFound, RateLimited, TokenRefused
@@ -103,6 +104,10 @@ class Answering(Counted):
         if not isinstance(error, ApiError) or isinstance(error, Internal):
             log.error("request.failed", request_id=str(self.request_id), exc_info=error)
             error = Internal()
+        self.tell(error)
+
+    def tell(self, error: ApiError) -> None:
+        """Sends the problem document of an error."""
         if self._finished:
             return
         if self._headers_written:  # the answer had begun: a cut connection is the only way left to say so
@@ -123,16 +128,18 @@ class Answering(Counted):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Answers what Tornado itself refuses, before or after admission; its own pages never leave."""
-        info, kind = kwargs.get("exc_info"), TORNADO_REFUSALS.get(status_code, Internal)
-        error = self.refusal or (info[1] if info and kind is Internal else kind())
         self.allow_origin()
         if not self.is_prepared:
             self.end_connection()
+        error = self.refusal or TORNADO_REFUSALS.get(status_code, Internal)()
         try:
             authentication.count_here(self)
         except RateLimited as limited:
             error = limited
-        self.refuse(error)
+        if self.refusal is None and isinstance(error, ApiError):  # `log_exception` has logged it where it is ours
+            self.tell(error)
+        else:
+            self.refuse(error)
 
     def end_connection(self) -> None:
         """Tells the client that the connection ends with this answer, since what it still sends is not read."""
@@ -142,8 +149,8 @@ class Answering(Counted):
     def log_exception(
         self, typ: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None
     ) -> None:
-        """Logs what fails after the answer. Tornado would log the request with its query; `refuse` logs all else."""
-        if self._finished and value is not None and not isinstance(value, StreamClosedError):
+        """Logs what nothing of ours has caught. Tornado would log the request with its query, and its own refusals."""
+        if value is not None and not isinstance(value, HTTPError | StreamClosedError):
             log.error("request.failed", request_id=str(self.request_id), exc_info=value)
 
     def set_default_headers(self) -> None:
