@@ -144,3 +144,63 @@ def test_letter_is_the_same_when_it_is_composed_again() -> None:
     body = mail.get_payload(decode=True)
     assert isinstance(body, bytes) and TOKEN.encode() not in body
     assert b"https://hiring.example.com/password-resets/confirm#token=the-token\r\n" in body
+
+
+@pytest.mark.parametrize(
+    ("name", "is_greeted"),
+    [
+        ("x" * 60, True),
+        ("x" * 61, False),
+        ("J.", True),
+        ("J.R", True),
+        ("a.b.c", True),
+        ("J.Rx", False),
+        ("a/b", False),
+    ],
+)
+def test_name_is_greeted_when_it_may_be_one(name: str, is_greeted: bool) -> None:
+    """To the character: initials are no domain."""
+    assert rendered("application_received", first_name=name).body.startswith(
+        f"Hello {name}," if is_greeted else "Hello,"
+    )
+
+
+def test_fact_is_cut_when_it_is_long() -> None:
+    """To 200 characters, after what is invisible is gone."""
+    assert one_line("\u202e" + "x" * 201) == "x" * 200
+    assert one_line("a\x85b\x7fc\x1fd\u2028\r\ne") == "a b c d e"
+    assert one_line(f" {TOKEN}a ") == "a"
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"), [("invitation", "invitations/accept"), ("password_reset", "password-resets/confirm")]
+)
+def test_link_leads_to_its_own_page(kind: str, path: str) -> None:
+    """With the token behind the #."""
+    assert f"https://hiring.example.com/{path}#token={TOKEN}" in rendered(kind).body
+
+
+@pytest.mark.parametrize(
+    ("text", "is_plain"),
+    [
+        ("Ada & Co", False),
+        ("Ada - Co 7", True),
+        ("a" * 60, True),
+        ("a" * 61, False),
+        ("a  b", False),
+        ("a =? b", False),
+    ],
+)
+def test_sender_is_encoded_when_it_is_not_plain(text: str, is_plain: bool) -> None:
+    """Short ASCII alone stands as it is."""
+    head = composed(sender_name=text).content.split(b"\r\n <")[0]
+    assert (head == f"From: {text}".encode()) is is_plain
+    assert is_plain or b"=?utf-8?" in head
+
+
+def test_letter_has_its_date_and_says_that_nobody_wrote_it() -> None:
+    """So no holiday reply comes back; its body is of seven bits."""
+    letter = composed(text=MailText("Hello", "Zoë\n"), token=None)
+    assert letter.sender == "no-reply@example.com"
+    assert b"\r\nDate: Fri, 02 Jan 2026 00:00:00 +0000\r\n" in letter.content
+    assert b"\r\nAuto-Submitted: auto-generated\r\n" in letter.content and letter.content.isascii()

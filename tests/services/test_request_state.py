@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import msgspec
 import pytest
 
 from hiring.config import Limits, Rate
@@ -140,3 +141,30 @@ async def test_request_that_was_taken_back_leaves_its_place_to_another(
         await state.take_back(caller=caller, limit="account")
     counted = [(await state.count(caller=caller, limit="account")).retry_after_s is None for _ in range(6)]
     assert counted == [True] * RATE.burst + [False]
+
+
+@pytest.mark.parametrize("is_up", [True, False])
+async def test_bytes_are_counted_when_a_request_is_worth_many(
+    redis: RedisClient, process: RedisProcess, is_up: bool
+) -> None:
+    """Of each caller and limit by itself; in Redis and in this process alike, and a refusal says how long to wait."""
+    slow = Rate(rate_per_s=0.01, burst=100)
+    state, caller = RequestState(redis, msgspec.structs.replace(LIMITS, upload_kib=slow, account=slow)), somebody()
+    if not is_up:
+        process.kill()
+    counts = [await state.count(caller=caller, limit="upload_kib", amount=amount) for amount in (60, 60, 40)]
+    assert [count.retry_after_s is None for count in counts] == [True, False, True]
+    wait_s = counts[1].retry_after_s
+    assert wait_s is not None and 1_900 < wait_s <= 2_000
+    assert (await state.count(caller=caller, limit="account", amount=100)).retry_after_s is None
+    assert (await state.count(caller=somebody(), limit="upload_kib", amount=100)).retry_after_s is None
+
+
+async def test_requests_are_counted_here_by_this_process_alone(state: RequestState, shared_redis: RedisClient) -> None:
+    """Neither other limits nor Redis know of them."""
+    caller = somebody()
+    counts = [state.count_here(caller=caller, limit="login").retry_after_s is None for _ in range(RATE.burst + 1)]
+    assert counts == [True] * RATE.burst + [False]
+    assert state.count_here(caller=caller, limit="apply").retry_after_s is None
+    assert (await state.count(caller=caller, limit="login")).remaining == RATE.burst - 1
+    assert RequestState(shared_redis, LIMITS).count_here(caller=caller, limit="login").retry_after_s is None

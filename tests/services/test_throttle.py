@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hiring.config import Rate
 from hiring.connectors.redis import RedisClient
-from hiring.services.throttle import CLOCK, COUNT, MAXIMUM_LOCAL_CALLERS, LocalThrottle, count_of, interval_us
+from hiring.services.throttle import CLOCK, COUNT, MAXIMUM_LOCAL_CALLERS, Count, LocalThrottle, count_of, interval_us
 
 COUNT_NOW = CLOCK + COUNT + "return {count(KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]))}"
 COUNT_AT = (
@@ -107,3 +107,18 @@ def test_memory_forgets_who_has_not_asked_for_longest() -> None:
     assert len(throttle._arrivals_us) == MAXIMUM_LOCAL_CALLERS
     assert throttle.count("0", rate, now_us=START_US).retry_after_s is None
     assert throttle.count("2", rate, now_us=START_US).retry_after_s == 1.0
+
+
+def test_memory_counts_a_request_as_many_when_it_is_worth_many() -> None:
+    """Up to the burst, to the last one; what is taken back is there again, and nobody is taken back who never asked."""
+    throttle, rate = LocalThrottle(), Rate(rate_per_s=1, burst=10)
+    throttle.take_back("nobody", rate)
+    assert not throttle._arrivals_us
+    assert throttle.count("a", rate, now_us=START_US, amount=11).retry_after_s == 1.0
+    assert throttle.count("a", rate, now_us=START_US, amount=7) == Count(None, 0, 7.0)
+    assert throttle.count("a", rate, now_us=START_US, amount=4).retry_after_s == 1.0
+    assert throttle.count("a", rate, now_us=START_US, amount=3).retry_after_s is None
+    throttle.take_back("a", rate)
+    assert throttle.count("a", rate, now_us=START_US, amount=2).retry_after_s == 1.0
+    assert throttle.count("a", rate, now_us=START_US) == Count(None, 0, 10.0)
+    assert interval_us(Rate(rate_per_s=4_000_000, burst=1)) == 1
