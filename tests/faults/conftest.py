@@ -94,6 +94,7 @@ def environ(
         **os.environ, "HIRING_DEPLOYMENT": "test", "HIRING__POSTGRES__DATABASE": DATABASE,
         "HIRING__POSTGRES__POOLS": "{command: 4, query: 4, primary_query: 2, worker: 4, relay: 2}",
         "HIRING__API__PORT": str(api_port), "HIRING__API__HOST": "127.0.0.1",
+        "HIRING__API__MAX_CONNECTIONS_PER_CLIENT": "2000",  # all clients of these tests have one address
         "HIRING__API__METRICS": f"{{host: 127.0.0.1, port: {metrics_port}}}",
         "HIRING__RABBITMQ__HOST": "127.0.0.1", "HIRING__RABBITMQ__PORT": str(own_broker.settings.port),
         "HIRING__RABBITMQ__RETRY_DELAYS_MS": "[200, 1000, 3000, 5000]",
