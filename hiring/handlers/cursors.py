@@ -45,7 +45,7 @@ def opened(query: T, path: str, organization_id: UUID | None, secret: str) -> T:
 def filters_of(query: ListQuery, path: str, organization_id: UUID | None) -> bytes:
     """A digest of whose list it is and its filters; the size of a page is none."""
     plain = msgspec.structs.replace(query, cursor=None, limit=1)
-    return hashlib.sha256(f"{organization_id} {path}".encode() + msgspec.json.encode(plain)).digest()[:12]
+    return hashlib.sha256(f"{organization_id} {path}".encode() + msgspec.json.encode(plain, enc_hook=str)).digest()[:12]
 
 
 def token(event_id: UUID, secret: str) -> str:

@@ -21,11 +21,16 @@ WITHOUT_PERMISSION = {"anybody", *CALLERS.values()}
 
 
 class Row(NamedTuple):
-    """An operation, the permission that it asks for, and what `team` makes of that permission."""
+    """An operation, the permission that it asks for, and what `team` makes of that permission.
+
+    `limit`: by which rate it is counted. `rights`: whether it may change what somebody may do, which holds at once.
+    """
 
     operation: str
     permission: str
     scope: str
+    limit: str
+    rights: str
 
 
 class Keys(NamedTuple):
@@ -49,7 +54,7 @@ def row_of(endpoint: Endpoint) -> Row:
     operation = endpoint.operation
     permission = operation.permission or ("anybody" if operation.is_public else CALLERS[operation.caller])
     scope = "" if operation.permission is None else "team" if PERMISSIONS[permission].is_scoped else "all"
-    return Row(endpoint.name, permission, scope)
+    return Row(endpoint.name, permission, scope, operation.limit, "changed" if operation.changes_rights else "")
 
 
 GUARDED = [each for each in endpoints() if each.operation.permission is not None]
@@ -104,6 +109,14 @@ def test_permission_is_narrowed_by_teams_when_the_table_says_so() -> None:
     """Each row that may be narrowed is of a permission that says so, and the other way round."""
     told = {row.permission: row.scope for row in rows() if row.permission not in WITHOUT_PERMISSION}
     assert told.items() <= {code: "team" if each.is_scoped else "all" for code, each in PERMISSIONS.items()}.items()
+
+
+async def test_request_is_counted_by_the_limit_that_the_table_says(keys: Keys, anybody: Client) -> None:
+    """Whoever asks, and whatever comes of it: the answer names the limit."""
+    limits = {row.operation: row.limit for row in rows()}
+    for endpoint in endpoints():
+        answer = await asked(anybody if endpoint.operation.is_public else keys.whole, endpoint)
+        assert answer.headers["RateLimit"].startswith(f'"{limits[endpoint.name]}";r='), endpoint.name
 
 
 @pytest.mark.parametrize("endpoint", GUARDED, ids=lambda each: each.name)

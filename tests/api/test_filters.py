@@ -1,6 +1,7 @@
 """Filters of lists, alone and in pairs: each finds exactly the items that show its value, in the list's order."""
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Literal, get_args, get_origin
 from uuid import UUID
@@ -83,6 +84,47 @@ async def test_filters_find_what_shows_their_value_when_given(ada: Client, anybo
             for who in (ada, bob):
                 counts[endpoint.path] = await checked(who, filled(endpoint.path.removeprefix("/api/v1"), ids), names)
     assert min(counts.values()) > 0 and counts["/api/v1/applications"] > 16, counts
+
+
+async def followed(client: Client, path: str, params: dict[str, str]) -> list[str]:
+    """The ids of a list that is read item by item, from cursor to cursor."""
+    found: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        asked = params | {"limit": "1"} | ({"cursor": cursor} if cursor else {})
+        page = await client.read(path, params=asked)
+        found += [item["id"] for item in page["items"]]
+        cursor = page["next_cursor"]
+        assert len(page["items"]) == 1 or cursor is None, (path, params)
+    return found
+
+
+async def test_pages_of_one_hold_everything_once_when_followed(ada: Client, anybody: Client) -> None:
+    """Every list, whole, in the order of change, and by each filter: a cursor holds with its filters, and no others."""
+    ids = await world_of(ada, anybody)
+    for _ in range(3):
+        await ada.made("/candidates", {"first_name": "Kim", "emails": [{"value": "kim@example.com"}]})
+    assert len(await followed(ada, "/candidates", {"email": "Kim@Example.com"})) == 3
+    for template, filters in lists():
+        path = filled(template, ids)
+        if "permission" in path or template in NOT_LOOKED_UP:
+            continue
+        items = (await ada.read(path, params={"limit": "100"}))["items"]
+        first = {name: {name: shown(items[0], name)} for name in FILTERS if name in filters and items}
+        for params in ({}, {"updated_since": LONG_AGO}, *first.values()):
+            if None not in params.values():
+                whole = (await ada.read(path, params=params | {"limit": "100"}))["items"]
+                assert await followed(ada, path, params) == [item["id"] for item in whole], (path, params)
+
+
+async def test_cursor_is_refused_when_it_is_made_up(ada: Client) -> None:
+    """With every filter of every list, whatever the type of its value is."""
+    for template, filters in lists():
+        path = filled(template, defaultdict(lambda: str(UUID(int=1))))
+        for name, value in ({"limit": "1"} | filters).items():
+            answer = await ada.get(f"/api/v1{path}", params={name: value, "cursor": "x"})
+            assert answer.status_code == 422, (path, name, answer.text)
+            assert answer.json()["errors"][0]["code"] == "invalid_cursor", (path, name)
 
 
 NEVER_TOGETHER = {

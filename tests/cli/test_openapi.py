@@ -3,6 +3,9 @@
 import json
 from pathlib import Path
 
+from hiring.cli.openapi import COMMITTED
+from hiring.handlers.openapi import document
+from hiring.handlers.routes import documented
 from tests.cli.command import hiring
 
 NOTHING = {"HIRING_DEPLOYMENT": "nowhere"}
@@ -13,6 +16,12 @@ def test_description_is_the_same_when_printed_twice_without_settings() -> None:
     texts = {hiring("openapi", PYTHONHASHSEED=seed, **NOTHING).stdout for seed in ("1", "2")}
     assert len(texts) == 1
     assert json.loads(texts.pop())["servers"] == [{"url": "/"}]
+
+
+def test_description_is_what_was_committed() -> None:
+    """Another limit, default, status, header, permission or shape of an operation is a line there and a decision."""
+    now = json.loads(json.dumps(document(documented(), "/")))
+    assert now == json.loads(COMMITTED.read_text("utf-8")), "where that is meant: make openapi"
 
 
 def test_check_fails_and_tells_when_clients_would_break(tmp_path: Path) -> None:

@@ -85,13 +85,18 @@ class Places(Visitor):  # type: ignore[misc]  # Cosmic Ray has no types
 
 
 def lines_left_out(tree: Node) -> set[int]:
-    """The lines of what no behaviour depends on: heads of classes (`frozen=True`) and parameters of functions."""
+    """The lines of what no behaviour depends on: heads of classes (`frozen=True`) and functions, imports for types."""
     return {
         line
         for node in descendants(tree)
-        if node.type in {"classdef", "funcdef"}
+        if node.type in {"classdef", "funcdef"} or is_for_types(node)
         for line in range(node.start_pos[0], node.children[-2].end_pos[0] + 1)
     }
+
+
+def is_for_types(node: Node) -> bool:
+    """Whether a node is `if TYPE_CHECKING:` without another branch."""
+    return node.type == "if_stmt" and len(node.children) == 4 and node.children[1].get_code().strip() == "TYPE_CHECKING"
 
 
 def slips_of(root: Path, layer: str) -> Iterator[Slip]:
