@@ -1,0 +1,100 @@
+"""Headers that are part of an answer, and those of a request that are kept: each to the letter."""
+
+from uuid import uuid4
+
+import pytest
+
+from tests.api.conftest import Serve
+from tests.api.journeys import log_in, open_job, published_post
+from tests.client import PASSWORD, Client
+
+ORIGIN = "https://careers.example.com"
+TAKEN = "Authorization, Consistency-Token, Content-Type, Idempotency-Key, If-Match, If-None-Match, On-Behalf-Of"
+SHOWN = "Consistency-Token, ETag, Idempotent-Replayed, Location, RateLimit, Request-Id, Retry-After"
+TOKENS = (None, "eyJhbGciOiJub25lIn0.e30.", "hk_made_up")
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/api/v1/departments", "GET, POST"), ("/api/v1/me", "GET, PATCH"),
+        (f"/api/v1/attachments/{uuid4()}", "GET, DELETE"),
+    ],
+)  # fmt: skip
+async def test_browser_is_told_what_a_resource_takes(serve: Serve, path: str, methods: str) -> None:
+    """Pages of an allowed origin alone, for ten minutes."""
+    asking = {"Access-Control-Request-Method": "POST"}
+    async with serve(cors_origins=(ORIGIN,)) as address, Client(address) as page:
+        told = await page.options(path, headers=asking | {"Origin": ORIGIN})
+        assert told.status_code == 204 and not told.content
+        assert told.headers["Allow"] == f"{methods}, OPTIONS"
+        names = ("Allow-Origin", "Allow-Methods", "Allow-Headers", "Max-Age", "Expose-Headers")
+        found = [told.headers[f"Access-Control-{name}"] for name in names]
+        assert found == [ORIGIN, methods, TAKEN, "600", SHOWN] and "Origin" in told.headers["Vary"]
+        refused = await page.get(path, headers={"Origin": ORIGIN})
+        assert (refused.status_code, refused.headers["Access-Control-Allow-Origin"]) == (401, ORIGIN)
+        other = await page.options(path, headers=asking | {"Origin": f"{ORIGIN}.evil.example"})
+        assert "Access-Control-Allow-Origin" not in other.headers and "Origin" in other.headers["Vary"]
+
+
+@pytest.mark.parametrize("token", TOKENS)
+async def test_caller_is_told_how_to_be_known(address: str, token: str | None) -> None:
+    """RFC 6750: an error only where a token was refused; every answer has an id of its own, and no server's name."""
+    async with Client(address, token) as client:
+        answers = [await client.get(path) for path in ("/api/v1/me", "/api/v1/nowhere")]
+    error = ', error="invalid_token"' if token else ""
+    for answer in answers:
+        assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, f'Bearer realm="hiring"{error}')
+        assert answer.json()["request_id"] == answer.headers["Request-Id"] and "Server" not in answer.headers
+        assert answer.headers["X-Content-Type-Options"] == "nosniff" and "ETag" not in answer.headers
+    assert answers[0].headers["Request-Id"] != answers[1].headers["Request-Id"]
+
+
+async def test_session_shows_where_it_was_begun(ada: Client, anybody: Client) -> None:
+    """The address, and three hundred characters of what the client says it is."""
+    for agent in ("x" * 300, "y" * 301):
+        body = {"email": ada.user["email"], "password": PASSWORD}
+        assert (await anybody.post("/api/v1/login", json=body, headers={"User-Agent": agent})).status_code == 200
+    sessions = (await ada.read("/me/sessions"))["items"]
+    assert [each["user_agent"] for each in sessions[:2]] == ["y" * 300, "x" * 300]
+    assert {each["remote_address"] for each in sessions} == {"127.0.0.1"}
+    logged_in = (await log_in(anybody, ada.user["email"])).json()
+    assert logged_in["token_type"] == "Bearer" and logged_in["expires_in"] > 0
+    async with Client(ada.address, logged_in["access_token"]) as phone:
+        own = (await phone.read("/me/sessions"))["items"][0]
+        assert (await phone.post("/api/v1/logout", json={})).status_code == 204
+    left = [each["id"] for each in (await ada.read("/me/sessions"))["items"]]
+    assert own["id"] not in left and len(left) == len(sessions)
+
+
+async def test_key_of_a_request_has_up_to_255_characters(ada: Client) -> None:
+    """It is one of a POST alone: a change or a deletion does not repeat an answer."""
+    headers = {"Idempotency-Key": "k" * 255}
+    made = [await ada.post("/api/v1/departments", json={"name": "A"}, headers=headers) for _ in range(2)]
+    assert made[0].json() == made[1].json() and made[1].headers["Idempotent-Replayed"] == "true"
+    assert made[0].headers["Location"] == made[1].headers["Location"]
+    assert made[0].headers["ETag"] == made[1].headers["ETag"]
+    path = made[0].headers["Location"]
+    changed = [await ada.patch(path, json={"name": name}, headers=headers) for name in ("B", "C")]
+    assert [each.json()["name"] for each in changed] == ["B", "C"]
+    assert all("Idempotent-Replayed" not in each.headers for each in changed)
+    long = await ada.post("/api/v1/departments", json={"name": "A"}, headers={"Idempotency-Key": "k" * 256})
+    assert (long.status_code, long.json()["errors"][0]["pointer"]) == (422, "Idempotency-Key")
+
+
+async def test_key_of_an_applicant_is_one_of_the_board(ada: Client, anybody: Client) -> None:
+    """The same key and person on two posts of a board are a conflict; on another board they are another request."""
+    job = await open_job(ada)
+    slug = f"b-{uuid4().hex[:12]}"
+    board = await ada.made("/job-boards", {"slug": slug, "name": "Other"})
+    paths = [await published_post(ada, job, language=each) for each in ("en", "de")]
+    other = (await published_post(ada, job, job_board_id=board["id"])).rpartition("/")[2]
+    paths.append(f"/api/v1/boards/{slug}/posts/{other}")
+    person = {"first_name": "Kim", "email": "kim@example.com"}
+    answers = [
+        await anybody.post(f"{path}/applications", json=person, headers={"Idempotency-Key": "k"})
+        for path in (paths[0], *paths)
+    ]
+    assert [answer.status_code for answer in answers] == [201, 201, 422, 201]
+    assert answers[0].json() == answers[1].json() and answers[1].headers["Idempotent-Replayed"] == "true"
+    assert "Idempotent-Replayed" not in answers[3].headers

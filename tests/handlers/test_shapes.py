@@ -1,0 +1,170 @@
+"""Bodies of requests: what a shape cannot say of its fields together, and what becomes of what it lets through."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from msgspec import UNSET
+
+from hiring.domain.checking import checked
+from hiring.errors import Invalid
+from hiring.handlers.api_keys import NewApiKey
+from hiring.handlers.boards import NewBoardApplication, applicant_of, checked_answers, uploads_of
+from hiring.handlers.candidates import CandidatePatch, NewCandidate
+from hiring.handlers.job_boards import JobBoardPatch, NewJobBoard
+from hiring.handlers.jobs import JobPatch, NewJob, NewTeam
+from hiring.handlers.openings import NewOpenings
+from hiring.handlers.organizations import OrganizationPatch
+from hiring.handlers.permissions import NewPermissionGroup, PermissionGrant, PermissionGroupPatch
+from hiring.handlers.requests import changes
+from hiring.queries.boards import Board
+
+ID, OTHER, PERSON = str(UUID(int=1)), str(UUID(int=2)), {"first_name": "Kim", "email": "kim@example.com"}
+JOB = {"title": "Cook", "employment_type": "full_time", "workplace": "onsite"}
+KEY = {"user_id": ID, "name": "k", "permissions": {}}
+BOARD = {"slug": "a", "name": "A"}
+MEMBER = {"user_id": ID, "role": "recruiter"}
+TWICE = [{"value": "a@example.com"}, {"value": "b@example.com"}, {"value": "A@Example.com"}]
+
+
+def found_in(body: dict[str, Any], shape: type) -> list[str]:
+    """What is wrong with a body."""
+    try:
+        checked(body, shape)
+    except Invalid as error:
+        return [f"{each.pointer} {each.code}" for each in error.errors]
+    return []
+
+
+def ending(seconds: float) -> str:
+    """A moment so many seconds from now."""
+    return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("body", "shape", "found"),
+    [
+        (KEY | {"expires_at": ending(60)}, NewApiKey, []),
+        (KEY | {"expires_at": ending(-1)}, NewApiKey, ["/expires_at range"]),
+        (KEY | {"permissions": {"jobs.read": "team", "a/b": "all"}}, NewApiKey,
+         ["/permissions/a~1b unknown_reference"]),
+        (PERSON | {"tags": []} | {"emails": TWICE[:2]}, NewBoardApplication,
+         ["/tags unknown_field", "/emails unknown_field"]),
+        ({"first_name": "A", "emails": TWICE[:2], "tags": ["a", "b"]}, NewCandidate, []),
+        ({"first_name": "A", "emails": TWICE, "tags": ["a", "b", "a"]}, NewCandidate,
+         ["/emails/2/value repeated", "/tags/2 repeated"]),
+        ({"emails": TWICE, "tags": ["a", "a"]}, CandidatePatch, ["/emails/2/value repeated", "/tags/1 repeated"]),
+        ({"emails": None, "tags": None}, CandidatePatch, []),
+        (BOARD, NewJobBoard, []), (BOARD | {"required_fields": ["email"]}, NewJobBoard, ["/required_fields required"]),
+        (BOARD | {"required_fields": ["first_name", "email", "phone"]}, NewJobBoard, []),
+        ({"required_fields": ["first_name"]}, JobBoardPatch, ["/required_fields required"]), ({}, JobBoardPatch, []),
+        ({"post_url_template": "https://a.de/{post_id}/{post_id}"}, JobBoardPatch, ["/post_url_template format"]),
+        ({"post_url_template": "a.de/{post_id}"}, JobBoardPatch, ["/post_url_template format"]),
+        ({"logo_url": "http://a.de/a.png"}, OrganizationPatch, ["/logo_url format"]),
+        ({"website_url": "HTTPS://a.de"}, OrganizationPatch, []),
+        (JOB | {"office_ids": [ID, OTHER]}, NewJob, []),
+        (JOB | {"office_ids": [ID, OTHER, ID]}, NewJob, ["/office_ids/2 repeated"]),
+        ({"office_ids": [ID, ID]}, JobPatch, ["/office_ids/1 repeated"]), ({"office_ids": None}, JobPatch, []),
+        ({"members": [MEMBER, MEMBER | {"role": "coordinator"}]}, NewTeam, []),
+        ({"members": [MEMBER, MEMBER]}, NewTeam, ["/members/1 repeated"]),
+        ({"external_id": "a"}, NewOpenings, []), ({"count": 2}, NewOpenings, []),
+        ({"external_id": "a", "count": 2}, NewOpenings, ["/external_id not_combinable"]),
+        ({"name": "G", "permissions": ["jobs.read"]}, NewPermissionGroup, []),
+        ({"name": "G", "permissions": ["jobs.fly", "jobs.read", "jobs.read"]}, NewPermissionGroup,
+         ["/permissions/2 repeated", "/permissions/0 unknown_reference"]),
+        ({"permissions": ["jobs.fly"]}, PermissionGroupPatch, ["/permissions/0 unknown_reference"]),
+        ({"permissions": None}, PermissionGroupPatch, []), ({}, PermissionGroupPatch, []),
+        ({"permission": "jobs.fly", "scope": "all"}, PermissionGrant, ["/permission unknown_reference"]),
+    ],
+)  # fmt: skip
+def test_body_is_refused_when_its_fields_do_not_go_together(body: Any, shape: type, found: list[str]) -> None:
+    """Each finding by its pointer and its code."""
+    assert found_in(body, shape) == found
+
+
+def test_default_is_what_the_description_says() -> None:
+    """Of whatever a body leaves out."""
+    assert checked(JOB, NewJob).openings_count == checked({}, NewOpenings).count == 1
+    assert checked(BOARD, NewJobBoard).required_fields == ["first_name", "email"]
+
+
+def test_patch_names_what_was_sent_alone() -> None:
+    """A list that is cleared becomes empty, other things null."""
+    sent = {"emails": None, "last_name": None, "source_id": ID, "custom_fields": {"a": None}}
+    assert changes(checked(sent, CandidatePatch)) == sent | {"emails": []}
+    assert changes(checked({}, CandidatePatch)) == {}
+
+
+def board(*required_fields: str) -> Board:
+    """A board that demands these fields."""
+    return Board(
+        organization_id=UUID(int=1), job_board_id=UUID(int=2), slug="a", allowed_origins=(),
+        required_fields=required_fields, post_url_template=None, text="{}",
+    )  # fmt: skip
+
+
+def applied(**more: Any) -> NewBoardApplication:
+    """An application over a board."""
+    return checked(PERSON | more, NewBoardApplication)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "pointer"),
+    [
+        ("last_name", {"last_name": "Lee"}, "/last_name"), ("phone", {"phone": "+43 1 234"}, "/phone"),
+        ("location", {"location": "Graz"}, "/location"), ("links", {"links": [{"value": "https://a.de"}]}, "/links"),
+        ("resume", {"resume_upload_id": ID}, "/resume_upload_id"),
+        ("cover_letter", {"cover_letter_upload_id": ID}, "/cover_letter_upload_id"),
+    ],
+)  # fmt: skip
+def test_field_is_demanded_when_the_board_requires_it(name: str, given: dict[str, Any], pointer: str) -> None:
+    """Beside name and address, which every applicant has given."""
+    demanding = board("first_name", "email", name)
+    assert checked_answers([], demanding, applied(**given)) == []
+    with pytest.raises(Invalid) as refused:
+        checked_answers([], demanding, applied())
+    assert [(each.pointer, each.code) for each in refused.value.errors] == [(pointer, "required")]
+
+
+def test_everything_is_told_at_once_when_an_application_does_not_fit() -> None:
+    """Fields, answers, and a consent that nobody has asked for."""
+    body = applied(answers=[{"question_id": ID, "value": "a"}], consent=[{"a": True}])
+    with pytest.raises(Invalid) as refused:
+        checked_answers([], board("phone"), body)
+    assert [(each.pointer, each.code) for each in refused.value.errors] == [
+        ("/phone", "required"), ("/answers/0/question_id", "unknown_question"), ("/consent", "unknown_reference"),
+    ]  # fmt: skip
+
+
+def test_files_of_an_application_are_told_apart() -> None:
+    """Résumé, cover letter, then those of answers, with the places that refusals point to."""
+    files = {"resume_upload_id": str(UUID(int=11)), "cover_letter_upload_id": str(UUID(int=12))}
+    body = applied(answers=[{"question_id": OTHER, "value": "a"}, {"question_id": ID, "value": "f"}], **files)
+    answers = [
+        {"question_id": OTHER, "type": "short_text", "value": "a"},
+        {"question_id": ID, "type": "file", "value": str(UUID(int=13))},
+    ]
+    assert [(each.kind, each.upload_id.int, each.pointer, each.question_id) for each in uploads_of(body, answers)] == [
+        ("resume", 11, "/resume_upload_id", UNSET), ("cover_letter", 12, "/cover_letter_upload_id", UNSET),
+        ("other", 13, "/answers/1/value", ID),
+    ]  # fmt: skip
+    assert uploads_of(applied(), answers[:1]) == []
+    with pytest.raises(Invalid) as refused:
+        uploads_of(body, [answers[0], answers[1] | {"value": str(UUID(int=12))}])
+    assert [(each.pointer, each.code) for each in refused.value.errors] == [("/answers/1/value", "repeated")]
+
+
+def test_applicant_is_who_the_form_says() -> None:
+    """Every field in its place; what is absent stays absent."""
+    more = {
+        "last_name": "Lee", "phone": "+43 1 234", "location": "Graz", "language": "de", "source": "A friend",
+        "links": [{"value": "https://a.de", "kind": "other"}],
+    }  # fmt: skip
+    found = applicant_of(applied(**more))
+    assert (found.first_name, found.last_name, found.email) == ("Kim", "Lee", "kim@example.com")
+    assert (found.location, found.language, found.referrer) == ("Graz", "de", "A friend")
+    assert found.phones == [{"value": "+43 1 234", "kind": "mobile"}]
+    assert found.links == [{"value": "https://a.de", "kind": "other"}]
+    bare = applicant_of(applied())
+    assert (bare.phones, bare.links, bare.last_name, bare.location, bare.referrer) == ([], [], None, None, None)
