@@ -30,8 +30,8 @@ def regions() -> dict[str, str]:
 
 @cache
 def currencies() -> frozenset[str]:
-    """The codes of ISO 4217."""
-    return frozenset(each.alpha_3 for each in pycountry.currencies)
+    """The codes of ISO 4217 in which somebody can be paid: not those for tests and for no currency at all."""
+    return frozenset(each.alpha_3 for each in pycountry.currencies) - {"XTS", "XXX"}
 
 
 @cache

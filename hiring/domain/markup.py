@@ -12,6 +12,7 @@ from typing import Literal
 
 import nh3
 
+from hiring.domain.visible import is_visible
 from hiring.errors import FieldError, Invalid
 
 BodyFormat = Literal["plain", "html"]
@@ -62,7 +63,7 @@ def body_html(body: str, body_format: BodyFormat) -> str:
     Raises: Invalid, where HTML is nested too deeply, or nothing is left to be seen.
     """
     shown = _cleaned(body) if body_format == "html" else _in_paragraphs(body)
-    if not any(each.isprintable() and not each.isspace() for each in text_of(shown)):
+    if not is_visible(text_of(shown)):
         raise Invalid(errors=[FieldError("/body", "required", "Expected a text of which something can be seen.")])
     return shown
 

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from hiring.domain.conversion import date_of, uuid_of
 from hiring.domain.findings import Unfit, wrong_length
+from hiring.domain.visible import is_visible
 from hiring.domain.vocabulary import CONTROL, LongText, ShortText, Url
 from hiring.errors import FieldError
 
@@ -149,7 +150,7 @@ def check_answers(
 
 def is_blank(value: AnswerValue) -> bool:
     """Whether a value answers nothing. No and zero are answers."""
-    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+    return value is None or value == [] or (isinstance(value, str) and not is_visible(value))
 
 
 def snapshot(question: Question, value: Any) -> dict[str, Any]:

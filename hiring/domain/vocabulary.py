@@ -5,7 +5,6 @@ about its fields together has a method `problems()`, whose pointers begin at the
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -18,6 +17,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from hiring.domain.codes import countries, currencies, regions, time_zones
 from hiring.domain.findings import Unfit, wrong_length
+from hiring.domain.visible import is_visible
 from hiring.errors import FieldError
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -68,7 +68,7 @@ class ShortText(Text):
         trimmed = cls.measured(text.strip())
         if CONTROL.search(trimmed):
             raise Unfit("Expected one line without control characters.")
-        if all(unicodedata.category(each)[0] in "CZ" for each in trimmed):
+        if not is_visible(trimmed):
             raise Unfit("Expected a character that can be seen.")
         return cls(trimmed)
 
@@ -207,7 +207,7 @@ class Territory(Text):
 
 
 class Language(Text):
-    """A language (BCP 47) that the Common Locale Data Repository knows, in the letter case of RFC 5646."""
+    """A language (BCP 47) that the Common Locale Data Repository knows, by its code and in its letter case there."""
 
     __slots__ = ()
     schema = {"type": "string", "maxLength": 35}
@@ -217,8 +217,11 @@ class Language(Text):
         try:
             if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
                 raise ValueError(text)
-            babel.Locale.parse(text, sep="-")
-            language, territory, script, variant = babel.core.parse_locale(text, sep="-")[:4]
+            code, *others = text.split("-")
+            current = babel.core.get_global("language_aliases").get(code.lower(), code)  # fra is fr, iw is he
+            canonical = "_".join((current, *others))
+            babel.Locale.parse(canonical)
+            language, territory, script, variant = babel.core.parse_locale(canonical)[:4]
         except (ValueError, babel.UnknownLocaleError):
             raise Unfit("Expected a language tag of BCP 47, such as en or fr-CA.") from None
         return cls("-".join(part for part in (language, script, territory, variant and variant.lower()) if part))

@@ -31,6 +31,8 @@ SIGNATURES = (
 MAXIMUM_NAME_CHARACTERS = 200
 MAXIMUM_NAME_BYTES = 240
 """Of a name in UTF-8; file systems take 255 bytes, and programs add their own, such as ` (1)`."""
+JSON_BEGINNING = re.compile(r"\s*(\{\s*[\"}]|\[\s*([\[{\"\]]|(-?\d[\d.eE+-]*|true|false|null)\s*[,\]]))")
+"""An object or an array with what may come first in it: `[Draft]` and `{name}` begin texts."""
 EXTENSION = re.compile(r"[A-Za-z0-9]{1,5}")
 NOT_IN_WINDOWS = re.compile(r'[<>:"|?*]')
 DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])", re.IGNORECASE)
@@ -47,7 +49,7 @@ def media_type_of(head: bytes, size: int) -> str:
     if size and b"\0" not in head:
         text = _text_of(head)
         if text is not None:
-            return JSON if text.lstrip().startswith(("{", "[")) else TEXT
+            return JSON if JSON_BEGINNING.match(text) else TEXT
     raise UnsupportedMediaType("The file is none of the kinds that are taken, by its content.")
 
 

@@ -61,6 +61,16 @@ def test_elements_are_closed_when_their_author_left_it_out(body: str, shown: str
     assert body_html(body, "html") == shown
 
 
+@pytest.mark.parametrize(
+    "body", ["\u2800", "<p>\u3164</p>", "&#x115f;&nbsp;", "\u0301", "<b>\ufe0f\u034f</b>", "\uffa0"]
+)
+def test_body_is_refused_when_nothing_of_it_can_be_seen(body: str) -> None:
+    """Fillers and accents without a letter are as empty as spaces."""
+    for form in ("html", "plain") if "&" not in body and "<" not in body else ("html",):
+        with pytest.raises(Invalid):
+            body_html(body, form)
+
+
 @pytest.mark.parametrize("tag", ["div", "b", "a", "ul><li", "table><td", "sub", "h1", "p><b", "b id=%d><div"])
 def test_html_is_refused_when_it_is_nested_too_deeply(tag: str) -> None:
     """Of any element, and of several in turn; with a pointer to the body."""

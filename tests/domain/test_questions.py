@@ -53,7 +53,7 @@ def test_answer_is_refused_when_it_is_of_another_type(kind: str, value: Any) -> 
     assert kept == [] and [(each.pointer, each.question_id) for each in found] == [("/answers/0/value", str(ID))]
 
 
-@pytest.mark.parametrize("value", [None, "", "  ", []])
+@pytest.mark.parametrize("value", [None, "", "  ", "\u200b", "\u3164\n", []])
 def test_question_is_open_when_its_answer_is_blank(value: Any) -> None:
     """Required it is told, optional it is left out."""
     asked = question("multi_select" if value == [] else "short_text", required=True)

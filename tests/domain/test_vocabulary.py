@@ -19,7 +19,8 @@ from hiring.errors import Invalid
         ("Url", "HTTPS://example.com/a?b#c", "HTTPS://example.com/a?b#c"),
         ("Origin", "https://Careers.example.com:443", "https://careers.example.com"), ("Slug", "a-1", "a-1"),
         ("Country", "CA", "CA"), ("Region", "CA-ON", "CA-ON"), ("Territory", "PT", "PT"),
-        ("Language", "FR-ca", "fr-CA"),
+        ("Language", "FR-ca", "fr-CA"), ("Language", "fra", "fr"), ("Language", "GER-at", "de-AT"),
+        ("Language", "iw", "he"), ("Language", "sh-RS", "sr-Latn-RS"), ("Language", "yue", "yue"),
         ("Currency", "JPY", "JPY"), ("TimeZone", "Europe/Berlin", "Europe/Berlin"),
     ],
 )  # fmt: skip
@@ -38,6 +39,7 @@ def test_text_is_brought_into_its_form_when_it_is_right(kind: str, text: str, ke
         ("Origin", "https://u@a.de"),
         ("Slug", "A"), ("Slug", "a--b"), ("Slug", "-a"), ("Country", "UK"), ("Region", "CA-XX"),
         ("Language", "xx-yy-zz-1"),
+        ("ShortText", "\u3164"), ("ShortText", "\u2800\u115f \u0301"), ("Currency", "XXX"), ("Currency", "XTS"),
         ("Currency", "EURO"), ("ExternalId", "a\tb"), ("TimeZone", "Mars/Base"), ("TimeZone", "../etc/passwd"),
         ("Phone", "030\n1"),
     ],

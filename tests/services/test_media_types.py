@@ -40,7 +40,9 @@ def document(kind: str, *, before: int = 0) -> bytes:
         (archive("[Content_Types].xml", "word/document.xml")[:500], DOCX),
         (b"Hello", TEXT), ("Zoë\r\n\t\f".encode(), TEXT), ("Zoë".encode("cp1252"), TEXT), (b"\xef\xbb\xbfHi", TEXT),
         (b"\xef\xbb\xbf[1]", JSON),
-        (b'{"a": 1}', JSON), (b" \n[1]", JSON), (b'"a"', TEXT), (b"%PDF", TEXT), (b"GIF89a", TEXT),
+        (b'{"a": 1}', JSON), (b" \n[1]", JSON), (b"{ }", JSON), (b"[]", JSON), (b'[\n  {"a"', JSON), (b"[null,", JSON),
+        (b"[-1.5e3, 2]", JSON), (b"[Draft] My resume", TEXT), (b"[InternetShortcut]\nURL=x", TEXT), (b"{name}", TEXT),
+        (b"[1 page]", TEXT), (b"[nullable]", TEXT), (b"[", TEXT), (b'"a"', TEXT), (b"%PDF", TEXT), (b"GIF89a", TEXT),
         ("Zoë".encode()[:-1], TEXT), ("Zoë 💡".encode()[:-1], TEXT), ("Zoë 💡".encode()[:-3], TEXT),
     ],
 )  # fmt: skip
