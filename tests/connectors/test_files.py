@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -120,3 +121,22 @@ async def test_waiting_ends_when_the_store_does_not_answer(lost_store: FileStore
         async with asyncio.timeout(5 * TIMEOUT_MS / 1000):
             await lost_store.put(ORGANIZATION, sent(b"a letter"), MAX_BYTES)
     assert time.monotonic() - began < 10 * TIMEOUT_MS / 1000
+
+
+async def test_file_is_taken_when_it_is_as_large_as_it_may_be(store: FileStore) -> None:
+    """To the byte; its first bytes end where they shall, wherever its chunks do."""
+    assert (await store.put(ORGANIZATION, sent(b"x" * 250_000), 250_000)).size == 250_000
+    with pytest.raises(BodyTooLarge):
+        await store.put(ORGANIZATION, sent(b"x" * 250_001), 250_000)
+    odd = bytes(range(250)) * 300
+    assert (await store.put(ORGANIZATION, sent(odd), MAX_BYTES)).head == odd[: 64 * 1024]
+
+
+async def test_old_files_are_listed_in_lists_of_a_bounded_length(store: FileStore) -> None:
+    """Those written before an instant, and no others."""
+    names = {(await store.put(ORGANIZATION, sent(b"a"), MAX_BYTES)).name for _ in range(5)}
+    lists = [each async for each in store.list_older(datetime.now(UTC) + timedelta(hours=1), 2)]
+    listed = [name for each in lists for name in each]
+    assert names <= set(listed) and len(set(listed)) == len(listed)
+    assert all(0 < len(each) <= 2 for each in lists)
+    assert [each async for each in store.list_older(datetime.now(UTC) - timedelta(hours=1), 2)] == []

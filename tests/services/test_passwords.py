@@ -76,12 +76,13 @@ async def test_work_is_refused_when_threads_and_queue_are_full() -> None:
     threads, go = Threads("trial", count=1, queue_limit=2), threading.Event()
     waiting = [asyncio.ensure_future(threads.run(lambda: go.wait(30))) for _ in range(3)]
     await asyncio.sleep(0)
-    with pytest.raises(ServiceBusy):
-        await threads.run(lambda: 1)
-    waiting[0].cancel()
-    await asyncio.wait([waiting[0]])
-    with pytest.raises(ServiceBusy):
-        await threads.run(lambda: 1)
+    async with asyncio.timeout(20):
+        with pytest.raises(ServiceBusy):
+            await threads.run(lambda: 1)
+        waiting[0].cancel()
+        await asyncio.wait([waiting[0]])
+        with pytest.raises(ServiceBusy):
+            await threads.run(lambda: 1)
     go.set()
     await asyncio.gather(*waiting[1:])
     assert await asyncio.gather(*(threads.run(lambda: 7) for _ in range(3))) == [7, 7, 7]
