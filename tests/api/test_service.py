@@ -18,7 +18,7 @@ from hiring.api import http_server
 from hiring.domain.event_types import EVENT_TYPES
 from hiring.domain.findings import FINDINGS
 from hiring.errors import Taken, Unseen, declared
-from hiring.handlers.dependencies import Dependencies
+from hiring.handlers.dependencies import Dependencies, Traffic
 from hiring.handlers.operation import operation_of
 from hiring.handlers.routes import documented
 from hiring.services.readiness import Check, Readiness
@@ -70,6 +70,16 @@ async def test_readiness_names_the_dependency_when_it_fails(dependencies: Depend
         assert (answer.status_code, answer.json()["status"]) == (status, word)
         assert answer.headers.get("Retry-After") == ("1" if status == 503 else None)
         assert (cellar["name"], cellar["status"], cellar["detail"]) == ("cellar", "failing", "ConnectionRefusedError")
+
+
+async def test_clients_are_sent_elsewhere_when_the_process_stops(dependencies: Dependencies) -> None:
+    """It is alive and not ready, and each answer says that its connection ends."""
+    traffic = Traffic(is_stopping=True)
+    async with served(replace(dependencies, traffic=traffic)) as client:
+        ready, alive = await client.get("/readyz"), await client.get("/livez")
+    assert (ready.status_code, ready.json()["status"], ready.headers["Retry-After"]) == (503, "stopping", "1")
+    assert (alive.status_code, alive.headers["Connection"], ready.headers["Connection"]) == (200, "close", "close")
+    assert traffic.running_count == 0 and traffic.begun_count == 2
 
 
 async def test_access_token_is_verified_when_only_the_key_set_is_known(ada: Client, dependencies: Dependencies) -> None:

@@ -1,10 +1,10 @@
 """Headers that are part of an answer, and those of a request that are kept: each to the letter."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from tests.api.conftest import Serve
+from tests.api.conftest import Serve, type_of_rows
 from tests.api.journeys import log_in, open_job, published_post
 from tests.client import PASSWORD, Client
 
@@ -98,3 +98,26 @@ async def test_key_of_an_applicant_is_one_of_the_board(ada: Client, anybody: Cli
     assert [answer.status_code for answer in answers] == [201, 201, 422, 201]
     assert answers[0].json() == answers[1].json() and answers[1].headers["Idempotent-Replayed"] == "true"
     assert "Idempotent-Replayed" not in answers[3].headers
+
+
+async def test_status_of_an_application_is_told_over_its_own_board(ada: Client, eve: Client, anybody: Client) -> None:
+    """No cache keeps it; another board, or a token that nobody was given, tells nothing."""
+    path = await published_post(ada, await open_job(ada))
+    body = {"first_name": "Kim", "email": "kim@example.com"}
+    place = (await anybody.post(f"{path}/applications", json=body)).headers["Location"]
+    told = await anybody.get(place)
+    assert (told.json(), told.headers["Cache-Control"]) == ({"status": "received"}, "no-store")
+    other = place.replace(f"/{ada.organization['slug']}/", f"/{eve.organization['slug']}/")
+    for wrong in (other, f"{place}A", place[:-1], place.rpartition("/")[0] + "/none"):
+        assert (await anybody.get(wrong)).status_code == 404, wrong
+
+
+async def test_session_is_kept_with_why_it_ended(ada: Client, anybody: Client, rows: type_of_rows) -> None:
+    """By its own hand, or by another session of the same person."""
+    tokens = [(await log_in(anybody, ada.user["email"])).json()["access_token"] for _ in range(2)]
+    latest = (await ada.read("/me/sessions"))["items"][0]["id"]
+    async with Client(ada.address, tokens[0]) as phone:
+        assert (await phone.post("/api/v1/logout", json={})).status_code == 204
+    assert (await ada.delete(f"/api/v1/me/sessions/{latest}")).status_code == 204
+    found = await rows("SELECT revoke_reason FROM sessions WHERE user_id = %(id)s ORDER BY id", id=UUID(ada.user["id"]))
+    assert [each for (each,) in found] == [None, "logout", "revoked"]
