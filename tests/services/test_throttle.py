@@ -4,11 +4,13 @@ import asyncio
 import time
 from uuid import uuid4
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hiring.config import Rate
 from hiring.connectors.redis import RedisClient
+from hiring.services import throttle
 from hiring.services.throttle import CLOCK, COUNT, MAXIMUM_LOCAL_CALLERS, Count, LocalThrottle, count_of, interval_us
 
 COUNT_NOW = CLOCK + COUNT + "return {count(KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]))}"
@@ -44,10 +46,10 @@ class Bucket:
 @given(rate=rates, pauses=pauses_us)
 def test_memory_counts_like_a_bucket_of_tokens(rate: Rate, pauses: list[int]) -> None:
     """Whatever the rhythm of the requests."""
-    throttle, bucket, now_us = LocalThrottle(), Bucket(rate), START_US
+    counts, bucket, now_us = LocalThrottle(), Bucket(rate), START_US
     for pause_us in pauses:
         now_us += pause_us
-        count = throttle.count("somebody", rate, now_us=now_us)
+        count = counts.count("somebody", rate, now_us=now_us)
         is_admitted, *expected = bucket.count(pause_us)
         assert count == count_of(*expected)
         assert (count.retry_after_s is None) is is_admitted
@@ -122,3 +124,13 @@ def test_memory_counts_a_request_as_many_when_it_is_worth_many() -> None:
     assert throttle.count("a", rate, now_us=START_US, amount=2).retry_after_s == 1.0
     assert throttle.count("a", rate, now_us=START_US) == Count(None, 0, 10.0)
     assert interval_us(Rate(rate_per_s=4_000_000, burst=1)) == 1
+
+
+def test_caller_stays_known_when_it_has_asked_since(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next one displaces another, that was silent."""
+    monkeypatch.setattr(throttle, "MAXIMUM_LOCAL_CALLERS", 2)
+    counts, rate = LocalThrottle(), Rate(rate_per_s=1, burst=2)
+    for caller in ("a", "b", "a", "c"):
+        assert counts.count(caller, rate, now_us=START_US).retry_after_s is None
+    assert counts.count("a", rate, now_us=START_US).retry_after_s == 1.0
+    assert list(counts._arrivals_us) == ["a", "c"]
