@@ -207,16 +207,19 @@ schema: ## write docs/schema.sql, the schema that all migrations make, which tes
 
 ##@ What statements cost
 
-.PHONY: sql-explain benchmark-database benchmark-sql
+.PHONY: sql-explain benchmark-database benchmark-sql benchmark-changes
 sql-explain: ## where a statement's time goes: make sql-explain NAME=applications.list_by_job (ARGS=--compare: and its plan)
 	@[ -n "$(NAME)" ] || { echo 'make sql-explain NAME=applications.list_by_job'; exit 1; }
 	@$(stack) hiring cli sql explain '$(NAME)' $(ARGS)
 
 benchmark-database: ## a database beside the service's own; its largest employer has SIZE applications (1000000)
-	@$(stack) benchmark-database --applications $(or $(SIZE),1000000) $(if $(filter 1,$(YES)),--yes)
+	@$(stack) benchmark migrate volume --applications $(or $(SIZE),1000000) $(if $(filter 1,$(YES)),--yes)
 
 benchmark-sql: ## measure in it every statement that states a budget; a breach of rows or buffers fails
 	@$(stack) hiring migrate sql budgets $(if $(filter 1,$(MILLISECONDS)),--milliseconds)
+
+benchmark-changes: ## whoever follows a list of changes while twelve write misses nothing (ARGS='--runs 3'; --unbounded is the control)
+	@$(stack) benchmark cli changes_since $(ARGS)
 
 ##@ PostgreSQL and Redis
 

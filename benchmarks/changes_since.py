@@ -1,6 +1,6 @@
 """Follows lists in the order of change while they are written to, and counts what a client misses for good.
 
-    python -m benchmarks.changes_since [--seconds 15] [--runs 1] [--writers 12] [--unbounded]
+    make benchmark-changes ARGS="[--seconds 15] [--runs 1] [--writers 12] [--unbounded]"
 
 Writers add and rename sources of a new organization: plainly, and behind idempotency keys, whose transaction stays open
 for up to a second and is sometimes undone in the end. Two clients, one on a replica and one on the primary, keep the

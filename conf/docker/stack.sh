@@ -157,10 +157,12 @@ hiring() {
   COMPOSE_PROGRESS=quiet compose run --rm "$@"
 }
 
-# benchmark_database ARGUMENT…: from the checkout's own environment, since the images hold no benchmarks.
-benchmark_database() {
+# benchmark SERVICE NAME ARGUMENT…: from the checkout's own environment, since the images hold no benchmarks.
+benchmark() {
+  local name=$2
+  shift 2
   "$configuration/native/virtual_environment.sh" .venv --development
-  with_servers .venv/bin/python -m benchmarks.volume "$@"
+  with_servers .venv/bin/python -m "benchmarks.$name" "$@"
 }
 
 in_container() {
@@ -248,7 +250,7 @@ case $verb in
   rabbitmqctl) run_rabbitmqctl "$@" ;;
   replication-lag) report primary replication_lag ;;
   status) compose ps ;;
-  up | down | erase | application-up | application-down | hiring | benchmark-database | build-for | pin-images | left | demo | \
+  up | down | erase | application-up | application-down | hiring | benchmark | build-for | pin-images | left | demo | \
     welcome | foreground | console | replication-status | replication-test | monitor | audit | logs | log | sql-catalog)
     "${verb//-/_}" "$@"
     ;;

@@ -35,10 +35,12 @@ hiring() {
   (with_environment "$environments/app/services/$service.env" "$python" -m hiring "$@")
 }
 
-# benchmark_database ARGUMENT…: makes the database of the benchmarks, with what the migrations may.
-benchmark_database() {
+# benchmark SERVICE NAME ARGUMENT…: a module of the benchmarks with the environment file of SERVICE.
+benchmark() {
+  local service=$1 name=$2
+  shift 2
   decide_code
-  (with_environment "$environments/app/services/migrate.env" "$python" -m benchmarks.volume "$@")
+  (with_environment "$environments/app/services/$service.env" "$python" -m "benchmarks.$name" "$@")
 }
 
 start_service() {

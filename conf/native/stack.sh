@@ -14,7 +14,7 @@
 #   status, left              what runs, where; what is left of the stack
 #   erase                     empty the data folder of a stopped stack
 #   hiring SERVICE ARGUMENT…  a command of the service with the environment of SERVICE (api, worker, cli, migrate)
-#   benchmark-database ARGUMENT…  make the database of the benchmarks
+#   benchmark SERVICE NAME ARGUMENT…  a module of the benchmarks with the environment of SERVICE
 #   foreground NAME…          API, worker or both in this terminal instead of the background
 #   sql-catalog [FILE]        the page about every statement, for /docs/sql or into a file
 #   console SERVER ROLE       psql          redis INSTANCE …, rabbitmqctl …
@@ -243,7 +243,7 @@ case $verb in
   redis) run_redis "$@" ;;
   rabbitmqctl) rabbitmq_control "$@" ;;
   replication-lag) report primary replication_lag ;;
-  hiring | benchmark-database | status | left | demo | welcome | foreground | console | replication-status | replication-test | monitor | audit | logs | log | \
+  hiring | benchmark | status | left | demo | welcome | foreground | console | replication-status | replication-test | monitor | audit | logs | log | \
     sql-catalog)
     "${verb//-/_}" "$@"
     ;;
