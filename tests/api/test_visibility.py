@@ -5,9 +5,15 @@ from uuid import UUID
 
 from tests.api.conftest import type_of_rows
 from tests.api.journeys import apply, open_job
-from tests.api.worlds import upload
+from tests.api.worlds import upload, world_of
 from tests.client import Client
 
+READ_BY = {
+    "jobs.read": (("/jobs", "job_id"), ("/openings", None)), "posts.read": (("/posts", "post_id"),),
+    "candidates.read": (("/candidates", "candidate_id"),), "applications.read": (("/applications", "application_id"),),
+    "attachments.read": (("/attachments", "attachment_id"),),
+}  # fmt: skip
+"""Permission → the lists that it shows, and the ids of single resources."""
 TEAM_READING = ("jobs.read", "applications.read", "candidates.read", "attachments.read", "structure.read")
 
 
@@ -106,3 +112,32 @@ async def test_colleague_who_applies_is_hidden_when_the_permission_is_missing(
             f"/users/{who.user['id']}/permissions", {"permission": "candidates.read_internal", "scope": "all"}
         )
     assert (await seen(bob))[1:] == (200, 2) and await seen(carl) == hidden
+
+
+async def test_rows_are_seen_by_their_own_permission_alone(ada: Client, anybody: Client, member: Any) -> None:
+    """Whoever holds it for all rows sees all; whoever holds all others so, and it for a team's, sees a team's only."""
+    ids = await world_of(ada, anybody)
+    for code, shown in READ_BY.items():
+        reader = await member(f"reader-{code}", {code: "all"})
+        outsider = await member(f"outsider-{code}", dict.fromkeys(READ_BY, "all") | {code: "team"})
+        for path, name in shown:
+            expected = [each["id"] for each in (await ada.read(path, params={"limit": 100}))["items"]]
+            found = (await reader.read(path, params={"limit": 100}))["items"]
+            assert [each["id"] for each in found] == expected != [], path
+            assert (await outsider.read(path))["items"] == [], path
+            single = f"/api/v1{path}/{ids[name] if name else ''}"
+            statuses = [(await who.get(single)).status_code for who in (reader, outsider)]
+            assert name is None or statuses == [200, 404], (path, statuses)
+
+
+async def test_pipeline_counts_the_applications_that_its_reader_sees(ada: Client, member: Any) -> None:
+    """None without the permission for them, those of a team on the team alone."""
+    job = await open_job(ada)
+    await apply(ada, job)
+    for name, held, count in (
+        ("none", {}, 0), ("team", {"applications.read": "team"}, 0), ("all", {"applications.read": "all"}, 1),
+    ):  # fmt: skip
+        reader = await member(name, {"jobs.read": "all"} | held)
+        stages = (await reader.read(f"/jobs/{job['id']}/pipeline"))["stages"]
+        assert sum(stage["applications_count"] for stage in stages) == count, name
+        assert (await reader.get(f"/api/v1/jobs/{job['id']}/hiring-team")).status_code == 200
