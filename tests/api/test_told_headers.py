@@ -121,3 +121,24 @@ async def test_session_is_kept_with_why_it_ended(ada: Client, anybody: Client, r
     assert (await ada.delete(f"/api/v1/me/sessions/{latest}")).status_code == 204
     found = await rows("SELECT revoke_reason FROM sessions WHERE user_id = %(id)s ORDER BY id", id=UUID(ada.user["id"]))
     assert [each for (each,) in found] == [None, "logout", "revoked"]
+
+
+async def test_posts_of_a_board_are_listed_once_when_pages_are_followed(ada: Client, anybody: Client) -> None:
+    """Latest first; a title is searched for as it is written."""
+    job = await open_job(ada)
+    paths = [
+        await published_post(ada, job, title=f"Cook {share}", language=share[:2]) for share in ("en%", "de_", "fr")
+    ]
+    board, ids = paths[0].rpartition("/")[0], [path.rpartition("/")[2] for path in paths]
+    found: list[str] = []
+    cursor: dict[str, str] = {}
+    while len(found) < 4:
+        page = (await anybody.get(board, params={"limit": "1"} | cursor)).json()
+        found += [each["id"] for each in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        cursor = {"cursor": page["next_cursor"]}
+    assert found == ids[::-1]
+    for title, expected in (("COOK", ids[::-1]), ("%", ids[:1]), ("_", ids[1:2]), ("none", [])):
+        listed = (await anybody.get(board, params={"title": title})).json()["items"]
+        assert [each["id"] for each in listed] == expected, title
