@@ -576,7 +576,9 @@ CREATE FUNCTION public.record_principal_change() RETURNS trigger
     AS $$
 BEGIN
     INSERT INTO principal_changes (subject_id)
-    VALUES ((to_jsonb(coalesce(NEW, OLD)) ->> TG_ARGV[0])::uuid)
+    SELECT (r.old_or_new ->> TG_ARGV[0])::uuid
+    FROM (VALUES (to_jsonb(OLD)), (to_jsonb(NEW))) AS r (old_or_new)
+    WHERE r.old_or_new IS NOT NULL
     ON CONFLICT (transaction_id, subject_id) DO NOTHING;
     RETURN NULL;
 END

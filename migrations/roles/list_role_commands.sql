@@ -6,7 +6,9 @@ WITH limits (name, value) AS (
         ('lock_timeout', %(lock_timeout_ms)s::text),
         ('idle_in_transaction_session_timeout', %(idle_in_transaction_timeout_ms)s::text),
         ('default_transaction_read_only', %(is_read_only)s::text),
-        -- PostgreSQL logs parameters with statements: personal data stays out of its log
+        -- PostgreSQL logs parameters with statements, and quotes values in the details of errors and deadlocks:
+        -- personal data stays out of its log
+        ('log_error_verbosity', 'terse'),
         ('log_min_error_statement', 'panic'),
         ('log_min_duration_statement', '-1'),
         ('log_statement', 'none')

@@ -16,6 +16,7 @@ from tests.client import PASSWORD, Client
 
 FIXED = {"id", "organization_id", "permission_group_id", "permission", "scope"}
 """Columns of which a row keeps what it began with: a grant with another scope is another grant."""
+ANOTHER = "SELECT u.id FROM users AS u WHERE u.organization_id = a.organization_id AND u.id <> a.user_id LIMIT 1"
 
 
 async def told_since(dependencies: Dependencies, transaction_id: str) -> set[UUID]:
@@ -75,6 +76,7 @@ async def test_change_is_told_when_an_endpoint_makes_it(
         "UPDATE sessions SET revoked_at = now() WHERE user_id = %(id)s RETURNING 1",
         "UPDATE sessions SET expires_at = now() WHERE user_id = %(id)s RETURNING 1",
         "UPDATE permission_assignments SET revoked_at = now() WHERE user_id = %(id)s RETURNING 1",
+        f"UPDATE permission_assignments AS a SET user_id = ({ANOTHER}) WHERE a.user_id = %(id)s RETURNING 1",
     ],
 )
 async def test_holder_is_shut_out_when_an_operator_changes_a_row_by_hand(

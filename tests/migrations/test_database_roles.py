@@ -47,10 +47,11 @@ def test_limits_are_those_of_the_settings_when_a_role_logs_in(database: Settings
         shown = query(
             "SELECT current_setting('statement_timeout'), current_setting('lock_timeout'),"
             " current_setting('idle_in_transaction_session_timeout'), current_setting('default_transaction_read_only'),"
-            " current_setting('log_min_error_statement'), current_setting('log_min_duration_statement')",
+            " current_setting('log_min_error_statement'), current_setting('log_min_duration_statement'),"
+            " current_setting('log_error_verbosity')",
             role,
         )
-        assert shown == [("2s", "1s", "5s", "on" if name == "query" else "off", "panic", "-1")]
+        assert shown == [("2s", "1s", "5s", "on" if name == "query" else "off", "panic", "-1", "terse")]
     for row in query(CATALOGUE):
         assert row[1:7] == (True, False, False, False, False, False)
 
