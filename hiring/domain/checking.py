@@ -23,7 +23,7 @@ MAXIMUM_VALUES = 20_000
 def checked(value: Any, shape: type[T]) -> T:
     """A JSON value as a struct: shape first, then what a shape cannot say. Raises: Invalid, with up to 100 findings."""
     if has_too_many(value):
-        raise Invalid(errors=[FieldError("", "too_long", f"Expected at most {MAXIMUM_VALUES:,} values in all.")])
+        raise too_many_values()
     try:
         result = msgspec.convert(
             converter(cast(Hashable, shape))(value), shape, builtin_types=CONVERTED, dec_hook=decoded
@@ -33,6 +33,11 @@ def checked(value: Any, shape: type[T]) -> T:
     if found := list(islice(problems(result), MAXIMUM_FINDINGS)):
         raise Invalid(errors=found)
     return result
+
+
+def too_many_values() -> Invalid:
+    """Why a body with more than MAXIMUM_VALUES is refused."""
+    return Invalid(errors=[FieldError("", "too_long", f"Expected at most {MAXIMUM_VALUES:,} values in all.")])
 
 
 def has_too_many(value: Any) -> bool:

@@ -33,6 +33,9 @@ READ_BYTES = 32_768
 """What Tornado reads at once, and so holds of a body that is only dropped."""
 BUFFER_BYTES = 2 * HEAD_BYTES
 """What Tornado may hold of a connection that nobody has asked for yet."""
+SMALL_CHUNK_BYTES = 64
+MAXIMUM_SMALL_CHUNKS = 128
+"""Of one body: each chunk costs the event loop the same time, however small it is."""
 WRONG_LINE_END = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 TORNADO_REFUSAL = b"HTTP/1.1 400 Bad Request\r\n\r\n"
 REASONS = {400: "Bad Request", 431: "Request Header Fields Too Large"}
@@ -55,15 +58,25 @@ class ClientStream(IOStream):
         self.client = client
         self._linger = linger
         self._reads_head = False
+        self._small_chunk_count = 0
 
     async def read_until_regex(self, regex: bytes, max_bytes: int | None = None) -> bytes:
         """Reads a head, which is all that Tornado reads in this way. Raises: HTTPInputError."""
-        self._reads_head = True
+        self._reads_head, self._small_chunk_count = True, 0
         head = await super().read_until_regex(regex, max_bytes)
         self._reads_head = False
         if WRONG_LINE_END.search(head):
             raise HTTPInputError("A line of the head does not end in CRLF.")
         return head
+
+    async def read_until(self, delimiter: bytes, max_bytes: int | None = None) -> bytes:
+        """Reads the line that begins a chunk, which is all that Tornado reads in this way. Raises: HTTPInputError."""
+        line = await super().read_until(delimiter, max_bytes)
+        if is_small_chunk(line):
+            self._small_chunk_count += 1
+        if self._small_chunk_count > MAXIMUM_SMALL_CHUNKS:
+            raise HTTPInputError("The body comes in too many small chunks.")
+        return line
 
     def write(self, data: bytes | memoryview) -> "asyncio.Future[None]":
         """Sends bytes; Tornado's bare refusal becomes a problem document."""
@@ -81,6 +94,14 @@ class ClientStream(IOStream):
             with suppress(OSError):  # the client may be gone already
                 self._linger(self.socket.dup(), answer)
         super().close(exc_info)
+
+
+def is_small_chunk(line: bytes) -> bool:
+    """Whether the line that begins a chunk announces few bytes; Tornado refuses a line that announces nothing."""
+    try:
+        return int(line, 16) < SMALL_CHUNK_BYTES
+    except ValueError:
+        return False
 
 
 class LimitedServer(HTTPServer):

@@ -1,21 +1,33 @@
 """Reads the JSON of a body. A name that an object has twice is refused: nobody knows which of its values is meant."""
 
 import json
+import re
 from typing import Any
 
 import jiter
 
+from hiring.domain.checking import MAXIMUM_VALUES, too_many_values
 from hiring.domain.findings import escaped
 from hiring.errors import FieldError, Malformed
 
 REPEATED = "duplicate key"
 """What the parser says of a name that is there twice."""
+TOO_MANY = re.compile(
+    rb"""(?:(?:[^,\[{"]++ | "(?:[^"\\]++ | \\.)*+"?+)*+ [,\[{]){%d}+""" % (2 * MAXIMUM_VALUES + 2),
+    re.VERBOSE | re.DOTALL,
+)
+"""More commas and brackets, outside of strings, than a body of `MAXIMUM_VALUES` can have."""
 
 
 def json_of(body: bytes) -> Any:
-    """The JSON value of a body; an empty body is an empty object. Raises: Malformed."""
+    """The JSON value of a body; an empty body is an empty object.
+
+    Raises: Malformed, Invalid (too many values: making them would hold up all other requests).
+    """
     if not body.strip():
         return {}
+    if TOO_MANY.match(body):
+        raise too_many_values()
     try:
         return jiter.from_json(body, allow_inf_nan=False, catch_duplicate_keys=True, cache_mode="none")
     except ValueError as error:

@@ -12,7 +12,7 @@ import pytest
 from hiring.config import SettingsError, load_settings
 from hiring.connectors.files import FOLDER_PART_BYTES
 from hiring.handlers.authentication import networks
-from hiring.handlers.connections import HEAD_BYTES
+from hiring.handlers.connections import HEAD_BYTES, MAXIMUM_SMALL_CHUNKS, SMALL_CHUNK_BYTES
 from hiring.handlers.dependencies import Dependencies
 from hiring.handlers.receiving import FREE_BYTES
 from hiring.handlers.uploads import CHUNK_BYTES, QUEUED_CHUNKS
@@ -103,6 +103,25 @@ async def test_request_is_answered_when_its_lines_end_in_crlf(address: str) -> N
             assert (await reader.readuntil(b"\r\n")) == b"HTTP/1.1 200 OK\r\n"
             await reader.readuntil(b'"}')
     writer.close()
+
+
+async def test_body_is_refused_when_it_comes_in_too_many_small_chunks(address: str) -> None:
+    """Each costs the event loop the same; so many of one body are taken, in any spelling of their size."""
+    head = f"POST /livez HTTP/1.1\r\n{HOST}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    small, large = "1\r\na\r\n", f"40\r\n{'a' * SMALL_CHUNK_BYTES}\r\n"
+    fitting = small * (MAXIMUM_SMALL_CHUNKS - 1) + large * 1_000 + "0\r\n\r\n"
+    assert parsed(await told(address, head + fitting)).status == 405
+    for chunks in (small, "0001\r\na\r\n", f"3f\r\n{'a' * (SMALL_CHUNK_BYTES - 1)}\r\n"):
+        text = await told(address, head + chunks * 50_000)
+        assert text.count(b"HTTP/1.1") == 1 and json.loads(parsed(text).body)["code"] == "malformed", chunks
+
+
+async def test_small_chunks_are_counted_anew_when_another_request_comes(address: str) -> None:
+    """Over one connection."""
+    body = "1\r\na\r\n" * (MAXIMUM_SMALL_CHUNKS - 1) + "0\r\n\r\n"
+    request = f"POST /livez HTTP/1.1\r\n{HOST}Transfer-Encoding: chunked\r\n\r\n{body}"
+    last = request.replace(HOST, f"{HOST}Connection: close\r\n")
+    assert (await told(address, request * 3 + last)).count(b"HTTP/1.1 405") == 4
 
 
 @pytest.mark.parametrize("size", SIZES)

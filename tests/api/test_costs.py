@@ -12,7 +12,7 @@ import pytest
 
 from hiring.domain.checking import MAXIMUM_VALUES, checked
 from hiring.domain.markup import body_html
-from hiring.errors import Invalid
+from hiring.errors import Invalid, Malformed
 from hiring.handlers.boards import NewBoardApplication
 from hiring.handlers.candidates import NewCandidate
 from hiring.handlers.job_boards import NewJobBoard
@@ -63,12 +63,12 @@ HOSTILE: dict[str, tuple[Any, type_of_bodies]] = {
 
 
 def cost(shape: Any, body: bytes) -> float:
-    """Processor seconds of refusing a body, the least of three; decoding it, which is linear, does not count."""
-    value, seconds = json_of(body), []
+    """Processor seconds of decoding and refusing a body, the least of three."""
+    seconds = []
     for _ in range(3):
         begun = time.process_time()
         with pytest.raises(Invalid):
-            checked(value, shape)
+            checked(json_of(body), shape)
         seconds.append(time.process_time() - begun)
     return min(seconds)
 
@@ -90,6 +90,50 @@ def test_body_is_refused_when_it_has_too_many_values() -> None:
     with pytest.raises(Invalid) as refused:
         checked(fitting, NewCandidate)
     assert [(error.pointer, error.code) for error in refused.value.errors] == [("", "too_long")]
+
+
+FITTING = 20_000
+"""As many values as a body may have."""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" + b"0," * (FITTING - 1) + b"0]", b"[" + b"[]," * (FITTING - 1) + b"[]]",
+        b'["' + b",[{" * 300_000 + b'"]', b'["' + b'\\",[' * 200_000 + b'"]',
+        b"{" + b",".join(b'"%d":{}' % place for place in range(FITTING)) + b"}",
+    ],
+    ids=["numbers", "lists", "signs in a string", "quotes in a string", "objects"],
+)  # fmt: skip
+def test_body_is_read_when_it_has_as_many_values_as_allowed(body: bytes) -> None:
+    """What stands in a string is no value."""
+    assert json_of(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" + b"[]," * 300_000 + b"0]", b"[" + b"0," * 500_000, b"[" * 1_000_000, b'[{"a":' * 160_000,
+        b'["' + b'\\"' * 1_000 + b'",' + b'"",' * 300_000 + b"0]", b"[" + (b"[" * 50 + b"]" * 50 + b",") * 9_000,
+    ],
+    ids=["lists", "numbers without end", "open lists", "open objects", "strings", "deep lists"],
+)  # fmt: skip
+def test_body_is_refused_unread_when_it_has_too_many_values(body: bytes) -> None:
+    """Whatever is wrong with its end; at a small part of what making the values costs."""
+    begun = time.process_time()
+    with pytest.raises(Invalid) as refused:
+        json_of(body)
+    assert [(error.pointer, error.code) for error in refused.value.errors] == [("", "too_long")]
+    assert time.process_time() - begun < 0.05
+
+
+def test_unread_part_costs_no_more_when_its_string_does_not_end() -> None:
+    """Time grows with the length alone, also where each sign may begin another string."""
+    for body in (b'"' + b'\\"' * 500_000, b'["' * 20_000 + b'\\"' * 450_000, b'"\\' * 333_333):
+        begun = time.process_time()
+        with pytest.raises((Malformed, Invalid)):
+            json_of(body)
+        assert time.process_time() - begun < 0.1
 
 
 def unbounded(kind: Any, name: str, *, is_bounded: bool = False) -> Iterator[str]:
