@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from functools import partial
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from hiring.handlers.replies import Reply
 from hiring.handlers.shapes import PageOf, Request, ShownPayRange, WebAddress
 from hiring.handlers.uploads import Upload, UploadHandler, UploadQuery
 from hiring.queries import boards as queries
-from hiring.queries.boards import Board, BoardPostsQuery
+from hiring.queries.boards import Board, BoardPostsQuery, present
 from hiring.services.ids import new_id
 from hiring.services.media import MEDIA_TYPES
 from hiring.services.tokens import sign, unsign
@@ -169,7 +170,8 @@ class OneBoard(BoardHandler):
 
     @operation("Read a board", is_public=True, returns=PublicBoard, is_tagged=True)
     async def get(self, board: str) -> Reply:
-        return self.public((await queries.find(self.db, slug=board)).text)
+        found = await present(self.db, self.dependencies.db, partial(queries.find, slug=board))
+        return self.public(found.text)
 
 
 class BoardPosts(BoardHandler):
@@ -177,7 +179,7 @@ class BoardPosts(BoardHandler):
 
     @operation("List a board's posts", is_public=True, returns=PageOf[BoardPost], is_tagged=True)
     async def get(self, board: str, query: BoardPostsQuery) -> Reply:
-        found = await queries.find(self.db, slug=board)
+        found = await present(self.db, self.dependencies.db, partial(queries.find, slug=board))
         reply = self.page(await queries.list_posts(self.db, found, query), query)
         return self.public(reply.body or "")
 
@@ -187,11 +189,9 @@ class OneBoardPost(BoardHandler):
 
     @operation("Read a board's post", is_public=True, returns=WholeBoardPost, is_tagged=True)
     async def get(self, board: str, post_id: UUID) -> Reply:
-        api = self.dependencies.settings.api
-        post = await queries.find_post(
-            self.db, await queries.find(self.db, slug=board), post_id=post_id, max_bytes=api.max_upload_bytes,
-            media_types=MEDIA_TYPES,
-        )  # fmt: skip
+        max_bytes = self.dependencies.settings.api.max_upload_bytes
+        read = partial(queries.find_post, slug=board, post_id=post_id, max_bytes=max_bytes, media_types=MEDIA_TYPES)
+        post = await present(self.db, self.dependencies.db, read)
         return self.public(msgspec.json.encode(post).decode())
 
 

@@ -1,7 +1,8 @@
 """What the public reads of a board."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, Literal, TypedDict, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -11,6 +12,8 @@ from hiring.domain.board import application_form
 from hiring.domain.job_postings import job_posting
 from hiring.errors import NotFound
 from hiring.queries.base import HIGHEST_ID, ListQuery, Page, page
+
+Found = TypeVar("Found")
 
 
 class Tenant(TypedDict):
@@ -63,6 +66,17 @@ async def find(db: Database, *, slug: str) -> Board:
     )  # fmt: skip
 
 
+async def present(replica: Database, primary: Database, read: Callable[[Database], Awaitable[Found]]) -> Found:
+    """What a read finds; where a replica lacks it, as the primary has it: a post is there once it is published.
+
+    Raises: NotFound.
+    """
+    try:
+        return await read(replica)
+    except NotFound:
+        return await read(primary)
+
+
 async def list_posts(db: Database, board: Board, query: BoardPostsQuery) -> Page:
     """A page of the board's public posts, latest publication first."""
     before: tuple[datetime | Literal["infinity"], UUID] = ("infinity", HIGHEST_ID)
@@ -76,9 +90,10 @@ async def list_posts(db: Database, board: Board, query: BoardPostsQuery) -> Page
 
 
 async def find_post(
-    db: Database, board: Board, *, post_id: UUID, max_bytes: int, media_types: tuple[str, ...]
+    db: Database, *, slug: str, post_id: UUID, max_bytes: int, media_types: tuple[str, ...]
 ) -> dict[str, Any]:
-    """A public post with its application form and its structured data. Raises: NotFound."""
+    """A public post with its application form and its structured data. Raises: NotFound (board, post)."""
+    board = await find(db, slug=slug)
     row = await db.queries.boards.find_post(**board.tenant, post_id=post_id)
     if row is None:
         raise NotFound

@@ -73,6 +73,17 @@ async def test_somebody_applies_when_the_replica_has_neither_board_nor_post(addr
         assert taken.headers["Access-Control-Allow-Origin"] == ORIGIN
 
 
+async def test_anybody_reads_board_and_post_when_the_replica_has_neither(address: str, held: None) -> None:
+    """A crawler, or who was sent the link, has no token; what was never there is absent all the same."""
+    async with await Client.register(address) as ada, Plain(address) as anybody:
+        slug = (await ada.read("/organization"))["slug"]
+        path = await published_post(ada, await open_job(ada))
+        for each in (f"/boards/{slug}", f"/boards/{slug}/posts", path.removeprefix("/api/v1")):
+            assert (await anybody.get(each)).status_code == 200, each
+        for each in ("/boards/no-such-board", f"/boards/{slug}/posts/{uuid4()}"):
+            assert (await anybody.get(each)).status_code == 404, each
+
+
 async def test_no_command_asks_a_replica_when_it_is_sent(
     ada: Client, anybody: Client, dependencies: Dependencies
 ) -> None:
