@@ -137,6 +137,7 @@ class Smtp(Section, frozen=True):
     timeouts: SmtpTimeouts
     connections: Annotated[int, Meta(ge=1, le=1_000)]
     connections_per_domain: Annotated[int, Meta(ge=1, le=1_000)]
+    gives_way_after_ms: Milliseconds
     retry_delays_ms: Annotated[tuple[LongMilliseconds, ...], Meta(min_length=1, max_length=20)]
     give_up_after_ms: LongMilliseconds
     lease_ms: Milliseconds

@@ -232,7 +232,7 @@ async def open_demo(db: Database, settings: Settings, passwords: Passwords, thre
     """The demo organization, founded where it is not there yet."""
     plan: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     who = plan["administrator"]
-    accounts = await db.queries.sessions.find_accounts(email_hash=email_hash(who["email"]))
+    accounts = await db.queries.sessions.find_accounts(email_hash=email_hash(who["email"]), organization=None)
     if accounts:
         organization_id, user_id = accounts[0]["organization_id"], accounts[0]["user_id"]
     else:

@@ -36,6 +36,7 @@ RECORDING_PAUSE_S = 1.0
 FINISH_PAUSE_S = 0.5
 RECORDING_LIMIT_S = 10.0
 """How much longer than the mail server's last answer a stop may take."""
+GAVE_WAY = "No answer yet; ended because other mails waited for a connection"
 
 log = get_logger(__name__)
 
@@ -62,7 +63,8 @@ class Delivery:
         assert mail["organization_id"] is not None and mail["id"] is not None
         self.mail, self.organization_id, self.message_id = mail, mail["organization_id"], mail["id"]
         self.server: MailServer | None = None
-        self.is_cut = self.is_ending = False
+        self.is_cut = self.is_ending = self.gives_way = False
+        self.began_s = asyncio.get_running_loop().time()
         self.task = asyncio.ensure_future(deliver(self))
 
     def cut(self) -> None:
@@ -70,9 +72,14 @@ class Delivery:
 
         To be repeated while the attempt goes on: `asyncio.wait_for` can lose a cancellation before Python 3.12.
         """
-        if not self.is_ending and not (self.server and self.server.has_letter):
+        if self.may_be_cut:
             self.is_cut = True
             self.task.cancel()
+
+    @property
+    def may_be_cut(self) -> bool:
+        """Whether the mail server does not have the letter, and the outcome is open."""
+        return not self.is_ending and not (self.server and self.server.has_letter)
 
     def end(self) -> bool:
         """Takes the cancellation back, so that its outcome can be recorded; returns whether `cut` was its cause."""
@@ -121,7 +128,8 @@ class Mailer:
                 delivery.cut()
             with suppress(ApiError):
                 await self._hold()
-            await asyncio.wait([each.task for each in self._held.values()], timeout=FINISH_PAUSE_S)
+            if under_way := [each.task for each in self._held.values()]:  # the last may have ended meanwhile
+                await asyncio.wait(under_way, timeout=FINISH_PAUSE_S)
         if self._held:
             log.warning("mailer.mails_cut", count=len(self._held))
         for delivery in self._held.values():
@@ -131,6 +139,7 @@ class Mailer:
         """Claims as many mails as there are free connections; returns whether there are more domains to look at."""
         free = self._smtp.connections - len(self._held)
         if free <= 0:
+            self._make_room()
             return False
         rows = await self._db.commands.messages.claim(
             sender_id=self._id, lease_ms=self._smtp.lease_ms, held_ids=list(self._held),
@@ -143,6 +152,14 @@ class Mailer:
         is_at_end = rows[0]["walked_count"] < DOMAINS_LOOKED_AT
         self._after_domain = "" if is_at_end else rows[0]["walked_to"] or ""
         return not is_at_end
+
+    def _make_room(self) -> None:
+        """Ends the attempt that has waited for longest, unless that is short: many domains that hang stop no others."""
+        waiting = [each for each in self._held.values() if each.may_be_cut]
+        oldest = min(waiting, key=lambda each: each.began_s, default=None)
+        if oldest is not None and self._clock() - oldest.began_s >= self._smtp.gives_way_after_ms / 1000:
+            oldest.gives_way = True
+            oldest.cut()
 
     async def _hold(self) -> None:
         """Renews the hold in time; what is not ours any more, because it was cancelled or taken over, is cut."""
@@ -167,7 +184,7 @@ class Mailer:
         except asyncio.CancelledError:
             if not delivery.end():
                 raise
-            outcome, answer = await self._put_back(delivery), "cut"
+            outcome, answer = await self._end_early(delivery), "cut"
         finally:
             del self._held[delivery.message_id]
             self._queued.set()
@@ -224,7 +241,10 @@ class Mailer:
         await self._record(delivery, partial(fail, **delivery.outcome(), sender_id=self._id, failure=failure))
         return "failed"
 
-    async def _put_back(self, delivery: Delivery) -> str:
+    async def _end_early(self, delivery: Delivery) -> str:
+        """Puts a mail back that was cut; one that gave way to others has had its try."""
+        if delivery.gives_way:
+            return await self._postpone(delivery, GAVE_WAY)
         await self._record(delivery, partial(self._db.commands.messages.put_back, **self._key(delivery)))
         return "put_back"
 

@@ -1789,6 +1789,9 @@ class CommandsUsersAcceptInvitationRow(TypedDict):
     body: str
     event_id: UUID
 
+class CommandsUsersLockAddressRow(TypedDict):
+    pg_advisory_xact_lock: object
+
 class CommandsUsersRequestResetRow(TypedDict):
     event_id: UUID
 
@@ -1882,6 +1885,7 @@ class CommandsUsers:
         mailed_link_id: UUID | None,
         password_hash: str | None,
     ) -> CommandsUsersAcceptInvitationRow | None: ...
+    async def lock_address(self, *, email_hash: str | None) -> Rows[CommandsUsersLockAddressRow]: ...
     async def request_reset(
         self,
         *,
@@ -1890,6 +1894,7 @@ class CommandsUsers:
         actor: Document | None,
         correlation_id: UUID | None,
         user_id: UUID | None,
+        email_hash: str | None,
         mailed_link_id: UUID | None,
         token_hash: str | None,
         link_expires_at: Moment | None,
@@ -3701,9 +3706,19 @@ class QueriesSessions:
         organization_id: UUID | None,
         session_id: UUID | None,
     ) -> QueriesSessionsFindPrincipalRow | None: ...
-    async def find_accounts(self, *, email_hash: str | None) -> Rows[QueriesSessionsFindAccountsRow]: ...
-    async def is_known_address(self, *, email_hash: str | None, remote_address: str | None) -> bool: ...
-    async def find_organization(self, *, slug: str | None) -> UUID | None: ...
+    async def find_accounts(
+        self,
+        *,
+        email_hash: str | None,
+        organization: str | None,
+    ) -> Rows[QueriesSessionsFindAccountsRow]: ...
+    async def is_known_address(
+        self,
+        *,
+        email_hash: str | None,
+        remote_address: str | None,
+        remote_network: str | None,
+    ) -> bool: ...
     async def find_password(self, *, organization_id: UUID | None, user_id: UUID | None) -> str | None: ...
     async def find_by_refresh_token(self, *, token_hash: str | None) -> QueriesSessionsFindByRefreshTokenRow | None: ...
     async def list(

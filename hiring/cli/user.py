@@ -91,10 +91,7 @@ async def _reset(settings: Settings, *, email: str, organization: str | None, pa
 async def _account(db: Database, email: str, organization: str | None) -> tuple[UUID, UUID]:
     """The one active account of an address, as (organization, user)."""
     queries = db.queries.sessions
-    accounts = await queries.find_accounts(email_hash=email_hash(email))
-    if organization is not None:
-        wanted = await queries.find_organization(slug=organization)
-        accounts = [account for account in accounts if account["organization_id"] == wanted]
+    accounts = await queries.find_accounts(email_hash=email_hash(email), organization=organization)
     active = [account for account in accounts if await queries.find_password(**account) is not None]
     if not active:
         _stop(f"{email} has no active account" + ("" if organization is None else f" in {organization}"))

@@ -58,10 +58,7 @@ async def find_account(
     Raises: CredentialsWrong, OrganizationRequired (after a correct password that fits more than one).
     """
     queries = db.queries.sessions
-    accounts = await queries.find_accounts(email_hash=email_hash(email))
-    if organization is not None:
-        wanted = await queries.find_organization(slug=organization)
-        accounts = [account for account in accounts if account["organization_id"] == wanted]
+    accounts = await queries.find_accounts(email_hash=email_hash(email), organization=organization)
     fitting, is_verified = [], False
     for account in accounts[:MAXIMUM_ACCOUNTS]:
         if (kept := await queries.find_password(**account)) is None:

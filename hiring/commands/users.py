@@ -71,14 +71,15 @@ async def request_reset(
 
     Says nothing of whether there is one, nor whether it got such a mail just now and gets none.
     """
-    accounts = await db.queries.sessions.find_accounts(email_hash=email_hash(email))
+    address = email_hash(email)
+    accounts = await db.queries.sessions.find_accounts(email_hash=address, organization=None)
     for account in accounts[:MAXIMUM_ACCOUNTS]:
         link_id = new_id()
         await db.commands.users.request_reset(
-            **own_stamp(**account, correlation_id=correlation_id), user_id=account["user_id"], mailed_link_id=link_id,
-            token_hash=token_hash(mailed_token(secret, link_id)).hex(), link_expires_at=expiry(ttl_s),
-            mail_interval_s=mails.link_interval_s, maximum_mail_count=mails.links_per_day,
-            fixed_sender_name=mails.fixed_sender_name,
+            **own_stamp(**account, correlation_id=correlation_id), user_id=account["user_id"], email_hash=address,
+            mailed_link_id=link_id, token_hash=token_hash(mailed_token(secret, link_id)).hex(),
+            link_expires_at=expiry(ttl_s), mail_interval_s=mails.link_interval_s,
+            maximum_mail_count=mails.links_per_day, fixed_sender_name=mails.fixed_sender_name,
         )  # fmt: skip
 
 

@@ -31,11 +31,19 @@ async def guarded(handler: "Handler", email: str) -> AsyncIterator[None]:
     anywhere = await state.count(caller=account, limit="account")
     if anywhere.retry_after_s is None:
         counted.append(("account", account))
-    elif not await handler.db.queries.sessions.is_known_address(email_hash=account, remote_address=handler.address):
+    elif not await is_known_here(handler, account):
         refuse_over("account", anywhere.retry_after_s)
     yield
     for limit, caller in counted:
         await state.take_back(caller=caller, limit=limit)
+
+
+async def is_known_here(handler: "Handler", account: str) -> bool:
+    """Whether the account was logged in to lately from this address, or from its IPv6 network."""
+    return await handler.db.queries.sessions.is_known_address(
+        email_hash=account, remote_address=handler.address,
+        remote_network=handler.source if ":" in handler.source else None,
+    )  # fmt: skip
 
 
 async def count_reset(handler: "Handler", email: str) -> None:

@@ -141,25 +141,41 @@ queued_event AS (
 SELECT u.id, u.version, user_body(u.account)::text AS body, e.id AS event_id
 FROM activated_user AS u, recorded_event AS e;
 
--- name: request_reset(organization_id, event_id, actor, correlation_id, user_id, mailed_link_id, token_hash, link_expires_at, mail_interval_s, maximum_mail_count, fixed_sender_name)^
+-- name: lock_address(email_hash)
+-- Makes the links that are mailed to one address come one after another, so that they can be counted.
+SELECT pg_advisory_xact_lock(hashtextextended('links ' || :email_hash, 0));
+
+-- name: request_reset(organization_id, event_id, actor, correlation_id, user_id, email_hash, mailed_link_id, token_hash, link_expires_at, mail_interval_s, maximum_mail_count, fixed_sender_name)^
 -- Mails a member a link to set a new password, or an invited one another invitation; the message's id is the event's.
--- Locks first: lock_user
+-- Locks first: lock_address, lock_user
 -- Returns: the event; no row when there is no such member, or a disabled one, or one who got such a mail just now.
 -- Why: anybody may ask for anybody: what was mailed is counted behind the lock, so that repeats at once make one mail.
+-- Why: anybody may register organizations with the address of somebody else: unconfirmed ones share what it gets.
+-- Tenant: none, unconfirmed_message reads all organizations of the address; the rest reads one organization.
 WITH recent_message AS (
     SELECT m.created_at
     FROM messages AS m
     WHERE m.organization_id = :organization_id AND m.user_id = :user_id
       AND m.kind IN ('invitation', 'password_reset') AND m.created_at > now() - interval '1 day'
 ),
+unconfirmed_message AS (
+    SELECT FROM login_directory AS l
+    JOIN organizations AS o ON o.organization_id = l.organization_id AND o.confirmed_at IS NULL
+    JOIN messages AS m ON m.organization_id = l.organization_id AND m.user_id = l.user_id
+    WHERE l.email_hash = decode(:email_hash, 'hex')
+      AND m.kind IN ('invitation', 'password_reset') AND m.created_at > now() - interval '1 day'
+    LIMIT :maximum_mail_count
+),
 made_link AS (
     INSERT INTO mailed_links AS k (organization_id, id, kind, user_id, expires_at)
     SELECT :organization_id, :mailed_link_id,
            CASE u.status WHEN 'invited' THEN 'invitation' ELSE 'password_reset' END, u.id, :link_expires_at
     FROM users AS u
+    JOIN organizations AS o ON o.organization_id = :organization_id
     WHERE u.organization_id = :organization_id AND u.id = :user_id AND u.status IN ('invited', 'active')
       AND u.type = 'member'
       AND (SELECT count(*) FROM recent_message) < :maximum_mail_count
+      AND (o.confirmed_at IS NOT NULL OR (SELECT count(*) FROM unconfirmed_message) < :maximum_mail_count)
       AND NOT EXISTS (
           SELECT FROM recent_message AS r WHERE r.created_at > now() - make_interval(secs => :mail_interval_s)
       )

@@ -25,27 +25,30 @@ JOIN users AS u ON u.organization_id = :organization_id AND u.id = s.user_id AND
 WHERE s.organization_id = :organization_id AND s.id = :session_id
   AND s.revoked_at IS NULL AND s.expires_at > now();
 
--- name: find_accounts(email_hash)
--- Finds the organizations in which an e-mail address has an account.
+-- name: find_accounts(email_hash, organization)
+-- Finds the organizations in which an e-mail address has an account, or the one of them that is named by its slug.
+-- Why: anybody may register organizations with an address: who names theirs is not to be lost among them.
 SELECT l.organization_id, l.user_id
 FROM login_directory AS l
 WHERE l.email_hash = decode(:email_hash, 'hex')
+  AND (:organization::text IS NULL
+       OR l.organization_id = (SELECT o.organization_id FROM organization_directory AS o WHERE o.slug = :organization))
 ORDER BY l.organization_id
 LIMIT 20;
 
--- name: is_known_address(email_hash, remote_address)$
--- Tells whether somebody has logged in to an account of an e-mail address from a network address in the last 30 days.
+-- name: is_known_address(email_hash, remote_address, remote_network)$
+-- Tells whether an account of an e-mail address was logged in to from an address or network in the last 30 days.
 -- Tenant: none, the address is looked for in all organizations of the account before one is chosen.
+-- Why: one device has many IPv6 addresses, and takes new ones each day (RFC 8981). Only these are cast, without a zone.
 SELECT EXISTS (
            SELECT FROM login_directory AS l
            JOIN sessions AS s ON s.organization_id = l.organization_id AND s.user_id = l.user_id
-           WHERE l.email_hash = decode(:email_hash, 'hex') AND s.remote_address = :remote_address
-             AND s.created_at > now() - interval '30 days'
+           WHERE l.email_hash = decode(:email_hash, 'hex') AND s.created_at > now() - interval '30 days'
+             AND CASE WHEN s.remote_address = :remote_address THEN true
+                      WHEN s.remote_address ~ '^[0-9a-f:]+$'
+                      THEN s.remote_address::inet <<= :remote_network::text::inet
+                 END
        ) AS is_known;
-
--- name: find_organization(slug)$
--- Finds an organization's id by its slug.
-SELECT o.organization_id FROM organization_directory AS o WHERE o.slug = :slug;
 
 -- name: find_password(organization_id, user_id)$
 -- Finds the password hash of an active member.

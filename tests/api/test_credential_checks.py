@@ -77,6 +77,19 @@ async def test_owner_logs_in_while_others_guess_from_many_addresses(ada: Client,
         assert await tried(client, f"x{email}", somewhere()) == 401
 
 
+async def test_owner_logs_in_from_another_address_of_a_known_ipv6_network(
+    ada: Client, guarded: type_of_guarded
+) -> None:  # fmt: skip
+    """A device takes a new address in its /64 each day; the next /64 is somebody else's."""
+    email, network = ada.user["email"], f"2001:db8:{random.randrange(2**16):x}"
+    async with guarded() as client:
+        assert await tried(client, email, f"{network}:7::a1b2", PASSWORD) == 200
+        assert [await tried(client, email, somewhere()) for _ in range(ANYWHERE.burst)] == [401] * ANYWHERE.burst
+        assert await tried(client, email, f"{network}:7:52c8:44ff:fe9a:1", PASSWORD) == 200
+        assert await tried(client, email, f"{network}:8::a1b2", PASSWORD) == 429
+        assert await tried(client, email, "::ffff:198.51.100.7", PASSWORD) == 429
+
+
 async def test_known_address_may_not_guess_more_than_others(ada: Client, guarded: type_of_guarded) -> None:
     """Who shares the network of the owner has the tries of one address; other accounts there are not touched."""
     email, home = ada.user["email"], somewhere()

@@ -9,10 +9,11 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from hiring.commands.sessions import MAXIMUM_ACCOUNTS
 from hiring.config import Mails
 from tests.api.conftest import Serve, type_of_rows
 from tests.api.journeys import open_job, published_post
-from tests.client import Client
+from tests.client import PASSWORD, Client
 
 REPEATS = 30
 BOUNDS = Mails(
@@ -133,6 +134,30 @@ async def test_account_gets_one_link_in_a_while_and_so_many_a_day_when_many_ask(
         "SELECT count(*)::integer FROM mailed_links WHERE organization_id = %(id)s", id=UUID(ada.organization["id"])
     )
     assert links == [(BOUNDS.links_per_day + 1,)], "a link that was not mailed was made"
+
+
+async def test_address_gets_so_many_links_a_day_when_many_organizations_are_registered_with_it(
+    serve: Serve, rows: type_of_rows
+) -> None:  # fmt: skip
+    """They share what one account gets, also when many ask at once; who names their organization can log in."""
+    async with serve(mails=BOUNDS) as address, Client(address) as client, await Client.register(address) as first:
+        email, slugs = f"victim-{first.organization['slug']}@example.com", []
+        for number in range(MAXIMUM_ACCOUNTS + 1):
+            body = {"organization_name": f"Org {number}", "email": email, "password": PASSWORD, "first_name": "Eve"}
+            answer = await client.post("/api/v1/register", json=body)
+            assert answer.status_code == 201, answer.text
+            slugs.append(answer.json()["organization"]["slug"])
+
+        async def ask() -> None:
+            answer = await client.post("/api/v1/password-resets", json={"email": email})
+            assert (answer.status_code, answer.text) == (202, "{}")
+
+        await asyncio.gather(*(ask() for _ in range(5)))
+        await ask()
+        assert await kinds(rows, email) == {"password_reset": BOUNDS.links_per_day}
+        login = {"email": email, "password": PASSWORD, "organization": slugs[-1]}
+        answer = await client.post("/api/v1/login", json=login)
+        assert answer.status_code == 200, answer.text
 
 
 @pytest.mark.parametrize("confirms", [True, False])

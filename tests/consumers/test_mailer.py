@@ -11,6 +11,7 @@ from aiosmtpd.smtp import Envelope
 from hiring.config import Settings, SmtpTimeouts
 from hiring.connectors import postgres
 from hiring.database import Database
+from hiring.mailer import GAVE_WAY
 from tests.background import until
 from tests.consumers.mailing import Slowly, become, mailing, queue, rows_of
 from tests.consumers.test_notifications_failures import worker_process
@@ -160,6 +161,47 @@ async def test_hanging_domain_holds_its_share_when_others_have_mail(
         assert {row["status"] for row in await rows_of(admin, stuck)} == {"sending"}
     assert worst == {"hangs0.example": 2, "hangs1.example": 2}
     assert len(mail_server.taken) == len(others)
+
+
+async def test_other_mails_go_out_when_more_domains_hang_than_there_are_connections(
+    admin: Admin, empty: None, worker_db: Database, mail_settings: Settings, mail_server: MailServer,
+    organization_id: UUID,
+) -> None:  # fmt: skip
+    """An attempt that hangs gives way and is tried later; the letter that a server has is waited for."""
+    patient = SmtpTimeouts(greeting_ms=60_000, command_ms=60_000, data_ms=60_000, content_ms=60_000)
+    smtp = msgspec.structs.replace(
+        mail_settings.smtp, connections=4, connections_per_domain=2, lease_ms=60_000, timeouts=patient,
+        gives_way_after_ms=200, retry_delays_ms=(60_000,),
+    )  # fmt: skip
+    slowly, asked = Slowly(mail_server), list[str]()
+
+    async def hang(address: str) -> str:
+        if ".hangs." in address:
+            asked.append(address)
+            await asyncio.sleep(60)
+        return "250 OK"
+
+    async def hold_all_connections() -> bool:
+        return len(asked) >= smtp.connections - slowly.waiting
+
+    mail_server.on_recipient = hang
+    async with mailing(msgspec.structs.replace(mail_settings, smtp=smtp), worker_db):
+        handed = await queue(admin, organization_id, "kim@slow.example")
+        await slowly.has(1)
+        stuck = await queue(admin, organization_id, *(f"a@h{number}.hangs.example" for number in range(7)))
+        await until(hold_all_connections)
+        others = await queue(admin, organization_id, "b@fine.example")
+        await slowly.has(2)
+        slowly.let_go.set()
+        await become(admin, [*handed, *others], "sent")
+
+        async def one_connection_is_free() -> bool:
+            answers = Counter(row["last_answer"] for row in await rows_of(admin, stuck))
+            return answers == {GAVE_WAY: 4, None: 3}
+
+        await until(one_connection_is_free)
+    assert len(mail_server.taken) == 2
+    assert {row["status"] for row in await rows_of(admin, stuck)} == {"sending"}
 
 
 async def test_mail_is_not_handed_over_when_it_is_cancelled_while_the_server_hangs(

@@ -14,7 +14,7 @@ async def test_statement_is_counted_when_servers_are_asked(settings: Settings, d
     before = {server.label: server.usages for server in read_statistics(settings)}
     assert before.keys() == {"primary", "replica"}
     for _ in range(CALLS):
-        await dependencies.db.queries.sessions.find_accounts(email_hash="00")
+        await dependencies.db.queries.sessions.find_accounts(email_hash="00", organization=None)
     name, counts = "queries/sessions.find_accounts", []
     for server in read_statistics(settings):
         assert server.refusal == "" and server.since is not None and server.since.since.endswith(" UTC")

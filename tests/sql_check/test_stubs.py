@@ -208,7 +208,7 @@ async def use(db: Database, key: UUID, seen: dict[str, UUID]) -> None:
     await queries.user.find(organization_id=key)  # has no attribute "user"
     await db.commands.uploads.find(upload_id=key)  # has no attribute "find"
     (await queries.users.find(organization_id=key, user_id=None))["body"]  # "QueriesUsersFindRow | None"
-    rows = await queries.sessions.find_accounts(email_hash="")
+    rows = await queries.sessions.find_accounts(email_hash="", organization=None)
     print([account["user_id"].hex for account in rows])
     print(rows["user_id"])  # No overload variant
     await queries.applications.list_by_ids(ids=[1])  # List item 0 has incompatible type "int"; expected "UUID"
