@@ -88,8 +88,8 @@ END
 $$;
 
 -- The organizations, their people, and what these may do.
-INSERT INTO organizations (organization_id, name, slug, created_at, updated_at)
-SELECT z.organization_id, z.name, 'employer-' || z.number, moment(0, 1), moment(0, 1) FROM sizes AS z;
+INSERT INTO organizations (organization_id, name, slug, confirmed_at, created_at, updated_at)
+SELECT z.organization_id, z.name, 'employer-' || z.number, moment(0, 1), moment(0, 1), moment(0, 1) FROM sizes AS z;
 INSERT INTO organization_directory (slug, organization_id)
 SELECT 'employer-' || z.number, z.organization_id FROM sizes AS z;
 INSERT INTO users (organization_id, id, external_id, type, status, first_name, last_name, name, email, created_at,

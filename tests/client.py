@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 
 import httpx
@@ -26,6 +27,10 @@ class Client(httpx.AsyncClient):
 
     latest_writes: ClassVar[dict[str, str]] = {}
     """The token of the latest write, by the address of the service."""
+    latest_write_at: ClassVar[datetime] = datetime.fromtimestamp(0, UTC)
+    """When it was answered."""
+    wait_until_settled: ClassVar[Callable[[datetime], Awaitable[None]] | None] = None
+    """Waits until lists in the order of change show what was written before a moment; the tests of the API set it."""
     caught_up: ClassVar[dict[str, Callable[[], Awaitable[None]]]] = {}
     """Waits until the replica has all that was written, by the address of the service: for writes without a token."""
 
@@ -59,13 +64,20 @@ class Client(httpx.AsyncClient):
         """Keeps the token of a write; the service remembers no write of an anonymous client."""
         is_known = "Authorization" in self.headers
         if (token := answer.headers.get("Consistency-Token")) is not None:
+            Client.latest_write_at = datetime.now(UTC)
             Client.latest_writes[self.address] = token
             self.own_write = token if is_known else None
         elif answer.request.method == "POST" and answer.is_success and not is_known and self.address in self.caught_up:
             await self.caught_up[self.address]()
 
     async def freshened(self, request: httpx.Request) -> None:
-        """Asks for a snapshot with what another wrote last: a replica may be some milliseconds behind."""
+        """Asks for a snapshot with what another wrote last: a replica may be some milliseconds behind.
+
+        A list by `updated_since` shows it a moment later. A request with a token of its own is sent as it is.
+        """
+        wait = Client.wait_until_settled
+        if "Consistency-Token" not in request.headers and "updated_since" in request.url.params and wait is not None:
+            await wait(Client.latest_write_at)
         token = Client.latest_writes.get(self.address)
         if token is not None and token != self.own_write:
             request.headers.setdefault("Consistency-Token", token)

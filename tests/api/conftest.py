@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from hiring.services.logs import configure
 from hiring.services.tokens import mailed_token
 from tests.background import until
 from tests.client import PASSWORD, Client
+from tests.databases import administered
 
 Serve = Callable[..., AbstractAsyncContextManager[str]]
 type_of_rows = Callable[..., Awaitable[list[tuple[Any, ...]]]]
@@ -156,3 +158,21 @@ async def member(ada: Client, anybody: Client, rows: type_of_rows, settings: Set
     yield make
     for client in clients:
         await client.aclose()
+
+
+@pytest.fixture(scope="session", autouse=True)
+async def settling(settings: Settings, database: None) -> AsyncIterator[None]:
+    """Clients that list by `updated_since` wait until the replica shows what was written before."""
+    [replica] = settings.postgres.replicas
+    async with administered(settings) as admin:
+
+        async def wait(moment: datetime) -> None:
+            async def is_settled() -> bool:
+                [(found,)] = await admin("SELECT settled_at FROM heartbeats", port=replica.port)
+                return bool(found > moment)
+
+            await until(is_settled)
+
+        Client.wait_until_settled = wait
+        yield
+        Client.wait_until_settled = None

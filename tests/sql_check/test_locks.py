@@ -53,7 +53,7 @@ named_job AS (
 ),
 touched_candidate AS (
     UPDATE candidates AS c
-    SET updated_at = now()
+    SET updated_at = written_at()
     FROM named_job AS x
     WHERE c.organization_id = :organization_id AND c.id = x.id
 )
