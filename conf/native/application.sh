@@ -59,9 +59,20 @@ check_http_port() {
     fail "port $HTTP_PORT is in use by others: choose another HTTP_PORT in $environment_file"
 }
 
+# stop_outdated: processes of other code, packages or settings than there are now end, and start again with these.
+stop_outdated() {
+  local state
+  state=$(cd "$checkout" && find "${code[@]}" requirements.lock "$environments/app/services" -name __pycache__ -prune -o \
+    -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+  [ "$state" != "$(cat "$data_folder/code_state" 2>/dev/null)" ] || return 0
+  application_down
+  echo "$state" | write_as_service "$data_folder/code_state"
+}
+
 application_up() {
-  check_http_port
   decide_code
+  stop_outdated
+  check_http_port
   as_service mkdir -p "$data_folder/keys" "$data_folder/files" "$data_folder/mail"
   [ "$catches_mail" = no ] ||
     start_service mail-catcher cli mail-catcher --folder "$data_folder/mail" --port "$CATCHER_PORT"

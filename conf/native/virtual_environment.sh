@@ -7,6 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 folder=$1
 kind=${2:-}
+[[ $kind =~ ^(--development)?$ ]] || { echo "virtual_environment.sh knows --development, not $kind" >&2 && exit 1; }
 lock=requirements${kind:+-dev}.lock
 stamp=$folder/.installed-from
 minimum='(3, 11)'

@@ -30,7 +30,7 @@ WRONG: tuple[Any, ...] = (1.5, -1, 10**40, [[[]]], {"\0": 1.5}, "a\0b", "\x1b[2J
 BROKEN = (
     b"{", b"}", b"{]", b"\xff", b"{'a': 1}", b'{"a": NaN}', b'{"a": Infinity}', b'{"a": -Infinity}',
     b'{"a": "\\ud800"}', b'{"\\udfff": 1}', b'{"a": "\xed\xa0\x80"}', b'{"a": 01}', b'{"a": 1,}', b"{} {}",
-    b"\xef\xbb\xbf{}", '{"a": 1}'.encode("utf-16"), b"\0", b"[" * 100_000, b'{"a":' * 100_000, b"/* */ {}",
+    b"\xef\xbb\xbf{}", '{"a": 1}'.encode("utf-16"), b"\0", b"[" * 19_999, b'{"a":' * 9_999, b"/* */ {}",
     b'{"a": "\n"}', b"\x1f\x8b\x08\x00",
 )  # fmt: skip
 """What is not JSON."""

@@ -49,6 +49,7 @@ async def test_gauges_tell_what_waits(
     await drain(broker, queue)
     await add_events("trial.measured", 3)
     await relay_db.commands.outbox.sequence(row_limit=100)
+    await admin("UPDATE feed_watermarks SET position = (SELECT min(position) - 1 FROM feed)")
     await add_events("trial.measured", due_at=datetime.now(UTC) - timedelta(seconds=100))
     await admin("UPDATE outbox SET queued_at = queued_at - interval '90 seconds'")
     letter = Letter(routing_key=queue, body=b"{}", message_id="1", type="trial")

@@ -14,53 +14,7 @@ from pathlib import Path
 
 import pytest
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-PORT_BASE = int(os.environ.get("TEST_PORT_BASE", "16400")) + 40
-SERVERS = ("primary", "replica", "redis-sessions", "redis-cache", "rabbitmq", "epmd")
-
-
-class Stack:
-    """A third stack beside the developer's and the tests' own, with folders and ports of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder / "data"
-        self.environments = folder / "environments"
-
-    def run(self, *arguments: str, sql: str | None = None) -> subprocess.CompletedProcess[str]:
-        """Calls the stack's script."""
-        environment = os.environ | {
-            "PROFILE": "test",
-            "HTTP_PORT": str(PORT_BASE + 10),
-            "TEST_PORT_BASE": str(PORT_BASE),
-            "TEST_DATA_DIR": str(self.folder),
-            "TEST_ENVIRONMENTS": str(self.environments),
-        }
-        return subprocess.run(
-            [CHECKOUT / "conf/native/stack.sh", *arguments],
-            env=environment, input=sql or "", capture_output=True, text=True, timeout=180, check=False,
-        )  # fmt: skip
-
-    def up(self) -> None:
-        """Starts what does not run."""
-        result = self.run("up")
-        assert result.returncode == 0, result.stderr
-
-    def ask(self, server: str, sql: str) -> str:
-        """The answer of the superuser's psql on primary or replica, values only."""
-        result = self.run(
-            "console",
-            server,
-            "postgres",
-            sql=f"\\pset tuples_only on\n\\pset format unaligned\n{sql}",
-        )
-        assert result.returncode == 0, result.stderr
-        return result.stdout.splitlines()[-1]
-
-    def pid(self, name: str) -> int:
-        """The recorded pid of a server."""
-        is_postgres = name in ("primary", "replica")
-        file = self.folder / (f"postgres/{name}/postmaster.pid" if is_postgres else f"pids/{name}.pid")
-        return int(file.read_text(encoding="ascii").split()[0])
+from tests.infrastructure.native import CHECKOUT, PORT_BASE, SERVERS, Stack
 
 
 @pytest.fixture(scope="module")
@@ -240,6 +194,22 @@ def test_service_runs_when_the_steps_of_make_up_are_taken(stack: Stack) -> None:
         assert re.search(r"✔ worker +pid", page), page
     finally:
         assert stack.run("application-down").returncode == 0
+
+
+def test_service_is_started_again_when_its_settings_have_changed(stack: Stack) -> None:
+    """As when its code has; with nothing changed it runs on. It has the schema of the test before."""
+    setting = stack.environments / "app" / "services" / "a-setting.env"
+    pids = []
+    try:
+        for text in ("A=1", "A=1", "A=2"):
+            setting.write_text(text, "ascii")
+            result = stack.run("application-up")
+            assert result.returncode == 0, result.stderr
+            pids.append(stack.pid("api"))
+    finally:
+        setting.unlink()
+        assert stack.run("application-down").returncode == 0
+    assert pids[0] == pids[1] != pids[2]
 
 
 def test_killed_server_comes_back_when_started_again(stack: Stack) -> None:
