@@ -1,5 +1,6 @@
 """Headers that are part of an answer, and those of a request that are kept: each to the letter."""
 
+import re
 from uuid import UUID, uuid4
 
 import pytest
@@ -142,3 +143,17 @@ async def test_posts_of_a_board_are_listed_once_when_pages_are_followed(ada: Cli
     for title, expected in (("COOK", ids[::-1]), ("%", ids[:1]), ("_", ids[1:2]), ("none", [])):
         listed = (await anybody.get(board, params={"title": title})).json()["items"]
         assert [each["id"] for each in listed] == expected, title
+
+
+@pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "Application/JSON ;a=b"])
+async def test_body_is_taken_when_its_media_type_has_parameters(ada: Client, content_type: str) -> None:
+    """As many clients send it."""
+    headers = {"Content-Type": content_type}
+    assert (await ada.post("/api/v1/departments", content=b'{"name": "A"}', headers=headers)).status_code == 201
+
+
+async def test_limit_is_told_with_the_seconds_until_it_is_whole(anybody: Client) -> None:
+    """One at the least, rounded up: a client that waits so long is not refused."""
+    told = (await anybody.get("/livez")).headers["RateLimit"]
+    found = re.fullmatch(r'"principal";r=([0-9]+);t=([0-9]+)', told)
+    assert found is not None and int(found[1]) > 0 and int(found[2]) >= 1, told
