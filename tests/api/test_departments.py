@@ -49,7 +49,8 @@ async def test_bad_bodies_are_told_precisely_when_sent(ada: Client) -> None:
         (b"{", 400, None), (b'{"name": 3}', 422, "/name"), (b'{"name": "a", "nmae": 1}', 422, "/nmae"),
         (b"{}", 422, "/name"),
         (b'{"name": "a\\u0000"}', 422, "/name"), (b'{"name": ""}', 422, "/name"), (b"[]", 422, ""),
-        (b'{"name": "a", "parent_id": "x"}', 422, "/parent_id"), (b'\xff', 400, None), (b"[" * 19_999, 400, None),
+        (b'{"name": "a", "parent_id": "x"}', 422, "/parent_id"), (b'\xff', 400, None), (b"[" * 10_000, 400, None),
+        (b"[" * 100_000, 422, ""),
     ]  # fmt: skip
     for content, status, pointer in bad:
         answer = await ada.post(PATH, content=content, headers={"Content-Type": "application/json"})
