@@ -45,7 +45,7 @@ def ending(seconds: float) -> str:
 @pytest.mark.parametrize(
     ("body", "shape", "found"),
     [
-        (KEY | {"expires_at": ending(60)}, NewApiKey, []),
+        (KEY | {"expires_at": ending(86_400)}, NewApiKey, []),
         (KEY | {"expires_at": ending(-1)}, NewApiKey, ["/expires_at range"]),
         (KEY | {"permissions": {"jobs.read": "team", "a/b": "all"}}, NewApiKey,
          ["/permissions/a~1b unknown_reference"]),
