@@ -63,8 +63,9 @@ class Client(httpx.AsyncClient):
     async def noted(self, answer: httpx.Response) -> None:
         """Keeps the token of a write; the service remembers no write of an anonymous client."""
         is_known = "Authorization" in self.headers
-        if (token := answer.headers.get("Consistency-Token")) is not None:
+        if answer.request.method != "GET" and answer.is_success:
             Client.latest_write_at = datetime.now(UTC)
+        if (token := answer.headers.get("Consistency-Token")) is not None:
             Client.latest_writes[self.address] = token
             self.own_write = token if is_known else None
         elif answer.request.method == "POST" and answer.is_success and not is_known and self.address in self.caught_up:
