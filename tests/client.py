@@ -74,10 +74,10 @@ class Client(httpx.AsyncClient):
     async def freshened(self, request: httpx.Request) -> None:
         """Asks for a snapshot with what another wrote last: a replica may be some milliseconds behind.
 
-        A list by `updated_since` shows it a moment later. A request with a token of its own is sent as it is.
+        A list by `updated_since` shows it a moment later, whatever the token. An empty token asks for nothing of this.
         """
-        wait = Client.wait_until_settled
-        if "Consistency-Token" not in request.headers and "updated_since" in request.url.params and wait is not None:
+        wait, is_fresh = Client.wait_until_settled, request.headers.get("Consistency-Token") != ""
+        if is_fresh and "updated_since" in request.url.params and wait is not None:
             await wait(Client.latest_write_at)
         token = Client.latest_writes.get(self.address)
         if token is not None and token != self.own_write:
