@@ -10,7 +10,7 @@ from hiring.commands.base import json_text, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.people import display_name
-from hiring.errors import FieldError, Invalid, NotFound, PostNotAccepting
+from hiring.errors import BeingChanged, FieldError, Invalid, NotFound, PostNotAccepting
 from hiring.queries.boards import Board
 from hiring.services.ids import new_id
 
@@ -47,14 +47,15 @@ class UsedUpload(msgspec.Struct, frozen=True, kw_only=True):
 async def apply(
     db: Database, actor: Actor, board: Board, *, post_id: UUID, seen_post_version: int, applicant: Applicant,
     answers: list[dict[str, Any]], uploads: Sequence[UsedUpload], maximum_mail_count: int,
-) -> bool:  # fmt: skip
-    """Takes an application through a post.
+) -> None:  # fmt: skip
+    """Takes an application through a post, in the version that its answers were checked against.
 
-    False when the post is not in the version that the answers were checked against: check them again. Whatever is there
-    already, the answer is the same: the person is told by mail (rule 14). An answer that is a file is kept as its
-    attachment's id. Locks the job and the post (shared), the e-mail address, its candidates and the uploads.
-    An address gets at most `maximum_mail_count` such mails a day, and each kind once for a job.
-    Raises: NotFound, PostNotAccepting, Invalid (an upload that cannot be used).
+    Whatever is there already, the answer is the same: the person is told by mail (rule 14). An answer that is a file is
+    kept as its attachment's id. Locks the job and the post (shared), the e-mail address, its candidates and the
+    uploads. An address gets at most `maximum_mail_count` such mails a day, and each kind once for a job.
+
+    Raises: NotFound, BeingChanged (the post is in another version), PostNotAccepting, Invalid (an upload that cannot be
+    used).
     """
     files = [
         {"upload_id": each.upload_id, "attachment_id": new_id(), "event_id": new_id(), "kind": each.kind}
@@ -75,15 +76,14 @@ async def apply(
     )  # fmt: skip
     if not evidence["is_taken"]:
         judge(evidence, uploads)
-    return bool(evidence["is_taken"])
 
 
 def judge(evidence: "CommandsBoardsApplyRow", uploads: Sequence[UsedUpload]) -> None:
-    """Why nothing was made, unless the post has changed. Raises: NotFound, Invalid (uploads), PostNotAccepting."""
+    """Why nothing was made. Raises: NotFound, BeingChanged, Invalid (uploads), PostNotAccepting."""
     if not evidence["is_found"]:
         raise NotFound
     if not evidence["is_post_as_checked"]:
-        return
+        raise BeingChanged(current={"status": "published"})
     unusable = [each for each in uploads if str(each.upload_id) not in evidence["usable_uploads"]]
     if unusable:
         detail = "The upload is unknown, was used or has expired."

@@ -10,12 +10,13 @@ import msgspec
 from msgspec import Meta
 
 from hiring.commands import boards as commands
+from hiring.commands.base import retried
 from hiring.commands.boards import Applicant, UsedUpload
 from hiring.domain.actors import anonymous
 from hiring.domain.jobs import EmploymentType, Workplace
 from hiring.domain.questions import MAXIMUM_QUESTIONS, Answer, check_answers
 from hiring.domain.vocabulary import Email, Instant, Language, Phone, ShortText
-from hiring.errors import BeingChanged, FieldError, Invalid, NotFound
+from hiring.errors import FieldError, Invalid, NotFound
 from hiring.handlers.authentication import count_upload
 from hiring.handlers.base import Handler
 from hiring.handlers.candidates import Links
@@ -32,8 +33,6 @@ from hiring.services.media import MEDIA_TYPES
 from hiring.services.tokens import sign, unsign
 
 Consent = Annotated[dict[str, Any], Meta(max_length=20)]
-MAXIMUM_CHECKS = 3
-"""How often an application is checked against a post that is being changed."""
 
 
 class PublicBoard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -221,23 +220,22 @@ class BoardApplications(BoardHandler):
         await self.apply(found, post_id, body)
         return self.thanked(found)
 
+    @retried
     async def apply(self, board: Board, post_id: UUID, body: NewBoardApplication) -> None:
         """Applies with answers to what the post asks now; a robot, which fills in the trap, has no effect.
 
         Raises: NotFound, Invalid with every finding, PostNotAccepting, BeingChanged.
         """
         actor = anonymous(self.request_id, organization_id=board.organization_id)
-        for _ in range(MAXIMUM_CHECKS):
-            asked = await queries.find_questions(self.db, board, post_id=post_id)
-            answers = checked_answers(asked.questions, board, body)
-            uploads = uploads_of(body, answers)
-            if body.website or await commands.apply(
+        asked = await queries.find_questions(self.db, board, post_id=post_id)
+        answers = checked_answers(asked.questions, board, body)
+        uploads = uploads_of(body, answers)
+        if not body.website:
+            await commands.apply(
                 self.db, actor, board, post_id=post_id, seen_post_version=asked.post_version,
                 applicant=applicant_of(body), answers=answers, uploads=uploads,
                 maximum_mail_count=self.dependencies.settings.mails.applicant_per_day,
-            ):  # fmt: skip
-                return
-        raise BeingChanged(current={"status": "published"})
+            )  # fmt: skip
 
     def thanked(self, board: Board) -> Reply:
         """The same 201 for everybody. It has no consistency token: there is none for a robot, which wrote nothing."""

@@ -4,12 +4,14 @@ A request may be loosened, an answer may be narrowed or gain members. So one que
 schema let through that the other does not? For a request the old is held against the new, for an answer the reverse.
 """
 
+import math
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
 METHODS = ("get", "post", "put", "patch", "delete")
-LOWER_BOUNDS = ("minLength", "minimum", "exclusiveMinimum", "minItems")
-UPPER_BOUNDS = ("maxLength", "maximum", "exclusiveMaximum", "maxItems")
+LOWER_BOUNDS = {"minLength": 0, "minItems": 0, "minimum": -math.inf, "exclusiveMinimum": -math.inf}
+"""Each with what holds where a schema does not name it."""
+UPPER_BOUNDS = ("maxLength", "maxItems", "maximum", "exclusiveMaximum")
 ANYTHING: dict[str, Any] = {}
 
 type_of_document = dict[str, Any]
@@ -109,11 +111,15 @@ def of_alternative(
         return
     if side.of == "request":
         yield from of_values(old, new, where)
+    elif "format" in old and new.get("format") != old["format"]:
+        yield f"{where}: format changed"
     if "items" in old:
         yield from of_schema(old["items"], new.get("items", ANYTHING), side, f"{where}[]", seen)
     before, now = old.get("additionalProperties"), new.get("additionalProperties")
     if isinstance(before, dict) and isinstance(now, dict):
         yield from of_schema(before, now, side, f"{where}.*", seen)
+    elif side.of == "request" and now is False and before is not False:
+        yield f"{where}.*: removed"
     yield from of_members(old, new, side, where, seen)
 
 
@@ -138,8 +144,10 @@ def of_values(old: dict[str, Any], new: dict[str, Any], where: str) -> Iterator[
         if "enum" not in old:
             yield f"{where}: only {', '.join(map(str, new['enum']))} is right"
         yield from (f"{where}: {value} removed" for value in old.get("enum", ()) if value not in new["enum"])
-    yield from (f"{where}: {key} rose" for key in LOWER_BOUNDS if new.get(key, 0) > old.get(key, 0))
-    yield from (f"{where}: {key} fell" for key in UPPER_BOUNDS if key in new and new[key] < old.get(key, new[key] + 1))
+    yield from (
+        f"{where}: {key} rose" for key, lowest in LOWER_BOUNDS.items() if new.get(key, lowest) > old.get(key, lowest)
+    )
+    yield from (f"{where}: {key} fell" for key in UPPER_BOUNDS if new.get(key, math.inf) < old.get(key, math.inf))
     yield from (f"{where}: {key} changed" for key in ("pattern", "format") if key in new and new[key] != old.get(key))
 
 

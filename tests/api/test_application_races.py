@@ -42,6 +42,22 @@ async def test_application_is_refused_when_its_post_is_being_unpublished(ada: Cl
     assert (submitted.status_code, submitted.json()["code"]) == (409, "post_not_accepting")
 
 
+@pytest.mark.parametrize("is_required", [False, True])
+async def test_application_is_checked_again_when_its_post_is_being_changed(
+    ada: Client, anybody: Client, race: type_of_race, is_required: bool
+) -> None:
+    """What the post asks when the application is written counts: it comes in, or lacks what is asked for now."""
+    path = await published_post(ada, await open_job(ada))
+    post_id = path.rpartition("/")[2]
+    question = {"label": "Why us?", "type": "long_text", "required": is_required}
+    changed, applied = await race(
+        "SELECT FROM posts WHERE id = %(id)s FOR UPDATE", {"id": UUID(post_id)},
+        ada.patch(f"/api/v1/posts/{post_id}", json={"questions": [question]}),
+        anybody.post(f"{path}/applications", json={"first_name": "Zoë", "email": "zoe@example.com"}),
+    )  # fmt: skip
+    assert (changed.status_code, applied.status_code) == (200, 422 if is_required else 201), applied.text
+
+
 async def test_two_hires_never_take_one_opening_when_they_race(ada: Client) -> None:
     """Twenty rounds of four hires for two openings: two are hired, two hear no_opening, the job is closed."""
     for _ in range(20):

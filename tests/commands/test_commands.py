@@ -123,17 +123,14 @@ def test_address_is_hashed_as_the_directory_spells_it() -> None:
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
-        ({"is_found": False}, NotFound), ({"is_post_as_checked": False}, None), ({"usable_uploads": []}, Invalid),
-        ({}, PostNotAccepting),
+        ({"is_found": False}, NotFound), ({"is_post_as_checked": False}, BeingChanged),
+        ({"usable_uploads": []}, Invalid), ({}, PostNotAccepting),
     ],
 )  # fmt: skip
-def test_reason_is_told_why_nobody_applied(changes: dict[str, Any], error: type[Exception] | None) -> None:
-    """What is first in the way; a post that has changed is no refusal, but checked again."""
+def test_reason_is_told_why_nobody_applied(changes: dict[str, Any], error: type[Exception]) -> None:
+    """What is first in the way."""
     used = UsedUpload(kind="resume", upload_id=UUID(int=7), pointer="/resume_upload_id")
     evidence: Any = {"is_found": True, "is_post_as_checked": True, "usable_uploads": [str(used.upload_id)]} | changes
-    if error is None:
-        judge(evidence, [used])
-        return
     with pytest.raises(error) as refused:
         judge(evidence, [used])
     if isinstance(refused.value, Invalid):
