@@ -115,8 +115,9 @@ SELECT z.organization_id, nth(z.first + n), CASE WHEN n % 3 = 0 THEN 'password_r
        nth(z.first + 1 + n % z.users),
        moment(n, z.users), 'infinity'
 FROM sizes AS z, generate_series(1, z.users) AS n;
-INSERT INTO link_directory (token_hash, organization_id, mailed_link_id)
-SELECT decode(md5(l.organization_id::text || l.id), 'hex'), l.organization_id, l.id FROM mailed_links AS l;
+INSERT INTO link_directory (token_hash, organization_id, mailed_link_id, email_hash, created_at)
+SELECT decode(md5(l.organization_id::text || l.id), 'hex'), l.organization_id, l.id, decode(md5(u.email), 'hex'), l.created_at
+FROM mailed_links AS l JOIN users AS u ON u.organization_id = l.organization_id AND u.id = l.user_id;
 INSERT INTO api_keys (organization_id, id, user_id, name, prefix, permissions, created_by, created_at, updated_at)
 SELECT z.organization_id, nth(z.first + n), nth(z.first + 1 + n % z.users), 'Integration ' || n, 'hk_' || n, '{}', '{}', moment(n, z.users),
        moment(n, z.users)

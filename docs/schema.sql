@@ -905,10 +905,16 @@ COMMENT ON TABLE public.job_offices IS 'The offices of a job, the primary one at
 CREATE TABLE public.link_directory (
     token_hash bytea NOT NULL,
     organization_id uuid NOT NULL,
-    mailed_link_id uuid NOT NULL
+    mailed_link_id uuid NOT NULL,
+    email_hash bytea,
+    created_at timestamp with time zone
 );
 
 COMMENT ON TABLE public.link_directory IS 'Finds a mailed link by the SHA-256 of its token before a tenant is known.';
+
+COMMENT ON COLUMN public.link_directory.email_hash IS 'SHA-256 of the address it was mailed to, as in login_directory; NULL when the first address of the organization was confirmed by then: its links are not counted with those of others.';
+
+COMMENT ON COLUMN public.link_directory.created_at IS 'When the link was made; NULL for those that are older than the count.';
 
 CREATE TABLE public.login_directory (
     email_hash bytea NOT NULL,
@@ -1399,6 +1405,8 @@ CREATE INDEX jobs_by_department ON public.jobs USING btree (organization_id, dep
 CREATE INDEX jobs_by_status ON public.jobs USING btree (organization_id, status, id DESC);
 
 CREATE INDEX jobs_by_updated_at ON public.jobs USING btree (organization_id, updated_at, id);
+
+CREATE INDEX link_directory_by_address ON public.link_directory USING btree (email_hash, created_at);
 
 CREATE INDEX link_directory_by_link ON public.link_directory USING btree (mailed_link_id);
 

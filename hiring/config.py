@@ -126,7 +126,7 @@ class Sweep(Section, frozen=True):
     uploads_s: Seconds
     inbox_s: Seconds
     sessions_s: Seconds
-    mailed_links_s: Seconds
+    mailed_links_s: Annotated[int, Meta(ge=86_400, le=31_536_000)]
 
 
 class Worker(Section, frozen=True):

@@ -97,7 +97,7 @@ class Demo:
             tokens = self.settings.tokens
             invited = await users.invite(
                 self.db, self.actor, secret=tokens.secret, ttl_s=tokens.mailed_ttl_s, middle_name=None, language=None,
-                time_zone=None, external_id=None, **values,
+                time_zone=None, external_id=None, mails=self.settings.mails, **values,
             )  # fmt: skip
             user_id = invited.id
         page = await permission_queries.list_groups(self.db, self.actor, SyncQuery(limit=100))

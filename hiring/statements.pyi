@@ -956,6 +956,7 @@ class CommandsMessages:
         body: str | None,
         maximum_mail_count: int | None,
         fixed_sender_name: str | None,
+        is_confirmation_required: bool | None,
     ) -> CommandsMessagesQueueRow | None: ...
     async def take_turn(self) -> Rows[CommandsMessagesTakeTurnRow]: ...
     async def claim(
@@ -1777,6 +1778,9 @@ class CommandsUsersAddServiceRow(TypedDict):
     body: str
     event_id: UUID
 
+class CommandsUsersLockAddressRow(TypedDict):
+    pg_advisory_xact_lock: object
+
 class CommandsUsersInviteRow(TypedDict):
     id: UUID
     version: int
@@ -1788,9 +1792,6 @@ class CommandsUsersAcceptInvitationRow(TypedDict):
     version: int
     body: str
     event_id: UUID
-
-class CommandsUsersLockAddressRow(TypedDict):
-    pg_advisory_xact_lock: object
 
 class CommandsUsersRequestResetRow(TypedDict):
     event_id: UUID
@@ -1852,6 +1853,7 @@ class CommandsUsers:
         name: str | None,
         external_id: str | None,
     ) -> CommandsUsersAddServiceRow: ...
+    async def lock_address(self, *, email_hash: str | None) -> Rows[CommandsUsersLockAddressRow]: ...
     async def invite(
         self,
         *,
@@ -1873,6 +1875,7 @@ class CommandsUsers:
         token_hash: str | None,
         link_expires_at: Moment | None,
         message_id: UUID | None,
+        maximum_mail_count: int | None,
     ) -> CommandsUsersInviteRow | None: ...
     async def accept_invitation(
         self,
@@ -1885,7 +1888,6 @@ class CommandsUsers:
         mailed_link_id: UUID | None,
         password_hash: str | None,
     ) -> CommandsUsersAcceptInvitationRow | None: ...
-    async def lock_address(self, *, email_hash: str | None) -> Rows[CommandsUsersLockAddressRow]: ...
     async def request_reset(
         self,
         *,
@@ -1901,6 +1903,7 @@ class CommandsUsers:
         mail_interval_s: float | None,
         maximum_mail_count: int | None,
         fixed_sender_name: str | None,
+        is_confirmation_required: bool | None,
     ) -> CommandsUsersRequestResetRow | None: ...
     async def reset_password(
         self,

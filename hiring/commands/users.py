@@ -38,15 +38,19 @@ async def add_service(db: Database, actor: Actor, *, first_name: str, external_i
 
 async def invite(
     db: Database, actor: Actor, *, secret: str, ttl_s: int, email: str, first_name: str, middle_name: str | None,
-    last_name: str | None, language: str | None, time_zone: str | None, external_id: str | None,
+    last_name: str | None, language: str | None, time_zone: str | None, external_id: str | None, mails: Mails,
 ) -> Written:  # fmt: skip
-    """Adds a member and mails the invitation. Raises: Taken (email, external_id)."""
+    """Adds a member and mails the invitation, unless the address got too many from unconfirmed organizations.
+
+    Raises: Taken (email, external_id).
+    """
     link_id = new_id()
     evidence = await db.commands.users.invite(
         **stamp(actor), user_id=new_id(), email=email, email_hash=email_hash(email), first_name=first_name,
         middle_name=middle_name, last_name=last_name, name=display_name(first_name, middle_name, last_name),
         language=language, time_zone=time_zone, external_id=external_id, mailed_link_id=link_id,
         token_hash=token_hash(mailed_token(secret, link_id)).hex(), link_expires_at=expiry(ttl_s), message_id=new_id(),
+        maximum_mail_count=mails.links_per_day,
     )  # fmt: skip
     assert evidence is not None  # the actor's organization is there
     return written(evidence)
@@ -80,6 +84,7 @@ async def request_reset(
             mailed_link_id=link_id, token_hash=token_hash(mailed_token(secret, link_id)).hex(),
             link_expires_at=expiry(ttl_s), mail_interval_s=mails.link_interval_s,
             maximum_mail_count=mails.links_per_day, fixed_sender_name=mails.fixed_sender_name,
+            is_confirmation_required=mails.confirms_registration,
         )  # fmt: skip
 
 

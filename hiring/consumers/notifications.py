@@ -22,11 +22,12 @@ async def handle(context: Context, envelope: Envelope) -> None:
     text = render_text(
         due["kind"], language=due["language"], facts=due["facts"], public_url=context.settings.api.public_url
     )
+    mails = context.settings.mails
     async with db.inbox(consumer=NAME, message_id=envelope.id, organization_id=organization_id) as inbox:
         queued = await inbox.commands.messages.queue(
             organization_id=organization_id, message_id=message_id, subject=text.subject, body=text.body,
-            maximum_mail_count=context.settings.mails.candidate_per_day,
-            fixed_sender_name=context.settings.mails.fixed_sender_name,
+            maximum_mail_count=mails.candidate_per_day, fixed_sender_name=mails.fixed_sender_name,
+            is_confirmation_required=mails.confirms_registration,
         )  # fmt: skip
         if queued is None:
             raise NotFound

@@ -119,7 +119,7 @@ class Register(AccountHandler):
             self.db, secret=settings.secret, ttl_s=settings.refresh_ttl_s, password_hash=password_hash,
             organization_name=body.organization_name, email=body.email, first_name=body.first_name,
             last_name=body.last_name, device=self.device(), correlation_id=self.request_id,
-            is_confirmed=not self.dependencies.settings.mails.confirms_registration,
+            is_confirmed=False,
         )  # fmt: skip
         return self.welcomed(founded)
 

@@ -93,8 +93,11 @@ class Users(Handler):
             raise Invalid(errors=[FieldError("/email", "required", "A member is invited by e-mail.")])
         values = msgspec.structs.asdict(body)
         del values["type"]
-        settings = self.dependencies.settings.tokens
-        return await commands.invite(self.db, self.actor, secret=settings.secret, ttl_s=settings.mailed_ttl_s, **values)
+        settings = self.dependencies.settings
+        return await commands.invite(
+            self.db, self.actor, secret=settings.tokens.secret, ttl_s=settings.tokens.mailed_ttl_s,
+            mails=settings.mails, **values,
+        )  # fmt: skip
 
 
 class OneUser(Handler):

@@ -8,20 +8,21 @@ SELECT pg_advisory_xact_lock(hashtextextended('mail ' || m.organization_id::text
 FROM messages AS m
 WHERE m.organization_id = :organization_id AND m.id = :message_id;
 
--- name: queue(organization_id, message_id, subject, body, maximum_mail_count, fixed_sender_name)^
+-- name: queue(organization_id, message_id, subject, body, maximum_mail_count, fixed_sender_name, is_confirmation_required)^
 -- Queues a scheduled mail for sending: keeps its text and sender, or withholds it.
 -- Locks first: lock_recipient
 -- Guards: an allow-list that leaves the address out withholds it, and so many mails to a candidate in the last day.
--- Guards: an organization whose first address is not confirmed sends links for a new password alone, in a fixed name.
+-- Guards: where that is required, an organization whose first address is not confirmed sends links for a new password
+-- Guards: alone, in a fixed name.
 -- Returns: its status; no row when there is no such mail.
 -- Why: one that was sending without a time for its next try was begun by an earlier release.
 WITH locked_message AS (
     SELECT m.id, m.status, lower(substring(m.recipient FROM '[^@]*$')) AS domain,
            m.status = 'scheduled' OR m.status = 'sending' AND m.next_try_at IS NULL AS is_new,
-           CASE WHEN o.confirmed_at IS NULL THEN :fixed_sender_name
+           CASE WHEN o.confirmed_at IS NULL AND :is_confirmation_required THEN :fixed_sender_name
                 ELSE coalesce(m.sender_name, o.mail_sender_name, o.name) END AS sender_name,
            coalesce(m.subject, :subject) AS subject, coalesce(m.body, :body) AS body,
-           (o.confirmed_at IS NOT NULL OR m.kind = 'password_reset')
+           (o.confirmed_at IS NOT NULL OR NOT :is_confirmation_required OR m.kind = 'password_reset')
            AND (o.mail_allow_list IS NULL OR lower(m.recipient) = ANY (o.mail_allow_list))
            AND (m.user_id IS NOT NULL OR (
                SELECT count(*)

@@ -46,10 +46,22 @@ queued_event AS (
 SELECT a.id, a.version, user_body(a.account)::text AS body, e.id AS event_id
 FROM added_user AS a, recorded_event AS e;
 
--- name: invite(organization_id, event_id, actor, correlation_id, user_id, email, email_hash, first_name, middle_name, last_name, name, language, time_zone, external_id, mailed_link_id, token_hash, link_expires_at, message_id)^
+-- name: lock_address(email_hash)
+-- Makes the links that are mailed to one address come one after another, so that they can be counted.
+SELECT pg_advisory_xact_lock(hashtextextended('links ' || :email_hash, 0));
+
+-- name: invite(organization_id, event_id, actor, correlation_id, user_id, email, email_hash, first_name, middle_name, last_name, name, language, time_zone, external_id, mailed_link_id, token_hash, link_expires_at, message_id, maximum_mail_count)^
 -- Adds a member who is invited by mail.
+-- Locks first: lock_address
 -- Returns: the user and the event.
-WITH added_user AS (
+-- Why: anybody may register organizations and invite anybody: while their first address is not confirmed, they share
+-- Why: what an address gets in a day. Beyond it no invitation is mailed; the invited can ask for one later.
+WITH unconfirmed_link AS (
+    SELECT FROM link_directory AS k
+    WHERE k.email_hash = decode(:email_hash, 'hex') AND k.created_at > now() - interval '1 day'
+    LIMIT :maximum_mail_count
+),
+added_user AS (
     INSERT INTO users AS u (organization_id, id, type, status, first_name, middle_name, last_name, name, email,
                             language, time_zone, external_id)
     SELECT :organization_id, :user_id, 'member', 'invited', :first_name, :middle_name, :last_name, :name, :email,
@@ -64,12 +76,18 @@ listed_user AS (
 ),
 made_link AS (
     INSERT INTO mailed_links AS k (organization_id, id, kind, user_id, expires_at)
-    SELECT :organization_id, :mailed_link_id, 'invitation', a.id, :link_expires_at FROM added_user AS a
+    SELECT :organization_id, :mailed_link_id, 'invitation', a.id, :link_expires_at
+    FROM added_user AS a
+    JOIN organizations AS o ON o.organization_id = :organization_id
+    WHERE o.confirmed_at IS NOT NULL OR (SELECT count(*) FROM unconfirmed_link) < :maximum_mail_count
     RETURNING k.id
 ),
 listed_link AS (
-    INSERT INTO link_directory (token_hash, organization_id, mailed_link_id)
-    SELECT decode(:token_hash, 'hex'), :organization_id, k.id FROM made_link AS k
+    INSERT INTO link_directory (token_hash, organization_id, mailed_link_id, email_hash, created_at)
+    SELECT decode(:token_hash, 'hex'), :organization_id, k.id,
+           CASE WHEN o.confirmed_at IS NULL THEN decode(:email_hash, 'hex') END, clock_timestamp()
+    FROM made_link AS k
+    JOIN organizations AS o ON o.organization_id = :organization_id
 ),
 scheduled_message AS (
     INSERT INTO messages AS m (organization_id, id, kind, status, recipient, language, facts, user_id,
@@ -141,29 +159,21 @@ queued_event AS (
 SELECT u.id, u.version, user_body(u.account)::text AS body, e.id AS event_id
 FROM activated_user AS u, recorded_event AS e;
 
--- name: lock_address(email_hash)
--- Makes the links that are mailed to one address come one after another, so that they can be counted.
-SELECT pg_advisory_xact_lock(hashtextextended('links ' || :email_hash, 0));
-
--- name: request_reset(organization_id, event_id, actor, correlation_id, user_id, email_hash, mailed_link_id, token_hash, link_expires_at, mail_interval_s, maximum_mail_count, fixed_sender_name)^
+-- name: request_reset(organization_id, event_id, actor, correlation_id, user_id, email_hash, mailed_link_id, token_hash, link_expires_at, mail_interval_s, maximum_mail_count, fixed_sender_name, is_confirmation_required)^
 -- Mails a member a link to set a new password, or an invited one another invitation; the message's id is the event's.
 -- Locks first: lock_address, lock_user
 -- Returns: the event; no row when there is no such member, or a disabled one, or one who got such a mail just now.
 -- Why: anybody may ask for anybody: what was mailed is counted behind the lock, so that repeats at once make one mail.
 -- Why: anybody may register organizations with the address of somebody else: unconfirmed ones share what it gets.
--- Tenant: none, unconfirmed_message reads all organizations of the address; the rest reads one organization.
 WITH recent_message AS (
     SELECT m.created_at
     FROM messages AS m
     WHERE m.organization_id = :organization_id AND m.user_id = :user_id
       AND m.kind IN ('invitation', 'password_reset') AND m.created_at > now() - interval '1 day'
 ),
-unconfirmed_message AS (
-    SELECT FROM login_directory AS l
-    JOIN organizations AS o ON o.organization_id = l.organization_id AND o.confirmed_at IS NULL
-    JOIN messages AS m ON m.organization_id = l.organization_id AND m.user_id = l.user_id
-    WHERE l.email_hash = decode(:email_hash, 'hex')
-      AND m.kind IN ('invitation', 'password_reset') AND m.created_at > now() - interval '1 day'
+unconfirmed_link AS (
+    SELECT FROM link_directory AS k
+    WHERE k.email_hash = decode(:email_hash, 'hex') AND k.created_at > now() - interval '1 day'
     LIMIT :maximum_mail_count
 ),
 made_link AS (
@@ -175,21 +185,24 @@ made_link AS (
     WHERE u.organization_id = :organization_id AND u.id = :user_id AND u.status IN ('invited', 'active')
       AND u.type = 'member'
       AND (SELECT count(*) FROM recent_message) < :maximum_mail_count
-      AND (o.confirmed_at IS NOT NULL OR (SELECT count(*) FROM unconfirmed_message) < :maximum_mail_count)
+      AND (o.confirmed_at IS NOT NULL OR (SELECT count(*) FROM unconfirmed_link) < :maximum_mail_count)
       AND NOT EXISTS (
           SELECT FROM recent_message AS r WHERE r.created_at > now() - make_interval(secs => :mail_interval_s)
       )
     RETURNING k.id, k.kind, k.user_id
 ),
 listed_link AS (
-    INSERT INTO link_directory (token_hash, organization_id, mailed_link_id)
-    SELECT decode(:token_hash, 'hex'), :organization_id, k.id FROM made_link AS k
+    INSERT INTO link_directory (token_hash, organization_id, mailed_link_id, email_hash, created_at)
+    SELECT decode(:token_hash, 'hex'), :organization_id, k.id,
+           CASE WHEN o.confirmed_at IS NULL THEN decode(:email_hash, 'hex') END, clock_timestamp()
+    FROM made_link AS k
+    JOIN organizations AS o ON o.organization_id = :organization_id
 ),
 scheduled_message AS (
     INSERT INTO messages AS m (organization_id, id, kind, status, recipient, language, facts, user_id,
                                mailed_link_id, send_at)
     SELECT :organization_id, :event_id, k.kind, 'scheduled', u.email, u.language,
-           CASE WHEN o.confirmed_at IS NULL
+           CASE WHEN o.confirmed_at IS NULL AND :is_confirmation_required
                 THEN jsonb_build_object('first_name', NULL, 'organization_name', :fixed_sender_name::text)
                 ELSE jsonb_build_object('first_name', u.first_name, 'organization_name', o.name) END,
            u.id, k.id, now()

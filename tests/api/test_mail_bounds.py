@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from hiring.commands.sessions import MAXIMUM_ACCOUNTS
+from hiring.commands.sessions import MAXIMUM_ACCOUNTS, email_hash
 from hiring.config import Mails
 from tests.api.conftest import Serve, type_of_rows
 from tests.api.journeys import open_job, published_post
@@ -46,10 +46,14 @@ async def kinds(rows: type_of_rows, email: str) -> Counter[str]:
 
 
 async def make_older(rows: type_of_rows, email: str, age: timedelta) -> None:
-    """Lets time pass for the mails of an address."""
+    """Lets time pass for the mails of an address, and for what is counted of its links."""
     await rows(
-        "UPDATE messages SET created_at = created_at - %(age)s WHERE recipient = %(email)s RETURNING id",
-        age=age, email=email,
+        """WITH older_link AS (
+               UPDATE link_directory SET created_at = created_at - %(age)s
+               WHERE email_hash = decode(%(email_hash)s, 'hex')
+           )
+           UPDATE messages SET created_at = created_at - %(age)s WHERE recipient = %(email)s RETURNING id""",
+        age=age, email=email, email_hash=email_hash(email),
     )  # fmt: skip
 
 
@@ -136,39 +140,92 @@ async def test_account_gets_one_link_in_a_while_and_so_many_a_day_when_many_ask(
     assert links == [(BOUNDS.links_per_day + 1,)], "a link that was not mailed was made"
 
 
+async def register(client: Client, email: str, number: int) -> dict[str, Any]:
+    """Registers an organization with an address; it is not confirmed."""
+    body = {"organization_name": f"Org {number}", "email": email, "password": PASSWORD, "first_name": "Eve"}
+    answer = await client.post("/api/v1/register", json=body)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+async def ask(client: Client, email: str) -> None:
+    answer = await client.post("/api/v1/password-resets", json={"email": email})
+    assert (answer.status_code, answer.text) == (202, "{}")
+
+
+@pytest.mark.parametrize("confirms", [True, False])
 async def test_address_gets_so_many_links_a_day_when_many_organizations_are_registered_with_it(
-    serve: Serve, rows: type_of_rows
-) -> None:  # fmt: skip
-    """They share what one account gets, also when many ask at once; who names their organization can log in."""
-    async with serve(mails=BOUNDS) as address, Client(address) as client, await Client.register(address) as first:
-        email, slugs = f"victim-{first.organization['slug']}@example.com", []
-        for number in range(MAXIMUM_ACCOUNTS + 1):
-            body = {"organization_name": f"Org {number}", "email": email, "password": PASSWORD, "first_name": "Eve"}
-            answer = await client.post("/api/v1/register", json=body)
-            assert answer.status_code == 201, answer.text
-            slugs.append(answer.json()["organization"]["slug"])
-
-        async def ask() -> None:
-            answer = await client.post("/api/v1/password-resets", json={"email": email})
-            assert (answer.status_code, answer.text) == (202, "{}")
-
-        await asyncio.gather(*(ask() for _ in range(5)))
-        await ask()
+    ada: Client, serve: Serve, rows: type_of_rows, confirms: bool
+) -> None:
+    """They share what one account gets, also when many ask at once, and whether or not they are to be confirmed."""
+    mails = msgspec.structs.replace(BOUNDS, confirms_registration=confirms)
+    async with serve(mails=mails) as address, Client(address) as client:
+        email = victim_of(ada)
+        slugs = [
+            (await register(client, email, number))["organization"]["slug"] for number in range(MAXIMUM_ACCOUNTS + 1)
+        ]
+        await asyncio.gather(*(ask(client, email) for _ in range(5)))
+        await ask(client, email)
         assert await kinds(rows, email) == {"password_reset": BOUNDS.links_per_day}
         login = {"email": email, "password": PASSWORD, "organization": slugs[-1]}
         answer = await client.post("/api/v1/login", json=login)
         assert answer.status_code == 200, answer.text
+        await make_older(rows, email, DAY - MINUTE)
+        await ask(client, email)
+        assert await kinds(rows, email) == {"password_reset": BOUNDS.links_per_day}
+        await make_older(rows, email, 2 * MINUTE)
+        await ask(client, email)
+        assert await kinds(rows, email) == {"password_reset": 2 * BOUNDS.links_per_day}
 
 
-@pytest.mark.parametrize("confirms", [True, False])
-async def test_organization_is_not_confirmed_when_it_registered_itself(
-    serve: Serve, rows: type_of_rows, confirms: bool
+async def test_confirmed_organization_mails_its_links_when_unconfirmed_ones_have_used_up_theirs(
+    ada: Client, serve: Serve, rows: type_of_rows
 ) -> None:
-    """Where registrations are to be confirmed."""
-    mails = msgspec.structs.replace(BOUNDS, confirms_registration=confirms)
-    async with serve(mails=mails) as address, await Client.register(address) as client:
-        found = await rows(
-            "SELECT confirmed_at IS NULL FROM organizations WHERE organization_id = %(id)s",
-            id=UUID(client.organization["id"]),
-        )
-        assert found == [(confirms,)]
+    """Whoever registers organizations with the address of somebody else does not lock its owner out."""
+    await rows(
+        "UPDATE organizations SET confirmed_at = now() WHERE organization_id = %(id)s RETURNING slug",
+        id=UUID(ada.organization["id"]),
+    )
+    email = f"owner-{victim_of(ada)}"
+    async with serve(mails=BOUNDS) as address, Client(address) as client:
+        for number in range(BOUNDS.links_per_day + 1):
+            await register(client, email, number)
+        await ask(client, email)
+        assert await kinds(rows, email) == {"password_reset": BOUNDS.links_per_day}
+        await ada.made("/users", {"first_name": "Bob", "email": email})
+        assert await kinds(rows, email) == {"password_reset": BOUNDS.links_per_day, "invitation": 1}
+
+
+async def test_address_gets_so_many_invitations_a_day_when_many_organizations_invite_it(
+    ada: Client, serve: Serve, rows: type_of_rows
+) -> None:
+    """Also side by side; the others have a member who is invited, and no link that was not mailed."""
+    mails, email = msgspec.structs.replace(BOUNDS, confirms_registration=False), victim_of(ada)
+    async with serve(mails=mails) as address, Client(address) as client:
+        tokens = [
+            (await register(client, f"{number}-{email}", number))["access_token"]
+            for number in range(3 * BOUNDS.links_per_day)
+        ]
+
+        async def invite(token: str) -> str:
+            async with Client(address, token) as inviting:
+                return str((await inviting.made("/users", {"first_name": "Bob", "email": email}))["status"])
+
+        assert set(await asyncio.gather(*map(invite, tokens))) == {"invited"}
+        await ask(client, email)
+    assert await kinds(rows, email) == {"invitation": BOUNDS.links_per_day}
+    links = await rows(
+        """SELECT count(*)::integer FROM mailed_links AS k
+           JOIN users AS u ON u.organization_id = k.organization_id AND u.id = k.user_id
+           WHERE u.email = %(email)s""",
+        email=email,
+    )
+    assert links == [(BOUNDS.links_per_day,)]
+
+
+async def test_organization_is_not_confirmed_when_it_registered_itself(ada: Client, rows: type_of_rows) -> None:
+    """Until a link to its first address is used, also where nothing depends on it."""
+    found = await rows(
+        "SELECT confirmed_at FROM organizations WHERE organization_id = %(id)s", id=UUID(ada.organization["id"])
+    )
+    assert found == [(None,)]

@@ -147,6 +147,7 @@ def test_start_is_refused_when_a_file_is_wrong(folder: Path, text: str, expected
             "HIRING__POSTGRES__REPLICAS: postgres.replicas[0].port: ",
         ),
         ("HIRING__RABBITMQ__PASSWORD", "", "HIRING__RABBITMQ__PASSWORD: rabbitmq.password: expected str, found none"),
+        ("HIRING__SWEEP__MAILED_LINKS_S", "86399", "HIRING__SWEEP__MAILED_LINKS_S: sweep.mailed_links_s: "),
         ("HIRING_DEPLOYMENT", "moon", "HIRING_DEPLOYMENT: deployment: expected one of development, production, test"),
         ("HIRING_DEPLOYMENT", "default", "HIRING_DEPLOYMENT: deployment: expected one of development, "),
         ("HIRING_DEPLOYMENT", "../conf/test", "HIRING_DEPLOYMENT: deployment: expected one of development, "),

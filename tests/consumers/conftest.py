@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -59,6 +60,22 @@ async def dependencies(settings: Settings) -> AsyncIterator[Dependencies]:
 @pytest.fixture(scope="session")
 async def address(dependencies: Dependencies) -> AsyncIterator[str]:
     """Where the API answers."""
+    async with served(dependencies) as address:
+        yield address
+
+
+@pytest.fixture
+async def confirming_address(dependencies: Dependencies) -> AsyncIterator[str]:
+    """Where the API answers with `mails.confirms_registration`."""
+    mails = msgspec.structs.replace(dependencies.settings.mails, confirms_registration=True)
+    settings = msgspec.structs.replace(dependencies.settings, mails=mails)
+    async with served(replace(dependencies, settings=settings)) as address:
+        yield address
+
+
+@asynccontextmanager
+async def served(dependencies: Dependencies) -> AsyncIterator[str]:
+    """Serves the API on a free port; gives its address."""
     server = http_server(dependencies)
     [socket] = bind_sockets(0, "127.0.0.1")
     server.add_sockets([socket])
@@ -95,15 +112,19 @@ def mail_settings(settings: Settings, mail_server: MailServer) -> Settings:
 async def working(
     mail_settings: Settings, broker: Broker, worker_db: Database, relay_db: Database, empty: None
 ) -> type_of_working:
-    """Runs the worker's loops until the end of a block; they begin with nothing to do. It takes changes of `smtp`."""
+    """Runs the worker's loops until the end of a block; they begin with nothing to do.
+
+    It takes changes of `smtp`, and of `mails` whether registrations are to be confirmed.
+    """
     await broker.declare([topology_of(notifications.CONSUMER, mail_settings.rabbitmq)])
     await drain(broker, main_queue(notifications.NAME))
 
     @asynccontextmanager
-    async def run(**changes: Any) -> AsyncIterator[None]:
+    async def run(*, confirms_registration: bool = False, **changes: Any) -> AsyncIterator[None]:
         stop = asyncio.Event()
         smtp = msgspec.structs.replace(mail_settings.smtp, **changes)
-        given = msgspec.structs.replace(mail_settings, smtp=smtp)
+        mails = msgspec.structs.replace(mail_settings.mails, confirms_registration=confirms_registration)
+        given = msgspec.structs.replace(mail_settings, smtp=smtp, mails=mails)
         task = asyncio.create_task(work(given, worker_db, relay_db, stop, [notifications.CONSUMER]))
         try:
             yield

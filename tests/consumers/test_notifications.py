@@ -206,19 +206,19 @@ async def test_mail_is_withheld_when_a_candidate_got_too_many_in_a_day(
 
 
 async def test_organization_mails_nothing_else_when_its_first_address_is_not_confirmed(
-    ada: Client, admin: Admin, mail_server: MailServer, working: type_of_working
+    ada: Client, admin: Admin, mail_server: MailServer, working: type_of_working, confirming_address: str
 ) -> None:
     """A link for a new password goes out, in a fixed name and without a word of whoever registered; it confirms."""
     organization_id = UUID(ada.organization["id"])
     await admin(
-        """UPDATE organizations SET confirmed_at = NULL, name = 'Buy now', mail_sender_name = 'Your bank'
+        """UPDATE organizations SET name = 'Buy now', mail_sender_name = 'Your bank'
            WHERE organization_id = %(id)s""",
         id=organization_id,
     )
     await admin("UPDATE users SET first_name = 'Dear customer' WHERE id = %(id)s", id=UUID(ada.user["id"]))
     await rejected(ada)
     await ada.made("/users", {"first_name": "Bob", "email": f"bob-{ada.organization['slug']}@example.com"})
-    async with working(), Client(ada.address) as anybody:
+    async with working(confirms_registration=True), Client(confirming_address) as anybody:
         await all_are(admin, ada, "withheld", "withheld")
         await anybody.made("/password-resets", {"email": ada.user["email"]})
         await mails_came(mail_server)
