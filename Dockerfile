@@ -19,6 +19,7 @@ COPY conf/*.yaml conf/
 COPY migrations/ migrations/
 COPY sql/ sql/
 COPY hiring/ hiring/
+COPY tools/sqlproof/sqlproof/ sqlproof/
 RUN chmod -R u=rwX,go=rX .
 
 # hadolint ignore=DL3006

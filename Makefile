@@ -216,7 +216,7 @@ benchmark-database: ## a database beside the service's own; its largest employer
 	@$(stack) benchmark migrate volume --applications $(or $(SIZE),1000000) $(if $(filter 1,$(YES)),--yes)
 
 benchmark-sql: ## measure in it every statement that states a budget; a breach of rows or buffers fails
-	@$(stack) hiring migrate sql budgets $(if $(filter 1,$(MILLISECONDS)),--milliseconds)
+	@$(stack) benchmark migrate budgets $(if $(filter 1,$(MILLISECONDS)),--milliseconds)
 
 benchmark-changes: ## whoever follows a list of changes while twelve write misses nothing (ARGS='--runs 3'; --unbounded is the control)
 	@$(stack) benchmark cli changes_since $(ARGS)

@@ -22,11 +22,11 @@ from rich.prompt import Confirm
 
 from benchmarks.summary import table
 from hiring import migrations
-from hiring.cli.sql import BENCHMARK as DATABASE
 from hiring.config import Role, Settings, load_settings
 from hiring.connectors import postgres
 from hiring.database_roles import make_roles
 
+DATABASE = "hiring_benchmark"
 SCRIPT = Path(__file__).with_suffix(".sql")
 MAINTENANCE_DATABASE = "postgres"
 NOTHING_WAS_DONE = 1

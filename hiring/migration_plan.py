@@ -7,8 +7,8 @@ from typing import NamedTuple
 from hiring.config import Settings
 from hiring.migration_files import Migration, MigrationError
 from hiring.migrations import MIGRATIONS, survey
-from hiring.sql_check.changes import Change, Step, read_changes
-from hiring.sql_check.table_locks import NOBODY
+from sqlproof.migrations.changes import Change, Step, read_changes
+from sqlproof.migrations.table_locks import NOBODY
 
 UNKNOWN = "cannot be told"
 NEW = "new"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The service's own processes and commands, run as the service user. Sourced by stack.sh.
 
-code=(benchmarks hiring sql migrations conf)
+code=(benchmarks hiring sql migrations conf tools/sqlproof/sqlproof)
 
 # all_readable FOLDER…: the service user can read every file there: an update under another umask leaves some closed.
 all_readable() {
@@ -24,7 +24,7 @@ decide_code() {
     python=$data_folder/venv/bin/python
     "$scripts/virtual_environment.sh" "$data_folder/venv"
   fi
-  service_environment+=(PYTHONPATH="$code_folder" PYTHONPYCACHEPREFIX="$data_folder/pycache" PYTHONUNBUFFERED=1)
+  service_environment+=(PYTHONPATH="$code_folder:$code_folder/tools/sqlproof" PYTHONPYCACHEPREFIX="$data_folder/pycache" PYTHONUNBUFFERED=1)
 }
 
 # hiring SERVICE ARGUMENT…: one command of the service with the environment file of SERVICE.

@@ -25,7 +25,7 @@ python_to_use() {
   return 1
 }
 
-state() { cat "$lock" pyproject.toml setup.cfg | sha256sum | cut -d' ' -f1; }
+state() { cat "$lock" pyproject.toml setup.cfg tools/*/pyproject.toml | sha256sum | cut -d' ' -f1; }
 
 # Its commands name the folder they were made in: with a checkout that was moved or copied they run another one's.
 was_made_here() {
@@ -48,5 +48,5 @@ if [ ! -x "$folder/bin/python" ]; then
   "$python" -m venv "$folder"
 fi
 "${pip[@]}" --require-hashes -r "$lock"
-[ "$kind" != --development ] || "${pip[@]}" --no-deps -e .
+[ "$kind" != --development ] || "${pip[@]}" --no-deps -e . -e tools/sqlproof
 state >"$stamp"

@@ -14,7 +14,7 @@ def told_when_missing() -> Iterator[None]:
     """Ends with a sentence and exit status 2 where this machine lacks what a command needs, or the schema fails."""
     try:
         from hiring.migration_files import MigrationError
-        from hiring.sql_check.scratch import ServerMissing
+        from sqlproof.schema.scratch import ServerMissing
 
         try:
             yield

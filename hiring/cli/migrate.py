@@ -86,7 +86,7 @@ def plan(to: Version = None, folder: Folder = MIGRATIONS) -> None:
 def schema() -> None:
     """Print the schema that all migrations make, on a PostgreSQL of the command's own: docs/schema.sql is this text."""
     with told_when_missing():
-        from hiring.sql_check.scratch import migrated_server
+        from sqlproof.schema.scratch import migrated_server
 
         with migrated_server(MIGRATIONS) as settings:
             typer.echo(dump_schema(settings), nl=False)

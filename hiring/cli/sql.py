@@ -1,8 +1,6 @@
 """`hiring sql`: the rules that hold for every SQL statement, and what statements cost."""
 
-import asyncio
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,17 +11,12 @@ from hiring.cli.development import told_when_missing
 from hiring.cli.sql_explain import explain_statement
 
 if TYPE_CHECKING:
-    from hiring.sql_check.benchmark import Judged
-    from hiring.sql_check.budgets import Budget
-    from hiring.sql_check.findings import Finding
+    from sqlproof.findings import Finding
 
 ROOT = Path(__file__).resolve().parents[2]
 SQL, MIGRATIONS, PACKAGE = ROOT / "sql", ROOT / "migrations", ROOT / "hiring"
 VOLUME = ROOT / "benchmarks" / "volume.sql"
 FINDINGS = 1
-BENCHMARK = "hiring_benchmark"
-WIDTH = 160
-"""Of the table where no terminal has one."""
 
 app = typer.Typer()
 app.command("explain")(explain_statement)
@@ -40,9 +33,9 @@ def check(
 ) -> None:
     """Check migrations and statements, these on a PostgreSQL made for the check, too; exit status 1 with findings."""
     with told_when_missing():
-        from hiring.sql_check.check import check as check_all
-        from hiring.sql_check.facts import gather
-        from hiring.sql_check.migrations import check_migrations
+        from sqlproof.migrations.check_migrations import check_migrations
+        from sqlproof.rules.check_all import check as check_all
+        from sqlproof.schema.facts import gather
 
         migration_count, of_migrations = check_migrations(MIGRATIONS, SQL)
         _show(of_migrations)
@@ -59,7 +52,7 @@ def check(
 def stubs() -> None:
     """Write what every statement takes and gives as types for mypy; exit status 1 where the schema refuses one."""
     with told_when_missing():
-        from hiring.sql_check.stubs import write_stubs
+        from sqlproof.types.stubs import write_stubs
 
         findings = write_stubs(SQL, MIGRATIONS, PACKAGE)
     _show(findings)
@@ -71,9 +64,9 @@ def stubs() -> None:
 def record() -> None:
     """Write the plan of every statement to sql/plans, where a change of one is seen in review."""
     with told_when_missing():
-        from hiring.sql_check.facts import gather
-        from hiring.sql_check.recorded import write
-        from hiring.sql_check.statements import read_files
+        from sqlproof.explain.recorded import write
+        from sqlproof.reading.statements import read_files
+        from sqlproof.schema.facts import gather
 
         statements = [each for _, found, _ in read_files(SQL) for each in found if each.tree is not None]
         facts, findings = gather(statements, MIGRATIONS, VOLUME)
@@ -101,47 +94,6 @@ def catalog(
         write(
             output, statistics=statistics, sql_folder=SQL, migrations=MIGRATIONS, package=PACKAGE, volume=VOLUME
         )  # fmt: skip
-
-
-@app.command()
-def budgets(
-    database: Annotated[str, typer.Option(help="Where `python -m benchmarks.volume` has made rows.")] = BENCHMARK,
-    milliseconds: Annotated[bool, typer.Option("--milliseconds", help="Judge the time, too: machines differ.")] = False,
-) -> None:
-    """Measure every statement that states a budget, at its worst, undoing what it does; exit status 1 with a breach."""
-    from hiring.sql_check.budgets import stated
-
-    application_count, judged = asyncio.run(_judge(database, stated(SQL)))
-    breaches = [each.breaches(application_count, with_ms=milliseconds) for each in judged]
-    _print(judged, breaches)
-    breach_count = sum(map(bool, breaches))
-    typer.echo(f"{application_count:,} applications, {len(judged)} budgets, {breach_count} breached")
-    if breach_count:
-        raise typer.Exit(FINDINGS)
-
-
-async def _judge(database: str, stated: "Mapping[str, Budget]") -> "tuple[int, list[Judged]]":
-    from hiring import migrations
-    from hiring.config import load_settings
-    from hiring.sql_check.benchmark import judge
-
-    settings = load_settings()
-    async with migrations.session(settings, settings.postgres.roles.owner, database=database) as connection:
-        return await judge(connection, stated)
-
-
-def _print(judged: "Sequence[Judged]", breaches: Sequence[Sequence[str]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("statement", "rows", "buffers", "ms", "budget", "verdict", title="Budgets", title_justify="left")
-    for column in table.columns[1:4]:
-        column.justify = "right"
-    for (name, budget, cost), over in zip(judged, breaches, strict=True):
-        numbers = (f"{cost.rows:,}", f"{cost.buffers:,}", f"{cost.ms:.1f}") if cost else ("", "", "")
-        verdict = f"[bold red]{', '.join(over)}[/]" if over else "[green]kept[/]"
-        table.add_row(name, *numbers, str(budget), verdict)
-    Console(width=None if sys.stdout.isatty() else WIDTH).print(table)
 
 
 def _show(findings: "Sequence[Finding]") -> None:

@@ -7,9 +7,9 @@ import typer
 
 from hiring.cli.development import MISSING
 from hiring.config import SettingsError, load_settings
-from hiring.sql_catalog.catalog import Refused, gather
-from hiring.sql_catalog.page import page
-from hiring.sql_catalog.statistics import Server, read_statistics
+from sqlproof.catalogue.catalog import Refused, gather
+from sqlproof.catalogue.page import page
+from sqlproof.catalogue.statistics import Server, read_statistics
 
 REFUSED = 1
 

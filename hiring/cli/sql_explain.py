@@ -15,11 +15,11 @@ from hiring.config import Postgres, load_settings
 from hiring.connectors.postgres_owner import failure
 from hiring.connectors.postgres_session import Statement
 from hiring.errors import ApiError
-from hiring.sql_check.explain import Asked, Explained, Server, explain, parameters_of
-from hiring.sql_check.named import NoSuchStatement, find, role_of
-from hiring.sql_check.page import difference_lines, document, page
-from hiring.sql_check.plans import lines
-from hiring.sql_check.recorded import difference, path_of, read_plan
+from sqlproof.explain.explain import Asked, Explained, Server, explain, parameters_of
+from sqlproof.explain.named import NoSuchStatement, find, role_of
+from sqlproof.explain.page import difference_lines, document, page
+from sqlproof.explain.plans import lines
+from sqlproof.explain.recorded import difference, path_of, read_plan
 
 SQL = Path(__file__).resolve().parents[2] / "sql"
 DIFFERS, FAILED = 1, 2

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-FOLDERS = (".ci", ".envs", "benchmarks", "conf", "docs", "hiring", "migrations", "sql", "tests")
+FOLDERS = (".ci", ".envs", "benchmarks", "conf", "docs", "hiring", "migrations", "sql", "tests", "tools")
 
 type_of_function = ast.FunctionDef | ast.AsyncFunctionDef
 

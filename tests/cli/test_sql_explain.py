@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.volume import fill
 from hiring.config import Settings, load_settings
-from hiring.sql_check.plans import tree
+from sqlproof.explain.plans import tree
 from tests.cli.command import hiring
 from tests.databases import administered, own_database, superuser_session
 

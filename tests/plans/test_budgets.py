@@ -7,18 +7,19 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from hiring.cli import sql
+from benchmarks import budgets
+from benchmarks.budgets import Judged
+from benchmarks.costs import Cost
 from hiring.config import Settings
-from hiring.sql_check.benchmark import Judged
-from hiring.sql_check.budgets import Budget
-from hiring.sql_check.costs import Cost
+from hiring.database import SQL_FOLDER
+from sqlproof.rules.budgets import Budget
 
 BUDGET = Budget(rows=400, buffers=900, ms=20, applications=1_000_000)
 
 
 def run(settings: Settings) -> tuple[int, str]:
     """Exit status and output of the command, on the tests' database."""
-    done = CliRunner().invoke(sql.app, ["budgets", "--database", settings.postgres.database])
+    done = CliRunner().invoke(budgets.app, ["--database", settings.postgres.database])
     return done.exit_code, done.output
 
 
@@ -33,13 +34,13 @@ def test_breach_is_found_when_a_budget_is_too_low(
     settings: Settings, database: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In a copy with one budget, by its statement and what is over it."""
-    shutil.copytree(sql.SQL, tmp_path / "sql")
+    shutil.copytree(SQL_FOLDER, tmp_path / "sql")
     for path in (tmp_path / "sql").glob("*/*.sql"):
         text = re.sub("^-- Budget: .*\n", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
         if path.match("queries/applications.sql"):
             text = text.replace("SELECT", "-- Budget: 1 rows, 900 buffers, 20 ms at 1,000,000 applications\nSELECT", 1)
         path.write_text(text, encoding="utf-8")
-    monkeypatch.setattr(sql, "SQL", tmp_path / "sql")
+    monkeypatch.setattr(budgets, "SQL_FOLDER", tmp_path / "sql")
     status, output = run(settings)
     breached = [line for line in output.splitlines() if "│ kept" not in line and "queries/applications." in line]
     assert (status, len(breached)) == (1, 1), output

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from benchmarks.asked import EMPLOYERS, QUERIES, asked, told
+from benchmarks.commanded import COMMANDS
+from benchmarks.costs import nodes, rows_read
 from hiring.connectors import postgres
 from hiring.connectors.postgres_session import Statement
 from hiring.errors import ApiError
-from hiring.sql_check.asked import EMPLOYERS, QUERIES, asked, told
-from hiring.sql_check.commanded import COMMANDS
-from hiring.sql_check.costs import nodes, rows_read
-from hiring.sql_check.explain import TYPES, parameters_of
-from hiring.sql_check.plans import tree
-from hiring.sql_check.schema import SMALL, tables_named
-from hiring.sql_check.values import TENANT, choose
+from sqlproof.explain.explain import TYPES, parameters_of
+from sqlproof.explain.plans import tree
+from sqlproof.explain.values import TENANT, choose
+from sqlproof.schema.schema import SMALL, tables_named
 
 MAXIMUM_ROWS_READ = 2_500
 """By all scans of a statement together, with the index probes that found nothing. The largest employer has 40,000

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
+from benchmarks.asked import EMPLOYERS, QUERIES, asked
+from benchmarks.commanded import COMMANDS
+from benchmarks.costs import buffers_seen
 from hiring.config import Settings
 from hiring.connectors import postgres
 from hiring.connectors.postgres_session import Statement
 from hiring.errors import ApiError
 from hiring.queries.base import HIGHEST_ID
-from hiring.sql_check.asked import EMPLOYERS, QUERIES, asked
-from hiring.sql_check.commanded import COMMANDS
-from hiring.sql_check.costs import buffers_seen
-from hiring.sql_check.plans import lines, tree
-from hiring.sql_check.schema import TENANT, read_schema
+from sqlproof.explain.plans import lines, tree
+from sqlproof.schema.schema import TENANT, read_schema
 from tests.databases import superuser_session
 
 ROOT = Path(__file__).resolve().parents[2]

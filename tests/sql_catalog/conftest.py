@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 import pytest
 
 from hiring.cli.sql import MIGRATIONS, PACKAGE, SQL, VOLUME
-from hiring.sql_catalog.catalog import Catalog, gather
-from hiring.sql_catalog.page import page
-from hiring.sql_catalog.statistics import Server, Since, Usage
+from sqlproof.catalogue.catalog import Catalog, gather
+from sqlproof.catalogue.page import page
+from sqlproof.catalogue.statistics import Server, Since, Usage
 
 USAGE = Usage("queries/jobs.list", 1200, 600.0, 0.5, 0.25, 12.5, 30_000, 44_000, 21, 0.75)
 SERVERS = [

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from hiring.cli.sql import PACKAGE
-from hiring.sql_catalog.calls import reached_from, read_graph
-from hiring.sql_catalog.catalog import Catalog
-from hiring.sql_catalog.entries import Entry
+from sqlproof.catalogue.calls import reached_from, read_graph
+from sqlproof.catalogue.catalog import Catalog
+from sqlproof.catalogue.entries import Entry
 
 MODULES = {
     "stores": "class Store:\n    def keep(self): self.write()\n    def write(self): record()\ndef record(): pass\n",

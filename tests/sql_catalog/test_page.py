@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from hiring.cli.sql import SQL
-from hiring.sql_catalog.catalog import Catalog
-from hiring.sql_catalog.highlighting import highlighted
-from hiring.sql_catalog.page import page
-from hiring.sql_catalog.schema_drawing import BOX_WIDTH, picture
+from sqlproof.catalogue.catalog import Catalog
+from sqlproof.catalogue.highlighting import highlighted
+from sqlproof.catalogue.page import page
+from sqlproof.catalogue.schema_drawing import BOX_WIDTH, picture
 from tests.cli.command import hiring
 from tests.sql_catalog.conftest import Read
 

@@ -4,7 +4,7 @@ import msgspec
 
 from hiring.config import Address, Settings
 from hiring.handlers.dependencies import Dependencies
-from hiring.sql_catalog.statistics import read_statistics
+from sqlproof.catalogue.statistics import read_statistics
 
 CALLS = 7
 

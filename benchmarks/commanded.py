@@ -1,0 +1,121 @@
+"""What the service's own commands send that change the most, and what its board and its worker send all day.
+
+As `asked`: the functions run without a server, the values are those of `benchmarks/volume.sql`, and each kind of
+employer sends them. What depends on the size is looked up: job 1 has more applications, openings and hires than others.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from benchmarks.asked import LATER, QUERIES, actor_of, nth, type_of_asked
+from hiring.commands import applications, boards, candidates
+from hiring.connectors import postgres
+from hiring.connectors.postgres_session import type_of_call
+from hiring.database import SQL_FOLDER, Bound, load_folder
+from hiring.queries import boards as board_queries
+from hiring.queries.base import MAXIMUM_PAGE_ROWS
+
+COMMANDS = load_folder(SQL_FOLDER / "commands")
+MAXIMUM_BATCH_ROWS = 500
+"""What `conf/default.yaml` says of the relay."""
+TITLES = (None, "Baker", "Astronaut")
+"""What is looked for on a board: anything, some posts, none."""
+FIND_VOLUME = """
+SELECT (SELECT count(*) FROM applications AS a WHERE a.organization_id = %(organization_id)s) AS application_count,
+       (SELECT a.id FROM applications AS a
+        WHERE a.organization_id = %(organization_id)s AND a.status = 'active'
+        ORDER BY a.job_id, a.id DESC LIMIT 1) AS active_id,
+       (SELECT a.id FROM applications AS a
+        WHERE a.organization_id = %(organization_id)s AND a.status = 'hired'
+        ORDER BY a.job_id, a.id LIMIT 1) AS hired_id
+"""
+PROFILE: dict[str, Any] = dict.fromkeys(
+    ("external_id", "middle_name", "location", "time_zone", "language", "current_title", "current_company", "source_id")
+) | {"first_name": "Kim", "last_name": "Ito", "tags": [], "custom_fields": {}}
+APPLICANT = boards.Applicant(
+    first_name="Kim", last_name="Ito", email="c3@example.com", phones=[], links=[], location=None, language=None,
+    referrer=None,
+)  # fmt: skip
+
+
+type_of_volume = Mapping[str, Any]
+
+
+class Kept(Exception):
+    """A message was kept instead of sent: there is no evidence to judge."""
+
+
+type_of_command = Callable[..., Awaitable[Any]]
+
+
+async def volume_of(connection: postgres.Connection, organization_id: UUID) -> type_of_volume:
+    """How many applications an employer has, and which ones the commands are tried on: of job 1, if it has such.
+
+    Raises: as `Session.run`.
+    """
+    cursor = await postgres.send(connection, FIND_VOLUME, {"organization_id": organization_id})
+    return dict(zip((column.name for column in cursor.description), cursor.fetchone(), strict=True))
+
+
+def commands(volume: type_of_volume) -> Sequence[type_of_command]:
+    """Each with what it is given, but for the database and who acts."""
+    active = {"application_id": volume["active_id"], "note": None, "expected_version": None}
+    hired = {"application_id": volume["hired_id"], "note": None, "expected_version": None}
+    return (
+        partial(candidates.add, emails=[], phones=[], links=[], **PROFILE),
+        partial(applications.submit, candidate_id=nth(3), job_id=nth(4), post_id=nth(4)),
+        partial(applications.move, **active, to_stage_id=nth(14), from_stage_id=None),
+        partial(applications.reject, **active, reason_id=nth(5), is_mailed=True, send_at=None),
+        partial(applications.withdraw, **active, reason_id=nth(1)),
+        partial(applications.hire, **active, opening_id=None, start_on=None, override_reason="Signed on paper"),
+        partial(applications.unhire, **hired, reason_id=nth(4)),
+    )
+
+
+async def commanded(volumes: Mapping[UUID, type_of_volume]) -> AsyncIterator[type_of_asked]:
+    """Who sends what; `volumes` has each employer's own."""
+    sent: list[Sequence[type_of_call]] = []
+
+    async def keep(calls: Sequence[type_of_call]) -> Any:
+        sent.append(calls)
+        raise Kept
+
+    db: Any = SimpleNamespace(queries=Bound(QUERIES, keep), commands=Bound(COMMANDS, keep))
+    for organization_id, volume in volumes.items():
+        for reader in ("administrator", "recruiter"):
+            for command in commands(volume):
+                with suppress(Kept):
+                    await command(db, actor_of(reader, organization_id))
+                yield reader, sent.pop()
+        for call in (*by_the_public(db, organization_id), *by_the_service(db, organization_id)):
+            with suppress(Kept):
+                await call
+            yield "the service", sent.pop()
+
+
+def by_the_public(db: Any, organization_id: UUID) -> Iterator[Awaitable[Any]]:
+    """On the board of an employer."""
+    board = board_queries.Board(
+        organization_id=organization_id, job_board_id=nth(1), slug="employer-1", allowed_origins=(),
+        required_fields=(), post_url_template=None, text="{}",
+    )  # fmt: skip
+    yield boards.apply(
+        db, actor_of("administrator", organization_id), board, post_id=nth(4), seen_post_version=1,
+        applicant=APPLICANT, answers=[], uploads=[], maximum_mail_count=10,
+    )  # fmt: skip
+    for title in TITLES:
+        yield board_queries.list_posts(db, board, board_queries.BoardPostsQuery(title=title, limit=MAXIMUM_PAGE_ROWS))
+    yield db.queries.boards.find_post(**board.tenant, post_id=nth(4))
+
+
+def by_the_service(db: Any, organization_id: UUID) -> Iterator[Awaitable[Any]]:
+    """The relay's rounds, and what comes before every request."""
+    yield db.commands.outbox.sequence(row_limit=MAXIMUM_BATCH_ROWS)
+    yield db.queries.feed.list_after(after_position=0, row_limit=MAXIMUM_BATCH_ROWS)
+    yield db.queries.feed.measure()
+    yield db.commands.feed.lead(seen_at=LATER, lease_ms=1)
+    yield db.queries.sessions.find_principal(organization_id=organization_id, session_id=nth(3))

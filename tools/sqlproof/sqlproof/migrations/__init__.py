@@ -1,0 +1,1 @@
+"""What migrations do, and the rules for them."""

@@ -1,0 +1,1 @@
+"""Reads SQL files and the Python that sends their statements."""

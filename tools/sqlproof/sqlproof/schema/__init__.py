@@ -1,0 +1,1 @@
+"""What a PostgreSQL with the migrated schema says."""

@@ -1,0 +1,1 @@
+"""Typing stubs of the statements."""
