@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -121,6 +122,54 @@ async def test_waiting_ends_when_the_store_does_not_answer(lost_store: FileStore
         async with asyncio.timeout(5 * TIMEOUT_MS / 1000):
             await lost_store.put(ORGANIZATION, sent(b"a letter"), MAX_BYTES)
     assert time.monotonic() - began < 10 * TIMEOUT_MS / 1000
+
+
+FOUND = (
+    b'HTTP/1.1 200 OK\r\nETag: "1"\r\nLast-Modified: Sat, 01 Jan 2000 00:00:00 GMT\r\n'
+    b"Content-Length: 8\r\nConnection: close\r\n\r\na letter"
+)
+SLOW_DOWN = b"HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+@pytest.mark.parametrize(("failures", "is_read"), [(0, True), (2, True), (3, False)])
+async def test_request_is_sent_three_times_when_the_store_fails(
+    settings_of: Callable[[str, str], Files], failures: int, is_read: bool
+) -> None:
+    """And no more often."""
+    answers = [SLOW_DOWN] * failures + [FOUND]
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(answers.pop(0))
+        writer.close()
+
+    listener = await asyncio.start_server(serve, "127.0.0.1", 0)
+    endpoint = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+    store = FileStore.open(msgspec.structs.replace(settings_of("s3", endpoint), timeout_ms=60_000))
+    if is_read:
+        assert await content_of(store, "a/b") == b"a letter"
+    else:
+        with pytest.raises(FilesUnavailable):
+            await content_of(store, "a/b")
+    listener.close()
+    assert len(answers) == (0 if is_read else 1)
+
+
+async def test_file_may_take_longer_than_one_request(store: FileStore) -> None:
+    """Who sends it limits its time; each wait for the store has its own limit."""
+    quick = FileStore(store._store, 500, store._part_bytes, store._folder)
+
+    async def slowly() -> AsyncIterator[bytes]:
+        for start in range(0, len(CONTENT), len(CONTENT) // 4):
+            await asyncio.sleep(0.25)
+            yield CONTENT[start : start + len(CONTENT) // 4]
+
+    stored = await quick.put(ORGANIZATION, slowly(), MAX_BYTES)
+    received = b""
+    async for chunk in store.get(stored.name):
+        received += chunk
+    assert received == CONTENT
 
 
 async def test_file_is_taken_when_it_is_as_large_as_it_may_be(store: FileStore) -> None:

@@ -42,6 +42,12 @@ async def waiting(broker: Broker, queue: str) -> int:
     return (await broker.count([queue]))[queue]
 
 
+async def test_peer_that_is_gone_is_noticed_after_seconds(broker: Broker) -> None:
+    """Both sides have agreed on a sign of life every ten seconds; the broker's own default is a minute."""
+    tuned = broker._connection.transport.connection.connection_tune  # type: ignore[union-attr]  # it is connected
+    assert tuned.heartbeat == 10
+
+
 async def test_letter_arrives_as_it_was_published(broker: Broker, queue: str) -> None:
     """With its id, type and headers; it outlives the broker's restart and is known as JSON."""
     await broker.publish(EVENT_EXCHANGE, [letter(headers={"hiring-tries": 3})])

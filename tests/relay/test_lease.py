@@ -163,6 +163,51 @@ async def test_watermark_stays_before_the_first_event_that_was_not_confirmed(
     assert await position(admin) == rows[-1]["position"]
 
 
+async def test_leader_keeps_the_lease_when_nothing_happens_for_longer_than_it_lasts(
+    relay_db: Database, settings: Settings, queue: str, admin: Admin, empty: None
+) -> None:
+    """However seldom it looks for events; each renewal is another proof."""
+    seldom = msgspec.structs.replace(settings.relay, poll_interval_ms=60_000)
+    leader = relay(relay_db, msgspec.structs.replace(settings, relay=seldom))
+    task, other = asyncio.create_task(leader.run()), Lease(relay_db)
+
+    async def leads() -> bool:
+        return leader._lease.proof is not None
+
+    await until(leads)
+    first = leader._lease.proof
+    for _ in range(15):
+        await asyncio.sleep(LEASE_MS / 1000 / 10)
+        assert await other.hold() is None
+    assert leader._lease.proof not in (None, first)
+    leader._stop.set()
+    await task
+
+
+async def test_leader_looks_for_events_when_nobody_wakes_it(
+    relay_db: Database, settings: Settings, broker: Broker, queue: str, admin: Admin,
+    add_events: type_of_add_events, empty: None, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Another process has given them their place: it looks at the interval of the settings."""
+    monkeypatch.setattr("hiring.relay.RENEWAL_S", 600.0)
+    leader = relay(relay_db, settings)
+    task = asyncio.create_task(leader.run())
+
+    async def leads() -> bool:
+        return leader._lease.proof is not None
+
+    await until(leads)
+    ids = await sequenced(relay_db, add_events, 2)
+
+    async def are_published() -> bool:
+        return (await broker.count([queue]))[queue] == len(ids)
+
+    await until(are_published)
+    leader._stop.set()
+    await task
+    await drain(broker, queue)
+
+
 async def test_standby_publishes_nothing_while_another_relay_leads(
     relay_db: Database, settings: Settings, broker: Broker, queue: str, admin: Admin,
     add_events: type_of_add_events, empty: None,
