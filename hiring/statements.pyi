@@ -1456,6 +1456,8 @@ class CommandsPostsUpdateRow(TypedDict):
     holder_id: UUID | None
     holder_status: str | None
     holder_version: int | None
+    workplace: str
+    has_page: bool
     id: UUID
     version: int
     body: str

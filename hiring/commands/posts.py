@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 
 import msgspec
 
-from hiring.commands.base import Written, changed, expect, found, json_text, retried, stamp, written
+from hiring.commands.base import Resource, Written, changed, expect, found, json_text, retried, stamp, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.job_postings import warnings
@@ -18,6 +18,9 @@ from hiring.errors import BeingChanged, FieldError, Invalid, NotFound, Taken
 from hiring.queries import posts as queries
 from hiring.services.ids import new_id
 from hiring.services.threads import Threads
+
+if TYPE_CHECKING:
+    from typing_extensions import ReadOnly
 
 
 async def add(
@@ -59,6 +62,8 @@ async def update(
 ) -> Written:  # fmt: skip
     """Changes the fields of a merge patch; questions that keep their meaning keep their ids.
 
+    The body of a published post has `warnings` besides.
+
     Raises: NotFound, Invalid (HTML nested too deeply, ids of questions or options), VersionMismatch, BeingChanged,
     Taken (external_id, language), ServiceBusy.
     """
@@ -77,7 +82,7 @@ async def update(
         raise BeingChanged(current={"version": evidence["found_version"]})
     if evidence["holder_id"] is not None:
         raise language_taken(evidence)
-    return written(evidence)
+    return with_warnings(evidence)
 
 
 async def derived(
@@ -117,6 +122,23 @@ def language_taken(evidence: Holding) -> Taken:
     return Taken("language", current={"id": str(evidence["holder_id"])} | current)
 
 
+class Advertised(Resource):
+    """Evidence of a post, and what search engines need from its job and board."""
+
+    workplace: "ReadOnly[str]"
+    has_page: "ReadOnly[bool]"
+
+
+def with_warnings(evidence: Advertised) -> Written:
+    """What was written; where the post is published, its body has what search engines will not take."""
+    change = written(evidence)
+    post = msgspec.json.decode(change.body)
+    if post["status"] != "published":
+        return change
+    told = warnings(post, workplace=evidence["workplace"], has_page=evidence["has_page"], now=datetime.now(UTC))
+    return msgspec.structs.replace(change, body=f'{change.body[:-1]},"warnings":{json_text(list(told))}}}')
+
+
 async def publish(db: Database, actor: Actor, *, post_id: UUID, expected_version: int | None) -> Written:
     """Publishes a post; may be repeated. The body has `warnings` besides.
 
@@ -130,12 +152,7 @@ async def publish(db: Database, actor: Actor, *, post_id: UUID, expected_version
     )
     if evidence["is_empty"]:  # written before such a body was refused
         raise Invalid(errors=[FieldError("/body", "required", "The body of the post shows nothing.")])
-    change = written(evidence)
-    told = warnings(
-        msgspec.json.decode(change.body), workplace=evidence["workplace"], has_page=evidence["has_page"],
-        now=datetime.now(UTC),
-    )  # fmt: skip
-    return msgspec.structs.replace(change, body=f'{change.body[:-1]},"warnings":{json_text(list(told))}}}')
+    return with_warnings(evidence)
 
 
 async def unpublish(db: Database, actor: Actor, *, post_id: UUID, expected_version: int | None) -> Written:

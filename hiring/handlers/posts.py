@@ -112,6 +112,12 @@ class Post(Resource, frozen=True, kw_only=True):
     job: Job | UnsetType = UNSET
 
 
+class ChangedPost(Post, frozen=True, kw_only=True):
+    """A post as it was changed, and where it is published what search engines will not take of it."""
+
+    warnings: list[PostWarning] | UnsetType = UNSET
+
+
 class PublishedPost(Post, frozen=True, kw_only=True):
     """A post as it was published, and what search engines will not take of it; publishing again tells it anew."""
 
@@ -180,7 +186,7 @@ class OnePost(Handler):
     async def get(self, post_id: UUID, query: PostQuery) -> Reply:
         return resource(await queries.find(self.db, self.actor, post_id=post_id, expand=query.expand))
 
-    @operation("Change a post", permission="posts.write", returns=Post)
+    @operation("Change a post", permission="posts.write", returns=ChangedPost)
     async def patch(self, post_id: UUID, body: PostPatch) -> Reply:
         questions = None if body.questions is UNSET else body.questions or []
         return await self.changed(

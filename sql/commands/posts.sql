@@ -74,14 +74,16 @@ LEFT JOIN recorded_event AS e ON true;
 
 -- name: update(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, post_id, changes, expected_version)^
 -- Changes the fields that a merge patch names.
--- Returns: what was found, the original or translation that has the language, the post as it is now, its event.
+-- Returns: what was found, the original or translation that has the language, the post as it is now, its
+-- Returns: event; what search engines need from job and board.
 -- Guards: something differs; version of the locked row; original and translations differ in language, which
 -- Guards: posts_language_taken holds where two change at once.
 -- Why: pay ranges that their giver does not see are a change, also equal ones, for an unchanged version would tell it.
 WITH locked_post AS (
-    SELECT p AS post, p.id, p.version, p.original_id
+    SELECT p AS post, p.id, p.version, p.original_id, j.workplace, b.post_url_template IS NOT NULL AS has_page
     FROM posts AS p
     JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
+    JOIN job_boards AS b ON b.organization_id = :organization_id AND b.id = p.job_board_id
     WHERE p.organization_id = :organization_id AND p.id = :post_id
       AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
           SELECT FROM hiring_team_members AS t
@@ -125,7 +127,7 @@ queued_event AS (
     SELECT :organization_id, e.id FROM recorded_event AS e
 )
 SELECT l.version AS found_version, h.id AS holder_id, h.status AS holder_status, h.version AS holder_version,
-       l.id, coalesce(x.version, l.version) AS version,
+       l.workplace, l.has_page, l.id, coalesce(x.version, l.version) AS version,
        post_body(coalesce(x.post, l.post), :sees_pay)::text AS body, e.id AS event_id
 FROM locked_post AS l
 LEFT JOIN language_holder AS h ON true
