@@ -98,22 +98,34 @@ def with_ids(
     """Questions as they are kept: one that still means the same keeps its id, so that its answers stay comparable.
 
     Its label, its type and the labels of its options are what it means; their order, `required`, `help` and
-    `max_length` are not. An option keeps its id while its question has an option of that label.
+    `max_length` are not. An option keeps its id while its question has an option of that label. An id that is given
+    with another label is gone, also where another option had that label: what answers mean by it would change.
     """
     kept = {question["id"]: question for question in standing}
     result = []
     for question in questions:
         old = kept.get(str(question.id), {})
-        ids = {option["label"]: option["id"] for option in old.get("options", [])}
-        labels = [str(option.label) for option in question.options]
-        is_same = (old.get("label"), old.get("type")) == (question.label, question.type) and set(labels) == ids.keys()
+        options = kept_options(question.options, old.get("options", []))
+        means = (str(question.label), question.type, {option["id"] for option in options})
+        is_same = means == (old.get("label"), old.get("type"), {option["id"] for option in old.get("options", [])})
         result.append({
             "id": old["id"] if is_same else str(new_id()), "label": str(question.label),
             "help": question.help and str(question.help), "type": question.type, "required": question.required,
             "max_length": question.max_length,
-            "options": [{"id": ids.get(label) or str(new_id()), "label": label} for label in labels],
+            "options": [option | {"id": option["id"] or str(new_id())} for option in options],
         })  # fmt: skip
     return result
+
+
+def kept_options(options: Sequence[NewOption], standing: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """Options with the ids that they keep; None is a new one."""
+    labels = {option["id"]: option["label"] for option in standing}
+    renamed = {str(option.id) for option in options if labels.get(str(option.id), option.label) != option.label}
+    ids = {option["label"]: option["id"] for option in standing if option["id"] not in renamed}
+    return [
+        {"id": None if str(option.id) in renamed else ids.get(option.label), "label": str(option.label)}
+        for option in options
+    ]
 
 
 def check_answers(

@@ -130,6 +130,29 @@ def test_id_is_new_when_a_question_means_something_else(changes: dict[str, Any],
     assert sorted(same) == list(kept)
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("a=A b=B", "aAbB"), ("b=B a=A", "aAbB"), ("B a=A", "aAbB"),  # order, and an id that is left out
+        ("a=B b=A", ""), ("a=B A", ""), ("a=B", ""), ("b=A a=C", ""), ("a=C b=B", "bB"), ("a=A b=B C", "aAbB"),
+    ],
+)  # fmt: skip
+def test_option_is_new_when_its_id_gets_another_label(given: str, kept: str) -> None:
+    """Also where the labels of two options are exchanged; the question is the same when all of them stay."""
+    [first] = with_ids([asked()], [], new_id)
+    ids = {option["label"].lower(): option["id"] for option in first["options"]}
+    names = {option_id: name for name, option_id in ids.items()}
+    options = [
+        {"label": label} | ({"id": ids[name]} if name else {})
+        for name, _, label in (each.rpartition("=") for each in given.split())
+    ]
+    [second] = with_ids([asked(id=first["id"], options=options)], [first], new_id)
+    staying = sorted(names[option["id"]] + option["label"] for option in second["options"] if option["id"] in names)
+    assert "".join(staying) == kept
+    assert (second["id"] == first["id"]) == (kept == "aAbB" and len(options) == 2)
+    assert [option["label"] for option in second["options"]] == [option["label"] for option in options]
+
+
 def test_ids_are_refused_when_they_are_unknown_or_repeated() -> None:
     """Each by its pointer; an option is one of its own question."""
     where, whence = with_ids([asked(), asked(label="Whence?")], [], new_id)
