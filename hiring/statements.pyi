@@ -794,6 +794,7 @@ class CommandsJobsLockLeavingApplicationsRow(TypedDict):
 class CommandsJobsReplacePipelineRow(TypedDict):
     found_version: int
     found_status: str
+    found_pipeline_version: int
     id: UUID
     version: int
     body: str

@@ -169,6 +169,8 @@ async def replace_pipeline(
 ) -> Written:  # fmt: skip
     """Makes the pipeline what is given; who is in a stage that goes is moved to its target in `mapping`.
 
+    A pipeline that is so already stays as it is, with its version.
+
     Locks the job and the candidates who are moved. Raises: NotFound, VersionMismatch, Invalid (what keeps the stages
     from following the current ones), BeingChanged.
     """
@@ -188,6 +190,6 @@ async def replace_pipeline(
         ),
         expected_version,
     )  # fmt: skip
-    if evidence["event_id"] is None:
+    if evidence["found_pipeline_version"] != version:
         raise BeingChanged(current=state(evidence))
     return written(evidence)

@@ -427,7 +427,7 @@ FOR NO KEY UPDATE;
 -- Makes a job's pipeline [{"id", "name", "kind", "position"}], as given, and moves on who is in a removed stage.
 -- Locks first: lock_job, lock_leaving_candidates, lock_leaving_applications
 -- Returns: what was found, the pipeline as it is now, the job's version and its event.
--- Guards: version of the locked row; the pipeline is the one that the new one was checked against.
+-- Guards: something differs; version of the locked row; the pipeline is the one that the new one was checked against.
 WITH locked_job AS (
     SELECT j.id, j.version, j.status, j.pipeline_version
     FROM jobs AS j
@@ -437,6 +437,11 @@ WITH locked_job AS (
           WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
       ))
     FOR NO KEY UPDATE
+),
+former_pipeline AS (
+    SELECT p.stages
+    FROM locked_job AS l
+    JOIN pipelines AS p ON p.organization_id = :organization_id AND p.job_id = l.id AND p.version = l.pipeline_version
 ),
 given_stage AS (
     SELECT s.id, s.name, s.kind, s.position
@@ -448,8 +453,9 @@ given_target AS (
 changed_job AS (
     UPDATE jobs AS j
     SET pipeline_version = l.pipeline_version + 1, version = l.version + 1, updated_at = written_at()
-    FROM locked_job AS l
+    FROM locked_job AS l, former_pipeline AS f
     WHERE j.organization_id = :organization_id AND j.id = l.id AND l.pipeline_version = :seen_pipeline_version
+      AND f.stages <> :stages
       AND (:expected_version::integer IS NULL OR l.version = :expected_version)
     RETURNING j.id, j.version, j.pipeline_version, j.updated_at
 ),
@@ -523,8 +529,10 @@ counted_applications AS (
     WHERE a.organization_id = :organization_id AND a.job_id = :job_id AND a.status = 'active'
     GROUP BY 1
 )
-SELECT l.version AS found_version, l.status AS found_status, l.id, coalesce(x.version, l.version) AS version,
-       json_build_object('job_id', l.id, 'version', x.pipeline_version, 'as_of', x.updated_at, 'stages', (
+SELECT l.version AS found_version, l.status AS found_status, l.pipeline_version AS found_pipeline_version, l.id,
+       coalesce(x.version, l.version) AS version,
+       json_build_object('job_id', l.id, 'version', coalesce(x.pipeline_version, l.pipeline_version), 'as_of',
+                         coalesce(x.updated_at, clock_timestamp()), 'stages', (
            SELECT json_agg(json_build_object(
                       'id', g.id, 'name', g.name, 'kind', g.kind, 'position', g.position,
                       'applications_count', coalesce(n.applications_count, 0)

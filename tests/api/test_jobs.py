@@ -1,7 +1,6 @@
 """Jobs, their openings, teams and pipelines through the REST API."""
 
 import asyncio
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -185,73 +184,6 @@ async def test_confidential_job_is_opened_to_nobody_when_asked_from_outside_its_
     assert (await bob.put(f"{path}/hiring-team", json=team(bob, eva))).status_code == 200
     assert (await ada.patch(path, json={"is_confidential": False})).status_code == 200
     assert (await eva.put(f"{path}/hiring-team", json=team(eva))).status_code == 200
-
-
-async def test_pipeline_is_replaced_when_every_removed_stage_has_a_target(ada: Client) -> None:
-    """Who is in a removed stage is moved; the old pipeline serves `as_of`."""
-    job = await ada.made("/jobs", JOB)
-    await ada.made(f"/jobs/{job['id']}/open")
-    candidate = await ada.made("/candidates", {"first_name": "Kim"})
-    application = await ada.made("/applications", {"candidate_id": candidate["id"], "job_id": job["id"]})
-    before = datetime.now(UTC).isoformat()
-    review, screen, interview, offer, hired = (await ada.read(f"/jobs/{job['id']}/pipeline"))["stages"]
-    path = f"/api/v1/jobs/{job['id']}/pipeline"
-    kept = [
-        {"id": screen["id"], "name": "Call", "kind": "screen"}, {"name": "Task", "kind": "assessment"},
-        {"id": interview["id"], "name": "Interview", "kind": "interview"},
-        {"id": offer["id"], "name": "Offer", "kind": "offer"}, {"id": hired["id"], "name": "Hired", "kind": "hired"},
-    ]  # fmt: skip
-    refused = await ada.put(path, json={"stages": kept})
-    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, f"/mapping/{review['id']}")
-    changed = await ada.put(path, json={"stages": kept, "mapping": {review["id"]: screen["id"]}})
-    assert changed.status_code == 200, changed.text
-    shown = [(stage["name"], stage["applications_count"]) for stage in changed.json()["stages"]]
-    assert shown == [("Call", 1), ("Task", 0), ("Interview", 0), ("Offer", 0), ("Hired", 0)]
-    now = await ada.read(f"/jobs/{job['id']}/pipeline")
-    assert now["stages"] == changed.json()["stages"] and now["version"] == 2
-    then = await ada.read(f"/jobs/{job['id']}/pipeline", params={"as_of": before})
-    assert (then["version"], then["stages"][0]["applications_count"]) == (1, 1)
-    moved = await ada.read(f"/applications/{application['id']}")
-    assert (moved["stage"]["name"], moved["version"]) == ("Call", 2)
-    history = (await ada.read(f"/applications/{application['id']}/history"))["items"]
-    assert [each["change"] for each in history] == ["moved", "submitted"]
-
-
-async def test_pipelines_hold_when_moves_and_replacements_meet(ada: Client) -> None:
-    """Twelve applications move about while stages come and go: nobody is left in a stage that is gone."""
-    job = await ada.made("/jobs", JOB)
-    await ada.made(f"/jobs/{job['id']}/open")
-    path = f"/api/v1/jobs/{job['id']}/pipeline"
-    ids = []
-    for n in range(12):
-        candidate = await ada.made("/candidates", {"first_name": f"C{n}"})
-        application = await ada.made("/applications", {"candidate_id": candidate["id"], "job_id": job["id"]})
-        ids.append(application["id"])
-
-    async def move(application_id: str) -> None:
-        for turn in range(6):
-            stages = (await ada.get(path)).json()["stages"]
-            target = stages[turn % (len(stages) - 1)]
-            answer = await ada.post(f"/api/v1/applications/{application_id}/move", json={"to_stage_id": target["id"]})
-            assert answer.status_code in (200, 422), answer.text
-
-    async def replace() -> None:
-        for turn in range(6):
-            stages = (await ada.get(path)).json()["stages"]
-            kept = [{key: stage[key] for key in ("id", "name", "kind")} for stage in stages[1:]]
-            first = {"name": f"New {turn}", "kind": "review"}
-            answer = await ada.put(
-                path, json={"stages": [kept[0], first, *kept[1:]], "mapping": {stages[0]["id"]: kept[0]["id"]}}
-            )
-            assert answer.status_code == 200, answer.text
-
-    await asyncio.gather(replace(), *(move(application_id) for application_id in ids))
-    pipeline = (await ada.get(path)).json()
-    current = {stage["id"] for stage in pipeline["stages"]}
-    assert pipeline["version"] == 7
-    assert sum(stage["applications_count"] for stage in pipeline["stages"]) == 12
-    for application_id in ids:
-        assert (await ada.read(f"/applications/{application_id}"))["stage"]["id"] in current
 
 
 async def test_job_of_another_tenant_looks_absent_when_asked_for(ada: Client, eve: Client) -> None:

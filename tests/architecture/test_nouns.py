@@ -37,7 +37,6 @@ TESTED_WITH = {
     "openings": "jobs",
     "passwords": "accounts",
     "pipeline_templates": "structure",
-    "pipelines": "jobs",
     "reasons": "structure",
     "sources": "structure",
     "users": "accounts",
