@@ -16,10 +16,10 @@ from benchmarks.asked import EMPLOYERS, asked
 from benchmarks.commanded import commanded, volume_of
 from benchmarks.costs import Cost, Measured
 from benchmarks.volume import DATABASE
-from hiring import migrations
 from hiring.config import load_settings
 from hiring.connectors import postgres
 from hiring.database import SQL_FOLDER
+from hiring.migration_session import session
 from hiring.queries.base import MAXIMUM_PAGE_ROWS
 from sqlproof.rules.budgets import Budget, stated
 
@@ -77,7 +77,7 @@ async def judge(connection: postgres.Connection, budgets: Mapping[str, Budget]) 
 
 async def _judge(database: str, stated: Mapping[str, Budget]) -> tuple[int, list[Judged]]:
     settings = load_settings()
-    async with migrations.session(settings, settings.postgres.roles.owner, database=database) as connection:
+    async with session(settings, settings.postgres.roles.owner, database=database) as connection:
         return await judge(connection, stated)
 
 

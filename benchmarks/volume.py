@@ -25,6 +25,7 @@ from hiring import migrations
 from hiring.config import Role, Settings, load_settings
 from hiring.connectors import postgres
 from hiring.database_roles import make_roles
+from hiring.migration_session import session
 
 DATABASE = "hiring_benchmark"
 SCRIPT = Path(__file__).with_suffix(".sql")
@@ -84,10 +85,10 @@ async def fill(connection: postgres.Connection, applications: int) -> None:
 async def applications_in(settings: Settings) -> int | None:
     """How many applications its largest employer has; None without a database, 0 in one that is not finished."""
     superuser = superuser_of(settings)
-    async with migrations.session(settings, superuser, database=MAINTENANCE_DATABASE) as connection:
+    async with session(settings, superuser, database=MAINTENANCE_DATABASE) as connection:
         if not await rows(connection, f"SELECT FROM pg_database WHERE datname = '{DATABASE}'"):
             return None
-    async with migrations.session(settings, superuser) as connection:
+    async with session(settings, superuser) as connection:
         if not await rows(connection, "SELECT WHERE to_regclass('applications') IS NOT NULL"):
             return 0
         ((count,),) = await rows(connection, LARGEST)
@@ -97,12 +98,12 @@ async def applications_in(settings: Settings) -> int | None:
 async def make(settings: Settings, applications: int, console: Console) -> None:
     """Drops the database, makes it anew and fills it."""
     started = time.perf_counter()
-    async with migrations.session(settings, superuser_of(settings), database=MAINTENANCE_DATABASE) as connection:
+    async with session(settings, superuser_of(settings), database=MAINTENANCE_DATABASE) as connection:
         await postgres.send(connection, f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
     await make_roles(settings, lambda _: None)
     await migrations.up(settings, lambda _: None)
     columns = (TextColumn("{task.description:<16}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
-    async with migrations.session(settings, superuser_of(settings)) as connection:
+    async with session(settings, superuser_of(settings)) as connection:
         with Progress(*columns, console=console) as progress:
             bar = progress.add_task(DATABASE, total=BYTES_OF_NOTHING + BYTES_PER_APPLICATION * applications)
             watching = asyncio.create_task(watch(settings, progress, bar))
@@ -119,7 +120,7 @@ async def make(settings: Settings, applications: int, console: Console) -> None:
 
 async def watch(settings: Settings, progress: Progress, bar: TaskID) -> None:
     """Moves the bar with the size of the database, until cancelled."""
-    async with migrations.session(settings, superuser_of(settings), database=MAINTENANCE_DATABASE) as connection:
+    async with session(settings, superuser_of(settings), database=MAINTENANCE_DATABASE) as connection:
         while True:
             (size,) = (await rows(connection, f"SELECT pg_database_size('{DATABASE}')"))[0]
             progress.update(bar, completed=size)

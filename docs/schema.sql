@@ -38,28 +38,14 @@ COMMENT ON COLUMN public.api_keys.updated_at IS 'When it was made, rotated or re
 
 CREATE FUNCTION public.api_key_body(api_key public.api_keys) RETURNS json
     LANGUAGE sql STABLE
-    RETURN json_build_object('id', (api_key).id, 'user_id', (api_key).user_id, 'name', (api_key).name, 'prefix', (api_key).prefix, 'permissions', (api_key).permissions, 'rotated_from', (api_key).rotated_from, 'created_at', (api_key).created_at, 'updated_at', (api_key).updated_at, 'expires_at', (api_key).expires_at, 'last_used_at', (api_key).last_used_at, 'revoked_at', (api_key).revoked_at);
-
-CREATE TABLE public.stages (
-    organization_id uuid NOT NULL,
-    id uuid NOT NULL,
-    job_id uuid NOT NULL,
-    name text NOT NULL,
-    kind text NOT NULL,
-    "position" smallint NOT NULL,
-    removed_at timestamp with time zone,
-    replaced_by uuid,
-    CONSTRAINT stages_kind_known CHECK ((kind = ANY (ARRAY['lead'::text, 'review'::text, 'screen'::text, 'assessment'::text, 'interview'::text, 'offer'::text, 'hired'::text])))
-);
-ALTER TABLE ONLY public.stages ALTER COLUMN organization_id SET (n_distinct=2);
-
-COMMENT ON TABLE public.stages IS 'The steps of a job''s current pipeline, and removed ones, which history still names.';
-
-COMMENT ON COLUMN public.stages.replaced_by IS 'Where a removed stage''s applications went, and where a reopened one goes.';
-
-CREATE FUNCTION public.stage_body(stage public.stages) RETURNS json
-    LANGUAGE sql STABLE
-    RETURN json_build_object('id', (stage).id, 'name', (stage).name, 'kind', (stage).kind, 'position', (stage)."position");
+    AS $$
+    SELECT json_build_object(
+        'id', api_key.id, 'user_id', api_key.user_id, 'name', api_key.name, 'prefix', api_key.prefix,
+        'permissions', api_key.permissions, 'rotated_from', api_key.rotated_from, 'created_at', api_key.created_at,
+        'updated_at', api_key.updated_at, 'expires_at', api_key.expires_at, 'last_used_at', api_key.last_used_at,
+        'revoked_at', api_key.revoked_at
+    )
+$$;
 
 CREATE TABLE public.applications (
     organization_id uuid NOT NULL,
@@ -97,9 +83,36 @@ COMMENT ON COLUMN public.applications.override_reason IS 'Why the application wa
 
 COMMENT ON COLUMN public.applications.applied_at IS 'When the person applied; an import gives it as it was.';
 
+CREATE TABLE public.stages (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    "position" smallint NOT NULL,
+    removed_at timestamp with time zone,
+    replaced_by uuid,
+    CONSTRAINT stages_kind_known CHECK ((kind = ANY (ARRAY['lead'::text, 'review'::text, 'screen'::text, 'assessment'::text, 'interview'::text, 'offer'::text, 'hired'::text])))
+);
+ALTER TABLE ONLY public.stages ALTER COLUMN organization_id SET (n_distinct=2);
+
+COMMENT ON TABLE public.stages IS 'The steps of a job''s current pipeline, and removed ones, which history still names.';
+
+COMMENT ON COLUMN public.stages.replaced_by IS 'Where a removed stage''s applications went, and where a reopened one goes.';
+
 CREATE FUNCTION public.application_body(application public.applications, stage public.stages) RETURNS json
     LANGUAGE sql STABLE
-    RETURN json_build_object('id', (application).id, 'external_id', (application).external_id, 'candidate_id', (application).candidate_id, 'job_id', (application).job_id, 'post_id', (application).post_id, 'stage', public.stage_body(stage), 'status', (application).status, 'source_id', (application).source_id, 'referrer', (application).referrer, 'answers', (application).answers, 'custom_fields', (application).custom_fields, 'end_reason_id', (application).end_reason_id, 'override_reason', (application).override_reason, 'start_on', (application).start_on, 'applied_at', (application).applied_at, 'ended_at', (application).ended_at, 'version', (application).version, 'created_at', (application).created_at, 'updated_at', (application).updated_at);
+    AS $$
+    SELECT json_build_object(
+        'id', application.id, 'external_id', application.external_id, 'candidate_id', application.candidate_id,
+        'job_id', application.job_id, 'post_id', application.post_id, 'stage', stage_body(stage),
+        'status', application.status, 'source_id', application.source_id, 'referrer', application.referrer,
+        'answers', application.answers, 'custom_fields', application.custom_fields,
+        'end_reason_id', application.end_reason_id, 'override_reason', application.override_reason,
+        'start_on', application.start_on, 'applied_at', application.applied_at, 'ended_at', application.ended_at,
+        'version', application.version, 'created_at', application.created_at, 'updated_at', application.updated_at
+    )
+$$;
 
 CREATE TABLE public.attachments (
     organization_id uuid NOT NULL,
@@ -126,7 +139,14 @@ COMMENT ON TABLE public.attachments IS 'Files of a candidate; a deleted one keep
 
 CREATE FUNCTION public.attachment_body(attachment public.attachments) RETURNS json
     LANGUAGE sql STABLE
-    RETURN json_build_object('id', (attachment).id, 'candidate_id', (attachment).candidate_id, 'kind', (attachment).kind, 'visibility', (attachment).visibility, 'file_name', (attachment).file_name, 'media_type', (attachment).media_type, 'size', (attachment).size, 'sha256', (attachment).sha256, 'status', (attachment).status, 'version', (attachment).version, 'created_at', (attachment).created_at, 'updated_at', (attachment).updated_at);
+    AS $$
+    SELECT json_build_object(
+        'id', attachment.id, 'candidate_id', attachment.candidate_id, 'kind', attachment.kind,
+        'visibility', attachment.visibility, 'file_name', attachment.file_name, 'media_type', attachment.media_type,
+        'size', attachment.size, 'sha256', attachment.sha256, 'status', attachment.status,
+        'version', attachment.version, 'created_at', attachment.created_at, 'updated_at', attachment.updated_at
+    )
+$$;
 
 CREATE TABLE public.candidates (
     organization_id uuid NOT NULL,
@@ -174,7 +194,20 @@ COMMENT ON COLUMN public.candidates.proposed_update IS 'What a later application
 
 CREATE FUNCTION public.candidate_body(candidate public.candidates) RETURNS json
     LANGUAGE sql STABLE
-    RETURN json_build_object('id', (candidate).id, 'external_id', (candidate).external_id, 'status', (candidate).status, 'first_name', (candidate).first_name, 'middle_name', (candidate).middle_name, 'last_name', (candidate).last_name, 'name', (candidate).name, 'emails', (candidate).emails, 'phones', (candidate).phones, 'links', (candidate).links, 'location', (candidate).location, 'time_zone', (candidate).time_zone, 'language', (candidate).language, 'current_title', (candidate).current_title, 'current_company', (candidate).current_company, 'tags', (candidate).tags, 'source_id', (candidate).source_id, 'custom_fields', (candidate).custom_fields, 'user_id', (candidate).user_id, 'is_possible_duplicate', (candidate).is_possible_duplicate, 'proposed_update', (candidate).proposed_update, 'has_legal_hold', (candidate).has_legal_hold, 'retain_until', (candidate).retain_until, 'merged_into', (candidate).merged_into, 'version', (candidate).version, 'created_at', (candidate).created_at, 'updated_at', (candidate).updated_at);
+    AS $$
+    SELECT json_build_object(
+        'id', candidate.id, 'external_id', candidate.external_id, 'status', candidate.status,
+        'first_name', candidate.first_name, 'middle_name', candidate.middle_name, 'last_name', candidate.last_name,
+        'name', candidate.name, 'emails', candidate.emails, 'phones', candidate.phones, 'links', candidate.links,
+        'location', candidate.location, 'time_zone', candidate.time_zone, 'language', candidate.language,
+        'current_title', candidate.current_title, 'current_company', candidate.current_company, 'tags', candidate.tags,
+        'source_id', candidate.source_id, 'custom_fields', candidate.custom_fields, 'user_id', candidate.user_id,
+        'is_possible_duplicate', candidate.is_possible_duplicate, 'proposed_update', candidate.proposed_update,
+        'has_legal_hold', candidate.has_legal_hold, 'retain_until', candidate.retain_until,
+        'merged_into', candidate.merged_into, 'version', candidate.version, 'created_at', candidate.created_at,
+        'updated_at', candidate.updated_at
+    )
+$$;
 
 CREATE FUNCTION public.claim_idempotency_key(claimed_principal text, claimed_key text, claimed_fingerprint text) RETURNS void
     LANGUAGE plpgsql
@@ -238,7 +271,13 @@ COMMENT ON TABLE public.departments IS 'The tree of departments of an organizati
 
 CREATE FUNCTION public.department_body(department public.departments) RETURNS json
     LANGUAGE sql STABLE
-    RETURN json_build_object('id', (department).id, 'external_id', (department).external_id, 'name', (department).name, 'parent_id', (department).parent_id, 'status', (department).status, 'version', (department).version, 'created_at', (department).created_at, 'updated_at', (department).updated_at);
+    AS $$
+    SELECT json_build_object(
+        'id', department.id, 'external_id', department.external_id, 'name', department.name,
+        'parent_id', department.parent_id, 'status', department.status, 'version', department.version,
+        'created_at', department.created_at, 'updated_at', department.updated_at
+    )
+$$;
 
 CREATE TABLE public.events (
     organization_id uuid NOT NULL,
@@ -284,9 +323,30 @@ COMMENT ON COLUMN public.events.previous IS 'What changed values were before; of
 
 CREATE FUNCTION public.event_body(event public.events) RETURNS json
     LANGUAGE sql STABLE
-    RETURN json_build_object('id', (event).id, 'type', (event).type, 'schema_version', (event).schema_version, 'organization_id', (event).organization_id, 'aggregate', json_build_object('type', (event).aggregate_type, 'id', (event).aggregate_id, 'version', (event).aggregate_version), 'occurred_at', (event).occurred_at, 'actor', ((event).actor - 'on_behalf_of'::text), 'on_behalf_of', ((event).actor -> 'on_behalf_of'::text), 'correlation_id', (event).correlation_id, 'causation_id', (event).causation_id, 'imported', (event).is_imported, 'data', (event).data, 'previous', (event).previous);
+    AS $$
+    SELECT json_build_object(
+        'id', event.id, 'type', event.type, 'schema_version', event.schema_version,
+        'organization_id', event.organization_id,
+        'aggregate', json_build_object(
+            'type', event.aggregate_type, 'id', event.aggregate_id, 'version', event.aggregate_version
+        ),
+        'occurred_at', event.occurred_at, 'actor', event.actor - 'on_behalf_of',
+        'on_behalf_of', event.actor -> 'on_behalf_of', 'correlation_id', event.correlation_id,
+        'causation_id', event.causation_id, 'imported', event.is_imported,
+        'data', event.data, 'previous', event.previous
+    )
+$$;
 
 COMMENT ON FUNCTION public.event_body(event public.events) IS 'An event''s envelope: what the broker, /events and webhooks carry.';
+
+CREATE FUNCTION public.hidden_candidates(organization_id uuid, viewer_id uuid, sees_internal boolean) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT c.id
+    FROM candidates AS c
+    WHERE c.organization_id = hidden_candidates.organization_id AND c.user_id IS NOT NULL
+      AND (c.user_id = hidden_candidates.viewer_id OR NOT sees_internal)
+$$;
 
 CREATE TABLE public.job_boards (
     organization_id uuid NOT NULL,
@@ -313,7 +373,15 @@ COMMENT ON COLUMN public.job_boards.required_fields IS 'Standard fields of the a
 
 CREATE FUNCTION public.job_board_body(job_board public.job_boards) RETURNS json
     LANGUAGE sql STABLE
-    RETURN json_build_object('id', (job_board).id, 'slug', (job_board).slug, 'name', (job_board).name, 'language', (job_board).language, 'is_default', (job_board).is_default, 'allowed_origins', (job_board).allowed_origins, 'post_url_template', (job_board).post_url_template, 'portal_url_template', (job_board).portal_url_template, 'required_fields', (job_board).required_fields, 'version', (job_board).version, 'created_at', (job_board).created_at, 'updated_at', (job_board).updated_at);
+    AS $$
+    SELECT json_build_object(
+        'id', job_board.id, 'slug', job_board.slug, 'name', job_board.name, 'language', job_board.language,
+        'is_default', job_board.is_default, 'allowed_origins', job_board.allowed_origins,
+        'post_url_template', job_board.post_url_template, 'portal_url_template', job_board.portal_url_template,
+        'required_fields', job_board.required_fields, 'version', job_board.version,
+        'created_at', job_board.created_at, 'updated_at', job_board.updated_at
+    )
+$$;
 
 CREATE TABLE public.jobs (
     organization_id uuid NOT NULL,
@@ -353,7 +421,18 @@ COMMENT ON COLUMN public.jobs.pipeline_version IS 'Number of the current row of 
 
 CREATE FUNCTION public.job_body(job public.jobs, office_ids json, sees_pay boolean) RETURNS json
     LANGUAGE sql STABLE
-    RETURN json_build_object('id', (job).id, 'external_id', (job).external_id, 'title', (job).title, 'description', (job).description, 'department_id', (job).department_id, 'office_ids', office_ids, 'employment_type', (job).employment_type, 'workplace', (job).workplace, 'pay_range', CASE WHEN sees_pay THEN (job).pay_range ELSE NULL::jsonb END, 'requisition_code', (job).requisition_code, 'is_confidential', (job).is_confidential, 'on_filled', (job).on_filled, 'status', (job).status, 'close_reason_id', (job).close_reason_id, 'opened_at', (job).opened_at, 'closed_at', (job).closed_at, 'pipeline_version', (job).pipeline_version, 'version', (job).version, 'created_at', (job).created_at, 'updated_at', (job).updated_at);
+    AS $$
+    SELECT json_build_object(
+        'id', job.id, 'external_id', job.external_id, 'title', job.title, 'description', job.description,
+        'department_id', job.department_id, 'office_ids', office_ids, 'employment_type', job.employment_type,
+        'workplace', job.workplace, 'pay_range', CASE WHEN sees_pay THEN job.pay_range END,
+        'requisition_code', job.requisition_code,
+        'is_confidential', job.is_confidential, 'on_filled', job.on_filled, 'status', job.status,
+        'close_reason_id', job.close_reason_id, 'opened_at', job.opened_at, 'closed_at', job.closed_at,
+        'pipeline_version', job.pipeline_version, 'version', job.version, 'created_at', job.created_at,
+        'updated_at', job.updated_at
+    )
+$$;
 
 CREATE FUNCTION public.merge_patch(target jsonb, patch jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -399,7 +478,13 @@ COMMENT ON COLUMN public.offices.region IS 'ISO 3166-2.';
 
 CREATE FUNCTION public.office_body(office public.offices) RETURNS json
     LANGUAGE sql STABLE
-    RETURN json_build_object('id', (office).id, 'external_id', (office).external_id, 'name', (office).name, 'country', (office).country, 'region', (office).region, 'city', (office).city, 'time_zone', (office).time_zone, 'status', (office).status, 'version', (office).version, 'created_at', (office).created_at, 'updated_at', (office).updated_at);
+    AS $$
+    SELECT json_build_object(
+        'id', office.id, 'external_id', office.external_id, 'name', office.name, 'country', office.country,
+        'region', office.region, 'city', office.city, 'time_zone', office.time_zone, 'status', office.status,
+        'version', office.version, 'created_at', office.created_at, 'updated_at', office.updated_at
+    )
+$$;
 
 CREATE TABLE public.openings (
     organization_id uuid NOT NULL,
@@ -423,7 +508,14 @@ COMMENT ON TABLE public.openings IS 'The seats of a job; each is filled by one a
 
 CREATE FUNCTION public.opening_body(opening public.openings) RETURNS json
     LANGUAGE sql STABLE
-    RETURN json_build_object('id', (opening).id, 'external_id', (opening).external_id, 'job_id', (opening).job_id, 'status', (opening).status, 'opened_on', (opening).opened_on, 'target_start_on', (opening).target_start_on, 'close_reason_id', (opening).close_reason_id, 'application_id', (opening).application_id, 'version', (opening).version, 'created_at', (opening).created_at, 'updated_at', (opening).updated_at);
+    AS $$
+    SELECT json_build_object(
+        'id', opening.id, 'external_id', opening.external_id, 'job_id', opening.job_id, 'status', opening.status,
+        'opened_on', opening.opened_on, 'target_start_on', opening.target_start_on,
+        'close_reason_id', opening.close_reason_id, 'application_id', opening.application_id,
+        'version', opening.version, 'created_at', opening.created_at, 'updated_at', opening.updated_at
+    )
+$$;
 
 CREATE TABLE public.organizations (
     organization_id uuid NOT NULL,
@@ -460,7 +552,16 @@ COMMENT ON COLUMN public.organizations.confirmed_at IS 'When whoever registered 
 
 CREATE FUNCTION public.organization_body(organization public.organizations) RETURNS json
     LANGUAGE sql STABLE
-    RETURN json_build_object('id', (organization).organization_id, 'name', (organization).name, 'slug', (organization).slug, 'time_zone', (organization).time_zone, 'language', (organization).language, 'currency', (organization).currency, 'website_url', (organization).website_url, 'logo_url', (organization).logo_url, 'reapply_window_days', (organization).reapply_window_days, 'mail_sender_name', (organization).mail_sender_name, 'mail_allow_list', (organization).mail_allow_list, 'version', (organization).version, 'created_at', (organization).created_at, 'updated_at', (organization).updated_at);
+    AS $$
+    SELECT json_build_object(
+        'id', organization.organization_id, 'name', organization.name, 'slug', organization.slug,
+        'time_zone', organization.time_zone, 'language', organization.language, 'currency', organization.currency,
+        'website_url', organization.website_url, 'logo_url', organization.logo_url,
+        'reapply_window_days', organization.reapply_window_days, 'mail_sender_name', organization.mail_sender_name,
+        'mail_allow_list', organization.mail_allow_list, 'version', organization.version,
+        'created_at', organization.created_at, 'updated_at', organization.updated_at
+    )
+$$;
 
 CREATE TABLE public.permission_groups (
     organization_id uuid NOT NULL,
@@ -480,7 +581,15 @@ COMMENT ON COLUMN public.permission_groups.key IS 'administrator, recruiter, hir
 
 CREATE FUNCTION public.permission_group_body(permission_group public.permission_groups, built_in jsonb) RETURNS json
     LANGUAGE sql STABLE
-    RETURN json_build_object('id', (permission_group).id, 'key', (permission_group).key, 'name', (permission_group).name, 'permissions', COALESCE((built_in -> (permission_group).key), to_jsonb((permission_group).permissions)), 'is_built_in', ((permission_group).key IS NOT NULL), 'version', (permission_group).version, 'created_at', (permission_group).created_at, 'updated_at', (permission_group).updated_at);
+    AS $$
+    SELECT json_build_object(
+        'id', permission_group.id, 'key', permission_group.key, 'name', permission_group.name,
+        'permissions', coalesce(built_in -> permission_group.key, to_jsonb(permission_group.permissions)),
+        'is_built_in', permission_group.key IS NOT NULL,
+        'version', permission_group.version, 'created_at', permission_group.created_at,
+        'updated_at', permission_group.updated_at
+    )
+$$;
 
 CREATE TABLE public.pipeline_templates (
     organization_id uuid NOT NULL,
@@ -502,7 +611,14 @@ COMMENT ON COLUMN public.pipeline_templates.stages IS 'In order: [{"name", "kind
 
 CREATE FUNCTION public.pipeline_template_body(pipeline_template public.pipeline_templates) RETURNS json
     LANGUAGE sql STABLE
-    RETURN json_build_object('id', (pipeline_template).id, 'name', (pipeline_template).name, 'stages', (pipeline_template).stages, 'is_default', (pipeline_template).is_default, 'status', (pipeline_template).status, 'version', (pipeline_template).version, 'created_at', (pipeline_template).created_at, 'updated_at', (pipeline_template).updated_at);
+    AS $$
+    SELECT json_build_object(
+        'id', pipeline_template.id, 'name', pipeline_template.name, 'stages', pipeline_template.stages,
+        'is_default', pipeline_template.is_default, 'status', pipeline_template.status,
+        'version', pipeline_template.version, 'created_at', pipeline_template.created_at,
+        'updated_at', pipeline_template.updated_at
+    )
+$$;
 
 CREATE TABLE public.posts (
     organization_id uuid NOT NULL,
@@ -546,7 +662,20 @@ COMMENT ON COLUMN public.posts.original_id IS 'The post of which this one is a t
 
 CREATE FUNCTION public.post_body(post public.posts, sees_pay boolean) RETURNS json
     LANGUAGE sql STABLE
-    RETURN json_build_object('id', (post).id, 'external_id', (post).external_id, 'job_id', (post).job_id, 'job_board_id', (post).job_board_id, 'translation_of', (post).translation_of, 'language', (post).language, 'title', (post).title, 'body', (post).body, 'body_format', (post).body_format, 'body_html', (post).body_html, 'locations', (post).locations, 'remote_regions', (post).remote_regions, 'pay_ranges', CASE WHEN (sees_pay OR (((post).status = 'published'::text) AND (NOT (post).is_internal))) THEN (post).pay_ranges ELSE NULL::jsonb END, 'questions', (post).questions, 'status', (post).status, 'is_internal', (post).is_internal, 'published_at', (post).published_at, 'closes_at', (post).closes_at, 'version', (post).version, 'created_at', (post).created_at, 'updated_at', (post).updated_at);
+    AS $$
+    SELECT json_build_object(
+        'id', post.id, 'external_id', post.external_id, 'job_id', post.job_id, 'job_board_id', post.job_board_id,
+        'translation_of', post.translation_of, 'language', post.language, 'title', post.title, 'body', post.body,
+        'body_format', post.body_format, 'body_html', post.body_html, 'locations', post.locations,
+        'remote_regions', post.remote_regions,
+        'pay_ranges', CASE
+            WHEN sees_pay OR (post.status = 'published' AND NOT post.is_internal) THEN post.pay_ranges
+        END,
+        'questions', post.questions, 'status', post.status, 'is_internal', post.is_internal,
+        'published_at', post.published_at, 'closes_at', post.closes_at, 'version', post.version,
+        'created_at', post.created_at, 'updated_at', post.updated_at
+    )
+$$;
 
 CREATE TABLE public.reasons (
     organization_id uuid NOT NULL,
@@ -569,7 +698,27 @@ COMMENT ON COLUMN public.reasons.key IS 'What the system itself refers to (job_c
 
 CREATE FUNCTION public.reason_body(reason public.reasons) RETURNS json
     LANGUAGE sql STABLE
-    RETURN json_build_object('id', (reason).id, 'kind', (reason).kind, 'key', (reason).key, 'name', (reason).name, 'status', (reason).status, 'version', (reason).version, 'created_at', (reason).created_at, 'updated_at', (reason).updated_at);
+    AS $$
+    SELECT json_build_object(
+        'id', reason.id, 'kind', reason.kind, 'key', reason.key, 'name', reason.name, 'status', reason.status,
+        'version', reason.version, 'created_at', reason.created_at, 'updated_at', reason.updated_at
+    )
+$$;
+
+CREATE FUNCTION public.record_event(organization_id uuid, event_id uuid, actor jsonb, correlation_id uuid, type text, aggregate_type text, aggregate_id uuid, aggregate_version integer, data jsonb, previous jsonb DEFAULT '{}'::jsonb, causation_id uuid DEFAULT NULL::uuid, due_at timestamp with time zone DEFAULT now()) RETURNS uuid
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO events (organization_id, id, actor, correlation_id, causation_id, type, aggregate_type, aggregate_id,
+                        aggregate_version, data, previous)
+    VALUES (record_event.organization_id, record_event.event_id, record_event.actor, record_event.correlation_id,
+            record_event.causation_id, record_event.type, record_event.aggregate_type, record_event.aggregate_id,
+            record_event.aggregate_version, record_event.data, record_event.previous);
+    INSERT INTO outbox (organization_id, event_id, due_at)
+    VALUES (record_event.organization_id, record_event.event_id, record_event.due_at);
+    RETURN record_event.event_id;
+END
+$$;
 
 CREATE FUNCTION public.record_principal_change() RETURNS trigger
     LANGUAGE plpgsql
@@ -585,6 +734,40 @@ END
 $$;
 
 COMMENT ON FUNCTION public.record_principal_change() IS 'Records that the rights of a subject changed; the argument names the column of the row that has its id.';
+
+CREATE FUNCTION public.recruited_jobs(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean) RETURNS SETOF public.jobs
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT j.*
+    FROM jobs AS j
+    WHERE j.organization_id = recruited_jobs.organization_id
+      AND ((sees_all_jobs AND (sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
+          SELECT FROM hiring_team_members AS t
+          WHERE t.organization_id = recruited_jobs.organization_id AND t.job_id = j.id
+            AND t.user_id = recruited_jobs.viewer_id AND t.role <> 'interviewer'
+      ))
+$$;
+
+CREATE FUNCTION public.recruiting_team_jobs(organization_id uuid, viewer_id uuid) RETURNS TABLE(job_id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT DISTINCT t.job_id
+    FROM hiring_team_members AS t
+    WHERE t.organization_id = recruiting_team_jobs.organization_id AND t.user_id = recruiting_team_jobs.viewer_id
+      AND t.role <> 'interviewer'
+$$;
+
+CREATE FUNCTION public.refusal(code text, current json) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object('code', code, 'current', current)
+$$;
+
+CREATE FUNCTION public.refusal(code text, current json, detail text) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object('code', code, 'current', current, 'detail', detail)
+$$;
 
 CREATE FUNCTION public.require_visible(event_ids uuid[]) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -602,6 +785,35 @@ END
 $$;
 
 COMMENT ON FUNCTION public.require_visible(event_ids uuid[]) IS 'Raises RV001 while one of the events has not arrived on this node. The next statement of the message has a younger snapshot.';
+
+CREATE FUNCTION public.seen_candidates(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean) RETURNS SETOF public.candidates
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT c.*
+    FROM candidates AS c
+    WHERE c.organization_id = seen_candidates.organization_id
+      AND c.user_id IS DISTINCT FROM seen_candidates.viewer_id AND (sees_internal OR c.user_id IS NULL)
+      AND ((sees_all_jobs AND sees_confidential_jobs) OR coalesce((
+          SELECT bool_or(j.id IS NOT NULL)
+          FROM applications AS a
+          LEFT JOIN recruited_jobs(
+              seen_candidates.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs
+          ) AS j ON j.id = a.job_id
+          WHERE a.organization_id = seen_candidates.organization_id AND a.candidate_id = c.id
+      ), sees_all_jobs))
+$$;
+
+CREATE FUNCTION public.seen_jobs(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean) RETURNS SETOF public.jobs
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT j.*
+    FROM jobs AS j
+    WHERE j.organization_id = seen_jobs.organization_id
+      AND ((sees_all_jobs AND (sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
+          SELECT FROM hiring_team_members AS t
+          WHERE t.organization_id = seen_jobs.organization_id AND t.job_id = j.id AND t.user_id = seen_jobs.viewer_id
+      ))
+$$;
 
 CREATE TABLE public.sessions (
     organization_id uuid NOT NULL,
@@ -625,7 +837,12 @@ COMMENT ON COLUMN public.sessions.generation IS 'Number of the one refresh token
 
 CREATE FUNCTION public.session_body(session public.sessions) RETURNS json
     LANGUAGE sql STABLE
-    RETURN json_build_object('id', (session).id, 'user_agent', (session).user_agent, 'remote_address', (session).remote_address, 'created_at', (session).created_at, 'last_used_at', (session).rotated_at, 'expires_at', (session).expires_at);
+    AS $$
+    SELECT json_build_object(
+        'id', session.id, 'user_agent', session.user_agent, 'remote_address', session.remote_address,
+        'created_at', session.created_at, 'last_used_at', session.rotated_at, 'expires_at', session.expires_at
+    )
+$$;
 
 CREATE FUNCTION public.settled_until() RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
@@ -648,6 +865,21 @@ $$;
 
 COMMENT ON FUNCTION public.settled_until() IS 'The moment before which nobody writes any more: the beginning of the oldest transaction of hiring_command, which alone writes what lists show, or now. Who is idle in a transaction and has written nothing will write later than now.';
 
+CREATE FUNCTION public.shown_openings(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_pay boolean, expand text[]) RETURNS TABLE(id uuid, updated_at timestamp with time zone, version integer, external_id text, job_id uuid, status text, body json, job json)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT o.id, o.updated_at, o.version, o.external_id, o.job_id, o.status, opening_body(o),
+           CASE WHEN 'job' = ANY (expand) THEN job_body(j, (
+               SELECT coalesce(json_agg(f.office_id ORDER BY f.position), '[]')
+               FROM job_offices AS f
+               WHERE f.organization_id = shown_openings.organization_id AND f.job_id = j.id
+           ), sees_pay) END
+    FROM openings AS o
+    JOIN seen_jobs(shown_openings.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs) AS j
+        ON j.id = o.job_id
+    WHERE o.organization_id = shown_openings.organization_id
+$$;
+
 CREATE TABLE public.sources (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -669,7 +901,18 @@ COMMENT ON COLUMN public.sources.key IS 'What the system itself refers to (board
 
 CREATE FUNCTION public.source_body(source public.sources) RETURNS json
     LANGUAGE sql STABLE
-    RETURN json_build_object('id', (source).id, 'kind', (source).kind, 'key', (source).key, 'name', (source).name, 'status', (source).status, 'version', (source).version, 'created_at', (source).created_at, 'updated_at', (source).updated_at);
+    AS $$
+    SELECT json_build_object(
+        'id', source.id, 'kind', source.kind, 'key', source.key, 'name', source.name, 'status', source.status,
+        'version', source.version, 'created_at', source.created_at, 'updated_at', source.updated_at
+    )
+$$;
+
+CREATE FUNCTION public.stage_body(stage public.stages) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object('id', stage.id, 'name', stage.name, 'kind', stage.kind, 'position', stage.position)
+$$;
 
 CREATE TABLE public.stage_changes (
     organization_id uuid NOT NULL,
@@ -692,7 +935,43 @@ COMMENT ON COLUMN public.stage_changes.note IS 'Why, in the actor''s words.';
 
 CREATE FUNCTION public.stage_change_body(stage_change public.stage_changes) RETURNS json
     LANGUAGE sql STABLE
-    RETURN json_build_object('id', (stage_change).id, 'application_id', (stage_change).application_id, 'change', (stage_change).change, 'from_stage_id', (stage_change).from_stage_id, 'to_stage_id', (stage_change).to_stage_id, 'reason_id', (stage_change).reason_id, 'note', (stage_change).note, 'actor', (stage_change).actor, 'occurred_at', (stage_change).occurred_at);
+    AS $$
+    SELECT json_build_object(
+        'id', stage_change.id, 'application_id', stage_change.application_id, 'change', stage_change.change,
+        'from_stage_id', stage_change.from_stage_id, 'to_stage_id', stage_change.to_stage_id,
+        'reason_id', stage_change.reason_id, 'note', stage_change.note, 'actor', stage_change.actor,
+        'occurred_at', stage_change.occurred_at
+    )
+$$;
+
+CREATE FUNCTION public.state_of(status text, version integer) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object('status', status, 'version', version)
+$$;
+
+CREATE FUNCTION public.team_jobs(organization_id uuid, viewer_id uuid) RETURNS TABLE(job_id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT DISTINCT t.job_id
+    FROM hiring_team_members AS t
+    WHERE t.organization_id = team_jobs.organization_id AND t.user_id = team_jobs.viewer_id
+$$;
+
+CREATE FUNCTION public.unfit(pointer text, finding text) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object('code', 'invalid', 'findings', json_build_object(pointer, finding))
+$$;
+
+CREATE FUNCTION public.unhidden_candidates(organization_id uuid, viewer_id uuid, sees_internal boolean) RETURNS SETOF public.candidates
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT c.*
+    FROM candidates AS c
+    WHERE c.organization_id = unhidden_candidates.organization_id
+      AND c.user_id IS DISTINCT FROM unhidden_candidates.viewer_id AND (sees_internal OR c.user_id IS NULL)
+$$;
 
 CREATE TABLE public.uploads (
     organization_id uuid NOT NULL,
@@ -723,7 +1002,12 @@ COMMENT ON COLUMN public.uploads.used_at IS 'When it was attached, used up by an
 
 CREATE FUNCTION public.upload_body(upload public.uploads) RETURNS json
     LANGUAGE sql STABLE
-    RETURN json_build_object('id', (upload).id, 'file_name', (upload).file_name, 'size', (upload).size, 'sha256', (upload).sha256, 'media_type', (upload).media_type, 'expires_at', (upload).expires_at);
+    AS $$
+    SELECT json_build_object(
+        'id', upload.id, 'file_name', upload.file_name, 'size', upload.size, 'sha256', upload.sha256,
+        'media_type', upload.media_type, 'expires_at', upload.expires_at
+    )
+$$;
 
 CREATE TABLE public.users (
     organization_id uuid NOT NULL,
@@ -754,7 +1038,14 @@ COMMENT ON COLUMN public.users.email IS 'Lower case; unique in its organization 
 
 CREATE FUNCTION public.user_body(account public.users) RETURNS json
     LANGUAGE sql STABLE
-    RETURN json_build_object('id', (account).id, 'external_id', (account).external_id, 'type', (account).type, 'status', (account).status, 'first_name', (account).first_name, 'middle_name', (account).middle_name, 'last_name', (account).last_name, 'name', (account).name, 'email', (account).email, 'language', (account).language, 'time_zone', (account).time_zone, 'version', (account).version, 'created_at', (account).created_at, 'updated_at', (account).updated_at);
+    AS $$
+    SELECT json_build_object(
+        'id', account.id, 'external_id', account.external_id, 'type', account.type, 'status', account.status,
+        'first_name', account.first_name, 'middle_name', account.middle_name, 'last_name', account.last_name,
+        'name', account.name, 'email', account.email, 'language', account.language, 'time_zone', account.time_zone,
+        'version', account.version, 'created_at', account.created_at, 'updated_at', account.updated_at
+    )
+$$;
 
 CREATE FUNCTION public.uuid_v7() RETURNS uuid
     LANGUAGE sql
@@ -766,6 +1057,12 @@ CREATE FUNCTION public.uuid_v7() RETURNS uuid
 $$;
 
 COMMENT ON FUNCTION public.uuid_v7() IS 'A UUIDv7 (RFC 9562), as the service makes them, where one statement writes as many events as it finds rows.';
+
+CREATE FUNCTION public.version_mismatch(version integer) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object('code', 'version_mismatch', 'current', json_build_object('version', version))
+$$;
 
 CREATE TABLE public.api_key_directory (
     key_hash bytea NOT NULL,
@@ -1128,6 +1425,19 @@ CREATE TABLE public.refresh_tokens (
 
 COMMENT ON TABLE public.refresh_tokens IS 'Finds the session of a refresh token by its SHA-256, spent ones included, so that reuse is seen.';
 
+CREATE TABLE public.schema_functions (
+    signature text NOT NULL,
+    definition_before text,
+    checksum text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.schema_functions IS 'The functions that sql/functions made; `hiring migrate` writes it, with the functions themselves.';
+
+COMMENT ON COLUMN public.schema_functions.definition_before IS 'For the way back: what makes the function that stood in its place before; NULL where none did.';
+
+COMMENT ON COLUMN public.schema_functions.checksum IS 'SHA-256 of all files of sql/functions that were applied last, hexadecimal: other files are applied again.';
+
 CREATE TABLE public.schema_migrations (
     version text NOT NULL,
     name text NOT NULL,
@@ -1306,6 +1616,9 @@ ALTER TABLE ONLY public.reasons
 
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.schema_functions
+    ADD CONSTRAINT schema_functions_signature_taken PRIMARY KEY (signature);
 
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_version_taken PRIMARY KEY (version);
@@ -1654,11 +1967,11 @@ GRANT USAGE ON SCHEMA public TO hiring_relay;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.api_keys TO hiring_command;
 GRANT SELECT ON TABLE public.api_keys TO hiring_query;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.stages TO hiring_command;
-GRANT SELECT ON TABLE public.stages TO hiring_query;
-
 GRANT SELECT,INSERT,UPDATE ON TABLE public.applications TO hiring_command;
 GRANT SELECT ON TABLE public.applications TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.stages TO hiring_command;
+GRANT SELECT ON TABLE public.stages TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.attachments TO hiring_command;
 GRANT SELECT ON TABLE public.attachments TO hiring_query;

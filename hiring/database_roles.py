@@ -5,7 +5,7 @@ from typing import Any
 from hiring.config import Role, Settings, SettingsError
 from hiring.connectors import postgres
 from hiring.connectors.postgres_owner import password_verifier
-from hiring.migrations import OWN_TIMEOUT_MS, Report, run, session, take_lock
+from hiring.migration_session import OWN_TIMEOUT_MS, Report, run, session, take_lock
 
 MAINTENANCE_DATABASE = "postgres"
 

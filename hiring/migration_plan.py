@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from hiring.config import Settings
 from hiring.migration_files import Migration, MigrationError
-from hiring.migrations import MIGRATIONS, survey
+from hiring.migration_session import MIGRATIONS
+from hiring.migrations import survey
 from sqlproof.migrations.changes import Change, Step, read_changes
 from sqlproof.migrations.table_locks import NOBODY
 

@@ -10,6 +10,7 @@ from hiring import migrations
 from hiring.config import Role, Settings
 from hiring.connectors import postgres
 from hiring.database_roles import make_roles
+from hiring.migration_session import session
 
 
 class Admin(Protocol):
@@ -30,7 +31,7 @@ def own_database(settings: Settings, *, up_to: str | None = None) -> Iterator[No
     """The database that the settings name, made afresh with its roles and migrations; gone after the block."""
 
     async def drop() -> None:
-        async with migrations.session(settings, superuser_of(settings), database="postgres") as connection:
+        async with session(settings, superuser_of(settings), database="postgres") as connection:
             text = f"DROP DATABASE IF EXISTS {settings.postgres.database} WITH (FORCE)"
             await postgres.send(connection, text, timeout_ms=30_000)
 

@@ -13,7 +13,8 @@ from hiring.cli.development import told_when_missing
 from hiring.config import load_settings
 from hiring.database_roles import make_roles
 from hiring.migration_files import create_migration
-from hiring.migrations import MIGRATIONS, NOTHING, State
+from hiring.migration_session import MIGRATIONS
+from hiring.migrations import NOTHING, State
 from hiring.migrations import down as undo
 from hiring.migrations import status as read_status
 from hiring.migrations import up as apply

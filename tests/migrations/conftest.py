@@ -11,7 +11,7 @@ import pytest
 from hiring.config import Role, Settings, load_settings
 from hiring.connectors import postgres
 from hiring.database_roles import make_roles
-from hiring.migrations import session
+from hiring.migration_session import session
 
 DATABASE = "hiring_migrations_test"
 

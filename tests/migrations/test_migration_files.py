@@ -7,7 +7,7 @@ import pglast
 import pytest
 
 from hiring.migration_files import MigrationError, create_migration, read_migrations, read_script, split_statements
-from hiring.migrations import MIGRATIONS
+from hiring.migration_session import MIGRATIONS
 
 Write = Callable[..., Path]
 

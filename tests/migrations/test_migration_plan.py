@@ -15,7 +15,8 @@ from hiring.config import Settings
 from hiring.connectors import postgres
 from hiring.migration_files import MigrationError, split_statements
 from hiring.migration_plan import lasting, plan
-from hiring.migrations import session, up
+from hiring.migration_session import session
+from hiring.migrations import up
 from sqlproof.migrations.built import Built
 from sqlproof.migrations.table_locks import REWRITES, Lock, Mode, locks_of
 

@@ -8,7 +8,8 @@ import pytest
 from hiring.config import Settings
 from hiring.errors import ApiError
 from hiring.migration_files import read_migrations
-from hiring.migrations import MIGRATIONS, up
+from hiring.migration_session import MIGRATIONS
+from hiring.migrations import up
 from tests.migrations.conftest import Query
 
 TENANT = "00000000-0000-0000-0000-00000000000a"

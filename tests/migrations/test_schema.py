@@ -10,7 +10,8 @@ from typing import Any
 
 from hiring.config import Settings
 from hiring.migration_files import read_migrations
-from hiring.migrations import MIGRATIONS, down, status, up
+from hiring.migration_session import MIGRATIONS
+from hiring.migrations import down, status, up
 from hiring.schema_dump import dump_schema
 
 Query = Callable[..., list[tuple[Any, ...]]]

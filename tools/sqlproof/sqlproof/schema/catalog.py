@@ -14,8 +14,11 @@ WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v')
 ORDER BY c.relname, a.attnum
 """
 FUNCTIONS = """
-SELECT p.proname, regexp_replace(pg_get_function_sqlbody(p.oid), '^RETURN ', 'SELECT ')
+SELECT p.proname,
+       coalesce(regexp_replace(pg_get_function_sqlbody(p.oid), '^RETURN ', 'SELECT '),
+                CASE l.lanname WHEN 'sql' THEN btrim(p.prosrc, E' \\n') END)
 FROM pg_proc AS p
+JOIN pg_language AS l ON l.oid = p.prolang
 WHERE p.pronamespace = 'public'::regnamespace
 """
 AGGREGATES = "SELECT DISTINCT proname FROM pg_proc WHERE prokind = 'a'"

@@ -36,7 +36,8 @@ def read_schema(migrations: Path, sql_folder: Path) -> Schema:
     What a view shows has a tenant until somebody proves otherwise.
     """
     ways_up = [path for path in sorted(migrations.glob("*.sql")) if not path.name.endswith(".down.sql")]
-    statements = [raw.stmt for path in ways_up for raw in parse_sql(path.read_text(encoding="utf-8"))]
+    made = [*ways_up, *sorted(sql_folder.glob("functions/*.sql"))]
+    statements = [raw.stmt for path in made for raw in parse_sql(path.read_text(encoding="utf-8"))]
     readme = (sql_folder / "README.md").read_text(encoding="utf-8")
     tables = read_tables(statements)
     with_tenant = {name for name, table in tables.items() if TENANT in table.columns or table.is_view}

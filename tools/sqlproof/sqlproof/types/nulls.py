@@ -202,7 +202,9 @@ class _Query:
     def is_function_never_null(self, value: Any) -> bool:
         name = texts(value.funcname)[-1]
         if bodies := self.catalog.functions.get(name):
-            return all(body is not None and _Query(self.catalog, {}, {}).rows(body).never_null[0] for body in bodies)
+            others = {other: known for other, known in self.catalog.functions.items() if other != name}
+            within = _Query(self.catalog._replace(functions=others), {}, {})  # a function may call itself
+            return all(body is not None and within.rows(body).never_null[0] for body in bodies)
         return name in ALWAYS or (name in KEEPING and self.are_never_null(value.args))
 
     def is_sub_select_never_null(self, value: Any) -> bool:

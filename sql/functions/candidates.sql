@@ -1,0 +1,56 @@
+-- Candidates: which of them a viewer sees, and how a candidate is shown.
+-- Some are hidden: from themselves always, and from viewers who do not see internal candidates each one who is a user.
+
+-- The candidates that are not hidden from the viewer. Whether their applications are seen is decided by the jobs.
+CREATE OR REPLACE FUNCTION unhidden_candidates(organization_id uuid, viewer_id uuid, sees_internal boolean)
+RETURNS SETOF candidates LANGUAGE sql STABLE AS $$
+    SELECT c.*
+    FROM candidates AS c
+    WHERE c.organization_id = unhidden_candidates.organization_id
+      AND c.user_id IS DISTINCT FROM unhidden_candidates.viewer_id AND (sees_internal OR c.user_id IS NULL)
+$$;
+
+-- The ids of the others: few, for users are seldom candidates. An index scan leaves them out more cheaply than a join.
+CREATE OR REPLACE FUNCTION hidden_candidates(organization_id uuid, viewer_id uuid, sees_internal boolean)
+RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
+    SELECT c.id
+    FROM candidates AS c
+    WHERE c.organization_id = hidden_candidates.organization_id AND c.user_id IS NOT NULL
+      AND (c.user_id = hidden_candidates.viewer_id OR NOT sees_internal)
+$$;
+
+-- The candidates that the viewer sees: not hidden, and with an application to one of recruited_jobs; viewers who see
+-- all jobs see those without any application, too.
+-- An aggregate, not EXISTS, which the planner may hash: it would read all applications of the organization for a page.
+CREATE OR REPLACE FUNCTION seen_candidates(
+    organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean
+) RETURNS SETOF candidates LANGUAGE sql STABLE AS $$
+    SELECT c.*
+    FROM candidates AS c
+    WHERE c.organization_id = seen_candidates.organization_id
+      AND c.user_id IS DISTINCT FROM seen_candidates.viewer_id AND (sees_internal OR c.user_id IS NULL)
+      AND ((sees_all_jobs AND sees_confidential_jobs) OR coalesce((
+          SELECT bool_or(j.id IS NOT NULL)
+          FROM applications AS a
+          LEFT JOIN recruited_jobs(
+              seen_candidates.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs
+          ) AS j ON j.id = a.job_id
+          WHERE a.organization_id = seen_candidates.organization_id AND a.candidate_id = c.id
+      ), sees_all_jobs))
+$$;
+
+-- A candidate.
+CREATE OR REPLACE FUNCTION candidate_body(candidate candidates) RETURNS json LANGUAGE sql STABLE AS $$
+    SELECT json_build_object(
+        'id', candidate.id, 'external_id', candidate.external_id, 'status', candidate.status,
+        'first_name', candidate.first_name, 'middle_name', candidate.middle_name, 'last_name', candidate.last_name,
+        'name', candidate.name, 'emails', candidate.emails, 'phones', candidate.phones, 'links', candidate.links,
+        'location', candidate.location, 'time_zone', candidate.time_zone, 'language', candidate.language,
+        'current_title', candidate.current_title, 'current_company', candidate.current_company, 'tags', candidate.tags,
+        'source_id', candidate.source_id, 'custom_fields', candidate.custom_fields, 'user_id', candidate.user_id,
+        'is_possible_duplicate', candidate.is_possible_duplicate, 'proposed_update', candidate.proposed_update,
+        'has_legal_hold', candidate.has_legal_hold, 'retain_until', candidate.retain_until,
+        'merged_into', candidate.merged_into, 'version', candidate.version, 'created_at', candidate.created_at,
+        'updated_at', candidate.updated_at
+    )
+$$;

@@ -1,0 +1,31 @@
+-- Openings: how they are shown, and to whom.
+
+-- An opening.
+CREATE OR REPLACE FUNCTION opening_body(opening openings) RETURNS json LANGUAGE sql STABLE AS $$
+    SELECT json_build_object(
+        'id', opening.id, 'external_id', opening.external_id, 'job_id', opening.job_id, 'status', opening.status,
+        'opened_on', opening.opened_on, 'target_start_on', opening.target_start_on,
+        'close_reason_id', opening.close_reason_id, 'application_id', opening.application_id,
+        'version', opening.version, 'created_at', opening.created_at, 'updated_at', opening.updated_at
+    )
+$$;
+
+-- The openings of the jobs that the viewer sees, with what lists filter and sort by. The bodies are made for the rows
+-- that a statement returns, not for all that it reads.
+CREATE OR REPLACE FUNCTION shown_openings(
+    organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_pay boolean,
+    expand text[]
+) RETURNS TABLE (
+    id uuid, updated_at timestamptz, version integer, external_id text, job_id uuid, status text, body json, job json
+) LANGUAGE sql STABLE AS $$
+    SELECT o.id, o.updated_at, o.version, o.external_id, o.job_id, o.status, opening_body(o),
+           CASE WHEN 'job' = ANY (expand) THEN job_body(j, (
+               SELECT coalesce(json_agg(f.office_id ORDER BY f.position), '[]')
+               FROM job_offices AS f
+               WHERE f.organization_id = shown_openings.organization_id AND f.job_id = j.id
+           ), sees_pay) END
+    FROM openings AS o
+    JOIN seen_jobs(shown_openings.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs) AS j
+        ON j.id = o.job_id
+    WHERE o.organization_id = shown_openings.organization_id
+$$;

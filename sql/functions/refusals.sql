@@ -1,0 +1,30 @@
+-- Refusals: how a command tells why it changes nothing.
+-- A command judges once, in one CASE, in the order in which clients are told. What it changes joins that judgement
+-- `WHERE g.refusal IS NULL`; its last SELECT returns it. hiring/errors.py has the class of each code.
+-- A condition that is NULL does not refuse. So compare as it stands what a client may leave out
+-- (`l.version <> :expected_version`), and nothing else that may be NULL.
+
+-- A refusal: the code of an error, and the state that the client should know of.
+CREATE OR REPLACE FUNCTION refusal(code text, current json) RETURNS json LANGUAGE sql STABLE AS $$
+    SELECT json_build_object('code', code, 'current', current)
+$$;
+
+-- A refusal with a sentence of its own, where that of the code says too little.
+CREATE OR REPLACE FUNCTION refusal(code text, current json, detail text) RETURNS json LANGUAGE sql STABLE AS $$
+    SELECT json_build_object('code', code, 'current', current, 'detail', detail)
+$$;
+
+-- A refusal of one field: its JSON pointer and the code of a finding (hiring/domain/findings.py).
+CREATE OR REPLACE FUNCTION unfit(pointer text, finding text) RETURNS json LANGUAGE sql STABLE AS $$
+    SELECT json_build_object('code', 'invalid', 'findings', json_build_object(pointer, finding))
+$$;
+
+-- What a conflict tells of the row that it was found in.
+CREATE OR REPLACE FUNCTION state_of(status text, version integer) RETURNS json LANGUAGE sql STABLE AS $$
+    SELECT json_build_object('status', status, 'version', version)
+$$;
+
+-- What a client reads whose If-Match names another version.
+CREATE OR REPLACE FUNCTION version_mismatch(version integer) RETURNS json LANGUAGE sql STABLE AS $$
+    SELECT json_build_object('code', 'version_mismatch', 'current', json_build_object('version', version))
+$$;
