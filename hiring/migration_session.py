@@ -109,6 +109,11 @@ async def begin(connection: postgres.Connection, script: Script) -> None:
     )
 
 
+async def commit(connection: postgres.Connection, script: Script) -> None:
+    """Commits the transaction of a script. Raises: MigrationError."""
+    await send(connection, script, Statement(line=script.statements[-1].line, text="COMMIT"))
+
+
 async def send(connection: postgres.Connection, script: Script, statement: Statement) -> None:
     """Sends one statement of a script. Raises: MigrationError, with the line and what to do."""
     timeout_ms = script.statement_timeout_ms + script.lock_timeout_ms + MARGIN_MS

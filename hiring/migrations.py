@@ -15,7 +15,7 @@ from hiring import schema_functions
 from hiring.config import Settings
 from hiring.connectors import postgres
 from hiring.migration_files import Migration, MigrationError, Script, Statement, read_migrations
-from hiring.migration_session import MIGRATIONS, Report, begin, locked, run, send, session
+from hiring.migration_session import MIGRATIONS, Report, begin, commit, locked, run, send, session
 
 NOTHING = "0000"  # the version before the first
 
@@ -173,7 +173,7 @@ async def _run_script(connection: postgres.Connection, migration: Migration, scr
     facts = {"version": migration.version, "name": migration.name, "checksum": migration.up.checksum}
     await run(connection, record, duration_ms=duration_ms, **facts)
     if script.is_transactional:
-        await send(connection, script, Statement(line=script.statements[-1].line, text="COMMIT"))
+        await commit(connection, script)
     return duration_ms
 
 

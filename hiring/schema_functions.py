@@ -12,10 +12,8 @@ from hiring.connectors import postgres
 from hiring.connectors.postgres_owner import failure
 from hiring.database import load_folder
 from hiring.errors import ApiError
-from hiring.migration_files import MigrationError, Script, Statement, read_script
-from hiring.migration_session import OWN_TIMEOUT_MS, Report, begin, run, send
-
-COMMIT = Statement(line=1, text="COMMIT")
+from hiring.migration_files import MigrationError, Script, read_script
+from hiring.migration_session import OWN_TIMEOUT_MS, Report, begin, commit, run, send
 
 
 async def apply(connection: postgres.Connection, report: Report, *, sql_folder: Path) -> None:
@@ -41,7 +39,7 @@ async def apply(connection: postgres.Connection, report: Report, *, sql_folder: 
             facts = {"signature": signature, "definition_before": before.get(signature), "checksum": checksum}
             await run(connection, "runner/record_function", **facts)
     await run(connection, "runner/record_functions_checksum", checksum=checksum)
-    await send(connection, scripts[-1], COMMIT)
+    await commit(connection, scripts[-1])
     report(f"applied sql/functions ({len(scripts)} files)")
 
 
@@ -53,12 +51,7 @@ async def withdraw(connection: postgres.Connection, report: Report) -> None:
     commands = [row[0] for row in await run(connection, "runner/list_function_undo_commands")]
     if not commands:
         return
-    await postgres.send(connection, "BEGIN", timeout_ms=OWN_TIMEOUT_MS)
-    await run(connection, "runner/allow_any_order")
-    for command in commands:
-        await postgres.send(connection, command, timeout_ms=OWN_TIMEOUT_MS)
-    await run(connection, "runner/forget_functions")
-    await postgres.send(connection, "COMMIT", timeout_ms=OWN_TIMEOUT_MS)
+    await postgres.send(connection, ";\n".join(commands), timeout_ms=OWN_TIMEOUT_MS)
     report("withdrew sql/functions: `hiring migrate up` of the release that you go back to makes its own")
 
 

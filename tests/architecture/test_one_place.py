@@ -17,7 +17,7 @@ SQL = re.compile(
 WORDS_OF_A_MESSAGE = {
     "hiring/connectors/postgres_session.py": {"BEGIN", "; COMMIT", "ROLLBACK", "DEALLOCATE ALL"},
     "hiring/database.py": {'PREPARE "', 'EXECUTE "'},
-    "hiring/migrations.py": {"BEGIN", "COMMIT"},
+    "hiring/migration_session.py": {"BEGIN", "COMMIT"},
 }
 """The texts that Python puts around statements, by module."""
 READS_THE_ENVIRONMENT = {"hiring.config", "hiring.config_sources"}

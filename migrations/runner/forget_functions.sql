@@ -1,2 +1,0 @@
--- Forgets all functions of sql/functions and their checksum.
-DELETE FROM schema_functions
