@@ -16,7 +16,9 @@ from hiring.services.passwords import Passwords
 from hiring.services.tokens import refresh_token, token_hash
 
 MAXIMUM_ACCOUNTS = 20
-"""Organizations of one e-mail address among which a login looks."""
+"""Organizations of one e-mail address among which a login looks, and to which a request for a new password goes."""
+MAXIMUM_HASHES = 5
+"""Passwords that a login compares. It is one try however many they are: limits must not tell who has accounts."""
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -52,21 +54,24 @@ def email_hash(email: str) -> str:
 async def find_account(
     db: Database, passwords: Passwords, *, email: str, password: str, organization: str | None
 ) -> Account:
-    """The account whose password this is.
+    """The account whose password this is, of the first five that have one unless their organization is named.
 
     Costs one hash even where there is no account or none with a password yet, so that time tells nothing.
     Raises: CredentialsWrong, OrganizationRequired (after a correct password that fits more than one).
     """
     queries = db.queries.sessions
     accounts = await queries.find_accounts(email_hash=email_hash(email), organization=organization)
-    fitting, is_verified = [], False
+    fitting: list[Account] = []
+    hash_count = 0
     for account in accounts[:MAXIMUM_ACCOUNTS]:
+        if hash_count == MAXIMUM_HASHES or len(fitting) > 1:
+            break
         if (kept := await queries.find_password(**account)) is None:
             continue
-        is_verified = True
+        hash_count += 1
         if await passwords.verify(kept, password):
             fitting.append(Account(account["organization_id"], account["user_id"], kept))
-    if not is_verified:
+    if not hash_count:
         await passwords.verify_nothing()
     if not fitting:
         raise CredentialsWrong

@@ -62,7 +62,10 @@ class Registration(Request, frozen=True, kw_only=True):
 
 
 class Login(Request, frozen=True, kw_only=True):
-    """E-mail address and password, and where they fit several organizations, its slug."""
+    """E-mail address and password, and where they fit several organizations, its slug.
+
+    Without the slug, the password is compared in the first five organizations in which the address has one.
+    """
 
     email: Email
     password: Password

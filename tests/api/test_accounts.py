@@ -7,6 +7,7 @@ from uuid import UUID
 import jwt
 import pytest
 
+from hiring.commands.sessions import MAXIMUM_HASHES
 from hiring.config import Settings
 from tests.api.conftest import type_of_rows
 from tests.api.journeys import NEW_PASSWORD, log_in, mailed, mailed_all
@@ -69,6 +70,20 @@ async def test_organization_is_asked_for_when_a_password_fits_several(ada: Clien
             assert answer.status_code == 200
             claims = jwt.decode(answer.json()["access_token"], options={"verify_signature": False})
             assert claims["org"] == client.organization["id"]
+
+
+async def test_login_compares_five_passwords_when_an_address_has_more(ada: Client, anybody: Client) -> None:
+    """Those of the oldest organizations; an invitation that nobody accepted is none. Whoever names theirs is found."""
+    email = f"many-{ada.user['email']}"
+    await ada.made("/users", {"first_name": "Bob", "email": email})
+    slugs = []
+    for number in range(MAXIMUM_HASHES + 1):
+        async with await Client.register(ada.address, email=email, password=f"{PASSWORD} {number}") as client:
+            slugs.append(client.organization["slug"])
+    fitting = [(await log_in(anybody, email, f"{PASSWORD} {number}")).status_code for number in range(len(slugs))]
+    assert fitting == [200] * MAXIMUM_HASHES + [401]
+    named = await log_in(anybody, email, f"{PASSWORD} {MAXIMUM_HASHES}", organization=slugs[-1])
+    assert named.status_code == 200
 
 
 async def test_session_goes_on_when_its_refresh_token_is_exchanged(ada: Client, anybody: Client) -> None:
