@@ -1,10 +1,12 @@
 """The same request twice: a POST with an Idempotency-Key happens once, and its repeats get the first answer."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from hiring.commands.sessions import email_hash
 from hiring.errors import FieldError, Invalid, KeyAnswered
 from hiring.handlers.operation import Operation, type_of_method
 from hiring.handlers.replies import Reply
@@ -30,7 +32,7 @@ async def answer_once(handler: "Handler", key: str, method: type_of_method, argu
     """Runs the method with its one command behind the claim of the key; a repeat gets the first answer."""
     request, db = handler.request, handler.db
     fingerprint = hashlib.sha256(f"{request.method} {request.path}\n".encode() + handler.received)
-    principal = principal_of(handler)
+    principal = principal_of(handler, arguments)
     try:
         async with db.once(
             principal=principal, key=key, fingerprint=fingerprint.hexdigest(),
@@ -47,9 +49,13 @@ async def answer_once(handler: "Handler", key: str, method: type_of_method, argu
         return msgspec.json.decode(answer, type=Reply)
 
 
-def principal_of(handler: "Handler") -> str:
-    """Whose key it is: the caller, or for a public endpoint its path and the caller's address."""
+def principal_of(handler: "Handler", arguments: Mapping[str, Any]) -> str:
+    """Whose key it is: the caller, or for a public endpoint its board, the caller's address and the e-mail address.
+
+    Many applicants may share an address, and their clients may count their keys from 1.
+    """
     actor = handler.actor
     if actor.type == "anonymous":
-        return f"{handler.request.path.split('/posts/')[0]} {handler.address}"
+        email = getattr(arguments.get("body"), "email", "")
+        return f"{handler.request.path.split('/posts/')[0]} {handler.address} {email_hash(email)}"
     return ":".join(str(part) for part in (actor.type, actor.id, actor.on_behalf_of) if part)

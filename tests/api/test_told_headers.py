@@ -1,8 +1,10 @@
 """Headers that are part of an answer, and those of a request that are kept: each to the letter."""
 
+import asyncio
 import re
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 
 from tests.api.conftest import Serve, type_of_rows
@@ -99,6 +101,27 @@ async def test_key_of_an_applicant_is_one_of_the_board(ada: Client, anybody: Cli
     assert [answer.status_code for answer in answers] == [201, 201, 422, 201]
     assert answers[0].json() == answers[1].json() and answers[1].headers["Idempotent-Replayed"] == "true"
     assert "Idempotent-Replayed" not in answers[3].headers
+
+
+async def test_key_of_an_applicant_is_their_own_when_others_behind_one_address_use_the_same(
+    ada: Client, anybody: Client
+) -> None:
+    """Side by side; the repeat of each gets the first answer of each, however the e-mail address is spelled."""
+    path = await published_post(ada, await open_job(ada))
+
+    async def apply(email: str) -> httpx.Response:
+        body = {"first_name": "Kim", "email": email}
+        return await anybody.post(f"{path}/applications", json=body, headers={"Idempotency-Key": "1"})
+
+    emails = [f"kim-{number}@example.com" for number in range(4)]
+    first = await asyncio.gather(*map(apply, emails))
+    assert [each.status_code for each in first] == [201] * 4
+    again = [await apply(each) for each in emails]
+    assert [each.json() for each in again] == [each.json() for each in first]
+    assert len({each.json()["status_url"] for each in first}) == 4
+    assert [each.headers.get("Idempotent-Replayed") for each in (*first, *again)] == [None] * 4 + ["true"] * 4
+    assert (await apply(emails[0].upper())).status_code == 422  # the same applicant, and another body
+    assert len((await ada.read("/applications"))["items"]) == 4
 
 
 async def test_status_of_an_application_is_told_over_its_own_board(ada: Client, eve: Client, anybody: Client) -> None:
