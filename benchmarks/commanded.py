@@ -105,7 +105,7 @@ def by_the_public(db: Any, organization_id: UUID) -> Iterator[Awaitable[Any]]:
     )  # fmt: skip
     yield boards.apply(
         db, actor_of("administrator", organization_id), board, post_id=nth(4), seen_post_version=1,
-        applicant=APPLICANT, answers=[], uploads=[], maximum_mail_count=10,
+        applicant=APPLICANT, answers=[], uploads=[], maximum_mail_count=10, is_robot=False,
     )  # fmt: skip
     for title in TITLES:
         yield board_queries.list_posts(db, board, board_queries.BoardPostsQuery(title=title, limit=MAXIMUM_PAGE_ROWS))

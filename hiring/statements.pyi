@@ -521,6 +521,7 @@ class CommandsBoards:
         answers: Document | None,
         files: Document | None,
         maximum_mail_count: int | None,
+        is_robot: bool | None,
     ) -> CommandsBoardsApplyRow: ...
 
 class CommandsCandidatesAddRow(TypedDict):

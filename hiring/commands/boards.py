@@ -47,12 +47,14 @@ class UsedUpload(msgspec.Struct, frozen=True, kw_only=True):
 async def apply(
     db: Database, actor: Actor, board: Board, *, post_id: UUID, seen_post_version: int, applicant: Applicant,
     answers: list[dict[str, Any]], uploads: Sequence[UsedUpload], maximum_mail_count: int,
+    is_robot: bool,
 ) -> None:  # fmt: skip
     """Takes an application through a post, in the version that its answers were checked against.
 
     Whatever is there already, the answer is the same: the person is told by mail (rule 14). An answer that is a file is
     kept as its attachment's id. Locks the job and the post (shared), the e-mail address, its candidates and the
-    uploads. An address gets at most `maximum_mail_count` such mails a day, and each kind once for a job.
+    uploads. An address gets at most `maximum_mail_count` such mails a day, and each kind once for a job. Of a robot
+    nothing is kept, but it is refused as a person is, and what it uploaded is used up.
 
     Raises: NotFound, BeingChanged (the post is in another version), PostNotAccepting, Invalid (an upload that cannot be
     used).
@@ -72,7 +74,7 @@ async def apply(
         name=display_name(applicant.first_name, None, applicant.last_name), email=applicant.email,
         phones=json_text(applicant.phones), links=json_text(applicant.links), location=applicant.location,
         language=applicant.language, referrer=applicant.referrer, answers=json_text(answers), files=json_text(files),
-        maximum_mail_count=maximum_mail_count,
+        maximum_mail_count=maximum_mail_count, is_robot=is_robot,
     )  # fmt: skip
     if not evidence["is_taken"]:
         judge(evidence, uploads)

@@ -222,7 +222,7 @@ class BoardApplications(BoardHandler):
 
     @retried
     async def apply(self, board: Board, post_id: UUID, body: NewBoardApplication) -> None:
-        """Applies with answers to what the post asks now; a robot, which fills in the trap, has no effect.
+        """Applies with answers to what the post asks now; a robot, which fills in the trap, is answered alike.
 
         Raises: NotFound, Invalid with every finding, PostNotAccepting, BeingChanged.
         """
@@ -230,15 +230,14 @@ class BoardApplications(BoardHandler):
         asked = await queries.find_questions(self.db, board, post_id=post_id)
         answers = checked_answers(asked.questions, board, body)
         uploads = uploads_of(body, answers)
-        if not body.website:
-            await commands.apply(
-                self.db, actor, board, post_id=post_id, seen_post_version=asked.post_version,
-                applicant=applicant_of(body), answers=answers, uploads=uploads,
-                maximum_mail_count=self.dependencies.settings.mails.applicant_per_day,
-            )  # fmt: skip
+        await commands.apply(
+            self.db, actor, board, post_id=post_id, seen_post_version=asked.post_version, applicant=applicant_of(body),
+            answers=answers, uploads=uploads, maximum_mail_count=self.dependencies.settings.mails.applicant_per_day,
+            is_robot=bool(body.website),
+        )  # fmt: skip
 
     def thanked(self, board: Board) -> Reply:
-        """The same 201 for everybody. It has no consistency token: there is none for a robot, which wrote nothing."""
+        """The same 201 for everybody. It has no consistency token: of a robot there is nothing to be read."""
         token = sign(self.secret, f"status {board.slug}", new_id().bytes)
         path = f"/api/v1/boards/{board.slug}/applications/{token}"
         body = {"status_url": f"{self.dependencies.settings.api.public_url}{path}"}

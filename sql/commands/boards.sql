@@ -32,11 +32,12 @@ WHERE u.organization_id = :organization_id
 ORDER BY u.id
 FOR NO KEY UPDATE;
 
--- name: apply(organization_id, event_id, actor, correlation_id, job_board_id, post_id, seen_post_version, application_id, candidate_id, candidate_event_id, message_id, first_name, last_name, name, email, phones, links, location, language, referrer, answers, files, maximum_mail_count)^
+-- name: apply(organization_id, event_id, actor, correlation_id, job_board_id, post_id, seen_post_version, application_id, candidate_id, candidate_event_id, message_id, first_name, last_name, name, email, phones, links, location, language, referrer, answers, files, maximum_mail_count, is_robot)^
 -- Takes an application through a public post: finds or adds the candidate, attaches files, thanks by mail.
 -- Locks first: share_job_of_post, lock_email, lock_candidates_of_email, lock_uploads
 -- Returns: whether the post was found, accepts and is as its answers were checked;
 -- Returns: usable files, the application and its event.
+-- Why: a robot is judged as a person is and uses up its files, so that no answer tells it; nothing else comes of it.
 -- Why: an application that stands is told by mail, and files are used up all the same (rule 14 of the domain).
 -- Why: anybody may type any address: it gets each kind of mail once a day for a job, and so many for all jobs. What was
 -- Why: mailed is counted behind lock_email, so that repeats at once make one mail.
@@ -93,7 +94,7 @@ standing_application AS (
 fresh_post AS (
     SELECT p.id, p.job_id, p.title, p.language
     FROM accepted_post AS p
-    WHERE NOT EXISTS (SELECT FROM standing_application)
+    WHERE NOT :is_robot AND NOT EXISTS (SELECT FROM standing_application)
 ),
 added_candidate AS (
     INSERT INTO candidates AS c (organization_id, id, first_name, last_name, name, emails, phones, links, location,
@@ -181,6 +182,7 @@ due_mail AS (
     FROM accepted_post AS p
     LEFT JOIN submitted_application AS a ON true
     LEFT JOIN standing_application AS b ON true
+    WHERE NOT :is_robot
 ),
 scheduled_message AS (
     INSERT INTO messages AS m (organization_id, id, kind, status, recipient, language, facts, candidate_id,
