@@ -411,8 +411,8 @@ class Unavailable(ApiError):
 
     code, kind = "unavailable", Kind.UNAVAILABLE
 
-    def __init__(self, detail: str | None = None, *, retry_after_s: int = 1) -> None:
-        super().__init__(detail, retry_after_s=retry_after_s)
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, retry_after_s=1)
 
 
 class ServiceBusy(Unavailable):

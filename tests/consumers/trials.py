@@ -13,7 +13,7 @@ from hiring.config import Settings
 from hiring.connectors.rabbitmq import Broker, BrokerUnavailable, Letter, open_broker
 from hiring.connectors.rabbitmq_topology import EVENT_EXCHANGE, dead_queue, main_queue
 from hiring.consumers.base import Consumer, Context, Envelope
-from hiring.consumers.runner import Runner
+from hiring.consumers.runner import TRIES, Runner
 from hiring.database import Database
 from hiring.services.supervision import supervise
 
@@ -46,8 +46,8 @@ async def consuming(settings: Settings, db: Database, consumer: Consumer) -> Asy
         await task
 
 
-async def publish(broker: Broker, body: bytes | None = None) -> UUID:
-    """Sends an event to the trial, or something else under its name."""
+async def publish(broker: Broker, body: bytes | None = None, tries: int = 0) -> UUID:
+    """Sends an event to the trial, or something else under its name; `tries`: as if it had failed so often."""
     event_id = uuid4()
     envelope = Envelope(
         id=event_id, type=TYPE, schema_version=1, organization_id=uuid4(), occurred_at="2030-01-01T00:00:00Z",  # type: ignore[arg-type]
@@ -59,6 +59,7 @@ async def publish(broker: Broker, body: bytes | None = None) -> UUID:
         body=msgspec.json.encode(envelope) if body is None else body,
         message_id=str(event_id),
         type=TYPE,
+        headers={TRIES: tries} if tries else {},
     )
     await broker.publish(EVENT_EXCHANGE, [letter])
     return event_id

@@ -16,9 +16,11 @@ DATA = FOLDER / "coverage"
 FAILING = FOLDER / "failing.xml"
 SUITES = (
     "tests/domain", "tests/commands", "tests/queries", "tests/handlers", "tests/services", "tests/connectors",
-    "tests/config", "tests/sql", "tests/relay", "tests/consumers", "tests/api",
+    "tests/config", "tests/sql", "tests/migrations", "tests/relay", "tests/consumers", "tests/api",
 )  # fmt: skip
 """The tests of behaviour, the quickest first; those of the checkout's form and of killed servers are left out."""
+PROCESSES = ("tests/config/test_command_line.py", "tests/cli", "tests/faults/test_stopped.py")
+"""Those that run `hiring` as processes of its own, where coverage does not look."""
 MAXIMUM_TESTS = 60
 """So many tests are tried on one slip, the most specific first."""
 
@@ -30,11 +32,15 @@ class Reach:
         self._tests, self._breadth = tests, breadth
 
     def tests_of(self, path: Path, line: int) -> list[str]:
-        """The tests that run a line, else its module; the quickest suite and the narrowest test first."""
+        """The tests that run a line, else its module; the quickest suite and the narrowest test first.
+
+        Where none does, the module runs in processes of its own.
+        """
         found = self._tests.get((str(path), line)) or {
             test for (name, _), tests in self._tests.items() if name == str(path) for test in tests
         }
-        return sorted(found, key=lambda test: (suite_of(test), self._breadth[test], test))[:MAXIMUM_TESTS]
+        narrowest = sorted(found, key=lambda test: (suite_of(test), self._breadth[test], test))[:MAXIMUM_TESTS]
+        return narrowest or list(PROCESSES)
 
 
 def suite_of(test: str) -> int:

@@ -7,7 +7,7 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.operator import Example
 
 from tests.strength.operators import ForgetArgument, ForgetStatement, TakeNeighboursValue
-from tests.strength.slips import LAYERS, sample, slips_of
+from tests.strength.slips import DEVELOPMENT, LAYERS, sample, slips_of
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = [
@@ -37,3 +37,10 @@ def test_sample_is_the_same_when_the_seed_is(layer: str) -> None:
 def test_slip_is_of_a_file_when_its_layer_is_listed() -> None:
     """No layer is empty: a folder that was renamed is noticed."""
     assert all(next(slips_of(ROOT, layer), None) for layer in LAYERS)
+
+
+def test_module_is_of_a_layer_unless_it_is_for_development() -> None:
+    """What runs in production is tried, also what is new; no module is of two layers, no pattern of nothing."""
+    of_patterns = [set(ROOT.glob(pattern)) for pattern in (*DEVELOPMENT, *sum(LAYERS.values(), ()))]
+    assert all(of_patterns) and sum(map(len, of_patterns)) == len(set.union(*of_patterns))
+    assert set((ROOT / "hiring").rglob("*.py")) == set.union(*of_patterns)

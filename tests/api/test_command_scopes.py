@@ -1,0 +1,71 @@
+"""Which rows a command reaches: those of its own permission, in that one's scope, whatever else its actor holds."""
+
+from collections.abc import AsyncIterator
+from typing import NamedTuple
+
+import httpx
+import pytest
+
+from hiring.domain.permissions import PERMISSIONS
+from tests.api.probe import Endpoint, endpoints, filled
+from tests.api.worlds import made_up, world_of
+from tests.client import Client
+
+READ_FIRST = {"PUT /jobs/{job_id}/pipeline": "jobs.read", "PATCH /posts/{post_id}": "posts.read"}
+"""Commands that are judged against what their actor reads."""
+OF_NOTHING = {"POST /jobs", "POST /candidates", "POST /uploads"}
+"""Commands that make what nobody could have seen before."""
+COMMANDS = [
+    each for each in endpoints()
+    if each.method != "GET" and each.name not in OF_NOTHING
+    and each.operation.permission is not None and PERMISSIONS[each.operation.permission].is_scoped
+]  # fmt: skip
+
+
+class Keys(NamedTuple):
+    """Keys that hold one permission in another scope than all the others; they are on no team."""
+
+    narrow: Client
+    wide: Client
+
+
+@pytest.fixture
+async def keys(ada: Client) -> AsyncIterator[dict[str, Keys]]:
+    """For each operation: a key that holds its permission for teams alone, and one that holds nothing else for all."""
+    service = await ada.made("/users", {"type": "service", "first_name": "Sync"})
+
+    async def key(held: dict[str, str]) -> Client:
+        made = await ada.made("/api-keys", {"user_id": service["id"], "name": "k", "permissions": held})
+        return Client(ada.address, made["secret"])
+
+    found = {}
+    for endpoint in COMMANDS:
+        code = endpoint.operation.permission or ""
+        whole = {code, READ_FIRST.get(endpoint.name, code)}
+        found[endpoint.name] = Keys(
+            await key({each: "team" if each == code else "all" for each in PERMISSIONS}),
+            await key({each: "all" if each in whole else "team" for each in PERMISSIONS}),
+        )
+    yield found
+    for pair in found.values():
+        for client in pair:
+            await client.aclose()
+
+
+async def asked(client: Client, endpoint: Endpoint, ids: dict[str, str]) -> httpx.Response:
+    """Calls an operation on what is there."""
+    return await client.request(endpoint.method, filled(endpoint.path, ids), **endpoint.options(ids | made_up()))
+
+
+async def test_command_reaches_rows_by_its_own_permission_alone(
+    ada: Client, anybody: Client, keys: dict[str, Keys]
+) -> None:
+    """Held for teams, it finds nothing of a job without its actor, though all else is held for all; and the reverse."""
+    ids = await world_of(ada, anybody)
+    for endpoint in COMMANDS:
+        refused = await asked(keys[endpoint.name].narrow, endpoint, ids)
+        expected = 422 if endpoint.name == "POST /applications" else 404
+        assert refused.status_code == expected, (endpoint.name, refused.text)
+    for endpoint in COMMANDS:
+        answer = await asked(keys[endpoint.name].wide, endpoint, ids)
+        assert answer.is_success or answer.status_code == 409, (endpoint.name, answer.text)
