@@ -10,6 +10,8 @@ import pytest
 from hiring.config import Settings
 from hiring.services.tokens import mailed_token
 from tests.api.conftest import type_of_rows
+from tests.api.journeys import open_job, published_post
+from tests.api.worlds import upload
 from tests.background import until
 from tests.client import PASSWORD, Client
 
@@ -95,6 +97,33 @@ async def test_mailed_link_lives_as_long_as_the_settings_say_and_is_refused_afte
         answer = await anybody.post(f"/api/v1{path}", json=body)
         assert answer.is_success is is_open, answer.text
         assert is_open or (answer.status_code, answer.json()["code"]) == (422, "link_invalid")
+
+
+@pytest.mark.parametrize("by", ["recruiter", "applicant"])
+async def test_upload_waits_for_a_day_and_is_refused_afterwards(
+    ada: Client, anybody: Client, rows: type_of_rows, by: str
+) -> None:
+    """A second too late nobody can attach it, though its file is there until the sweep comes."""
+    if by == "recruiter":
+        upload_id = await upload(ada, "/api/v1/uploads")
+        person = await ada.made("/candidates", {"first_name": "Kim"})
+        client, path, name, more = ada, f"/api/v1/candidates/{person['id']}/attachments", "upload_id", {}
+    else:
+        upload_id = await upload(anybody, f"/api/v1/boards/{ada.organization['slug']}/uploads")
+        path, name = f"{await published_post(ada, await open_job(ada))}/applications", "resume_upload_id"
+        client, more = anybody, {"first_name": "Kim", "last_name": "Lee", "email": "kim@example.com"}
+    [(lifetime_s,)] = await rows(
+        "SELECT extract(epoch FROM expires_at - created_at)::float8 FROM uploads WHERE id = %(id)s", id=UUID(upload_id)
+    )
+    assert lifetime_s == pytest.approx(24 * 3600, abs=CLOCKS_S)
+    for seconds, is_taken in ((-1, False), (60, True)):
+        await rows(
+            "UPDATE uploads SET expires_at = clock_timestamp() + %(left)s WHERE id = %(id)s RETURNING id",
+            left=timedelta(seconds=seconds), id=UUID(upload_id),
+        )  # fmt: skip
+        answer = await client.post(path, json=more | {name: upload_id})
+        assert answer.is_success is is_taken, answer.text
+        assert is_taken or [each["code"] for each in answer.json()["errors"]] == ["unknown_upload"]
 
 
 async def test_key_of_an_idempotent_request_belongs_to_whom_the_request_acts_for(ada: Client, member: Any) -> None:
