@@ -15,6 +15,8 @@ CALLS = ("atom_expr", "power")
 STATEMENT = re.compile(r"\.(commands|queries)\.\w+\.\w+\(")
 UNTESTED_CALLS = ("log.", "super(")
 """What a call that no test needs to notice begins with: wording of logs, and what Python itself asks for."""
+WORDING = "description"
+"""The argument that describes something for `/openapi.json`."""
 
 
 class ForgetStatement(Operator):  # type: ignore[misc]  # Cosmic Ray has no types
@@ -69,6 +71,12 @@ class ForgetArgument(Operator):  # type: ignore[misc]
         return (Example("a(b=1, c=2)\n", "a( c=2)\n"),)
 
 
+def is_conversion(leaf: Node) -> bool:
+    """Whether a number is the thousand between seconds and milliseconds: one more or less is a thousandth."""
+    before = leaf.get_previous_leaf()
+    return leaf.value == "1000" and before is not None and before.value in {"*", "/"}
+
+
 def made(kind: str, children: list[Node]) -> Node:
     """A node of other children."""
     make: Any = PythonNode
@@ -100,6 +108,8 @@ def value_of(node: Node) -> Node | None:
     if node.type != "argument" or len(node.children) != 3 or node.children[1].get_code().strip() != "=":
         return None
     value: Node = node.children[2]
+    if node.children[0].value == WORDING:
+        return None
     is_simple = isinstance(value, String | Name | Keyword) or value.type in {"number", "atom_expr", "power"}
     return value if is_simple and "\n" not in value.get_code() else None
 

@@ -11,7 +11,14 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.operator import Operator
 from cosmic_ray.operators.provider import OperatorProvider
 
-from tests.strength.operators import ForgetArgument, ForgetStatement, Node, TakeNeighboursValue, descendants
+from tests.strength.operators import (
+    ForgetArgument,
+    ForgetStatement,
+    Node,
+    TakeNeighboursValue,
+    descendants,
+    is_conversion,
+)
 
 LAYERS: dict[str, tuple[str, ...]] = {
     "domain": ("hiring/domain/*.py", "hiring/errors.py"),
@@ -23,7 +30,9 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "relay": ("hiring/relay.py", "hiring/database.py", "hiring/worker.py", "hiring/api.py"),
     "connectors": ("hiring/connectors/*.py",),
     "config": ("hiring/config*.py",),
-    "migrations": ("hiring/migrations.py", "hiring/migration_*.py", "hiring/database_roles.py"),
+    "migrations": (
+        "hiring/migrations.py", "hiring/migration_*.py", "hiring/schema_functions.py", "hiring/database_roles.py",
+    ),
     "cli": (
         "hiring/__main__.py", "hiring/cli/api.py", "hiring/cli/config.py", "hiring/cli/dlq.py", "hiring/cli/keys.py",
         "hiring/cli/migrate.py", "hiring/cli/ready.py", "hiring/cli/user.py", "hiring/cli/worker.py",
@@ -86,14 +95,15 @@ OPERATORS = operators()
 
 
 class Places(Visitor):  # type: ignore[misc]  # Cosmic Ray has no types
-    """Where an operator can be applied, in the order in which it counts."""
+    """The lines where an operator can be applied, in the order in which it counts; 0 where nobody could notice."""
 
     def __init__(self, operator: Operator) -> None:
         self.operator = operator
         self.lines: list[int] = []
 
     def visit(self, node: Node) -> Node:
-        self.lines += [start[0] for start, _ in self.operator.mutation_positions(node)]
+        found = [start[0] for start, _ in self.operator.mutation_positions(node)]
+        self.lines += [0] * len(found) if node.type == "number" and is_conversion(node) else found
         return node
 
 
@@ -124,7 +134,7 @@ def slips_of(root: Path, layer: str) -> Iterator[Slip]:
                 yield from (
                     Slip(path.relative_to(root), name, n, line)
                     for n, line in enumerate(places.lines)
-                    if line not in left_out
+                    if line and line not in left_out
                 )
 
 
