@@ -108,7 +108,7 @@ class Places(Visitor):  # type: ignore[misc]  # Cosmic Ray has no types
 
 
 def lines_left_out(tree: Node) -> set[int]:
-    """The lines of what no behaviour depends on: heads of classes (`frozen=True`) and functions, imports for types."""
+    """The lines of what no behaviour depends on: heads of classes (`frozen=True`) and functions, what types need."""
     return {
         line
         for node in descendants(tree)
@@ -118,7 +118,10 @@ def lines_left_out(tree: Node) -> set[int]:
 
 
 def is_for_types(node: Node) -> bool:
-    """Whether a node is `if TYPE_CHECKING:` without another branch."""
+    """Whether a node is a variable of types, or `if TYPE_CHECKING:` without another branch."""
+    if node.type == "expr_stmt":
+        value: str = node.children[-1].get_code().strip()
+        return value.startswith(("TypeVar(", "ParamSpec("))
     return node.type == "if_stmt" and len(node.children) == 4 and node.children[1].get_code().strip() == "TYPE_CHECKING"
 
 
