@@ -16,15 +16,15 @@ from hiring.connectors import rabbitmq
 from hiring.connectors.files import FileStore
 from hiring.connectors.redis import RedisClients
 from hiring.database import Database
-from hiring.handlers.authentication import networks
-from hiring.handlers.base import Handler
-from hiring.handlers.connections import LimitedServer
-from hiring.handlers.dependencies import Dependencies
+from hiring.foundation.logs import configure, get_logger, log_loop_failure
 from hiring.handlers.documentation import Page, documents
 from hiring.handlers.routes import PREFIX, UNKNOWN, documented, routes
+from hiring.http.admission import networks
+from hiring.http.connections import LimitedServer
+from hiring.http.dependencies import Dependencies
+from hiring.http.handler import Handler
 from hiring.services.api_metrics import OTHER, State, count_request
 from hiring.services.held_bodies import HeldBodies
-from hiring.services.logs import configure, get_logger, log_loop_failure
 from hiring.services.memory import keep_trimmed
 from hiring.services.metrics_server import metrics_served
 from hiring.services.passwords import Passwords

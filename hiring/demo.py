@@ -31,6 +31,7 @@ from hiring.domain.jobs import TRANSITIONS, JobCommand
 from hiring.domain.permissions import BUILT_IN_GROUPS, PERMISSIONS
 from hiring.domain.questions import NewQuestion
 from hiring.domain.vocabulary import Email, ExternalId, decoded
+from hiring.foundation.ids import new_id
 from hiring.queries import applications as application_queries
 from hiring.queries import candidates as candidate_queries
 from hiring.queries import departments as department_queries
@@ -41,7 +42,6 @@ from hiring.queries import posts as post_queries
 from hiring.queries import reasons as reason_queries
 from hiring.queries import users as user_queries
 from hiring.queries.base import SyncQuery
-from hiring.services.ids import new_id
 from hiring.services.passwords import Passwords
 from hiring.services.threads import Threads
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import uvloop
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from hiring.services.logs import get_logger
+from hiring.foundation.logs import get_logger
 
 MAXIMUM_MAIL_BYTES = 32 * 1024 * 1024
 IDLE_TIMEOUT_S = 60.0

@@ -19,11 +19,11 @@ from hiring.connectors.smtp import Letter, MailRefused, MailServer, MailServerUn
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.errors import ApiError
+from hiring.foundation.ids import new_id
+from hiring.foundation.logs import get_logger
+from hiring.foundation.supervision import wait_for_first
 from hiring.services import worker_metrics as metrics
-from hiring.services.ids import new_id
-from hiring.services.logs import get_logger
 from hiring.services.mail import MailText, Undeliverable, compose, retry_delay_ms
-from hiring.services.supervision import wait_for_first
 from hiring.services.tokens import mailed_token
 
 if TYPE_CHECKING:

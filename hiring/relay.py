@@ -17,9 +17,9 @@ from hiring.connectors.rabbitmq import Broker, BrokerUnavailable, Letter, NotAll
 from hiring.connectors.rabbitmq_topology import EVENT_EXCHANGE, Topology, takes
 from hiring.database import Database
 from hiring.errors import ApiError
+from hiring.foundation.logs import get_logger
+from hiring.foundation.supervision import wait_for_first
 from hiring.services import worker_metrics as metrics
-from hiring.services.logs import get_logger
-from hiring.services.supervision import wait_for_first
 
 if TYPE_CHECKING:
     from hiring.statements import QueriesFeedListAfterRow

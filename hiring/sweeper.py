@@ -16,9 +16,9 @@ from hiring.config import Settings
 from hiring.connectors.files import FileStore
 from hiring.database import Database
 from hiring.errors import ApiError
+from hiring.foundation.logs import get_logger
+from hiring.foundation.supervision import wait_for_first
 from hiring.services import worker_metrics as metrics
-from hiring.services.logs import get_logger
-from hiring.services.supervision import wait_for_first
 
 ANSWERS_KEPT = timedelta(hours=48)
 """What `claim_idempotency_key` promises."""

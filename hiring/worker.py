@@ -16,12 +16,12 @@ from hiring.consumers.all import CONSUMERS, topologies
 from hiring.consumers.base import Consumer, Context
 from hiring.consumers.runner import Runner
 from hiring.database import Database
+from hiring.foundation.logs import configure, get_logger, log_loop_failure
+from hiring.foundation.supervision import Health, supervise, wait_for_first
 from hiring.mailer import Mailer
 from hiring.relay import LeaseLost, Relay, Sequencer
 from hiring.services import worker_metrics as metrics
-from hiring.services.logs import configure, get_logger, log_loop_failure
 from hiring.services.metrics_server import metrics_served
-from hiring.services.supervision import Health, supervise, wait_for_first
 from hiring.sweeper import Sweeper
 
 MEASURE_INTERVAL_S = 5.0

@@ -9,11 +9,11 @@ from typing import Any, ClassVar, Self
 import httpx
 import msgspec
 
-from hiring.handlers.openapi import document
-from hiring.handlers.openapi_changes import resolved
-from hiring.handlers.operation import operation_of
 from hiring.handlers.routes import documented, pattern
-from hiring.handlers.shapes import Problem
+from hiring.http.operation import operation_of
+from hiring.http.shapes import Problem
+from hiring.openapi.changes import resolved
+from hiring.openapi.document import document
 
 PASSWORD = "correct horse battery staple"
 TIMEOUT_S = 20

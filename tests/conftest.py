@@ -10,7 +10,7 @@ from tornado.netutil import bind_sockets
 
 from hiring.api import http_server, opened
 from hiring.config import Settings, load_settings
-from hiring.handlers.dependencies import Dependencies
+from hiring.http.dependencies import Dependencies
 from tests.client import Client
 from tests.databases import own_database
 from tests.replica import caught_up

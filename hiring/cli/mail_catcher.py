@@ -20,8 +20,8 @@ def mail_catcher(
 ) -> None:
     """Catch mail in development and write each as an .eml file, until SIGTERM."""
     settings = load_settings()
+    from hiring.foundation.logs import configure
     from hiring.mail_catcher import main
-    from hiring.services.logs import configure
 
     configure(settings.logs.level, settings.logs.format)
     try:

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from hiring.handlers.openapi import document
-from hiring.handlers.openapi_changes import breaking
 from hiring.handlers.routes import documented
+from hiring.openapi.changes import breaking
+from hiring.openapi.document import document
 
 COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 BREAKS = 1

@@ -18,7 +18,7 @@ from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.vocabulary import Email, ShortText, Text
 from hiring.errors import Invalid
-from hiring.services.ids import new_id
+from hiring.foundation.ids import new_id
 from hiring.services.passwords import MAXIMUM_CHARACTERS, Passwords
 
 FAILED = 1

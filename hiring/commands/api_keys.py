@@ -10,8 +10,8 @@ from hiring.database import Database
 from hiring.domain.actors import Actor, Scope
 from hiring.domain.permissions import expand, require_grantable
 from hiring.errors import FieldError, Invalid, StatusConflict
+from hiring.foundation.ids import new_id
 from hiring.queries import api_keys as queries
-from hiring.services.ids import new_id
 from hiring.services.tokens import new_api_key, shown_part, token_hash
 
 OVERLAP_HOURS = 24

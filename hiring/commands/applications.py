@@ -9,7 +9,7 @@ from hiring.database import Database
 from hiring.domain import application_evidence as evidence_of
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import candidate_view
-from hiring.services.ids import new_id
+from hiring.foundation.ids import new_id
 
 
 async def submit(

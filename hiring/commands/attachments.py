@@ -9,7 +9,7 @@ from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import candidate_view, file_view
 from hiring.errors import FieldError, Invalid, NotFound
-from hiring.services.ids import new_id
+from hiring.foundation.ids import new_id
 
 
 class Deleted(msgspec.Struct, frozen=True):

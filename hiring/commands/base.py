@@ -10,7 +10,7 @@ import msgspec
 from hiring.connectors.postgres_values import JsonText
 from hiring.domain.actors import Actor
 from hiring.errors import BeingChanged, NotFound, VersionMismatch
-from hiring.services.ids import new_id
+from hiring.foundation.ids import new_id
 
 if TYPE_CHECKING:
     from typing_extensions import ReadOnly

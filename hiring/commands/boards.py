@@ -11,8 +11,8 @@ from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.people import display_name
 from hiring.errors import BeingChanged, FieldError, Invalid, NotFound, PostNotAccepting
+from hiring.foundation.ids import new_id
 from hiring.queries.boards import Board
-from hiring.services.ids import new_id
 
 if TYPE_CHECKING:
     from hiring.statements import CommandsBoardsApplyRow

@@ -10,7 +10,7 @@ from hiring.domain.actors import Actor
 from hiring.domain.people import display_name
 from hiring.domain.permissions import candidate_view
 from hiring.errors import FieldError, Invalid, StatusConflict
-from hiring.services.ids import new_id
+from hiring.foundation.ids import new_id
 
 
 async def add(

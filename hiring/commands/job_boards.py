@@ -7,7 +7,7 @@ from uuid import UUID
 from hiring.commands.base import Written, changed, stamp, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.services.ids import new_id
+from hiring.foundation.ids import new_id
 
 
 async def add(

@@ -15,8 +15,8 @@ from hiring.domain.permissions import pay_view, view
 from hiring.domain.pipelines import MAXIMUM_STAGES, JobStageLike, succession_problems
 from hiring.domain.vocabulary import PayRange
 from hiring.errors import BeingChanged, FieldError, Invalid, StatusConflict, TeamRequired
+from hiring.foundation.ids import new_id
 from hiring.queries import jobs as queries
-from hiring.services.ids import new_id
 
 PERMISSION = "jobs.write"
 

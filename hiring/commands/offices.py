@@ -7,7 +7,7 @@ from hiring.commands.base import Written, changed, found, stamp, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.errors import FieldError, Invalid
-from hiring.services.ids import new_id
+from hiring.foundation.ids import new_id
 
 
 async def add(

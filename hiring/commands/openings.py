@@ -9,7 +9,7 @@ from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import view
 from hiring.errors import FieldError, Invalid, StatusConflict
-from hiring.services.ids import new_id
+from hiring.foundation.ids import new_id
 
 PERMISSION = "jobs.write"
 

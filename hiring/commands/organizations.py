@@ -19,7 +19,7 @@ from hiring.domain.people import display_name
 from hiring.domain.permissions import BUILT_IN_GROUPS
 from hiring.domain.pipelines import DEFAULT_STAGES
 from hiring.errors import Taken
-from hiring.services.ids import new_id
+from hiring.foundation.ids import new_id
 from hiring.services.tokens import refresh_token, token_hash
 
 MAXIMUM_SLUG_CHARACTERS = 60

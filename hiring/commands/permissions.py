@@ -11,8 +11,8 @@ from hiring.database import Database
 from hiring.domain.actors import Actor, Scope
 from hiring.domain.permissions import BUILT_IN_PERMISSIONS, expand, permissions_of, require_grantable
 from hiring.errors import BeingChanged, FieldError, InUse, Invalid, LastAdministrator, NotFound
+from hiring.foundation.ids import new_id
 from hiring.queries import permissions as queries
-from hiring.services.ids import new_id
 
 
 class Granted(msgspec.Struct, frozen=True):

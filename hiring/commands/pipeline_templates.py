@@ -9,7 +9,7 @@ from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.pipelines import StageLike
 from hiring.errors import InUse, StatusConflict
-from hiring.services.ids import new_id
+from hiring.foundation.ids import new_id
 
 
 async def add(db: Database, actor: Actor, *, name: str, stages: Sequence[StageLike], is_default: bool) -> Written:

@@ -15,8 +15,8 @@ from hiring.domain.markup import BodyFormat, body_html
 from hiring.domain.permissions import pay_view
 from hiring.domain.questions import NewQuestion, Question, identity_problems, with_ids
 from hiring.errors import BeingChanged, FieldError, Invalid, NotFound, Taken
+from hiring.foundation.ids import new_id
 from hiring.queries import posts as queries
-from hiring.services.ids import new_id
 from hiring.services.threads import Threads
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from hiring.commands.base import Stamp, Written, found, stamp, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.errors import CredentialsWrong, OrganizationRequired, RefreshReused, SessionEnded, TokenInvalid
-from hiring.services.ids import new_id
+from hiring.foundation.ids import new_id
 from hiring.services.passwords import Passwords
 from hiring.services.tokens import refresh_token, token_hash
 

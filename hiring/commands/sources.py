@@ -8,7 +8,7 @@ from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.structure import SourceKind
 from hiring.errors import InUse
-from hiring.services.ids import new_id
+from hiring.foundation.ids import new_id
 
 
 async def add(db: Database, actor: Actor, *, kind: SourceKind, name: str) -> Written:

@@ -7,7 +7,7 @@ from hiring.commands.base import Written, stamp, written
 from hiring.connectors.files import StoredFile
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.services.ids import new_id
+from hiring.foundation.ids import new_id
 from hiring.services.media import fitting_file_name, media_type_of
 
 KEPT_FOR = timedelta(hours=24)

@@ -13,7 +13,7 @@ from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.people import display_name
 from hiring.errors import CredentialsWrong, LastAdministrator, LinkInvalid
-from hiring.services.ids import new_id
+from hiring.foundation.ids import new_id
 from hiring.services.tokens import mailed_token, token_hash
 
 if TYPE_CHECKING:

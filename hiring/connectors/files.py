@@ -20,7 +20,7 @@ from obstore.store import LocalStore, S3Store
 
 from hiring.config import Files
 from hiring.errors import BodyTooLarge, FilesUnavailable, NotFound
-from hiring.services.ids import new_id
+from hiring.foundation.ids import new_id
 
 CHUNK_BYTES = 1024 * 1024
 FOLDER_PART_BYTES = 256 * 1024

@@ -20,8 +20,8 @@ from pamqp.header import ProtocolHeader
 
 from hiring.config import RabbitMQ
 from hiring.connectors.rabbitmq_topology import DEAD_EXCHANGE, EVENT_EXCHANGE, Binding, Topology
-from hiring.services.logs import get_logger
-from hiring.services.supervision import is_cancelled
+from hiring.foundation.logs import get_logger
+from hiring.foundation.supervision import is_cancelled
 
 HEARTBEAT_S = 10
 """Between two signs of life in both directions; three missing ones end a connection."""

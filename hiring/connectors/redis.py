@@ -11,7 +11,7 @@ from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError
 
 from hiring import config
-from hiring.services.logs import get_logger
+from hiring.foundation.logs import get_logger
 
 T = TypeVar("T")
 

@@ -2,7 +2,7 @@
 
 from hiring.consumers.base import Consumer, Context, Envelope
 from hiring.errors import NotFound
-from hiring.services.logs import get_logger
+from hiring.foundation.logs import get_logger
 from hiring.services.mail import render_text
 
 NAME = "notifications"

@@ -18,9 +18,9 @@ from hiring.connectors import rabbitmq_topology as queues
 from hiring.connectors.rabbitmq import Broker, BrokerUnavailable, Delivery, Letter
 from hiring.consumers.base import Consumer, Context, Envelope
 from hiring.errors import ApiError, Fate
+from hiring.foundation.logs import get_logger
+from hiring.foundation.supervision import is_cancelled, wait_for_first
 from hiring.services import worker_metrics as metrics
-from hiring.services.logs import get_logger
-from hiring.services.supervision import is_cancelled, wait_for_first
 
 TRIES = "hiring-tries"
 """Header: how often a message was handled in vain."""

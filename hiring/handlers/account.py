@@ -9,13 +9,13 @@ from hiring.commands import organizations, sessions
 from hiring.commands.sessions import Device, Grant
 from hiring.domain.vocabulary import Email, Instant, ShortText, Slug
 from hiring.errors import CredentialsWrong, RefreshReused, RegistrationClosed, TokenRefused
-from hiring.handlers.base import Handler
-from hiring.handlers.credential_checks import evened, guarded
-from hiring.handlers.operation import operation
 from hiring.handlers.organizations import Organization
-from hiring.handlers.replies import Reply, no_content
-from hiring.handlers.shapes import Nothing, PageOf, Request
 from hiring.handlers.users import User
+from hiring.http.credential_checks import evened, guarded
+from hiring.http.handler import Handler
+from hiring.http.operation import operation
+from hiring.http.replies import Reply, no_content
+from hiring.http.shapes import Nothing, PageOf, Request
 from hiring.queries import sessions as session_queries
 from hiring.queries.base import ListQuery
 from hiring.services.passwords import Password

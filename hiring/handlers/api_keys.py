@@ -15,10 +15,10 @@ from hiring.domain.findings import escaped
 from hiring.domain.permissions import PERMISSIONS
 from hiring.domain.vocabulary import Instant, ShortText
 from hiring.errors import FieldError
-from hiring.handlers.base import Handler
-from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, no_content
-from hiring.handlers.shapes import Nothing, PageOf, Request
+from hiring.http.handler import Handler
+from hiring.http.operation import operation
+from hiring.http.replies import Reply, no_content
+from hiring.http.shapes import Nothing, PageOf, Request
 from hiring.queries import api_keys as queries
 from hiring.queries.base import SyncQuery
 from hiring.services.tokens import token_hash

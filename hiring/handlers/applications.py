@@ -12,13 +12,13 @@ from hiring.commands import applications as commands
 from hiring.domain.permissions import require
 from hiring.domain.questions import AnswerValue, QuestionType
 from hiring.domain.vocabulary import ExternalId, Instant, LongText, ShortText
-from hiring.handlers.base import Handler
 from hiring.handlers.candidates import Candidate
 from hiring.handlers.jobs import Job
-from hiring.handlers.operation import operation
 from hiring.handlers.posts import Option
-from hiring.handlers.replies import Reply, resource
-from hiring.handlers.shapes import PageOf, Request, Resource, ShownActor
+from hiring.http.handler import Handler
+from hiring.http.operation import operation
+from hiring.http.replies import Reply, resource
+from hiring.http.shapes import PageOf, Request, Resource, ShownActor
 from hiring.queries import applications as queries
 from hiring.queries.applications import ApplicationQuery, ApplicationsQuery, JobApplicationsQuery, Status
 from hiring.queries.base import ListQuery

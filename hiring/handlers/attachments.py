@@ -6,10 +6,10 @@ from uuid import UUID
 from msgspec.structs import asdict
 
 from hiring.commands import attachments as commands
-from hiring.handlers.base import Handler
-from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, no_content
-from hiring.handlers.shapes import PageOf, Request, Resource
+from hiring.http.handler import Handler
+from hiring.http.operation import operation
+from hiring.http.replies import Reply, no_content
+from hiring.http.shapes import PageOf, Request, Resource
 from hiring.queries import attachments as queries
 from hiring.queries.attachments import AttachmentsQuery, Kind
 from hiring.services.media import content_disposition, fitting_file_name

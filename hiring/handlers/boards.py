@@ -17,18 +17,18 @@ from hiring.domain.jobs import EmploymentType, Workplace
 from hiring.domain.questions import MAXIMUM_QUESTIONS, Answer, check_answers
 from hiring.domain.vocabulary import Email, Instant, Language, Phone, ShortText
 from hiring.errors import FieldError, Invalid, NotFound
-from hiring.handlers.authentication import count_upload
-from hiring.handlers.base import Handler
+from hiring.foundation.ids import new_id
 from hiring.handlers.candidates import Links
 from hiring.handlers.job_boards import FormFieldName
-from hiring.handlers.operation import Operation, operation
 from hiring.handlers.posts import Question, ShownLocation
-from hiring.handlers.replies import Reply
-from hiring.handlers.shapes import PageOf, Request, ShownPayRange, WebAddress
 from hiring.handlers.uploads import Upload, UploadHandler, UploadQuery
+from hiring.http.admission import count_upload
+from hiring.http.handler import Handler
+from hiring.http.operation import Operation, operation
+from hiring.http.replies import Reply
+from hiring.http.shapes import PageOf, Request, ShownPayRange, WebAddress
 from hiring.queries import boards as queries
 from hiring.queries.boards import Board, BoardPostsQuery, present
-from hiring.services.ids import new_id
 from hiring.services.media import MEDIA_TYPES
 from hiring.services.tokens import sign, unsign
 

@@ -13,11 +13,11 @@ from hiring.commands import candidates as commands
 from hiring.domain.checking import repeated
 from hiring.domain.vocabulary import Email, ExternalId, Language, Phone, ShortText, TimeZone, Url
 from hiring.errors import FieldError
-from hiring.handlers.base import Handler
-from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, resource
-from hiring.handlers.requests import changes
-from hiring.handlers.shapes import EmailAddress, Emptied, PageOf, Request, Resource, WebAddress
+from hiring.http.handler import Handler
+from hiring.http.operation import operation
+from hiring.http.replies import Reply, resource
+from hiring.http.requests import changes
+from hiring.http.shapes import EmailAddress, Emptied, PageOf, Request, Resource, WebAddress
 from hiring.queries import candidates as queries
 from hiring.queries.candidates import CandidatesQuery
 

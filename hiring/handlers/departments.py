@@ -7,11 +7,11 @@ from msgspec.structs import asdict
 
 from hiring.commands import departments as commands
 from hiring.domain.vocabulary import ExternalId, ShortText
-from hiring.handlers.base import Handler
-from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, resource
-from hiring.handlers.requests import changes
-from hiring.handlers.shapes import Archivable, Nothing, PageOf, Request
+from hiring.http.handler import Handler
+from hiring.http.operation import operation
+from hiring.http.replies import Reply, resource
+from hiring.http.requests import changes
+from hiring.http.shapes import Archivable, Nothing, PageOf, Request
 from hiring.queries import departments as queries
 from hiring.queries.departments import DepartmentsQuery
 

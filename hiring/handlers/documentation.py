@@ -13,12 +13,13 @@ import msgspec
 from hiring import VERSION
 from hiring.domain.event_types import EVENT_TYPES
 from hiring.errors import NotFound
-from hiring.handlers import authentication, openapi
-from hiring.handlers.base import Handler
-from hiring.handlers.documents import CHUNK_BYTES, Document, document_of
-from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply
 from hiring.handlers.service import About, EventType, EventTypes
+from hiring.http import admission
+from hiring.http.documents import CHUNK_BYTES, Document, document_of
+from hiring.http.handler import Handler
+from hiring.http.operation import operation
+from hiring.http.replies import Reply
+from hiring.openapi import document as openapi
 
 ASSETS = Path(str(importlib.resources.files("swagger_ui"))) / "static"
 """Swagger UI 5 as the package swagger-ui-py ships it: it reads OpenAPI 3.1 and comes without a CDN."""
@@ -117,7 +118,7 @@ class Page(Handler):
 
     async def admit(self, operation: Any) -> None:
         """Anybody may read, as often as the limit allows."""
-        await authentication.count_source(self)
+        await admission.count_source(self)
 
     async def get(self, name: str = "") -> None:
         try:

@@ -12,11 +12,11 @@ from hiring.commands import job_boards as commands
 from hiring.domain.findings import Unfit
 from hiring.domain.vocabulary import Language, Origin, ShortText, Slug, Url
 from hiring.errors import FieldError
-from hiring.handlers.base import Handler
-from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, resource
-from hiring.handlers.requests import changes
-from hiring.handlers.shapes import Emptied, PageOf, Request, Resource, WebAddress
+from hiring.http.handler import Handler
+from hiring.http.operation import operation
+from hiring.http.replies import Reply, resource
+from hiring.http.requests import changes
+from hiring.http.shapes import Emptied, PageOf, Request, Resource, WebAddress
 from hiring.queries import job_boards as queries
 from hiring.queries.base import SyncQuery
 

@@ -13,13 +13,13 @@ from hiring.domain.checking import repeated
 from hiring.domain.jobs import EmploymentType, JobCommand, JobStatus, TeamRole, Workplace
 from hiring.domain.vocabulary import Amount, Currency, ExternalId, Instant, LongText, PayRange, Period, ShortText
 from hiring.errors import FieldError
-from hiring.handlers.base import Handler
 from hiring.handlers.departments import Department
 from hiring.handlers.offices import Office
-from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, resource
-from hiring.handlers.requests import changes
-from hiring.handlers.shapes import Emptied, Nothing, PageOf, Request, Resource, ShownPayRange
+from hiring.http.handler import Handler
+from hiring.http.operation import operation
+from hiring.http.replies import Reply, resource
+from hiring.http.requests import changes
+from hiring.http.shapes import Emptied, Nothing, PageOf, Request, Resource, ShownPayRange
 from hiring.queries import jobs as queries
 from hiring.queries.jobs import JobQuery, JobsQuery
 

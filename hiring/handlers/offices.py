@@ -10,11 +10,11 @@ from hiring.commands import offices as commands
 from hiring.domain.places import region_problems
 from hiring.domain.vocabulary import Country, ExternalId, Region, ShortText, TimeZone
 from hiring.errors import FieldError
-from hiring.handlers.base import Handler
-from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, resource
-from hiring.handlers.requests import changes
-from hiring.handlers.shapes import Archivable, Nothing, PageOf, Request
+from hiring.http.handler import Handler
+from hiring.http.operation import operation
+from hiring.http.replies import Reply, resource
+from hiring.http.requests import changes
+from hiring.http.shapes import Archivable, Nothing, PageOf, Request
 from hiring.queries import offices as queries
 from hiring.queries.offices import OfficesQuery
 

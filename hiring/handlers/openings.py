@@ -12,12 +12,12 @@ from hiring.commands import openings as commands
 from hiring.domain.jobs import OpeningStatus
 from hiring.domain.vocabulary import ExternalId
 from hiring.errors import FieldError
-from hiring.handlers.base import Handler
 from hiring.handlers.jobs import Job
-from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply
-from hiring.handlers.requests import changes
-from hiring.handlers.shapes import Nothing, PageOf, Request, Resource
+from hiring.http.handler import Handler
+from hiring.http.operation import operation
+from hiring.http.replies import Reply
+from hiring.http.requests import changes
+from hiring.http.shapes import Nothing, PageOf, Request, Resource
 from hiring.queries import openings as queries
 from hiring.queries.openings import JobOpeningsQuery, OpeningsQuery
 

@@ -7,11 +7,11 @@ from msgspec import UNSET, Meta, UnsetType
 from hiring.commands import organizations as commands
 from hiring.domain.findings import Unfit
 from hiring.domain.vocabulary import Currency, Email, Language, ShortText, TimeZone, Url
-from hiring.handlers.base import Handler
-from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, resource
-from hiring.handlers.requests import changes
-from hiring.handlers.shapes import EmailAddress, Request, Resource, WebAddress
+from hiring.http.handler import Handler
+from hiring.http.operation import operation
+from hiring.http.replies import Reply, resource
+from hiring.http.requests import changes
+from hiring.http.shapes import EmailAddress, Request, Resource, WebAddress
 from hiring.queries import organizations as queries
 
 MAXIMUM_WINDOW_DAYS = 3650

@@ -3,12 +3,12 @@
 from hiring.commands import users as commands
 from hiring.domain.vocabulary import Email, ShortText
 from hiring.errors import CredentialsWrong, FieldError, Invalid
-from hiring.handlers.base import Handler
-from hiring.handlers.credential_checks import count_reset, evened
-from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, changed, no_content
-from hiring.handlers.shapes import Request
 from hiring.handlers.users import User
+from hiring.http.credential_checks import count_reset, evened
+from hiring.http.handler import Handler
+from hiring.http.operation import operation
+from hiring.http.replies import Reply, changed, no_content
+from hiring.http.shapes import Request
 from hiring.services.passwords import Password
 
 

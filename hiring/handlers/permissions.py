@@ -14,11 +14,11 @@ from hiring.domain.checking import repeated
 from hiring.domain.permissions import PERMISSIONS
 from hiring.domain.vocabulary import Instant, ShortText
 from hiring.errors import FieldError
-from hiring.handlers.base import Handler
-from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, resource
-from hiring.handlers.requests import changes
-from hiring.handlers.shapes import Emptied, PageOf, Request, Resource, ShownActor
+from hiring.http.handler import Handler
+from hiring.http.operation import operation
+from hiring.http.replies import Reply, resource
+from hiring.http.requests import changes
+from hiring.http.shapes import Emptied, PageOf, Request, Resource, ShownActor
 from hiring.queries import permissions as queries
 from hiring.queries.base import SyncQuery
 from hiring.queries.permissions import GrantsQuery

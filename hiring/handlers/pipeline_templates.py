@@ -12,11 +12,11 @@ from hiring.commands import pipeline_templates as commands
 from hiring.domain.pipelines import MAXIMUM_STAGES, StageKind, stage_problems
 from hiring.domain.vocabulary import ShortText
 from hiring.errors import FieldError
-from hiring.handlers.base import Handler
-from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, resource
-from hiring.handlers.requests import changes
-from hiring.handlers.shapes import Archivable, Nothing, PageOf, Request
+from hiring.http.handler import Handler
+from hiring.http.operation import operation
+from hiring.http.replies import Reply, resource
+from hiring.http.requests import changes
+from hiring.http.shapes import Archivable, Nothing, PageOf, Request
 from hiring.queries import pipeline_templates as queries
 from hiring.queries.pipeline_templates import PipelineTemplatesQuery
 

@@ -11,10 +11,10 @@ from hiring.commands import jobs as commands
 from hiring.domain.pipelines import MAXIMUM_STAGES, StageKind, stage_problems
 from hiring.domain.vocabulary import Instant, ShortText
 from hiring.errors import FieldError
-from hiring.handlers.base import Handler
-from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, resource
-from hiring.handlers.shapes import Request
+from hiring.http.handler import Handler
+from hiring.http.operation import operation
+from hiring.http.replies import Reply, resource
+from hiring.http.shapes import Request
 from hiring.queries import jobs as queries
 from hiring.queries.jobs import PipelineQuery
 

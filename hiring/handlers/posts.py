@@ -24,12 +24,12 @@ from hiring.domain.vocabulary import (
     Territory,
 )
 from hiring.errors import FieldError
-from hiring.handlers.base import Handler
 from hiring.handlers.jobs import Job
-from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, resource
-from hiring.handlers.requests import changes
-from hiring.handlers.shapes import Emptied, Nothing, PageOf, Request, Resource, ShownPayRange
+from hiring.http.handler import Handler
+from hiring.http.operation import operation
+from hiring.http.replies import Reply, resource
+from hiring.http.requests import changes
+from hiring.http.shapes import Emptied, Nothing, PageOf, Request, Resource, ShownPayRange
 from hiring.queries import posts as queries
 from hiring.queries.posts import JobPostsQuery, PostQuery, PostsQuery, Status
 

@@ -8,11 +8,11 @@ from msgspec.structs import asdict
 from hiring.commands import reasons as commands
 from hiring.domain.structure import ReasonKind
 from hiring.domain.vocabulary import ShortText
-from hiring.handlers.base import Handler
-from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, resource
-from hiring.handlers.requests import changes
-from hiring.handlers.shapes import Archivable, Nothing, PageOf, Request
+from hiring.http.handler import Handler
+from hiring.http.operation import operation
+from hiring.http.replies import Reply, resource
+from hiring.http.requests import changes
+from hiring.http.shapes import Archivable, Nothing, PageOf, Request
 from hiring.queries import reasons as queries
 from hiring.queries.reasons import ReasonsQuery
 

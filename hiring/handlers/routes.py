@@ -30,8 +30,8 @@ from hiring.handlers import (
     uploads,
     users,
 )
-from hiring.handlers.base import Handler, UnknownRoute
-from hiring.handlers.dependencies import Dependencies
+from hiring.http.dependencies import Dependencies
+from hiring.http.handler import Handler, UnknownRoute
 
 SERVICE: tuple[tuple[str, type[Handler]], ...] = (
     ("/livez", service.Alive),

@@ -5,11 +5,11 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.handlers import authentication
-from hiring.handlers.base import Handler
-from hiring.handlers.documents import document_of
-from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply
+from hiring.http import admission
+from hiring.http.documents import document_of
+from hiring.http.handler import Handler
+from hiring.http.operation import operation
+from hiring.http.replies import Reply
 from hiring.services.readiness import Dependency
 from hiring.services.signing_keys import ACTIVATION_S, CHECK_INTERVAL_S
 
@@ -72,9 +72,11 @@ class AboutTheService(Handler):
 class Alive(Handler):
     """Whether the process answers at all."""
 
+    is_admitted = False
+
     async def admit(self, operation: Any) -> None:
         """Anybody may ask, and nothing is looked up: the answer depends on no other server."""
-        authentication.count_here(self)
+        admission.count_here(self)
 
     @operation("Whether the process is alive", is_public=True)
     async def get(self) -> Reply:

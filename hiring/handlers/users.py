@@ -10,11 +10,11 @@ from hiring.commands import users as commands
 from hiring.commands.base import Written
 from hiring.domain.vocabulary import Email, ExternalId, Language, ShortText, TimeZone
 from hiring.errors import FieldError, Invalid
-from hiring.handlers.base import Handler
-from hiring.handlers.operation import operation
-from hiring.handlers.replies import Reply, created, resource
-from hiring.handlers.requests import changes
-from hiring.handlers.shapes import EmailAddress, Nothing, PageOf, Request, Resource
+from hiring.http.handler import Handler
+from hiring.http.operation import operation
+from hiring.http.replies import Reply, created, resource
+from hiring.http.requests import changes
+from hiring.http.shapes import EmailAddress, Nothing, PageOf, Request, Resource
 from hiring.queries import users as queries
 from hiring.queries.users import UsersQuery
 

@@ -23,8 +23,8 @@ import msgspec
 
 from hiring.domain.actors import Scope
 from hiring.errors import ApiError
+from hiring.foundation.logs import get_logger
 from hiring.services.api_metrics import PRINCIPAL_LOOKS
-from hiring.services.logs import get_logger
 
 if TYPE_CHECKING:
     from hiring.statements import QueriesPrincipalChangesFindSinceRow

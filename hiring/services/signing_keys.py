@@ -25,8 +25,8 @@ from cryptography.hazmat.primitives.serialization import (
 from jwt.algorithms import OKPAlgorithm
 
 from hiring.config import SettingsError
-from hiring.services.ids import new_id
-from hiring.services.logs import get_logger
+from hiring.foundation.ids import new_id
+from hiring.foundation.logs import get_logger
 
 ACTIVATION_S = 3.0
 CHECK_INTERVAL_S = 1.0

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from hiring import config
 from hiring.errors import TokenExpired, TokenInvalid
-from hiring.services.ids import new_id
+from hiring.foundation.ids import new_id
 from hiring.services.signing_keys import SigningKeys
 
 ALGORITHM = "EdDSA"

@@ -18,9 +18,9 @@ from tornado.netutil import bind_sockets
 from hiring.api import http_server
 from hiring.config import Mails, Settings
 from hiring.connectors import postgres
-from hiring.handlers.dependencies import Dependencies, Traffic
+from hiring.foundation.logs import configure
+from hiring.http.dependencies import Dependencies, Traffic
 from hiring.services.held_bodies import HeldBodies
-from hiring.services.logs import configure
 from hiring.services.tokens import mailed_token
 from tests.background import until
 from tests.client import PASSWORD, Client

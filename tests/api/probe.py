@@ -10,8 +10,8 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.handlers.operation import Operation, operation_of
 from hiring.handlers.routes import documented
+from hiring.http.operation import Operation, operation_of
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 HARMLESS_FILTERS = {

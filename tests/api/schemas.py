@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from hiring.handlers.openapi_changes import resolved
+from hiring.openapi.changes import resolved
 from tests.client import DESCRIBED
 
 ID = "01903f5e-8c3a-7b62-9f10-5d2c4b6a7e8f"

@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hiring.config import Settings
-from hiring.handlers.dependencies import Dependencies
+from hiring.http.dependencies import Dependencies
 from hiring.services.tokens import CLAIMS, TYPE
 from tests.client import Client
 

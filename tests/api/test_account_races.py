@@ -12,8 +12,8 @@ from hiring.commands import sessions
 from hiring.commands.sessions import Account, Device, Grant
 from hiring.config import Settings
 from hiring.errors import CredentialsWrong
-from hiring.handlers.dependencies import Dependencies
-from hiring.services.ids import new_id
+from hiring.foundation.ids import new_id
+from hiring.http.dependencies import Dependencies
 from tests.api.conftest import type_of_blocked, type_of_race, type_of_rows
 from tests.api.journeys import NEW_PASSWORD, groups, log_in, mailed, mailed_all
 from tests.client import PASSWORD, Client

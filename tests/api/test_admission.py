@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from hiring.config import Rate, Settings
-from hiring.handlers.authentication import networks, source_of
-from hiring.handlers.dependencies import Dependencies
+from hiring.http.admission import networks, source_of
+from hiring.http.dependencies import Dependencies
 from hiring.services.request_state import RequestState
 from tests.api.conftest import Serve
 from tests.api.journeys import open_job, published_post

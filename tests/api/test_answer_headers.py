@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from hiring.handlers.documents import takes_gzip
-from hiring.handlers.operation import Operation
-from hiring.handlers.replies import Reply, cache_control
+from hiring.http.documents import takes_gzip
+from hiring.http.operation import Operation
+from hiring.http.replies import Reply, cache_control
 from tests.api.journeys import open_job, published_post
 from tests.api.probe import Endpoint, endpoints
 from tests.client import PASSWORD, Client

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from hiring.errors import Conflict, Taken, declared
-from hiring.handlers.holders import HOLDERS
+from hiring.http.holders import HOLDERS
 from tests.api.journeys import JOB, OVERRIDE, apply, groups, open_job, reason, stages
 from tests.client import Client
 

@@ -11,11 +11,11 @@ import pytest
 
 from hiring.config import SettingsError, load_settings
 from hiring.connectors.files import FOLDER_PART_BYTES
-from hiring.handlers.authentication import networks
-from hiring.handlers.connections import HEAD_BYTES, MAXIMUM_SMALL_CHUNKS, SMALL_CHUNK_BYTES
-from hiring.handlers.dependencies import Dependencies
-from hiring.handlers.receiving import FREE_BYTES
 from hiring.handlers.uploads import CHUNK_BYTES, QUEUED_CHUNKS
+from hiring.http.admission import networks
+from hiring.http.connections import HEAD_BYTES, MAXIMUM_SMALL_CHUNKS, SMALL_CHUNK_BYTES
+from hiring.http.dependencies import Dependencies
+from hiring.http.receiving import FREE_BYTES
 from hiring.services.held_bodies import HeldBodies
 from tests.api.conftest import Serve
 from tests.api.test_hostile_input import resident_bytes

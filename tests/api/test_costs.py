@@ -16,12 +16,12 @@ from hiring.errors import Invalid, Malformed
 from hiring.handlers.boards import NewBoardApplication
 from hiring.handlers.candidates import NewCandidate
 from hiring.handlers.job_boards import NewJobBoard
-from hiring.handlers.json_bodies import json_of
-from hiring.handlers.operation import operation_of
 from hiring.handlers.organizations import OrganizationPatch
 from hiring.handlers.pipelines import NewPipeline
 from hiring.handlers.posts import NewPost
 from hiring.handlers.routes import documented
+from hiring.http.json_bodies import json_of
+from hiring.http.operation import operation_of
 from tests.api.journeys import open_job
 from tests.client import Client
 

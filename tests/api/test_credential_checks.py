@@ -14,8 +14,8 @@ from tornado.netutil import bind_sockets
 
 from hiring.api import http_server
 from hiring.config import Rate, Settings
-from hiring.handlers.authentication import networks
-from hiring.handlers.dependencies import Dependencies, Traffic
+from hiring.http.admission import networks
+from hiring.http.dependencies import Dependencies, Traffic
 from hiring.services.request_state import RequestState
 from tests.client import PASSWORD, Client
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from hiring.domain.misfits import members
-from hiring.handlers.shapes import PageOf
+from hiring.http.shapes import PageOf
 from tests.api.journeys import JOB, join
 from tests.api.probe import endpoints, filled
 from tests.api.worlds import world_of

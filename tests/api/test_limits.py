@@ -8,7 +8,7 @@ import pytest
 
 from hiring.config import Rate, RedisServer, Settings, SettingsError
 from hiring.connectors.redis import RedisClient
-from hiring.handlers.authentication import networks
+from hiring.http.admission import networks
 from hiring.services.request_state import RequestState
 from tests.api.conftest import Serve
 from tests.client import Client

@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from hiring.config import Address, RedisServer, Settings
 from hiring.connectors.redis import RedisClient
-from hiring.handlers.dependencies import Dependencies
+from hiring.http.dependencies import Dependencies
 from hiring.services.api_metrics import State, count_request
 from hiring.services.metrics_server import metrics_served
 from hiring.services.request_state import RequestState

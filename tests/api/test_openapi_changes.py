@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from hiring.handlers.openapi import document
-from hiring.handlers.openapi_changes import breaking
 from hiring.handlers.routes import documented
+from hiring.openapi.changes import breaking
+from hiring.openapi.document import document
 
 THING = {
     "type": "object",

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from hiring.handlers.openapi_changes import METHODS, resolved
+from hiring.openapi.changes import METHODS, resolved
 from tests.api.journeys import open_job
 from tests.api.probe import endpoints, filled
 from tests.api.schemas import NOTHING, allowed_texts, forbidden_texts, forbidden_values

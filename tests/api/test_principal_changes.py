@@ -8,8 +8,8 @@ import pytest
 from pglast import ast, parse_sql
 
 from hiring.database import SQL_FOLDER, load_folder
-from hiring.handlers.dependencies import Dependencies
 from hiring.handlers.routes import documented
+from hiring.http.dependencies import Dependencies
 from sqlproof.reading.trees import walk
 from tests.api.conftest import type_of_rows
 from tests.client import PASSWORD, Client

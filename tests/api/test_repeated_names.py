@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from hiring.errors import Malformed
-from hiring.handlers.json_bodies import json_of
+from hiring.http.json_bodies import json_of
 from tests.api.probe import endpoints, filled
 from tests.client import Client
 

@@ -9,9 +9,9 @@ import pytest
 import structlog
 
 from hiring.config import Settings
-from hiring.handlers.cursors import TOKEN_LIFETIME_S, token
-from hiring.handlers.dependencies import Dependencies
-from hiring.services.ids import made_at, new_id
+from hiring.foundation.ids import made_at, new_id
+from hiring.http.cursors import TOKEN_LIFETIME_S, token
+from hiring.http.dependencies import Dependencies
 from hiring.services.tokens import mailed_token
 from tests.api.conftest import type_of_rows
 from tests.api.journeys import open_job, published_post

@@ -18,9 +18,9 @@ from hiring.api import http_server
 from hiring.domain.event_types import EVENT_TYPES
 from hiring.domain.findings import FINDINGS
 from hiring.errors import Taken, Unseen, declared
-from hiring.handlers.dependencies import Dependencies, Traffic
-from hiring.handlers.operation import operation_of
 from hiring.handlers.routes import documented
+from hiring.http.dependencies import Dependencies, Traffic
+from hiring.http.operation import operation_of
 from hiring.services.readiness import Check, Readiness
 from tests.client import Client
 

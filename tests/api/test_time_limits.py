@@ -12,8 +12,8 @@ import pytest
 from tornado.netutil import bind_sockets
 
 from hiring.api import drain, http_server
-from hiring.handlers import connections
-from hiring.handlers.dependencies import Dependencies, Traffic
+from hiring.http import connections
+from hiring.http.dependencies import Dependencies, Traffic
 from tests.api.conftest import Serve, type_of_rows
 from tests.background import until
 from tests.client import Client

@@ -11,7 +11,7 @@ import pytest
 
 from hiring.config import Settings
 from hiring.errors import ApiError
-from hiring.handlers.forms import ENVELOPE_BYTES, FileForm
+from hiring.http.forms import ENVELOPE_BYTES, FileForm
 from tests.api.journeys import open_job, published_post
 from tests.api.test_attachments import PDF, stored_count
 from tests.background import until

@@ -22,9 +22,9 @@ WORDS_OF_A_MESSAGE = {
 """The texts that Python puts around statements, by module."""
 READS_THE_ENVIRONMENT = {"hiring.config", "hiring.config_sources"}
 ENVIRONMENT = {"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"}
-ADMISSION = "hiring/handlers/authentication.py"
+ADMISSION = "hiring/http/admission.py"
 LOOKS = "hiring/api.py"
-WRITES_TO_THE_TERMINAL = {"hiring.__main__", "hiring.services.logs"}
+WRITES_TO_THE_TERMINAL = {"hiring.__main__", "hiring.foundation.logs"}
 TERMINAL = {"stdout", "stderr", "__stdout__", "__stderr__", "stdin"}
 
 

@@ -12,8 +12,8 @@ import pytest
 from hiring.__main__ import FEATURES
 from hiring.config_values import Section
 from hiring.errors import ApiError, Taken, Unseen, declared
-from hiring.handlers.holders import HOLDERS
-from hiring.handlers.operation import Operation
+from hiring.http.holders import HOLDERS
+from hiring.http.operation import Operation
 from tests.architecture.checkout import CHECKOUT, Module, classes, is_overriding, modules, told
 
 CALLED_BY_A_LIBRARY = {

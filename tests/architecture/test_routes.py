@@ -11,12 +11,12 @@ import pytest
 
 from hiring.domain.permissions import PERMISSIONS
 from hiring.errors import Unauthenticated
-from hiring.handlers import authentication
-from hiring.handlers.base import Handler
 from hiring.handlers.documentation import Page
-from hiring.handlers.openapi import METHODS
-from hiring.handlers.operation import Operation, operation_of
 from hiring.handlers.routes import API, SERVICE, documented
+from hiring.http import admission
+from hiring.http.handler import Handler
+from hiring.http.operation import Operation, operation_of
+from hiring.openapi.document import METHODS
 from hiring.services.request_state import RequestRecord
 from tests.architecture.checkout import classes
 
@@ -105,7 +105,7 @@ async def test_caller_is_refused_without_a_token_when_an_operation_is_not_public
     )  # fmt: skip
     for each in CLOSED:
         with pytest.raises(Unauthenticated):
-            await authentication.admit(handler, each.operation)
+            await admission.admit(handler, each.operation)
     assert counted == ["198.51.100.1"] * len(CLOSED)
 
 

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from hiring.config import Settings
-from hiring.services.ids import new_id
+from hiring.foundation.ids import new_id
 from hiring.services.signing_keys import ACTIVATION_S
 from hiring.services.tokens import AccessTokens
 from tests.cli.command import hiring

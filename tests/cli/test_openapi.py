@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 from hiring.cli.openapi import COMMITTED
-from hiring.handlers.openapi import document
 from hiring.handlers.routes import documented
+from hiring.openapi.document import document
 from tests.cli.command import hiring
 
 NOTHING = {"HIRING_DEPLOYMENT": "nowhere"}

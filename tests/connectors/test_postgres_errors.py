@@ -27,7 +27,7 @@ from hiring.errors import (
     StatementStopped,
     Taken,
 )
-from hiring.services.ids import new_id
+from hiring.foundation.ids import new_id
 
 
 def said(sqlstate: str | None, **diagnosis: Any) -> psycopg2.Error:

@@ -17,7 +17,7 @@ from hiring.connectors.rabbitmq_topology import main_queue
 from hiring.consumers import notifications
 from hiring.consumers.runner import topology_of
 from hiring.database import Database
-from hiring.handlers.dependencies import Dependencies
+from hiring.http.dependencies import Dependencies
 from hiring.worker import work
 from tests.background import (
     add_events,

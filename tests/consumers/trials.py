@@ -15,7 +15,7 @@ from hiring.connectors.rabbitmq_topology import EVENT_EXCHANGE, dead_queue, main
 from hiring.consumers.base import Consumer, Context, Envelope
 from hiring.consumers.runner import TRIES, Runner
 from hiring.database import Database
-from hiring.services.supervision import supervise
+from hiring.foundation.supervision import supervise
 
 NAME = "trial-runner"
 TYPE = "trial_runner.happened"

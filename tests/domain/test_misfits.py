@@ -15,7 +15,7 @@ from hiring.domain.checking import MAXIMUM_FINDINGS, checked
 from hiring.domain.findings import FINDINGS
 from hiring.domain.misfits import JSON_TYPES, choices_of
 from hiring.errors import FieldError, Invalid
-from hiring.handlers.requests import query_of
+from hiring.http.requests import query_of
 from hiring.queries.base import SyncQuery
 from tests.api.probe import endpoints
 

@@ -7,7 +7,7 @@ import pytest
 
 from hiring.domain.checking import checked
 from hiring.domain.questions import Answer, NewQuestion, check_answers, identity_problems, with_ids
-from hiring.services.ids import new_id
+from hiring.foundation.ids import new_id
 
 ID = UUID(int=1)
 OPTION, OTHER = str(UUID(int=2)), str(UUID(int=3))

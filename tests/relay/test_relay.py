@@ -15,8 +15,8 @@ from hiring.connectors.rabbitmq import Broker, BrokerUnavailable, open_broker
 from hiring.connectors.rabbitmq_topology import EVENT_EXCHANGE, Topology, main_queue, takes, topology
 from hiring.consumers.base import Envelope
 from hiring.database import Database
+from hiring.foundation.supervision import supervise
 from hiring.relay import LEASE_MS, Lease, LeaseLost, Relay, Sequencer, needs_queue
-from hiring.services.supervision import supervise
 from tests.background import drain, type_of_add_events, until
 from tests.databases import Admin
 from tests.relay.own_broker import OwnBroker

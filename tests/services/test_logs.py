@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from hiring.services.logs import MAXIMUM_CAUSES, MAXIMUM_FRAMES, kind_of, lines_of
+from hiring.foundation.logs import MAXIMUM_CAUSES, MAXIMUM_FRAMES, kind_of, lines_of
 
 SECRET = "zoe@example.com"  # what no line may hold
 PROGRAM = """
 import asyncio, logging, sys, warnings
-from hiring.services.logs import configure, get_logger, log_loop_failure
+from hiring.foundation.logs import configure, get_logger, log_loop_failure
 configure("{level}", "{form}")
 log = get_logger("hiring.trial")
 log.debug("quiet")
@@ -146,7 +146,7 @@ def test_innermost_places_are_told_when_there_are_many() -> None:
 def test_line_is_lost_quietly_when_it_cannot_be_written() -> None:
     """Python's own report about it would quote the line."""
     program = (
-        "import logging, sys\nfrom hiring.services.logs import configure\n"
+        "import logging, sys\nfrom hiring.foundation.logs import configure\n"
         "configure('info', 'json', open('/dev/full', 'w', buffering=1))\n"
         "logging.getLogger('a').error('zoe@example.com')\nsys.stdout.write('done')"
     )

@@ -9,9 +9,9 @@ import pytest
 
 from hiring.database import Database
 from hiring.errors import DatabaseUnavailable
-from hiring.handlers.dependencies import Dependencies
+from hiring.foundation.ids import new_id
+from hiring.http.dependencies import Dependencies
 from hiring.services import principals
-from hiring.services.ids import new_id
 from hiring.services.principals import KEPT_S, TRUSTED_S, Principal, Principals
 from tests.api.conftest import rows, type_of_rows
 

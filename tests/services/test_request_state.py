@@ -11,7 +11,7 @@ import pytest
 
 from hiring.config import Limits, Rate
 from hiring.connectors.redis import RedisClient
-from hiring.services.ids import new_id
+from hiring.foundation.ids import new_id
 from hiring.services.request_state import MAXIMUM_EVENTS, REMEMBERED_S, RequestRecord, RequestState
 from tests.services.redis_process import RedisProcess
 

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from hiring.errors import Unavailable
-from hiring.services import supervision
-from hiring.services.supervision import FIRST_PAUSE_S, LONGEST_PAUSE_S, STEADY_AFTER_S, supervise, wait_for_first
+from hiring.foundation import supervision
+from hiring.foundation.supervision import FIRST_PAUSE_S, LONGEST_PAUSE_S, STEADY_AFTER_S, supervise, wait_for_first
 
 PATIENCE_S = 60
 
@@ -32,7 +32,7 @@ async def pauses_of(monkeypatch: pytest.MonkeyPatch, durations_s: list[float]) -
 
     with monkeypatch.context() as patched:
         patched.setattr(supervision, "wait_for_first", noted)
-        patched.setattr("hiring.services.supervision.asyncio.get_running_loop", Clocked)
+        patched.setattr("hiring.foundation.supervision.asyncio.get_running_loop", Clocked)
         await supervise("trial", run, stop)
     return pauses_s
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from hiring.errors import Unavailable
-from hiring.services.supervision import STEADY_AFTER_S, Health, supervise
+from hiring.foundation.supervision import STEADY_AFTER_S, Health, supervise
 from tests.background import until
 
 

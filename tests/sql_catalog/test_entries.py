@@ -83,5 +83,5 @@ def test_graph_knows_every_function_when_the_package_is_read() -> None:
     assert {
         "hiring.relay.Relay.run",
         "hiring.commands.jobs.add",
-        "hiring.handlers.base.Handler.prepare",
+        "hiring.http.handler.Handler.prepare",
     } <= graph.keys()

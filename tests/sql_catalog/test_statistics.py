@@ -3,7 +3,7 @@
 import msgspec
 
 from hiring.config import Address, Settings
-from hiring.handlers.dependencies import Dependencies
+from hiring.http.dependencies import Dependencies
 from sqlproof.catalogue.statistics import read_statistics
 
 CALLS = 7

@@ -15,7 +15,7 @@ FOLDER = Path(".strength")
 DATA = FOLDER / "coverage"
 FAILING = FOLDER / "failing.xml"
 SUITES = (
-    "tests/domain", "tests/commands", "tests/queries", "tests/handlers", "tests/services", "tests/connectors",
+    "tests/domain", "tests/commands", "tests/queries", "tests/http", "tests/services", "tests/connectors",
     "tests/config", "tests/sql", "tests/migrations", "tests/relay", "tests/consumers", "tests/api",
 )  # fmt: skip
 """The tests of behaviour, the quickest first; those of the checkout's form and of killed servers are left out."""

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from hiring.consumers.all import CONSUMERS
-from hiring.handlers.base import Handler
-from hiring.handlers.openapi import METHODS
-from hiring.handlers.operation import operation_of
 from hiring.handlers.routes import documented
+from hiring.http.handler import Handler
+from hiring.http.operation import operation_of
+from hiring.openapi.document import METHODS
 from sqlproof.catalogue.calls import reached_from, read_graph
 from sqlproof.reading.callers import Call, all_calls, functions_of, locks_first
 from sqlproof.reading.statements import Statement
@@ -21,14 +21,14 @@ OPENING = "hiring.database.Database.open"
 MEASURING = ("sql",)
 """Commands that send every statement, to see what it costs: no way in."""
 MACHINERY = (
-    ("every request", "Who asks, and what they may do.", "hiring.handlers.base.Handler.prepare"),
+    ("every request", "Who asks, and what they may do.", "hiring.http.handler.Handler.prepare"),
     (
         "every POST with an Idempotency-Key", "It happens once; its repeats get the first answer.",
-        "hiring.handlers.idempotency.answer_once",
+        "hiring.http.idempotency.answer_once",
     ),
     (
         "every refusal as taken", "Who holds the value already, where the caller may see it.",
-        "hiring.handlers.holders.told",
+        "hiring.http.holders.told",
     ),
     ("every process", "The freshness proof before a query, the health of servers, the sign of life.", OPENING),
     ("the sequencer", "Moves events from the outbox to the feed.", "hiring.relay.Sequencer.run"),

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from hiring.connectors.postgres import Connection
 from hiring.errors import ApiError
-from hiring.services.ids import new_id
+from hiring.foundation.ids import new_id
 from sqlproof.explain.plans import Node
 
 TENANT = "organization_id"

@@ -9,7 +9,7 @@ import msgspec
 
 from hiring.commands.base import Written
 from hiring.errors import ApiError
-from hiring.handlers.operation import Operation
+from hiring.http.operation import Operation
 from hiring.queries.base import Body, Page
 
 NO_STORE = "no-store"

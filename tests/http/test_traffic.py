@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from hiring.api import ids_of
-from hiring.handlers.dependencies import Traffic
+from hiring.http.dependencies import Traffic
 
 SILENCE_S = 0.05
 OWN_ID = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"

@@ -13,7 +13,7 @@ from hiring.domain.conversion import query_reader, uuid_of
 from hiring.domain.findings import Unfit
 from hiring.domain.misfits import misfits
 from hiring.errors import FieldError, Invalid, NotFound
-from hiring.handlers.shapes import Emptied
+from hiring.http.shapes import Emptied
 
 S = TypeVar("S", bound=msgspec.Struct)
 

@@ -20,12 +20,12 @@ from tornado.iostream import IOStream, UnsatisfiableReadError
 from tornado.web import Application
 
 from hiring.errors import ApiError, HeadTooLarge, Malformed
-from hiring.handlers.answering import SECURITY_HEADERS
-from hiring.handlers.authentication import is_in, source_of
-from hiring.handlers.dependencies import Dependencies
-from hiring.handlers.replies import NO_STORE, problem
+from hiring.foundation.ids import new_id
+from hiring.http.admission import is_in, source_of
+from hiring.http.answering import SECURITY_HEADERS
+from hiring.http.dependencies import Dependencies
+from hiring.http.replies import NO_STORE, problem
 from hiring.services.api_metrics import REFUSED_CONNECTIONS
-from hiring.services.ids import new_id
 
 HEAD_BYTES = 65_536
 """The largest head of a request."""

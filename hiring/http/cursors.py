@@ -8,8 +8,8 @@ from uuid import UUID
 import msgspec
 
 from hiring.errors import FieldError, Invalid, Malformed
+from hiring.foundation.ids import made_at
 from hiring.queries.base import ListQuery
-from hiring.services.ids import made_at
 from hiring.services.tokens import sign, unsign
 
 T = TypeVar("T")

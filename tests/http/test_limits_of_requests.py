@@ -7,13 +7,13 @@ import msgspec
 import pytest
 
 from hiring.errors import ApiError, Invalid, Malformed, NotFound, SessionRequired, VersionMismatch
-from hiring.handlers.authentication import refuse_over
-from hiring.handlers.entity_tags import entity_tags, is_known, on_expected_version, versions_of
-from hiring.handlers.forms import ENVELOPE_BYTES, FileForm, is_envelope, media_type_of
-from hiring.handlers.operation import Operation, authorize
-from hiring.handlers.requests import announced_bytes, has_body, path_id, query_of
+from hiring.http.admission import refuse_over
+from hiring.http.entity_tags import entity_tags, is_known, on_expected_version, versions_of
+from hiring.http.forms import ENVELOPE_BYTES, FileForm, is_envelope, media_type_of
+from hiring.http.operation import Operation, authorize
+from hiring.http.requests import announced_bytes, has_body, path_id, query_of
 from hiring.queries.applications import ApplicationsQuery
-from tests.handlers.actors import actor
+from tests.http.actors import actor
 
 OWN_ID = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
 

@@ -1,9 +1,9 @@
 """The body of a request: kept where its operation takes one and there is room, else read and dropped."""
 
 from hiring.errors import ApiError, BodyTooLarge, ServiceBusy, UnsupportedMediaType
-from hiring.handlers.answering import Answering
-from hiring.handlers.operation import Operation
-from hiring.handlers.requests import announced_bytes, has_body
+from hiring.http.answering import Answering
+from hiring.http.operation import Operation
+from hiring.http.requests import announced_bytes, has_body
 
 DRAINED_BYTES = 256 * 1024 * 1024
 """Of a body that is not taken, so much is read and dropped, so that its sender sees the answer instead of a reset."""

@@ -17,7 +17,7 @@ from hiring.handlers.jobs import JobPatch, NewJob, NewTeam
 from hiring.handlers.openings import NewOpenings
 from hiring.handlers.organizations import OrganizationPatch
 from hiring.handlers.permissions import NewPermissionGroup, PermissionGrant, PermissionGroupPatch
-from hiring.handlers.requests import changes
+from hiring.http.requests import changes
 from hiring.queries.boards import Board
 
 ID, OTHER, PERSON = str(UUID(int=1)), str(UUID(int=2)), {"first_name": "Kim", "email": "kim@example.com"}

@@ -9,10 +9,10 @@ from hiring import VERSION
 from hiring.domain.findings import FINDINGS
 from hiring.domain.vocabulary import schema_of
 from hiring.errors import ApiError, Taken, Unseen, declared
-from hiring.handlers.openapi_answers import problems, responses
-from hiring.handlers.openapi_parameters import REFERENCE, header_parameters, path_parameters, query_parameters
-from hiring.handlers.operation import Operation, operation_of
-from hiring.handlers.shapes import Problem
+from hiring.http.operation import Operation, operation_of
+from hiring.http.shapes import Problem
+from hiring.openapi.answers import problems, responses
+from hiring.openapi.parameters import REFERENCE, header_parameters, path_parameters, query_parameters
 
 FILE: dict[str, Any] = {
     "application/octet-stream": {},

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from hiring.handlers.cross_origin import CrossOrigin
+from hiring.http.cross_origin import CrossOrigin
 
 
 class Counted(CrossOrigin):

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from hiring.commands.sessions import email_hash
 from hiring.errors import ApiError
-from hiring.handlers.authentication import refuse_over
+from hiring.http.admission import refuse_over
 
 if TYPE_CHECKING:
-    from hiring.handlers.base import Handler
+    from hiring.http.handler import Handler
 
 
 @asynccontextmanager

@@ -8,11 +8,11 @@ import msgspec
 
 from hiring.commands.sessions import email_hash
 from hiring.errors import FieldError, Invalid, KeyAnswered
-from hiring.handlers.operation import Operation, type_of_method
-from hiring.handlers.replies import Reply
+from hiring.http.operation import Operation, type_of_method
+from hiring.http.replies import Reply
 
 if TYPE_CHECKING:
-    from hiring.handlers.base import Handler
+    from hiring.http.handler import Handler
 
 MAXIMUM_KEY_CHARACTERS = 255
 

@@ -1,6 +1,6 @@
 """What an endpoint says of itself: who may call it, what it takes and what it answers.
 
-The one definition checks requests (`base.py`) and writes `/openapi.json` (`openapi.py`).
+The one definition checks requests (`handler.py`) and writes `/openapi.json` (`hiring/openapi`).
 """
 
 import functools
@@ -14,7 +14,7 @@ import msgspec
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import require
 from hiring.errors import ApiError, SessionRequired
-from hiring.handlers.shapes import Resource
+from hiring.http.shapes import Resource
 
 type_of_method = Callable[..., Awaitable[Any]]
 

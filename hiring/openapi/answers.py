@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hiring.handlers.operation import Operation
-from hiring.handlers.service import Alive
+from hiring.http.operation import Operation
 
 REQUEST_ID = {"Request-Id": "Names the request in our logs."}
 LIMIT = {"RateLimit": "What is left of the limit, and the seconds until it is whole again."}
@@ -76,7 +75,7 @@ def refusals(method: str, handler: type, found: Operation) -> Iterator[int]:
 
 def is_admitted(handler: type) -> bool:
     """Whether other servers are asked before the callers of a resource get their answer."""
-    return not issubclass(handler, Alive)
+    return getattr(handler, "is_admitted", True)
 
 
 def takes_version(method: str, found: Operation) -> bool:

@@ -12,11 +12,11 @@ import pytest
 from hiring.commands.base import Written
 from hiring.domain.actors import Actor, anonymous
 from hiring.errors import FieldError, HeadTooLarge, Invalid, Malformed, NotFound, VersionMismatch
-from hiring.handlers.connections import refusal_of
 from hiring.handlers.documentation import documents
-from hiring.handlers.documents import Document
-from hiring.handlers.replies import Reply, changed, created, etag_of, no_content, page_body, problem, resource
 from hiring.handlers.routes import documented
+from hiring.http.connections import refusal_of
+from hiring.http.documents import Document
+from hiring.http.replies import Reply, changed, created, etag_of, no_content, page_body, problem, resource
 from hiring.queries.base import Body, Page
 
 ID, EVENT = UUID(int=7), UUID(int=8)

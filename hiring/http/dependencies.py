@@ -8,7 +8,7 @@ from ipaddress import IPv4Network, IPv6Network
 from hiring.config import Settings
 from hiring.connectors.files import FileStore
 from hiring.database import Database
-from hiring.handlers.documents import Document
+from hiring.http.documents import Document
 from hiring.services.held_bodies import HeldBodies
 from hiring.services.passwords import Passwords
 from hiring.services.principals import Principals

@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 
 from hiring.domain.vocabulary import schema_of
-from hiring.handlers.idempotency import MAXIMUM_KEY_CHARACTERS
-from hiring.handlers.openapi_answers import is_admitted, takes_version
-from hiring.handlers.operation import Operation
+from hiring.http.idempotency import MAXIMUM_KEY_CHARACTERS
+from hiring.http.operation import Operation
+from hiring.openapi.answers import is_admitted, takes_version
 
 REFERENCE = "#/components/schemas/{name}"
 IN_PATHS = {

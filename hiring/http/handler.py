@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from tornado.web import stream_request_body
 
@@ -16,15 +16,15 @@ from hiring.database import Database
 from hiring.domain.actors import anonymous
 from hiring.domain.checking import checked
 from hiring.errors import MethodNotAllowed, NotFound, Unavailable
-from hiring.handlers import authentication, cursors, holders, idempotency
-from hiring.handlers.dependencies import Dependencies
-from hiring.handlers.entity_tags import on_expected_version
-from hiring.handlers.json_bodies import json_of
-from hiring.handlers.operation import Operation, authorize, operation_of, type_of_method
-from hiring.handlers.receiving import DRAINED_BYTES, Receiving
-from hiring.handlers.replies import Reply, changed, created, page_body
-from hiring.handlers.requests import announced_bytes, path_id, query_of
-from hiring.handlers.shapes import Nothing
+from hiring.http import admission, cursors, holders, idempotency
+from hiring.http.dependencies import Dependencies
+from hiring.http.entity_tags import on_expected_version
+from hiring.http.json_bodies import json_of
+from hiring.http.operation import Operation, authorize, operation_of, type_of_method
+from hiring.http.receiving import DRAINED_BYTES, Receiving
+from hiring.http.replies import Reply, changed, created, page_body
+from hiring.http.requests import announced_bytes, path_id, query_of
+from hiring.http.shapes import Nothing
 from hiring.queries.base import Page
 
 type_of_command = Callable[..., Awaitable[Written]]
@@ -34,6 +34,8 @@ type_of_command = Callable[..., Awaitable[Written]]
 class Handler(Receiving):
     """A resource; its methods are operations (`operation.py`)."""
 
+    is_admitted: ClassVar[bool] = True
+    """Whether admission decides who may ask; otherwise anybody may, and nothing is looked up."""
     db: Database
     path_kwargs: dict[str, str] = {}
     """The parameters of the path; Tornado sets them later than it may refuse the request."""
@@ -41,8 +43,8 @@ class Handler(Receiving):
     def initialize(self, dependencies: Dependencies, route: str) -> None:
         self.dependencies, self.route, self.received = dependencies, route, bytearray()
         self.enter()
-        self.address = authentication.address_of(self.request, dependencies.trusted_proxies)
-        self.source = authentication.source_of(self.address)
+        self.address = admission.address_of(self.request, dependencies.trusted_proxies)
+        self.source = admission.source_of(self.address)
         self.actor, self.db = anonymous(self.request_id), dependencies.db  # until admission knows more
 
     # -- admit: before the body is read --
@@ -77,9 +79,9 @@ class Handler(Receiving):
     async def admit(self, operation: Operation | None) -> None:
         """Who asks, may they ask here, and is what they announce acceptable."""
         if self.request.method == "OPTIONS":
-            await authentication.count_source(self)
+            await admission.count_source(self)
             return
-        admitted = await authentication.admit(self, operation)
+        admitted = await admission.admit(self, operation)
         self.actor, self.db = admitted.actor, admitted.db
         if operation is None:
             raise MethodNotAllowed
@@ -165,7 +167,7 @@ class UnknownRoute(Handler):
 
     async def admit(self, operation: Operation | None) -> None:
         if self.request.method == "OPTIONS":
-            await authentication.count_source(self)
+            await admission.count_source(self)
         else:
-            await authentication.admit(self, None)
+            await admission.admit(self, None)
         raise NotFound

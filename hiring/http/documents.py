@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
-from hiring.handlers.replies import Reply
+from hiring.http.replies import Reply
 
 if TYPE_CHECKING:
-    from hiring.handlers.base import Handler
+    from hiring.http.handler import Handler
 
 KEPT_S = 60
 """How long caches keep a document before they ask again."""

@@ -5,7 +5,7 @@ from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 
 from hiring.config import SettingsError
 from hiring.errors import TokenInvalid
-from hiring.handlers.authentication import address_of, bearer, is_in, networks, source_of
+from hiring.http.admission import address_of, bearer, is_in, networks, source_of
 
 PROXIES = networks(["10.0.0.0/8", "fd00::/8"])
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from hiring.errors import ApiError
-from hiring.services.logs import get_logger
+from hiring.foundation.logs import get_logger
 
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 2.0

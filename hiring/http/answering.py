@@ -12,13 +12,13 @@ from tornado.web import HTTPError
 
 from hiring.domain.actors import Actor
 from hiring.errors import ApiError, Internal, Malformed, MethodNotAllowed, NotFound, RateLimited, TokenRefused
-from hiring.handlers import authentication, cursors
-from hiring.handlers.counted import Counted
-from hiring.handlers.entity_tags import is_known
-from hiring.handlers.operation import Operation
-from hiring.handlers.replies import NO_STORE, Reply, cache_control, etag_of, problem
-from hiring.services.ids import new_id
-from hiring.services.logs import get_logger
+from hiring.foundation.ids import new_id
+from hiring.foundation.logs import get_logger
+from hiring.http import admission, cursors
+from hiring.http.counted import Counted
+from hiring.http.entity_tags import is_known
+from hiring.http.operation import Operation
+from hiring.http.replies import NO_STORE, Reply, cache_control, etag_of, problem
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -37,7 +37,7 @@ class Answering(Counted):
     actor: Actor
     address: str
     source: str
-    """What anonymous requests are counted by (`authentication.source_of`)."""
+    """What anonymous requests are counted by (`admission.source_of`)."""
     standing: str | None = None
     """What is left of the caller's limit, None until the request is counted."""
     is_prepared = False
@@ -61,7 +61,7 @@ class Answering(Counted):
         """Writes a reply; what was changed is remembered for the caller's next reads first."""
         if reply.event_id is not None:
             self.set_header("Consistency-Token", cursors.token(reply.event_id, self.secret))
-            await authentication.remember_event(self, reply.event_id, reply.new_principal)
+            await admission.remember_event(self, reply.event_id, reply.new_principal)
         self.set_header("Cache-Control", cache_control(reply, self.operation))
         for name, value in reply.headers.items():
             self.set_header(name, value)
@@ -133,7 +133,7 @@ class Answering(Counted):
             self.end_connection()
         error = self.refusal or TORNADO_REFUSALS.get(status_code, Internal)()
         try:
-            authentication.count_here(self)
+            admission.count_here(self)
         except RateLimited as limited:
             error = limited
         if self.refusal is None and isinstance(error, ApiError):  # `log_exception` has logged it where it is ours

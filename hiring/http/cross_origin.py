@@ -4,8 +4,8 @@ from collections.abc import Container
 
 from tornado.web import RequestHandler
 
-from hiring.handlers.dependencies import Dependencies
-from hiring.handlers.operation import operation_of
+from hiring.http.dependencies import Dependencies
+from hiring.http.operation import operation_of
 
 ALLOWED_HEADERS = (
     "Authorization, Consistency-Token, Content-Type, Idempotency-Key, If-Match, If-None-Match, On-Behalf-Of"

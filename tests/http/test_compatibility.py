@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hiring.handlers.openapi_changes import METHODS, breaking
+from hiring.openapi.changes import METHODS, breaking
 
 NOTHING: dict[str, Any] = {"security": [], "parameters": [], "responses": {}}
 CLOSED: dict[str, Any] = {"type": "object", "additionalProperties": False}

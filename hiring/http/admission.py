@@ -15,10 +15,10 @@ from hiring.domain.conversion import uuid_of
 from hiring.domain.findings import Unfit
 from hiring.domain.permissions import common, expand, require
 from hiring.errors import FieldError, Forbidden, Invalid, RateLimited, SessionEnded, TokenInvalid, Unauthenticated
-from hiring.handlers import cursors
-from hiring.handlers.dependencies import Network
-from hiring.handlers.operation import Operation
-from hiring.handlers.requests import announced_bytes
+from hiring.http import cursors
+from hiring.http.dependencies import Network
+from hiring.http.operation import Operation
+from hiring.http.requests import announced_bytes
 from hiring.queries import permissions
 from hiring.services.api_metrics import RATE_LIMITED
 from hiring.services.principals import Principal
@@ -27,8 +27,8 @@ from hiring.services.throttle import Count
 from hiring.services.tokens import API_KEY_PREFIX, Claims, token_hash
 
 if TYPE_CHECKING:
-    from hiring.handlers.answering import Answering
-    from hiring.handlers.base import Handler
+    from hiring.http.answering import Answering
+    from hiring.http.handler import Handler
 
 
 READS = ("GET", "HEAD")

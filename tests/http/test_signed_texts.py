@@ -8,9 +8,9 @@ import pytest
 
 from hiring.domain.vocabulary import ExternalId
 from hiring.errors import Invalid, Malformed
-from hiring.handlers.cursors import events_of, opened, sealed, token
+from hiring.foundation.ids import new_id
+from hiring.http.cursors import events_of, opened, sealed, token
 from hiring.queries.base import ExternalQuery, ListQuery
-from hiring.services.ids import new_id
 
 SECRET, ORGANIZATION, PATH = "s" * 32, UUID(int=2), "/api/v1/users"
 QUERY = ExternalQuery(external_id=ExternalId("a"), limit=3)

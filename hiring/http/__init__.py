@@ -1,0 +1,1 @@
+"""What every request passes: connection, admission, operation, checking, replies, idempotency, cursors, limits."""

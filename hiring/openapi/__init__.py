@@ -1,0 +1,1 @@
+"""`/openapi.json`: the document that the operations make, and what breaks clients between two versions of it."""
