@@ -10,6 +10,8 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
+from hiring.handlers.forms import ENVELOPE_BYTES
+from tests.api.conftest import Serve
 from tests.api.probe import METHODS, endpoints, filled
 from tests.api.worlds import made_up, seen, world_of
 from tests.client import Client
@@ -159,6 +161,29 @@ async def test_refusal_comes_at_once_when_the_sender_waits_with_its_body(ada: Cl
         told = await reader.read()
     writer.close()
     assert told.startswith(b"HTTP/1.1 401 ") and b"Connection: close" in told and told.count(b"HTTP/1.1") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type", "limit"),
+    [
+        (DEPARTMENTS, "application/json", 20_000), ("/api/v1/uploads?file_name=a.txt", "text/plain", 50_000),
+        ("/api/v1/uploads", "multipart/form-data; boundary=b", 50_000 + ENVELOPE_BYTES),
+    ],
+)  # fmt: skip
+async def test_body_is_asked_for_when_it_is_not_announced_too_large(
+    ada: Client, serve: Serve, path: str, media_type: str, limit: int
+) -> None:
+    """To the byte: its sender need not send what is refused anyway."""
+    token = f"Authorization: {ada.headers['Authorization']}"
+    head = f"POST {path} HTTP/1.1\r\nHost: a\r\n{token}\r\nContent-Type: {media_type}"
+    async with serve(max_body_bytes=20_000, max_upload_bytes=50_000) as address:
+        host, port = address.removeprefix("http://").split(":")
+        for size, told in ((limit, b"HTTP/1.1 100 "), (limit + 1, b"HTTP/1.1 413 ")):
+            reader, writer = await asyncio.open_connection(host, int(port))
+            writer.write(f"{head}\r\nExpect: 100-continue\r\nContent-Length: {size}\r\n\r\n".encode())
+            async with asyncio.timeout(30):
+                assert (await reader.readline()).startswith(told)
+            writer.close()
 
 
 async def test_connection_is_ended_when_the_head_is_broken(ada: Client) -> None:
