@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from hiring.handlers.authentication import networks
 from tests.api.conftest import Serve, type_of_rows
 from tests.api.journeys import log_in, open_job, published_post
 from tests.client import PASSWORD, Client
@@ -122,6 +123,21 @@ async def test_key_of_an_applicant_is_their_own_when_others_behind_one_address_u
     assert [each.headers.get("Idempotent-Replayed") for each in (*first, *again)] == [None] * 4 + ["true"] * 4
     assert (await apply(emails[0].upper())).status_code == 422  # the same applicant, and another body
     assert len((await ada.read("/applications"))["items"]) == 4
+
+
+async def test_key_of_an_applicant_is_one_of_the_address(ada: Client, serve: Serve) -> None:
+    """Another applicant may choose the same key: for another person, and for the same one."""
+    path = await published_post(ada, await open_job(ada))
+    answers = []
+    async with serve({"trusted_proxies": networks(["127.0.0.0/8"])}) as address, Client(address) as client:
+        for source, name in (("198.51.100.1", "Kim"), ("198.51.100.2", "Sam"), ("198.51.100.3", "Kim")) * 2:
+            person = {"first_name": name, "email": f"{name}@example.com"}
+            headers = {"Idempotency-Key": "k", "X-Forwarded-For": source}
+            answers.append(await client.post(f"{path}/applications", json=person, headers=headers))
+    assert [answer.status_code for answer in answers] == [201] * 6
+    assert [answer.headers.get("Idempotent-Replayed") for answer in answers] == [None] * 3 + ["true"] * 3
+    assert [answer.json() for answer in answers[:3]] == [answer.json() for answer in answers[3:]]
+    assert len({answer.json()["status_url"] for answer in answers}) == 3
 
 
 async def test_status_of_an_application_is_told_over_its_own_board(ada: Client, eve: Client, anybody: Client) -> None:

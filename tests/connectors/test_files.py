@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import stat
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import suppress
@@ -154,6 +155,13 @@ async def test_request_is_sent_three_times_when_the_store_fails(
             await content_of(store, "a/b")
     listener.close()
     assert len(answers) == (0 if is_read else 1)
+
+
+def test_folder_is_closed_to_others_when_it_is_made(settings_of: Callable[[str, str], Files], tmp_path: Path) -> None:
+    """And used as it is when it is there."""
+    for _ in range(2):
+        FileStore.open(settings_of("folder", ""))
+    assert stat.S_IMODE((tmp_path / "files").stat().st_mode) == 0o700
 
 
 async def test_file_may_take_longer_than_one_request(store: FileStore) -> None:

@@ -154,6 +154,17 @@ async def test_heart_beats_when_a_database_is_open(open_database: Any, admin: An
     assert (await admin("SELECT count(*), max(beaten_at) FROM heartbeats"))[0][1] > before[0][1]
 
 
+async def test_idle_process_asks_once_a_second_while_another_beats(open_database: Any, admin: Any) -> None:
+    """A heartbeat that another has just sent will do: it does not try again before the next second."""
+    db = await open_database()
+    await asyncio.sleep(0.5)
+    statistics, began = db.servers._keeper.statistics, time.monotonic()
+    before = statistics.message_count
+    while time.monotonic() - began < 3:
+        await admin("UPDATE heartbeats SET beaten_at = clock_timestamp()")
+    assert 1 <= statistics.message_count - before <= 4
+
+
 async def test_change_is_settled_soon_when_a_command_has_ended(
     own_db: Any, add_note: Any, admin: Any, until: Any
 ) -> None:
