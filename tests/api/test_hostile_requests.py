@@ -10,7 +10,7 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from hiring.handlers.forms import ENVELOPE_BYTES
+from hiring.http.forms import ENVELOPE_BYTES
 from tests.api.conftest import Serve
 from tests.api.probe import METHODS, endpoints, filled
 from tests.api.worlds import made_up, seen, world_of

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from hiring.handlers.authentication import networks
+from hiring.http.admission import networks
 from tests.api.conftest import Serve, type_of_rows
 from tests.api.journeys import log_in, open_job, published_post
 from tests.client import PASSWORD, Client

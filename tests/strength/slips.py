@@ -112,7 +112,7 @@ def lines_left_out(tree: Node) -> set[int]:
     return {
         line
         for node in descendants(tree)
-        if node.type in {"classdef", "funcdef"} or is_for_types(node)
+        if node.type in {"classdef", "funcdef", "assert_stmt"} or is_for_types(node)
         for line in range(node.start_pos[0], node.children[-2].end_pos[0] + 1)
     }
 
