@@ -138,6 +138,7 @@ class Smtp(Section, frozen=True):
     connections: Annotated[int, Meta(ge=1, le=1_000)]
     connections_per_domain: Annotated[int, Meta(ge=1, le=1_000)]
     gives_way_after_ms: Milliseconds
+    late_answers: Annotated[int, Meta(ge=0, le=10_000)]
     retry_delays_ms: Annotated[tuple[LongMilliseconds, ...], Meta(min_length=1, max_length=20)]
     give_up_after_ms: LongMilliseconds
     lease_ms: Milliseconds

@@ -77,9 +77,14 @@ class Delivery:
             self.task.cancel()
 
     @property
+    def has_letter(self) -> bool:
+        """Whether the mail server has the letter, so that its answer alone tells what becomes of it."""
+        return self.server is not None and self.server.has_letter
+
+    @property
     def may_be_cut(self) -> bool:
         """Whether the mail server does not have the letter, and the outcome is open."""
-        return not self.is_ending and not (self.server and self.server.has_letter)
+        return not self.is_ending and not self.has_letter
 
     def end(self) -> bool:
         """Takes the cancellation back, so that its outcome can be recorded; returns whether `cut` was its cause."""
@@ -137,7 +142,7 @@ class Mailer:
 
     async def _claim(self) -> bool:
         """Claims as many mails as there are free connections; returns whether there are more domains to look at."""
-        free = self._smtp.connections - len(self._held)
+        free = self._smtp.connections - self._occupied()
         if free <= 0:
             self._make_room()
             return False
@@ -153,11 +158,22 @@ class Mailer:
         self._after_domain = "" if is_at_end else rows[0]["walked_to"] or ""
         return not is_at_end
 
+    def _occupied(self) -> int:
+        """The connections in use, without those on which a letter only waits for its late answer.
+
+        Servers that hang after the letter, up to ten minutes each, would else stop the mails to all others.
+        """
+        late_count = sum(each.has_letter and self._is_late(each) for each in self._held.values())
+        return len(self._held) - min(late_count, self._smtp.late_answers)
+
+    def _is_late(self, delivery: Delivery) -> bool:
+        return self._clock() - delivery.began_s >= self._smtp.gives_way_after_ms / 1000
+
     def _make_room(self) -> None:
         """Ends the attempt that has waited for longest, unless that is short: many domains that hang stop no others."""
         waiting = [each for each in self._held.values() if each.may_be_cut]
         oldest = min(waiting, key=lambda each: each.began_s, default=None)
-        if oldest is not None and self._clock() - oldest.began_s >= self._smtp.gives_way_after_ms / 1000:
+        if oldest is not None and self._is_late(oldest):
             oldest.gives_way = True
             oldest.cut()
 
