@@ -69,12 +69,16 @@ class Handler(Receiving):
 
         At once, and with the connection's end, where the sender waits to be asked for the body, or announces too much.
         """
-        head = self.request.headers
-        if head.get("Expect", "").lower() == "100-continue" or announced_bytes(head) > DRAINED_BYTES:
+        if self.is_awaiting or announced_bytes(self.request.headers) > DRAINED_BYTES:
             self.end_connection()
             self.refuse(error)
         else:
             self.refusal = error
+
+    @property
+    def is_awaiting(self) -> bool:
+        """Whether the sender waits to be asked for the body (RFC 9110, section 10.1.1)."""
+        return self.request.headers.get("Expect", "").lower() == "100-continue"
 
     async def admit(self, operation: Operation | None) -> None:
         """Who asks, may they ask here, and is what they announce acceptable."""
@@ -86,6 +90,19 @@ class Handler(Receiving):
         if operation is None:
             raise MethodNotAllowed
         self.check_announced_body(operation)
+        if self.is_awaiting:
+            self.check_head(operation)
+
+    def check_head(self, operation: Operation) -> None:
+        """Judges all that the head tells, which otherwise is judged together with the body.
+
+        Raises: Forbidden, Invalid (query, Idempotency-Key), NotFound (no id in the path).
+        """
+        if not operation.is_public:
+            authorize(self.actor, operation)
+        self.query_arguments(operation)
+        path_arguments(operation, self.path_kwargs)
+        idempotency.key_of(self, operation)
 
     # -- run: the body is here --
 
@@ -123,14 +140,17 @@ class Handler(Receiving):
         value = json_of(bytes(self.received)) if operation.body is not None else None
         if not operation.is_public:
             authorize(self.actor, operation)
-        arguments: dict[str, Any] = {}
-        query = query_of(self.request.query_arguments, operation.query or Nothing)
-        if operation.query is not None:
-            arguments["query"] = cursors.opened(query, self.request.path, self.actor.organization_id, self.secret)
+        arguments = self.query_arguments(operation)
         if operation.body is not None:
             arguments["body"] = checked(value, operation.body)
-        kinds = operation.path.items()
-        return arguments | {name: path[name] if kind is str else path_id(path[name]) for name, kind in kinds}
+        return arguments | path_arguments(operation, path)
+
+    def query_arguments(self, operation: Operation) -> dict[str, Any]:
+        """The argument `query`, where the method takes one. Raises: Invalid."""
+        query = query_of(self.request.query_arguments, operation.query or Nothing)
+        if operation.query is None:
+            return {}
+        return {"query": cursors.opened(query, self.request.path, self.actor.organization_id, self.secret)}
 
     # -- answer --
 
@@ -160,6 +180,11 @@ class Handler(Receiving):
         """What GET answers, without its body."""
         if (answer := self.get(**path)) is not None:
             await answer
+
+
+def path_arguments(operation: Operation, path: dict[str, str]) -> dict[str, Any]:
+    """The arguments that stand in the path. Raises: NotFound."""
+    return {name: path[name] if kind is str else path_id(path[name]) for name, kind in operation.path.items()}
 
 
 class UnknownRoute(Handler):

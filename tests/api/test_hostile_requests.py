@@ -164,6 +164,30 @@ async def test_refusal_comes_at_once_when_the_sender_waits_with_its_body(ada: Cl
 
 
 @pytest.mark.parametrize(
+    ("request_line", "header", "told"),
+    [
+        ("PATCH /api/v1/jobs/none", "", b"404"), ("POST /api/v1/jobs?x=1", "", b"422"),
+        ("POST /api/v1/jobs", "Idempotency-Key: \r\n", b"422"), ("PATCH /api/v1/organization", "", b"403"),
+        ("POST /api/v1/jobs", "", b"100"), ("PATCH /api/v1/jobs/01900000-0000-7000-8000-000000000000", "", b"100"),
+    ],
+)  # fmt: skip
+async def test_body_is_not_asked_for_when_the_head_tells_enough_to_refuse(
+    ada: Client, request_line: str, header: str, told: bytes
+) -> None:
+    """By the permission, the query, the path and the key; what only the database tells comes behind the body."""
+    robot = await ada.made("/users", {"first_name": "Robot", "type": "service"})
+    permissions = {"jobs.read": "all", "jobs.write": "all"}
+    key = await ada.made("/api-keys", {"user_id": robot["id"], "name": "k", "permissions": permissions})
+    host, port = ada.address.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head = f"{request_line} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {key['secret']}\r\n{header}"
+    writer.write(f"{head}Content-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n".encode())
+    async with asyncio.timeout(5):
+        assert (await reader.readline()).startswith(b"HTTP/1.1 " + told)
+    writer.close()
+
+
+@pytest.mark.parametrize(
     ("path", "media_type", "limit"),
     [
         (DEPARTMENTS, "application/json", 20_000), ("/api/v1/uploads?file_name=a.txt", "text/plain", 50_000),
