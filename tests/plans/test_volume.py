@@ -14,7 +14,8 @@ from tests.databases import own_database, superuser_session
 APPLICATIONS = 1_500
 TABLES = """
 SELECT c.relname FROM pg_class AS c
-WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'schema_migrations'
+WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+  AND c.relname NOT IN ('schema_migrations', 'schema_functions')
 """
 KEYS_MADE_ANEW = """
 SELECT format('ALTER TABLE %s DROP CONSTRAINT %I, ADD CONSTRAINT %2$I %s', c.conrelid::regclass, c.conname,
