@@ -57,7 +57,7 @@ check: ## format, lint, types, import rules, SQL rules, safe migrations, API com
 	@$(python)/ruff check .
 	@$(python)/mypy
 	@$(python)/lint-imports
-	@$(python)/hiring sql check
+	@$(python)/sqlproof check
 	@$(python)/squawk --config migrations/squawk.toml migrations/[0-9]*.sql
 	@$(python)/hiring openapi --check
 	@$(python)/hadolint Dockerfile
@@ -70,14 +70,14 @@ lock: ## write both lock files from pyproject.toml; what is pinned stays, UPGRAD
 
 .PHONY: stubs openapi
 stubs: ## write hiring/statements.pyi, by which mypy knows what every SQL statement takes and gives
-	@$(python)/hiring sql stubs
+	@$(python)/sqlproof stubs
 
 openapi: ## write docs/openapi.json, which `make check` compares with the code: a change that breaks clients fails
 	@text=$$($(python)/hiring openapi) && printf '%s\n' "$$text" > docs/openapi.json
 
 .PHONY: sql-plans
 sql-plans: ## write sql/plans, which `make check` compares: what a statement, index or migration changes in plans
-	@$(python)/hiring sql record
+	@$(python)/sqlproof plans
 
 .PHONY: sql-catalog
 sql-catalog: ## every statement and table with all that is known of it, on one page; FILE=page.html or for /docs/sql
@@ -203,7 +203,7 @@ migrate-create: ## a new migration and its way back: make migrate-create NAME=ad
 	@$(python)/hiring migrate create '$(NAME)'
 
 schema: ## write docs/schema.sql, the schema that all migrations make, which tests compare with them
-	@text=$$($(python)/hiring migrate schema) && printf '%s\n' "$$text" > docs/schema.sql
+	@text=$$($(python)/sqlproof scratch hiring migrate schema) && printf '%s\n' "$$text" > docs/schema.sql
 
 ##@ What statements cost
 

@@ -39,7 +39,7 @@ from hiring.queries import (
 from hiring.queries.base import ListQuery, SyncQuery
 
 QUERIES = load_folder(SQL_FOLDER / "queries")
-type_of_asked = tuple[str, Sequence[type_of_call]]
+Asked = tuple[str, Sequence[type_of_call]]
 """Who asks, and a message."""
 
 
@@ -134,7 +134,7 @@ FINDS: Sequence[Callable[..., Awaitable[Any]]] = (
 """The history of a pipeline is asked of a job of usual size: `as_of` reads all that happened in the job until then."""
 
 
-async def asked(limit: int = 25) -> AsyncIterator[type_of_asked]:
+async def asked(limit: int = 25) -> AsyncIterator[Asked]:
     """Who asks what, in pages of `limit` rows; each reader is there in each kind of employer."""
     sent: list[Sequence[type_of_call]] = []
 

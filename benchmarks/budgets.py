@@ -21,9 +21,11 @@ from hiring.connectors import postgres
 from hiring.database import SQL_FOLDER
 from hiring.migration_session import session
 from hiring.queries.base import MAXIMUM_PAGE_ROWS
-from sqlproof.rules.budgets import Budget, stated
+from sqlproof.configuration import read_project
+from sqlproof.rules.files import Budget, stated_budgets
 
 BREACHED = 1
+RULES = SQL_FOLDER / "rules.toml"
 WIDTH = 160
 """Width of the table where there is no terminal."""
 
@@ -41,7 +43,7 @@ class Judged(NamedTuple):
         """What is over its budget; a database that is larger than the budget says is none's fault."""
         if self.cost is None:
             return ["not measured"]
-        if application_count > self.budget.applications:
+        if application_count > self.budget.size:
             return []
         fields = ("rows", "buffers", "ms") if with_ms else ("rows", "buffers")
         return [field for field in fields if getattr(self.cost, field) > getattr(self.budget, field)]
@@ -53,7 +55,7 @@ def budgets(
     milliseconds: Annotated[bool, typer.Option("--milliseconds", help="Judge the time, too: machines differ.")] = False,
 ) -> None:
     """Measure every statement that states a budget, at its worst, undoing what it does; exit status 1 with a breach."""
-    application_count, judged = asyncio.run(_judge(database, stated(SQL_FOLDER)))
+    application_count, judged = asyncio.run(_judge(database, stated_budgets(read_project(RULES))))
     breaches = [each.breaches(application_count, with_ms=milliseconds) for each in judged]
     _print(judged, breaches)
     breach_count = sum(map(bool, breaches))

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from benchmarks.asked import LATER, QUERIES, actor_of, nth, type_of_asked
+from benchmarks.asked import LATER, QUERIES, Asked, actor_of, nth
 from hiring.commands import applications, boards, candidates
 from hiring.connectors import postgres
 from hiring.connectors.postgres_session import type_of_call
@@ -42,17 +42,17 @@ APPLICANT = boards.Applicant(
 )  # fmt: skip
 
 
-type_of_volume = Mapping[str, Any]
+Volume = Mapping[str, Any]
 
 
 class Kept(Exception):
     """A message was kept instead of sent: there is no evidence to judge."""
 
 
-type_of_command = Callable[..., Awaitable[Any]]
+Command = Callable[..., Awaitable[Any]]
 
 
-async def volume_of(connection: postgres.Connection, organization_id: UUID) -> type_of_volume:
+async def volume_of(connection: postgres.Connection, organization_id: UUID) -> Volume:
     """How many applications an employer has, and which ones the commands are tried on: of job 1, if it has such.
 
     Raises: as `Session.run`.
@@ -61,7 +61,7 @@ async def volume_of(connection: postgres.Connection, organization_id: UUID) -> t
     return dict(zip((column.name for column in cursor.description), cursor.fetchone(), strict=True))
 
 
-def commands(volume: type_of_volume) -> Sequence[type_of_command]:
+def commands(volume: Volume) -> Sequence[Command]:
     """Each with what it is given, but for the database and who acts."""
     active = {"application_id": volume["active_id"], "note": None, "expected_version": None}
     hired = {"application_id": volume["hired_id"], "note": None, "expected_version": None}
@@ -76,7 +76,7 @@ def commands(volume: type_of_volume) -> Sequence[type_of_command]:
     )
 
 
-async def commanded(volumes: Mapping[UUID, type_of_volume]) -> AsyncIterator[type_of_asked]:
+async def commanded(volumes: Mapping[UUID, Volume]) -> AsyncIterator[Asked]:
     """Who sends what; `volumes` has each employer's own."""
     sent: list[Sequence[type_of_call]] = []
 

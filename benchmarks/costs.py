@@ -11,7 +11,7 @@ from hiring.connectors.postgres_session import Statement, type_of_call
 
 MAXIMUM_STATEMENT_MS = 60_000
 
-type_of_plan = Mapping[str, Any]
+Plan = Mapping[str, Any]
 
 
 class Cost(NamedTuple):
@@ -73,14 +73,14 @@ def worse(one: Cost, other: Cost) -> Cost:
     return Cost(max(one.rows, other.rows), max(one.buffers, other.buffers), max(one.ms, other.ms))
 
 
-def nodes(plan: type_of_plan) -> Iterator[type_of_plan]:
+def nodes(plan: Plan) -> Iterator[Plan]:
     """A node of a plan and everything below it."""
     yield plan
     for each in plan.get("Plans", ()):
         yield from nodes(each)
 
 
-def rows_read(plan: type_of_plan) -> int:
+def rows_read(plan: Plan) -> int:
     """Rows that scans gave or dropped, and probes of an index, which cost as much when they find nothing."""
     total = 0
     for node in nodes(plan):
@@ -92,7 +92,7 @@ def rows_read(plan: type_of_plan) -> int:
     return total
 
 
-def buffers_seen(plan: type_of_plan) -> int:
+def buffers_seen(plan: Plan) -> int:
     """Shared buffers, those of writing CTEs that nothing reads among them: these run when the rest is done."""
     read = {node.get("CTE Name") for node in nodes(plan)}
     late = [

@@ -54,14 +54,13 @@ async def plan(settings: Settings, *, folder: Path = MIGRATIONS, to: str | None 
     changes, findings = read_changes(folder)
     for finding in findings:
         raise MigrationError(str(finding))
-    versions = {migration.version for migration in pending}
-    return [_planned(change, tables) for change in changes if change.migration.version in versions]
+    by_version = {change.version: change for change in changes}
+    return [_planned(migration, by_version[migration.version], tables) for migration in pending]
 
 
-def _planned(change: Change, tables: Mapping[str, tuple[str, int | None]]) -> PlannedMigration:
+def _planned(migration: Migration, change: Change, tables: Mapping[str, tuple[str, int | None]]) -> PlannedMigration:
     locks = [planned for step in change.up for planned in _locks(step, tables)]
-    name = f"{change.migration.version} {change.migration.name}"
-    return PlannedMigration(name, _limits(change.migration), tuple(locks))
+    return PlannedMigration(f"{migration.version} {migration.name}", _limits(migration), tuple(locks))
 
 
 def _limits(migration: Migration) -> str:

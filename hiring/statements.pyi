@@ -1,4 +1,4 @@
-"""The statements of sql/ as mypy sees them. Not edited by hand: `hiring sql stubs` writes this."""
+"""The statements of sql/ as mypy sees them. Not edited by hand: `sqlproof stubs` writes this."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,9 +9,9 @@ from hiring.connectors.postgres_values import JsonText
 
 T = TypeVar("T")
 Array: TypeAlias = list[T] | tuple[T, ...]
-Document: TypeAlias = dict[str, Any] | JsonText
 Moment: TypeAlias = datetime | Literal["-infinity", "infinity"]
 Rows: TypeAlias = list[T]
+Document: TypeAlias = dict[str, Any] | JsonText
 
 class CommandsApiKeysAddRow(TypedDict):
     id: UUID

@@ -15,11 +15,11 @@ with_servers() {
 sql_catalog() {
   local page
   if [ -n "${1:-}" ]; then
-    with_servers "$checkout/.venv/bin/hiring" sql catalog --output "$1"
+    with_servers "$checkout/.venv/bin/sqlproof" catalogue --rules "$checkout/sql/rules.toml" --output "$1"
     return
   fi
   page=$(mktemp --suffix=.html)
-  with_servers "$checkout/.venv/bin/hiring" sql catalog --output "$page" | sed 's/^[^:]*: //' || { rm -f "$page" && return 1; }
+  with_servers "$checkout/.venv/bin/sqlproof" catalogue --rules "$checkout/sql/rules.toml" --output "$page" | sed 's/^[^:]*: //' || { rm -f "$page" && return 1; }
   keep_page "$page"
   rm -f "$page"
 }

@@ -99,7 +99,7 @@ class Errors(Handler):
 
 
 class SqlCatalogue(Handler):
-    """The page that `hiring sql catalog` writes; 404 where the deployment has none."""
+    """The page that `sqlproof catalogue` writes; 404 where the deployment has none."""
 
     @operation("Read the catalogue of the SQL", permission="system.read", refuses=(NotFound,))
     async def get(self) -> Reply:

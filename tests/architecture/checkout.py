@@ -52,8 +52,8 @@ def text_of(path: Path) -> str:
 
 @cache
 def modules(folder: str = "") -> Sequence[Module]:
-    """Every module of the checkout, or of one of its top-level folders."""
-    paths = [path for path in files() if path.suffix == ".py" and folder in ("", path.parts[0])]
+    """Every module of the checkout, or of the folders of one name."""
+    paths = [path for path in files() if path.suffix == ".py" and folder in ("", *path.parts[:-1])]
     return [parsed(path) for path in paths]
 
 

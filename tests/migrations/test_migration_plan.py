@@ -17,7 +17,7 @@ from hiring.migration_files import MigrationError, split_statements
 from hiring.migration_plan import lasting, plan
 from hiring.migration_session import session
 from hiring.migrations import up
-from sqlproof.migrations.built import Built
+from sqlproof.migrations.building import Built
 from sqlproof.migrations.table_locks import REWRITES, Lock, Mode, locks_of
 
 Query = Callable[..., list[tuple[Any, ...]]]

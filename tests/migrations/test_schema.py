@@ -50,10 +50,11 @@ def test_schema_is_the_committed_one_after_up_down_and_up(database: Settings, tm
 
 def test_schema_is_printed_when_no_server_runs() -> None:
     """What `make schema` commits, from a PostgreSQL of the command's own: it needs neither settings nor a stack."""
-    command = [sys.executable, "-m", "hiring", "migrate", "schema"]
+    command = [str(Path(sys.executable).with_name("sqlproof")), "scratch", "hiring", "migrate", "schema"]
     run = subprocess.run(
-        command, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, timeout=240, check=False
-    )
+        command, cwd=GOLDEN.parents[1], env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, timeout=240,
+        check=False,
+    )  # fmt: skip
     assert (run.stdout, run.stderr) == (GOLDEN.read_text(encoding="utf-8"), "")
 
 

@@ -12,9 +12,9 @@ from benchmarks.budgets import Judged
 from benchmarks.costs import Cost
 from hiring.config import Settings
 from hiring.database import SQL_FOLDER
-from sqlproof.rules.budgets import Budget
+from sqlproof.rules.files import Budget
 
-BUDGET = Budget(rows=400, buffers=900, ms=20, applications=1_000_000)
+BUDGET = Budget(rows=400, buffers=900, ms=20, size=1_000_000, unit="applications")
 
 
 def run(settings: Settings) -> tuple[int, str]:
@@ -40,7 +40,7 @@ def test_breach_is_found_when_a_budget_is_too_low(
         if path.match("queries/applications.sql"):
             text = text.replace("SELECT", "-- Budget: 1 rows, 900 buffers, 20 ms at 1,000,000 applications\nSELECT", 1)
         path.write_text(text, encoding="utf-8")
-    monkeypatch.setattr(budgets, "SQL_FOLDER", tmp_path / "sql")
+    monkeypatch.setattr(budgets, "RULES", tmp_path / "sql" / "rules.toml")
     status, output = run(settings)
     breached = [line for line in output.splitlines() if "│ kept" not in line and "queries/applications." in line]
     assert (status, len(breached)) == (1, 1), output

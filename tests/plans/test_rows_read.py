@@ -7,13 +7,15 @@ from typing import Any
 from benchmarks.asked import EMPLOYERS, QUERIES, asked, told
 from benchmarks.commanded import COMMANDS
 from benchmarks.costs import nodes, rows_read
+from hiring.cli.sql_explain import ServiceSession
 from hiring.connectors import postgres
 from hiring.connectors.postgres_session import Statement
 from hiring.errors import ApiError
-from sqlproof.explain.explain import TYPES, parameters_of
+from sqlproof.configuration import read_project
 from sqlproof.explain.plans import tree
-from sqlproof.explain.values import TENANT, choose
-from sqlproof.schema.schema import SMALL, tables_named
+from sqlproof.explain.session import types_of
+from sqlproof.explain.values import Refused, choose
+from sqlproof.reading.statements import statements_of
 
 MAXIMUM_ROWS_READ = 2_500
 """By all scans of a statement together, with the index probes that found nothing. The largest employer has 40,000
@@ -28,7 +30,9 @@ REFUSED = {
 }  # fmt: skip
 """What the values of another row do not suit: they are taken already."""
 
-SMALL_TABLES = tables_named(Path(__file__).resolve().parents[2] / "sql", SMALL)
+PROJECT = read_project(Path(__file__).resolve().parents[2] / "sql" / "rules.toml")
+TENANT = PROJECT.tenants.column
+READ = {statement.name: statement for statement in statements_of(PROJECT)}
 
 
 async def explained(
@@ -60,10 +64,10 @@ async def test_rows_read_are_bounded_when_any_statement_is_sent(prepared: postgr
     wrong: list[str] = []
     refused: set[str] = set()
     for statement in (each for folder in (QUERIES, COMMANDS) for file in folder.values() for each in file.values()):
-        for employer in EMPLOYERS if TENANT in parameters_of(statement) else ("largest",):
+        for employer in EMPLOYERS if TENANT in statement.parameters else ("largest",):
             try:
                 plan = await undone(prepared, statement, {TENANT: str(EMPLOYERS[employer])})
-            except ApiError:
+            except (ApiError, Refused):
                 refused.add(statement.name)
             else:
                 wrong += [f"{statement.name}: {complaint} ({employer})" for complaint in complaints(plan)]
@@ -72,11 +76,11 @@ async def test_rows_read_are_bounded_when_any_statement_is_sent(prepared: postgr
 
 
 async def undone(planner: postgres.Connection, statement: Statement, given: Mapping[str, str]) -> Mapping[str, Any]:
-    """What PostgreSQL did for a statement behind its locks, rolled back. Raises: ApiError (the values are refused)."""
-    found = (await planner.send(TYPES, {"name": statement.name})).fetchone()
-    types = dict(zip(parameters_of(statement), found[0], strict=True))
+    """What PostgreSQL did for a statement behind its locks, rolled back. Raises: ApiError, Refused."""
+    session = ServiceSession(planner)
+    types = await types_of(session, READ[statement.name])
     plan = await explained(planner, statement, dict.fromkeys(types), "COSTS OFF")
-    values = {value.name: value.text for value in await choose(planner, tree(plan), types, given)}
+    values = {value.name: value.text for value in await choose(session, PROJECT, tree(plan), types, given)}
     await planner.send("BEGIN")
     try:
         for lock in statement.locks:
@@ -91,5 +95,5 @@ def complaints(plan: Mapping[str, Any]) -> Iterator[str]:
     if (count := rows_read(plan)) > MAXIMUM_ROWS_READ:
         yield f"read {count} rows"
     for node in nodes(plan):
-        if node["Node Type"] == "Seq Scan" and node["Relation Name"] not in SMALL_TABLES:
+        if node["Node Type"] == "Seq Scan" and node["Relation Name"] not in PROJECT.small_tables:
             yield f"scans {node['Relation Name']} from end to end"

@@ -1,17 +1,61 @@
-"""What the tests of the SQL check share."""
+"""What the tests of the tool share: a PostgreSQL, the schemas that texts make on it, a small tree that is checked."""
 
-import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
-from small_tree import ADD, CALLER, FIND, HEADER, MIGRATION, README, type_of_found
-from sqlproof.rules.check_all import check
+from small_tree import ADD, CALLER, FIND, HEADER, MIGRATION, Found, project_of
+from sqlproof.check import check_texts
+from sqlproof.configuration import Project
+from sqlproof.schema.model import Schema, read_schema
+from sqlproof.schema.scratch_server import Scratch, scratch_server
+
+MadeSchema = Callable[[str, Project], Schema]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Scratch]:
+    """A PostgreSQL without a database of the tests' own."""
+    with scratch_server({}) as scratch:
+        yield scratch
+
+
+@contextmanager
+def database(server: Scratch, text: str, number: int) -> Iterator[psycopg.Connection[Any]]:
+    """A connection to a database of its own in which a text has run, gone afterwards."""
+    name = f"trial_{number}"
+    with server.connect("postgres") as administrator:
+        administrator.execute(f"CREATE DATABASE {name}".encode())
+        try:
+            with server.connect(name) as connection:
+                connection.execute(text.encode())
+                yield connection
+        finally:
+            administrator.execute(f"DROP DATABASE {name}".encode())
+
+
+@pytest.fixture(scope="session")
+def made_schema(server: Scratch) -> MadeSchema:
+    """Gives the schema that a text makes; each text runs once."""
+    known: dict[str, Schema] = {}
+    numbers = count(1)
+
+    def made(text: str, project: Project) -> Schema:
+        if text not in known:
+            with database(server, text, next(numbers)) as connection:
+                known[text] = read_schema(connection, project)
+        return known[text]
+
+    return made
 
 
 @pytest.fixture
-def found(tmp_path: Path) -> type_of_found:
+def found(tmp_path: Path, made_schema: MadeSchema) -> Found:
     """Checks a tree with these texts as its only files; gives lines and sentences."""
 
     def checked(
@@ -21,22 +65,16 @@ def found(tmp_path: Path) -> type_of_found:
         verbs: Sequence[str] = ("find",),
         migration: str = "",
         stem: str = "trials",
+        header: str = HEADER,
     ) -> list[tuple[int, str]]:
         texts = {
-            "sql/README.md": README,
-            f"sql/queries/{stem}.sql": HEADER + query,
+            f"sql/queries/{stem}.sql": header + query,
             f"sql/commands/{stem}.sql": HEADER + command,
-            "migrations/0001_create.sql": MIGRATION,
-            "migrations/0002_change.sql": migration,
-            "hiring/trials.py": caller.replace("trials", stem)
+            "shop/trials.py": caller.replace("trials", stem)
             + "".join(f"    await statements.{verb}()\n" for verb in verbs),
         }
-        shutil.rmtree(tmp_path / "sql", ignore_errors=True)
-        for name, text in texts.items():
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        _, findings = check(tmp_path / "sql", tmp_path / "migrations", tmp_path / "hiring")
+        project = project_of(tmp_path, texts)
+        _, findings = check_texts(project, made_schema(MIGRATION + migration, project))
         return [(finding.line, finding.sentence) for finding in findings]
 
     return checked

@@ -1,6 +1,10 @@
 """A small sound tree of SQL, migrations and callers, into which tests seed one fault at a time."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from sqlproof.configuration import Project, read_project
 
 HEADER = "-- Trials: of these tests.\n-- Pool: primary.\n-- Know first: nothing.\n\n"
 FIRST_LINE = HEADER.count("\n") + 1
@@ -27,12 +31,38 @@ CREATE VIEW open_posts AS SELECT p.organization_id, p.id FROM posts AS p;
 CREATE FUNCTION claim(text) RETURNS void LANGUAGE sql AS $$ SELECT $$;
 CREATE FUNCTION job_body(jobs) RETURNS json LANGUAGE sql STABLE AS $$ SELECT '{}'::json $$;
 """
-README = """
-2. **Locks** are taken in one order: organization, job, post, candidate; ids ascending.
+RULES = """
+hooks = "small_hooks"
+tenants = { column = "organization_id", table = "organizations", tables_without = ["board_directory", "heartbeats"] }
+locks = { order = ["organization", "job", "post", "candidate"], queues = ["feed", "outbox"] }
+names = { timestamp = ["_at", "as_of"], date = ["_on"], count = ["_count"], boolean = ["is_", "has_"] }
+python = { package = "shop" }
+stubs = { file = "shop/statements.pyi", taken = { jsonb = "Document" }, aliases = { Document = "dict[str, Any]" } }
+migrations = { reviewed_from = "0010", unused_from = "0029" }
+server = { database = "trials", migrate = [] }
+volume = { script = "volume.sql" }
+catalogue = { title = "Trials" }
 
-## Tables without a tenant
+[pools]
+command = { role = "trial_command", folder = "commands" }
+query = { role = "trial_query", folder = "queries" }
 
-`board_directory` finds one, `heartbeats` is the machinery's own.
+[statements]
+opening = ["-- [A-Z].*: ", "-- Pool: ", "-- Know first: "]
+budget_unit = "applications"
+
+[statements.returned]
+event = '\\b(?:its|the|last) events?\\b'
+version = '\\bversion\\b'
+body = '\\bbody\\b|\\bas it is now\\b'
+stale = '\\bstale\\b'
+status = '\\bstatus\\b'
+
+[changes]
+column = "updated_at"
+written_by = "written_at"
+bound_column = "settled_at"
+bound = "(SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')"
 """
 FIND = """-- name: find(organization_id, id)^
 -- Finds a job.
@@ -59,7 +89,17 @@ SELECT a.id FROM added_job AS a;
 """
 CALLER = "async def run(db):\n    await db.commands.trials.add()\n    statements = db.queries.trials\n"
 
-type_of_found = Callable[..., list[tuple[int, str]]]
+Found = Callable[..., list[tuple[int, str]]]
+
+
+def project_of(folder: Path, texts: Mapping[str, str], rules: str = RULES) -> Project:
+    """The project that a folder holds once it has these files and no other SQL."""
+    shutil.rmtree(folder / "sql", ignore_errors=True)
+    for name, text in {"sql/rules.toml": rules, **texts}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return read_project(folder / "sql/rules.toml")
 
 
 def only(findings: list[tuple[int, str]], line: int, words: str) -> None:

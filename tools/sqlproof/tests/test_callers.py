@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from small_tree import CALLER, only, type_of_found
+from small_tree import CALLER, Found, only
 
 ADDS = "async def run(db):\n    await db.commands.trials.add()\n"
 
@@ -26,7 +26,7 @@ ADDS = "async def run(db):\n    await db.commands.trials.add()\n"
                      "    return inner\n", id="closure"),
     ],
 )  # fmt: skip
-def test_statement_has_a_caller_when_it_is_handed_on(found: type_of_found, caller: str) -> None:
+def test_statement_has_a_caller_when_it_is_handed_on(found: Found, caller: str) -> None:
     """However it is named."""
     assert found(caller=ADDS + caller, verbs=[]) == []
 
@@ -34,13 +34,13 @@ def test_statement_has_a_caller_when_it_is_handed_on(found: type_of_found, calle
 @pytest.mark.parametrize(
     "call", ["getattr(db.queries.trials, verb)", "getattr(db.queries, verb).find", "db.queries.trials[verb]"]
 )
-def test_call_is_found_when_its_statement_varies(found: type_of_found, call: str) -> None:
+def test_call_is_found_when_its_statement_varies(found: Found, call: str) -> None:
     """Nobody can tell what is sent, nor whether it is there."""
     findings = found(caller=f"{CALLER}    await statements.find()\n    await {call}()\n", verbs=[])
     assert [(line, "not known before it runs" in said) for line, said in findings] == [(5, True)]
 
 
-def test_statement_is_found_when_tests_alone_send_it(found: type_of_found, tmp_path: Path) -> None:
+def test_statement_is_found_when_tests_alone_send_it(found: Found, tmp_path: Path) -> None:
     """A test does not make a statement needed."""
     test = tmp_path / "tests/test_trials.py"
     test.parent.mkdir()

@@ -1,45 +1,13 @@
-"""The SQL check finds each fault at its line, in a copy of a small sound tree, and nothing in the real one."""
-
-import re
-import subprocess
-import sys
-from pathlib import Path
+"""The check finds each fault at its line, in a copy of a small sound tree."""
 
 import pytest
-from typer.testing import CliRunner
 
-from hiring.cli import sql
-from small_tree import ADD, FIND, FIRST_LINE, only, type_of_found
-from sqlproof.rules.check_all import check
-
-CHECKOUT = Path(__file__).resolve().parents[3]
+from small_tree import ADD, FIND, FIRST_LINE, HEADER, Found, only
 
 
-def test_nothing_is_found_when_a_tree_is_sound(found: type_of_found) -> None:
+def test_nothing_is_found_when_a_tree_is_sound(found: Found) -> None:
     """What the faults below are seeded into has none."""
     assert found() == []
-
-
-def test_nothing_is_found_in_the_service() -> None:
-    """The command says so, with how many statements it has read."""
-    command = [sys.executable, "-m", "hiring", "sql", "check"]
-    run = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=240, check=False)
-    assert (run.returncode, run.stderr) == (0, "")
-    assert run.stdout.endswith(" statements, 0 findings\n")
-
-
-def test_exit_status_is_1_when_something_is_found(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, found: type_of_found
-) -> None:
-    """Each finding is a line that begins with file and line."""
-    found(query=FIND.replace("j.title", "j.*"))
-    for name, folder in (("SQL", "sql"), ("MIGRATIONS", "migrations"), ("PACKAGE", "hiring"), ("ROOT", "")):
-        monkeypatch.setattr(sql, name, tmp_path / folder)
-    run = CliRunner().invoke(sql.app, ["check", "--static"])
-    assert run.exit_code == 1
-    of_migration, of_statement = run.stderr.splitlines()
-    assert of_migration.startswith("migrations/0001_create.sql:1: expected a name like ")
-    assert of_statement.startswith(f"sql/queries/trials.sql:{FIRST_LINE + 2}: queries/trials.find: a star ")
 
 
 @pytest.mark.parametrize(
@@ -68,20 +36,20 @@ def test_exit_status_is_1_when_something_is_found(
         pytest.param("find(", f"{'f' * 60}(", 0, "63 bytes", id="long name"),
     ],
 )
-def test_fault_is_found_when_a_query_has_one(found: type_of_found, old: str, new: str, line: int, words: str) -> None:
+def test_fault_is_found_when_a_query_has_one(found: Found, old: str, new: str, line: int, words: str) -> None:
     """Where it stands, and nothing else is said."""
     query = FIND.replace(old, new)
     verb = query.removeprefix("-- name: ").partition("(")[0]
     only(found(query=query, verbs=[verb]), line, words)
 
 
-def test_nothing_is_found_when_a_budget_is_stated(found: type_of_found) -> None:
+def test_nothing_is_found_when_a_budget_is_stated(found: Found) -> None:
     """In the form that the README tells."""
     budget = "-- Budget: 400 rows, 900 buffers, 20 ms at 1,000,000 applications"
     assert found(query=FIND.replace("-- Finds a job.", f"-- Finds a job.\n{budget}")) == []
 
 
-def test_write_is_found_when_a_query_hides_it_in_a_cte(found: type_of_found) -> None:
+def test_write_is_found_when_a_query_hides_it_in_a_cte(found: Found) -> None:
     """A CTE below a CTE is looked into, too."""
     query = FIND.replace(
         "SELECT j.title",
@@ -127,9 +95,7 @@ def test_write_is_found_when_a_query_hides_it_in_a_cte(found: type_of_found) -> 
                      "LEFT JOIN posts AS p ON p.organization_id = :organization_id", 5, id="LATERAL"),
     ],
 )  # fmt: skip
-def test_table_is_found_when_a_query_reads_it_without_its_tenant(
-    found: type_of_found, old: str, new: str, line: int
-) -> None:
+def test_table_is_found_when_a_query_reads_it_without_its_tenant(found: Found, old: str, new: str, line: int) -> None:
     """At the table's line; what only seems to compare does not count."""
     assert old in FIND
     only(found(query=FIND.replace(old, new)), line, "is read without its tenant")
@@ -149,13 +115,13 @@ def test_table_is_found_when_a_query_reads_it_without_its_tenant(
         pytest.param("-- Finds a job.", "-- Finds a job: it's :here, \"so.", id="quotes in a comment"),
     ],
 )  # fmt: skip
-def test_nothing_is_found_when_every_level_has_its_tenant(found: type_of_found, old: str, new: str) -> None:
+def test_nothing_is_found_when_every_level_has_its_tenant(found: Found, old: str, new: str) -> None:
     """Hard cases that are sound."""
     query = FIND.replace(old, new).replace('"so.', "so.")
     assert found(query=query) == []
 
 
-def test_exception_counts_when_its_header_gives_a_reason(found: type_of_found) -> None:
+def test_exception_counts_when_its_header_gives_a_reason(found: Found) -> None:
     """`Tenant: none` needs a why."""
     all_jobs = "-- name: find()\n-- Lists jobs.\n{}SELECT j.id FROM jobs AS j;"
     assert found(query=all_jobs.format("-- Tenant: none, the relay serves all.\n")) == []
@@ -185,7 +151,7 @@ def test_exception_counts_when_its_header_gives_a_reason(found: type_of_found) -
     ],
 )  # fmt: skip
 def test_fault_is_found_when_a_command_writes_beyond_its_tenant(
-    found: type_of_found, old: str, new: str, line: int, words: str
+    found: Found, old: str, new: str, line: int, words: str
 ) -> None:
     """INSERT, its conflict, UPDATE and its other tables."""
     assert old in ADD
@@ -193,21 +159,21 @@ def test_fault_is_found_when_a_command_writes_beyond_its_tenant(
     assert (line + FIRST_LINE) in {each[0] for each in findings if words in each[1]}, findings
 
 
-def test_command_is_found_when_it_tells_nothing(found: type_of_found) -> None:
+def test_command_is_found_when_it_tells_nothing(found: Found) -> None:
     """A bare write has no evidence."""
     header = "-- name: add(organization_id, id)\n-- Deletes one.\n"
     delete = header + "DELETE FROM jobs AS j\nWHERE j.organization_id = :organization_id AND j.id = :id;"
     only(found(command=delete), 0, "RETURNING")
 
 
-def test_statement_is_found_when_nothing_sends_it(found: type_of_found) -> None:
+def test_statement_is_found_when_nothing_sends_it(found: Found) -> None:
     """And a call is found that leads to no statement."""
     only(found(verbs=[]), 0, "nothing sends it")
     findings = found(verbs=["find", "fond"])
     assert [sentence for _, sentence in findings] == ["there is no such statement"]
 
 
-def test_lock_statement_has_a_caller_when_a_header_names_it(found: type_of_found) -> None:
+def test_lock_statement_has_a_caller_when_a_header_names_it(found: Found) -> None:
     """`Locks first` sends it."""
     lock = "-- name: lock(id)\n-- Locks.\nSELECT pg_advisory_xact_lock(:id);\n\n"
     named = ADD.replace("-- Adds a job.\n", "-- Adds a job.\n-- Locks first: lock\n")
@@ -215,20 +181,8 @@ def test_lock_statement_has_a_caller_when_a_header_names_it(found: type_of_found
     only(found(command=lock + ADD), 0, "nothing sends it")
 
 
-def test_file_is_found_when_it_does_not_open_as_it_should(found: type_of_found, tmp_path: Path) -> None:
+def test_file_is_found_when_it_does_not_open_as_it_should(found: Found) -> None:
     """Three lines: what it holds, which pool runs it, what to know first."""
-    found()
-    path = tmp_path / "sql/queries/trials.sql"
-    path.write_text(path.read_text().replace("-- Pool: primary.\n", ""))
-    _, findings = check(tmp_path / "sql", tmp_path / "migrations", tmp_path / "hiring")
-    assert [(finding.line, "three lines" in finding.sentence) for finding in findings] == [(2, True)]
-
-
-@pytest.mark.parametrize("words", ["sql check --static", "sql stubs", "sql record", "migrate schema"])
-def test_command_says_what_it_needs_when_a_tool_is_missing(words: str) -> None:
-    """A service without the tools of development has the command, and a sentence instead of a traceback."""
-    without = "import sys; sys.modules['psycopg'] = None; from hiring.__main__ import main; main()"
-    command = [sys.executable, "-c", without, *words.split()]
-    run = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=240, check=False)
-    assert run.returncode == 2
-    assert re.fullmatch(r"this needs psycopg, which is not installed: pip install -e '.\[dev\]'\n", run.stderr)
+    findings = found(header=HEADER.replace("-- Pool: primary.\n", ""))
+    assert [(line, "opens with 3 lines" in sentence) for line, sentence in findings] == [(2, True)]
+    assert [line for line, sentence in found(header=HEADER.rstrip() + "\n") if "an empty line" in sentence] == [4]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from small_tree import ADD, FIND, only, type_of_found
+from small_tree import ADD, FIND, Found, only
 from test_locks import ADD as LOCKING
 from test_locks import ADD_AT, CALLER, FIRST, LOCKS
 from test_pages import CHANGED, NEWEST
@@ -34,7 +34,7 @@ from test_pages import CHANGED, NEWEST
     ],
 )  # fmt: skip
 def test_header_is_found_when_a_query_does_not_do_what_it_says(
-    found: type_of_found, old: str, new: str, line: int, words: str
+    found: Found, old: str, new: str, line: int, words: str
 ) -> None:
     """At the label's line, or the column's."""
     assert old in FIND
@@ -51,7 +51,7 @@ def test_header_is_found_when_a_query_does_not_do_what_it_says(
         pytest.param("lock_other", "takes other_id", id="more parameters"),
     ],
 )
-def test_locks_first_is_found_when_it_leads_nowhere(found: type_of_found, said: str, words: str) -> None:
+def test_locks_first_is_found_when_it_leads_nowhere(found: Found, said: str, words: str) -> None:
     """What goes first is above, locks, and takes no more than the command."""
     nobody = "-- name: lock_nobody(id)\n-- Locks nobody.\nSELECT c.code FROM countries AS c WHERE c.code = :id;\n\n"
     job = LOCKS[: LOCKS.index("-- name: share_job")]
@@ -65,7 +65,7 @@ def test_locks_first_is_found_when_it_leads_nowhere(found: type_of_found, said: 
     assert [each[1] for each in found(command=command, caller=caller) if each[0] == line and words in each[1]]
 
 
-def test_locks_is_found_when_no_clause_locks_so(found: type_of_found) -> None:
+def test_locks_is_found_when_no_clause_locks_so(found: Found) -> None:
     """The strength that it names is one that the statement has."""
     said = LOCKING.replace(f"-- {FIRST}", f"-- {FIRST}\n-- Locks: the post, FOR NO KEY UPDATE.")
     assert found(command=LOCKS + said, caller=CALLER) == []
@@ -74,7 +74,7 @@ def test_locks_is_found_when_no_clause_locks_so(found: type_of_found) -> None:
     only(found(command=ADD.replace("-- Adds a job.", "-- Adds a job.\n-- Locks: it.")), 2, "no clause does")
 
 
-def test_page_is_found_when_it_names_other_columns(found: type_of_found) -> None:
+def test_page_is_found_when_it_names_other_columns(found: Found) -> None:
     """Or none, where there is one."""
     only(found(query=CHANGED.replace("by (updated_at, id)", "by id")), 2, "by (updated_at, id)")
     only(found(query=NEWEST.replace("-- Page: by id; the first", "-- Why: the first")), 0, "says in its header")
@@ -89,7 +89,7 @@ def test_page_is_found_when_it_names_other_columns(found: type_of_found) -> None
         "-- Why: a reason\n-- Why: that is long.",
     ],
 )
-def test_nothing_is_found_when_a_header_is_true(found: type_of_found, label: str) -> None:
+def test_nothing_is_found_when_a_header_is_true(found: Found, label: str) -> None:
     """Guards, Returns and Why go on in the next line."""
     assert found(command=ADD.replace("-- Adds a job.", f"-- Adds a job.\n{label}")) == []
 
@@ -110,7 +110,7 @@ def test_nothing_is_found_when_a_header_is_true(found: type_of_found, label: str
         ("json_build_object('opened', j.opened_at) AS body", "opened is a timestamp"),
     ],
 )
-def test_column_is_found_when_its_name_does_not_say_what_it_is(found: type_of_found, column: str, words: str) -> None:
+def test_column_is_found_when_its_name_does_not_say_what_it_is(found: Found, column: str, words: str) -> None:
     """By the type in the migrations, or by what makes the value."""
     only(found(query=FIND.replace("job_body(j) AS body", column)), 2, words)
 
@@ -125,13 +125,13 @@ def test_column_is_found_when_its_name_does_not_say_what_it_is(found: type_of_fo
     ],
 )  # fmt: skip
 def test_parameter_is_found_when_its_name_does_not_say_what_it_is(
-    found: type_of_found, old: str, new: str, line: int, words: str
+    found: Found, old: str, new: str, line: int, words: str
 ) -> None:
     """By what it is compared with, or its type."""
     only(found(query=FIND.replace(old, new)), line, words)
 
 
-def test_parameter_is_found_when_it_is_stored_under_another_kind_of_name(found: type_of_found) -> None:
+def test_parameter_is_found_when_it_is_stored_under_another_kind_of_name(found: Found) -> None:
     """By its place in an INSERT, and in SET."""
     stored = ADD.replace("j (organization_id, id, title)", "j (organization_id, id, is_default)")
     only(found(command=stored), 4, "title is a boolean")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from small_tree import FIND, only, type_of_found
+from small_tree import FIND, Found, only
 
 LOCKS = """-- name: lock_job(organization_id, id)
 -- Locks a job.
@@ -68,7 +68,7 @@ FIRST = "Locks first: lock_job, lock_posts, lock_candidate"
 LOCKED = "    FOR NO KEY UPDATE\n),\nnamed_job"
 
 
-def test_nothing_is_found_when_locks_are_in_order(found: type_of_found) -> None:
+def test_nothing_is_found_when_locks_are_in_order(found: Found) -> None:
     """What the faults below are seeded into has none."""
     assert found(command=LOCKS + ADD, caller=CALLER) == []
 
@@ -97,20 +97,20 @@ def test_nothing_is_found_when_locks_are_in_order(found: type_of_found) -> None:
                      id="behind what was first"),
     ],
 )  # fmt: skip
-def test_lock_is_found_when_it_is_wrong(found: type_of_found, old: str, new: str, line: int, words: str) -> None:
+def test_lock_is_found_when_it_is_wrong(found: Found, old: str, new: str, line: int, words: str) -> None:
     """Too strong, too weak, out of order, or of rows that nobody has put in order."""
     assert old in ADD
     findings = found(command=LOCKS + ADD.replace(old, new), caller=CALLER)
     only([(each[0] - ADD_AT, each[1]) for each in findings], line, words)
 
 
-def test_order_is_looked_at_when_nothing_is_locked_first(found: type_of_found) -> None:
+def test_order_is_looked_at_when_nothing_is_locked_first(found: Found) -> None:
     """A CTE that reads another comes after it."""
     command = ADD.replace(f"-- {FIRST}\n", "")
     only(found(command=command), 9, "jobs is locked after posts")
 
 
-def test_rows_beside_each_other_are_found_when_neither_is_first(found: type_of_found) -> None:
+def test_rows_beside_each_other_are_found_when_neither_is_first(found: Found) -> None:
     """Two writes of one statement that do not read each other wait in any order."""
     command = ADD.replace(f"-- {FIRST}\n", "").replace("FROM locked_post AS l\n    WHERE", "WHERE")
     command = command.replace("j.id = l.job_id", "j.id = :id").replace("FROM named_job AS x\n    WHERE", "WHERE")
@@ -136,20 +136,20 @@ def test_rows_beside_each_other_are_found_when_neither_is_first(found: type_of_f
                      id="by a partial unique index, joined by its id"),
     ],
 )  # fmt: skip
-def test_nothing_is_found_when_one_row_is_locked_or_many_in_order(found: type_of_found, old: str, new: str) -> None:
+def test_nothing_is_found_when_one_row_is_locked_or_many_in_order(found: Found, old: str, new: str) -> None:
     """One row needs no order, however it is known to be one."""
     assert old in ADD
     assert found(command=LOCKS + ADD.replace(old, new), caller=CALLER) == []
 
 
-def test_partial_index_holds_one_row_when_its_condition_is_asked(found: type_of_found) -> None:
+def test_partial_index_holds_one_row_when_its_condition_is_asked(found: Found) -> None:
     """Without it the same columns find many."""
     lock = "-- name: add(organization_id)\n-- Locks.\nSELECT j.id\nFROM jobs AS j\nWHERE {}\nFOR NO KEY UPDATE;"
     assert found(command=lock.format("j.organization_id = :organization_id AND j.is_default")) == []
     only(found(command=lock.format("j.organization_id = :organization_id")), 5, "ORDER BY j.id")
 
 
-def test_change_of_many_is_found_when_nothing_has_locked_them(found: type_of_found) -> None:
+def test_change_of_many_is_found_when_nothing_has_locked_them(found: Found) -> None:
     """An UPDATE meets them in any order; an INSERT's row, a key or a lock before it make it sound."""
     command = LOCKS + ADD.replace("WHERE j.organization_id = :organization_id AND j.id = l.job_id",
                                   "WHERE j.organization_id = :organization_id AND j.status = 'open'")  # fmt: skip
@@ -162,14 +162,14 @@ def test_change_of_many_is_found_when_nothing_has_locked_them(found: type_of_fou
     only([(each[0] - ADD_AT, each[1]) for each in findings], 10, "several rows of candidates may change")
 
 
-def test_lock_is_found_when_nothing_reads_it(found: type_of_found) -> None:
+def test_lock_is_found_when_nothing_reads_it(found: Found) -> None:
     """PostgreSQL leaves out what is a CTE, selects, and is not read."""
     command = ADD.replace("FROM locked_post AS l\n    WHERE", "WHERE").replace("j.id = l.job_id", "j.id = :id")
     findings = found(command=LOCKS + command, caller=CALLER)
     only([(each[0] - ADD_AT, each[1]) for each in findings], 3, "nothing reads locked_post, so it never runs")
 
 
-def test_strongest_lock_is_for_what_is_deleted(found: type_of_found) -> None:
+def test_strongest_lock_is_for_what_is_deleted(found: Found) -> None:
     """By the statement itself, or by one that it goes before."""
     delete = ADD.replace("UPDATE jobs AS j\n    SET title = 'x'\n    FROM", "DELETE FROM jobs AS j\n    USING")
     strong = LOCKS.replace("FOR NO KEY UPDATE", "FOR UPDATE", 1)
@@ -178,7 +178,7 @@ def test_strongest_lock_is_for_what_is_deleted(found: type_of_found) -> None:
     only(findings, 5, "nothing deletes from jobs")
 
 
-def test_queue_may_skip_what_is_locked(found: type_of_found) -> None:
+def test_queue_may_skip_what_is_locked(found: Found) -> None:
     """It stands in the file of one."""
     take = ADD.replace(f"-- {FIRST}\n", "").replace("named_job AS", "named AS").partition("named AS")[0].rstrip(",\n ")
     take = take.replace("FOR NO KEY UPDATE", "FOR NO KEY UPDATE SKIP LOCKED") + "\nSELECT l.id FROM locked_post AS l;"
@@ -186,6 +186,6 @@ def test_queue_may_skip_what_is_locked(found: type_of_found) -> None:
     only(found(command=take), 6, "SKIP LOCKED")
 
 
-def test_nothing_is_said_of_locks_when_a_query_has_one(found: type_of_found) -> None:
+def test_nothing_is_said_of_locks_when_a_query_has_one(found: Found) -> None:
     """It may have none at all."""
     only(found(query=FIND.replace("j.id = :id;", "j.id = :id\nFOR UPDATE OF j;")), 6, "locks no rows")

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from sqlproof.explain.measured import hints, measures, misestimates
 from sqlproof.explain.plans import tree
+from sqlproof.explain.report import hints, measures, misestimates
 
 
 def node(kind: str, *parts: dict[str, Any], **told: Any) -> dict[str, Any]:

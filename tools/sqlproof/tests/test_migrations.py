@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from sqlproof.migrations.check_migrations import check_migrations
+from small_tree import project_of
+from sqlproof.configuration import read_project
+from sqlproof.migrations.review import check_migrations
 
-CHECKOUT = Path(__file__).resolve().parents[3]
-README = "## Tables without a tenant\n\n`board_directory` finds one.\n"
 QUERY = """-- Trials: of these tests.
 -- Pool: replica.
 -- Know first: nothing.
@@ -47,27 +47,22 @@ ALTER TABLE posts ALTER organization_id SET (n_distinct = 2);
 LINE = HEADER.count("\n") + 2
 """Where the statements begin."""
 
-type_of_seed = Callable[..., list[str]]
+Seed = Callable[..., list[str]]
 
 
 @pytest.fixture
-def seed(tmp_path: Path) -> type_of_seed:
+def seed(tmp_path: Path) -> Seed:
     """Writes the history with one more migration; gives the findings about it as `name:line: sentence`."""
 
     def seeded(up: str, down: str = ADD_DOWN, *, locks: str = AE, label: str = "") -> list[str]:
         texts = {
-            "sql/README.md": README,
             "sql/queries/trials.sql": QUERY,
             "migrations/0001_create_jobs.sql": FIRST,
             "migrations/0001_create_jobs.down.sql": FIRST_DOWN,
             "migrations/0040_try_jobs.sql": f"{HEADER.format(locks=locks)}{label}\n{up}",
             "migrations/0040_try_jobs.down.sql": "-- Undo of the file of the same number.\n" + down,
         }
-        for name, text in texts.items():
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        count, findings = check_migrations(tmp_path / "migrations", tmp_path / "sql")
+        count, findings = check_migrations(project_of(tmp_path, texts))
         assert count == 2 or findings
         return [str(finding._replace(path=Path(finding.path.name))) for finding in findings]
 
@@ -99,12 +94,12 @@ def only(findings: list[str], line: int, *words: str, name: str = "0040_try_jobs
                      "none", id="function"),
     ],
 )  # fmt: skip
-def test_nothing_is_found_when_a_change_is_sound(seed: type_of_seed, up: str, down: str, locks: str) -> None:
+def test_nothing_is_found_when_a_change_is_sound(seed: Seed, up: str, down: str, locks: str) -> None:
     """What the faults below are near to."""
     assert seed(up, down, locks=locks) == []
 
 
-def test_nothing_is_found_when_an_index_is_built_concurrently(seed: type_of_seed) -> None:
+def test_nothing_is_found_when_an_index_is_built_concurrently(seed: Seed) -> None:
     """And what goes away says since when nobody uses it."""
     up = "CREATE INDEX CONCURRENTLY IF NOT EXISTS jobs_by_pay ON jobs (organization_id, pay);"
     down = "-- transaction: none\nDROP INDEX CONCURRENTLY IF EXISTS jobs_by_pay;"
@@ -130,9 +125,7 @@ def test_nothing_is_found_when_an_index_is_built_concurrently(seed: type_of_seed
                      ("reads all of it", "apart"), id="check of a column"),
     ],
 )  # fmt: skip
-def test_fault_is_found_when_others_would_wait_for_long(
-    seed: type_of_seed, up: str, line: int, words: tuple[str, ...]
-) -> None:
+def test_fault_is_found_when_others_would_wait_for_long(seed: Seed, up: str, line: int, words: tuple[str, ...]) -> None:
     """With the way to the same end that makes nobody wait; a reason in the header is an answer."""
     down = "ALTER TABLE jobs DROP COLUMN grade, ALTER pay DROP NOT NULL, ALTER pay TYPE bigint,\n" + ", ".join(
         f"DROP CONSTRAINT {name}" for name in ("jobs_paid", "jobs_pay_taken", "jobs_note_exists")
@@ -161,9 +154,7 @@ def test_fault_is_found_when_others_would_wait_for_long(
                      ("function job_body", "-- Unused:"), id="function of that name with other arguments"),
     ],
 )  # fmt: skip
-def test_fault_is_found_when_something_in_use_goes_away(
-    seed: type_of_seed, up: str, down: str, words: tuple[str, ...]
-) -> None:
+def test_fault_is_found_when_something_in_use_goes_away(seed: Seed, up: str, down: str, words: tuple[str, ...]) -> None:
     """By a statement here, or perhaps by one of the release before."""
     only(seed(up, down, locks="none" if "FUNCTION" in up else AE), LINE, *words)
 
@@ -184,7 +175,7 @@ def test_fault_is_found_when_something_in_use_goes_away(
     ],
 )  # fmt: skip
 def test_fault_is_found_when_a_way_back_leaves_something(
-    seed: type_of_seed, up: str, down: str, thing: str, made_at: int
+    seed: Seed, up: str, down: str, thing: str, made_at: int
 ) -> None:
     """In the way back, with the line that made it."""
     locks = "none" if "GRANT" in up else "jobs, SHARE UPDATE EXCLUSIVE" if up.startswith("COMMENT") else AE
@@ -192,7 +183,7 @@ def test_fault_is_found_when_a_way_back_leaves_something(
     only(seed(up, down, locks=locks), 2, words, name="0040_try_jobs.down.sql")
 
 
-def test_fault_is_found_when_a_way_back_forgets_what_was_dropped(seed: type_of_seed) -> None:
+def test_fault_is_found_when_a_way_back_forgets_what_was_dropped(seed: Seed) -> None:
     """Everything comes back, too."""
     findings = seed("DROP INDEX jobs_by_title;", "SELECT 1;")
     only(findings, 2, "leaves index jobs_by_title", name="0040_try_jobs.down.sql")
@@ -206,18 +197,18 @@ def test_fault_is_found_when_a_way_back_forgets_what_was_dropped(seed: type_of_s
         pytest.param("jobs, briefly", "does not name it", id="no mode"),
     ],
 )
-def test_fault_is_found_when_the_header_hides_a_lock(seed: type_of_seed, locks: str, words: str) -> None:
+def test_fault_is_found_when_the_header_hides_a_lock(seed: Seed, locks: str, words: str) -> None:
     """At the label's line."""
     only(seed(ADD, locks=locks), 2, "jobs is locked ACCESS EXCLUSIVE", words)
 
 
-def test_fault_is_found_when_the_header_tells_of_a_lock_that_is_none(seed: type_of_seed) -> None:
+def test_fault_is_found_when_the_header_tells_of_a_lock_that_is_none(seed: Seed) -> None:
     """A reader would look for it."""
     function = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';"
     only(seed(function, "DROP FUNCTION f;"), 2, "names jobs, on which this file takes no lock")
 
 
-def test_fault_is_found_when_a_label_is_missing(seed: type_of_seed, tmp_path: Path) -> None:
+def test_fault_is_found_when_a_label_is_missing(seed: Seed, tmp_path: Path) -> None:
     """Or still says what the template asks for."""
     seed(ADD)
     path = tmp_path / "migrations/0040_try_jobs.sql"
@@ -228,7 +219,7 @@ def test_fault_is_found_when_a_label_is_missing(seed: type_of_seed, tmp_path: Pa
         ("0040_try_jobs.down.sql", "the other file", 3, "does not name 0040_try_jobs.down.sql"),
     ):
         path.write_text(text.replace(old, new))
-        _, findings = check_migrations(tmp_path / "migrations", tmp_path / "sql")
+        _, findings = check_migrations(read_project(tmp_path / "sql/rules.toml"))
         only([str(finding._replace(path=Path(finding.path.name))) for finding in findings], line, words)
 
 
@@ -246,7 +237,7 @@ def test_fault_is_found_when_a_label_is_missing(seed: type_of_seed, tmp_path: Pa
                      "leads to no error", id="no error of an index"),
     ],
 )  # fmt: skip
-def test_fault_is_found_when_a_table_breaks_a_rule(seed: type_of_seed, up: str, line: int, words: str) -> None:
+def test_fault_is_found_when_a_table_breaks_a_rule(seed: Seed, up: str, line: int, words: str) -> None:
     """Of tenants, of keys, of names."""
     findings = seed(up, "DROP TABLE posts;", locks="jobs, SHARE ROW EXCLUSIVE")
     found = [each for each in findings if words in each]
@@ -260,37 +251,29 @@ def test_fault_is_found_when_a_table_breaks_a_rule(seed: type_of_seed, up: str, 
         pytest.param(ADD + "UPDATE jobs SET grade = 'a';", AE, 2, "a migration of its own", id="data and schema"),
         pytest.param("CREATE INDEX CONCURRENTLY IF NOT EXISTS grade ON jobs (pay);", "jobs, SHARE UPDATE EXCLUSIVE", 0,
                      "transaction: none", id="CONCURRENTLY in a transaction"),
-        pytest.param("DO $$ BEGIN PERFORM 1; END $$;", "none", 0, "cannot be read", id="DO"),
+        pytest.param("DO $$ BEGIN PERFORM 1; END $$;", "none", 0, "nobody can read", id="DO"),
         pytest.param("ALTER TABLE jobs ADD grade;", AE, 0, "grammar refuses", id="grammar"),
         pytest.param("-- why not\n\n-- squawk-ignore ban-x\n" + ADD, AE, 2, "nobody why",
                      id="ignored without a reason"),
     ],
 )  # fmt: skip
-def test_fault_is_found_when_a_file_breaks_its_form(
-    seed: type_of_seed, up: str, locks: str, line: int, words: str
-) -> None:
+def test_fault_is_found_when_a_file_breaks_its_form(seed: Seed, up: str, locks: str, line: int, words: str) -> None:
     """One rule each."""
     only(seed(up, ADD_DOWN + "DROP INDEX grade; DELETE FROM jobs;", locks=locks), LINE + line, words)
 
 
-def test_fault_is_found_when_a_statement_without_a_transaction_cannot_be_repeated(seed: type_of_seed) -> None:
+def test_fault_is_found_when_a_statement_without_a_transaction_cannot_be_repeated(seed: Seed) -> None:
     """A killed run leaves an INVALID index of that name."""
     up, label = "CREATE INDEX CONCURRENTLY jobs_by_pay ON jobs (pay);", "-- transaction: none\n"
     findings = seed(up, "DROP INDEX jobs_by_pay;", locks="jobs, SHARE UPDATE EXCLUSIVE", label=label)
     only(findings, LINE + 1, "IF NOT EXISTS")
 
 
-def test_fault_is_found_when_a_way_back_is_missing(seed: type_of_seed, tmp_path: Path) -> None:
+def test_fault_is_found_when_a_way_back_is_missing(seed: Seed, tmp_path: Path) -> None:
     """What the runner refuses is found without a server."""
     seed(ADD)
     (tmp_path / "migrations/0040_try_jobs.down.sql").unlink()
-    _, findings = check_migrations(tmp_path / "migrations", tmp_path / "sql")
+    _, findings = check_migrations(read_project(tmp_path / "sql/rules.toml"))
     assert [(each.path.name, "way back is missing" in each.sentence) for each in findings] == [
         ("0040_try_jobs.sql", True)
     ]
-
-
-def test_nothing_is_found_in_the_service() -> None:
-    """Of all of its migrations."""
-    count, findings = check_migrations(CHECKOUT / "migrations", CHECKOUT / "sql")
-    assert count == len(list((CHECKOUT / "migrations").glob("*.down.sql"))) and findings == []

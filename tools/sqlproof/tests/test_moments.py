@@ -2,7 +2,7 @@
 
 import pytest
 
-from small_tree import type_of_found
+from small_tree import Found
 from test_pages import CHANGED
 
 BOUND = "j.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')"
@@ -44,7 +44,7 @@ RETURNING j.id;
 
 
 @pytest.mark.parametrize("query", [CHANGED, MERGED])
-def test_nothing_is_found_when_a_list_of_changes_is_bounded(found: type_of_found, query: str) -> None:
+def test_nothing_is_found_when_a_list_of_changes_is_bounded(found: Found, query: str) -> None:
     """At the level that compares with the cursor."""
     assert found(query=query) == []
 
@@ -60,13 +60,13 @@ def test_nothing_is_found_when_a_list_of_changes_is_bounded(found: type_of_found
         MERGED.replace(" AND j.updated_at < (SELECT h.settled_at FROM heartbeats AS h)", ""),
     ],
 )
-def test_list_of_changes_is_told_when_it_goes_too_far(found: type_of_found, wrong: str) -> None:
+def test_list_of_changes_is_told_when_it_goes_too_far(found: Found, wrong: str) -> None:
     """Without the bound, including it, below another moment, where it need not hold, on another column."""
     [(_, sentence)] = found(query=wrong)
     assert "an older change may still become visible: add `AND j.updated_at <" in sentence
 
 
-def test_nothing_is_found_when_moments_are_written_behind_the_locks(found: type_of_found) -> None:
+def test_nothing_is_found_when_moments_are_written_behind_the_locks(found: Found) -> None:
     """The time of the change, and the time of what happened once."""
     assert found(command=CHANGE) == []
 
@@ -85,7 +85,7 @@ def test_nothing_is_found_when_moments_are_written_behind_the_locks(found: type_
         ),
     ],
 )
-def test_moment_is_told_when_it_is_written_too_early(found: type_of_found, right: str, wrong: str, column: str) -> None:
+def test_moment_is_told_when_it_is_written_too_early(found: Found, right: str, wrong: str, column: str) -> None:
     """The beginning of the transaction, also where it is one of several values."""
     [(_, sentence)] = found(command=CHANGE.replace(right, wrong))
     assert f"{column} is " in sentence

@@ -2,7 +2,7 @@
 
 import pytest
 
-from small_tree import only, type_of_found
+from small_tree import Found, only
 
 NEWEST = """-- name: find(organization_id, status, before_id, row_limit)
 -- Lists jobs.
@@ -52,7 +52,7 @@ REFERRED = MERGED.replace("SELECT j.id, j.title", "SELECT k.job_id AS id, k.stat
 
 
 @pytest.mark.parametrize("query", [NEWEST, CHANGED, MERGED, REFERRED])
-def test_nothing_is_found_when_a_list_is_a_page(found: type_of_found, query: str) -> None:
+def test_nothing_is_found_when_a_list_is_a_page(found: Found, query: str) -> None:
     """By id, by a change, merged of several, by what refers to the id."""
     assert found(query=query) == []
 
@@ -68,13 +68,13 @@ def test_nothing_is_found_when_a_list_is_a_page(found: type_of_found, query: str
         "j.id <> :before_id",
     ],
 )
-def test_cursor_is_found_when_it_is_not_bare(found: type_of_found, condition: str) -> None:
+def test_cursor_is_found_when_it_is_not_bare(found: Found, condition: str) -> None:
     """At its line, once."""
     findings = found(query=NEWEST.replace("j.id < :before_id", condition).replace("-- Page: by id; the", "-- Why: the"))
     only(findings, 6, ":before_id is a cursor: compare it bare")
 
 
-def test_cursor_of_a_row_is_found_when_it_is_optional(found: type_of_found) -> None:
+def test_cursor_of_a_row_is_found_when_it_is_optional(found: Found) -> None:
     """Both of its parameters stand on one line, which is told once."""
     optional = "(:after_at::timestamptz IS NULL OR (j.updated_at, j.id) > (:after_at, :after_id))"
     query = CHANGED.replace("(j.updated_at, j.id) > (:after_at, :after_id)", optional)
@@ -99,7 +99,7 @@ def test_cursor_of_a_row_is_found_when_it_is_optional(found: type_of_found) -> N
     ],
 )  # fmt: skip
 def test_list_is_found_when_its_order_does_not_hold(
-    found: type_of_found, query: str, old: str, new: str, line: int, words: str
+    found: Found, query: str, old: str, new: str, line: int, words: str
 ) -> None:
     """A row would be shown twice, or never."""
     assert old in query
@@ -108,7 +108,7 @@ def test_list_is_found_when_its_order_does_not_hold(
     assert words in findings[0][1]
 
 
-def test_list_is_found_when_its_order_is_not_total(found: type_of_found) -> None:
+def test_list_is_found_when_its_order_is_not_total(found: Found) -> None:
     """It ends in the id, or has all columns of a key."""
     loose = CHANGED.replace("(j.updated_at, j.id) > (:after_at, :after_id)", "j.updated_at > :after_at")
     loose = loose.replace("ORDER BY j.updated_at, j.id", "ORDER BY j.updated_at").replace(

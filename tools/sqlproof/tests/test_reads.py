@@ -2,7 +2,7 @@
 
 import pytest
 
-from small_tree import FIND, only, type_of_found
+from small_tree import FIND, Found, only
 
 HONEST = """
 CREATE FUNCTION shown(job jobs) RETURNS json LANGUAGE sql STABLE RETURN job_body(job);
@@ -30,7 +30,8 @@ END $$;
         pytest.param("CREATE FUNCTION f(text) RETURNS text LANGUAGE sql STABLE AS"
                      " $$ SELECT c.code FROM countries AS c FOR SHARE $$;",
                      "f(j.title)", "for it locks rows", id="body locks"),
-        pytest.param("CREATE FUNCTION f(text) RETURNS text LANGUAGE sql STABLE AS $$ SELECT nextval('s')::text $$;",
+        pytest.param("CREATE SEQUENCE s;"
+                     "CREATE FUNCTION f(text) RETURNS text LANGUAGE sql STABLE AS $$ SELECT nextval('s')::text $$;",
                      "f(j.title)", "for it calls nextval()", id="body calls PostgreSQL's own"),
         pytest.param("CREATE FUNCTION f(text) RETURNS text LANGUAGE plpgsql STABLE AS"
                      " $$ BEGIN IF $1 = '' THEN PERFORM claim($1); END IF; RETURN $1; END $$;",
@@ -49,15 +50,13 @@ END $$;
         pytest.param("ALTER FUNCTION job_body(jobs) VOLATILE;", "'x'", "job_body() may write", id="altered"),
         pytest.param("CREATE FUNCTION f(jobs) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT '' $$;",
                      "j.f", "f() may write", id="called like a column"),
-        pytest.param("CREATE VIEW claims AS SELECT claim(c.code) AS code FROM countries AS c;",
+        pytest.param("CREATE VIEW claims AS SELECT claim(c.code)::text AS code FROM countries AS c;",
                      "(SELECT x.code FROM claims AS x WHERE x.organization_id = :organization_id)",
                      "claims may write, for it calls claim()", id="through a view"),
         pytest.param("", "pg_current_xact_id()", "PostgreSQL's own", id="takes a transaction id"),
     ],
 )  # fmt: skip
-def test_function_is_found_when_it_writes_in_secret(
-    found: type_of_found, migration: str, called: str, why: str
-) -> None:
+def test_function_is_found_when_it_writes_in_secret(found: Found, migration: str, called: str, why: str) -> None:
     """What it is declared as does not count, nor how deep it is hidden."""
     only(found(query=FIND.replace("SELECT j.title,", f"SELECT {called} AS title,"), migration=migration), 2, why)
 
@@ -74,7 +73,7 @@ def test_function_is_found_when_it_writes_in_secret(
                      "claim(j.title)", id="replaced by a better one"),
     ],
 )  # fmt: skip
-def test_nothing_is_found_when_a_function_only_reads(found: type_of_found, migration: str, called: str) -> None:
+def test_nothing_is_found_when_a_function_only_reads(found: Found, migration: str, called: str) -> None:
     """As the last migration leaves it."""
     query = FIND.replace("SELECT j.title,", f"SELECT {called} AS title,")
     assert found(query=query, migration=migration) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from small_tree import FIND, only, type_of_found
+from small_tree import FIND, Found, only
 
 
 @pytest.mark.parametrize(
@@ -16,15 +16,13 @@ from small_tree import FIND, only, type_of_found
         pytest.param("j.id = :id;", "j.id = :id AND j.title <> U&'a';", 5, "U&'…' hides", id="U&''"),
     ],
 )  # fmt: skip
-def test_spelling_is_found_when_it_means_two_things(
-    found: type_of_found, old: str, new: str, line: int, words: str
-) -> None:
+def test_spelling_is_found_when_it_means_two_things(found: Found, old: str, new: str, line: int, words: str) -> None:
     """At its line, with the statement that it is in."""
     assert old in FIND
     only(found(query=FIND.replace(old, new)), line, words)
 
 
-def test_slice_is_found_when_it_reads_as_a_parameter(found: type_of_found) -> None:
+def test_slice_is_found_when_it_reads_as_a_parameter(found: Found) -> None:
     """Spaces make it a slice."""
     query = FIND.replace("j.id = :id;", "j.id = ANY ((ARRAY[:id])[1 : 2]);")
     assert found(query=query) == []
@@ -32,12 +30,12 @@ def test_slice_is_found_when_it_reads_as_a_parameter(found: type_of_found) -> No
 
 
 @pytest.mark.parametrize("text", ["'-- no comment'", "'E''x'' and $$ and /* */ and [1:2]'", "(ARRAY['a'])[1]"])
-def test_nothing_is_found_when_a_text_only_looks_so(found: type_of_found, text: str) -> None:
+def test_nothing_is_found_when_a_text_only_looks_so(found: Found, text: str) -> None:
     """What stands between quotes is a text."""
     assert found(query=FIND.replace("j.id = :id;", f"j.id = :id AND j.title <> {text};")) == []
 
 
-def test_statement_is_found_when_its_name_is_taken(found: type_of_found) -> None:
+def test_statement_is_found_when_its_name_is_taken(found: Found) -> None:
     """The second of two."""
     findings = found(query=f"{FIND}\n{FIND}")
     only(findings, FIND.count("\n") + 1, "has a statement of this name")

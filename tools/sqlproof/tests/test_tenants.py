@@ -1,17 +1,9 @@
-"""The tenant rule on hard cases, and on every statement of the service with each of its conjuncts taken out."""
-
-import re
-from pathlib import Path
+"""The tenant rule on hard cases."""
 
 import pytest
 
-from hiring.cli.sql import MIGRATIONS, SQL
-from small_tree import ADD, FIND, FIRST_LINE, only, type_of_found
-from sqlproof.reading.statements import read_file, read_files
-from sqlproof.rules.tenants import check_tenants
-from sqlproof.schema.schema import read_schema
+from small_tree import ADD, FIND, FIRST_LINE, Found, only
 
-CONJUNCT = re.compile(r"\b(\w+)\.organization_id = :organization_id")
 TREE = """-- name: find(organization_id, id)
 -- Finds what is above a post.
 WITH RECURSIVE above AS (
@@ -67,9 +59,7 @@ SELECT count(*) AS removed_count FROM removed_posts;
                      "    WHERE k.organization_id = :organization_id\n) AS body", 6, id="LATERAL: the outer table's"),
     ],
 )  # fmt: skip
-def test_table_is_found_when_its_conjunct_only_seems_to_be_there(
-    found: type_of_found, old: str, new: str, line: int
-) -> None:
+def test_table_is_found_when_its_conjunct_only_seems_to_be_there(found: Found, old: str, new: str, line: int) -> None:
     """The rule is literal on purpose."""
     assert old in FIND
     only(found(query=FIND.replace(old, new)), line, "is read without its tenant")
@@ -92,20 +82,20 @@ def test_table_is_found_when_its_conjunct_only_seems_to_be_there(
                      "WHERE q.organization_id = :organization_id;", id="UNION"),
     ],
 )  # fmt: skip
-def test_nothing_is_found_when_the_conjunct_is_there(found: type_of_found, old: str, new: str) -> None:
+def test_nothing_is_found_when_the_conjunct_is_there(found: Found, old: str, new: str) -> None:
     """Beside OR, in the ON whose nullable side it is, of a view, in each arm."""
     assert old in FIND
     assert found(query=FIND.replace(old, new)) == []
 
 
-def test_each_arm_is_looked_at_when_a_query_recurs(found: type_of_found) -> None:
+def test_each_arm_is_looked_at_when_a_query_recurs(found: Found) -> None:
     """The first and the recursive one."""
     assert found(query=TREE) == []
     only(found(query=TREE.replace("p.organization_id = :organization_id AND p.id = :id", "p.id = :id")), 4, "posts is")
     only(found(query=TREE.replace("p.organization_id = :organization_id AND p.id = a", "p.id = a")), 9, "posts is")
 
 
-def test_both_tables_are_looked_at_when_rows_are_deleted(found: type_of_found) -> None:
+def test_both_tables_are_looked_at_when_rows_are_deleted(found: Found) -> None:
     """The one that loses rows, and those behind USING."""
     assert found(command=DELETE) == []
     unheld = found(command=DELETE.replace("p.organization_id = :organization_id AND j", "j"))
@@ -143,7 +133,7 @@ def test_both_tables_are_looked_at_when_rows_are_deleted(found: type_of_found) -
     ],
 )  # fmt: skip
 def test_fault_is_found_when_a_row_may_become_another_tenants(
-    found: type_of_found, old: str, new: str, line: int, words: str
+    found: Found, old: str, new: str, line: int, words: str
 ) -> None:
     """By its place, by the conflict, by what is read beside it."""
     assert old in ADD
@@ -162,13 +152,13 @@ def test_fault_is_found_when_a_row_may_become_another_tenants(
         pytest.param("ALTER TABLE countries RENAME COLUMN code TO organization_id;", "countries", id="column renamed"),
     ],
 )  # fmt: skip
-def test_table_has_a_tenant_when_a_migration_gives_it_one(found: type_of_found, migration: str, source: str) -> None:
+def test_table_has_a_tenant_when_a_migration_gives_it_one(found: Found, migration: str, source: str) -> None:
     """However it got the column; a view has one until somebody proves otherwise."""
     query = FIND.replace("j.id = :id;", f"j.id = :id AND EXISTS (SELECT FROM {source} AS x);")
     only(found(query=query, migration=migration), 5, f"{source} is read without its tenant")
 
 
-def test_function_is_found_when_it_reads_tenants_out_of_sight(found: type_of_found) -> None:
+def test_function_is_found_when_it_reads_tenants_out_of_sight(found: Found) -> None:
     """Also through another; a header may excuse it."""
     migration = (
         "CREATE FUNCTION g() RETURNS bigint LANGUAGE sql STABLE RETURN (SELECT count(*) FROM posts AS p);"
@@ -178,26 +168,3 @@ def test_function_is_found_when_it_reads_tenants_out_of_sight(found: type_of_fou
     only(found(query=query, migration=migration), 2, "f() reads posts out of sight")
     excused = query.replace("-- Counts.", "-- Counts.\n-- Tenant: none, a number tells nobody's posts.")
     assert found(query=excused, migration=migration) == []
-
-
-def test_each_conjunct_is_missed_when_it_is_taken_out_of_the_service(tmp_path: Path) -> None:
-    """None can be forgotten; only directories, which have no tenant, may be asked without theirs."""
-    schema = read_schema(MIGRATIONS, SQL)
-    taken, unnoticed = 0, []
-    for path, statements, _ in read_files(SQL):
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-        ends = [each.first_line - 1 for each in statements[1:]] + [len(lines)]
-        for statement, end in zip(statements, ends, strict=True):
-            text = "".join(lines[statement.first_line - 1 : end])
-            for conjunct in CONJUNCT.finditer(text):
-                taken += 1
-                broken = tmp_path / path.parent.name / path.name
-                broken.parent.mkdir(exist_ok=True)
-                without = f"{text[: conjunct.start()]}{conjunct[1]} IS NOT NULL{text[conjunct.end() :]}"
-                broken.write_text(without, encoding="utf-8")
-                [one], problems = read_file(broken)
-                is_directory = f"_directory AS {conjunct[1]} ON" in text
-                if problems or (not is_directory and not list(check_tenants(one, schema))):
-                    unnoticed.append(f"{statement.name}: {conjunct[0]}")
-    assert taken > 500
-    assert unnoticed == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from small_tree import only, type_of_found
+from small_tree import Found, only
 
 ADD = """-- name: add(organization_id, id, title)^
 -- Adds a default job in the place of the one before.
@@ -50,7 +50,7 @@ SELECT l.id FROM locked_job AS l;
 """
 
 
-def test_nothing_is_found_when_the_later_write_reads_the_earlier(found: type_of_found) -> None:
+def test_nothing_is_found_when_the_later_write_reads_the_earlier(found: Found) -> None:
     """Also through a CTE between them."""
     assert found(command=ADD) == []
     direct = ADD.replace("FROM counted AS c", "FROM (SELECT count(*) FROM former_default) AS f")
@@ -65,12 +65,12 @@ def test_nothing_is_found_when_the_later_write_reads_the_earlier(found: type_of_
                      id="DELETE, INSERT"),
     ],
 )  # fmt: skip
-def test_write_is_found_when_nothing_says_that_it_is_the_later(found: type_of_found, old: str, new: str) -> None:
+def test_write_is_found_when_nothing_says_that_it_is_the_later(found: Found, old: str, new: str) -> None:
     """At the later CTE's line; the finding names both and the index."""
     only(found(command=UNCHAINED.replace(old, new)), 11, "added_job and former_default both touch jobs_")
 
 
-def test_write_is_found_when_it_is_the_statement_itself(found: type_of_found) -> None:
+def test_write_is_found_when_it_is_the_statement_itself(found: Found) -> None:
     """It is the last, and reads nothing of the CTE before it."""
     former = UNCHAINED[: UNCHAINED.index("),\ncounted AS (")]
     added = (
@@ -80,7 +80,7 @@ def test_write_is_found_when_it_is_the_statement_itself(found: type_of_found) ->
     only(found(command=command), 8, "the statement's own write and former_default both touch jobs_")
 
 
-def test_two_updates_are_found_when_both_change_what_is_unique(found: type_of_found) -> None:
+def test_two_updates_are_found_when_both_change_what_is_unique(found: Found) -> None:
     """What a partial index asks for counts, too."""
     command = ROTATE.replace("SET version = l.version + 1", "SET is_default = true").replace(
         "SET status = 'closed'", "SET is_default = false"
@@ -88,7 +88,7 @@ def test_two_updates_are_found_when_both_change_what_is_unique(found: type_of_fo
     only(found(command=command), 15, "ended_job and changed_job both touch jobs_one_default")
 
 
-def test_nothing_is_found_when_two_writes_cannot_meet_in_a_constraint(found: type_of_found) -> None:
+def test_nothing_is_found_when_two_writes_cannot_meet_in_a_constraint(found: Found) -> None:
     """Two INSERTs fail or pass in any order; a column that no key has is free."""
     two = UNCHAINED.replace(
         "UPDATE jobs AS j\n    SET is_default = false\n    WHERE j.organization_id = :organization_id AND j.is_default",
@@ -99,7 +99,7 @@ def test_nothing_is_found_when_two_writes_cannot_meet_in_a_constraint(found: typ
     assert found(command=free) == []
 
 
-def test_insert_is_found_when_it_gives_way_to_another(found: type_of_found) -> None:
+def test_insert_is_found_when_it_gives_way_to_another(found: Found) -> None:
     """Which of the two is kept depends on which is first."""
     two = UNCHAINED.replace(
         "UPDATE jobs AS j\n    SET is_default = false\n    WHERE j.organization_id = :organization_id AND j.is_default",
@@ -119,7 +119,7 @@ def test_insert_is_found_when_it_gives_way_to_another(found: type_of_found) -> N
         pytest.param("j.status = 'open' AND :version > 0", "j.status = 'draft'", id="two states"),
     ],
 )
-def test_nothing_is_found_when_conditions_keep_two_writes_apart(found: type_of_found, one: str, other: str) -> None:
+def test_nothing_is_found_when_conditions_keep_two_writes_apart(found: Found, one: str, other: str) -> None:
     """No row meets both."""
     assert found(command=_with(one, other)) == []
 
@@ -134,7 +134,7 @@ def test_nothing_is_found_when_conditions_keep_two_writes_apart(found: type_of_f
         pytest.param("l.version > :version", "j.status <> 'x'", id="unlike each other"),
     ],
 )
-def test_write_is_found_when_it_may_meet_another_in_one_row(found: type_of_found, one: str, other: str) -> None:
+def test_write_is_found_when_it_may_meet_another_in_one_row(found: Found, one: str, other: str) -> None:
     """At the later CTE's line."""
     only(found(command=_with(f"({one})", other)), 15, "ended_job and changed_job may write one row of jobs")
 

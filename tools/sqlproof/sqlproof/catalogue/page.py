@@ -9,26 +9,29 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from sqlproof.catalogue.catalog import Catalog, Told
-from sqlproof.catalogue.plan_drawing import STEPS
-from sqlproof.catalogue.schema_drawing import BOX_WIDTH, picture
-from sqlproof.catalogue.statistics import Server, Usage
-from sqlproof.schema.facts import APPLICATIONS
+from sqlproof.catalogue.drawing import STEPS
+from sqlproof.catalogue.gathered import Catalog, Server, Told, Usage
+from sqlproof.catalogue.picture import BOX_WIDTH, picture
+from sqlproof.configuration import Project
 
 FOLDER = Path(__file__).resolve().parent / "html"
 SHORT_TYPES = {"timestamp with time zone": "timestamptz", "character varying": "varchar", "double precision": "float8"}
-type_of_row = tuple[Told, Server | None, Usage | None]
+Row = tuple[Told, Server | None, Usage | None]
+COLOURED_AREAS = 6
+"""As many colours for areas as `style.css` has."""
 UNITS = ("B", "KiB", "MiB", "GiB")
 
 
-def page(catalog: Catalog) -> str:
+def page(catalog: Catalog, project: Project) -> str:
     """The page's HTML."""
     bars = "".join(f".plan .w{step}{{--w:{100 * step // STEPS}%}}" for step in range(1, STEPS + 1))
     style, script = _read("style.css") + bars, _read("search.js")
     telling = [server for server in catalog.servers if server.usages]
     return _environment().get_template("page.html.jinja").render(
         catalog=catalog, telling=telling, ranked=sorted(_rows(catalog), key=_rank), using=_using(catalog),
-        leading=_leading(catalog), picture=picture(catalog.tables), box_width=BOX_WIDTH, volume_count=APPLICATIONS,
+        leading=_leading(catalog), picture=picture(catalog.tables, catalog.areas, project), box_width=BOX_WIDTH,
+        colours={area: f"a{place % COLOURED_AREAS}" for place, area in enumerate(project.catalogue.areas)},
+        title=project.catalogue.title, volume=project.volume.rows, root=project.tenants.table,
         style=style, script=script, policy=_policy(style, script),
     )  # fmt: skip
 
@@ -58,7 +61,7 @@ def _read(name: str) -> str:
     return (FOLDER / name).read_text(encoding="utf-8")
 
 
-def _rows(catalog: Catalog) -> Iterator[type_of_row]:
+def _rows(catalog: Catalog) -> Iterator[Row]:
     """Each statement with each server that has seen it, or by itself."""
     for told in catalog.statements:
         yield from ((told, server, used) for server, used in told.usages)
@@ -66,7 +69,7 @@ def _rows(catalog: Catalog) -> Iterator[type_of_row]:
             yield told, None, None
 
 
-def _rank(row: type_of_row) -> tuple[float, float, str]:
+def _rank(row: Row) -> tuple[float, float, str]:
     """What has taken most time comes first; of what no server has seen the dearest plan."""
     told, _, used = row
     return -used.total_ms if used else 0.0, -told.plan.cost, told.name

@@ -1,9 +1,11 @@
-"""The plan that PostgreSQL makes of a statement for all values at once, as a tree and as text without costs."""
+"""The plan that PostgreSQL makes of a statement for all values at once: as a tree, as text without costs, recorded."""
 
-from collections.abc import Iterator, Mapping
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-if TYPE_CHECKING:  # plans are read where neither the check's driver nor its parser is installed, too
+if TYPE_CHECKING:  # plans are read also where the driver of the checks is not installed
     import psycopg
 
     from sqlproof.reading.statements import Statement
@@ -88,3 +90,54 @@ def kind_of(told: Mapping[str, Any]) -> str:
     if told.get("Scan Direction") == "Backward":
         named += " Backward"
     return str(named)
+
+
+FOLDER = "plans"
+HEADING = "-- Plans for all values, on the volume that `sqlproof check` fills. Written by `sqlproof plans`."
+CONTEXT_LINES = 1
+Plans = Mapping[str, Sequence[str]]
+
+
+def path_of(sql_folder: Path, name: str) -> Path:
+    """Where the plan of a statement is recorded: `queries/jobs.find` in `plans/queries/jobs.txt`."""
+    return sql_folder / FOLDER / f"{name.partition('.')[0]}.txt"
+
+
+def read_plan(sql_folder: Path, name: str) -> Sequence[str] | None:
+    """The recorded plan of one statement, None where there is none."""
+    return read_plans(path_of(sql_folder, name)).get(name)
+
+
+def write_plans(sql_folder: Path, plans: Mapping[str, Node]) -> list[Path]:
+    """Records plans, removes what has none any more, and returns the files that are others than before."""
+    texts: dict[Path, list[str]] = {}
+    for name, plan in plans.items():
+        texts.setdefault(path_of(sql_folder, name), [HEADING]).append("\n".join(["", name, *lines(plan)]))
+    changed = [path for path in recorded_files(sql_folder) if path not in texts]
+    for path in changed:
+        path.unlink()
+    for path, parts in texts.items():
+        text = "\n".join(parts) + "\n"
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            changed.append(path)
+    return sorted(changed)
+
+
+def difference(old: Sequence[str], new: Sequence[str]) -> list[str]:
+    """What is other, with a line around it: each line begins with `-`, `+`, `@` or a space."""
+    return list(difflib.unified_diff(old, new, lineterm="", n=CONTEXT_LINES))[2:]
+
+
+def recorded_files(sql_folder: Path) -> list[Path]:
+    """The files that have recorded plans."""
+    return sorted((sql_folder / FOLDER).glob("*/*.txt"))
+
+
+def read_plans(path: Path) -> Plans:
+    """The plans of a file by the names of their statements."""
+    if not path.exists():
+        return {}
+    _, *parts = path.read_text(encoding="utf-8").rstrip("\n").split("\n\n")
+    return {name: plan for name, *plan in (part.split("\n") for part in parts)}

@@ -2,7 +2,7 @@
 
 The first rule that fits decides:
 
-1. `FIXED` by its name: the first page of 25, nothing expanded, no version demanded. All that is yes or no is yes.
+1. What the project fixes by its name, such as the first page of 25. All that is yes or no is yes.
 2. An optional filter (the plan asks whether it IS NULL) is not given.
 3. What the plan compares with a column is the column's most common value by PostgreSQL's statistics; for an id
    the one that most rows of another table refer to: the largest organization, a job with many applications. Without
@@ -16,26 +16,17 @@ The first rule that fits decides:
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
+from uuid import uuid4
 
-from hiring.connectors.postgres import Connection
-from hiring.errors import ApiError
-from hiring.foundation.ids import new_id
+from sqlproof.configuration import Project
 from sqlproof.explain.plans import Node
 
-TENANT = "organization_id"
-HIGHEST, LOWEST = "ffffffff-ffff-ffff-ffff-ffffffffffff", "00000000-0000-0000-0000-000000000000"
-FIXED: Mapping[str, str | None] = {
-    "row_limit": "26", "before_id": HIGHEST, "after_id": LOWEST, "before_at": "infinity", "after_at": "-infinity",
-    "expand": "{}", "expected_version": None, "actor": '{"type": "system"}',
-}  # fmt: skip
 MADE_UP: Mapping[str, str] = {
     "json": "{}", "jsonb": "{}", "text": "text", "bytea": r"\x00", "date": "today", "timestamp with time zone": "now",
     "interval": "1 minute",
 }  # fmt: skip
 """By type; a number is 1."""
-DOCUMENTS = ("changes", "custom_fields")
-"""JSON that has several of something is an array, but for these."""
 COMPARED = re.compile(r"\((?:\w+\.)?(\w+) = (?:ANY \()?\$(\d+)\b")
 OPTIONAL = re.compile(r"\(\$(\d+) IS NULL\)")
 OF_THE_PLAN = re.compile(r"\breturns (\$[\d,$]+)")
@@ -64,6 +55,23 @@ SELECT m.value FROM pg_stats AS s, unnest(s.most_common_vals::text::text[]) WITH
 WHERE s.schemaname = 'public' AND s.tablename = %(table)s AND s.attname = %(column)s
 ORDER BY m.place LIMIT 20
 """
+
+
+class Refused(Exception):
+    """The server refused what it was sent; the text is its sentence."""
+
+
+class Session(Protocol):
+    """A connection that is handed in, of the role that a statement is explained as.
+
+    Values are named in the text as `%(name)s`. Each text is a transaction, unless it opens or ends one itself.
+    """
+
+    async def rows(
+        self, text: str, values: Mapping[str, Any] | None = None, *, timeout_ms: int | None = None
+    ) -> Sequence[Sequence[Any]]:
+        """The rows of the answer; none for what gives none. Raises: Refused."""
+        ...
 
 
 class Place(NamedTuple):
@@ -112,9 +120,15 @@ class Chooser:
     """Chooses values over a connection of the role that the statement is explained as."""
 
     def __init__(
-        self, connection: Connection, plan: Node, tables: Mapping[str, Table], places: Mapping[str, list[Place]]
+        self,
+        session: Session,
+        project: Project,
+        plan: Node,
+        tables: Mapping[str, Table],
+        places: Mapping[str, list[Place]],
     ) -> None:
-        self._connection, self._tables, self._places = connection, tables, places
+        self._session, self._tables, self._places = session, tables, places
+        self._tenants, self._values = project.tenants, project.values
         self._added_to = {node.relation for node in plan.all() if node.told.get("Operation") == "Insert"}
         self._chosen: dict[str, Value] = {}
 
@@ -122,32 +136,32 @@ class Chooser:
         """The value of one parameter; those before it narrow the choice."""
         if name in given:
             value = Value(name, kind, given[name], "given")
-        elif kind == "boolean" or (name in FIXED and name not in self._places):
-            value = Value(name, kind, FIXED.get(name, "true"), "fixed")
+        elif kind == "boolean" or (name in self._values.fixed and name not in self._places):
+            value = Value(name, kind, self._values.fixed.get(name, "true") or None, "fixed")
         elif is_optional:
             value = Value(name, kind, None, "an optional filter")
         else:
-            value = await self._from_data(name, kind) or _made_up(name, kind)
+            value = await self._from_data(name, kind) or self._made_up(name, kind)
         self._chosen[name] = value
         return value
 
     async def _from_data(self, name: str, kind: str) -> Value | None:
         noun = f"{name.removesuffix('_id')}s"
         nouns = (
-            [Place(noun, name if name == TENANT else "id")]
+            [Place(noun, name if name == self._tenants.column else "id")]
             if name.endswith("_id") and noun not in self._added_to
             else []
         )
         places = sorted(self._places.get(name, ()), key=lambda place: -self._rows(place)) or nouns
         for table, column in dict.fromkeys(place for place in places if place.table in self._tables):
-            with suppress(ApiError):  # a table that this role may not read
+            with suppress(Refused):  # a table that this role may not read
                 if text := await self._of_column(Place(table, column), kind, name):
                     return Value(name, kind, *text)
         if kind.endswith("[]") or name in self._places or name.endswith("_id"):
             return None
         for table, told in self._tables.items():
             if name in told.columns:
-                with suppress(ApiError):
+                with suppress(Refused):
                     if newest := await self._newest(Place(table, name), name):
                         return Value(name, kind, newest.removeprefix(BINARY), f"newest in {table}")
         return None
@@ -156,7 +170,7 @@ class Chooser:
         if kind.endswith("[]"):
             newest = await self._all(_newest_of(place, self._known(place.table, name), "t", 5))
             return ("{" + ",".join(text for (text,) in newest) + "}", f"newest in {place.table}") if newest else None
-        is_key = place.column == "id" or place.table == "organizations"
+        is_key = place.column == "id" or place.table == self._tenants.table
         referring = await self._all(REFERRING, table=place.table, column=place.column) if is_key else []
         for table, column in [Place(*each) for each in referring] or [place]:
             common = [text for (text,) in await self._all(MOST_COMMON, table=table, column=column)]
@@ -183,30 +197,44 @@ class Chooser:
             for place in self._places.get(each.name, ())
             if place.table == table and each.text is not None and not each.type.endswith("[]") and each.name != name
         }
-        if TENANT in self._tables[table].columns and (tenant := self._chosen.get(TENANT)) and tenant.text:
-            known[TENANT] = tenant
+        column = self._tenants.column
+        if column in self._tables[table].columns and (tenant := self._chosen.get(column)) and tenant.text:
+            known[column] = tenant
         return "".join(f" AND t.{column} = %({each.name})s::{each.type}" for column, each in known.items())
 
     def _rows(self, place: Place) -> float:
         return self._tables[place.table].row_count if place.table in self._tables else -1
 
-    async def _all(self, text: str, **values: Any) -> list[tuple[Any, ...]]:
+    async def _all(self, text: str, **values: Any) -> Sequence[Sequence[Any]]:
         known = {name: value.text for name, value in self._chosen.items()}
-        return list((await self._connection.send(text, known | values)).fetchall())
+        return await self._session.rows(text, known | values)
+
+    def _made_up(self, name: str, kind: str) -> Value:
+        if kind == "uuid":
+            return Value(name, kind, str(uuid4()), "a new id")
+        if kind.endswith("[]"):
+            return Value(name, kind, f"{{{uuid4()}}}" if kind == "uuid[]" else "{}", "made up")
+        if name.endswith("_hash"):
+            return Value(name, kind, "00", "made up")
+        if kind in ("json", "jsonb") and name.endswith("s") and name not in self._values.documents:
+            return Value(name, kind, "[]", "made up")
+        return Value(name, kind, MADE_UP.get(kind, "1"), "made up")
 
 
-async def read_tables(connection: Connection, names: Sequence[str]) -> dict[str, Table]:
-    """What the catalogue says of tables. Raises: as `Session.run`."""
-    cursor = await connection.send(COLUMNS, {"tables": list(names)})
-    return {name: Table(row_count, frozenset(columns)) for name, row_count, columns in cursor.fetchall()}
+async def read_tables(session: Session, names: Sequence[str]) -> dict[str, Table]:
+    """What the server's catalogue says of tables. Raises: Refused."""
+    rows = await session.rows(COLUMNS, {"tables": list(names)})
+    return {name: Table(row_count, frozenset(columns)) for name, row_count, columns in rows}
 
 
-async def choose(connection: Connection, plan: Node, types: Mapping[str, str], given: Mapping[str, str]) -> list[Value]:
-    """Values for a statement's parameters, by the rules above. Raises: as `Session.run`."""
+async def choose(
+    session: Session, project: Project, plan: Node, types: Mapping[str, str], given: Mapping[str, str]
+) -> list[Value]:
+    """Values for a statement's parameters, by the rules above. Raises: Refused."""
     places, optional = compared(plan, list(types))
     nouns = [f"{name.removesuffix('_id')}s" for name in types if name.endswith("_id")]
-    tables = await read_tables(connection, [*(node.relation for node in plan.all() if node.relation), *nouns])
-    chooser = Chooser(connection, plan, tables, places)
+    tables = await read_tables(session, [*(node.relation for node in plan.all() if node.relation), *nouns])
+    chooser = Chooser(session, project, plan, tables, places)
     return [await chooser.choose(name, kind, given, is_optional=name in optional) for name, kind in types.items()]
 
 
@@ -216,15 +244,3 @@ def _newest_of(place: Place, known: str, order: str, count: int) -> str:
         f"SELECT t.{place.column}::text FROM {place.table} AS t WHERE t.{place.column} IS NOT NULL{known}"  # noqa: S608  # names are PostgreSQL's own
         f"{ending} LIMIT {count}"
     )
-
-
-def _made_up(name: str, kind: str) -> Value:
-    if kind == "uuid":
-        return Value(name, kind, str(new_id()), "a new id")
-    if kind.endswith("[]"):
-        return Value(name, kind, f"{{{new_id()}}}" if kind == "uuid[]" else "{}", "made up")
-    if name.endswith("_hash"):
-        return Value(name, kind, "00", "made up")
-    if kind in ("json", "jsonb") and name.endswith("s") and name not in DOCUMENTS:
-        return Value(name, kind, "[]", "made up")
-    return Value(name, kind, MADE_UP.get(kind, "1"), "made up")

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from pglast import ast
 from pglast.enums import AlterTableType, ConstrType, ObjectType
 
-from sqlproof.migrations.built import Built, dropped, foreign_keys
+from sqlproof.migrations.building import Built, dropped, foreign_keys
 from sqlproof.reading.trees import nodes, texts
 
 NOBODY = "nobody"

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from pglast import ast
 from pglast.enums import AlterTableType, ObjectType
 
-from sqlproof.migrations.built import dropped, indexed_columns
+from sqlproof.migrations.building import dropped, indexed_columns
 from sqlproof.reading.trees import texts
 
 ON_RELATION = {ast.DeleteStmt: "rows of", ast.InsertStmt: "rows of", ast.UpdateStmt: "rows of"}

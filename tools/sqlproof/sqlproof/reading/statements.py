@@ -1,17 +1,21 @@
-"""Reads a SQL file into statements that know their lines."""
+"""Reads SQL files into statements that know their lines, and finds one by what people type of its name."""
 
+import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pglast import ast, parse_sql
 from pglast.parser import ParseError
 
-from hiring.database import numbered
+from sqlproof.configuration import Project
 from sqlproof.findings import Finding
 
 NAME_LINE = re.compile(r"-- name: (?P<verb>\w+)\((?P<parameters>[\w, ]*)\)(?P<suffix>\S*)$")
+PARAMETER = re.compile(r"\"(?:\"\"|[^\"])+\"|'(?:''|[^'])*'|(?P<lead>[^:]):(?P<name>\w+)(?=[^:]?)")
+"""A quoted text, or a parameter, as aiosql finds them."""
+SHOWN_NAMES = 12
 
 
 class Line(NamedTuple):
@@ -35,19 +39,25 @@ class Statement(NamedTuple):
     header: tuple[Line, ...]
     text: str
     tree: ast.Node | None
+    is_query: bool
 
     @property
-    def is_query(self) -> bool:
-        return self.path.parent.name == "queries"
+    def file(self) -> str:
+        return f"{self.path.parent.name}/{self.path.stem}"
 
     @property
     def name(self) -> str:
-        return f"{self.path.parent.name}/{self.path.stem}.{self.verb}"
+        return f"{self.file}.{self.verb}"
 
     @property
     def labels(self) -> Mapping[str, str]:
         """The last value of each label of the header."""
         return dict(line.text.split(": ", 1) for line in self.header[1:] if ": " in line.text)
+
+    @property
+    def locks_first(self) -> list[str]:
+        """The verbs of the statements that go before this one in its message."""
+        return [verb for each in self.labels.get("Locks first", "").split(",") if (verb := each.strip())]
 
     def line_of(self, label: str) -> int:
         """The number of the line where the header has a label; the name line's without it."""
@@ -63,7 +73,11 @@ class Statement(NamedTuple):
         return Finding(self.path, line, self.name, sentence)
 
 
-def read_file(path: Path) -> tuple[list[Statement], list[Finding]]:
+class NoSuchStatement(Exception):
+    """The sentence says what there is instead."""
+
+
+def read_file(path: Path, *, is_query: bool) -> tuple[list[Statement], list[Finding]]:
     """The statements of a file, and what is wrong with their form."""
     lines = [Line(number, text) for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)]
     starts = [index for index, line in enumerate(lines) if line.text.startswith("-- name:")]
@@ -74,13 +88,62 @@ def read_file(path: Path) -> tuple[list[Statement], list[Finding]]:
             sentence = "a name line is `-- name: verb(parameters)`, with ^, $ or nothing behind it"
             findings.append(Finding(path, lines[start].number, "", sentence))
             continue
-        statement, problems = _statement(path, matched, lines[start:end])
+        statement, problems = _statement(path, matched, lines[start:end], is_query=is_query)
         statements.append(statement)
         findings.extend(problems)
     return statements, findings
 
 
-def _statement(path: Path, name: re.Match[str], lines: list[Line]) -> tuple[Statement, list[Finding]]:
+def read_files(project: Project) -> Iterator[tuple[Path, list[Statement], list[Finding]]]:
+    """Every file of statements."""
+    for folder in project.statements.folders:
+        for path in sorted((project.sql / folder).glob("*.sql")):
+            yield path, *read_file(path, is_query=folder in project.statements.read_only)
+
+
+def statements_of(project: Project) -> list[Statement]:
+    """Every statement, whether it parses or not."""
+    return [statement for _, found, _ in read_files(project) for statement in found]
+
+
+def find(project: Project, typed: str) -> tuple[Statement, list[Statement]]:
+    """The statement that `typed` names, and the locks that go before it in its message.
+
+    `queries/jobs.find`, `jobs.find`, a beginning that only one name has, and a verb that is there once all name one.
+    Raises: NoSuchStatement.
+    """
+    statements = {statement.name: statement for statement in statements_of(project)}
+    names = list(statements)
+    exact = [name for name in names if typed in (name, name.partition("/")[2])]
+    found = exact or [name for name in names if name.startswith(typed) or name.partition("/")[2].startswith(typed)]
+    found = found or [name for name in names if name.partition(".")[2] == typed]
+    if len(found) > 1:
+        raise NoSuchStatement(f"{typed} is {len(found)} statements: {_listed(found)}")
+    if not found:
+        short = {name.partition("/")[2]: name for name in names} | {name: name for name in names}
+        near = dict.fromkeys(short[each] for each in difflib.get_close_matches(typed, short, SHOWN_NAMES))
+        raise NoSuchStatement(
+            f"there is no statement {typed}{f': did you mean {_listed(list(near))}?' if near else ''}"
+        )
+    statement = statements[found[0]]
+    return statement, [statements[f"{statement.file}.{verb}"] for verb in statement.locks_first]
+
+
+def pool_of(project: Project, statement: Statement) -> str:
+    """The name of the pool that sends a statement: the one that has its file to itself, or its folder's."""
+    pools = {name: pool for name, pool in project.pools.items() if pool.folder == statement.path.parent.name}
+    alone = (name for name, pool in pools.items() if statement.path.stem in pool.only)
+    return next(alone, next(name for name, pool in pools.items() if not pool.only))
+
+
+def numbered(sql: str, parameters: Sequence[str]) -> str:
+    """`:name` becomes `$n`, n being its place in the signature; quoted text stays. Raises: ValueError (not in it)."""
+    return PARAMETER.sub(lambda m: f"{m['lead']}${parameters.index(m['name']) + 1}" if m["name"] else m[0], sql)
+
+
+def _statement(
+    path: Path, name: re.Match[str], lines: list[Line], *, is_query: bool
+) -> tuple[Statement, list[Finding]]:
     parameters = tuple(each.strip() for each in name["parameters"].split(",") if each.strip())
     header = []
     for line in lines[1:]:
@@ -88,7 +151,9 @@ def _statement(path: Path, name: re.Match[str], lines: list[Line]) -> tuple[Stat
             break
         header.append(Line(line.number, line.text.removeprefix("--").strip()))
     body = "\n".join("" if line.text.lstrip().startswith("--") else line.text for line in lines)
-    bare = Statement(path, name["verb"], name["suffix"], parameters, lines[0].number, tuple(header), body, None)
+    bare = Statement(
+        path, name["verb"], name["suffix"], parameters, lines[0].number, tuple(header), body, None, is_query
+    )  # fmt: skip
     try:
         text = numbered(body, parameters)
     except ValueError:
@@ -104,7 +169,5 @@ def _statement(path: Path, name: re.Match[str], lines: list[Line]) -> tuple[Stat
     return bare._replace(text=text, tree=trees[0].stmt), []
 
 
-def read_files(folder: Path) -> Iterator[tuple[Path, list[Statement], list[Finding]]]:
-    """Every file of commands and queries."""
-    for path in sorted([*folder.glob("commands/*.sql"), *folder.glob("queries/*.sql")]):
-        yield path, *read_file(path)
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:SHOWN_NAMES]) + (", …" if len(names) > SHOWN_NAMES else "")

@@ -8,13 +8,11 @@ from pglast.enums import LockClauseStrength, LockWaitPolicy, OnConflictAction, S
 from pglast.parser import scan
 
 from sqlproof.findings import Finding
-from sqlproof.reading.parts import column, own, parts_of
-from sqlproof.reading.single_rows import is_single, single_rows
 from sqlproof.reading.statements import Statement
-from sqlproof.reading.trees import alias_of, items, nodes, walk
-from sqlproof.schema.schema import TENANT, Schema
+from sqlproof.reading.trees import alias_of, column, items, nodes, own, parts_of, walk
+from sqlproof.rules.single_rows import is_single, single_rows
+from sqlproof.schema.model import Schema
 
-QUEUES = {"feed", "inbox", "messages", "outbox", "sweeps"}
 STRENGTHS = {
     LockClauseStrength.LCS_FORUPDATE: "FOR UPDATE",
     LockClauseStrength.LCS_FORNOKEYUPDATE: "FOR NO KEY UPDATE",
@@ -23,7 +21,7 @@ STRENGTHS = {
 }
 WEAK = {LockClauseStrength.LCS_FORSHARE, LockClauseStrength.LCS_FORKEYSHARE}
 
-type_of_file = Mapping[str, Statement]
+File = Mapping[str, Statement]
 
 
 class Lock(NamedTuple):
@@ -35,7 +33,7 @@ class Lock(NamedTuple):
     is_weak: bool
 
 
-def check_locks(statement: Statement, file: type_of_file, schema: Schema) -> Iterator[Finding]:
+def check_locks(statement: Statement, file: File, schema: Schema) -> Iterator[Finding]:
     """Findings in the locks that a command takes, and in those that go before it."""
     if statement.is_query:
         return
@@ -48,10 +46,9 @@ def check_locks(statement: Statement, file: type_of_file, schema: Schema) -> Ite
     yield from _many(statement, file, ctes, schema)
 
 
-def first_locks(statement: Statement, file: type_of_file) -> list[Statement]:
+def first_locks(statement: Statement, file: File) -> list[Statement]:
     """The statements that a header's `Locks first` names, as far as they are in the file and parse."""
-    verbs = statement.labels.get("Locks first", "").split(",")
-    named = (file.get(verb.strip()) for verb in verbs)
+    named = (file.get(verb) for verb in statement.locks_first)
     return [lock for lock in named if lock is not None and lock.tree is not None]
 
 
@@ -82,9 +79,7 @@ def _locked(select: ast.SelectStmt, clause: ast.LockingClause) -> list[ast.Range
     return list(here.values())
 
 
-def _clause(
-    statement: Statement, select: ast.SelectStmt, clause: Any, file: type_of_file, schema: Schema
-) -> Iterator[Finding]:
+def _clause(statement: Statement, select: ast.SelectStmt, clause: Any, file: File, schema: Schema) -> Iterator[Finding]:
     """The strength of a clause, whether it waits, and whether it names what it locks."""
     at = clause.lockedRels[0] if clause.lockedRels else _line_of(statement, select)
     tables = _locked(select, clause)
@@ -97,7 +92,7 @@ def _clause(
                     f"FOR UPDATE fights foreign keys: nothing deletes from {table.relname}, FOR NO KEY UPDATE does"
                 )
                 yield statement.finding(sentence, at)
-    if clause.waitPolicy == LockWaitPolicy.LockWaitSkip and statement.path.stem not in QUEUES:
+    if clause.waitPolicy == LockWaitPolicy.LockWaitSkip and statement.path.stem not in schema.project.locks.queues:
         yield statement.finding("SKIP LOCKED leaves rows out in silence, which only a queue may: wait for them", at)
     if not clause.lockedRels and len(list(items(select.fromClause))) > 1:
         yield statement.finding("this locks every table of the join: name those that it is for, FOR … OF alias", at)
@@ -113,7 +108,7 @@ def _line_of(statement: Statement, select: ast.SelectStmt) -> int:
     return statement.first_line + statement.text[:start].count("\n")
 
 
-def _deleted(statement: Statement, file: type_of_file) -> set[str]:
+def _deleted(statement: Statement, file: File) -> set[str]:
     """The tables that a statement deletes from, or one that it goes before."""
     after = [each for each in file.values() if each.tree is not None and statement in first_locks(each, file)]
     return {node.relation.relname for each in (statement, *after) for node in nodes(each.tree, ast.DeleteStmt)}
@@ -135,7 +130,9 @@ def _rows(
     if several and not is_single(select, ctes, schema):
         at = clause.lockedRels[0] if clause.lockedRels else _line_of(statement, select)
         for table in several[:1]:
-            key = [name for name in schema.tables[table.relname].key if name != TENANT] or [TENANT]
+            key = [name for name in schema.tables[table.relname].primary_key if name != schema.tenant] or [
+                schema.tenant
+            ]
             sorted_by = [
                 column(each.node) if each.sortby_dir != SortByDir.SORTBY_DESC else None
                 for each in select.sortClause or ()
@@ -147,7 +144,7 @@ def _rows(
             yield statement.finding(f"rows of {several[0].relname} and {table.relname}: lock one table at a time", at)
 
 
-def _many(statement: Statement, file: type_of_file, ctes: Mapping[str, Any], schema: Schema) -> Iterator[Finding]:
+def _many(statement: Statement, file: File, ctes: Mapping[str, Any], schema: Schema) -> Iterator[Finding]:
     """Changes of several rows, which an UPDATE meets in any order: they are locked before, in theirs, or skipped."""
     first = {lock.table for each in first_locks(statement, file) for lock in locks_of(each.tree)}
     first |= {
@@ -166,7 +163,7 @@ def _many(statement: Statement, file: type_of_file, ctes: Mapping[str, Any], sch
                 yield statement.finding(f"{sentence}, in `Locks first`", table)
 
 
-def _in_order(statement: Statement, file: type_of_file, schema: Schema) -> Iterator[Finding]:
+def _in_order(statement: Statement, file: File, schema: Schema) -> Iterator[Finding]:
     """The locks of a command and of those before it: each comes after what it must wait behind."""
     first = [lock for each in first_locks(statement, file) for lock in locks_of(each.tree)]
     places = [place for lock in first if (place := schema.place(lock.table)) is not None]

@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 from pglast import ast
 from pglast.enums import A_Expr_Kind, SubLinkType
 
+from sqlproof.configuration import Project
 from sqlproof.findings import Finding
-from sqlproof.reading.parts import column
 from sqlproof.reading.statements import Statement
-from sqlproof.reading.trees import bare, conditions, level, nodes, rows_of, sources_of, texts
-from sqlproof.rules.labels import outputs
-from sqlproof.rules.pages import origin
-from sqlproof.schema.schema import Schema
+from sqlproof.reading.trees import bare, column, conditions, level, nodes, rows_of, sources_of, texts
+from sqlproof.rules.headers import outputs
+from sqlproof.rules.lists import origin
+from sqlproof.schema.model import Schema
 
 COMPARISONS = {"=", "<>", "<", ">", "<=", ">=", "@>", "<@", "?"}
 TESTS = (ast.BoolExpr, ast.NullTest, ast.BooleanTest)
@@ -21,23 +21,12 @@ JSON_MAKERS = {"json_build_object", "jsonb_build_object"}
 CLOCKS = {"now", "clock_timestamp", "statement_timestamp", "transaction_timestamp"}
 
 
-class Kind(NamedTuple):
-    """What a value is, and how its name says so."""
-
-    said: str
-    begins: tuple[str, ...] = ()
-    ends: tuple[str, ...] = ()
-
-    def fits(self, name: str) -> bool:
-        """Whether a name says so."""
-        return name.startswith(self.begins) if self.begins else name.endswith(self.ends)
-
-
-MOMENT = Kind("a timestamp, which ends in _at", ends=("_at", "as_of"))
-DAY = Kind("a date, which ends in _on", ends=("_on", "_until"))
-QUESTION = Kind("a boolean, which begins with is_", begins=("is_", "has_", "sees_", "with_"))
-COUNT = Kind("a count, which ends in _count", ends=("_count",))
-TYPES = {"timestamptz": MOMENT, "timestamp": MOMENT, "date": DAY, "bool": QUESTION, "boolean": QUESTION}
+MOMENT, DAY, QUESTION, COUNT = "timestamp", "date", "boolean", "count"
+"""What a value is, if a name can say so."""
+TYPES = {
+    "timestamptz": MOMENT, "timestamp with time zone": MOMENT, "timestamp": MOMENT,
+    "timestamp without time zone": MOMENT, "date": DAY, "bool": QUESTION, "boolean": QUESTION,
+}  # fmt: skip
 
 
 class _Level(NamedTuple):
@@ -47,7 +36,7 @@ class _Level(NamedTuple):
     ctes: Mapping[str, Any]
     schema: Schema
 
-    def kind(self, value: Any) -> Kind | None:
+    def kind(self, value: Any) -> str | None:
         """What a value is; None where that is not known, or needs no name of its own."""
         match value:
             case ast.TypeCast():
@@ -55,7 +44,7 @@ class _Level(NamedTuple):
             case ast.ColumnRef():
                 place = origin(column(value), self.select, self.ctes)
                 table = self.schema.tables.get(place[0]) if place else None
-                return TYPES.get(table.columns.get(place[1], "")) if table and place else None
+                return TYPES.get(table.type_of(place[1])) if table and place else None
             case ast.CoalesceExpr() | ast.MinMaxExpr():
                 return self.kind(value.args[0])
             case ast.SubLink() if value.subLinkType == SubLinkType.EXPR_SUBLINK:
@@ -64,14 +53,14 @@ class _Level(NamedTuple):
             case _:
                 return _made(value)
 
-    def stored(self, write: Any, targets: Sequence[Any], values: Sequence[Any]) -> Iterator[tuple[Kind | None, Any]]:
+    def stored(self, write: Any, targets: Sequence[Any], values: Sequence[Any]) -> Iterator[tuple[str | None, Any]]:
         """What values must be of, by the columns that they are written to."""
         table = self.schema.tables.get(write.relation.relname)
         for target, value in zip(targets, values, strict=False):
-            yield TYPES.get(table.columns.get(target.name, "")) if table else None, value
+            yield TYPES.get(table.type_of(target.name)) if table else None, value
 
 
-def _made(value: Any) -> Kind | None:
+def _made(value: Any) -> str | None:
     """What a test or a call makes."""
     match value:
         case ast.SubLink():
@@ -95,13 +84,22 @@ def check_names(statement: Statement, schema: Schema) -> Iterator[Finding]:
     for node in nodes(statement.tree, ast.Node):
         for name, value in _named(node):
             kind = _Level(sources.get(id(node), node), ctes, schema).kind(value)
-            if kind and not kind.fits(name):
-                yield statement.finding(f"{name} is {kind.said}", value)
+            if kind and (wrong := misnamed(name, kind, schema.project)):
+                yield statement.finding(wrong, value)
     yield from _parameters(statement, ctes, schema)
     for target in outputs(statement.tree) if statement.suffix != "$" else ():
         if not target.name and not isinstance(bare(target.val), NAMED):
             yield statement.finding("a column without a name: say AS …", target)
     yield from _twice(statement)
+
+
+def misnamed(name: str, kind: str, project: Project) -> str:
+    """What is wrong with the name of a value of some kind; nothing where the project has no rule for it."""
+    spellings = tuple(getattr(project.names, kind))
+    is_beginning = kind == QUESTION
+    if not spellings or (name.startswith(spellings) if is_beginning else name.endswith(spellings)):
+        return ""
+    return f"{name} is a {kind}, which {'begins with' if is_beginning else 'ends in'} {spellings[0]}"
 
 
 def _named(node: ast.Node) -> Iterator[tuple[str, Any]]:
@@ -134,12 +132,12 @@ def _parameters(statement: Statement, ctes: Mapping[str, Any], schema: Schema) -
             reference = bare(value)
             if kind and isinstance(reference, ast.ParamRef):
                 name = statement.parameters[reference.number - 1]
-                if not kind.fits(name) and name not in said:
-                    yield statement.finding(f"{name} is {kind.said}", reference)
+                if name not in said and (wrong := misnamed(name, kind, schema.project)):
+                    yield statement.finding(wrong, reference)
                     said.add(name)
 
 
-def _uses(node: ast.Node, here: _Level) -> Iterator[tuple[Kind | None, Any]]:
+def _uses(node: ast.Node, here: _Level) -> Iterator[tuple[str | None, Any]]:
     """What kind a value must be of, by where it stands."""
     match node:
         case ast.TypeCast():

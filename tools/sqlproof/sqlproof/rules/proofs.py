@@ -1,55 +1,39 @@
 """What a plan proves of a statement: tenants kept apart, no growing table read from end to end, true labels."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
 
-import psycopg
-
-from sqlproof.explain.plans import Node
+from sqlproof.configuration import Project
+from sqlproof.explain.plans import Node, difference, lines, path_of, read_plans, recorded_files
 from sqlproof.findings import Finding
 from sqlproof.reading.statements import Statement
-from sqlproof.schema.schema import TENANT, Schema
+from sqlproof.schema.model import Schema
 
-INDEXES = """
-SELECT i.relname, t.relname FROM pg_index AS x
-JOIN pg_class AS i ON i.oid = x.indexrelid JOIN pg_class AS t ON t.oid = x.indrelid
-JOIN pg_namespace AS n ON n.oid = i.relnamespace AND n.nspname = 'public'
-"""
+MEND = "`sqlproof plans`"
 LABEL = "Index"
 FINDING_ROWS = {"Index Cond", "Recheck Cond"}
 """The conditions by which an index finds rows; a filter is looked at afterwards."""
-FILLED = "SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples >= 100"
+FILLED_ROWS = 100
+"""Of a table with fewer rows the planner knows nothing."""
 WORD = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 
 
-class Indexes(NamedTuple):
-    """The table of each index that the migrated schema has; the tables of which the volume has rows to plan for."""
-
-    tables: Mapping[str, str]
-    filled: frozenset[str]
-
-
-def read_indexes(connection: psycopg.Connection[Any]) -> Indexes:
-    """Asks the scratch database."""
-    filled = frozenset(name for (name,) in connection.execute(FILLED).fetchall())
-    return Indexes(dict(connection.execute(INDEXES).fetchall()), filled)
-
-
-def check_plan(statement: Statement, plan: Node, schema: Schema, indexes: Indexes) -> Iterator[Finding]:
+def check_plan(statement: Statement, plan: Node, schema: Schema) -> Iterator[Finding]:
     """Findings in the one plan that serves all values."""
     if not statement.labels.get("Tenant", "").startswith("none, "):
         yield from _tenants(statement, plan, schema)
     read = {node.relation for node in plan.all() if node.relation is not None} & schema.tables.keys()
-    for table in sorted(read - indexes.filled - schema.small_tables):
-        yield statement.finding(f"the volume has too few rows of {table} to plan for: benchmarks/volume.sql adds them")
+    script = schema.project.volume.script
+    for table in sorted(read - schema.small_tables):
+        if schema.tables[table].relation.row_count < FILLED_ROWS:
+            yield statement.finding(f"the volume has too few rows of {table} to plan for: add some in {script}")
     for node in plan.all():
         if node.kind == "Seq Scan" and node.relation not in schema.small_tables:
             yield statement.finding(
                 f"{node.relation} grows, and the plan reads it from end to end: give it an index that begins with what"
-                " is asked for, or list the table under `Tables that stay small` in sql/README.md"
+                " is asked for, or list the table under `small_tables` in sql/rules.toml"
             )
-    yield from _labels(statement, plan, indexes)
+    yield from _labels(statement, plan, schema)
 
 
 def _tenants(statement: Statement, plan: Node, schema: Schema) -> Iterator[Finding]:
@@ -60,12 +44,13 @@ def _tenants(statement: Statement, plan: Node, schema: Schema) -> Iterator[Findi
 
     EXPLAIN writes the result of an InitPlan as `$n`, too: where the numbers meet, the first proof must do.
     """
-    if TENANT not in statement.parameters:
+    tenant = schema.tenant
+    if tenant not in statement.parameters:
         return
-    parameter = rf"\${statement.parameters.index(TENANT) + 1}\b"
+    parameter = rf"\${statement.parameters.index(tenant) + 1}\b"
     if any(re.search(rf"returns .*{parameter}", node.told.get("Subplan Name", "")) for node in plan.all()):
         return
-    wanted = re.compile(rf"\((?:\w+\.)?{TENANT} = {parameter}\)")
+    wanted = re.compile(rf"\((?:\w+\.)?{tenant} = {parameter}\)")
     for node in plan.all():
         if node.relation not in schema.tenant_tables or not node.kind.endswith("Scan"):
             continue
@@ -74,12 +59,12 @@ def _tenants(statement: Statement, plan: Node, schema: Schema) -> Iterator[Findi
         }
         if not held:
             yield statement.finding(
-                f"the plan reads {node.relation} without its tenant: `{TENANT} = :{TENANT}` must hold at each read"
+                f"the plan reads {node.relation} without its tenant: `{tenant} = :{tenant}` must hold at each read"
             )
         elif node.kind != "Seq Scan" and not held & FINDING_ROWS:
             yield statement.finding(
                 f"the plan finds rows of all tenants by {node.index_name} and drops those of others: give it an index"
-                f" that begins with {TENANT}, or name the id alone in a sub-select with LIMIT"
+                f" that begins with {tenant}, or name the id alone in a sub-select with LIMIT"
             )
 
 
@@ -96,13 +81,14 @@ def _conjuncts(condition: str) -> Iterator[str]:
     yield inner[start:]
 
 
-def _labels(statement: Statement, plan: Node, indexes: Indexes) -> Iterator[Finding]:
+def _labels(statement: Statement, plan: Node, schema: Schema) -> Iterator[Finding]:
     """An `Index:` label names indexes that there are and that the plan uses."""
     if (told := statement.labels.get(LABEL)) is None:
         return
     line = next(line.number for line in statement.header if line.text.startswith(f"{LABEL}: "))
+    indexes = schema.indexes
     used = {node.index_name for node in plan.all() if node.index_name is not None}
-    named = [word for word in WORD.findall(told) if word in indexes.tables]
+    named = [word for word in WORD.findall(told) if word in indexes]
     if not named:
         yield statement.finding(f"no index of the migrated schema is named: the plan uses {_list(used)}", line)
     for word in named:
@@ -114,3 +100,25 @@ def _labels(statement: Statement, plan: Node, indexes: Indexes) -> Iterator[Find
 
 def _list(names: set[str]) -> str:
     return ", ".join(sorted(names)) or "none"
+
+
+def check_recorded(project: Project, statements: Sequence[Statement], plans: Mapping[str, Node]) -> Iterator[Finding]:
+    """Findings for plans that are others than recorded, for those that are not, and for records without a statement."""
+    sql_folder = project.sql
+    files = {path: read_plans(path) for path in recorded_files(sql_folder)}
+    for statement in statements:
+        path = path_of(sql_folder, statement.name)
+        place = path.relative_to(sql_folder.parent)
+        if (plan := plans.get(statement.name)) is None:
+            continue  # refused, which has a finding of its own
+        if (recorded := files.get(path, {}).get(statement.name)) is None:
+            yield statement.finding(f"its plan is not in {place}: {MEND}")
+        elif changes := difference(recorded, list(lines(plan))):
+            yield statement.finding(
+                "\n    ".join([f"its plan is another than in {place}: see whether it is meant, then {MEND}", *changes])
+            )
+    names = {statement.name for statement in statements}
+    for path, recorded_plans in files.items():
+        for name in recorded_plans:
+            if name not in names or path != path_of(sql_folder, name):
+                yield Finding(path, 1, name, f"a plan without a statement: {MEND}")

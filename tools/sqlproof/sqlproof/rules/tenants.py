@@ -13,11 +13,14 @@ from pglast import ast
 from pglast.enums import A_Expr_Kind, JoinType, OnConflictAction
 
 from sqlproof.findings import Finding
+from sqlproof.migrations.changes import Change, Step
 from sqlproof.reading.statements import Statement
-from sqlproof.reading.trees import alias_of, conjuncts, rows_of, sources_of, texts, walk
-from sqlproof.schema.schema import TENANT, Schema
+from sqlproof.reading.trees import alias_of, conjuncts, nodes, rows_of, sources_of, texts, walk
+from sqlproof.schema.model import Schema
 
 LABEL = "Tenant"
+PINNED = 2
+"""As many tenants as the planner is told that a table has."""
 LEFT_FILTERS = {JoinType.JOIN_INNER, JoinType.JOIN_RIGHT}
 RIGHT_FILTERS = {JoinType.JOIN_INNER, JoinType.JOIN_LEFT}
 
@@ -38,7 +41,7 @@ class _Level:
     """The rule for a statement, level by level."""
 
     def __init__(self, statement: Statement, schema: Schema) -> None:
-        self.statement, self.schema = statement, schema
+        self.statement, self.schema, self.tenant = statement, schema, schema.tenant
 
     def all(self) -> Iterator[Finding]:
         for node in walk(self.statement.tree):
@@ -67,9 +70,10 @@ class _Level:
         for source in sources:
             for table, conditions in _tables(source, held):
                 if table.relname in self.schema.tenant_tables and not self.is_held(table, conditions):
+                    condition = f"{alias_of(table)}.{self.tenant} = :{self.tenant}"
                     yield self.statement.finding(
-                        f"{table.relname} is read without its tenant: add `{alias_of(table)}.{TENANT} = :{TENANT}` to"
-                        " the WHERE of its own query level, or to the ON of the join on whose nullable side it is",
+                        f"{table.relname} is read without its tenant: add `{condition}` to the WHERE of its own query"
+                        " level, or to the ON of the join on whose nullable side it is",
                         table,
                     )
 
@@ -80,7 +84,7 @@ class _Level:
             and each.kind == A_Expr_Kind.AEXPR_OP
             and texts(each.name) == ("=",)
             and isinstance(each.lexpr, ast.ColumnRef)
-            and texts(each.lexpr.fields) == (alias_of(table), TENANT)
+            and texts(each.lexpr.fields) == (alias_of(table), self.tenant)
             and self.is_tenant(each.rexpr)
             for each in conditions
         )
@@ -89,7 +93,7 @@ class _Level:
         """Whether an expression is the parameter itself, with its type or without."""
         if isinstance(value, ast.TypeCast) and texts(value.typeName.names) == ("uuid",):
             value = value.arg
-        return isinstance(value, ast.ParamRef) and self.statement.parameters[value.number - 1] == TENANT
+        return isinstance(value, ast.ParamRef) and self.statement.parameters[value.number - 1] == self.tenant
 
     def called(self, node: ast.FuncCall, function: str) -> Iterator[Finding]:
         """The tables that a function reads, which has no query level here."""
@@ -99,26 +103,26 @@ class _Level:
             yield self.statement.finding(sentence, node)
 
     def kept(self, at: ast.Node, table: ast.RangeVar, targets: Sequence[ast.ResTarget]) -> Iterator[Finding]:
-        if table.relname in self.schema.tenant_tables and any(target.name == TENANT for target in targets or ()):
+        if table.relname in self.schema.tenant_tables and any(target.name == self.tenant for target in targets or ()):
             yield self.statement.finding(f"a row of {table.relname} never changes its tenant: do not SET it", table)
 
     def inserted(self, node: ast.InsertStmt) -> Iterator[Finding]:
         table = node.relation
         columns = [column.name for column in node.cols or ()]
         rows = list(rows_of(node.selectStmt))
-        if TENANT not in columns:
-            yield self.statement.finding(f"the columns of {table.relname} do not name {TENANT}", table)
+        if self.tenant not in columns:
+            yield self.statement.finding(f"the columns of {table.relname} do not name {self.tenant}", table)
         elif not rows or not all(
-            len(row) > (place := columns.index(TENANT)) and self.is_tenant(row[place]) for row in rows
+            len(row) > (place := columns.index(self.tenant)) and self.is_tenant(row[place]) for row in rows
         ):
-            sentence = f"{TENANT} of {table.relname} is not :{TENANT} itself in every row that is inserted"
+            sentence = f"{self.tenant} of {table.relname} is not :{self.tenant} itself in every row that is inserted"
             yield self.statement.finding(sentence, table)
         conflict = node.onConflictClause
         if conflict is not None and conflict.action == OnConflictAction.ONCONFLICT_UPDATE:
             keys = {element.name for element in (conflict.infer.indexElems if conflict.infer else None) or ()}
-            if TENANT not in keys:
+            if self.tenant not in keys:
                 sentence = (
-                    f"ON CONFLICT may update another tenant's row of {table.relname}: name {TENANT} among its keys"
+                    f"ON CONFLICT may update another tenant's row of {table.relname}: name {self.tenant} among its keys"
                 )
                 yield self.statement.finding(sentence, table)
             yield from self.kept(node, table, conflict.targetList)
@@ -139,3 +143,27 @@ def _tables(item: ast.Node, held: tuple[ast.Node, ...]) -> Iterator[tuple[ast.Ra
             yield from _tables(item.rarg, both if item.jointype in RIGHT_FILTERS else held)
         case _:  # a sub-select is a level of its own; a function has no table
             pass
+
+
+def check_statistics(changes: Sequence[Change], schema: Schema) -> Iterator[Finding]:
+    """Each tenant table has `n_distinct` set for its tenant.
+
+    One plan serves all values. PostgreSQL makes it for the average tenant, rows divided by `n_distinct`: a handful of
+    rows where small tenants are many, and the plan for these reads all that a large tenant has. With 2 it is half of
+    the table, but no more than the most common value has: the largest tenant.
+    """
+    tenant = schema.tenant
+    for name, table in schema.tables.items():
+        option = f"{'n_distinct_inherited' if table.relation.is_partitioned else 'n_distinct'}={PINNED}"
+        is_tenants = name in schema.tenant_tables and not table.relation.is_view and table.primary_key != (tenant,)
+        if is_tenants and option not in table.columns[tenant].options:
+            mend = f"ALTER TABLE {name} ALTER {tenant} SET ({option.replace('=', ' = ')})"
+            sentence = f"{name} is planned for an average tenant, not for its largest: {mend}"
+            yield _last_about(changes, name).finding(sentence)
+
+
+def _last_about(changes: Sequence[Change], table: str) -> Step:
+    """The last statement about a table."""
+    steps = [step for change in changes for step in change.up]
+    named = (step for step in reversed(steps) if any(each.relname == table for each in nodes(step.tree, ast.RangeVar)))
+    return next(named, steps[-1])

@@ -12,17 +12,16 @@ from pglast.enums import A_Expr_Kind, BoolExprType, NullTestType
 from pglast.stream import RawStream
 
 from sqlproof.findings import Finding
-from sqlproof.reading.parts import Part, parts_of
 from sqlproof.reading.statements import Statement
-from sqlproof.reading.trees import alias_of, conditions, items, sources_of, texts
-from sqlproof.schema.schema import Schema
-from sqlproof.schema.tables import Table, Unique
+from sqlproof.reading.trees import Part, alias_of, conditions, items, parts_of, sources_of, texts, walk
+from sqlproof.schema.effects import may_write
+from sqlproof.schema.model import Index, Schema, Table
 
 OPPOSITES = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 CHANGES = (ast.UpdateStmt, ast.DeleteStmt)
 ALIAS = re.compile(r"\b([a-z_]+)\.(?=[a-z_])")
 
-type_of_condition = tuple[str, str, str]
+Condition = tuple[str, str, str]
 
 
 def check_writes(statement: Statement, schema: Schema) -> Iterator[Finding]:
@@ -38,7 +37,7 @@ def check_writes(statement: Statement, schema: Schema) -> Iterator[Finding]:
 
 def _unchained(statement: Statement, earlier: Part, later: Part, table: Table) -> Iterator[Finding]:
     """Two writes that touch one constraint, with neither said to be first."""
-    shared = next((key for key in table.uniques.values() if _share(key, earlier, later)), None)
+    shared = next((key for key in table.uniques if _share(key, earlier, later)), None)
     if shared is not None:
         sentence = (
             f"{_said(later)} and {earlier.name} both touch {shared.name}, and nothing says which is first: let"
@@ -61,7 +60,7 @@ def _said(part: Part) -> str:
     return part.name or "the statement's own write"
 
 
-def _share(key: Unique, one: Part, other: Part) -> bool:
+def _share(key: Index, one: Part, other: Part) -> bool:
     """Whether one makes room in a unique key that the other may take, or both add where one of them gives way."""
     both = (one.query, other.query)
     if all(isinstance(query, ast.InsertStmt) for query in both):
@@ -69,7 +68,7 @@ def _share(key: Unique, one: Part, other: Part) -> bool:
     return all(_touches(query, key) for query in both) and not all(isinstance(each, ast.DeleteStmt) for each in both)
 
 
-def _touches(write: ast.Node, key: Unique) -> bool:
+def _touches(write: ast.Node, key: Index) -> bool:
     if isinstance(write, ast.UpdateStmt):
         return any(target.name in key.touched for target in write.targetList)
     return True
@@ -81,7 +80,7 @@ def _are_apart(one: ast.Node, other: ast.Node) -> bool:
     return any(_opposite(condition) & others for condition in held) or _differ(held, others)
 
 
-def _conditions(write: ast.Node) -> Iterator[type_of_condition]:
+def _conditions(write: ast.Node) -> Iterator[Condition]:
     """Left side, operator and right side of what a write's rows meet, tables in the place of their aliases."""
     sources = sources_of(write)
     tables = {alias_of(each): each.relname for each in items(sources) if isinstance(each, ast.RangeVar)}
@@ -103,7 +102,7 @@ def _spelt(value: ast.Node, tables: Mapping[str, str]) -> str:
     return ALIAS.sub(lambda found: f"{tables.get(found[1], found[1])}.", text)
 
 
-def _opposite(condition: type_of_condition) -> set[type_of_condition]:
+def _opposite(condition: Condition) -> set[Condition]:
     left, operator, right = condition
     if operator in {"IS", "IS NOT"}:
         return {(left, "IS NOT" if operator == "IS" else "IS", right)}
@@ -115,10 +114,49 @@ def _opposite(condition: type_of_condition) -> set[type_of_condition]:
     )
 
 
-def _differ(held: set[type_of_condition], others: set[type_of_condition]) -> bool:
+def _differ(held: set[Condition], others: set[Condition]) -> bool:
     """Whether both compare the same with different constants."""
     return any(
         left == its_left and operator == its_operator == "=" and right != its_right
         and right.startswith("'") and its_right.startswith("'")
         for left, operator, right in held for its_left, its_operator, its_right in others
     )  # fmt: skip
+
+
+def check_reads(statement: Statement, schema: Schema) -> Iterator[Finding]:
+    """Findings for what a query does besides reading."""
+    if not statement.is_query:
+        return
+    for node in walk(statement.tree):
+        match node:
+            case ast.InsertStmt() | ast.UpdateStmt() | ast.DeleteStmt() | ast.MergeStmt():
+                verb = type(node).__name__.removesuffix("Stmt").upper()
+                yield statement.finding(f"{verb} in a query: what writes belongs to sql/commands", node.relation)
+            case ast.LockingClause():
+                relation = node.lockedRels[0] if node.lockedRels else None
+                yield statement.finding("a query locks no rows: take the clause out, or make it a command", relation)
+            case ast.IntoClause():
+                yield statement.finding("SELECT INTO makes a table: a query makes none", node.rel)
+            case _:
+                yield from _calls(statement, node, schema)
+
+
+def _calls(statement: Statement, node: ast.Node, schema: Schema) -> Iterator[Finding]:
+    """A call that may write: `f(x)`, `x.f`, which PostgreSQL takes for the same, or a view that calls one."""
+    writing = schema.functions.writing
+    match node:
+        case ast.FuncCall():
+            name = texts(node.funcname)[-1]
+            said = f"{name}()"
+            why = "" if name in writing else "it is PostgreSQL's own" if may_write(name) else ""
+        case ast.ColumnRef() if len(node.fields) > 1:
+            name = texts(node.fields)[-1]
+            said, why = f"{name}()", ""
+        case ast.RangeVar():
+            name = said = node.relname
+            why = ""
+        case _:
+            return
+    if name in writing or why:
+        sentence = f"{said} may write, for {why or writing[name]}: a query calls what only reads"
+        yield statement.finding(sentence, node)

@@ -11,7 +11,7 @@ from pglast import ast
 from pglast.enums import A_Expr_Kind, BoolExprType, JoinType, NullTestType, OnConflictAction, SetOperation, SubLinkType
 
 from sqlproof.reading.trees import texts
-from sqlproof.schema.catalog import Catalog
+from sqlproof.schema.model import Schema
 
 ALWAYS = {
     "clock_timestamp", "concat", "count", "gen_random_uuid", "json_build_array",
@@ -22,8 +22,8 @@ KEEPING = {"abs", "cardinality", "decode", "encode", "length", "lower", "to_json
 """Functions that give null for null alone."""
 COMPARISONS = {"=", "<>", "!=", "<", ">", "<=", ">="}
 KEEPING_OPERATORS = COMPARISONS | {"+", "-", "*", "/", "%", "||", "@>", "<@", "?", "~", "~~", "~~*"}
-type_of_columns = Mapping[str, bool]
-type_of_tables = Mapping[str, type_of_columns]
+Columns = Mapping[str, bool]
+Tables = Mapping[str, Columns]
 
 
 class Rows(NamedTuple):
@@ -34,17 +34,17 @@ class Rows(NamedTuple):
     is_some: bool
 
     @property
-    def columns(self) -> type_of_columns:
+    def columns(self) -> Columns:
         return dict(zip(self.names, self.never_null, strict=True))
 
 
 class Source(NamedTuple):
     """What an item of FROM gives: tables by alias."""
 
-    tables: type_of_tables
+    tables: Tables
     is_some: bool
 
-    def nullable(self) -> type_of_tables:
+    def nullable(self) -> Tables:
         """The same on the nullable side of an outer join."""
         return {alias: dict.fromkeys(columns, False) for alias, columns in self.tables.items()}
 
@@ -52,9 +52,9 @@ class Source(NamedTuple):
 ONE_ROW = Source({}, is_some=True)
 
 
-def rows_of(tree: ast.Node, catalog: Catalog) -> Rows:
+def rows_of(tree: ast.Node, schema: Schema) -> Rows:
     """What a statement gives."""
-    return _Query(catalog, {}, {}).rows(tree)
+    return _Query(schema, {}, {}).rows(tree)
 
 
 class _Query:
@@ -63,12 +63,12 @@ class _Query:
     A table's row as a whole is its column without a name.
     """
 
-    def __init__(self, catalog: Catalog, named: Mapping[str, Rows], outer: type_of_tables) -> None:
-        self.catalog, self.named, self.tables = catalog, dict(named), dict(outer)
+    def __init__(self, schema: Schema, named: Mapping[str, Rows], outer: Tables) -> None:
+        self.schema, self.named, self.tables = schema, dict(named), dict(outer)
 
     def rows(self, tree: Any) -> Rows:
         for each in (tree.withClause.ctes if tree.withClause else None) or ():
-            found = _Query(self.catalog, self.named, {}).rows(each.ctequery)
+            found = _Query(self.schema, self.named, {}).rows(each.ctequery)
             self.named[each.ctename] = found._replace(names=texts(each.aliascolnames) or found.names)
         match tree:
             case ast.SelectStmt():
@@ -82,7 +82,7 @@ class _Query:
 
     def selected(self, tree: Any) -> Rows:
         if tree.op != SetOperation.SETOP_NONE:
-            one, other = (_Query(self.catalog, self.named, self.tables).rows(arm) for arm in (tree.larg, tree.rarg))
+            one, other = (_Query(self.schema, self.named, self.tables).rows(arm) for arm in (tree.larg, tree.rarg))
             never_null = tuple(a and b for a, b in zip(one.never_null, other.never_null, strict=True))
             return Rows(one.names, never_null, is_some=False)
         if tree.valuesLists:
@@ -96,7 +96,7 @@ class _Query:
         return self.listed(tree.targetList, is_some=is_some)
 
     def inserted(self, tree: Any) -> Rows:
-        source = _Query(self.catalog, self.named, self.tables).rows(tree.selectStmt) if tree.selectStmt else ONE_ROW
+        source = _Query(self.schema, self.named, self.tables).rows(tree.selectStmt) if tree.selectStmt else ONE_ROW
         conflict = tree.onConflictClause
         is_kept = conflict is None or (
             conflict.action == OnConflictAction.ONCONFLICT_UPDATE and conflict.whereClause is None
@@ -127,17 +127,22 @@ class _Query:
         match item:
             case ast.RangeVar():
                 rows = self.named.get(item.relname)
-                columns = rows.columns if rows else self.catalog.tables.get(item.relname, {})
+                columns = rows.columns if rows else self.known(item.relname)
                 alias = item.alias.aliasname if item.alias else item.relname
                 return Source({alias: {**columns, "": True}}, rows is not None and rows.is_some)
             case ast.RangeSubselect():
-                rows = _Query(self.catalog, self.named, self.tables).rows(item.subquery)
+                rows = _Query(self.schema, self.named, self.tables).rows(item.subquery)
                 rows = rows._replace(names=texts(item.alias.colnames) or rows.names)
                 return Source({item.alias.aliasname: {**rows.columns, "": True}}, rows.is_some)
             case ast.JoinExpr():
                 return self.join(item)
             case _:  # of a function nothing is known but its name
                 return Source({item.alias.aliasname: {}} if getattr(item, "alias", None) else {}, is_some=False)
+
+    def known(self, table: str) -> Columns:
+        """The columns of a table of the schema."""
+        found = self.schema.tables.get(table)
+        return {name: column.is_required for name, column in found.columns.items()} if found else {}
 
     def join(self, item: Any) -> Source:
         left = self.item(item.larg)
@@ -164,7 +169,7 @@ class _Query:
             return any(map(self.has_aggregate, node))
         if not isinstance(node, ast.Node) or isinstance(node, ast.SubLink):
             return False
-        if isinstance(node, ast.FuncCall) and not node.over and texts(node.funcname)[-1] in self.catalog.aggregates:
+        if isinstance(node, ast.FuncCall) and not node.over and texts(node.funcname)[-1] in self.schema.aggregates:
             return True
         return any(self.has_aggregate(getattr(node, name)) for name in node)
 
@@ -201,9 +206,9 @@ class _Query:
 
     def is_function_never_null(self, value: Any) -> bool:
         name = texts(value.funcname)[-1]
-        if bodies := self.catalog.functions.get(name):
-            others = {other: known for other, known in self.catalog.functions.items() if other != name}
-            within = _Query(self.catalog._replace(functions=others), {}, {})  # a function may call itself
+        if bodies := self.schema.queries.get(name):
+            others = {other: known for other, known in self.schema.queries.items() if other != name}
+            within = _Query(self.schema._replace(queries=others), {}, {})  # a function may call itself
             return all(body is not None and within.rows(body).never_null[0] for body in bodies)
         return name in ALWAYS or (name in KEEPING and self.are_never_null(value.args))
 
@@ -212,11 +217,11 @@ class _Query:
             return True
         if value.subLinkType != SubLinkType.EXPR_SUBLINK:
             return False
-        rows = _Query(self.catalog, self.named, self.tables).rows(value.subselect)
+        rows = _Query(self.schema, self.named, self.tables).rows(value.subselect)
         return rows.is_some and rows.never_null[0]
 
 
-def _narrowed(tables: type_of_tables, where: Any) -> type_of_tables:
+def _narrowed(tables: Tables, where: Any) -> Tables:
     """The tables in the rows that meet a condition: what it compares has a value in them."""
     narrowed = {alias: dict(columns) for alias, columns in tables.items()}
     for words in _compared(where):

@@ -1,47 +1,121 @@
 """Typing stubs of the statements: what `db.commands.*` and `db.queries.*` take and give, for mypy.
 
-A parameter may be None, as every value in SQL; a column may unless `nulls.py` proves that it is not. The types are
-those that `connectors/postgres_values.py` sends and psycopg2 gives back.
+A parameter may be None, as every value in SQL; a column may be, unless `nulls.py` proves that it is not. A project
+names types of its own in its rules.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, zip_longest
-from pathlib import Path
+from typing import Any, NamedTuple
 
+import psycopg
+from psycopg import pq
+
+from sqlproof.configuration import Project
 from sqlproof.findings import Finding
-from sqlproof.reading.statements import Statement, read_files
-from sqlproof.schema.catalog import Catalog
-from sqlproof.schema.describe import Column, Description, Parameter
-from sqlproof.schema.facts import describe
+from sqlproof.reading.statements import Statement
+from sqlproof.schema.model import Schema
 from sqlproof.types.nulls import rows_of
 
-STUBS = "statements.pyi"
-"""The stub file's name in the package."""
-HEAD = '''"""The statements of sql/ as mypy sees them. Not edited by hand: `hiring sql stubs` writes this."""
+TYPE_NAMES = "SELECT oid, oid::regtype::text FROM pg_type"
+NOT_NULL = "SELECT attrelid, attnum FROM pg_attribute WHERE attnotnull AND attnum > 0"
+
+
+class Parameter(NamedTuple):
+    """A parameter and its type, as PostgreSQL names it: `uuid`, `timestamp with time zone`, `text[]`."""
+
+    name: str
+    type: str
+
+
+class Column(NamedTuple):
+    """A column of the answer. `is_of_table`: it is a table's own column that is never null there."""
+
+    name: str
+    type: str
+    is_of_table: bool
+
+
+class Description(NamedTuple):
+    """What goes in and what comes out."""
+
+    parameters: tuple[Parameter, ...]
+    columns: tuple[Column, ...]
+
+
+class Describer:
+    """Prepares statements in a session and reads what the server knows of them."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self.connection = connection
+        self.types: Mapping[int, str] = dict(connection.execute(TYPE_NAMES).fetchall())
+        self.not_null = frozenset(connection.execute(NOT_NULL).fetchall())
+
+    def all(self, statements: Sequence[Statement]) -> tuple[dict[str, Description], list[Finding]]:
+        """Descriptions by name, and a finding for each statement that the schema refuses."""
+        described: dict[str, Description] = {}
+        findings: list[Finding] = []
+        for statement in statements:
+            found = self.one(statement)
+            if isinstance(found, Finding):
+                findings.append(found)
+            else:
+                described[statement.name] = found
+        return described, findings
+
+    def one(self, statement: Statement) -> Description | Finding:
+        """Prepares one statement under its name, and leaves it prepared for plans."""
+        session = self.connection.pgconn
+        prepared = session.prepare(statement.name.encode(), statement.text.encode())
+        if prepared.status != pq.ExecStatus.COMMAND_OK:
+            return statement.finding(*_refusal(statement, prepared))
+        result = session.describe_prepared(statement.name.encode())
+        types = [self.types[result.param_type(number)] for number in range(result.nparams)]
+        return Description(
+            tuple(Parameter(*each) for each in zip(statement.parameters, types, strict=True)),
+            tuple(self._columns(result)),
+        )
+
+    def _columns(self, result: pq.abc.PGresult) -> Iterator[Column]:
+        for place in range(result.nfields):
+            is_of_table = (result.ftable(place), result.ftablecol(place)) in self.not_null
+            yield Column((result.fname(place) or b"").decode(), self.types[result.ftype(place)], is_of_table)
+
+
+def _refusal(statement: Statement, prepared: pq.abc.PGresult) -> tuple[str, int]:
+    """The server's sentence about a statement, and the line that it means."""
+
+    def told(field: pq.DiagnosticField) -> str:
+        return (prepared.error_field(field) or b"").decode()
+
+    place = int(told(pq.DiagnosticField.STATEMENT_POSITION) or 1) - 1
+    hint = told(pq.DiagnosticField.MESSAGE_HINT)
+    sentence = f"the migrated schema refuses it: {told(pq.DiagnosticField.MESSAGE_PRIMARY)}{hint and f' ({hint})'}"
+    return sentence, statement.first_line + statement.text[:place].count("\n")
+
+
+HEAD = '''"""The statements of {folder}/ as mypy sees them. Not edited by hand: `sqlproof stubs` writes this."""
 
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias, TypedDict, TypeVar
 from uuid import UUID
-
-from hiring.connectors.postgres_values import JsonText
-
+{imports}
 T = TypeVar("T")
 Array: TypeAlias = list[T] | tuple[T, ...]
-Document: TypeAlias = dict[str, Any] | JsonText
 Moment: TypeAlias = datetime | Literal["-infinity", "infinity"]
 Rows: TypeAlias = list[T]
-'''
+{aliases}'''
 TAKEN: Mapping[str, str] = {
     "uuid": "UUID", "text": "str", "boolean": "bool", "smallint": "int", "integer": "int", "bigint": "int",
     "numeric": "Decimal | int", "double precision": "float", "date": "date", "timestamp with time zone": "Moment",
-    "jsonb": "Document", "uuid[]": "Array[UUID]", "text[]": "Array[str]",
+    "json": "str", "jsonb": "str", "bytea": "bytes", "uuid[]": "Array[UUID]", "text[]": "Array[str]",
 }  # fmt: skip
 """PostgreSQL's type → what a parameter of it takes. A text has the type `str` alone: ids are parsed at the edge."""
 GIVEN: Mapping[str, str] = {
     "uuid": "UUID", "text": "str", "boolean": "bool", "smallint": "int", "integer": "int", "bigint": "int",
     "numeric": "Decimal", "double precision": "float", "date": "date", "timestamp with time zone": "datetime",
-    "jsonb": "Any", "json": "Any", "uuid[]": "Rows[UUID]", "text[]": "Rows[str]", "void": "object",
+    "jsonb": "Any", "json": "Any", "bytea": "bytes", "uuid[]": "Rows[UUID]", "text[]": "Rows[str]", "void": "object",
 }  # fmt: skip
 """PostgreSQL's type → what comes back for a column of it."""
 MAXIMUM_LINE = 120
@@ -55,7 +129,7 @@ class TypeUnknown(Exception):
         self.finding = finding
 
 
-def stubs_of(statements: Sequence[Statement], descriptions: Mapping[str, Description], catalog: Catalog) -> str:
+def stubs_of(statements: Sequence[Statement], descriptions: Mapping[str, Description], schema: Schema) -> str:
     """The text of the stub file. Raises: TypeUnknown."""
     classes, folders = [], []
     for folder, of_folder in groupby(statements, lambda each: each.path.parent.name):
@@ -64,68 +138,60 @@ def stubs_of(statements: Sequence[Statement], descriptions: Mapping[str, Descrip
             name = _camel(folder, noun)
             methods: list[str] = []
             for statement in of_file:
-                row, method = _stub(statement, descriptions[statement.name], catalog)
+                row, method = _stub(statement, descriptions[statement.name], schema)
                 classes.extend([row] if row else [])
                 methods.append(method)
             classes.append("\n".join([f"class {name}:", *methods, ""]))
             nouns.append(f"    {noun}: {name}")
         folders.append("\n".join([f"class {_camel(folder)}:", *nouns, ""]))
-    return "\n".join([HEAD, *classes, *folders])
+    return "\n".join([_head(schema.project), *classes, *folders])
 
 
-def write_stubs(sql_folder: Path, migrations: Path, package: Path) -> list[Finding]:
-    """Asks a scratch server and writes the stub file, unless there are findings. Raises: as `describe`."""
-    files = list(read_files(sql_folder))
-    statements = [statement for _, found, _ in files for statement in found]
-    if findings := [finding for _, _, problems in files for finding in problems]:
-        return findings
-    descriptions, catalog, refused = describe(statements, migrations)
-    if refused:
-        return refused
-    try:
-        text = stubs_of(statements, descriptions, catalog)
-    except TypeUnknown as error:
-        return [error.finding]
-    (package / STUBS).write_text(text, encoding="utf-8")
-    return []
+def _head(project: Project) -> str:
+    """What stands above the classes: imports, the types of the tool, and those of the project."""
+    imports = "".join(f"\n{line}" for line in project.stubs.imports)
+    aliases = "".join(f"{name}: TypeAlias = {meaning}\n" for name, meaning in project.stubs.aliases.items())
+    return HEAD.format(folder=project.sql.name, imports=f"{imports}\n" if imports else "", aliases=aliases)
 
 
 def check_stubs(
-    path: Path, statements: Sequence[Statement], descriptions: Mapping[str, Description], catalog: Catalog
+    project: Project, statements: Sequence[Statement], descriptions: Mapping[str, Description], schema: Schema
 ) -> Iterator[Finding]:
     """A finding at the first line of the stub file that is another than what the statements are by now."""
     try:
-        wanted = stubs_of(statements, descriptions, catalog).splitlines()
+        wanted = stubs_of(statements, descriptions, schema).splitlines()
     except TypeUnknown as error:
         yield error.finding
         return
+    path = project.root / project.stubs.file
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     for number, (line, right) in enumerate(zip_longest(lines, wanted), 1):
         if line != right:
-            yield Finding(path, number, "", "the types are others by now; write them again: hiring sql stubs")
+            yield Finding(path, number, "", "the types are others by now; write them again: sqlproof stubs")
             return
 
 
-def _stub(statement: Statement, description: Description, catalog: Catalog) -> tuple[str, str]:
+def _stub(statement: Statement, description: Description, schema: Schema) -> tuple[str, str]:
     """The class of a statement's row, empty where it gives a value, and its method."""
-    rows = rows_of(statement.tree, catalog)
+    rows, stubs = rows_of(statement.tree, schema), schema.project.stubs
+    given, taken = {**GIVEN, **stubs.given}, {**TAKEN, **stubs.taken}
     types = [
-        _given(statement, column, is_never_null=is_never_null)
+        _given(_type(statement, column, given), is_never_null=is_never_null)
         for column, is_never_null in zip(description.columns, rows.never_null, strict=True)
     ]
     if statement.suffix == "$":
         is_value = rows.is_some or types[0].endswith("None")
-        return "", _method(statement, description, types[0] if is_value else f"{types[0]} | None")
+        return "", _method(statement, description, taken, types[0] if is_value else f"{types[0]} | None")
     name = f"{_camel(statement.path.parent.name, statement.path.stem, statement.verb)}Row"
     columns = [f"    {column.name}: {type_}" for column, type_ in zip(description.columns, types, strict=True)]
     row = "\n".join([f"class {name}(TypedDict):", *columns, ""])
     if statement.suffix == "^":
-        return row, _method(statement, description, name if rows.is_some else f"{name} | None")
-    return row, _method(statement, description, f"Rows[{name}]")
+        return row, _method(statement, description, taken, name if rows.is_some else f"{name} | None")
+    return row, _method(statement, description, taken, f"Rows[{name}]")
 
 
-def _method(statement: Statement, description: Description, given: str) -> str:
-    parameters = [f"{each.name}: {_type(statement, each, TAKEN)} | None" for each in description.parameters]
+def _method(statement: Statement, description: Description, taken: Mapping[str, str], given: str) -> str:
+    parameters = [f"{each.name}: {_type(statement, each, taken)} | None" for each in description.parameters]
     words = ["self", "*", *parameters] if parameters else ["self"]
     line = f"    async def {statement.verb}({', '.join(words)}) -> {given}: ..."
     if len(line) <= MAXIMUM_LINE:
@@ -134,14 +200,13 @@ def _method(statement: Statement, description: Description, given: str) -> str:
     return "\n".join([f"    async def {statement.verb}(", *lines, f"    ) -> {given}: ..."])
 
 
-def _given(statement: Statement, column: Column, *, is_never_null: bool) -> str:
-    found = _type(statement, column, GIVEN)
+def _given(found: str, *, is_never_null: bool) -> str:
     return found if is_never_null or found in ("Any", "object") else f"{found} | None"
 
 
 def _type(statement: Statement, of: Column | Parameter, types: Mapping[str, str]) -> str:
     if of.type not in types:
-        sentence = f"{of.name} is {of.type}, which has no type of Python: give it one in sqlproof/types/stubs.py"
+        sentence = f"{of.name} is {of.type}, which has no type of Python: give it one under [stubs] in the rules"
         raise TypeUnknown(statement.finding(sentence))
     return types[of.type]
 

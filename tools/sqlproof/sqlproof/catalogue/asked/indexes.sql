@@ -1,9 +1,0 @@
--- The indexes of every table: what they are made of, and bytes.
-SELECT t.relname AS table_name, i.relname AS name, x.indisunique AS is_unique, x.indisprimary AS is_primary,
-       substring(pg_get_indexdef(i.oid) FROM ' USING (.*)$') AS definition, pg_relation_size(i.oid) AS bytes,
-       coalesce(obj_description(i.oid, 'pg_class'), '') AS comment
-  FROM pg_index AS x
-  JOIN pg_class AS i ON i.oid = x.indexrelid
-  JOIN pg_class AS t ON t.oid = x.indrelid
- WHERE t.relnamespace = 'public'::regnamespace
- ORDER BY t.relname, NOT x.indisprimary, i.relname;

@@ -1,0 +1,269 @@
+"""Brings together what is known of every statement and table, and what leads from one to the other."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psycopg
+from markupsafe import Markup
+from pglast import ast
+
+from sqlproof.catalogue.drawing import Drawn, body_of, drawn, highlighted
+from sqlproof.catalogue.reached import Caller, Entry, read_callers, read_entries
+from sqlproof.check import Facts, fill
+from sqlproof.check import ask as ask_server
+from sqlproof.configuration import Project
+from sqlproof.explain.plans import Node
+from sqlproof.findings import Finding
+from sqlproof.migrations.changes import read_changes
+from sqlproof.reading.statements import Statement, pool_of, read_files
+from sqlproof.reading.trees import nodes
+from sqlproof.schema.model import Table, ask, read_tables
+from sqlproof.schema.scratch_server import scratch_database
+from sqlproof.types.stubs import Description
+
+ASKED = Path(__file__).resolve().parent / "asked"
+CONNECT_TIMEOUT_S = 3
+STATEMENT_TIMEOUT_MS = 10_000
+
+
+class Usage(NamedTuple):
+    """What a statement has cost one server: times in milliseconds, pages of 8 KiB, its share of all time as a part."""
+
+    name: str
+    calls: int
+    total_ms: float
+    mean_ms: float
+    deviation_ms: float
+    max_ms: float
+    row_count: int
+    hit_count: int
+    read_count: int
+    share: float
+
+
+class Since(NamedTuple):
+    """When a server began to count, and how often it has forgotten the rarest statements."""
+
+    since: str
+    forgotten_count: int
+
+
+class Server(NamedTuple):
+    """A server and what it told by the names of statements; or `refusal`, why it told nothing."""
+
+    label: str
+    address: str
+    since: Since | None
+    usages: Mapping[str, Usage]
+    refusal: str = ""
+
+
+def read_statistics(project: Project) -> list[Server]:
+    """Asks every server that the project's hooks name. Raises: what the hooks raise."""
+    return [_read(*each) for each in project.hook_module.statistics_servers()]
+
+
+def _read(label: str, login: Mapping[str, Any], database: str) -> Server:
+    where = f"{login['host']}:{login['port']}"
+    try:
+        with psycopg.connect(
+            **login, connect_timeout=CONNECT_TIMEOUT_S, options=f"-c statement_timeout={STATEMENT_TIMEOUT_MS}",
+            application_name="sqlproof catalogue",
+        ) as connection:  # fmt: skip
+            since = next(iter(ask(connection, ASKED / "statistics_since.sql", Since)), None)
+            usages = ask(connection, ASKED / "statistics.sql", Usage, (database,))
+            return Server(label, where, since, {usage.name: usage for usage in usages})
+    except psycopg.Error as error:
+        return Server(label, where, None, {}, str(error).strip().split("\n")[0].rpartition(" failed: ")[2])
+
+
+RETURNS = {"": "rows", "^": "one row or none", "$": "one value or none"}
+WRITES = {"InsertStmt": "inserts", "UpdateStmt": "updates", "DeleteStmt": "deletes"}
+
+
+class Used(NamedTuple):
+    """A table and what a statement does there: `reads`, `locks`, `updates`."""
+
+    table: str
+    deeds: tuple[str, ...]
+
+
+class Told(NamedTuple):
+    """A statement with everything that is known of it. `locks`: what goes before it in its message."""
+
+    statement: Statement
+    pool: str
+    role: str
+    text: Markup
+    plain: str
+    described: Description
+    plan: Drawn
+    used: list[Used]
+    indexes: list[str]
+    callers: list[Caller]
+    entries: list[Entry]
+    usages: list[tuple[Server, Usage]]
+
+    @property
+    def name(self) -> str:
+        return self.statement.name
+
+    @property
+    def purpose(self) -> str:
+        return self.statement.header[0].text if self.statement.header else ""
+
+    @property
+    def returns(self) -> str:
+        return RETURNS[self.statement.suffix]
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What its header says besides its purpose."""
+        labels: dict[str, str] = {}
+        for line in self.statement.header[1:]:
+            label, _, text = line.text.partition(": ")
+            labels[label] = f"{labels[label]} {text}" if label in labels else text
+        return labels
+
+
+class Source(NamedTuple):
+    """A file of statements with its three opening lines."""
+
+    path: str
+    title: str
+    pool: str
+    know_first: str
+    statements: list[Told]
+
+
+class Catalog(NamedTuple):
+    """Everything that the page shows."""
+
+    sources: list[Source]
+    tables: list[Table]
+    areas: Mapping[str, str]
+    entries: list[Entry]
+    servers: list[Server]
+    silence: str
+    server_version: str
+    made_at: datetime
+
+    @property
+    def statements(self) -> list[Told]:
+        return [told for source in self.sources for told in source.statements]
+
+    @property
+    def by_area(self) -> dict[str, list[Table]]:
+        """The tables of each area, in the order of both."""
+        found: dict[str, list[Table]] = {}
+        for table in self.tables:
+            found.setdefault(self.areas[table.name], []).append(table)
+        return found
+
+
+class UnsoundStatements(Exception):
+    """The migrated schema refuses statements: there is nothing true to be said of them."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("\n".join(map(str, findings)))
+
+
+def gather(project: Project, *, servers: Sequence[Server], silence: str, made_at: datetime) -> Catalog:
+    """Asks a scratch server about the files. `silence`: why no server told statistics.
+
+    Raises: UnsoundStatements, ServerMissing, MigrationFailed, OSError.
+    """
+    files = {path: (found, problems) for path, found, problems in read_files(project)}
+    statements = [each for found, _ in files.values() for each in found]
+    problems = [each for _, found in files.values() for each in found]
+    if problems:
+        raise UnsoundStatements(problems)
+    with scratch_database(project) as connection:
+        unfilled = fill(connection, project)
+        facts, refused = ask_server(connection, statements)
+        tables, version = read_tables(connection), connection.info.server_version // 10_000
+    if unfilled is not None:
+        refused.append(unfilled)
+    if refused:
+        raise UnsoundStatements(refused)
+    areas, order = _areas(project, tables), project.catalogue.areas
+    in_order = sorted(tables.values(), key=lambda table: (order.index(areas[table.name]), table.name))
+    callers = read_callers(statements, project)
+    entries = read_entries(callers, project)
+    telling = _Telling(project, facts, in_order, callers, entries, servers)
+    sources = [_source(path, found, telling) for path, (found, _) in files.items()]
+    return Catalog(sources, in_order, areas, entries, list(servers), silence, str(version), made_at)
+
+
+class _Telling(NamedTuple):
+    """What statements are joined with."""
+
+    project: Project
+    facts: Facts
+    tables: Sequence[Table]
+    callers: Mapping[str, list[Caller]]
+    entries: Sequence[Entry]
+    servers: Sequence[Server]
+
+    def told(self, statement: Statement, pool: str) -> Told:
+        name, plan = statement.name, self.facts.plans[statement.name]
+        described, text = self.facts.descriptions[name], body_of(statement)
+        types = {each.name: each.type for each in described.parameters}
+        role = self.project.pools[pool_of(self.project, statement)].role
+        return Told(
+            statement=statement, pool=pool, role=role, plain=text,
+            text=highlighted(text, types, {table.name for table in self.tables}), described=described,
+            plan=drawn(plan, statement.parameters), used=_used(statement, plan, self.tables),
+            indexes=sorted({node.index_name for node in plan.all() if node.index_name is not None}),
+            callers=self.callers[name], entries=[entry for entry in self.entries if name in entry.statements],
+            usages=[(server, server.usages[name]) for server in self.servers if name in server.usages],
+        )  # fmt: skip
+
+
+def _source(path: Path, statements: Sequence[Statement], telling: _Telling) -> Source:
+    opening = [line.removeprefix("-- ") for line in path.read_text(encoding="utf-8").splitlines()[:3]]
+    title, pool, know_first = (line.removeprefix("Pool: ").removeprefix("Know first: ") for line in opening)
+    where = pool.removesuffix(".")
+    found = [telling.told(statement, where) for statement in statements]
+    return Source(path.relative_to(telling.project.root).as_posix(), title, where, know_first, found)
+
+
+def _areas(project: Project, tables: Mapping[str, Table]) -> dict[str, str]:
+    """The area of each table: its migration's, `create_<area>`; that of the first table that it leads to; the rest."""
+    known, rest = project.catalogue.areas, project.catalogue.rest
+    changes, _ = read_changes(project.root / project.migrations.folder)
+    areas = {
+        step.tree.relation.relname: area
+        for change in changes
+        if (area := change.name.removeprefix("create_")) in known
+        for step in change.up
+        if isinstance(step.tree, ast.CreateStmt)
+    }
+    for name, table in tables.items():
+        targets = [each.target for each in table.keys if each.target not in (None, project.tenants.table)]
+        areas.setdefault(name, next((areas[each] for each in targets if each in areas), rest))
+    return areas
+
+
+def _used(statement: Statement, plan: Node, tables: Sequence[Table]) -> list[Used]:
+    """The tables that the text and the plan name: functions that the planner inlines read some of their own."""
+    deeds: dict[str, list[str]] = {}
+    known = {table.name for table in tables}
+    for name, deed in [*_written(statement), *((node.relation, "reads") for node in plan.all())]:
+        if name in known and deed not in deeds.setdefault(str(name), []):
+            deeds[str(name)].append(deed)
+    return [Used(name, tuple(deeds[name])) for name in sorted(deeds)]
+
+
+def _written(statement: Statement) -> Iterator[tuple[str, str]]:
+    """What is written and locked, as the text says it."""
+    for kind in (ast.InsertStmt, ast.UpdateStmt, ast.DeleteStmt):
+        yield from ((node.relation.relname, WRITES[kind.__name__]) for node in nodes(statement.tree, kind))
+    for select in nodes(statement.tree, ast.SelectStmt):
+        for clause in select.lockingClause or ():
+            named = {each.relname for each in clause.lockedRels or ()}
+            for table in nodes(select.fromClause, ast.RangeVar):
+                if not named or (table.alias.aliasname if table.alias else table.relname) in named:
+                    yield table.relname, "locks"

@@ -1,0 +1,209 @@
+"""What a project tells the tool of itself: one TOML file beside its SQL, read and checked at once.
+
+Paths in it are relative to the project, the folder that holds the folder of the file: `sql/rules.toml` is read as the
+rules of the folder above `sql`.
+"""
+
+import importlib
+import sys
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+FILE = Path("sql/rules.toml")
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+    """A table of the file; a key that it does not know is refused."""
+
+
+class Role(Section, frozen=True):
+    """A database role, by the name of its pool, and the files of statements that it alone sends: `commands/feed`."""
+
+    role: str
+    folder: str
+    only: Sequence[str] = ()
+
+
+class Statements(Section, frozen=True):
+    """Which folders hold statements: those of `read_only` may only read. `opening` is how a file begins."""
+
+    folders: Sequence[str] = ("commands", "queries")
+    read_only: Sequence[str] = ("queries",)
+    opening: Sequence[str] = ()
+    labels: Sequence[str] = ("Locks first", "Locks", "Returns", "Guards", "Page", "Index", "Why", "Tenant", "Budget")
+    continued: Sequence[str] = ("Guards", "Returns", "Why")
+    returned: Mapping[str, str] = {}
+    budget_unit: str = "rows"
+    maximum_line: int = 120
+    maximum_parameters: int = 30
+    maximum_filters: int = 3
+
+
+class Tenants(Section, frozen=True):
+    """The column and parameter that every tenant table is read by, the tenants' own table, and tables without one."""
+
+    column: str
+    table: str
+    tables_without: Sequence[str] = ()
+
+
+class Locks(Section, frozen=True):
+    """The order in which rows of tables are locked, and the files that may skip locked rows."""
+
+    order: Sequence[str] = ()
+    queues: Sequence[str] = ()
+
+
+class Pages(Section, frozen=True):
+    """How the parameters of a keyset page begin, and what its limit is called."""
+
+    cursors: Sequence[str] = ("before_", "after_")
+    limit: str = "row_limit"
+
+
+class Changes(Section, frozen=True):
+    """Lists in the order of change: the column, what writes it, and the bound behind which every write is visible."""
+
+    column: str
+    written_by: str
+    bound_column: str
+    bound: str
+
+
+class Names(Section, frozen=True):
+    """How the name of a value of some type begins or ends; a type that is left out has no rule."""
+
+    timestamp: Sequence[str] = ()
+    date: Sequence[str] = ()
+    count: Sequence[str] = ()
+    boolean: Sequence[str] = ()
+
+
+class Stubs(Section, frozen=True):
+    """The typing stubs: where they are written, what else they import, and types that differ from the usual ones."""
+
+    file: str
+    imports: Sequence[str] = ()
+    aliases: Mapping[str, str] = {}
+    taken: Mapping[str, str] = {}
+    given: Mapping[str, str] = {}
+
+
+class Python(Section, frozen=True):
+    """The package that sends the statements, and names of variables whose class is never in doubt."""
+
+    package: str
+    always: Mapping[str, str] = {}
+
+
+class Migrations(Section, frozen=True):
+    """The folder of migrations, and from which number on rules hold that the first ones were written before."""
+
+    folder: str = "migrations"
+    reviewed_from: str = "0001"
+    unused_from: str = "0001"
+
+
+class Server(Section, frozen=True):
+    """The PostgreSQL that is made for a check: its settings, and the commands that migrate it.
+
+    `environment` is what the commands are given besides; `$socket`, `$port`, `$user` and `$database` stand for the
+    server's.
+    """
+
+    database: str
+    migrate: Sequence[Sequence[str]]
+    environment: Mapping[str, str] = {}
+    settings: Mapping[str, str] = {}
+
+
+class Volume(Section, frozen=True):
+    """The script that fills the scratch database with rows to plan for, its settings, and what it makes, in words."""
+
+    script: str
+    settings: Mapping[str, str] = {}
+    rows: str = ""
+
+
+class Values(Section, frozen=True):
+    """Values that `explain` gives to parameters by their names; `documents` are JSON objects though they end in s."""
+
+    fixed: Mapping[str, str | Literal[False]] = {}
+    documents: Sequence[str] = ()
+
+
+class Area(Section, frozen=True):
+    """A part of the schema in the catalogue: what the migration `create_<name>` makes."""
+
+    name: str
+    colour: str
+
+
+class Catalogue(Section, frozen=True):
+    """The page: whose SQL it is, the areas of the schema, and the table that nearly every foreign key leads to."""
+
+    title: str
+    areas: Sequence[str] = ()
+    rest: str = "other"
+    root: str = ""
+    hidden_modules: Sequence[str] = ()
+
+
+class Project(Section, frozen=True):
+    """Everything that the file says. `hooks` is a module of the project that answers what no file can."""
+
+    root: Path
+    sql: Path
+    tenants: Tenants
+    stubs: Stubs
+    python: Python
+    server: Server
+    volume: Volume
+    catalogue: Catalogue
+    pools: Mapping[str, Role]
+    hooks: str = ""
+    small_tables: Sequence[str] = ()
+    statements: Statements = Statements()
+    locks: Locks = Locks()
+    pages: Pages = Pages()
+    changes: Changes | None = None
+    names: Names = Names()
+    migrations: Migrations = Migrations()
+    values: Values = Values()
+
+    @property
+    def package(self) -> Path:
+        """The folder of the package that sends the statements."""
+        return self.root / self.python.package
+
+    @cached_property
+    def hook_module(self) -> Any:
+        """The module of hooks, None where the project has none."""
+        if not self.hooks:
+            return None
+        sys.path.insert(0, str(self.root))
+        try:
+            return importlib.import_module(self.hooks)
+        finally:
+            sys.path.remove(str(self.root))
+
+
+class Unreadable(Exception):
+    """The file of rules is missing or wrong; the sentence says where."""
+
+
+def read_project(file: Path) -> Project:
+    """Reads a file of rules. Raises: Unreadable."""
+    try:
+        told = msgspec.toml.decode(file.read_bytes())
+        return msgspec.convert(told | {"sql": file.parent, "root": file.parent.parent}, Project, dec_hook=_path)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise Unreadable(f"{file}: {error}") from error
+
+
+def _path(kind: type, value: Any) -> Any:
+    return kind(value)

@@ -1,0 +1,96 @@
+"""Which tables of a query level give one row at the most: those whose key is compared with what is one value."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pglast import ast
+from pglast.enums import A_Expr_Kind
+from pglast.stream import RawStream
+
+from sqlproof.reading.trees import alias_of, column, conditions, items, nodes, sources_of, texts
+from sqlproof.schema.model import Index, Schema
+
+CAST = re.compile(r"::\w+")
+"""The server writes the type of a text into the condition of an index."""
+
+
+def single_rows(query: Any, ctes: Mapping[str, Any], schema: Schema) -> set[str]:
+    """The aliases that stand for one row or none. `ctes` are the statement's queries by name."""
+    sources = list(items(sources_of(query)))
+    held = list(conditions(sources_of(query), query.whereClause))
+    single: set[str] = set()
+    before = -1
+    while before < len(single):
+        before = len(single)
+        for source in sources:
+            match source:
+                case ast.RangeVar() if source.relname in ctes:
+                    if is_single(ctes[source.relname], ctes, schema):
+                        single.add(alias_of(source))
+                case ast.RangeVar() if table := schema.tables.get(source.relname):
+                    if any(_binds(key, alias_of(source), held, single) for key in table.uniques):
+                        single.add(alias_of(source))
+                case ast.RangeSubselect() if source.alias and is_single(source.subquery, ctes, schema):
+                    single.add(source.alias.aliasname)
+                case _:
+                    pass
+    return single
+
+
+def is_single(query: Any, ctes: Mapping[str, Any], schema: Schema) -> bool:
+    """Whether a query gives, or a write meets, one row at the most."""
+    match query:
+        case ast.InsertStmt():
+            return is_single(query.selectStmt, ctes, schema)
+        case ast.UpdateStmt() | ast.DeleteStmt():
+            return alias_of(query.relation) in single_rows(query, ctes, schema)
+        case ast.SelectStmt(larg=None):
+            return _is_one(query) or _has_single_sources(query, ctes, schema)
+        case _:
+            return False
+
+
+def _is_one(select: ast.SelectStmt) -> bool:
+    """LIMIT 1, or VALUES of one row."""
+    limit = getattr(select.limitCount, "val", None)
+    return len(select.valuesLists or ()) == 1 or (isinstance(limit, ast.Integer) and limit.ival == 1)
+
+
+def _has_single_sources(select: ast.SelectStmt, ctes: Mapping[str, Any], schema: Schema) -> bool:
+    sources = [_name(source) for source in items(select.fromClause)]
+    return not select.valuesLists and single_rows(select, ctes, schema).issuperset(sources)
+
+
+def _name(source: ast.Node) -> str:
+    alias = getattr(source, "alias", None)
+    return alias_of(source) if isinstance(source, ast.RangeVar) else alias.aliasname if alias else ""
+
+
+def _binds(key: Index, alias: str, held: Sequence[ast.Node], single: set[str]) -> bool:
+    """Whether every column of a key is compared with one value, and a partial one's condition holds."""
+    bound = {name for condition in held for name in _bound(condition, alias, single)}
+    here = {_plain(condition, alias) for condition in held}
+    return bound.issuperset(key.columns) and (key.where is None or _plain(key.where, key.table_name) in here)
+
+
+def _plain(condition: ast.Node, alias: str) -> str:
+    text: str = RawStream()(condition)
+    return CAST.sub("", text.replace(f"{alias}.", ""))
+
+
+def _bound(condition: ast.Node, alias: str, single: set[str]) -> Iterator[str]:
+    if not isinstance(condition, ast.A_Expr) or condition.kind != A_Expr_Kind.AEXPR_OP:
+        return
+    if texts(condition.name) == ("=",):
+        for one, other in ((condition.lexpr, condition.rexpr), (condition.rexpr, condition.lexpr)):
+            place = column(one)
+            if place and place[0] == alias and _is_value(other, single):
+                yield place[1]
+
+
+def _is_value(value: ast.Node, single: set[str]) -> bool:
+    """A parameter, a constant, a sub-select, or what is made of the columns of single rows."""
+    if isinstance(value, ast.SubLink):
+        return True
+    return all((column(each) or ("", ""))[0] in single for each in nodes(value, ast.ColumnRef))
