@@ -1,14 +1,16 @@
 """What the SQL checker asks of the service: the error of a constraint, every way in, and where statistics are kept."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 from hiring.config import SettingsError as Unset
 from hiring.config import load_settings
 from hiring.consumers.all import CONSUMERS
-from hiring.errors import Internal, from_constraint
+from hiring.domain.event_types import EVENT_TYPES
+from hiring.domain.findings import FINDINGS
+from hiring.errors import Internal, declared, from_constraint
 from hiring.handlers.routes import documented
 from hiring.http.handler import Handler
 from hiring.http.operation import operation_of
@@ -49,6 +51,16 @@ def missing_error(constraint: str, table: str) -> str:
         f"{constraint} leads to no error, so a client would see an internal one: call it {table}_<column>_exists or"
         " _taken, or give it one in BY_CONSTRAINT of hiring/errors.py"
     )
+
+
+def event_types() -> Collection[str]:
+    """Every type that an event may have."""
+    return EVENT_TYPES
+
+
+def refusal_codes() -> Collection[str]:
+    """Every code of an error or of a finding that a command may refuse with."""
+    return {*(error.code for error in declared()), *FINDINGS}
 
 
 def statistics_servers() -> list[tuple[str, dict[str, Any], str]]:

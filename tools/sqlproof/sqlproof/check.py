@@ -11,12 +11,14 @@ from sqlproof.findings import Finding
 from sqlproof.migrations.changes import read_changes
 from sqlproof.reading.calls import check_callers
 from sqlproof.reading.statements import Statement, read_files
+from sqlproof.rules.events import check_events
 from sqlproof.rules.files import check_budget, check_file, check_header, check_shape, check_spellings
 from sqlproof.rules.headers import check_labels
 from sqlproof.rules.lists import check_moments, check_pages
 from sqlproof.rules.locks import check_locks
 from sqlproof.rules.names import check_names
 from sqlproof.rules.proofs import check_plan, check_recorded
+from sqlproof.rules.refusals import check_refusals
 from sqlproof.rules.tenants import check_statistics, check_tenants
 from sqlproof.rules.writes import check_reads, check_writes
 from sqlproof.schema.model import Schema, read_schema
@@ -53,7 +55,7 @@ def ask(
     plans: dict[str, Node] = {}
     for statement in statements if is_filled else ():
         try:
-            if statement.name in descriptions:
+            if statement.name in descriptions and not statement.is_planned_each_time:
                 plans[statement.name] = plan_of(connection, statement)
         except psycopg.Error as error:  # such as a function whose text the schema refuses
             findings.append(statement.finding(f"PostgreSQL cannot plan it: {error.diag.message_primary}"))
@@ -81,7 +83,8 @@ def check_texts(project: Project, schema: Schema) -> tuple[list[Statement], list
     """The statements, and what their texts and those that send them tell, in the order of files and lines."""
     statements: list[Statement] = []
     findings: list[Finding] = []
-    for path, found, problems in read_files(project):
+    for path, written, problems in read_files(project):
+        found = [schema.seen_through(statement) for statement in written]
         statements.extend(found)
         findings.extend([*problems, *check_file(path, project.statements), *check_spellings(path, found)])
         file = {statement.verb: statement for statement in found}
@@ -104,6 +107,8 @@ def _check_text(statement: Statement, file: Mapping[str, Statement], schema: Sch
         yield from check_writes(statement, schema)
         yield from check_pages(statement, schema)
         yield from check_moments(statement, schema)
+        yield from check_events(statement, schema)
+        yield from check_refusals(statement, schema)
         yield from check_labels(statement, file, schema)
         yield from check_names(statement, schema)
 

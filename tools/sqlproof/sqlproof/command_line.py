@@ -73,7 +73,7 @@ def stubs(rules: Rules = FILE) -> None:
         schema = read_schema(connection, project)
     _stop_at(project, refused)
     try:
-        text = stubs_of(statements, descriptions, schema)
+        text = stubs_of([schema.seen_through(each) for each in statements], descriptions, schema)
         (project.root / project.stubs.file).write_text(text, encoding="utf-8")
     except TypeUnknown as error:
         _stop_at(project, [error.finding])

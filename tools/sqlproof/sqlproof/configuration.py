@@ -29,14 +29,22 @@ class Role(Section, frozen=True):
 
 
 class Statements(Section, frozen=True):
-    """Which folders hold statements: those of `read_only` may only read. `opening` is how a file begins."""
+    """Which folders hold statements: those of `read_only` may only read. `opening` is how a file begins.
+
+    `functions` is the folder of what they share. `parameter_groups` are what `Takes` may call several parameters.
+    """
 
     folders: Sequence[str] = ("commands", "queries")
     read_only: Sequence[str] = ("queries",)
     opening: Sequence[str] = ()
-    labels: Sequence[str] = ("Locks first", "Locks", "Returns", "Guards", "Page", "Index", "Why", "Tenant", "Budget")
+    functions: str = "functions"
+    labels: Sequence[str] = (
+        "Takes", "Locks first", "Locks", "Plan", "Returns", "Guards", "Page", "Index", "Why", "Tenant", "Visibility",
+        "Budget",
+    )  # fmt: skip
     continued: Sequence[str] = ("Guards", "Returns", "Why")
     returned: Mapping[str, str] = {}
+    parameter_groups: Mapping[str, Sequence[str]] = {}
     budget_unit: str = "rows"
     maximum_line: int = 120
     maximum_parameters: int = 30
@@ -72,6 +80,28 @@ class Changes(Section, frozen=True):
     written_by: str
     bound_column: str
     bound: str
+
+
+class Events(Section, frozen=True):
+    """The function that records an event, and the places of its arguments, counted from 1, by what they are.
+
+    `tenant`, `type` and `version` are looked at.
+    """
+
+    function: str
+    arguments: Mapping[str, int]
+
+
+class Refusals(Section, frozen=True):
+    """How commands refuse: how CTEs that judge are called, the column of the refusal, and what names its code.
+
+    `code_of` is the argument, counted from 1, of a function that takes the code; `fixed` the code of one that has it.
+    """
+
+    judged: str
+    column: str
+    code_of: Mapping[str, int]
+    fixed: Mapping[str, str] = {}
 
 
 class Names(Section, frozen=True):
@@ -136,12 +166,21 @@ class Values(Section, frozen=True):
     documents: Sequence[str] = ()
 
 
+class Area(Section, frozen=True):
+    """A part of the schema in the catalogue: what the migration `create_<name>` makes."""
+
+    name: str
+    colour: str
+
+
 class Catalogue(Section, frozen=True):
-    """The page: its title, and the areas of the schema, each what the migration `create_<area>` makes; else `rest`."""
+    """The page: whose SQL it is, the areas of the schema, and the table that nearly every foreign key leads to."""
 
     title: str
     areas: Sequence[str] = ()
     rest: str = "other"
+    root: str = ""
+    hidden_modules: Sequence[str] = ()
 
 
 class Project(Section, frozen=True):
@@ -162,6 +201,8 @@ class Project(Section, frozen=True):
     locks: Locks = Locks()
     pages: Pages = Pages()
     changes: Changes | None = None
+    events: Events | None = None
+    refusals: Refusals | None = None
     names: Names = Names()
     migrations: Migrations = Migrations()
     values: Values = Values()

@@ -4,3 +4,13 @@
 def missing_error(constraint: str, table: str) -> str:
     """A constraint that is named by what it refuses has an error."""
     return "" if constraint.endswith(("_exists", "_taken")) else f"{constraint} of {table} leads to no error"
+
+
+def event_types() -> set[str]:
+    """The types of events that there are."""
+    return {"job.closed"}
+
+
+def refusal_codes() -> set[str]:
+    """The codes that a command may refuse with."""
+    return {"job_not_open", "version_mismatch"}

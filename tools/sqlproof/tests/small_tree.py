@@ -58,6 +58,16 @@ body = '\\bbody\\b|\\bas it is now\\b'
 stale = '\\bstale\\b'
 status = '\\bstatus\\b'
 
+[events]
+function = "record_event"
+arguments = { tenant = 1, type = 3, version = 4 }
+
+[refusals]
+judged = "judged_"
+column = "refusal"
+code_of = { refusal = 1 }
+fixed = { mismatch = "version_mismatch" }
+
 [changes]
 column = "updated_at"
 written_by = "written_at"

@@ -27,7 +27,7 @@ class Word(NamedTuple):
 def body_of(statement: Statement) -> str:
     """A statement as its file has it, without name line and header."""
     lines = statement.path.read_text(encoding="utf-8").splitlines()
-    begin = statement.first_line + len(statement.header)
+    begin = next(number for number in range(statement.first_line, len(lines)) if not lines[number].startswith("--"))
     end = statement.first_line - 1 + len(statement.text.split("\n"))
     return "\n".join(lines[begin:end]).strip()
 

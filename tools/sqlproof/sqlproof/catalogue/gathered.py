@@ -19,7 +19,7 @@ from sqlproof.findings import Finding
 from sqlproof.migrations.changes import read_changes
 from sqlproof.reading.statements import Statement, pool_of, read_files
 from sqlproof.reading.trees import nodes
-from sqlproof.schema.model import Table, ask, read_tables
+from sqlproof.schema.model import Table, ask, read_schema
 from sqlproof.schema.scratch_server import scratch_database
 from sqlproof.types.stubs import Description
 
@@ -91,7 +91,7 @@ class Used(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A statement with everything that is known of it. `locks`: what goes before it in its message."""
+    """A statement with everything that is known of it. It has no plan where each call has one of its own."""
 
     statement: Statement
     pool: str
@@ -99,7 +99,7 @@ class Told(NamedTuple):
     text: Markup
     plain: str
     described: Description
-    plan: Drawn
+    plan: Drawn | None
     used: list[Used]
     indexes: list[str]
     callers: list[Caller]
@@ -109,6 +109,11 @@ class Told(NamedTuple):
     @property
     def name(self) -> str:
         return self.statement.name
+
+    @property
+    def cost(self) -> float:
+        """What the planner expects; nothing where it plans each call."""
+        return self.plan.cost if self.plan else 0.0
 
     @property
     def purpose(self) -> str:
@@ -183,17 +188,19 @@ def gather(project: Project, *, servers: Sequence[Server], silence: str, made_at
     with scratch_database(project) as connection:
         unfilled = fill(connection, project)
         facts, refused = ask_server(connection, statements)
-        tables, version = read_tables(connection), connection.info.server_version // 10_000
+        schema, version = read_schema(connection, project), connection.info.server_version // 10_000
     if unfilled is not None:
         refused.append(unfilled)
     if refused:
         raise UnsoundStatements(refused)
+    tables = schema.tables
     areas, order = _areas(project, tables), project.catalogue.areas
     in_order = sorted(tables.values(), key=lambda table: (order.index(areas[table.name]), table.name))
     callers = read_callers(statements, project)
     entries = read_entries(callers, project)
     telling = _Telling(project, facts, in_order, callers, entries, servers)
-    sources = [_source(path, found, telling) for path, (found, _) in files.items()]
+    seen = {path: [schema.seen_through(each) for each in found] for path, (found, _) in files.items()}
+    sources = [_source(path, found, telling) for path, found in seen.items()]
     return Catalog(sources, in_order, areas, entries, list(servers), silence, str(version), made_at)
 
 
@@ -208,15 +215,15 @@ class _Telling(NamedTuple):
     servers: Sequence[Server]
 
     def told(self, statement: Statement, pool: str) -> Told:
-        name, plan = statement.name, self.facts.plans[statement.name]
+        name, plan = statement.name, self.facts.plans.get(statement.name)
         described, text = self.facts.descriptions[name], body_of(statement)
         types = {each.name: each.type for each in described.parameters}
         role = self.project.pools[pool_of(self.project, statement)].role
         return Told(
             statement=statement, pool=pool, role=role, plain=text,
             text=highlighted(text, types, {table.name for table in self.tables}), described=described,
-            plan=drawn(plan, statement.parameters), used=_used(statement, plan, self.tables),
-            indexes=sorted({node.index_name for node in plan.all() if node.index_name is not None}),
+            plan=drawn(plan, statement.parameters) if plan else None, used=_used(statement, plan, self.tables),
+            indexes=sorted({node.index_name for node in plan.all() if node.index_name is not None}) if plan else [],
             callers=self.callers[name], entries=[entry for entry in self.entries if name in entry.statements],
             usages=[(server, server.usages[name]) for server in self.servers if name in server.usages],
         )  # fmt: skip
@@ -247,11 +254,16 @@ def _areas(project: Project, tables: Mapping[str, Table]) -> dict[str, str]:
     return areas
 
 
-def _used(statement: Statement, plan: Node, tables: Sequence[Table]) -> list[Used]:
-    """The tables that the text and the plan name: functions that the planner inlines read some of their own."""
+def _used(statement: Statement, plan: Node | None, tables: Sequence[Table]) -> list[Used]:
+    """The tables that the text names, with the functions that it reads from, and that the plan names."""
     deeds: dict[str, list[str]] = {}
     known = {table.name for table in tables}
-    for name, deed in [*_written(statement), *((node.relation, "reads") for node in plan.all())]:
+    read = (
+        (node.relation for node in plan.all())
+        if plan
+        else (each.relname for each in nodes(statement.tree, ast.RangeVar))
+    )
+    for name, deed in [*_written(statement), *((table, "reads") for table in read)]:
         if name in known and deed not in deeds.setdefault(str(name), []):
             deeds[str(name)].append(deed)
     return [Used(name, tuple(deeds[name])) for name in sorted(deeds)]

@@ -72,7 +72,7 @@ def _rows(catalog: Catalog) -> Iterator[Row]:
 def _rank(row: Row) -> tuple[float, float, str]:
     """What has taken most time comes first; of what no server has seen the dearest plan."""
     told, _, used = row
-    return -used.total_ms if used else 0.0, -told.plan.cost, told.name
+    return -used.total_ms if used else 0.0, -told.cost, told.name
 
 
 def _using(catalog: Catalog) -> Mapping[str, list[tuple[str, tuple[str, ...]]]]:

@@ -49,7 +49,7 @@ async def explain(
         return Explained(tree(generic["Plan"]), generic, ())
     values = await choose(session, project, tree(generic["Plan"]), types, asked.given)
     texts = {value.name: value.text for value in values}
-    if not asked.is_generic:
+    if statement.is_planned_each_time or not asked.is_generic:
         await session.rows("SET plan_cache_mode = force_custom_plan")
     await session.rows("BEGIN")
     try:

@@ -12,7 +12,8 @@ from pglast.parser import ParseError
 from sqlproof.configuration import Project
 from sqlproof.findings import Finding
 
-NAME_LINE = re.compile(r"-- name: (?P<verb>\w+)\((?P<parameters>[\w, ]*)\)(?P<suffix>\S*)$")
+NAME_LINE = re.compile(r"-- name: (?P<verb>\w+)(?:\((?P<parameters>[\w, ]*)\))?(?P<suffix>\S*)$")
+CUSTOM = "custom"
 PARAMETER = re.compile(r"\"(?:\"\"|[^\"])+\"|'(?:''|[^'])*'|(?P<lead>[^:]):(?P<name>\w+)(?=[^:]?)")
 """A quoted text, or a parameter, as aiosql finds them."""
 SHOWN_NAMES = 12
@@ -29,6 +30,7 @@ class Statement(NamedTuple):
     """A statement: `first_line` is its name line's number, `tree` is None where it does not parse.
 
     `text` begins on the name line and has comments blanked and `$n` for parameters, so that its lines are the file's.
+    `written` is the tree as it is written, where functions have been put into `tree`.
     """
 
     path: Path
@@ -40,6 +42,12 @@ class Statement(NamedTuple):
     text: str
     tree: ast.Node | None
     is_query: bool
+    written: ast.Node | None = None
+
+    @property
+    def is_planned_each_time(self) -> bool:
+        """Whether each call has a plan of its own, for the values that it is given."""
+        return self.labels.get("Plan", "").startswith(CUSTOM)
 
     @property
     def file(self) -> str:
@@ -77,18 +85,20 @@ class NoSuchStatement(Exception):
     """The sentence says what there is instead."""
 
 
-def read_file(path: Path, *, is_query: bool) -> tuple[list[Statement], list[Finding]]:
-    """The statements of a file, and what is wrong with their form."""
+def read_file(
+    path: Path, groups: Mapping[str, Sequence[str]], *, is_query: bool
+) -> tuple[list[Statement], list[Finding]]:
+    """The statements of a file, and what is wrong with their form. `groups`: what `Takes` calls several parameters."""
     lines = [Line(number, text) for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)]
     starts = [index for index, line in enumerate(lines) if line.text.startswith("-- name:")]
     statements, findings = [], []
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         matched = NAME_LINE.match(lines[start].text)
         if matched is None:
-            sentence = "a name line is `-- name: verb(parameters)`, with ^, $ or nothing behind it"
+            sentence = "a name line is `-- name: verb`, with ^, $ or nothing behind it"
             findings.append(Finding(path, lines[start].number, "", sentence))
             continue
-        statement, problems = _statement(path, matched, lines[start:end], is_query=is_query)
+        statement, problems = _statement(path, matched, lines[start:end], groups, is_query=is_query)
         statements.append(statement)
         findings.extend(problems)
     return statements, findings
@@ -98,7 +108,8 @@ def read_files(project: Project) -> Iterator[tuple[Path, list[Statement], list[F
     """Every file of statements."""
     for folder in project.statements.folders:
         for path in sorted((project.sql / folder).glob("*.sql")):
-            yield path, *read_file(path, is_query=folder in project.statements.read_only)
+            groups = project.statements.parameter_groups
+            yield path, *read_file(path, groups, is_query=folder in project.statements.read_only)
 
 
 def statements_of(project: Project) -> list[Statement]:
@@ -142,14 +153,12 @@ def numbered(sql: str, parameters: Sequence[str]) -> str:
 
 
 def _statement(
-    path: Path, name: re.Match[str], lines: list[Line], *, is_query: bool
+    path: Path, name: re.Match[str], lines: list[Line], groups: Mapping[str, Sequence[str]], *, is_query: bool
 ) -> tuple[Statement, list[Finding]]:
-    parameters = tuple(each.strip() for each in name["parameters"].split(",") if each.strip())
-    header = []
-    for line in lines[1:]:
-        if not line.text.startswith("--"):
-            break
-        header.append(Line(line.number, line.text.removeprefix("--").strip()))
+    header = _header(lines[1:])
+    told = [line.text.removeprefix("Takes: ") for line in header if line.text.startswith("Takes: ")]
+    words = [word.strip() for word in (name["parameters"] or ",".join(told)).split(",")]
+    parameters = tuple(each for word in words if word for each in groups.get(word, (word,)))
     body = "\n".join("" if line.text.lstrip().startswith("--") else line.text for line in lines)
     bare = Statement(
         path, name["verb"], name["suffix"], parameters, lines[0].number, tuple(header), body, None, is_query
@@ -157,7 +166,7 @@ def _statement(
     try:
         text = numbered(body, parameters)
     except ValueError:
-        return bare, [bare.finding("a parameter is not in the name line: name it there")]
+        return bare, [bare.finding("a parameter is not in the header: name it under `Takes`")]
     try:
         trees = parse_sql(text)
     except ParseError as error:
@@ -167,6 +176,20 @@ def _statement(
     if len(trees) != 1:
         return bare, [bare.finding(f"{len(trees)} statements under one name: give each its own")]
     return bare._replace(text=text, tree=trees[0].stmt), []
+
+
+def _header(lines: Sequence[Line]) -> list[Line]:
+    """The comment below the name; `Takes` goes on in the next line where it ends in a comma."""
+    header: list[Line] = []
+    for line in lines:
+        if not line.text.startswith("--"):
+            break
+        text = line.text.removeprefix("--").strip()
+        if header and header[-1].text.startswith("Takes: ") and header[-1].text.endswith(","):
+            header[-1] = header[-1]._replace(text=f"{header[-1].text} {text}")
+        else:
+            header.append(Line(line.number, text))
+    return header
 
 
 def _listed(names: list[str]) -> str:

@@ -67,15 +67,17 @@ def check_shape(statement: Statement, rules: Statements) -> Iterator[Finding]:
         if token.name == "OFFSET":
             line = statement.first_line + statement.text[: token.start].count("\n")
             yield statement.finding("no OFFSET: a page goes on after the last row's key", line)
-    used = {reference.number for reference in nodes(tree, ast.ParamRef)}
+    used = {reference.number for reference in nodes(statement.written or tree, ast.ParamRef)}
     for number, parameter in enumerate(statement.parameters, 1):
         if number not in used:
-            yield statement.finding(f"{parameter} is not used: take it out of the name line")
+            yield statement.finding(f"{parameter} is not used: take it out of the header")
     yield from _unread(statement)
     if not isinstance(tree, ast.SelectStmt) and tree.returningClause is None:
-        yield statement.finding("a write must return what it did: give it RETURNING, or a final SELECT")
-    if statement.is_query and (count := sum(1 for _ in _optional_filters(tree))) > rules.maximum_filters:
-        yield statement.finding(f"{count} optional filters: {rules.maximum_filters} at most, then another statement")
+        yield statement.finding("a write tells what it did: give it RETURNING, or a final SELECT")
+    count = sum(1 for _ in _optional_filters(tree))
+    if statement.is_query and not statement.is_planned_each_time and count > rules.maximum_filters:
+        mend = "`Plan: custom` plans each call for the filters that are given"
+        yield statement.finding(f"{count} optional filters, {rules.maximum_filters} at most in one plan: {mend}")
 
 
 def _unread(statement: Statement) -> Iterator[Finding]:

@@ -12,6 +12,8 @@ from pglast import ast, parse_sql
 from psycopg.rows import class_row
 
 from sqlproof.configuration import Project
+from sqlproof.reading.inlining import Inlined, inline
+from sqlproof.reading.statements import Statement
 from sqlproof.reading.trees import nodes, texts
 from sqlproof.schema.effects import Functions, read_functions
 
@@ -148,7 +150,7 @@ class Schema(NamedTuple):
     """Tables and views; those with a tenant; those that stay small; what functions do; the order of locks.
 
     `queries` are the bodies of functions by name: several where one is overloaded, None for a body that is more than a
-    query.
+    query. `inlined` are those that PostgreSQL puts into the statements that read from them.
     """
 
     project: Project
@@ -157,6 +159,7 @@ class Schema(NamedTuple):
     small_tables: frozenset[str]
     functions: Functions
     queries: Mapping[str, tuple[Any, ...]]
+    inlined: Mapping[str, Inlined]
     aggregates: frozenset[str]
     lock_order: Mapping[str, int]
 
@@ -164,6 +167,14 @@ class Schema(NamedTuple):
     def tenant(self) -> str:
         """The column and the parameter that name the tenant."""
         return self.project.tenants.column
+
+    def seen_through(self, statement: Statement) -> Statement:
+        """A statement with the queries of the functions that it reads from in its tree."""
+        if statement.tree is None:
+            return statement
+        columns = {name: list(table.columns) for name, table in self.tables.items()}
+        tree = parse_sql(statement.text)[0].stmt
+        return statement._replace(tree=inline(tree, self.inlined, columns), written=statement.tree)
 
     def place(self, table: str) -> int | None:
         """Where a table is in the order of locks, by its name in the singular or the plural."""
@@ -195,17 +206,22 @@ def read_schema(connection: psycopg.Connection[Any], project: Project) -> Schema
     column = project.tenants.column
     with_tenant = {name for name, table in tables.items() if column in table.columns or table.relation.is_view}
     functions = ask(connection, ASKED / "functions.sql", _Function)
+    definitions = [(each, parse_sql(each.definition)[0].stmt) for each in functions]
     queries: dict[str, tuple[Any, ...]] = {}
-    for each in functions:
-        body = parse_sql(each.query)[0].stmt if re.match(r"SELECT\s", each.query) else None
-        queries[each.name] = (*queries.get(each.name, ()), body)
+    inlined: dict[str, Inlined] = {}
+    for each, definition in definitions:
+        is_query = re.match(r"SELECT\s", each.query) is not None
+        queries[each.name] = (*queries.get(each.name, ()), parse_sql(each.query)[0].stmt if is_query else None)
+        if is_query and (found := Inlined.of(definition, each.query)) is not None:
+            inlined[each.name] = found
     return Schema(
         project,
         tables,
         frozenset(with_tenant.difference(project.tenants.tables_without)),
         frozenset(project.small_tables),
-        read_functions((each.name, each.is_view, parse_sql(each.definition)[0].stmt) for each in functions),
+        read_functions((each.name, each.is_view, definition) for each, definition in definitions),
         queries,
+        inlined,
         frozenset(each.name for each in ask(connection, ASKED / "aggregates.sql", _Aggregate)),
         {noun: place for place, noun in enumerate(project.locks.order)},
     )

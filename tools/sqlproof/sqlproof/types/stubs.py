@@ -110,12 +110,14 @@ TAKEN: Mapping[str, str] = {
     "uuid": "UUID", "text": "str", "boolean": "bool", "smallint": "int", "integer": "int", "bigint": "int",
     "numeric": "Decimal | int", "double precision": "float", "date": "date", "timestamp with time zone": "Moment",
     "json": "str", "jsonb": "str", "bytea": "bytes", "uuid[]": "Array[UUID]", "text[]": "Array[str]",
+    "integer[]": "Array[int]",
 }  # fmt: skip
 """PostgreSQL's type → what a parameter of it takes. A text has the type `str` alone: ids are parsed at the edge."""
 GIVEN: Mapping[str, str] = {
     "uuid": "UUID", "text": "str", "boolean": "bool", "smallint": "int", "integer": "int", "bigint": "int",
     "numeric": "Decimal", "double precision": "float", "date": "date", "timestamp with time zone": "datetime",
-    "jsonb": "Any", "json": "Any", "bytea": "bytes", "uuid[]": "Rows[UUID]", "text[]": "Rows[str]", "void": "object",
+    "jsonb": "Any", "json": "Any", "bytea": "bytes", "uuid[]": "Rows[UUID]", "text[]": "Rows[str]",
+    "integer[]": "Rows[int]", "void": "object",
 }  # fmt: skip
 """PostgreSQL's type → what comes back for a column of it."""
 MAXIMUM_LINE = 120
@@ -167,7 +169,7 @@ def check_stubs(
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     for number, (line, right) in enumerate(zip_longest(lines, wanted), 1):
         if line != right:
-            yield Finding(path, number, "", "the types are out of date: run `sqlproof stubs`")
+            yield Finding(path, number, "", "the types are others by now; write them again: sqlproof stubs")
             return
 
 

@@ -1,0 +1,73 @@
+"""A change tells of itself: its event is recorded in its RETURNING, of the row that it changed, as that row is now.
+
+There the function runs once for each changed row. In a SELECT whose result nothing reads it would not run at all.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pglast import ast
+
+from sqlproof.configuration import Events
+from sqlproof.findings import Finding
+from sqlproof.reading.statements import Statement
+from sqlproof.reading.trees import alias_of, bare, nodes, texts
+from sqlproof.schema.model import Schema
+
+WRITES = (ast.InsertStmt, ast.UpdateStmt, ast.DeleteStmt)
+
+
+def check_events(statement: Statement, schema: Schema) -> Iterator[Finding]:
+    """Findings for calls of the function that records events."""
+    if (rule := schema.project.events) is None:
+        return
+    told: set[int] = set()
+    for write in nodes(statement.tree, ast.Node):
+        if isinstance(write, WRITES) and write.returningClause is not None:
+            for call in _calls(write.returningClause, rule):
+                told.add(id(call))
+                yield from _of_the_row(statement, write, call, rule, schema)
+    for call in _calls(statement.tree, rule):
+        if id(call) not in told:
+            sentence = f"{rule.function}() is lost where nothing reads its result: call it in RETURNING of the change"
+            yield statement.finding(sentence, call)
+
+
+def _calls(tree: Any, rule: Events) -> Iterator[ast.FuncCall]:
+    return (call for call in nodes(tree, ast.FuncCall) if texts(call.funcname)[-1] == rule.function)
+
+
+def _of_the_row(
+    statement: Statement, write: Any, call: ast.FuncCall, rule: Events, schema: Schema
+) -> Iterator[Finding]:
+    """An event is of the tenant, of a known type, of the changed row and of the version that it has now."""
+    given = _arguments(call, rule)
+    tenant, alias, table = schema.tenant, alias_of(write.relation), write.relation.relname
+    parameter = bare(given.get("tenant"))
+    if not (isinstance(parameter, ast.ParamRef) and statement.parameters[parameter.number - 1] == tenant):
+        yield statement.finding(f"an event belongs to the tenant itself: give {rule.function}() :{tenant}", call)
+    known = schema.project.hook_module.event_types() if schema.project.hook_module else None
+    kind = _text(given.get("type"))
+    if kind is not None and known is not None and kind not in known:
+        yield statement.finding(f"no event is of the type {kind}: declare it, or use one that is", call)
+    version = given.get("version")
+    if "version" in schema.tables[table].columns and _words(version) != (alias, "version"):
+        sentence = f"an event has the version of the changed row: give {rule.function}() {alias}.version"
+        yield statement.finding(sentence, version or call)
+
+
+def _arguments(call: ast.FuncCall, rule: Events) -> dict[str, Any]:
+    """The arguments that the rule names, by what they are."""
+    in_place = [each for each in call.args or () if not isinstance(each, ast.NamedArgExpr)]
+    places: Mapping[str, int] = rule.arguments
+    return {name: in_place[place - 1] for name, place in places.items() if place <= len(in_place)}
+
+
+def _text(value: Any) -> str | None:
+    """A literal text."""
+    is_text = isinstance(value, ast.A_Const) and isinstance(value.val, ast.String)
+    return value.val.sval if is_text else None
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    return texts(value.fields) if isinstance(value, ast.ColumnRef) else ()

@@ -1,0 +1,74 @@
+"""A command judges once, and tells of its change in the RETURNING of that change."""
+
+import pytest
+
+from small_tree import Found, only
+
+FUNCTIONS = """
+CREATE FUNCTION refusal(code text, current json) RETURNS json LANGUAGE sql STABLE AS $$ SELECT '{}'::json $$;
+CREATE FUNCTION mismatch(version integer) RETURNS json LANGUAGE sql STABLE AS $$ SELECT '{}'::json $$;
+CREATE TABLE events (organization_id uuid NOT NULL, id uuid NOT NULL, PRIMARY KEY (organization_id, id));
+CREATE FUNCTION record_event(organization_id uuid, event_id uuid, type text, version integer) RETURNS uuid
+LANGUAGE plpgsql VOLATILE AS $$ BEGIN INSERT INTO events VALUES ($1, $2); RETURN $2; END $$;
+"""
+CLOSE = """-- name: add(organization_id, event_id, id, expected_versions)^
+-- Closes a job.
+WITH locked_job AS (
+    SELECT j.id, j.version, j.status
+    FROM jobs AS j
+    WHERE j.organization_id = :organization_id AND j.id = :id
+    FOR NO KEY UPDATE
+),
+judged_job AS (
+    SELECT CASE
+        WHEN l.version <> ALL (:expected_versions::integer[]) THEN mismatch(l.version)
+        WHEN l.status <> 'open' THEN refusal('job_not_open', NULL)
+    END AS refusal
+    FROM locked_job AS l
+),
+closed_job AS (
+    UPDATE jobs AS j
+    SET status = 'closed'
+    FROM judged_job AS g, locked_job AS l
+    WHERE j.organization_id = :organization_id AND j.id = l.id AND g.refusal IS NULL
+    RETURNING j.id, record_event(:organization_id, :event_id, 'job.closed', j.version) AS event_id
+)
+SELECT g.refusal::text AS refusal, l.id, x.event_id
+FROM locked_job AS l
+CROSS JOIN judged_job AS g
+LEFT JOIN closed_job AS x ON true;
+"""
+
+
+def test_command_is_sound_when_it_judges_and_tells(found: Found) -> None:
+    """Once, in one CASE; of the row that it changes."""
+    assert found(command=CLOSE, migration=FUNCTIONS) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ("refusal('job_not_open'", "refusal('job_asleep'", 11, "no error and no finding has the code job_asleep"),
+        ("THEN refusal('job_not_open', NULL)", "THEN '{}'::json", 11, "a function that names its code"),
+        (" AND g.refusal IS NULL", "", 15, "closed_job changes rows whatever is refused"),
+        (" AND g.refusal IS NULL", " AND g.refusal IS NOT NULL", 15, "closed_job changes rows"),
+        ("SELECT g.refusal::text AS refusal, l.id", "SELECT l.id", 0, "the client is not told why"),
+        ("'job.closed'", "'job.shut'", 20, "no event is of the type job.shut"),
+        ("j.version) AS", "l.version) AS", 20, "has the version of the changed row"),
+        ("record_event(:organization_id", "record_event(:id", 20, "belongs to the tenant itself"),
+    ],
+)  # fmt: skip
+def test_fault_is_found_when_a_command_judges_or_tells_wrongly(
+    found: Found, old: str, new: str, line: int, words: str
+) -> None:
+    """Each by itself."""
+    assert old in CLOSE
+    only(found(command=CLOSE.replace(old, new), migration=FUNCTIONS), line, words)
+
+
+def test_event_is_lost_when_it_is_recorded_elsewhere(found: Found) -> None:
+    """In a SELECT whose result nothing reads PostgreSQL does not call it."""
+    call = "record_event(:organization_id, :event_id, 'job.closed', j.version)"
+    command = CLOSE.replace(f", {call} AS event_id", ", j.version").replace("x.event_id", "x.version")
+    command = command.replace("l.id, x.version", f"l.id, {call.replace('j.', 'x.')} AS event_id")
+    only(found(command=command, migration=FUNCTIONS), 22, "call it in RETURNING of the change")
