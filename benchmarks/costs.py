@@ -50,7 +50,7 @@ class Measured:
 
     async def _run(self, message: Sequence[type_of_call]) -> list[tuple[str, Cost]]:
         """What each statement of a message cost, all of them undone."""
-        await self._send("SET plan_cache_mode = force_generic_plan; BEGIN")
+        await self._send("BEGIN")
         try:
             return [(statement.name, await self._explain(statement, values)) for statement, values in message]
         finally:
@@ -60,12 +60,18 @@ class Measured:
         if statement.name not in self._prepared:
             await self._send(statement.prepare)
             self._prepared.add(statement.name)
-        text = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON, TIMING OFF) {statement.execute}"
+        text = explaining(statement, "ANALYZE, BUFFERS, FORMAT JSON, TIMING OFF")
         explained = (await self._send(text, values)).fetchone()[0][0]
         return Cost(rows_read(explained["Plan"]), buffers_seen(explained["Plan"]), explained["Execution Time"])
 
     async def _send(self, text: str, values: Mapping[str, Any] | None = None) -> Any:
         return await postgres.send(self._connection, text, values, timeout_ms=MAXIMUM_STATEMENT_MS)
+
+
+def explaining(statement: Statement, options: str) -> str:
+    """The message that explains a statement with the plan that the service would have: for all values, or for these."""
+    mode = "force_custom_plan" if statement.is_planned_each_time else "force_generic_plan"
+    return f"SET plan_cache_mode = {mode}; EXPLAIN ({options}) {statement.execute}"
 
 
 def worse(one: Cost, other: Cost) -> Cost:

@@ -5,6 +5,7 @@ before it: a freshness proof, a claim, a lock.
 """
 
 import re
+import tomllib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 SQL_FOLDER = Path(__file__).resolve().parent.parent / "sql"
 MAXIMUM_NAME_BYTES = 63
 NAME_LINE = re.compile(r"^-- name: (\w+)", re.MULTILINE)
+TAKES = re.compile(r"^Takes: ((?:.+,\n)*.+)$", re.MULTILINE)
 LOCKS_FIRST = re.compile(r"^Locks first: (.+)$", re.MULTILINE)
+PLANNED_EACH_TIME = re.compile(r"^Plan: custom\b", re.MULTILINE)
 RETURNS = {
     SQLOperationType.SELECT: Returns.ROWS,
     SQLOperationType.SELECT_ONE: Returns.ROW,
@@ -50,7 +53,7 @@ class _NoDriver:
 
 def load_file(path: Path) -> type_of_file:
     """The statements of one file by their verbs. Raises: ValueError or aiosql's own for what breaks `sql/README.md`."""
-    parsed = aiosql.from_path(path, cast(Any, _NoDriver), encoding="utf-8")
+    parsed = aiosql.from_path(path, cast(Any, _NoDriver), encoding="utf-8", mandatory_parameters=False)
     statements: type_of_file = {}
     for verb in NAME_LINE.findall(path.read_text(encoding="utf-8")):
         query = getattr(parsed, verb)
@@ -61,15 +64,20 @@ def load_file(path: Path) -> type_of_file:
             )
         if query.operation not in RETURNS:
             raise ValueError(f"{name}: ends in a suffix other than ^, $ or none")
-        arguments = ", ".join(f"%({parameter})s" for parameter in query.parameters)
+        header = query.__doc__ or ""
+        parameters = taken(header) if query.parameters is None else tuple(query.parameters)
+        if used_in(query.sql) != set(parameters):
+            raise ValueError(f"{name}: uses {sorted(used_in(query.sql))}, and its header takes {sorted(parameters)}")
+        arguments = ", ".join(f"%({parameter})s" for parameter in parameters)
         statement = Statement(
             name=name,
-            parameters=frozenset(query.parameters),
+            parameters=frozenset(parameters),
             returns=RETURNS[query.operation],
-            prepare=f'PREPARE "{name}" AS /* {name} */ {numbered(query.sql, query.parameters)}',
+            prepare=f'PREPARE "{name}" AS /* {name} */ {numbered(query.sql, parameters)}',
             execute=f'EXECUTE "{name}"({arguments})' if arguments else f'EXECUTE "{name}"',
+            is_planned_each_time=PLANNED_EACH_TIME.search(header) is not None,
         )
-        statements[verb] = replace(statement, locks=_locks(query.__doc__ or "", statement, statements))
+        statements[verb] = replace(statement, locks=_locks(header, statement, statements))
     return statements
 
 
@@ -77,6 +85,26 @@ def load_file(path: Path) -> type_of_file:
 def load_folder(folder: Path) -> type_of_folder:
     """The statements of a folder: by file, then by verb. Read once per process: aiosql takes 10 ms for a statement."""
     return {path.stem: load_file(path) for path in sorted(folder.glob("*.sql"))}
+
+
+def taken(header: str) -> tuple[str, ...]:
+    """The parameters that `Takes` names, in its order; groups are written out. Takes nothing where it is missing."""
+    declared = TAKES.search(header)
+    words, groups = re.split(r",\s*", declared[1]) if declared else [], parameter_groups()
+    return tuple(parameter for word in words for parameter in groups.get(word, (word,)))
+
+
+@cache
+def parameter_groups() -> Mapping[str, Sequence[str]]:
+    """What `Takes` calls parameters that many statements share, as `sql/rules.toml` says."""
+    rules = tomllib.loads((SQL_FOLDER / "rules.toml").read_text(encoding="utf-8"))
+    groups: Mapping[str, Sequence[str]] = rules["statements"]["parameter_groups"]
+    return groups
+
+
+def used_in(sql: str) -> set[str]:
+    """The parameters that a statement uses."""
+    return {match["var_name"] for match in VAR_REF.finditer(sql) if match["var_name"]}
 
 
 def numbered(sql: str, parameters: Sequence[str]) -> str:

@@ -237,10 +237,6 @@ class VersionMismatch(ApiError):
 
     code, kind = "version_mismatch", Kind.PRECONDITION_FAILED
 
-    def __init__(self, found_version: int | None) -> None:
-        super().__init__(current={"version": found_version})
-        self.found_version = found_version
-
 
 # -- what the rules of hiring refuse ----------------------------------------------------------------------------------
 

@@ -1085,30 +1085,26 @@ class CommandsOpeningsLockJobOfRow(TypedDict):
     id: UUID
 
 class CommandsOpeningsAddRow(TypedDict):
-    found_version: int
-    found_status: str
+    refusal: str | None
     body: str
     event_id: UUID | None
 
 class CommandsOpeningsUpdateRow(TypedDict):
-    found_version: int
+    refusal: str | None
     id: UUID
     version: int
     body: str
     event_id: UUID | None
 
 class CommandsOpeningsCloseRow(TypedDict):
-    found_version: int
-    found_status: str
-    is_reason_found: bool
+    refusal: str | None
     id: UUID
     version: int
     body: str
     event_id: UUID | None
 
 class CommandsOpeningsReopenRow(TypedDict):
-    found_version: int
-    found_status: str
+    refusal: str | None
     id: UUID
     version: int
     body: str
@@ -1154,7 +1150,7 @@ class CommandsOpenings:
         sees_confidential_jobs: bool | None,
         opening_id: UUID | None,
         changes: Document | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsOpeningsUpdateRow | None: ...
     async def close(
         self,
@@ -1168,7 +1164,7 @@ class CommandsOpenings:
         sees_confidential_jobs: bool | None,
         opening_id: UUID | None,
         reason_id: UUID | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsOpeningsCloseRow | None: ...
     async def reopen(
         self,
@@ -1181,7 +1177,7 @@ class CommandsOpenings:
         sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None,
         opening_id: UUID | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsOpeningsReopenRow | None: ...
 
 class CommandsOrganizationsRegisterRow(TypedDict):
@@ -3085,16 +3081,6 @@ class QueriesOffices:
         ids: Array[UUID] | None,
     ) -> Rows[QueriesOfficesListByIdsRow]: ...
 
-class QueriesOpeningsFindByExternalIdRow(TypedDict):
-    version: int
-    body: str
-    job: str | None
-
-class QueriesOpeningsListByIdsRow(TypedDict):
-    id: UUID
-    body: str
-    job: str | None
-
 class QueriesOpeningsListRow(TypedDict):
     id: UUID
     body: str
@@ -3105,12 +3091,7 @@ class QueriesOpeningsListByStatusRow(TypedDict):
     body: str
     job: str | None
 
-class QueriesOpeningsListByJobRow(TypedDict):
-    id: UUID
-    body: str
-    job: str | None
-
-class QueriesOpeningsListByTeamRow(TypedDict):
+class QueriesOpeningsListFilteredRow(TypedDict):
     id: UUID
     body: str
     job: str | None
@@ -3121,44 +3102,18 @@ class QueriesOpeningsListUpdatedSinceRow(TypedDict):
     body: str
     job: str | None
 
+class QueriesOpeningsListByTeamRow(TypedDict):
+    id: UUID
+    body: str
+    job: str | None
+
 class QueriesOpeningsListByTeamUpdatedSinceRow(TypedDict):
     updated_at: datetime
     id: UUID
     body: str
     job: str | None
 
-class QueriesOpeningsListByJobUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
-    body: str
-    job: str | None
-
 class QueriesOpenings:
-    async def find_by_external_id(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        external_id: str | None,
-        status: str | None,
-        job_id: UUID | None,
-    ) -> QueriesOpeningsFindByExternalIdRow | None: ...
-    async def list_by_ids(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        ids: Array[UUID] | None,
-        job_id: UUID | None,
-    ) -> Rows[QueriesOpeningsListByIdsRow]: ...
     async def list(
         self,
         *,
@@ -3184,7 +3139,7 @@ class QueriesOpenings:
         before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesOpeningsListByStatusRow]: ...
-    async def list_by_job(
+    async def list_filtered(
         self,
         *,
         organization_id: UUID | None,
@@ -3193,22 +3148,13 @@ class QueriesOpenings:
         sees_confidential_jobs: bool | None,
         sees_pay: bool | None,
         expand: Array[str] | None,
+        ids: Array[UUID] | None,
+        external_id: str | None,
         job_id: UUID | None,
         status: str | None,
         before_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesOpeningsListByJobRow]: ...
-    async def list_by_team(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        status: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesOpeningsListByTeamRow]: ...
+    ) -> Rows[QueriesOpeningsListFilteredRow]: ...
     async def list_updated_since(
         self,
         *,
@@ -3218,24 +3164,13 @@ class QueriesOpenings:
         sees_confidential_jobs: bool | None,
         sees_pay: bool | None,
         expand: Array[str] | None,
+        job_id: UUID | None,
         status: str | None,
         after_at: Moment | None,
         after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesOpeningsListUpdatedSinceRow]: ...
-    async def list_by_team_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        status: str | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesOpeningsListByTeamUpdatedSinceRow]: ...
-    async def list_by_job_updated_since(
+    async def list_by_team(
         self,
         *,
         organization_id: UUID | None,
@@ -3244,12 +3179,24 @@ class QueriesOpenings:
         sees_confidential_jobs: bool | None,
         sees_pay: bool | None,
         expand: Array[str] | None,
-        job_id: UUID | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesOpeningsListByTeamRow]: ...
+    async def list_by_team_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
         status: str | None,
         after_at: Moment | None,
         after_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesOpeningsListByJobUpdatedSinceRow]: ...
+    ) -> Rows[QueriesOpeningsListByTeamUpdatedSinceRow]: ...
 
 class QueriesOrganizationsFindRow(TypedDict):
     version: int

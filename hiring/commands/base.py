@@ -9,7 +9,8 @@ import msgspec
 
 from hiring.connectors.postgres_values import JsonText
 from hiring.domain.actors import Actor
-from hiring.errors import BeingChanged, NotFound, VersionMismatch
+from hiring.domain.refusals import error_of
+from hiring.errors import BeingChanged, Internal, NotFound, VersionMismatch
 from hiring.foundation.ids import new_id
 
 if TYPE_CHECKING:
@@ -57,6 +58,19 @@ class Changed(Versioned, Resource):
 
 
 type_of_versioned = TypeVar("type_of_versioned", bound=Versioned)
+
+
+class Judged(TypedDict):
+    """What every judged command returns: the refusal as JSON text, or None."""
+
+    refusal: "ReadOnly[str | None]"
+
+
+class Outcome(Judged, Resource):
+    """What a judged command on one row returns."""
+
+
+JudgedT = TypeVar("JudgedT", bound=Judged)
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -111,12 +125,32 @@ def found(evidence: type_of_versioned | None, expected_version: int | None = Non
 def expect(evidence: Versioned, expected_version: int | None) -> None:
     """Judges the version that was found, where the client expects one. Raises: VersionMismatch."""
     if expected_version is not None and evidence["found_version"] != expected_version:
-        raise VersionMismatch(evidence["found_version"])
+        raise VersionMismatch(current={"version": evidence["found_version"]})
 
 
 def state(evidence: Stateful) -> dict[str, Any]:
     """What a conflict tells of the row as it was found: status and version."""
     return {"status": evidence["found_status"], "version": evidence["found_version"]}
+
+
+def judged(row: JudgedT | None) -> JudgedT:
+    """The row of a command that its statement did not refuse. Raises: NotFound, what the statement refused."""
+    if row is None:
+        raise NotFound
+    if row["refusal"] is not None:
+        raise error_of(row["refusal"])
+    return row
+
+
+def done(row: Outcome | None, *, may_change_nothing: bool = False) -> Written:
+    """What a judged command did. Raises: NotFound, what the statement refused.
+
+    `may_change_nothing`: it may find everything as it is wanted; any other command has an event.
+    """
+    result = written(judged(row))
+    if result.event_id is None and not may_change_nothing:
+        raise Internal("A command neither refused nor changed anything.")
+    return result
 
 
 def written(evidence: Resource) -> Written:

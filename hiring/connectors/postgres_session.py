@@ -25,6 +25,7 @@ DEADLOCK_PAUSE_S = 0.05
 """Lets the survivor take its locks: PostgreSQL allows a repeat at once to overtake it, into the next deadlock."""
 KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 """Seconds, seconds, probes: a peer that is gone without a word is noticed after eleven seconds of silence."""
+CUSTOM_PLAN = b"SET LOCAL plan_cache_mode = force_custom_plan; "
 
 
 class Returns(Enum):
@@ -37,7 +38,10 @@ class Returns(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A named statement: `prepare` and `execute` are its texts, `locks` go before it in its message."""
+    """A named statement: `prepare` and `execute` are its texts, `locks` go before it in its message.
+
+    `is_planned_each_time`: each call has a plan of its own, for the values that it is given.
+    """
 
     name: str
     parameters: frozenset[str]
@@ -45,6 +49,7 @@ class Statement:
     prepare: str
     execute: str
     locks: tuple["Statement", ...] = ()
+    is_planned_each_time: bool = False
 
 
 type_of_call = tuple[Statement, Mapping[str, Any]]
@@ -160,7 +165,10 @@ class Session(Connection):
         """Each call is filled in by itself: two in one message may use one name for different values."""
         cursor = self.raw.cursor()
         try:
-            parts: list[bytes] = [cursor.mogrify(statement.execute, values) for statement, values in calls]
+            parts: list[bytes] = [
+                (CUSTOM_PLAN if statement.is_planned_each_time else b"") + cursor.mogrify(statement.execute, values)
+                for statement, values in calls
+            ]
         except ValueError as error:  # NUL, or half of a surrogate pair
             raise Malformed("A text holds a character that cannot be stored.") from error
         if begins:

@@ -15,7 +15,7 @@ from hiring.errors import FieldError
 from hiring.handlers.jobs import Job
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
-from hiring.http.replies import Reply
+from hiring.http.replies import Reply, changed
 from hiring.http.requests import changes
 from hiring.http.shapes import Nothing, PageOf, Request, Resource
 from hiring.queries import openings as queries
@@ -86,7 +86,10 @@ class JobOpenings(Handler):
 
     @operation("Add openings", permission="jobs.write", status=201, returns=AddedOpenings)
     async def post(self, job_id: UUID, body: NewOpenings) -> Reply:
-        added = await commands.add(self.db, self.actor, job_id=job_id, **msgspec.structs.asdict(body))
+        added = await commands.add(
+            self.db, self.actor, job_id=job_id, count=body.count, target_start_on=body.target_start_on,
+            external_id=body.external_id,
+        )  # fmt: skip
         return Reply(status=201, body=added.body, event_id=added.event_id)
 
 
@@ -95,7 +98,11 @@ class OneOpening(Handler):
 
     @operation("Change an opening", permission="jobs.write", returns=Opening)
     async def patch(self, opening_id: UUID, body: OpeningPatch) -> Reply:
-        return await self.changed(commands.update, opening_id=opening_id, changes=changes(body))
+        change = await commands.update(
+            self.db, self.actor, opening_id=opening_id, changes=changes(body),
+            expected_versions=self.expected_versions,
+        )  # fmt: skip
+        return changed(change)
 
 
 class OpeningClosing(Handler):
@@ -103,7 +110,11 @@ class OpeningClosing(Handler):
 
     @operation("Close an opening", permission="jobs.write", returns=Opening)
     async def post(self, opening_id: UUID, body: OpeningEnd) -> Reply:
-        return await self.changed(commands.close, opening_id=opening_id, reason_id=body.reason_id)
+        change = await commands.close(
+            self.db, self.actor, opening_id=opening_id, reason_id=body.reason_id,
+            expected_versions=self.expected_versions,
+        )  # fmt: skip
+        return changed(change)
 
 
 class OpeningReopening(Handler):
@@ -111,4 +122,7 @@ class OpeningReopening(Handler):
 
     @operation("Reopen an opening", permission="jobs.write", returns=Opening)
     async def post(self, opening_id: UUID, body: Nothing) -> Reply:
-        return await self.changed(commands.reopen, opening_id=opening_id)
+        change = await commands.reopen(
+            self.db, self.actor, opening_id=opening_id, expected_versions=self.expected_versions
+        )
+        return changed(change)

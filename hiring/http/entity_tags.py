@@ -71,6 +71,6 @@ async def on_expected_version(headers: Mapping[str, str], command: Callable[...,
             return await command(expected_version=expected)
         except VersionMismatch as error:
             waiting.discard(expected)
-            expected = error.found_version
+            expected = (error.current or {}).get("version")
             if expected not in waiting:
                 raise

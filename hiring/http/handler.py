@@ -18,7 +18,7 @@ from hiring.domain.checking import checked
 from hiring.errors import MethodNotAllowed, NotFound, Unavailable
 from hiring.http import admission, cursors, holders, idempotency
 from hiring.http.dependencies import Dependencies
-from hiring.http.entity_tags import on_expected_version
+from hiring.http.entity_tags import on_expected_version, versions_of
 from hiring.http.json_bodies import json_of
 from hiring.http.operation import Operation, authorize, operation_of, type_of_method
 from hiring.http.receiving import DRAINED_BYTES, Receiving
@@ -151,6 +151,11 @@ class Handler(Receiving):
         if operation.query is None:
             return {}
         return {"query": cursors.opened(query, self.request.path, self.actor.organization_id, self.secret)}
+
+    @property
+    def expected_versions(self) -> list[int] | None:
+        """The versions one of which If-Match demands; None where any will do. Raises: Malformed."""
+        return sorted(versions_of(self.request.headers.get("If-Match"))) or None
 
     # -- answer --
 

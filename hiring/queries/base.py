@@ -139,12 +139,38 @@ class Before(TypedDict):
 
 def before(query: ListQuery) -> Before:
     """Where a page by id begins, and how many rows are read for it."""
-    return Before(before_id=UUID(query.cursor) if query.cursor else HIGHEST_ID, row_limit=query.limit + 1)
+    return Before(before_id=UUID(query.cursor) if query.cursor else HIGHEST_ID, row_limit=limit_of(query) + 1)
+
+
+def limit_of(query: ListQuery) -> int:
+    """The rows of a page: those that are asked for by their ids come in one."""
+    return MAXIMUM_IDS if isinstance(query, SyncQuery) and query.ids is not None else query.limit
+
+
+class After(TypedDict):
+    """The parameters of a page by change."""
+
+    after_at: datetime | None
+    after_id: UUID
+    row_limit: int
+
+
+def after(query: SyncQuery) -> After:
+    """Where a page by change begins, and how many rows are read for it."""
+    after_at, after_id = query.updated_since, LOWEST_ID
+    if query.cursor:
+        after_at, after_id = msgspec.json.decode(query.cursor, type=tuple[datetime, UUID])
+    return After(after_at=after_at, after_id=after_id, row_limit=query.limit + 1)
+
+
+def page_by_change(query: SyncQuery, rows: Sequence[Dated]) -> Page:
+    """A page of rows that were read with `after`, oldest change first."""
+    return page(rows, query.limit, lambda row: msgspec.json.encode((row["updated_at"], row["id"])).decode())
 
 
 def page_by_id(query: ListQuery, rows: Sequence[Listed]) -> Page:
     """A page of rows that were read with `before`, newest id first."""
-    return page(rows, query.limit, lambda row: str(row["id"]))
+    return page(rows, limit_of(query), lambda row: str(row["id"]))
 
 
 async def newest(query: ListQuery, statement: Callable[..., Awaitable[Sequence[Listed]]], **values: Any) -> Page:
@@ -154,11 +180,7 @@ async def newest(query: ListQuery, statement: Callable[..., Awaitable[Sequence[L
 
 async def changed(query: SyncQuery, statement: Callable[..., Awaitable[Sequence[Dated]]], **values: Any) -> Page:
     """A page of a statement that takes (after_at, after_id, row_limit) and returns (updated_at, id, body)."""
-    after_at, after_id = query.updated_since, LOWEST_ID
-    if query.cursor:
-        after_at, after_id = msgspec.json.decode(query.cursor, type=tuple[datetime, UUID])
-    rows = await statement(after_at=after_at, after_id=after_id, row_limit=query.limit + 1, **values)
-    return page(rows, query.limit, lambda row: msgspec.json.encode((row["updated_at"], row["id"])).decode())
+    return page_by_change(query, await statement(**after(query), **values))
 
 
 async def chosen(query: SyncQuery, statement: Callable[..., Awaitable[Sequence[Shown]]], **values: Any) -> Page:
@@ -208,6 +230,15 @@ def page(rows: Sequence[type_of_shown], limit: int, position: Callable[[type_of_
     """Cuts the row that was read to see whether there are more."""
     shown = rows[:limit]
     return Page(tuple(text_of(row) for row in shown), position(shown[-1]) if len(rows) > limit else None)
+
+
+def check_combination(query: SyncQuery) -> None:
+    """Raises: Invalid, where a filter that names resources is given beside one that it does not go with."""
+    names = query.__struct_fields__
+    if query.ids is not None:
+        refuse(query, *(name for name in names if name not in ("ids", "job_id", "limit", "cursor", "expand")))
+    if query.updated_since is not None:
+        refuse(query, *(name for name in names if name in ("external_id", "email")))
 
 
 def refuse(query: msgspec.Struct, *names: str) -> None:

@@ -35,3 +35,8 @@ CREATE OR REPLACE FUNCTION event_body(event events) RETURNS json LANGUAGE sql ST
         'data', event.data, 'previous', event.previous
     )
 $$;
+
+-- The names of the fields that a merge patch changes, for the data of an event.
+CREATE OR REPLACE FUNCTION fields_of(changes jsonb) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_agg(k) FROM jsonb_object_keys(changes) AS k
+$$;

@@ -29,3 +29,42 @@ CREATE OR REPLACE FUNCTION shown_openings(
         ON j.id = o.job_id
     WHERE o.organization_id = shown_openings.organization_id
 $$;
+
+-- The newest openings of the jobs on whose hiring teams the viewer is: a page of each job, merged.
+CREATE OR REPLACE FUNCTION team_openings(
+    organization_id uuid, viewer_id uuid, status text, before_id uuid, row_limit integer
+) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
+    SELECT p.id
+    FROM team_jobs(team_openings.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT o.id
+        FROM openings AS o
+        WHERE o.organization_id = team_openings.organization_id AND o.job_id = m.job_id
+          AND o.id < team_openings.before_id
+          AND (team_openings.status IS NULL OR o.status = team_openings.status)
+        ORDER BY o.id DESC
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.id DESC
+    LIMIT row_limit
+$$;
+
+-- The same in the order of their last change, as far as changes are settled.
+CREATE OR REPLACE FUNCTION team_openings_updated_since(
+    organization_id uuid, viewer_id uuid, status text, after_at timestamptz, after_id uuid, row_limit integer
+) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
+    SELECT p.id
+    FROM team_jobs(team_openings_updated_since.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT o.updated_at, o.id
+        FROM openings AS o
+        WHERE o.organization_id = team_openings_updated_since.organization_id AND o.job_id = m.job_id
+          AND (o.updated_at, o.id) > (after_at, after_id)
+          AND o.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
+          AND (team_openings_updated_since.status IS NULL OR o.status = team_openings_updated_since.status)
+        ORDER BY o.updated_at, o.id
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.updated_at, p.id
+    LIMIT row_limit
+$$;

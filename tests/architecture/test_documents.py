@@ -48,7 +48,9 @@ def is_there(document: Path, name: str) -> bool:
         return True
     named = STATEMENT.fullmatch(name)
     file = CHECKOUT / "sql" / f"{named['file']}.sql" if named else None
-    return bool(named and file and file.exists() and f"-- name: {named['verb']}(" in file.read_text(encoding="utf-8"))
+    if named is None or file is None or not file.exists():
+        return False
+    return re.search(rf"^-- name: {named['verb']}\b", file.read_text(encoding="utf-8"), re.MULTILINE) is not None
 
 
 def commands_of(feature: str) -> set[str]:

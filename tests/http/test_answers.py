@@ -110,7 +110,7 @@ def test_problem_tells_what_there_is_to_tell() -> None:
     }  # fmt: skip
     told = problem(Invalid(errors=[FieldError("/a", "type", "Wrong.")]), ID)
     assert told["status"] == 422 and told["errors"][0].items() >= {"pointer": "/a", "code": "type"}.items()
-    assert problem(VersionMismatch(2), ID)["current"] == {"version": 2}
+    assert problem(VersionMismatch(current={"version": 2}), ID)["current"] == {"version": 2}
 
 
 @pytest.mark.parametrize(

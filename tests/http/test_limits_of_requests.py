@@ -172,7 +172,7 @@ async def test_command_is_tried_with_the_highest_version_first() -> None:
     async def command(expected_version: int | None, found: int = 2) -> int:
         tried.append(expected_version)
         if expected_version not in (None, found):
-            raise VersionMismatch(found)
+            raise VersionMismatch(current={"version": found})
         return found
 
     assert await on_expected_version({"If-Match": '"1", "2", "3"'}, command) == 2 and tried == [3, 2]

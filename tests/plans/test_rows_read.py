@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmarks.asked import EMPLOYERS, QUERIES, asked, told
 from benchmarks.commanded import COMMANDS
-from benchmarks.costs import nodes, rows_read
+from benchmarks.costs import explaining, nodes, rows_read
 from hiring.cli.sql_explain import ServiceSession
 from hiring.connectors import postgres
 from hiring.connectors.postgres_session import Statement
@@ -39,7 +39,7 @@ async def explained(
     planner: postgres.Connection, statement: Statement, values: Mapping[str, Any], options: str = "ANALYZE, TIMING OFF"
 ) -> Mapping[str, Any]:
     """What PostgreSQL did to answer."""
-    cursor = await planner.send(f"EXPLAIN ({options}, FORMAT JSON) {statement.execute}", values)
+    cursor = await planner.send(explaining(statement, f"{options}, FORMAT JSON"), values)
     plan: Mapping[str, Any] = cursor.fetchone()[0][0]["Plan"]
     return plan
 

@@ -1,5 +1,6 @@
 """Prepared statements: named, and prepared anew when a migration or a DEALLOCATE came between."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -57,6 +58,21 @@ async def test_statement_is_prepared_anew_when_somebody_deallocated_it(single: D
             assert await once.commands.trial_notes.sleep(seconds=0)
             once.answer = "done"
         assert pool.statistics.repeated_count == times
+
+
+@pytest.mark.parametrize("is_planned_each_time", [True, False])
+async def test_statement_has_a_plan_for_each_call_when_it_says_so(single: Database, is_planned_each_time: bool) -> None:
+    """Custom plans for it alone; what comes after it on the same connection has one plan for all values."""
+    pool = single.servers.primary
+    for _ in range(7):
+        await pool.run((replace(STATEMENT, is_planned_each_time=is_planned_each_time), {"id": 1}))
+    await single.commands.trial_notes.sleep(seconds=0)
+    session = await pool.take()
+    cursor = await session.send("SELECT name, generic_plans, custom_plans FROM pg_prepared_statements")
+    counted = {name: (generic, custom) for name, generic, custom in cursor.fetchall()}
+    pool.give(session)
+    assert counted[STATEMENT.name] == ((0, 7) if is_planned_each_time else (7, 0))
+    assert counted["commands/trial_notes.sleep"] == (1, 0)
 
 
 async def test_names_are_visible_when_a_dba_looks(single: Database, admin: Any) -> None:

@@ -34,6 +34,24 @@ def test_statement_carries_its_name_when_it_is_prepared(load: type_of_load) -> N
     assert statement.returns is Returns.ROW
 
 
+def test_parameters_are_those_that_a_header_takes_when_the_name_line_has_none(load: type_of_load) -> None:
+    """In its order, over several lines, with groups written out; a statement without `Takes` has none."""
+    loaded = load(
+        "-- name: find^\n-- Finds.\n-- Takes: id, job view,\n--     title\nSELECT :title, :id, :viewer_id,"
+        " :sees_confidential_jobs, :sees_all_jobs;\n-- name: now\nSELECT 1;"
+    )
+    given = ("id", "viewer_id", "sees_all_jobs", "sees_confidential_jobs", "title")
+    assert loaded["find"].execute.endswith(f"({', '.join(f'%({name})s' for name in given)})")
+    assert "SELECT $5, $1, $2, $4, $3;" in loaded["find"].prepare
+    assert loaded["now"].parameters == set()
+
+
+def test_statement_is_planned_each_time_when_its_header_says_so(load: type_of_load) -> None:
+    """All others have one plan for all values."""
+    loaded = load("-- name: a\n-- Lists.\n-- Plan: custom, for what is given.\nSELECT 1;\n-- name: b\nSELECT 1;")
+    assert (loaded["a"].is_planned_each_time, loaded["b"].is_planned_each_time) == (True, False)
+
+
 def test_suffix_tells_what_comes_back_when_loaded(load: type_of_load) -> None:
     """None is rows, ^ a row, $ a value; a statement without parameters takes no parentheses."""
     loaded = load("-- name: a()\nSELECT 1;\n-- name: b()^\nSELECT 1;\n-- name: c()$\nSELECT 1;")
@@ -63,6 +81,8 @@ def test_locks_go_first_in_their_order_when_a_header_names_them(load: type_of_lo
         ("-- name: lock(x)\nSELECT :x;\n-- name: move(id)\n-- Locks first: lock\nSELECT :id;", r"lock takes \['x'\]"),
         (f"-- name: {'a' * 60}()\nSELECT 1;", "longer than 63 bytes"),
         ("-- name: add()!\nSELECT 1;", "suffix"),
+        ("-- name: a\n-- Adds.\nSELECT :b;", r"uses \['b'\], and its header takes \[\]"),
+        ("-- name: a\n-- Adds.\n-- Takes: b, c\nSELECT :b;", r"uses \['b'\], and its header takes \['b', 'c'\]"),
     ],
 )
 def test_file_is_refused_when_a_statement_breaks_the_format(load: type_of_load, text: str, complaint: str) -> None:
@@ -75,13 +95,12 @@ def test_file_is_refused_when_a_statement_breaks_the_format(load: type_of_load, 
     "text",
     [
         "-- name: a()\nSELECT 1;\n-- name: a()\nSELECT 2;",
-        "-- name: a\nSELECT 1;",
         "-- name: a(b)\nSELECT :c;",
         "-- name: a(b, c)\nSELECT :b;",
     ],
 )
 def test_file_is_refused_when_a_signature_is_wrong(load: type_of_load, text: str) -> None:
-    """A name twice, no list of parameters, one that is not declared or not used: aiosql refuses them."""
+    """A name twice, a parameter that the name line lacks, or has in vain: aiosql refuses them."""
     with pytest.raises((aiosql.SQLParseException, aiosql.SQLLoadException)):
         load(text)
 
