@@ -1,0 +1,130 @@
+"""The gates of `sql/functions`, asked themselves: which rows each of nine viewers sees through each of them."""
+
+from collections.abc import Set
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import pytest
+
+from tests.api.conftest import type_of_rows
+from tests.api.journeys import JOB, apply, open_job
+from tests.client import Client
+
+GATES = """
+SELECT p.proname::text, p.proargnames::text[]
+FROM pg_proc AS p
+WHERE p.pronamespace = 'public'::regnamespace AND p.proretset AND 'viewer_id' = ANY (p.proargnames)
+  AND p.proargnames[1 : p.pronargs] <@ '{organization_id,viewer_id,sees_all_jobs,sees_confidential_jobs,sees_internal}'
+"""
+
+
+class Viewer(NamedTuple):
+    """Somebody who looks, and what their permissions let them see."""
+
+    user: str
+    sees_all_jobs: bool = False
+    sees_confidential_jobs: bool = False
+    sees_internal: bool = False
+    organization: str = "ours"
+
+
+VIEWERS = {
+    "stranger": Viewer("stranger"),
+    "team": Viewer("tia"),
+    "interviewer": Viewer("ivo"),
+    "all but confidential": Viewer("stranger", sees_all_jobs=True),
+    "confidential team": Viewer("cora", sees_all_jobs=True),
+    "internal": Viewer("stranger", sees_all_jobs=True, sees_internal=True),
+    "own candidate": Viewer("ina", sees_all_jobs=True, sees_confidential_jobs=True, sees_internal=True),
+    "all": Viewer("ada", sees_all_jobs=True, sees_confidential_jobs=True, sees_internal=True),
+    "other tenant": Viewer("eve", *(True, True, True), organization="theirs"),
+}
+EVERY_JOB = {"open", "confidential"}
+SEEN: dict[str, dict[str, Set[str]]] = {
+    "seen_jobs": {
+        "stranger": set(), "team": {"open"}, "interviewer": {"open"}, "all but confidential": {"open"},
+        "confidential team": EVERY_JOB, "internal": {"open"}, "own candidate": EVERY_JOB, "all": EVERY_JOB,
+        "other tenant": {"theirs"},
+    },
+    "recruited_jobs": {
+        "stranger": set(), "team": {"open"}, "interviewer": set(), "all but confidential": {"open"},
+        "confidential team": EVERY_JOB, "internal": {"open"}, "own candidate": EVERY_JOB, "all": EVERY_JOB,
+        "other tenant": {"theirs"},
+    },
+    "team_jobs": {
+        "team": {"open"}, "interviewer": {"open"}, "confidential team": {"confidential"}, "other tenant": {"theirs"},
+    },
+    "recruiting_team_jobs": {"team": {"open"}, "confidential team": {"confidential"}, "other tenant": {"theirs"}},
+    "seen_candidates": {
+        "stranger": set(), "team": {"kim"}, "interviewer": set(), "all but confidential": {"kim", "lone"},
+        "confidential team": {"kim", "cai", "lone"}, "internal": {"kim", "lone", "ina"},
+        "own candidate": {"kim", "cai", "lone"}, "all": {"kim", "cai", "lone", "ina"}, "other tenant": {"xia"},
+    },
+    "unhidden_candidates": {
+        **dict.fromkeys(VIEWERS, frozenset({"kim", "cai", "lone"})),
+        "internal": {"kim", "cai", "lone", "ina"}, "all": {"kim", "cai", "lone", "ina"}, "other tenant": {"xia"},
+    },
+    "hidden_candidates": {
+        **dict.fromkeys(VIEWERS, frozenset({"ina"})), "internal": set(), "all": set(), "other tenant": set(),
+    },
+}  # fmt: skip
+"""Gate → viewer → what is seen; a viewer who is left out sees nothing."""
+
+
+class World(NamedTuple):
+    """The ids of users and organizations, and the names of what may be seen by its id."""
+
+    ids: dict[str, UUID]
+    names: dict[UUID, str]
+
+
+@pytest.fixture
+async def world(ada: Client, rows: type_of_rows) -> World:
+    """An open job and a confidential one, their teams and applicants, one of whom is a user; and another tenant."""
+    users = {
+        name: await ada.made(
+            "/users", {"email": f"{name}-{ada.organization['slug']}@example.com", "first_name": name, "last_name": "X"}
+        )
+        for name in ("stranger", "tia", "ivo", "cora", "ina")
+    }
+    opened, confidential = await open_job(ada), await open_job(ada, is_confidential=True)
+    for job, members in (
+        (opened, {"tia": "hiring_manager", "ivo": "interviewer"}),
+        (confidential, {"cora": "recruiter"}),
+    ):
+        team = [{"user_id": users[name]["id"], "role": role} for name, role in members.items()]
+        await ada.put(f"/api/v1/jobs/{job['id']}/hiring-team", json={"members": team})
+    names = {UUID(opened["id"]): "open", UUID(confidential["id"]): "confidential"}
+    for name, job in (("kim", opened), ("cai", confidential), ("ina", opened)):
+        names[UUID((await apply(ada, job))["candidate_id"])] = name
+    names[UUID((await ada.made("/candidates", {"first_name": "Lone"}))["id"])] = "lone"
+    [ina] = [id_ for id_, name in names.items() if name == "ina"]
+    await rows(
+        "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING id",
+        id=ina, user_id=UUID(users["ina"]["id"]),
+    )  # fmt: skip
+    async with await Client.register(ada.address) as eve:
+        names[UUID((await eve.made("/jobs", JOB))["id"])] = "theirs"
+        names[UUID((await eve.made("/candidates", {"first_name": "Xia"}))["id"])] = "xia"
+        ids = {"eve": eve.user["id"], "theirs": eve.organization["id"]}
+    ids |= {"ada": ada.user["id"], "ours": ada.organization["id"], **{name: user["id"] for name, user in users.items()}}
+    return World({name: UUID(id_) for name, id_ in ids.items()}, names)
+
+
+async def test_viewer_sees_through_each_gate_what_the_rules_say(world: World, rows: type_of_rows) -> None:
+    """No more and no less, and each gate has its line here."""
+    gates = dict(await rows(GATES))
+    assert gates.keys() == SEEN.keys()
+    for gate, names in gates.items():
+        parameters = [name for name in names if name.startswith(("organization_", "viewer_", "sees_"))]
+        column = "job_id" if "job_id" in names else "id"
+        for called, viewer in VIEWERS.items():
+            values: dict[str, Any] = viewer._asdict() | {
+                "viewer_id": world.ids[viewer.user], "organization_id": world.ids[viewer.organization],
+            }  # fmt: skip
+            given = ", ".join(f"%({name})s" for name in parameters)
+            found = await rows(
+                f"SELECT g.{column} FROM {gate}({given}) AS g", **{name: values[name] for name in parameters}
+            )
+            seen = {world.names[id_] for (id_,) in found}
+            assert seen == SEEN[gate].get(called, set()), (gate, called)
