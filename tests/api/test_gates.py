@@ -113,7 +113,7 @@ async def world(ada: Client, rows: type_of_rows) -> World:
 
 async def test_viewer_sees_through_each_gate_what_the_rules_say(world: World, rows: type_of_rows) -> None:
     """No more and no less, and each gate has its line here."""
-    gates = dict(await rows(GATES))
+    gates: dict[str, list[str]] = dict(await rows(GATES))
     assert gates.keys() == SEEN.keys()
     for gate, names in gates.items():
         parameters = [name for name in names if name.startswith(("organization_", "viewer_", "sees_"))]
