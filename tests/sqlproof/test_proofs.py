@@ -112,7 +112,7 @@ def test_nothing_is_found_when_the_tree_is_sound(broken: Broken) -> None:
         pytest.param(
             {"change": "BEGIN; DROP INDEX applications_by_job", "undo": "ROLLBACK"},
             (
-                "queries/applications.list_by_job: its plan is another than in sql/plans/queries/applications.txt",
+                "queries/applications.list_by_job: its plan differs from the one in sql/plans/queries/applications.txt",
                 "\n    -", "Index Scan using applications_by_job on applications a\n", "\n    +",
                 "`sqlproof plans`",
             ),
@@ -120,7 +120,7 @@ def test_nothing_is_found_when_the_tree_is_sound(broken: Broken) -> None:
         ),
         pytest.param(
             {"name": "sql/queries/users.sql", "old": "SELECT u.version,", "new": "SELECT u.name AS version,"},
-            ("hiring/statements.pyi:", "write them again: sqlproof stubs"), id="stale stubs",
+            ("hiring/statements.pyi:", "run `sqlproof stubs`"), id="stale stubs",
         ),
     ],
 )  # fmt: skip

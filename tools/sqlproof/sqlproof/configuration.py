@@ -166,21 +166,12 @@ class Values(Section, frozen=True):
     documents: Sequence[str] = ()
 
 
-class Area(Section, frozen=True):
-    """A part of the schema in the catalogue: what the migration `create_<name>` makes."""
-
-    name: str
-    colour: str
-
-
 class Catalogue(Section, frozen=True):
-    """The page: whose SQL it is, the areas of the schema, and the table that nearly every foreign key leads to."""
+    """The page: its title, and the areas of the schema, each what the migration `create_<area>` makes; else `rest`."""
 
     title: str
     areas: Sequence[str] = ()
     rest: str = "other"
-    root: str = ""
-    hidden_modules: Sequence[str] = ()
 
 
 class Project(Section, frozen=True):

@@ -45,4 +45,4 @@ def test_statement_is_found_when_tests_alone_send_it(found: Found, tmp_path: Pat
     test = tmp_path / "tests/test_trials.py"
     test.parent.mkdir()
     test.write_text("async def test_find(db):\n    await db.queries.trials.find()\n", encoding="utf-8")
-    only(found(verbs=[]), 0, "nothing sends it")
+    only(found(verbs=[]), 0, "nothing sends this statement")

@@ -15,7 +15,7 @@ def test_nothing_is_found_when_a_tree_is_sound(found: Found) -> None:
     [
         pytest.param("SELECT j.title", "SELECT j.*", 2, "star", id="star"),
         pytest.param("SELECT j.title", "SELECT j.title,", 2, "grammar", id="grammar"),
-        pytest.param("j.id = :id;", "j.id = :id\nFOR UPDATE OF j;", 6, "locks no rows", id="lock"),
+        pytest.param("j.id = :id;", "j.id = :id\nFOR UPDATE OF j;", 6, "must not lock rows", id="lock"),
         pytest.param("j.id = :id;", "j.id = :id\nOFFSET 5;", 6, "OFFSET", id="offset"),
         pytest.param("j.id = :id;", "j.id = :id AND :other;", 0, "not in the header", id="undeclared"),
         pytest.param("(organization_id, id)", "(organization_id, id, x)", 0, "x is not used", id="unused"),
@@ -23,7 +23,9 @@ def test_nothing_is_found_when_a_tree_is_sound(found: Found) -> None:
         pytest.param("job_body(j)", "nextval('s')", 2, "nextval() may write", id="sequence"),
         pytest.param("-- Finds a job.", "-- Finds a job", 0, "full stop", id="no sentence"),
         pytest.param("-- Finds a job.", "-- Finds a job.\n-- Soon.", 2, "label", id="no label"),
-        pytest.param("-- Finds a job.", "-- Finds a job.\n-- Tenant: none, why not.", 0, "nothing", id="idle excuse"),
+        pytest.param(
+            "-- Finds a job.", "-- Finds a job.\n-- Tenant: none, why not.", 0, "has its tenant", id="idle excuse"
+        ),
         pytest.param("-- Finds a job.", "-- Finds a job.\n-- Budget: 9 rows.", 0, "a budget reads", id="no budget"),
         pytest.param(
             "-- Finds a job.",
@@ -132,13 +134,13 @@ def test_exception_counts_when_its_header_gives_a_reason(found: Found) -> None:
     ("old", "new", "line", "words"),
     [
         pytest.param("VALUES (:organization_id,", "VALUES (gen_random_uuid(),", 3,
-                     "not :organization_id itself", id="VALUES"),
+                     "must be :organization_id in", id="VALUES"),
         pytest.param("VALUES (:organization_id, :id, :title)",
                      "SELECT :organization_id, :id, :title UNION SELECT :id, :id, :title", 3,
-                     "not :organization_id itself", id="UNION's arm"),
+                     "must be :organization_id in", id="UNION's arm"),
         pytest.param("VALUES (:organization_id, :id, :title)",
                      "VALUES (:organization_id, :id, :title), (:id, :id, :title)", 3,
-                     "not :organization_id itself", id="second row"),
+                     "must be :organization_id in", id="second row"),
         pytest.param("AS j (organization_id, id, title)", "AS j", 3, "do not name organization_id", id="no columns"),
         pytest.param("(organization_id, id) DO", "(id) DO", 3, "another tenant's row", id="ON CONFLICT"),
         pytest.param("SET title = excluded.title", "SET organization_id = :id", 3, "never changes",
@@ -168,7 +170,7 @@ def test_command_is_found_when_it_tells_nothing(found: Found) -> None:
 
 def test_statement_is_found_when_nothing_sends_it(found: Found) -> None:
     """And a call is found that leads to no statement."""
-    only(found(verbs=[]), 0, "nothing sends it")
+    only(found(verbs=[]), 0, "nothing sends this statement")
     findings = found(verbs=["find", "fond"])
     assert [sentence for _, sentence in findings] == ["there is no such statement"]
 
@@ -178,7 +180,7 @@ def test_lock_statement_has_a_caller_when_a_header_names_it(found: Found) -> Non
     lock = "-- name: lock(id)\n-- Locks.\nSELECT pg_advisory_xact_lock(:id);\n\n"
     named = ADD.replace("-- Adds a job.\n", "-- Adds a job.\n-- Locks first: lock\n")
     assert found(command=lock + named) == []
-    only(found(command=lock + ADD), 0, "nothing sends it")
+    only(found(command=lock + ADD), 0, "nothing sends this statement")
 
 
 def test_file_is_found_when_it_does_not_open_as_it_should(found: Found) -> None:

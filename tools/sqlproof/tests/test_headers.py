@@ -17,17 +17,17 @@ from test_pages import CHANGED, NEWEST
                      id="in two places"),
         pytest.param("-- Finds a job.", "-- Finds a job.\n-- Guards: version.", 2, "for commands", id="Guards"),
         pytest.param("-- Finds a job.", "-- Finds a job.\n-- Locks: all.", 2, "for commands", id="Locks"),
-        pytest.param("-- Finds a job.", "-- Finds a job.\n-- Page: by id.", 2, "compares a cursor", id="no page"),
+        pytest.param("-- Finds a job.", "-- Finds a job.\n-- Page: by id.", 2, "compare a cursor", id="no page"),
         pytest.param("-- Finds a job.", "-- Finds a job.\n-- Index: jobs_by_title.", 2, "no index jobs_by_title",
                      id="no index"),
         pytest.param("-- Finds a job.", "-- Finds a job.\n-- Index: jobs_pkey, posts_by_job.", 2,
                      "no index posts_by_job", id="no second index"),
         pytest.param("-- Finds a job.", "-- Finds a job.\n-- Returns: version and body.", 2,
-                     "a column that is not there, version: it has title, body", id="no version"),
+                     "a column that does not exist, version: it has title, body", id="no version"),
         pytest.param("-- Finds a job.", "-- Finds a job.\n-- Returns: the job and its event.", 2,
-                     "a column that is not there, event", id="no event"),
+                     "a column that does not exist, event", id="no event"),
         pytest.param("job.\nSELECT j.title,", "job.\n-- Returns: the job.\nSELECT j.id AS event_id,", 2,
-                     "does not tell", id="untold event"),
+                     "does not say so", id="untold event"),
         pytest.param("id)^", "id)$", 0, "this has 2 columns", id="two values"),
         pytest.param("job_body(j) AS body", "j.id AS title", 2, "two columns are called title", id="one name twice"),
         pytest.param("job_body(j) AS body", "1 + 1", 2, "a column without a name", id="no name"),
@@ -77,7 +77,11 @@ def test_locks_is_found_when_no_clause_locks_so(found: Found) -> None:
 def test_page_is_found_when_it_names_other_columns(found: Found) -> None:
     """Or none, where there is one."""
     only(found(query=CHANGED.replace("by (updated_at, id)", "by id")), 2, "by (updated_at, id)")
-    only(found(query=NEWEST.replace("-- Page: by id; the first", "-- Why: the first")), 0, "says in its header")
+    only(
+        found(query=NEWEST.replace("-- Page: by id; the first", "-- Why: the first")),
+        0,
+        "must say what it is ordered by",
+    )
 
 
 @pytest.mark.parametrize(

@@ -88,8 +88,8 @@ def test_nothing_is_found_when_locks_are_in_order(found: Found) -> None:
                      "    FOR NO KEY UPDATE",
                      "FROM posts AS p\n    JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id\n"
                      "    WHERE p.organization_id = :organization_id AND p.id = :id\n    FOR NO KEY UPDATE OF p, j", 8,
-                     "another order", id="OF in another order"),
-        pytest.param(FIRST, "Locks first: lock_posts, lock_job, lock_candidate", 2, "another order", id="named"),
+                     "in the order in which", id="OF in another order"),
+        pytest.param(FIRST, "Locks first: lock_posts, lock_job, lock_candidate", 2, "follow the order", id="named"),
         pytest.param(FIRST, "Locks first: lock_posts, lock_candidate", 10, "jobs is locked after posts", id="missing"),
         pytest.param(FIRST, "Locks first: share_job, lock_posts, lock_candidate", 10, "FOR SHARE before it is changed",
                      id="share, then change"),
@@ -117,7 +117,7 @@ def test_rows_beside_each_other_are_found_when_neither_is_first(found: Found) ->
     command = command.replace("c.id = x.id\n", "c.id = :id\n").replace(
         command[command.index("locked_post AS (") : command.index("named_job AS (")], ""
     )
-    only(found(command=command), 9, "candidates and jobs are locked in no order")
+    only(found(command=command), 9, "candidates and jobs are locked in no particular order")
 
 
 @pytest.mark.parametrize(
@@ -188,4 +188,4 @@ def test_queue_may_skip_what_is_locked(found: Found) -> None:
 
 def test_nothing_is_said_of_locks_when_a_query_has_one(found: Found) -> None:
     """It may have none at all."""
-    only(found(query=FIND.replace("j.id = :id;", "j.id = :id\nFOR UPDATE OF j;")), 6, "locks no rows")
+    only(found(query=FIND.replace("j.id = :id;", "j.id = :id\nFOR UPDATE OF j;")), 6, "must not lock rows")

@@ -88,4 +88,4 @@ def test_nothing_is_found_when_moments_are_written_behind_the_locks(found: Found
 def test_moment_is_told_when_it_is_written_too_early(found: Found, right: str, wrong: str, column: str) -> None:
     """The beginning of the transaction, also where it is one of several values."""
     [(_, sentence)] = found(command=CHANGE.replace(right, wrong))
-    assert f"{column} is " in sentence
+    assert sentence.startswith((f"{column} is ", f"{column} gets "))

@@ -114,7 +114,7 @@ def test_list_is_found_when_its_order_is_not_total(found: Found) -> None:
     loose = loose.replace("ORDER BY j.updated_at, j.id", "ORDER BY j.updated_at").replace(
         "after_at, after_id", "after_at"
     )
-    only(found(query=loose.replace("(updated_at, id)", "updated_at")), 8, "ORDER BY …, id")
+    only(found(query=loose.replace("(updated_at, id)", "updated_at")), 8, "end ORDER BY with the id")
     migration = "CREATE TABLE feed (position bigint PRIMARY KEY);"
     feed = (
         "-- name: find(after_position, row_limit)\n-- Lists.\n-- Page: by position.\nSELECT f.position FROM feed AS f\n"

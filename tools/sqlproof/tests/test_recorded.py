@@ -46,7 +46,7 @@ def test_difference_is_told_when_a_plan_is_another(project: Project) -> None:
     )
     assert [(each.path, each.line) for each in found] == [(project.sql / "queries" / "jobs.sql", 5)]
     sentence, *changes = found[0].sentence.split("\n    ")
-    assert "plans/queries/jobs.txt: see whether it is meant, then `sqlproof plans`" in sentence
+    assert "plans/queries/jobs.txt: if that is intended, run `sqlproof plans`" in sentence
     assert changes[1:] == [
         " Limit", "-  Index Scan using jobs_pkey on jobs j", "+  Index Scan using jobs_by_id on jobs j",
         "       Index Cond: (id = $1)",
@@ -61,6 +61,6 @@ def test_record_is_refused_when_statement_and_plan_do_not_belong_together(projec
     found = list(check_recorded(project, [statement(project.sql, "list")], plans))
     assert [(each.statement, each.sentence.partition(":")[0]) for each in found] == [
         ("queries/jobs.list", f"its plan is not in sql/{FILE}"),
-        ("queries/jobs.find", "a plan without a statement"),
+        ("queries/jobs.find", "no statement has this plan"),
     ]
     assert write_plans(project.sql, {}) == [project.sql / FILE] and not (project.sql / FILE).exists()

@@ -185,6 +185,6 @@ def test_line_is_found_when_the_stubs_are_stale(stub: Stub, described: Described
     line = stub(text).splitlines().index("    note: str | None") + 1
     project, *facts = described(text.replace("t.note", "t.small AS note"))
     (found,) = check_stubs(project, *facts)
-    assert (found.path.name, found.line) == ("statements.pyi", line) and "again: sqlproof stubs" in found.sentence
+    assert (found.path.name, found.line) == ("statements.pyi", line) and "run `sqlproof stubs`" in found.sentence
     (project.root / project.stubs.file).unlink()
     assert [each.line for each in check_stubs(project, *facts)] == [1]

@@ -60,7 +60,7 @@ def _header(change: Change) -> Iterator[Finding]:
     lines = change.way_up.path.read_text(encoding="utf-8").splitlines()
     for number, (above, line) in enumerate(zip(["", *lines], lines, strict=False), 1):
         if line.startswith(IGNORE) and not above.startswith("--"):
-            sentence = "squawk is told to overlook this, and nobody why: say it in a comment on the line above"
+            sentence = "this squawk-ignore gives no reason: add one in a comment on the line above"
             yield Finding(change.way_up.path, number, "", sentence)
 
 
@@ -77,7 +77,7 @@ def _form(change: Change) -> Iterator[Finding]:
             if is_concurrent and not can_repeat:
                 yield step.finding("a killed run could not be repeated: add IF NOT EXISTS, or IF EXISTS to a DROP")
             if step.locks is None and steps is change.up:
-                yield step.finding("nobody can read from this what it locks: write plain statements")
+                yield step.finding("what this locks cannot be determined: write plain statements")
 
 
 def _data(change: Change) -> Iterator[Finding]:
@@ -192,7 +192,7 @@ def check_unused(change: Change, project: Project, statements: Sequence[Statemen
                 yield step.finding(f"{sentence}: stop using it in this release, and take it away in the next")
             elif "Unused" not in change.header and change.version >= project.migrations.unused_from:
                 yield step.finding(
-                    f"{gone.words} goes away under the release before, which may still use it while this runs: take it"
+                    f"{gone.words} goes away while the previous release, which may use it, still runs: remove it"
                     " away one release after the last use, and say in the header `-- Unused: since <release>`"
                 )
 

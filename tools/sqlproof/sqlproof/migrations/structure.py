@@ -53,7 +53,7 @@ def _tenant(step: Step, project: Project) -> Iterator[Finding]:
     kinds = {constraint.contype for constraint in tenant.constraints or ()}
     if not kinds & {ConstrType.CONSTR_NOTNULL, ConstrType.CONSTR_PRIMARY}:
         yield step.finding(
-            f"{tenant_name} of {table} may be NULL: a row without a tenant is nobody's; add NOT NULL", tenant
+            f"{tenant_name} of {table} may be NULL: a row without a tenant would belong to nobody; add NOT NULL", tenant
         )
     if not any(key[0] == tenant_name for key in primary):
         yield step.finding(

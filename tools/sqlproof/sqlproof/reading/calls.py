@@ -34,7 +34,7 @@ def check_callers(statements: Sequence[Statement], project: Project) -> Iterator
             called.update(f"{statement.file}.{verb}" for verb in statement.locks_first)
     for statement in statements:
         if statement.name not in called:
-            yield statement.finding("nothing sends it: give it a caller or take it out")
+            yield statement.finding("nothing sends this statement: give it a caller, or remove it")
     for call in calls:
         if VARYING in call.name:
             yield Finding(call.path, call.line, "", "which statement this sends is not known before it runs: name it")

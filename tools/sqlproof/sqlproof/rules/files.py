@@ -73,7 +73,7 @@ def check_shape(statement: Statement, rules: Statements) -> Iterator[Finding]:
             yield statement.finding(f"{parameter} is not used: take it out of the header")
     yield from _unread(statement)
     if not isinstance(tree, ast.SelectStmt) and tree.returningClause is None:
-        yield statement.finding("a write tells what it did: give it RETURNING, or a final SELECT")
+        yield statement.finding("a write must return what it did: give it RETURNING, or a final SELECT")
     count = sum(1 for _ in _optional_filters(tree))
     if statement.is_query and not statement.is_planned_each_time and count > rules.maximum_filters:
         mend = "`Plan: custom` plans each call for the filters that are given"

@@ -23,7 +23,7 @@ def check_labels(statement: Statement, file: Mapping[str, Statement], schema: Sc
     for line in statement.header[1:]:
         label = line.text.partition(": ")[0]
         if label in seen and not (label in schema.project.statements.continued and seen[-1] == label):
-            yield statement.finding(f"`{label}:` stands here twice: say it in one place", line.number)
+            yield statement.finding(f"`{label}:` appears twice: combine the two", line.number)
         seen.append(label)
     labels = statement.labels
     for label in ("Guards", "Locks", "Locks first"):
@@ -91,10 +91,10 @@ def _page(statement: Statement, project: Project, said: str | None) -> Iterator[
     is_page = compared and is_limited(statement, statement.tree, project)
     if said is None:
         if is_page:
-            yield statement.finding("a page says in its header what it goes by: `Page: by id; …`")
+            yield statement.finding("the header of a page must say what it is ordered by: `Page: by id; …`")
         return
     if not is_page:
-        sentence = "`Page:` is for what compares a cursor and has a limit: take it out"
+        sentence = "`Page:` is only for statements that compare a cursor and have a limit: remove it"
         yield statement.finding(sentence, statement.line_of("Page"))
         return
     named = PAGE.match(said)
@@ -102,7 +102,7 @@ def _page(statement: Statement, project: Project, said: str | None) -> Iterator[
     columns = [place[1] for place, _ in order_of(statement.tree) if place]
     if names != columns:
         spelt = columns[0] if len(columns) == 1 else f"({', '.join(columns)})"
-        yield statement.finding(f"`Page:` says what the order is: by {spelt}", statement.line_of("Page"))
+        yield statement.finding(f"`Page:` must name the columns of the order: by {spelt}", statement.line_of("Page"))
 
 
 def _returns(statement: Statement, project: Project) -> Iterator[Finding]:
@@ -113,10 +113,10 @@ def _returns(statement: Statement, project: Project) -> Iterator[Finding]:
     names = [each.name or texts(getattr(each.val, "fields", ("",)))[-1] for each in outputs(statement.tree)]
     for part, words in project.statements.returned.items():
         if re.search(words, said) and not any(part in name for name in names):
-            sentence = f"`Returns:` tells of a column that is not there, {part}: it has {', '.join(names)}"
+            sentence = f"`Returns:` names a column that does not exist, {part}: it has {', '.join(names)}"
             yield statement.finding(sentence, statement.line_of("Returns"))
     if "event_id" in names and not re.search(r"\bevents?\b", said):
-        yield statement.finding("it returns its event, and `Returns:` does not tell", statement.line_of("Returns"))
+        yield statement.finding("it returns its event, but `Returns:` does not say so", statement.line_of("Returns"))
 
 
 def _index(statement: Statement, said: str | None, schema: Schema) -> Iterator[Finding]:

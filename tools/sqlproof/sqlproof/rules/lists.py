@@ -137,7 +137,8 @@ def _list(statement: Statement, select: ast.SelectStmt, ctes: Mapping[str, Any],
         keys = [key for table in tables if table in schema.tables for key in schema.tables[table].uniques]
         if not any(names.issuperset(key.columns) and key.where is None for key in keys):
             yield statement.finding(
-                "rows that are alike change places between pages: ORDER BY …, id", select.sortClause[-1].node
+                "rows with equal keys may change places between pages: end ORDER BY with the id",
+                select.sortClause[-1].node,
             )
 
 
@@ -218,7 +219,8 @@ def _written(statement: Statement, targets: Any, rule: Changes) -> Iterator[Find
             )
         elif target.name.endswith("_at") and "now" in called:
             yield statement.finding(
-                f"{target.name} is told the beginning of the transaction, before its locks: clock_timestamp()", target
+                f"{target.name} gets the start of the transaction, which is before its locks: use clock_timestamp()",
+                target,
             )
 
 

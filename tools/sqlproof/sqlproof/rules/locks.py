@@ -98,7 +98,7 @@ def _clause(statement: Statement, select: ast.SelectStmt, clause: Any, file: Fil
         yield statement.finding("this locks every table of the join: name those that it is for, FOR … OF alias", at)
     places = [place for table in tables if (place := schema.place(table.relname)) is not None]
     if clause.lockedRels and places != sorted(places):
-        yield statement.finding(f"OF names them in another order than they are locked in: {_order(schema)}", at)
+        yield statement.finding(f"OF must name the tables in the order in which they are locked: {_order(schema)}", at)
 
 
 def _line_of(statement: Statement, select: ast.SelectStmt) -> int:
@@ -168,7 +168,7 @@ def _in_order(statement: Statement, file: File, schema: Schema) -> Iterator[Find
     first = [lock for each in first_locks(statement, file) for lock in locks_of(each.tree)]
     places = [place for lock in first if (place := schema.place(lock.table)) is not None]
     if places != sorted(places):
-        sentence = f"they are named in another order than they lock in: {_order(schema)}"
+        sentence = f"`Locks first` must follow the order of locks: {_order(schema)}"
         yield statement.finding(sentence, statement.line_of("Locks first"))
     own_locks = list(locks_of(statement.tree))
     reads = {part.name: part.reads for part in parts_of(statement.tree)}
@@ -176,7 +176,7 @@ def _in_order(statement: Statement, file: File, schema: Schema) -> Iterator[Find
         before = [*first, *(each for each in own_locks if each.part in reads[lock.part])]
         held = [each for each in before if each.table == lock.table]
         if held and not lock.is_weak and all(each.is_weak for each in held):
-            sentence = f"{lock.table} is locked FOR SHARE before it is changed: two such wait for each other"
+            sentence = f"{lock.table} is locked FOR SHARE before it is changed: two of these would wait for each other"
             yield statement.finding(f"{sentence}; lock it FOR NO KEY UPDATE", lock.at)
         elif not held:
             tables = {each.table for each in first}
@@ -196,7 +196,9 @@ def _behind(
         sentence = f"{lock.table} is locked after {late[0]}: name a lock of it in `Locks first`"
         yield statement.finding(f"{sentence}; the order is {_order(schema)}", lock.at)
     elif loose := [other.table for other in beside if schema.place(other.table) not in {None, place}]:
-        sentence = f"{lock.table} and {loose[0]} are locked in no order: name a lock of both in `Locks first`"
+        sentence = (
+            f"{lock.table} and {loose[0]} are locked in no particular order: name a lock of both in `Locks first`"
+        )
         yield statement.finding(f"{sentence}, or let one read the other", lock.at)
 
 

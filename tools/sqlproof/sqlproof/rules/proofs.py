@@ -118,13 +118,13 @@ def check_recorded(project: Project, statements: Sequence[Statement], plans: Map
         if (plan := plans.get(statement.name)) is None:
             continue  # refused, which has a finding of its own
         if (recorded := files.get(path, {}).get(statement.name)) is None:
-            yield statement.finding(f"its plan is not in {place}: {MEND}")
+            yield statement.finding(f"its plan is not in {place}: run {MEND}")
         elif changes := difference(recorded, list(lines(plan))):
             yield statement.finding(
-                "\n    ".join([f"its plan is another than in {place}: see whether it is meant, then {MEND}", *changes])
+                "\n    ".join([f"its plan differs from the one in {place}: if that is intended, run {MEND}", *changes])
             )
     names = {statement.name for statement in statements}
     for path, recorded_plans in files.items():
         for name in recorded_plans:
             if name not in names or path != path_of(sql_folder, name):
-                yield Finding(path, 1, name, f"a plan without a statement: {MEND}")
+                yield Finding(path, 1, name, f"no statement has this plan: run {MEND}")

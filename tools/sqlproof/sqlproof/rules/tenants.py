@@ -34,7 +34,7 @@ def check_tenants(statement: Statement, schema: Schema) -> Iterator[Finding]:
     elif not reason.startswith("none, "):
         yield statement.finding(f"an exception reads `{LABEL}: none, <why>`")
     elif not found:
-        yield statement.finding(f"`{LABEL}: none` excuses nothing: take it out")
+        yield statement.finding(f"every table here has its tenant: remove `{LABEL}: none`")
 
 
 class _Level:
@@ -100,8 +100,8 @@ class _Level:
         read = self.schema.functions.tables.get(function, frozenset()) & self.schema.tenant_tables
         events = self.schema.project.events
         if read and not (events and function == events.function):  # whose tenant is looked at with the rest of it
-            sentence = f"{function}() reads {', '.join(sorted(read))} out of sight: read it here, with its tenant"
-            yield self.statement.finding(sentence, node)
+            sentence = f"{function}() reads {', '.join(sorted(read))} where its tenant cannot be checked"
+            yield self.statement.finding(f"{sentence}: read it here, with its tenant", node)
 
     def kept(self, at: ast.Node, table: ast.RangeVar, targets: Sequence[ast.ResTarget]) -> Iterator[Finding]:
         if table.relname in self.schema.tenant_tables and any(target.name == self.tenant for target in targets or ()):
@@ -116,7 +116,7 @@ class _Level:
         elif not rows or not all(
             len(row) > (place := columns.index(self.tenant)) and self.is_tenant(row[place]) for row in rows
         ):
-            sentence = f"{self.tenant} of {table.relname} is not :{self.tenant} itself in every row that is inserted"
+            sentence = f"{self.tenant} of {table.relname} must be :{self.tenant} in every row that is inserted"
             yield self.statement.finding(sentence, table)
         conflict = node.onConflictClause
         if conflict is not None and conflict.action == OnConflictAction.ONCONFLICT_UPDATE:

@@ -131,12 +131,14 @@ def check_reads(statement: Statement, schema: Schema) -> Iterator[Finding]:
         match node:
             case ast.InsertStmt() | ast.UpdateStmt() | ast.DeleteStmt() | ast.MergeStmt():
                 verb = type(node).__name__.removesuffix("Stmt").upper()
-                yield statement.finding(f"{verb} in a query: what writes belongs to sql/commands", node.relation)
+                yield statement.finding(
+                    f"{verb} in a query: move what writes to a folder that may write", node.relation
+                )
             case ast.LockingClause():
                 relation = node.lockedRels[0] if node.lockedRels else None
-                yield statement.finding("a query locks no rows: take the clause out, or make it a command", relation)
+                yield statement.finding("a query must not lock rows: remove the clause, or make it a command", relation)
             case ast.IntoClause():
-                yield statement.finding("SELECT INTO makes a table: a query makes none", node.rel)
+                yield statement.finding("SELECT INTO creates a table, which a query must not", node.rel)
             case _:
                 yield from _calls(statement, node, schema)
 

@@ -169,7 +169,7 @@ def check_stubs(
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     for number, (line, right) in enumerate(zip_longest(lines, wanted), 1):
         if line != right:
-            yield Finding(path, number, "", "the types are others by now; write them again: sqlproof stubs")
+            yield Finding(path, number, "", "the types are out of date: run `sqlproof stubs`")
             return
 
 
