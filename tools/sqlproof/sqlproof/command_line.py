@@ -1,8 +1,6 @@
 """The command `sqlproof`: checks a project's SQL and migrations, and writes what is made from them."""
 
-import os
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -150,12 +148,6 @@ def scratch(
             arguments(words, server), env=environment(project, server), cwd=project.root, check=False
         )  # fmt: skip
     raise typer.Exit(done.returncode)
-
-
-def main() -> None:
-    """Runs the command that the arguments name; hooks find the modules of the folder that it is called in."""
-    sys.path.insert(0, os.getcwd())  # noqa: PTH109  # what Python itself does for `python -m`
-    app()
 
 
 def _project(rules: Path) -> Project:

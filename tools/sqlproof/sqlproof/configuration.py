@@ -208,11 +208,9 @@ class Project(Section, frozen=True):
         """The module of hooks, None where the project has none."""
         if not self.hooks:
             return None
-        sys.path.insert(0, str(self.root))
-        try:
-            return importlib.import_module(self.hooks)
-        finally:
-            sys.path.remove(str(self.root))
+        if str(self.root) not in sys.path:
+            sys.path.append(str(self.root))
+        return importlib.import_module(self.hooks)
 
 
 class Unreadable(Exception):

@@ -1,5 +1,7 @@
 """The command line on the small tree, with a server that the tree's own commands migrate."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -106,3 +108,11 @@ def test_sentence_is_told_when_the_rules_are_wrong(tmp_path: Path, rules: str, w
     file.write_text(rules, encoding="utf-8")
     done = CliRunner().invoke(app, ["check", "--rules", str(file)])
     assert done.exit_code == 2 and words in done.stderr and "rules.toml" in done.stderr
+
+
+def test_sentence_is_told_when_the_packages_of_the_checks_are_missing() -> None:
+    """Where only what a service needs is installed, a traceback would help nobody."""
+    program = "import sys; sys.modules['psycopg'] = None; from sqlproof.__main__ import main; main()"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "sqlproof needs psycopg, which is not installed: its extra `check` has it\n"
