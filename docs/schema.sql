@@ -339,6 +339,12 @@ $$;
 
 COMMENT ON FUNCTION public.event_body(event public.events) IS 'An event''s envelope: what the broker, /events and webhooks carry.';
 
+CREATE FUNCTION public.fields_of(changes jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT jsonb_agg(k) FROM jsonb_object_keys(changes) AS k
+$$;
+
 CREATE FUNCTION public.hidden_candidates(organization_id uuid, viewer_id uuid, sees_internal boolean) RETURNS TABLE(id uuid)
     LANGUAGE sql STABLE
     AS $$
@@ -958,10 +964,53 @@ CREATE FUNCTION public.team_jobs(organization_id uuid, viewer_id uuid) RETURNS T
     WHERE t.organization_id = team_jobs.organization_id AND t.user_id = team_jobs.viewer_id
 $$;
 
+CREATE FUNCTION public.team_openings(organization_id uuid, viewer_id uuid, status text, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM team_jobs(team_openings.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT o.id
+        FROM openings AS o
+        WHERE o.organization_id = team_openings.organization_id AND o.job_id = m.job_id
+          AND o.id < team_openings.before_id
+          AND (team_openings.status IS NULL OR o.status = team_openings.status)
+        ORDER BY o.id DESC
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.id DESC
+    LIMIT row_limit
+$$;
+
+CREATE FUNCTION public.team_openings_updated_since(organization_id uuid, viewer_id uuid, status text, after_at timestamp with time zone, after_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM team_jobs(team_openings_updated_since.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT o.updated_at, o.id
+        FROM openings AS o
+        WHERE o.organization_id = team_openings_updated_since.organization_id AND o.job_id = m.job_id
+          AND (o.updated_at, o.id) > (after_at, after_id)
+          AND o.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
+          AND (team_openings_updated_since.status IS NULL OR o.status = team_openings_updated_since.status)
+        ORDER BY o.updated_at, o.id
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.updated_at, p.id
+    LIMIT row_limit
+$$;
+
 CREATE FUNCTION public.unfit(pointer text, finding text) RETURNS json
     LANGUAGE sql STABLE
     AS $$
     SELECT json_build_object('code', 'invalid', 'findings', json_build_object(pointer, finding))
+$$;
+
+CREATE FUNCTION public.unfit(pointer text, finding text, detail text) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object('code', 'invalid', 'detail', detail, 'findings', json_build_object(pointer, finding))
 $$;
 
 CREATE FUNCTION public.unhidden_candidates(organization_id uuid, viewer_id uuid, sees_internal boolean) RETURNS SETOF public.candidates

@@ -14,13 +14,13 @@ Rows: TypeAlias = list[T]
 Document: TypeAlias = dict[str, Any] | JsonText
 
 class CommandsApiKeysAddRow(TypedDict):
-    id: UUID
+    refusal: str | None
+    id: UUID | None
     version: int
     body: str
-    event_id: UUID
+    event_id: UUID | None
 
 class CommandsApiKeysRevokeRow(TypedDict):
-    found_version: int
     id: UUID
     event_id: UUID | None
 
@@ -28,8 +28,7 @@ class CommandsApiKeysLockKeyRow(TypedDict):
     id: UUID
 
 class CommandsApiKeysRotateRow(TypedDict):
-    found_version: int
-    found_status: str
+    refusal: str | None
     id: UUID | None
     version: int
     body: str
@@ -53,7 +52,7 @@ class CommandsApiKeys:
         key_hash: str | None,
         permissions: Document | None,
         expires_at: Moment | None,
-    ) -> CommandsApiKeysAddRow | None: ...
+    ) -> CommandsApiKeysAddRow: ...
     async def revoke(
         self,
         *,

@@ -1,15 +1,15 @@
-"""Changes of API keys: secrets of service users."""
+"""Changes of API keys: secrets of service users. What each refuses, and in which order: `sql/commands/api_keys.sql`."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from hiring.commands.base import Written, found, json_text, stamp, written
+from hiring.commands.base import Written, done, json_text, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor, Scope
 from hiring.domain.permissions import expand, require_grantable
-from hiring.errors import FieldError, Invalid, StatusConflict
+from hiring.errors import NotFound
 from hiring.foundation.ids import new_id
 from hiring.queries import api_keys as queries
 from hiring.services.tokens import new_api_key, shown_part, token_hash
@@ -33,19 +33,19 @@ async def add(
     held = expand([], permissions)
     require_grantable(actor, held)
     secret = new_api_key()
-    evidence = await db.commands.api_keys.add(
+    row = await db.commands.api_keys.add(
         **stamp(actor), api_key_id=new_id(), user_id=user_id, name=name, prefix=shown_part(secret),
         key_hash=token_hash(secret).hex(), permissions=json_text(held), expires_at=expires_at,
     )  # fmt: skip
-    if evidence is None:
-        detail = "There is no such active service user."
-        raise Invalid(errors=[FieldError("/user_id", "unknown_reference", detail)])
-    return NewKey(written(evidence), secret)
+    return NewKey(done(row), secret)
 
 
 async def revoke(db: Database, actor: Actor, *, api_key_id: UUID) -> UUID | None:
-    """Ends a key; may be repeated. Returns the event's id, None where the key was revoked before. Raises: NotFound."""
-    return found(await db.commands.api_keys.revoke(**stamp(actor), api_key_id=api_key_id))["event_id"]
+    """Ends a key; may be repeated. Returns the event's id, None if the key was revoked before. Raises: NotFound."""
+    row = await db.commands.api_keys.revoke(**stamp(actor), api_key_id=api_key_id)
+    if row is None:
+        raise NotFound
+    return row["event_id"]
 
 
 async def rotate(db: Database, actor: Actor, *, api_key_id: UUID) -> NewKey:
@@ -55,16 +55,8 @@ async def rotate(db: Database, actor: Actor, *, api_key_id: UUID) -> NewKey:
     """
     require_grantable(actor, await queries.find_permissions(db, actor, api_key_id=api_key_id))
     secret = new_api_key()
-    evidence = found(
-        await db.commands.api_keys.rotate(
-            **stamp(actor), api_key_id=api_key_id, successor_id=new_id(), prefix=shown_part(secret),
-            key_hash=token_hash(secret).hex(), overlap_hours=OVERLAP_HOURS,
-        )
+    row = await db.commands.api_keys.rotate(
+        **stamp(actor), api_key_id=api_key_id, successor_id=new_id(), prefix=shown_part(secret),
+        key_hash=token_hash(secret).hex(), overlap_hours=OVERLAP_HOURS,
     )  # fmt: skip
-    if evidence["event_id"] is None:
-        status = evidence["found_status"]
-        detail = (
-            "The key has a successor; rotate that." if status == "rotated" else "The key has ended; make a new one."
-        )
-        raise StatusConflict(detail, current={"status": status})
-    return NewKey(written(evidence), secret)
+    return NewKey(done(row), secret)

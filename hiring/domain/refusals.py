@@ -13,7 +13,8 @@ BY_CODE: dict[str, type[ApiError]] = {error.code: error for error in declared()}
 class Refusal(msgspec.Struct, frozen=True):
     """The code of an error in `hiring/errors.py`, and what the client is told beside its sentence.
 
-    `detail` is a sentence that says more than the error's own. `findings`: JSON pointer to the code of a finding.
+    `detail` is a sentence that says more than the error's own, or than that of the one finding. `findings`: JSON
+    pointer to the code of a finding.
     """
 
     code: str
@@ -26,7 +27,10 @@ def error_of(text: str) -> ApiError:
     """The error of a refusal that a statement returned as JSON text."""
     refusal = msgspec.json.decode(text, type=Refusal)
     if refusal.findings:
-        errors = [FieldError(pointer, code, sentence_of(pointer, code)) for pointer, code in refusal.findings.items()]
+        errors = [
+            FieldError(pointer, code, refusal.detail or sentence_of(pointer, code))
+            for pointer, code in refusal.findings.items()
+        ]
         return BY_CODE.get(refusal.code, Invalid)(errors=errors)
     return BY_CODE[refusal.code](refusal.detail, current=refusal.current)
 

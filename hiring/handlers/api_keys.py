@@ -55,12 +55,12 @@ class NewApiKey(Request, frozen=True, kw_only=True):
     expires_at: Instant | None = None
 
     def problems(self) -> Iterator[FieldError]:
-        """Only what there is can be permitted; a key that has ended is none."""
+        """Only known permissions, and an end in the future."""
         for code in self.permissions:
             if code not in PERMISSIONS:
                 yield FieldError(f"/permissions/{escaped(code)}", "unknown_reference", "There is no such permission.")
         if self.expires_at is not None and self.expires_at <= datetime.now(UTC):
-            yield FieldError("/expires_at", "range", "Expected a moment to come.")
+            yield FieldError("/expires_at", "range", "Expected a moment in the future.")
 
 
 def shown_once(key: NewKey) -> Reply:
@@ -82,7 +82,11 @@ class ApiKeys(Handler):
 
     @operation("Add an API key", permission="keys.write", status=201, returns=ApiKeyWithSecret)
     async def post(self, body: NewApiKey) -> Reply:
-        return shown_once(await commands.add(self.db, self.actor, **msgspec.structs.asdict(body)))
+        key = await commands.add(
+            self.db, self.actor, user_id=body.user_id, name=body.name, permissions=body.permissions,
+            expires_at=body.expires_at,
+        )  # fmt: skip
+        return shown_once(key)
 
 
 class OneApiKey(Handler):

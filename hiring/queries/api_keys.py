@@ -8,7 +8,7 @@ from hiring.database import Database
 from hiring.domain.actors import Actor, Scope
 from hiring.domain.permissions import expand
 from hiring.errors import NotFound
-from hiring.queries.base import Page, SyncQuery, Way, changed, chosen, listed, newest
+from hiring.queries.base import Page, SyncQuery, after, before, check_combination, page_by_change, page_by_id
 
 
 async def find_permissions(db: Database, actor: Actor, *, api_key_id: UUID) -> dict[str, Scope]:
@@ -22,10 +22,10 @@ async def find_permissions(db: Database, actor: Actor, *, api_key_id: UUID) -> d
 async def list_all(db: Database, actor: Actor, query: SyncQuery) -> Page:
     """A page of keys, without their secrets, which nobody has. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.api_keys
-    return await listed(
-        query,
-        Way(chosen, statements.list_by_ids, by=("ids",)),
-        Way(changed, statements.list_updated_since, by=("updated_since",)),
-        Way(newest, statements.list),
-        seen={"organization_id": actor.organization_id},
-    )
+    tenant = actor.organization_id
+    check_combination(query)
+    if query.updated_since is not None:
+        return page_by_change(query, await statements.list_updated_since(organization_id=tenant, **after(query)))
+    if query.ids is not None:
+        return page_by_id(query, await statements.list_by_ids(organization_id=tenant, ids=query.ids))
+    return page_by_id(query, await statements.list(organization_id=tenant, **before(query)))

@@ -19,6 +19,11 @@ CREATE OR REPLACE FUNCTION unfit(pointer text, finding text) RETURNS json LANGUA
     SELECT json_build_object('code', 'invalid', 'findings', json_build_object(pointer, finding))
 $$;
 
+-- A refusal of one field with a sentence of its own, where that of the finding says too little.
+CREATE OR REPLACE FUNCTION unfit(pointer text, finding text, detail text) RETURNS json LANGUAGE sql STABLE AS $$
+    SELECT json_build_object('code', 'invalid', 'detail', detail, 'findings', json_build_object(pointer, finding))
+$$;
+
 -- What a conflict tells of the row that it was found in.
 CREATE OR REPLACE FUNCTION state_of(status text, version integer) RETURNS json LANGUAGE sql STABLE AS $$
     SELECT json_build_object('status', status, 'version', version)

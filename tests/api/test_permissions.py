@@ -173,7 +173,8 @@ async def test_key_works_until_it_is_rotated_out_or_revoked(ada: Client, eve: Cl
     assert (await eve.post(f"/api/v1/api-keys/{key['id']}/rotate")).status_code == 404
     assert (await eve.post("/api/v1/api-keys", json=body)).status_code == 422
     own = await ada.post("/api/v1/api-keys", json=body | {"user_id": ada.user["id"]})
-    assert own.json()["errors"][0]["pointer"] == "/user_id"
+    [finding] = own.json()["errors"]
+    assert (finding["pointer"], finding["detail"]) == ("/user_id", "There is no such active service user.")
 
 
 @pytest.mark.parametrize("days", [None, 30])
@@ -189,10 +190,12 @@ async def test_key_has_one_successor_when_it_is_rotated(ada: Client, race: type_
     successor = answers[0].json()
     again = (await ada.post(path)).json()
     assert (again["code"], again["current"]) == ("status_conflict", {"status": "rotated"})
+    assert again["detail"] == "The key has a successor; rotate that."
     latest = await ada.made(f"/api-keys/{successor['id']}/rotate")
     assert successor["expires_at"] == latest["expires_at"] == key["expires_at"]
     assert (await ada.delete(f"/api/v1/api-keys/{key['id']}")).status_code == 204
-    assert (await ada.post(path)).json()["current"] == {"status": "revoked"}
+    ended = (await ada.post(path)).json()
+    assert (ended["current"], ended["detail"]) == ({"status": "revoked"}, "The key has ended; make a new one.")
 
 
 async def test_key_ends_at_its_instant_when_it_was_just_used(ada: Client) -> None:
