@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
@@ -11,7 +12,7 @@ from msgspec.structs import asdict
 from hiring.commands import job_boards as commands
 from hiring.domain.findings import Unfit
 from hiring.domain.vocabulary import Language, Origin, ShortText, Slug, Url
-from hiring.errors import FieldError
+from hiring.errors import FieldError, Invalid
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, resource
@@ -90,6 +91,27 @@ def missing(required_fields: list[FormFieldName]) -> Iterator[FieldError]:
         yield FieldError("/required_fields", "required", "first_name and email are always required.")
 
 
+def check_page(template: str | None | UnsetType, public_url: str) -> None:
+    """Whether the page of a post is one that people read. Raises: Invalid where it is an answer of this API."""
+    if isinstance(template, str) and is_below(template, f"{public_url}/api/"):
+        detail = "Expected the address of a page that people read, not one of this API."
+        raise Invalid(errors=[FieldError("/post_url_template", "format", detail)])
+
+
+def is_below(address: str, base: str) -> bool:
+    """Whether a web address is on the host and below the path of another; with http and https on their own ports."""
+    host, path = host_and_path(address)
+    base_host, base_path = host_and_path(base)
+    return host == base_host and path.startswith(base_path)
+
+
+def host_and_path(address: str) -> tuple[str, str]:
+    """Host and port of a web address, without a port that its scheme implies, and its path."""
+    parts = urlsplit(address)
+    port = "" if parts.port in {None, 80, 443} else f":{parts.port}"
+    return f"{parts.hostname}{port}", parts.path
+
+
 class JobBoards(Handler):
     """All boards."""
 
@@ -99,6 +121,7 @@ class JobBoards(Handler):
 
     @operation("Add a job board", permission="organization.write", status=201, returns=JobBoard)
     async def post(self, body: NewJobBoard) -> Reply:
+        check_page(body.post_url_template, self.dependencies.settings.api.public_url)
         return await self.created(commands.add, "job-boards", **asdict(body))
 
 
@@ -111,4 +134,5 @@ class OneJobBoard(Handler):
 
     @operation("Change a job board", permission="organization.write", returns=JobBoard)
     async def patch(self, job_board_id: UUID, body: JobBoardPatch) -> Reply:
+        check_page(body.post_url_template, self.dependencies.settings.api.public_url)
         return await self.changed(commands.update, job_board_id=job_board_id, changes=changes(body))

@@ -2,8 +2,11 @@
 
 import asyncio
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
+from hiring.handlers.job_boards import is_below
+from hiring.http.dependencies import Dependencies
 from tests.api.conftest import type_of_rows
 from tests.api.journeys import open_job
 from tests.client import Client
@@ -207,3 +210,45 @@ async def test_post_of_former_times_is_not_published_when_it_shows_nothing(ada: 
         refused = await ada.post(f"/api/v1/posts/{post['id']}/publish")
         assert [f"{each['pointer']} {each['code']}" for each in refused.json()["errors"]] == ["/body required"]
     assert (await ada.read(f"/posts/{post['id']}"))["status"] == "draft"
+
+
+async def test_page_of_posts_is_refused_when_it_is_an_answer_of_this_api(
+    ada: Client, dependencies: Dependencies
+) -> None:
+    """However its host is written; another path, port or host is a page of somebody's."""
+    public = urlsplit(dependencies.settings.api.public_url)
+    path = f"/api/v1/boards/{ada.organization['slug']}/posts/{{post_id}}"
+    [board] = (await ada.read("/job-boards"))["items"]
+    wrong = [f"{scheme}://{public.netloc}{path}" for scheme in ("http", "https", "HTTP")]
+    wrong += [f"http://{public.netloc.replace('localhost', 'LocalHost')}/api/{{post_id}}?format=html"]
+    for template in wrong:
+        for answer in (
+            await ada.patch(f"/api/v1/job-boards/{board['id']}", json={"post_url_template": template}),
+            await ada.post("/api/v1/job-boards", json={"slug": "own", "name": "Own", "post_url_template": template}),
+        ):
+            assert answer.status_code == 422, template
+            assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [
+                ("/post_url_template", "format")
+            ]
+    for template in (
+        f"http://{public.netloc}/apiary/{{post_id}}", f"http://{public.hostname}:9{path}", f"https://a.example{path}",
+    ):  # fmt: skip
+        changed = await ada.patch(f"/api/v1/job-boards/{board['id']}", json={"post_url_template": template})
+        assert changed.json()["post_url_template"] == template
+
+
+def test_hosts_are_the_same_when_only_the_port_of_their_scheme_differs() -> None:
+    """A path is below another one from its beginning on."""
+    base = "https://hire.example/v/api/"
+    for address in (
+        "https://HIRE.example:443/v/api/x",
+        "http://hire.example/v/api/",
+        "http://hire.example:80/v/api/x#y",
+    ):
+        assert is_below(address, base), address
+    for address in (
+        "https://hire.example/api/x",
+        "https://hire.example:8443/v/api/x",
+        "https://hire.example.org/v/api/x",
+    ):
+        assert not is_below(address, base), address
