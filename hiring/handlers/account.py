@@ -167,7 +167,7 @@ class RefreshSession(AccountHandler):
     """Staying logged in."""
 
     @operation(
-        "Exchange a refresh token", is_public=True, is_keyed=False, returns=Tokens,
+        "Exchange a refresh token", is_public=True, is_keyed=False, returns=Tokens, has_token=False,
         refuses=(RefreshReused, TokenRefused),
     )  # fmt: skip
     async def post(self, body: Refresh) -> Reply:

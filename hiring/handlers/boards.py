@@ -214,7 +214,7 @@ class BoardUploads(BoardHandler, UploadHandler):
 class BoardApplications(BoardHandler):
     """Applying through a post."""
 
-    @operation("Apply", is_public=True, limit="apply", status=201, returns=Received)
+    @operation("Apply", is_public=True, limit="apply", status=201, returns=Received, has_token=False)
     async def post(self, board: str, post_id: UUID, body: NewBoardApplication) -> Reply:
         found = await self.board()
         await self.apply(found, post_id, body)

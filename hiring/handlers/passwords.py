@@ -59,7 +59,7 @@ class MyPassword(Handler):
 class PasswordResets(Handler):
     """Asking for a new password."""
 
-    @operation("Ask for a new password", is_public=True, is_keyed=False, limit="login", status=202)
+    @operation("Ask for a new password", is_public=True, is_keyed=False, limit="login", status=202, has_token=False)
     async def post(self, body: PasswordResetRequest) -> Reply:
         await count_reset(self, body.email)
         settings = self.dependencies.settings.tokens

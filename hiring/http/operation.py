@@ -31,8 +31,9 @@ class Operation:
     `permission` is one that must be held at least somewhere; without it, `caller` decides alone, with `is_public`
     anybody may call. `is_keyed`: a POST that accepts an Idempotency-Key. `changes_rights`: it may change what sessions
     or keys may do; this process then knows it before it answers. `is_streamed`: the body is no JSON; the handler takes
-    it by chunks. `is_tagged`: the answer has an ETag, as any one resource has. `or_status`: another status of the same
-    answer. `refuses`: errors that only this operation ends in. `path` maps the parameters of its path to UUID or str.
+    it by chunks. `is_tagged`: the answer has an ETag, as any one resource has. `has_token`: a change is answered with a
+    Consistency-Token. `or_status`: another status of the same answer. `refuses`: errors that only this operation ends
+    in. `path` maps the parameters of its path to UUID or str.
     """
 
     summary: str
@@ -50,6 +51,7 @@ class Operation:
     media_types: tuple[str, ...] = JSON
     is_streamed: bool = False
     is_tagged: bool = False
+    has_token: bool = True
     or_status: int | None = None
     refuses: tuple[type[ApiError], ...] = ()
 
@@ -67,6 +69,7 @@ def operation(
     returns: Any = None,
     is_streamed: bool = False,
     is_tagged: bool | None = None,
+    has_token: bool = True,
     or_status: int | None = None,
     refuses: tuple[type[ApiError], ...] = (),
 ) -> Callable[[type_of_method], type_of_method]:
@@ -81,7 +84,8 @@ def operation(
             summary=summary, permission=permission, caller=caller, is_public=is_public, is_keyed=is_keyed,
             limit=limit, status=status, changes_rights=changes_rights, returns=returns, is_streamed=is_streamed,
             **taken_by(method),
-            is_tagged=is_resource(returns) if is_tagged is None else is_tagged, or_status=or_status, refuses=refuses,
+            is_tagged=is_resource(returns) if is_tagged is None else is_tagged, has_token=has_token,
+            or_status=or_status, refuses=refuses,
         )  # fmt: skip
 
         @functools.wraps(method)

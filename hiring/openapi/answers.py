@@ -45,7 +45,7 @@ def responses(method: str, handler: type, found: Operation, by_type: Mapping[Any
 def success(method: str, handler: type, found: Operation, by_type: Mapping[Any, Any]) -> dict[str, Any]:
     """The answer of an operation that did what was asked."""
     names = REQUEST_ID | LIMIT
-    if method != "GET":
+    if method != "GET" and found.has_token:
         names["Consistency-Token"] = "Send it with a read that must see this change. An answer without it made none."
     if found.is_tagged:
         names["ETag"] = "The version of the resource and a hash of its content; If-Match compares the version alone."

@@ -27,10 +27,10 @@ FILE: dict[str, Any] = {
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 DESCRIPTION = """A headless applicant tracking system.
 
-A command that changed something answers with a `Consistency-Token`; a read that sends it within ten minutes sees that
-change. A POST accepts an `Idempotency-Key` where its parameters name it. Filters of a list narrow each other; two that
-do not go together are refused with 422 `not_combinable`. Errors are problem documents (RFC 9457); their codes are
-listed at `/docs/errors`."""
+A command that changed something answers with a `Consistency-Token` where its answer names one; a read that sends it
+within ten minutes sees that change. A POST accepts an `Idempotency-Key` where its parameters name it. Filters of a list
+narrow each other; two that do not go together are refused with 422 `not_combinable`. Errors are problem documents (RFC
+9457); their codes are listed at `/docs/errors`."""
 
 
 def document(paths: list[tuple[str, type]], public_url: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from tests.api.conftest import type_of_rows
 from tests.api.journeys import open_job, published_post
 from tests.api.probe import Endpoint, endpoints, filled
 from tests.api.worlds import made_up, world_of
-from tests.client import PASSWORD, Client
+from tests.client import DESCRIBED, PASSWORD, Client
 from tests.databases import administered
 from tests.replica import caught_up, replay_held
 
@@ -217,3 +217,26 @@ async def test_no_token_is_given_when_nothing_was_written(ada: Client) -> None:
         assert same.status_code == 200 and "Consistency-Token" not in same.headers
     refused = await ada.post(f"/api/v1/jobs/{job['id']}/archive", json={})
     assert refused.status_code == 409 and "Consistency-Token" not in refused.headers
+
+
+async def test_no_token_is_described_when_an_operation_never_gives_one(ada: Client, anybody: Client) -> None:
+    """What strangers ask for and are told nothing of, and a new access token, which no event tells."""
+    silent = {
+        f"{method.upper()} {path.removeprefix('/api/v1')}"
+        for path, methods in DESCRIBED["paths"].items()
+        for method, described in methods.items()
+        if method != "get"
+        and not any("Consistency-Token" in each.get("headers", {}) for each in described["responses"].values())
+    }
+    assert silent == {
+        "POST /boards/{board}/posts/{post_id}/applications",
+        "POST /password-resets",
+        "POST /refresh",
+    }
+    path = await published_post(ada, await open_job(ada))
+    answers = [
+        await anybody.post(f"{path}/applications", json=PERSON),
+        await anybody.post("/api/v1/password-resets", json={"email": ada.user["email"]}),
+        await anybody.post("/api/v1/refresh", json={"refresh_token": ada.refresh_token}),
+    ]
+    assert all(each.is_success and "Consistency-Token" not in each.headers for each in answers)
