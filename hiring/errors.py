@@ -158,7 +158,7 @@ class SessionRequired(ApiError):
 
 
 class TeamRequired(ApiError):
-    """A confidential job is shown to others by a member of its hiring team or by an administrator."""
+    """Only a member of the hiring team or an administrator may make a confidential job visible to others."""
 
     code, kind = "team_required", Kind.FORBIDDEN
 
@@ -173,13 +173,13 @@ class RegistrationClosed(ApiError):
 
 
 class NotFound(ApiError):
-    """There is nothing here that you may see."""
+    """There is no such resource, or you may not see it."""
 
     code, kind = "not_found", Kind.NOT_FOUND
 
 
 class MethodNotAllowed(ApiError):
-    """This resource does not know the method."""
+    """This resource does not support this method."""
 
     code, kind = "method_not_allowed", Kind.METHOD_NOT_ALLOWED
 
@@ -209,7 +209,7 @@ class Malformed(ApiError):
 
 
 class Invalid(ApiError):
-    """The request can be read, but something in it is wrong."""
+    """The request can be read, but something in it is invalid."""
 
     code, kind = "invalid", Kind.INVALID
 
@@ -285,7 +285,7 @@ class InUse(Conflict):
 
 
 class LastAdministrator(Conflict):
-    """The last administrator of an organization keeps this role."""
+    """An organization needs at least one administrator."""
 
     code = "last_administrator"
 
@@ -303,7 +303,7 @@ class StageNotInPipeline(Invalid):
 
 
 class StageEnteredByCommand(Conflict):
-    """A stage of kind hired is entered by hiring, not by a move."""
+    """An application enters the hired stage by being hired, not by being moved."""
 
     code = "stage_entered_by_command"
 
@@ -345,7 +345,7 @@ class PostNotAccepting(Conflict):
 
 
 class OfferRequired(Conflict):
-    """A hire needs an accepted offer, or an override with a reason."""
+    """Hiring needs an accepted offer, or an override with a reason."""
 
     code = "offer_required"
 
@@ -418,7 +418,7 @@ class ServiceBusy(Unavailable):
 
 
 class OrganizationBusy(ServiceBusy):
-    """Your organization holds all the database connections that it may at once; try again."""
+    """Your organization is using all the database connections that it may use at once; try again."""
 
     code = "organization_busy"
 
@@ -442,7 +442,7 @@ class StatementStopped(Unavailable):
 
 
 class NotVisibleYet(Unavailable):
-    """What you wrote has not arrived where it could be read."""
+    """Your latest change cannot be read yet; try again."""
 
     code = "not_visible_yet"
 

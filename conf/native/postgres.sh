@@ -46,7 +46,7 @@ is_collected() {
   [ -z "$pid" ] || ! is_zombie "$pid"
 }
 
-# start_postgres NAME PORT: primary or replica.
+# start_postgres NAME PORT [OPTION…]: primary or replica.
 start_postgres() {
   local configured=$data_folder/postgres/conf
   postgres_running "$1" || {
@@ -56,7 +56,7 @@ start_postgres() {
     # mmap: systemd may remove a login user's POSIX shared memory at logout
     start_detached "postgres-$1" INT /dev/null postgres -D "$(postgres_folder "$1")" -c "config_file=$configured/$1.conf" \
       -c "hba_file=$configured/pg_hba.conf" -c "port=$2" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
-      -c dynamic_shared_memory_type=mmap -c "cluster_name=$STACK-$1"
+      -c dynamic_shared_memory_type=mmap -c "cluster_name=$STACK-$1" "${@:3}"
   }
   wait_until 60 accepts "$2" || fail "PostgreSQL $1 does not start: $data_folder/logs/postgres-$1.log"
 }
@@ -86,8 +86,6 @@ clone_replica() {
   local folder
   folder=$(postgres_folder replica)
   as_service rm -rf "$folder.new"
-  printf '127.0.0.1:%s:*:replicator:%s\n' "$POSTGRES_PRIMARY_PORT" "$REPLICATION_PASSWORD" |
-    write_as_service "$data_folder/postgres/passwords"
   as_service env PGPASSFILE="$data_folder/postgres/passwords" pg_basebackup -h 127.0.0.1 -p "$POSTGRES_PRIMARY_PORT" \
     -U replicator -D "$folder.new" -R -S replica1 -X stream -c fast
   as_service mv "$folder.new" "$folder"
@@ -97,6 +95,7 @@ clone_replica() {
 prepare_replica() {
   local folder
   folder=$(postgres_folder replica)
+  printf '127.0.0.1:*:*:replicator:%s\n' "$REPLICATION_PASSWORD" | write_as_service "$data_folder/postgres/passwords"
   if [ -s "$folder/PG_VERSION" ]; then
     [ -e "$folder/standby.signal" ] || fail "$folder was promoted and may hold what the primary lacks: see docs/runbook.md"
     ! slot_serves || return 0
@@ -120,7 +119,9 @@ postgres_up() {
     fail "the primary was created with another POSTGRES_PASSWORD than $environment_file has"
   bootstrap_primary
   prepare_replica
-  start_postgres replica "$POSTGRES_REPLICA_PORT"
+  # said at each start: the stack may run on other ports, or in another folder, than when the replica was cloned
+  start_postgres replica "$POSTGRES_REPLICA_PORT" -c "primary_conninfo=host=127.0.0.1 port=$POSTGRES_PRIMARY_PORT \
+user=replicator passfile=$data_folder/postgres/passwords"
   wait_until 30 streaming || fail "the replica does not stream: $data_folder/logs/postgres-replica.log"
 }
 

@@ -37,7 +37,7 @@ def opened(query: T, path: str, organization_id: UUID | None, secret: str) -> T:
     except ValueError:
         payload = b""
     if not payload.startswith(expected):
-        detail = "The cursor is not one of this list with these filters."
+        detail = "The cursor does not belong to this list with these filters."
         raise Invalid(errors=[FieldError("?cursor", "invalid_cursor", detail)])
     return msgspec.structs.replace(query, cursor=payload[len(expected) :].decode())
 

@@ -15,13 +15,14 @@ class Stack:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "data"
         self.environments = folder / "environments"
+        self.port_base = PORT_BASE
 
     def run(self, *arguments: str, sql: str | None = None) -> subprocess.CompletedProcess[str]:
         """Calls the stack's script."""
         environment = os.environ | {
             "PROFILE": "test",
-            "HTTP_PORT": str(PORT_BASE + 10),
-            "TEST_PORT_BASE": str(PORT_BASE),
+            "HTTP_PORT": str(self.port_base + 10),
+            "TEST_PORT_BASE": str(self.port_base),
             "TEST_DATA_DIR": str(self.folder),
             "TEST_ENVIRONMENTS": str(self.environments),
         }

@@ -256,6 +256,19 @@ def test_promoted_replica_is_kept_and_can_become_the_primary(stack: Stack) -> No
     assert stack.ask("primary", "SELECT active, wal_status FROM pg_replication_slots;") == "t|reserved"
 
 
+def test_replica_streams_when_the_stack_has_moved_to_other_ports(stack: Stack) -> None:
+    """It was cloned from the primary's old port, and is told the new one at each start."""
+    assert stack.run("down").returncode == 0
+    stack.port_base = PORT_BASE + 20
+    try:
+        stack.up()
+        assert stack.ask("primary", "SELECT state FROM pg_stat_replication;") == "streaming"
+        assert stack.run("down").returncode == 0
+    finally:
+        stack.port_base = PORT_BASE
+    stack.up()
+
+
 def test_taken_port_is_named_before_anything_starts(stack: Stack) -> None:
     """A stopped stack that finds a port taken starts nothing and says which."""
     assert stack.run("down").returncode == 0
