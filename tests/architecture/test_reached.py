@@ -28,6 +28,17 @@ READ_BY_NAME = {"Limits": {*get_args(get_type_hints(Operation)["limit"]), "accou
 SECTIONS = [each for each in classes() if issubclass(each, Section) and each is not Section]
 
 
+REFUSAL = re.compile(r"\brefusal\(\s*'([a-z_]+)'")
+"""The code of an error, in a command's statement."""
+
+
+def refused() -> frozenset[str]:
+    """The errors that a statement refuses with, by their codes."""
+    statements = "".join(file.read_text() for file in (CHECKOUT / "sql" / "commands").glob("*.sql"))
+    codes = frozenset(REFUSAL.findall(statements))
+    return frozenset(each.__name__ for each in declared() if each.code in codes)
+
+
 def imported(module: Module) -> Iterator[str]:
     """The dotted names that a module imports, wherever in it."""
     for node in module.nodes:
@@ -88,7 +99,7 @@ def test_module_is_reached_from_the_command_line_when_it_is_there() -> None:
 
 def test_name_is_used_when_it_is_public() -> None:
     """Somewhere in the service: a function, class or constant that only tests use is dead."""
-    used = frozenset().union(*(names_of(module) for module in modules("hiring")))
+    used = refused().union(*(names_of(module) for module in modules("hiring")))
     found = [
         f"{module.path}: {name}"
         for module in modules("hiring")
@@ -113,8 +124,8 @@ def test_method_is_used_when_no_library_calls_it() -> None:
 
 
 def test_error_is_raised_when_it_is_declared() -> None:
-    """Or answered without being raised; an error that others stand on needs no place of its own."""
-    used = frozenset().union(*(names_of(module) for module in modules("hiring") if module.name != "hiring.errors"))
+    """Or answered without being raised, or refused with in SQL; one that others stand on needs no place of its own."""
+    used = refused().union(*(names_of(module) for module in modules("hiring") if module.name != "hiring.errors"))
     by_constraint = names_of(next(module for module in modules("hiring") if module.name == "hiring.errors"))
     found = [each.__name__ for each in declared() if each.__name__ not in used | by_constraint]
     assert not found, told(found)
