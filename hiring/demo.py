@@ -123,7 +123,9 @@ class Demo:
         await self.add_post(key, job_id, job)
         for command in LED_BY[job["status"]]:
             if await self.status(job_id) in TRANSITIONS[command][0]:
-                await jobs.change_status(self.db, self.actor, command, job_id=job_id, expected_version=None)
+                await jobs.change_status(
+                    self.db, self.actor, job_id=job_id, command=command, reason_id=None, expected_versions=None
+                )
 
     async def add_post(self, key: str, job_id: UUID, job: dict[str, Any]) -> None:
         """The advertisement of a job."""

@@ -252,8 +252,8 @@ class BeingChanged(Conflict):
 
     code = "being_changed"
 
-    def __init__(self, *, current: Mapping[str, Any]) -> None:
-        super().__init__(current=current, retry_after_s=1)
+    def __init__(self, detail: str | None = None, *, current: Mapping[str, Any] | None = None) -> None:
+        super().__init__(detail, current=current, retry_after_s=1)
 
 
 class StatusConflict(Conflict):

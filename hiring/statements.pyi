@@ -745,9 +745,7 @@ class CommandsJobBoards:
     ) -> CommandsJobBoardsUpdateRow | None: ...
 
 class CommandsJobsAddRow(TypedDict):
-    is_template_found: bool
-    is_department_found: bool
-    unknown_office_ids: Rows[UUID]
+    refusal: str | None
     id: UUID | None
     version: int | None
     body: str
@@ -757,29 +755,21 @@ class CommandsJobsLockJobRow(TypedDict):
     id: UUID
 
 class CommandsJobsUpdateRow(TypedDict):
-    found_version: int
-    is_opened_by_viewer: bool
-    is_department_found: bool
-    unknown_office_ids: Rows[UUID]
-    refused_range: Any
+    refusal: str | None
     id: UUID
     version: int
     body: str
     event_id: UUID | None
 
 class CommandsJobsChangeStatusRow(TypedDict):
-    found_version: int
-    found_status: str
-    is_reason_found: bool
+    refusal: str | None
     id: UUID
     version: int
     body: str
     event_id: UUID | None
 
 class CommandsJobsReplaceTeamRow(TypedDict):
-    found_version: int
-    is_opened_by_viewer: bool
-    unknown_ids: Rows[UUID] | None
+    refusal: str | None
     id: UUID
     version: int
     body: str
@@ -792,9 +782,7 @@ class CommandsJobsLockLeavingApplicationsRow(TypedDict):
     id: UUID
 
 class CommandsJobsReplacePipelineRow(TypedDict):
-    found_version: int
-    found_status: str
-    found_pipeline_version: int
+    refusal: str | None
     id: UUID
     version: int
     body: str
@@ -842,7 +830,7 @@ class CommandsJobs:
         job_id: UUID | None,
         changes: Document | None,
         office_ids: Array[UUID] | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsJobsUpdateRow | None: ...
     async def change_status(
         self,
@@ -858,8 +846,8 @@ class CommandsJobs:
         job_id: UUID | None,
         from_statuses: Array[str] | None,
         to_status: str | None,
-        close_reason_id: UUID | None,
-        expected_version: int | None,
+        reason_id: UUID | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsJobsChangeStatusRow | None: ...
     async def replace_team(
         self,
@@ -873,7 +861,7 @@ class CommandsJobs:
         sees_confidential_jobs: bool | None,
         job_id: UUID | None,
         members: Document | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsJobsReplaceTeamRow | None: ...
     async def lock_leaving_candidates(
         self,
@@ -903,7 +891,7 @@ class CommandsJobs:
         stages: Document | None,
         mapping: Document | None,
         seen_pipeline_version: int | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsJobsReplacePipelineRow | None: ...
 
 class CommandsMessagesLockRecipientRow(TypedDict):
@@ -2800,18 +2788,6 @@ class QueriesJobsFindRow(TypedDict):
     department: str | None
     offices: str | None
 
-class QueriesJobsFindByExternalIdRow(TypedDict):
-    version: int
-    body: str
-    department: str | None
-    offices: str | None
-
-class QueriesJobsListByIdsRow(TypedDict):
-    id: UUID
-    body: str
-    department: str | None
-    offices: str | None
-
 class QueriesJobsListRow(TypedDict):
     id: UUID
     body: str
@@ -2824,13 +2800,7 @@ class QueriesJobsListByStatusRow(TypedDict):
     department: str | None
     offices: str | None
 
-class QueriesJobsListByDepartmentRow(TypedDict):
-    id: UUID
-    body: str
-    department: str | None
-    offices: str | None
-
-class QueriesJobsListByTeamRow(TypedDict):
+class QueriesJobsListFilteredRow(TypedDict):
     id: UUID
     body: str
     department: str | None
@@ -2838,6 +2808,12 @@ class QueriesJobsListByTeamRow(TypedDict):
 
 class QueriesJobsListUpdatedSinceRow(TypedDict):
     updated_at: datetime
+    id: UUID
+    body: str
+    department: str | None
+    offices: str | None
+
+class QueriesJobsListByTeamRow(TypedDict):
     id: UUID
     body: str
     department: str | None
@@ -2856,7 +2832,6 @@ class QueriesJobsFindTeamRow(TypedDict):
 
 class QueriesJobsFindPipelineRow(TypedDict):
     version: int
-    pipeline_version: int
     body: str
 
 class QueriesJobsFindPipelineAsOfRow(TypedDict):
@@ -2875,30 +2850,6 @@ class QueriesJobs:
         expand: Array[str] | None,
         job_id: UUID | None,
     ) -> QueriesJobsFindRow | None: ...
-    async def find_by_external_id(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        external_id: str | None,
-        status: str | None,
-        department_id: UUID | None,
-    ) -> QueriesJobsFindByExternalIdRow | None: ...
-    async def list_by_ids(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        ids: Array[UUID] | None,
-    ) -> Rows[QueriesJobsListByIdsRow]: ...
     async def list(
         self,
         *,
@@ -2924,7 +2875,7 @@ class QueriesJobs:
         before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesJobsListByStatusRow]: ...
-    async def list_by_department(
+    async def list_filtered(
         self,
         *,
         organization_id: UUID | None,
@@ -2933,23 +2884,13 @@ class QueriesJobs:
         sees_confidential_jobs: bool | None,
         sees_pay: bool | None,
         expand: Array[str] | None,
+        ids: Array[UUID] | None,
+        external_id: str | None,
         department_id: UUID | None,
         status: str | None,
         before_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesJobsListByDepartmentRow]: ...
-    async def list_by_team(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        status: str | None,
-        department_id: UUID | None,
-        before_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesJobsListByTeamRow]: ...
+    ) -> Rows[QueriesJobsListFilteredRow]: ...
     async def list_updated_since(
         self,
         *,
@@ -2959,21 +2900,37 @@ class QueriesJobs:
         sees_confidential_jobs: bool | None,
         sees_pay: bool | None,
         expand: Array[str] | None,
-        status: str | None,
         department_id: UUID | None,
+        status: str | None,
         after_at: Moment | None,
         after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesJobsListUpdatedSinceRow]: ...
+    async def list_by_team(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
+        department_id: UUID | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesJobsListByTeamRow]: ...
     async def list_by_team_updated_since(
         self,
         *,
         organization_id: UUID | None,
         viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
         sees_pay: bool | None,
         expand: Array[str] | None,
-        status: str | None,
         department_id: UUID | None,
+        status: str | None,
         after_at: Moment | None,
         after_id: UUID | None,
         row_limit: int | None,
@@ -2994,8 +2951,8 @@ class QueriesJobs:
         viewer_id: UUID | None,
         sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None,
+        sees_applications: bool | None,
         sees_all_applications: bool | None,
-        sees_team_applications: bool | None,
         sees_internal: bool | None,
         job_id: UUID | None,
     ) -> QueriesJobsFindPipelineRow | None: ...
@@ -3006,8 +2963,8 @@ class QueriesJobs:
         viewer_id: UUID | None,
         sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None,
+        sees_applications: bool | None,
         sees_all_applications: bool | None,
-        sees_team_applications: bool | None,
         sees_internal: bool | None,
         job_id: UUID | None,
         as_of: Moment | None,

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
-from msgspec.structs import asdict
 
 from hiring.commands import jobs as commands
 from hiring.domain.checking import repeated
@@ -17,7 +16,7 @@ from hiring.handlers.departments import Department
 from hiring.handlers.offices import Office
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
-from hiring.http.replies import Reply, resource
+from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
 from hiring.http.shapes import Emptied, Nothing, PageOf, Request, Resource, ShownPayRange
 from hiring.queries import jobs as queries
@@ -44,7 +43,7 @@ class ShownOnFilled(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 
 class Job(Resource, frozen=True, kw_only=True):
-    """A vacancy. `pay_range` is null for who may not see pay."""
+    """A vacancy. `pay_range` is null for callers who may not see pay."""
 
     external_id: str | None
     title: str
@@ -89,7 +88,7 @@ class NewJob(Request, frozen=True, kw_only=True):
 
 
 class PayRangePatch(Request, frozen=True, kw_only=True):
-    """A merge patch of a pay range, a whole one with what is there; who may not see that gives all of it."""
+    """A merge patch of a pay range. With what is there it makes a whole one; a caller who may not see pay gives all."""
 
     min_minor: Amount | UnsetType = UNSET
     max_minor: Amount | UnsetType = UNSET
@@ -171,7 +170,14 @@ class Jobs(Handler):
 
     @operation("Add a job", permission="jobs.write", status=201, returns=Job)
     async def post(self, body: NewJob) -> Reply:
-        return await self.created(commands.add, "jobs", **asdict(body))
+        change = await commands.add(
+            self.db, self.actor, title=body.title, description=body.description, department_id=body.department_id,
+            office_ids=body.office_ids, employment_type=body.employment_type, workplace=body.workplace,
+            pay_range=body.pay_range, requisition_code=body.requisition_code, is_confidential=body.is_confidential,
+            on_filled=body.on_filled, external_id=body.external_id, openings_count=body.openings_count,
+            pipeline_template_id=body.pipeline_template_id,
+        )  # fmt: skip
+        return created(change, f"/api/v1/jobs/{change.id}")
 
 
 class OneJob(Handler):
@@ -183,7 +189,12 @@ class OneJob(Handler):
 
     @operation("Change a job", permission="jobs.write", returns=Job)
     async def patch(self, job_id: UUID, body: JobPatch) -> Reply:
-        return await self.changed(commands.update, job_id=job_id, changes=changes(body))
+        change = await commands.update(
+            self.db, self.actor, job_id=job_id, changes=changes(body),
+            office_ids=None if body.office_ids is UNSET else body.office_ids or [],
+            expected_versions=self.expected_versions,
+        )  # fmt: skip
+        return changed(change)
 
 
 class JobStatusChange(Handler):
@@ -191,7 +202,11 @@ class JobStatusChange(Handler):
 
     async def lead(self, command: JobCommand, *, job_id: UUID, reason_id: UUID | None = None) -> Reply:
         """Gives a command to a job and answers the job."""
-        return await self.changed(commands.change_status, command, job_id=job_id, reason_id=reason_id)
+        change = await commands.change_status(
+            self.db, self.actor, job_id=job_id, command=command, reason_id=reason_id,
+            expected_versions=self.expected_versions,
+        )  # fmt: skip
+        return changed(change)
 
 
 class JobOpening(JobStatusChange):
@@ -244,4 +259,7 @@ class HiringTeam(Handler):
     @operation("Replace a hiring team", permission="jobs.write", returns=ShownTeam, is_tagged=True)
     async def put(self, job_id: UUID, body: NewTeam) -> Reply:
         members = [commands.TeamMember(each.user_id, each.role) for each in body.members]
-        return await self.changed(commands.replace_team, job_id=job_id, members=members)
+        change = await commands.replace_team(
+            self.db, self.actor, job_id=job_id, members=members, expected_versions=self.expected_versions
+        )
+        return changed(change)

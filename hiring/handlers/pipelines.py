@@ -13,7 +13,7 @@ from hiring.domain.vocabulary import Instant, ShortText
 from hiring.errors import FieldError
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
-from hiring.http.replies import Reply, resource
+from hiring.http.replies import Reply, changed, resource
 from hiring.http.shapes import Request
 from hiring.queries import jobs as queries
 from hiring.queries.jobs import PipelineQuery
@@ -66,4 +66,8 @@ class JobPipeline(Handler):
 
     @operation("Replace a pipeline", permission="jobs.write", returns=Pipeline, is_tagged=True)
     async def put(self, job_id: UUID, body: NewPipeline) -> Reply:
-        return await self.changed(commands.replace_pipeline, job_id=job_id, stages=body.stages, mapping=body.mapping)
+        change = await commands.replace_pipeline(
+            self.db, self.actor, job_id=job_id, stages=body.stages, mapping=body.mapping,
+            expected_versions=self.expected_versions,
+        )  # fmt: skip
+        return changed(change)

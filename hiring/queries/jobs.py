@@ -18,14 +18,13 @@ from hiring.queries.base import (
     Expansion,
     ExternalQuery,
     Page,
-    Way,
-    changed,
-    chosen,
+    after,
+    before,
+    check_combination,
     expansion,
-    listed,
-    newest,
     one,
-    single,
+    page_by_change,
+    page_by_id,
 )
 
 Expand = Annotated[tuple[Literal["department", "offices"], ...], EXPAND]
@@ -75,8 +74,8 @@ class PipelineSeen(View):
 
     organization_id: UUID | None
     job_id: UUID
+    sees_applications: bool
     sees_all_applications: bool
-    sees_team_applications: bool
     sees_internal: bool
 
 
@@ -100,25 +99,33 @@ async def with_job(db: Database, actor: Actor, page: Page, permission: str, *, j
 
 async def list_all(db: Database, actor: Actor, query: JobsQuery) -> Page:
     """A page of the jobs that the actor sees. Raises: Invalid, for filters that do not go together."""
+    seen = seen_by(actor, PERMISSION, query.expand)
     statements = db.queries.jobs
-    return await listed(
-        query,
-        Way(chosen, statements.list_by_ids, by=("ids",)),
-        Way(single, statements.find_by_external_id, by=("external_id",), besides=("status", "department_id")),
-        Way(
-            changed,
-            statements.list_by_team_updated_since,
-            by=("updated_since",),
-            besides=("status", "department_id"),
-            for_team=True,
-        ),
-        Way(changed, statements.list_updated_since, by=("updated_since",), besides=("status", "department_id")),
-        Way(newest, statements.list_by_team, besides=("status", "department_id"), for_team=True),
-        Way(newest, statements.list_by_department, by=("department_id",), besides=("status",)),
-        Way(newest, statements.list_by_status, by=("status",)),
-        Way(newest, statements.list),
-        seen=seen_by(actor, PERMISSION, query.expand),
-    )
+    check_combination(query)
+    department_id, status = query.department_id, query.status
+    is_of_teams = not seen["sees_all_jobs"]
+    if query.updated_since is not None and is_of_teams:
+        rows_by_change = await statements.list_by_team_updated_since(
+            **seen, **after(query), department_id=department_id, status=status
+        )
+        return page_by_change(query, rows_by_change)
+    if query.updated_since is not None:
+        rows_by_change = await statements.list_updated_since(
+            **seen, **after(query), department_id=department_id, status=status
+        )
+        return page_by_change(query, rows_by_change)
+    if query.ids is not None or query.external_id is not None or (department_id is not None and not is_of_teams):
+        rows = await statements.list_filtered(
+            **seen, **before(query), ids=query.ids, external_id=query.external_id, department_id=department_id,
+            status=status,
+        )  # fmt: skip
+    elif is_of_teams:
+        rows = await statements.list_by_team(**seen, **before(query), department_id=department_id, status=status)
+    elif status is not None:
+        rows = await statements.list_by_status(**seen, **before(query), status=status)
+    else:
+        rows = await statements.list(**seen, **before(query))
+    return page_by_id(query, rows)
 
 
 async def find_team(db: Database, actor: Actor, *, job_id: UUID) -> Body:
@@ -132,7 +139,7 @@ async def find_pipeline(db: Database, actor: Actor, *, job_id: UUID, as_of: date
     applications = candidate_view(actor, "applications.read")
     seen = PipelineSeen(
         organization_id=actor.organization_id, **view(actor, PERMISSION), job_id=job_id,
-        sees_all_applications=applications["sees_all_jobs"], sees_team_applications=may(actor, "applications.read"),
+        sees_applications=may(actor, "applications.read"), sees_all_applications=applications["sees_all_jobs"],
         sees_internal=applications["sees_internal"],
     )  # fmt: skip
     if as_of is None:

@@ -44,6 +44,33 @@ RETURNS TABLE (job_id uuid) LANGUAGE sql STABLE AS $$
       AND t.role <> 'interviewer'
 $$;
 
+-- The jobs that the viewer may show to others: confidential ones as a member of their hiring team or an administrator.
+CREATE OR REPLACE FUNCTION shareable_jobs(organization_id uuid, viewer_id uuid)
+RETURNS SETOF jobs LANGUAGE sql STABLE AS $$
+    SELECT j.*
+    FROM jobs AS j
+    WHERE j.organization_id = shareable_jobs.organization_id
+      AND (NOT j.is_confidential OR EXISTS (
+          SELECT FROM hiring_team_members AS t
+          WHERE t.organization_id = shareable_jobs.organization_id AND t.job_id = j.id
+            AND t.user_id = shareable_jobs.viewer_id
+      ) OR EXISTS (
+          SELECT FROM permission_group_assignments AS a
+          JOIN permission_groups AS g
+              ON g.organization_id = shareable_jobs.organization_id AND g.id = a.permission_group_id
+          WHERE a.organization_id = shareable_jobs.organization_id AND a.user_id = shareable_jobs.viewer_id
+            AND a.revoked_at IS NULL AND a.scope = 'all' AND g.key = 'administrator'
+      ))
+$$;
+
+-- The offices that a job is at, the primary one first.
+CREATE OR REPLACE FUNCTION offices_of_job(organization_id uuid, job_id uuid)
+RETURNS TABLE (office_ids json) LANGUAGE sql STABLE AS $$
+    SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
+    FROM job_offices AS o
+    WHERE o.organization_id = offices_of_job.organization_id AND o.job_id = offices_of_job.job_id
+$$;
+
 -- A job with the offices it is at. Pay is shown to callers who may see it.
 CREATE OR REPLACE FUNCTION job_body(job jobs, office_ids json, sees_pay boolean) RETURNS json LANGUAGE sql STABLE AS $$
     SELECT json_build_object(
@@ -56,6 +83,30 @@ CREATE OR REPLACE FUNCTION job_body(job jobs, office_ids json, sees_pay boolean)
         'pipeline_version', job.pipeline_version, 'version', job.version, 'created_at', job.created_at,
         'updated_at', job.updated_at
     )
+$$;
+
+-- The jobs that the viewer sees, with what lists filter and sort by, and what is shown within them where it is asked for.
+CREATE OR REPLACE FUNCTION shown_jobs(
+    organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_pay boolean,
+    expand text[]
+) RETURNS TABLE (
+    id uuid, updated_at timestamptz, version integer, external_id text, status text, department_id uuid, body json,
+    department json, offices json
+) LANGUAGE sql STABLE AS $$
+    SELECT j.id, j.updated_at, j.version, j.external_id, j.status, j.department_id,
+           job_body(j, (SELECT f.office_ids FROM offices_of_job(shown_jobs.organization_id, j.id) AS f), sees_pay),
+           CASE WHEN 'department' = ANY (expand) THEN coalesce((
+               SELECT department_body(d)
+               FROM departments AS d
+               WHERE d.organization_id = shown_jobs.organization_id AND d.id = j.department_id
+           ), 'null') END,
+           CASE WHEN 'offices' = ANY (expand) THEN (
+               SELECT coalesce(json_agg(office_body(f) ORDER BY o.position), '[]')
+               FROM job_offices AS o
+               JOIN offices AS f ON f.organization_id = shown_jobs.organization_id AND f.id = o.office_id
+               WHERE o.organization_id = shown_jobs.organization_id AND o.job_id = j.id
+           ) END
+    FROM seen_jobs(shown_jobs.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs) AS j
 $$;
 
 -- A stage of a pipeline.

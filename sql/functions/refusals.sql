@@ -24,6 +24,11 @@ CREATE OR REPLACE FUNCTION unfit(pointer text, finding text, detail text) RETURN
     SELECT json_build_object('code', 'invalid', 'detail', detail, 'findings', json_build_object(pointer, finding))
 $$;
 
+-- A refusal of several fields at once: JSON pointer to the code of a finding.
+CREATE OR REPLACE FUNCTION unfit_fields(findings json) RETURNS json LANGUAGE sql STABLE AS $$
+    SELECT json_build_object('code', 'invalid', 'findings', findings)
+$$;
+
 -- What a conflict tells of the row that it was found in.
 CREATE OR REPLACE FUNCTION state_of(status text, version integer) RETURNS json LANGUAGE sql STABLE AS $$
     SELECT json_build_object('status', status, 'version', version)

@@ -51,6 +51,10 @@ SEEN: dict[str, dict[str, Set[str]]] = {
         "confidential team": EVERY_JOB, "internal": {"open"}, "own candidate": EVERY_JOB, "all": EVERY_JOB,
         "other tenant": {"theirs"},
     },
+    "shareable_jobs": {
+        **dict.fromkeys(VIEWERS, frozenset({"open"})), "confidential team": EVERY_JOB, "all": EVERY_JOB,
+        "other tenant": {"theirs"},
+    },
     "team_jobs": {
         "team": {"open"}, "interviewer": {"open"}, "confidential team": {"confidential"}, "other tenant": {"theirs"},
     },
