@@ -124,15 +124,18 @@ def _judged(error: Exception) -> MailRefused | MailServerUnavailable:
     A refused sender is a fault of the settings: with them put right, the same letter will pass.
     """
     is_about_letter = isinstance(error, SMTPRecipientRefused | SMTPDataError)
-    if is_about_letter and error.code >= 500 and error.code not in NEEDS_LOGIN:  # type: ignore[attr-defined]
+    if is_about_letter and 500 <= error.code <= 599 and error.code not in NEEDS_LOGIN:  # type: ignore[attr-defined]
         return MailRefused(_answer(error))
     return MailServerUnavailable(_answer(error))
 
 
 def _answer(error: Exception) -> str:
-    """A server's answer, or what happened instead of one."""
+    """A server's answer, or what happened instead of one, on a line that PostgreSQL takes.
+
+    Bytes that are no UTF-8 come from aiosmtplib as lone surrogates; they and control characters are replaced.
+    """
     if isinstance(error, SMTPResponseException):
         text = f"{error.code} {' '.join(error.message.split())}"
     else:
         text = f"{type(error).__name__}: {error}"
-    return text[:MAXIMUM_ANSWER_CHARACTERS]
+    return "".join(each if each.isprintable() else "\ufffd" for each in text[:MAXIMUM_ANSWER_CHARACTERS])

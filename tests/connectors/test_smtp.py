@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import ssl
 import subprocess
 import time
@@ -112,11 +113,31 @@ async def test_server_is_unavailable_when_it_is_silent(settings: Settings) -> No
     assert time.perf_counter() - began < 1
 
 
+@pytest.mark.parametrize(
+    ("given", "expected", "error"),
+    [
+        (b"550 Bo\xeete pleine", "550 Bo\ufffdte pleine", MailRefused),
+        (b"451 wait\0 \x1b[31m\x7f", "451 wait\ufffd \ufffd[31m\ufffd", MailServerUnavailable),
+        ("552 Postfach für Müller ist voll".encode(), "552 Postfach für Müller ist voll", MailRefused),
+        (b"600 What?", "600 What?", MailServerUnavailable),
+    ],
+)
+async def test_answer_is_a_text_that_can_be_stored(
+    settings: Settings, given: bytes, expected: str, error: type[Exception]
+) -> None:
+    """Servers answer in other encodings, or with control characters; only 5xx is final."""
+    async with slow_server("", 0, to_recipient=given) as (port, _):
+        with pytest.raises(error, match=f"^{re.escape(expected)}$"):
+            await send(smtp_settings(settings, MailServer(), port=port))
+
+
 STEPS = {"EHLO": "command_ms", "MAIL": "command_ms", "RCPT": "command_ms", "DATA": "data_ms", ".": "content_ms"}
 
 
 @contextlib.asynccontextmanager
-async def slow_server(slow_command: str, delay_s: float) -> AsyncIterator[tuple[int, list[bytes]]]:
+async def slow_server(
+    slow_command: str, delay_s: float, to_recipient: bytes = b"250 OK"
+) -> AsyncIterator[tuple[int, list[bytes]]]:
     """A mail server that answers one command late: its port, and the lines that it got."""
     lines: list[bytes] = []
 
@@ -131,7 +152,8 @@ async def slow_server(slow_command: str, delay_s: float) -> AsyncIterator[tuple[
             if command == slow_command:
                 await asyncio.sleep(delay_s)
             is_content = command == "DATA"
-            writer.write(b"354 Go on\r\n" if is_content else b"250 OK\r\n")
+            answers = {"DATA": b"354 Go on", "RCPT": to_recipient}
+            writer.write(answers.get(command, b"250 OK") + b"\r\n")
         writer.close()
 
     listener = await asyncio.start_server(serve, "127.0.0.1", 0)

@@ -62,6 +62,18 @@ async def test_mail_fails_with_its_last_answer_when_it_was_tried_for_long_enough
     assert ("message.failed",) in events
 
 
+async def test_mail_fails_when_the_answer_is_no_text_for_postgresql(
+    admin: Admin, empty: None, mail_server: MailServer, working: type_of_working, organization_id: UUID
+) -> None:
+    """Else it would never be recorded, and the mail would keep a connection for ever."""
+    mail_server.refuses("550 nobody\0here")
+    ids = await queue(admin, organization_id, "kim@example.com")
+    async with working():
+        await become(admin, ids, "failed")
+    [row] = await rows_of(admin, ids)
+    assert row["failure"] == "550 nobody\ufffdhere"
+
+
 @pytest.mark.parametrize(
     ("tries", "waited_ms", "expected"),
     [(1, 0, 10), (2, 10, 20), (3, 30, 40), (4, 70, 40), (9, 960, 40), (9, 961, None), (1, 990, 10), (1, 991, None)],
