@@ -119,7 +119,9 @@ class Writers:
         written = await sources.add(db, self.actor, kind="board", name=str(new_id()))
         if random.random() < 0.5 and db is self.db:
             changes = {"name": str(new_id())}
-            written = await sources.update(db, self.actor, source_id=written.id, changes=changes, expected_version=None)
+            written = await sources.update(
+                db, self.actor, source_id=written.id, changes=changes, expected_versions=None
+            )
             self.written_count += 1
         self.written_count += 1
         self.versions[written.id] = written.version

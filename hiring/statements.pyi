@@ -582,7 +582,7 @@ class CommandsCandidates:
     ) -> CommandsCandidatesUpdateRow | None: ...
 
 class CommandsDepartmentsAddRow(TypedDict):
-    is_parent_found: bool
+    refusal: str | None
     id: UUID | None
     version: int | None
     body: str
@@ -592,16 +592,14 @@ class CommandsDepartmentsLockTreeRow(TypedDict):
     organization_id: UUID
 
 class CommandsDepartmentsUpdateRow(TypedDict):
-    found_version: int
+    refusal: str | None
     id: UUID
     version: int
     body: str
     event_id: UUID | None
-    is_parent_found: bool
-    is_circle: bool
 
 class CommandsDepartmentsArchiveRow(TypedDict):
-    found_version: int
+    refusal: str | None
     id: UUID
     version: int
     body: str
@@ -630,7 +628,7 @@ class CommandsDepartments:
         correlation_id: UUID | None,
         department_id: UUID | None,
         changes: Document | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsDepartmentsUpdateRow | None: ...
     async def archive(
         self,
@@ -640,7 +638,7 @@ class CommandsDepartments:
         actor: Document | None,
         correlation_id: UUID | None,
         department_id: UUID | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsDepartmentsArchiveRow | None: ...
 
 class CommandsFeedLeadRow(TypedDict):
@@ -706,10 +704,10 @@ class CommandsJobBoardsAddRow(TypedDict):
     id: UUID
     version: int
     body: str
-    event_id: UUID
+    event_id: UUID | None
 
 class CommandsJobBoardsUpdateRow(TypedDict):
-    found_version: int
+    refusal: str | None
     id: UUID
     version: int
     body: str
@@ -741,7 +739,7 @@ class CommandsJobBoards:
         correlation_id: UUID | None,
         job_board_id: UUID | None,
         changes: Document | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsJobBoardsUpdateRow | None: ...
 
 class CommandsJobsAddRow(TypedDict):
@@ -1010,18 +1008,17 @@ class CommandsOfficesAddRow(TypedDict):
     id: UUID
     version: int
     body: str
-    event_id: UUID
+    event_id: UUID | None
 
 class CommandsOfficesUpdateRow(TypedDict):
-    found_version: int
-    is_contradictory: bool
+    refusal: str | None
     id: UUID
     version: int
     body: str
     event_id: UUID | None
 
 class CommandsOfficesArchiveRow(TypedDict):
-    found_version: int
+    refusal: str | None
     id: UUID
     version: int
     body: str
@@ -1052,7 +1049,7 @@ class CommandsOffices:
         correlation_id: UUID | None,
         office_id: UUID | None,
         changes: Document | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsOfficesUpdateRow | None: ...
     async def archive(
         self,
@@ -1062,7 +1059,7 @@ class CommandsOffices:
         actor: Document | None,
         correlation_id: UUID | None,
         office_id: UUID | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsOfficesArchiveRow | None: ...
 
 class CommandsOpeningsLockJobRow(TypedDict):
@@ -1170,10 +1167,10 @@ class CommandsOpenings:
 class CommandsOrganizationsRegisterRow(TypedDict):
     organization: str
     account: str
-    event_id: UUID
+    event_id: UUID | None
 
 class CommandsOrganizationsUpdateRow(TypedDict):
-    found_version: int
+    refusal: str | None
     id: UUID
     version: int
     body: str
@@ -1218,7 +1215,7 @@ class CommandsOrganizations:
         actor: Document | None,
         correlation_id: UUID | None,
         changes: Document | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsOrganizationsUpdateRow | None: ...
 
 class CommandsOutboxTakeTurnRow(TypedDict):
@@ -1365,20 +1362,17 @@ class CommandsPipelineTemplatesAddRow(TypedDict):
     id: UUID
     version: int
     body: str
-    event_id: UUID
+    event_id: UUID | None
 
 class CommandsPipelineTemplatesUpdateRow(TypedDict):
-    found_version: int
-    found_status: str
+    refusal: str | None
     id: UUID
     version: int
     body: str
     event_id: UUID | None
 
 class CommandsPipelineTemplatesArchiveRow(TypedDict):
-    found_version: int
-    found_status: str
-    is_default: bool
+    refusal: str | None
     id: UUID
     version: int
     body: str
@@ -1411,7 +1405,7 @@ class CommandsPipelineTemplates:
         correlation_id: UUID | None,
         pipeline_template_id: UUID | None,
         changes: Document | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsPipelineTemplatesUpdateRow | None: ...
     async def archive(
         self,
@@ -1421,7 +1415,7 @@ class CommandsPipelineTemplates:
         actor: Document | None,
         correlation_id: UUID | None,
         pipeline_template_id: UUID | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsPipelineTemplatesArchiveRow | None: ...
 
 class CommandsPostsAddRow(TypedDict):
@@ -1544,19 +1538,17 @@ class CommandsReasonsAddRow(TypedDict):
     id: UUID
     version: int
     body: str
-    event_id: UUID
+    event_id: UUID | None
 
 class CommandsReasonsUpdateRow(TypedDict):
-    found_version: int
+    refusal: str | None
     id: UUID
     version: int
     body: str
     event_id: UUID | None
 
 class CommandsReasonsArchiveRow(TypedDict):
-    found_version: int
-    found_status: str
-    is_built_in: bool
+    refusal: str | None
     id: UUID
     version: int
     body: str
@@ -1583,7 +1575,7 @@ class CommandsReasons:
         correlation_id: UUID | None,
         reason_id: UUID | None,
         changes: Document | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsReasonsUpdateRow | None: ...
     async def archive(
         self,
@@ -1593,7 +1585,7 @@ class CommandsReasons:
         actor: Document | None,
         correlation_id: UUID | None,
         reason_id: UUID | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsReasonsArchiveRow | None: ...
 
 class CommandsSessionsStartRow(TypedDict):
@@ -1657,19 +1649,17 @@ class CommandsSourcesAddRow(TypedDict):
     id: UUID
     version: int
     body: str
-    event_id: UUID
+    event_id: UUID | None
 
 class CommandsSourcesUpdateRow(TypedDict):
-    found_version: int
+    refusal: str | None
     id: UUID
     version: int
     body: str
     event_id: UUID | None
 
 class CommandsSourcesArchiveRow(TypedDict):
-    found_version: int
-    found_status: str
-    is_built_in: bool
+    refusal: str | None
     id: UUID
     version: int
     body: str
@@ -1696,7 +1686,7 @@ class CommandsSources:
         correlation_id: UUID | None,
         source_id: UUID | None,
         changes: Document | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsSourcesUpdateRow | None: ...
     async def archive(
         self,
@@ -1706,7 +1696,7 @@ class CommandsSources:
         actor: Document | None,
         correlation_id: UUID | None,
         source_id: UUID | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsSourcesArchiveRow | None: ...
 
 class CommandsSweeps:
@@ -2648,20 +2638,16 @@ class QueriesDepartmentsFindRow(TypedDict):
     version: int
     body: str
 
-class QueriesDepartmentsFindByExternalIdRow(TypedDict):
-    version: int
+class QueriesDepartmentsListRow(TypedDict):
+    id: UUID
     body: str
 
-class QueriesDepartmentsListRow(TypedDict):
+class QueriesDepartmentsListFilteredRow(TypedDict):
     id: UUID
     body: str
 
 class QueriesDepartmentsListUpdatedSinceRow(TypedDict):
     updated_at: datetime
-    id: UUID
-    body: str
-
-class QueriesDepartmentsListByIdsRow(TypedDict):
     id: UUID
     body: str
 
@@ -2672,21 +2658,23 @@ class QueriesDepartments:
         organization_id: UUID | None,
         department_id: UUID | None,
     ) -> QueriesDepartmentsFindRow | None: ...
-    async def find_by_external_id(
-        self,
-        *,
-        organization_id: UUID | None,
-        external_id: str | None,
-        status: str | None,
-    ) -> QueriesDepartmentsFindByExternalIdRow | None: ...
     async def list(
         self,
         *,
         organization_id: UUID | None,
-        status: str | None,
         before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesDepartmentsListRow]: ...
+    async def list_filtered(
+        self,
+        *,
+        organization_id: UUID | None,
+        ids: Array[UUID] | None,
+        external_id: str | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesDepartmentsListFilteredRow]: ...
     async def list_updated_since(
         self,
         *,
@@ -2696,12 +2684,6 @@ class QueriesDepartments:
         after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesDepartmentsListUpdatedSinceRow]: ...
-    async def list_by_ids(
-        self,
-        *,
-        organization_id: UUID | None,
-        ids: Array[UUID] | None,
-    ) -> Rows[QueriesDepartmentsListByIdsRow]: ...
 
 class QueriesEventsRequireVisibleRow(TypedDict):
     require_visible: object
@@ -2987,11 +2969,11 @@ class QueriesOfficesFindRow(TypedDict):
     version: int
     body: str
 
-class QueriesOfficesFindByExternalIdRow(TypedDict):
-    version: int
+class QueriesOfficesListRow(TypedDict):
+    id: UUID
     body: str
 
-class QueriesOfficesListRow(TypedDict):
+class QueriesOfficesListFilteredRow(TypedDict):
     id: UUID
     body: str
 
@@ -3000,27 +2982,25 @@ class QueriesOfficesListUpdatedSinceRow(TypedDict):
     id: UUID
     body: str
 
-class QueriesOfficesListByIdsRow(TypedDict):
-    id: UUID
-    body: str
-
 class QueriesOffices:
     async def find(self, *, organization_id: UUID | None, office_id: UUID | None) -> QueriesOfficesFindRow | None: ...
-    async def find_by_external_id(
-        self,
-        *,
-        organization_id: UUID | None,
-        external_id: str | None,
-        status: str | None,
-    ) -> QueriesOfficesFindByExternalIdRow | None: ...
     async def list(
         self,
         *,
         organization_id: UUID | None,
-        status: str | None,
         before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesOfficesListRow]: ...
+    async def list_filtered(
+        self,
+        *,
+        organization_id: UUID | None,
+        ids: Array[UUID] | None,
+        external_id: str | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesOfficesListFilteredRow]: ...
     async def list_updated_since(
         self,
         *,
@@ -3030,12 +3010,6 @@ class QueriesOffices:
         after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesOfficesListUpdatedSinceRow]: ...
-    async def list_by_ids(
-        self,
-        *,
-        organization_id: UUID | None,
-        ids: Array[UUID] | None,
-    ) -> Rows[QueriesOfficesListByIdsRow]: ...
 
 class QueriesOpeningsListRow(TypedDict):
     id: UUID
@@ -3272,12 +3246,12 @@ class QueriesPipelineTemplatesListRow(TypedDict):
     id: UUID
     body: str
 
-class QueriesPipelineTemplatesListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
+class QueriesPipelineTemplatesListFilteredRow(TypedDict):
     id: UUID
     body: str
 
-class QueriesPipelineTemplatesListByIdsRow(TypedDict):
+class QueriesPipelineTemplatesListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
     id: UUID
     body: str
 
@@ -3298,10 +3272,18 @@ class QueriesPipelineTemplates:
         self,
         *,
         organization_id: UUID | None,
-        status: str | None,
         before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesPipelineTemplatesListRow]: ...
+    async def list_filtered(
+        self,
+        *,
+        organization_id: UUID | None,
+        ids: Array[UUID] | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesPipelineTemplatesListFilteredRow]: ...
     async def list_updated_since(
         self,
         *,
@@ -3311,12 +3293,6 @@ class QueriesPipelineTemplates:
         after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesPipelineTemplatesListUpdatedSinceRow]: ...
-    async def list_by_ids(
-        self,
-        *,
-        organization_id: UUID | None,
-        ids: Array[UUID] | None,
-    ) -> Rows[QueriesPipelineTemplatesListByIdsRow]: ...
 
 class QueriesPostsFindRow(TypedDict):
     version: int
@@ -3537,12 +3513,12 @@ class QueriesReasonsListRow(TypedDict):
     id: UUID
     body: str
 
-class QueriesReasonsListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
+class QueriesReasonsListFilteredRow(TypedDict):
     id: UUID
     body: str
 
-class QueriesReasonsListByIdsRow(TypedDict):
+class QueriesReasonsListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
     id: UUID
     body: str
 
@@ -3559,11 +3535,19 @@ class QueriesReasons:
         self,
         *,
         organization_id: UUID | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesReasonsListRow]: ...
+    async def list_filtered(
+        self,
+        *,
+        organization_id: UUID | None,
+        ids: Array[UUID] | None,
         kind: str | None,
         status: str | None,
         before_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesReasonsListRow]: ...
+    ) -> Rows[QueriesReasonsListFilteredRow]: ...
     async def list_updated_since(
         self,
         *,
@@ -3574,12 +3558,6 @@ class QueriesReasons:
         after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesReasonsListUpdatedSinceRow]: ...
-    async def list_by_ids(
-        self,
-        *,
-        organization_id: UUID | None,
-        ids: Array[UUID] | None,
-    ) -> Rows[QueriesReasonsListByIdsRow]: ...
 
 class QueriesReplicationFindHealthRow(TypedDict):
     is_replica: bool
@@ -3652,12 +3630,12 @@ class QueriesSourcesListRow(TypedDict):
     id: UUID
     body: str
 
-class QueriesSourcesListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
+class QueriesSourcesListFilteredRow(TypedDict):
     id: UUID
     body: str
 
-class QueriesSourcesListByIdsRow(TypedDict):
+class QueriesSourcesListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
     id: UUID
     body: str
 
@@ -3673,11 +3651,19 @@ class QueriesSources:
         self,
         *,
         organization_id: UUID | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesSourcesListRow]: ...
+    async def list_filtered(
+        self,
+        *,
+        organization_id: UUID | None,
+        ids: Array[UUID] | None,
         kind: str | None,
         status: str | None,
         before_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesSourcesListRow]: ...
+    ) -> Rows[QueriesSourcesListFilteredRow]: ...
     async def list_updated_since(
         self,
         *,
@@ -3688,12 +3674,6 @@ class QueriesSources:
         after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesSourcesListUpdatedSinceRow]: ...
-    async def list_by_ids(
-        self,
-        *,
-        organization_id: UUID | None,
-        ids: Array[UUID] | None,
-    ) -> Rows[QueriesSourcesListByIdsRow]: ...
 
 class QueriesSweepsListUsedUploadsRow(TypedDict):
     organization_id: UUID

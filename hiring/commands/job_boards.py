@@ -1,10 +1,10 @@
-"""Changes of job boards: public lists of posts."""
+"""Changes of job boards: public lists of posts. What each refuses: `sql/commands/job_boards.sql`."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from hiring.commands.base import Written, changed, stamp, written
+from hiring.commands.base import Written, done, stamp, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.foundation.ids import new_id
@@ -15,22 +15,22 @@ async def add(
     post_url_template: str | None, portal_url_template: str | None, required_fields: Sequence[str],
 ) -> Written:  # fmt: skip
     """Adds a board. Raises: Taken (slug, by any organization)."""
-    evidence = await db.commands.job_boards.add(
+    row = await db.commands.job_boards.add(
         **stamp(actor), job_board_id=new_id(), slug=slug, name=name, language=language,
         allowed_origins=list(allowed_origins), post_url_template=post_url_template,
         portal_url_template=portal_url_template, required_fields=list(required_fields),
     )  # fmt: skip
-    assert evidence is not None  # the actor's organization is there
-    return written(evidence)
+    assert row is not None  # the actor's organization is there
+    return written(row)
 
 
 async def update(
-    db: Database, actor: Actor, *, job_board_id: UUID, changes: dict[str, Any], expected_version: int | None
+    db: Database, actor: Actor, *, job_board_id: UUID, changes: dict[str, Any], expected_versions: list[int] | None
 ) -> Written:
     """Changes the fields of a merge patch. Raises: NotFound, VersionMismatch."""
-    return changed(
+    return done(
         await db.commands.job_boards.update(
-            **stamp(actor), job_board_id=job_board_id, changes=changes, expected_version=expected_version
+            **stamp(actor), job_board_id=job_board_id, changes=changes, expected_versions=expected_versions
         ),
-        expected_version,
+        may_change_nothing=True,
     )

@@ -1,12 +1,11 @@
-"""Changes of the places of work."""
+"""Changes of the places of work. What each refuses, and in which order: `sql/commands/offices.sql`."""
 
 from typing import Any
 from uuid import UUID
 
-from hiring.commands.base import Written, changed, found, stamp, written
+from hiring.commands.base import Written, done, stamp, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.errors import FieldError, Invalid
 from hiring.foundation.ids import new_id
 
 
@@ -24,25 +23,23 @@ async def add(
 
 
 async def update(
-    db: Database, actor: Actor, *, office_id: UUID, changes: dict[str, Any], expected_version: int | None
+    db: Database, actor: Actor, *, office_id: UUID, changes: dict[str, Any], expected_versions: list[int] | None
 ) -> Written:
     """Changes the fields of a merge patch.
 
     Raises: NotFound, VersionMismatch, Invalid (a region of another country), Taken (external_id).
     """
-    evidence = await db.commands.offices.update(
-        **stamp(actor), office_id=office_id, changes=changes, expected_version=expected_version
+    return done(
+        await db.commands.offices.update(
+            **stamp(actor), office_id=office_id, changes=changes, expected_versions=expected_versions
+        ),
+        may_change_nothing=True,
     )
-    evidence = found(evidence, expected_version)
-    if evidence["is_contradictory"]:
-        pointer = "/region" if "region" in changes else "/country"
-        raise Invalid(errors=[FieldError(pointer, "contradiction", "The region is none of the country.")])
-    return written(evidence)
 
 
-async def archive(db: Database, actor: Actor, *, office_id: UUID, expected_version: int | None) -> Written:
+async def archive(db: Database, actor: Actor, *, office_id: UUID, expected_versions: list[int] | None) -> Written:
     """Archives an office; may be repeated. Raises: NotFound, VersionMismatch."""
-    return changed(
-        await db.commands.offices.archive(**stamp(actor), office_id=office_id, expected_version=expected_version),
-        expected_version,
+    return done(
+        await db.commands.offices.archive(**stamp(actor), office_id=office_id, expected_versions=expected_versions),
+        may_change_nothing=True,
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.commands.base import Written, found, json_text, stamp, written
+from hiring.commands.base import Written, done, json_text, stamp
 from hiring.commands.sessions import Device, Grant, email_hash, own_stamp
 from hiring.connectors.postgres_values import JsonText
 from hiring.database import Database
@@ -104,9 +104,11 @@ def slug_of(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAXIMUM_SLUG_CHARACTERS] or f"org-{secrets.token_hex(3)}"
 
 
-async def update(db: Database, actor: Actor, *, changes: dict[str, Any], expected_version: int | None) -> Written:
+async def update(
+    db: Database, actor: Actor, *, changes: dict[str, Any], expected_versions: list[int] | None
+) -> Written:
     """Changes the fields of a merge patch. Raises: VersionMismatch."""
-    evidence = await db.commands.organizations.update(
-        **stamp(actor), changes=changes, expected_version=expected_version
+    return done(
+        await db.commands.organizations.update(**stamp(actor), changes=changes, expected_versions=expected_versions),
+        may_change_nothing=True,
     )
-    return written(found(evidence, expected_version))

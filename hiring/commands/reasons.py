@@ -1,13 +1,15 @@
-"""Changes of the words for why something ended."""
+"""Changes of the words for why something ended.
+
+What each refuses, and in which order: `sql/commands/reasons.sql`.
+"""
 
 from typing import Any
 from uuid import UUID
 
-from hiring.commands.base import Written, changed, found, stamp, state, written
+from hiring.commands.base import Written, done, stamp, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.structure import ReasonKind
-from hiring.errors import InUse
 from hiring.foundation.ids import new_id
 
 
@@ -17,23 +19,20 @@ async def add(db: Database, actor: Actor, *, kind: ReasonKind, name: str) -> Wri
 
 
 async def update(
-    db: Database, actor: Actor, *, reason_id: UUID, changes: dict[str, Any], expected_version: int | None
+    db: Database, actor: Actor, *, reason_id: UUID, changes: dict[str, Any], expected_versions: list[int] | None
 ) -> Written:
     """Renames a reason. Raises: NotFound, VersionMismatch, Taken (name)."""
-    return changed(
+    return done(
         await db.commands.reasons.update(
-            **stamp(actor), reason_id=reason_id, changes=changes, expected_version=expected_version
+            **stamp(actor), reason_id=reason_id, changes=changes, expected_versions=expected_versions
         ),
-        expected_version,
+        may_change_nothing=True,
     )
 
 
-async def archive(db: Database, actor: Actor, *, reason_id: UUID, expected_version: int | None) -> Written:
-    """Archives a reason; may be repeated. Raises: NotFound, VersionMismatch, InUse (the system's own)."""
-    evidence = found(
-        await db.commands.reasons.archive(**stamp(actor), reason_id=reason_id, expected_version=expected_version),
-        expected_version,
+async def archive(db: Database, actor: Actor, *, reason_id: UUID, expected_versions: list[int] | None) -> Written:
+    """Archives a reason; may be repeated. Raises: NotFound, VersionMismatch, InUse (the system uses it)."""
+    return done(
+        await db.commands.reasons.archive(**stamp(actor), reason_id=reason_id, expected_versions=expected_versions),
+        may_change_nothing=True,
     )
-    if evidence["is_built_in"]:
-        raise InUse("The system itself uses this reason; it can be renamed.", current=state(evidence))
-    return written(evidence)

@@ -1,13 +1,15 @@
-"""Changes of the words for where candidates come from."""
+"""Changes of the words for where candidates come from.
+
+What each refuses, and in which order: `sql/commands/sources.sql`.
+"""
 
 from typing import Any
 from uuid import UUID
 
-from hiring.commands.base import Written, changed, found, stamp, state, written
+from hiring.commands.base import Written, done, stamp, written
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.structure import SourceKind
-from hiring.errors import InUse
 from hiring.foundation.ids import new_id
 
 
@@ -17,23 +19,20 @@ async def add(db: Database, actor: Actor, *, kind: SourceKind, name: str) -> Wri
 
 
 async def update(
-    db: Database, actor: Actor, *, source_id: UUID, changes: dict[str, Any], expected_version: int | None
+    db: Database, actor: Actor, *, source_id: UUID, changes: dict[str, Any], expected_versions: list[int] | None
 ) -> Written:
     """Renames a source. Raises: NotFound, VersionMismatch, Taken (name)."""
-    return changed(
+    return done(
         await db.commands.sources.update(
-            **stamp(actor), source_id=source_id, changes=changes, expected_version=expected_version
+            **stamp(actor), source_id=source_id, changes=changes, expected_versions=expected_versions
         ),
-        expected_version,
+        may_change_nothing=True,
     )
 
 
-async def archive(db: Database, actor: Actor, *, source_id: UUID, expected_version: int | None) -> Written:
-    """Archives a source; may be repeated. Raises: NotFound, VersionMismatch, InUse (the system's own)."""
-    evidence = found(
-        await db.commands.sources.archive(**stamp(actor), source_id=source_id, expected_version=expected_version),
-        expected_version,
+async def archive(db: Database, actor: Actor, *, source_id: UUID, expected_versions: list[int] | None) -> Written:
+    """Archives a source; may be repeated. Raises: NotFound, VersionMismatch, InUse (the system uses it)."""
+    return done(
+        await db.commands.sources.archive(**stamp(actor), source_id=source_id, expected_versions=expected_versions),
+        may_change_nothing=True,
     )
-    if evidence["is_built_in"]:
-        raise InUse("The system itself uses this source; it can be renamed.", current=state(evidence))
-    return written(evidence)

@@ -3,13 +3,12 @@
 from uuid import UUID
 
 from msgspec import UNSET, UnsetType
-from msgspec.structs import asdict
 
 from hiring.commands import departments as commands
 from hiring.domain.vocabulary import ExternalId, ShortText
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
-from hiring.http.replies import Reply, resource
+from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
 from hiring.http.shapes import Archivable, Nothing, PageOf, Request
 from hiring.queries import departments as queries
@@ -49,7 +48,10 @@ class Departments(Handler):
 
     @operation("Add a department", permission="structure.write", status=201, returns=Department)
     async def post(self, body: NewDepartment) -> Reply:
-        return await self.created(commands.add, "departments", **asdict(body))
+        added = await commands.add(
+            self.db, self.actor, name=body.name, parent_id=body.parent_id, external_id=body.external_id
+        )
+        return created(added, f"/api/v1/departments/{added.id}")
 
 
 class OneDepartment(Handler):
@@ -61,7 +63,11 @@ class OneDepartment(Handler):
 
     @operation("Change a department", permission="structure.write", returns=Department)
     async def patch(self, department_id: UUID, body: DepartmentPatch) -> Reply:
-        return await self.changed(commands.update, department_id=department_id, changes=changes(body))
+        change = await commands.update(
+            self.db, self.actor, department_id=department_id, changes=changes(body),
+            expected_versions=self.expected_versions,
+        )  # fmt: skip
+        return changed(change)
 
 
 class DepartmentArchive(Handler):
@@ -69,4 +75,7 @@ class DepartmentArchive(Handler):
 
     @operation("Archive a department", permission="structure.write", returns=Department)
     async def post(self, department_id: UUID, body: Nothing) -> Reply:
-        return await self.changed(commands.archive, department_id=department_id)
+        change = await commands.archive(
+            self.db, self.actor, department_id=department_id, expected_versions=self.expected_versions
+        )
+        return changed(change)

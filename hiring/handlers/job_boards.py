@@ -7,7 +7,6 @@ from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
-from msgspec.structs import asdict
 
 from hiring.commands import job_boards as commands
 from hiring.domain.findings import Unfit
@@ -15,7 +14,7 @@ from hiring.domain.vocabulary import Language, Origin, ShortText, Slug, Url
 from hiring.errors import FieldError, Invalid
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
-from hiring.http.replies import Reply, resource
+from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
 from hiring.http.shapes import Emptied, PageOf, Request, Resource, WebAddress
 from hiring.queries import job_boards as queries
@@ -122,7 +121,12 @@ class JobBoards(Handler):
     @operation("Add a job board", permission="organization.write", status=201, returns=JobBoard)
     async def post(self, body: NewJobBoard) -> Reply:
         check_page(body.post_url_template, self.dependencies.settings.api.public_url)
-        return await self.created(commands.add, "job-boards", **asdict(body))
+        added = await commands.add(
+            self.db, self.actor, slug=body.slug, name=body.name, language=body.language,
+            allowed_origins=body.allowed_origins, post_url_template=body.post_url_template,
+            portal_url_template=body.portal_url_template, required_fields=body.required_fields,
+        )  # fmt: skip
+        return created(added, f"/api/v1/job-boards/{added.id}")
 
 
 class OneJobBoard(Handler):
@@ -135,4 +139,8 @@ class OneJobBoard(Handler):
     @operation("Change a job board", permission="organization.write", returns=JobBoard)
     async def patch(self, job_board_id: UUID, body: JobBoardPatch) -> Reply:
         check_page(body.post_url_template, self.dependencies.settings.api.public_url)
-        return await self.changed(commands.update, job_board_id=job_board_id, changes=changes(body))
+        change = await commands.update(
+            self.db, self.actor, job_board_id=job_board_id, changes=changes(body),
+            expected_versions=self.expected_versions,
+        )  # fmt: skip
+        return changed(change)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from msgspec import UNSET, UnsetType
-from msgspec.structs import asdict
 
 from hiring.commands import offices as commands
 from hiring.domain.places import region_problems
@@ -12,7 +11,7 @@ from hiring.domain.vocabulary import Country, ExternalId, Region, ShortText, Tim
 from hiring.errors import FieldError
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
-from hiring.http.replies import Reply, resource
+from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
 from hiring.http.shapes import Archivable, Nothing, PageOf, Request
 from hiring.queries import offices as queries
@@ -65,7 +64,11 @@ class Offices(Handler):
 
     @operation("Add an office", permission="structure.write", status=201, returns=Office)
     async def post(self, body: NewOffice) -> Reply:
-        return await self.created(commands.add, "offices", **asdict(body))
+        added = await commands.add(
+            self.db, self.actor, name=body.name, country=body.country, region=body.region, city=body.city,
+            time_zone=body.time_zone, external_id=body.external_id,
+        )  # fmt: skip
+        return created(added, f"/api/v1/offices/{added.id}")
 
 
 class OneOffice(Handler):
@@ -77,7 +80,10 @@ class OneOffice(Handler):
 
     @operation("Change an office", permission="structure.write", returns=Office)
     async def patch(self, office_id: UUID, body: OfficePatch) -> Reply:
-        return await self.changed(commands.update, office_id=office_id, changes=changes(body))
+        change = await commands.update(
+            self.db, self.actor, office_id=office_id, changes=changes(body), expected_versions=self.expected_versions
+        )
+        return changed(change)
 
 
 class OfficeArchive(Handler):
@@ -85,4 +91,7 @@ class OfficeArchive(Handler):
 
     @operation("Archive an office", permission="structure.write", returns=Office)
     async def post(self, office_id: UUID, body: Nothing) -> Reply:
-        return await self.changed(commands.archive, office_id=office_id)
+        change = await commands.archive(
+            self.db, self.actor, office_id=office_id, expected_versions=self.expected_versions
+        )
+        return changed(change)

@@ -9,7 +9,7 @@ from hiring.domain.findings import Unfit
 from hiring.domain.vocabulary import Currency, Email, Language, ShortText, TimeZone, Url
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
-from hiring.http.replies import Reply, resource
+from hiring.http.replies import Reply, changed, resource
 from hiring.http.requests import changes
 from hiring.http.shapes import EmailAddress, Request, Resource, WebAddress
 from hiring.queries import organizations as queries
@@ -65,7 +65,7 @@ class OrganizationPatch(Request, frozen=True, kw_only=True):
 
 
 class TheOrganization(Handler):
-    """The organization of who asks."""
+    """The organization of the caller."""
 
     @operation("Read the organization", returns=Organization)
     async def get(self) -> Reply:
@@ -73,4 +73,7 @@ class TheOrganization(Handler):
 
     @operation("Change the organization", permission="organization.write", returns=Organization)
     async def patch(self, body: OrganizationPatch) -> Reply:
-        return await self.changed(commands.update, changes=changes(body))
+        change = await commands.update(
+            self.db, self.actor, changes=changes(body), expected_versions=self.expected_versions
+        )
+        return changed(change)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
-from msgspec.structs import asdict
 
 from hiring.commands import pipeline_templates as commands
 from hiring.domain.pipelines import MAXIMUM_STAGES, StageKind, stage_problems
@@ -14,7 +13,7 @@ from hiring.domain.vocabulary import ShortText
 from hiring.errors import FieldError
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
-from hiring.http.replies import Reply, resource
+from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
 from hiring.http.shapes import Archivable, Nothing, PageOf, Request
 from hiring.queries import pipeline_templates as queries
@@ -82,7 +81,8 @@ class PipelineTemplates(Handler):
 
     @operation("Add a pipeline template", permission="structure.write", status=201, returns=PipelineTemplate)
     async def post(self, body: NewPipelineTemplate) -> Reply:
-        return await self.created(commands.add, "pipeline-templates", **asdict(body))
+        added = await commands.add(self.db, self.actor, name=body.name, stages=body.stages, is_default=body.is_default)
+        return created(added, f"/api/v1/pipeline-templates/{added.id}")
 
 
 class OnePipelineTemplate(Handler):
@@ -94,7 +94,11 @@ class OnePipelineTemplate(Handler):
 
     @operation("Change a pipeline template", permission="structure.write", returns=PipelineTemplate)
     async def patch(self, pipeline_template_id: UUID, body: PipelineTemplatePatch) -> Reply:
-        return await self.changed(commands.update, pipeline_template_id=pipeline_template_id, changes=changes(body))
+        change = await commands.update(
+            self.db, self.actor, pipeline_template_id=pipeline_template_id, changes=changes(body),
+            expected_versions=self.expected_versions,
+        )  # fmt: skip
+        return changed(change)
 
 
 class PipelineTemplateArchive(Handler):
@@ -102,4 +106,7 @@ class PipelineTemplateArchive(Handler):
 
     @operation("Archive a pipeline template", permission="structure.write", returns=PipelineTemplate)
     async def post(self, pipeline_template_id: UUID, body: Nothing) -> Reply:
-        return await self.changed(commands.archive, pipeline_template_id=pipeline_template_id)
+        change = await commands.archive(
+            self.db, self.actor, pipeline_template_id=pipeline_template_id, expected_versions=self.expected_versions
+        )
+        return changed(change)

@@ -3,14 +3,13 @@
 from uuid import UUID
 
 from msgspec import UNSET, UnsetType
-from msgspec.structs import asdict
 
 from hiring.commands import reasons as commands
 from hiring.domain.structure import ReasonKind
 from hiring.domain.vocabulary import ShortText
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
-from hiring.http.replies import Reply, resource
+from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
 from hiring.http.shapes import Archivable, Nothing, PageOf, Request
 from hiring.queries import reasons as queries
@@ -18,7 +17,7 @@ from hiring.queries.reasons import ReasonsQuery
 
 
 class Reason(Archivable, frozen=True, kw_only=True):
-    """Why something ended. One with a key is the system's own."""
+    """Why something ended. The system itself uses a reason that has a key."""
 
     kind: ReasonKind
     key: str | None
@@ -47,7 +46,8 @@ class Reasons(Handler):
 
     @operation("Add a reason", permission="structure.write", status=201, returns=Reason)
     async def post(self, body: NewReason) -> Reply:
-        return await self.created(commands.add, "reasons", **asdict(body))
+        added = await commands.add(self.db, self.actor, kind=body.kind, name=body.name)
+        return created(added, f"/api/v1/reasons/{added.id}")
 
 
 class OneReason(Handler):
@@ -59,7 +59,10 @@ class OneReason(Handler):
 
     @operation("Change a reason", permission="structure.write", returns=Reason)
     async def patch(self, reason_id: UUID, body: ReasonPatch) -> Reply:
-        return await self.changed(commands.update, reason_id=reason_id, changes=changes(body))
+        change = await commands.update(
+            self.db, self.actor, reason_id=reason_id, changes=changes(body), expected_versions=self.expected_versions
+        )
+        return changed(change)
 
 
 class ReasonArchive(Handler):
@@ -67,4 +70,7 @@ class ReasonArchive(Handler):
 
     @operation("Archive a reason", permission="structure.write", returns=Reason)
     async def post(self, reason_id: UUID, body: Nothing) -> Reply:
-        return await self.changed(commands.archive, reason_id=reason_id)
+        change = await commands.archive(
+            self.db, self.actor, reason_id=reason_id, expected_versions=self.expected_versions
+        )
+        return changed(change)

@@ -3,14 +3,13 @@
 from uuid import UUID
 
 from msgspec import UNSET, UnsetType
-from msgspec.structs import asdict
 
 from hiring.commands import sources as commands
 from hiring.domain.structure import SourceKind
 from hiring.domain.vocabulary import ShortText
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
-from hiring.http.replies import Reply, resource
+from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
 from hiring.http.shapes import Archivable, Nothing, PageOf, Request
 from hiring.queries import sources as queries
@@ -18,7 +17,7 @@ from hiring.queries.sources import SourcesQuery
 
 
 class Source(Archivable, frozen=True, kw_only=True):
-    """Where candidates come from. One with a key is the system's own."""
+    """Where candidates come from. The system itself uses a source that has a key."""
 
     kind: SourceKind
     key: str | None
@@ -47,7 +46,8 @@ class Sources(Handler):
 
     @operation("Add a source", permission="structure.write", status=201, returns=Source)
     async def post(self, body: NewSource) -> Reply:
-        return await self.created(commands.add, "sources", **asdict(body))
+        added = await commands.add(self.db, self.actor, kind=body.kind, name=body.name)
+        return created(added, f"/api/v1/sources/{added.id}")
 
 
 class OneSource(Handler):
@@ -59,7 +59,10 @@ class OneSource(Handler):
 
     @operation("Change a source", permission="structure.write", returns=Source)
     async def patch(self, source_id: UUID, body: SourcePatch) -> Reply:
-        return await self.changed(commands.update, source_id=source_id, changes=changes(body))
+        change = await commands.update(
+            self.db, self.actor, source_id=source_id, changes=changes(body), expected_versions=self.expected_versions
+        )
+        return changed(change)
 
 
 class SourceArchive(Handler):
@@ -67,4 +70,7 @@ class SourceArchive(Handler):
 
     @operation("Archive a source", permission="structure.write", returns=Source)
     async def post(self, source_id: UUID, body: Nothing) -> Reply:
-        return await self.changed(commands.archive, source_id=source_id)
+        change = await commands.archive(
+            self.db, self.actor, source_id=source_id, expected_versions=self.expected_versions
+        )
+        return changed(change)

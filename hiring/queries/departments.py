@@ -5,7 +5,17 @@ from uuid import UUID
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.queries.base import Body, ExternalQuery, Page, Way, changed, chosen, listed, newest, one, single
+from hiring.queries.base import (
+    Body,
+    ExternalQuery,
+    Page,
+    after,
+    before,
+    check_combination,
+    one,
+    page_by_change,
+    page_by_id,
+)
 
 
 class DepartmentsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -22,11 +32,14 @@ async def find(db: Database, actor: Actor, *, department_id: UUID) -> Body:
 async def list_all(db: Database, actor: Actor, query: DepartmentsQuery) -> Page:
     """A page of departments. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.departments
-    return await listed(
-        query,
-        Way(chosen, statements.list_by_ids, by=("ids",)),
-        Way(single, statements.find_by_external_id, by=("external_id",), besides=("status",)),
-        Way(changed, statements.list_updated_since, by=("updated_since",), besides=("status",)),
-        Way(newest, statements.list, besides=("status",)),
-        seen={"organization_id": actor.organization_id},
+    tenant = actor.organization_id
+    check_combination(query)
+    if query.updated_since is not None:
+        changes = await statements.list_updated_since(organization_id=tenant, **after(query), status=query.status)
+        return page_by_change(query, changes)
+    if query.ids is None and query.external_id is None and query.status is None:
+        return page_by_id(query, await statements.list(organization_id=tenant, **before(query)))
+    rows = await statements.list_filtered(
+        organization_id=tenant, **before(query), ids=query.ids, external_id=query.external_id, status=query.status
     )
+    return page_by_id(query, rows)

@@ -5,7 +5,7 @@ from uuid import UUID
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.errors import NotFound
-from hiring.queries.base import Body, Page, SyncQuery, Way, changed, chosen, listed, newest, one
+from hiring.queries.base import Body, Page, SyncQuery, after, before, check_combination, one, page_by_change, page_by_id
 
 
 async def find(db: Database, actor: Actor, *, job_board_id: UUID) -> Body:
@@ -24,10 +24,11 @@ async def find_by_slug(db: Database, actor: Actor, *, slug: str) -> Body:
 async def list_all(db: Database, actor: Actor, query: SyncQuery) -> Page:
     """A page of boards. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.job_boards
-    return await listed(
-        query,
-        Way(chosen, statements.list_by_ids, by=("ids",)),
-        Way(changed, statements.list_updated_since, by=("updated_since",)),
-        Way(newest, statements.list),
-        seen={"organization_id": actor.organization_id},
-    )
+    tenant = actor.organization_id
+    check_combination(query)
+    if query.updated_since is not None:
+        changes = await statements.list_updated_since(organization_id=tenant, **after(query))
+        return page_by_change(query, changes)
+    if query.ids is not None:
+        return page_by_id(query, await statements.list_by_ids(organization_id=tenant, ids=query.ids))
+    return page_by_id(query, await statements.list(organization_id=tenant, **before(query)))

@@ -6,7 +6,7 @@ from uuid import UUID
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.structure import SourceKind
-from hiring.queries.base import Body, Page, SyncQuery, Way, changed, chosen, listed, newest, one
+from hiring.queries.base import Body, Page, SyncQuery, after, before, check_combination, one, page_by_change, page_by_id
 
 
 class SourcesQuery(SyncQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -29,10 +29,16 @@ async def find_by_name(db: Database, actor: Actor, *, name: str) -> Body:
 async def list_all(db: Database, actor: Actor, query: SourcesQuery) -> Page:
     """A page of sources. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.sources
-    return await listed(
-        query,
-        Way(chosen, statements.list_by_ids, by=("ids",)),
-        Way(changed, statements.list_updated_since, by=("updated_since",), besides=("kind", "status")),
-        Way(newest, statements.list, besides=("kind", "status")),
-        seen={"organization_id": actor.organization_id},
+    tenant = actor.organization_id
+    check_combination(query)
+    if query.updated_since is not None:
+        changes = await statements.list_updated_since(
+            organization_id=tenant, **after(query), kind=query.kind, status=query.status
+        )
+        return page_by_change(query, changes)
+    if query.ids is None and query.kind is None and query.status is None:
+        return page_by_id(query, await statements.list(organization_id=tenant, **before(query)))
+    rows = await statements.list_filtered(
+        organization_id=tenant, **before(query), ids=query.ids, kind=query.kind, status=query.status
     )
+    return page_by_id(query, rows)

@@ -2,44 +2,37 @@
 -- Pool: primary.
 -- Know first: an office is archived, never deleted; jobs keep naming it.
 
--- name: add(organization_id, event_id, actor, correlation_id, office_id, name, country, region, city, time_zone, external_id)^
+-- name: add^
 -- Adds an office.
+-- Takes: stamp, office_id, name, country, region, city, time_zone, external_id
 -- Returns: the office and its event.
-WITH added_office AS (
-    INSERT INTO offices AS o (organization_id, id, name, country, region, city, time_zone, external_id)
-    VALUES (:organization_id, :office_id, :name, :country, :region, :city, :time_zone, :external_id)
-    RETURNING o AS office, o.id, o.version
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'vocabulary.changed', 'office', x.id,
-           x.version, jsonb_build_object('change', 'created')
-    FROM added_office AS x
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
-)
-SELECT x.id, x.version, office_body(x.office)::text AS body, e.id AS event_id
-FROM added_office AS x, recorded_event AS e;
+INSERT INTO offices AS o (organization_id, id, name, country, region, city, time_zone, external_id)
+VALUES (:organization_id, :office_id, :name, :country, :region, :city, :time_zone, :external_id)
+RETURNING o.id, o.version, office_body(o)::text AS body, record_event(
+    :organization_id, :event_id, :actor, :correlation_id, 'vocabulary.changed', 'office', o.id, o.version,
+    jsonb_build_object('change', 'created')
+) AS event_id;
 
--- name: update(organization_id, event_id, actor, correlation_id, office_id, changes, expected_version)^
--- Changes the fields that a merge patch names.
--- Returns: what was found, whether the region would be one of another country, the office as it is now, its event.
--- Guards: something differs; version of the locked row; a patch of region or country makes them go together.
+-- name: update^
+-- Changes the fields that a merge patch names; what is the same already changes nothing.
+-- Takes: stamp, office_id, changes, expected_versions
+-- Returns: the refusal, the office as it is now, its event.
+-- Why: an office that has a region of another country already keeps it until a patch names either of them.
 WITH locked_office AS (
     SELECT o AS office, o.id, o.version
     FROM offices AS o
     WHERE o.organization_id = :organization_id AND o.id = :office_id
     FOR NO KEY UPDATE
 ),
-contradiction AS (
-    SELECT n.region
+judged_office AS (
+    SELECT CASE
+        WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
+        WHEN left(n.region, 2) <> n.country AND :changes::jsonb -> 'region' IS NOT NULL
+            THEN unfit('/region', 'contradiction', 'The region is not in the country of the office.')
+        WHEN left(n.region, 2) <> n.country AND :changes::jsonb -> 'country' IS NOT NULL
+            THEN unfit('/country', 'contradiction', 'The region of the office is not in this country.')
+    END AS refusal
     FROM locked_office AS l, jsonb_populate_record(l.office, :changes) AS n
-    WHERE left(n.region, 2) <> n.country
-      AND (:changes::jsonb -> 'region' IS NOT NULL OR :changes::jsonb -> 'country' IS NOT NULL)
 ),
 updated_office AS (
     UPDATE offices AS o
@@ -48,66 +41,48 @@ updated_office AS (
             FROM jsonb_populate_record(l.office, :changes) AS n
         ),
         version = l.version + 1, updated_at = written_at()
-    FROM locked_office AS l
-    WHERE o.organization_id = :organization_id AND o.id = l.id
+    FROM judged_office AS g, locked_office AS l
+    WHERE o.organization_id = :organization_id AND o.id = l.id AND g.refusal IS NULL
       AND l.office IS DISTINCT FROM jsonb_populate_record(l.office, :changes)
-      AND (:expected_version::integer IS NULL OR l.version = :expected_version)
-      AND NOT EXISTS (SELECT FROM contradiction)
-    RETURNING o AS office, o.id, o.version
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'vocabulary.changed', 'office', x.id,
-           x.version, jsonb_build_object('change', 'updated', 'fields', (
-               SELECT jsonb_agg(k) FROM jsonb_object_keys(:changes::jsonb) AS k
-           ))
-    FROM updated_office AS x
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    RETURNING o AS office, o.version, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'vocabulary.changed', 'office', o.id, o.version,
+        jsonb_build_object('change', 'updated', 'fields', fields_of(:changes))
+    ) AS event_id
 )
-SELECT l.version AS found_version, EXISTS (SELECT FROM contradiction) AS is_contradictory, l.id,
-       coalesce(u.version, l.version) AS version,
-       office_body(coalesce(u.office, l.office))::text AS body, e.id AS event_id
+SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
+       office_body(coalesce(x.office, l.office))::text AS body, x.event_id
 FROM locked_office AS l
-LEFT JOIN updated_office AS u ON true
-LEFT JOIN recorded_event AS e ON true;
+CROSS JOIN judged_office AS g
+LEFT JOIN updated_office AS x ON true;
 
--- name: archive(organization_id, event_id, actor, correlation_id, office_id, expected_version)^
--- Archives an office; one that is archived stays as it is.
--- Returns: what was found, the office as it is now, its event.
--- Guards: version of the locked row.
+-- name: archive^
+-- Archives an office; an archived one stays as it is.
+-- Takes: stamp, office_id, expected_versions
+-- Returns: the refusal, the office as it is now, its event.
 WITH locked_office AS (
     SELECT o AS office, o.id, o.version, o.status
     FROM offices AS o
     WHERE o.organization_id = :organization_id AND o.id = :office_id
     FOR NO KEY UPDATE
 ),
+judged_office AS (
+    SELECT CASE
+        WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
+    END AS refusal
+    FROM locked_office AS l
+),
 archived_office AS (
     UPDATE offices AS o
     SET status = 'archived', version = l.version + 1, updated_at = written_at()
-    FROM locked_office AS l
-    WHERE o.organization_id = :organization_id AND o.id = l.id AND l.status = 'active'
-      AND (:expected_version::integer IS NULL OR l.version = :expected_version)
-    RETURNING o AS office, o.id, o.version
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'vocabulary.changed', 'office', x.id,
-           x.version, jsonb_build_object('change', 'archived')
-    FROM archived_office AS x
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    FROM judged_office AS g, locked_office AS l
+    WHERE o.organization_id = :organization_id AND o.id = l.id AND g.refusal IS NULL AND l.status = 'active'
+    RETURNING o AS office, o.version, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'vocabulary.changed', 'office', o.id, o.version,
+        jsonb_build_object('change', 'archived')
+    ) AS event_id
 )
-SELECT l.version AS found_version, l.id, coalesce(x.version, l.version) AS version,
-       office_body(coalesce(x.office, l.office))::text AS body, e.id AS event_id
+SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
+       office_body(coalesce(x.office, l.office))::text AS body, x.event_id
 FROM locked_office AS l
-LEFT JOIN archived_office AS x ON true
-LEFT JOIN recorded_event AS e ON true;
+CROSS JOIN judged_office AS g
+LEFT JOIN archived_office AS x ON true;

@@ -2,13 +2,19 @@
 -- Pool: primary.
 -- Know first: register makes all that an organization starts with, in one statement.
 
--- name: register(organization_id, event_id, actor, correlation_id, organization_name, slug, user_id, email, email_hash, first_name, last_name, name, password_hash, session_id, refresh_hash, session_expires_at, user_agent, remote_address, job_board_id, permission_groups, assignment_id, reasons, sources, pipeline_template_id, stages, is_confirmed)^
+-- name: register^
 -- Founds an organization: its first administrator with a session, its board, groups and vocabularies.
--- Returns: both bodies and the event.
+-- Takes: stamp, organization_name, slug, user_id, email, email_hash, first_name, last_name, name, password_hash,
+--     session_id, refresh_hash, session_expires_at, user_agent, remote_address, job_board_id, permission_groups,
+--     assignment_id, reasons, sources, pipeline_template_id, stages, is_confirmed
+-- Returns: the organization, its administrator, its event.
 WITH founded_organization AS (
     INSERT INTO organizations AS o (organization_id, name, slug, confirmed_at)
     VALUES (:organization_id, :organization_name, :slug, CASE WHEN :is_confirmed THEN clock_timestamp() END)
-    RETURNING o AS organization, o.version
+    RETURNING o AS organization, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'organization.created', 'organization',
+        o.organization_id, o.version, jsonb_build_object('user_id', :user_id::uuid)
+    ) AS event_id
 ),
 listed_organization AS (
     INSERT INTO organization_directory (slug, organization_id) VALUES (:slug, :organization_id)
@@ -68,32 +74,25 @@ added_sources AS (
 added_template AS (
     INSERT INTO pipeline_templates (organization_id, id, name, stages, is_default)
     VALUES (:organization_id, :pipeline_template_id, 'Standard', :stages, true)
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'organization.created', 'organization',
-           :organization_id, f.version, jsonb_build_object('user_id', u.id)
-    FROM founded_organization AS f, added_user AS u
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT organization_body(f.organization)::text AS organization, user_body(u.account)::text AS account,
-       e.id AS event_id
-FROM founded_organization AS f, added_user AS u, recorded_event AS e;
+SELECT organization_body(f.organization)::text AS organization, user_body(u.account)::text AS account, f.event_id
+FROM founded_organization AS f, added_user AS u;
 
--- name: update(organization_id, event_id, actor, correlation_id, changes, expected_version)^
--- Changes the fields that a merge patch names.
--- Returns: what was found, the organization as it is now, its event.
--- Guards: something differs; version of the locked row.
+-- name: update^
+-- Changes the fields that a merge patch names; what is the same already changes nothing.
+-- Takes: stamp, changes, expected_versions
+-- Returns: the refusal, the organization as it is now, its event.
 WITH locked_organization AS (
     SELECT o AS organization, o.organization_id, o.version
     FROM organizations AS o
     WHERE o.organization_id = :organization_id
     FOR NO KEY UPDATE
+),
+judged_organization AS (
+    SELECT CASE
+        WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
+    END AS refusal
+    FROM locked_organization AS l
 ),
 updated_organization AS (
     UPDATE organizations AS o
@@ -104,28 +103,16 @@ updated_organization AS (
             FROM jsonb_populate_record(l.organization, :changes) AS n
         ),
         version = l.version + 1, updated_at = written_at()
-    FROM locked_organization AS l
-    WHERE o.organization_id = :organization_id
+    FROM judged_organization AS g, locked_organization AS l
+    WHERE o.organization_id = :organization_id AND g.refusal IS NULL
       AND l.organization IS DISTINCT FROM jsonb_populate_record(l.organization, :changes)
-      AND (:expected_version::integer IS NULL OR l.version = :expected_version)
-    RETURNING o AS organization, o.version
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'organization.updated', 'organization',
-           :organization_id, u.version, jsonb_build_object('fields', (
-               SELECT jsonb_agg(k) FROM jsonb_object_keys(:changes::jsonb) AS k
-           ))
-    FROM updated_organization AS u
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    RETURNING o AS organization, o.version, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'organization.updated', 'organization',
+        o.organization_id, o.version, jsonb_build_object('fields', fields_of(:changes))
+    ) AS event_id
 )
-SELECT l.version AS found_version, l.organization_id AS id, coalesce(u.version, l.version) AS version,
-       organization_body(coalesce(u.organization, l.organization))::text AS body, e.id AS event_id
+SELECT g.refusal::text AS refusal, l.organization_id AS id, coalesce(x.version, l.version) AS version,
+       organization_body(coalesce(x.organization, l.organization))::text AS body, x.event_id
 FROM locked_organization AS l
-LEFT JOIN updated_organization AS u ON true
-LEFT JOIN recorded_event AS e ON true;
+CROSS JOIN judged_organization AS g
+LEFT JOIN updated_organization AS x ON true;

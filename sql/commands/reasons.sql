@@ -1,103 +1,83 @@
 -- Reasons: what changes the words for why something ended.
 -- Pool: primary.
--- Know first: a reason with a key is the system's own: it may be renamed, not archived.
+-- Know first: the system itself uses a reason with a key, which can be renamed but not archived.
 
--- name: add(organization_id, event_id, actor, correlation_id, reason_id, kind, name)^
+-- name: add^
 -- Adds a reason.
+-- Takes: stamp, reason_id, kind, name
 -- Returns: the reason and its event.
-WITH added_reason AS (
-    INSERT INTO reasons AS r (organization_id, id, kind, name)
-    VALUES (:organization_id, :reason_id, :kind, :name)
-    RETURNING r AS reason, r.id, r.version
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'vocabulary.changed', 'reason', x.id,
-           x.version, jsonb_build_object('change', 'created')
-    FROM added_reason AS x
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
-)
-SELECT x.id, x.version, reason_body(x.reason)::text AS body, e.id AS event_id
-FROM added_reason AS x, recorded_event AS e;
+INSERT INTO reasons AS r (organization_id, id, kind, name)
+VALUES (:organization_id, :reason_id, :kind, :name)
+RETURNING r.id, r.version, reason_body(r)::text AS body, record_event(
+    :organization_id, :event_id, :actor, :correlation_id, 'vocabulary.changed', 'reason', r.id, r.version,
+    jsonb_build_object('change', 'created')
+) AS event_id;
 
--- name: update(organization_id, event_id, actor, correlation_id, reason_id, changes, expected_version)^
--- Changes the fields that a merge patch names.
--- Returns: what was found, the reason as it is now, its event.
--- Guards: something differs; version of the locked row.
+-- name: update^
+-- Changes the fields that a merge patch names; what is the same already changes nothing.
+-- Takes: stamp, reason_id, changes, expected_versions
+-- Returns: the refusal, the reason as it is now, its event.
 WITH locked_reason AS (
     SELECT r AS reason, r.id, r.version
     FROM reasons AS r
     WHERE r.organization_id = :organization_id AND r.id = :reason_id
     FOR NO KEY UPDATE
 ),
+judged_reason AS (
+    SELECT CASE
+        WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
+    END AS refusal
+    FROM locked_reason AS l
+),
 updated_reason AS (
     UPDATE reasons AS r
     SET name = (SELECT n.name FROM jsonb_populate_record(l.reason, :changes) AS n),
         version = l.version + 1, updated_at = written_at()
-    FROM locked_reason AS l
-    WHERE r.organization_id = :organization_id AND r.id = l.id
+    FROM judged_reason AS g, locked_reason AS l
+    WHERE r.organization_id = :organization_id AND r.id = l.id AND g.refusal IS NULL
       AND l.reason IS DISTINCT FROM jsonb_populate_record(l.reason, :changes)
-      AND (:expected_version::integer IS NULL OR l.version = :expected_version)
-    RETURNING r AS reason, r.id, r.version
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'vocabulary.changed', 'reason', x.id,
-           x.version, jsonb_build_object('change', 'updated', 'fields', (
-               SELECT jsonb_agg(k) FROM jsonb_object_keys(:changes::jsonb) AS k
-           ))
-    FROM updated_reason AS x
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    RETURNING r AS reason, r.version, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'vocabulary.changed', 'reason', r.id, r.version,
+        jsonb_build_object('change', 'updated', 'fields', fields_of(:changes))
+    ) AS event_id
 )
-SELECT l.version AS found_version, l.id, coalesce(u.version, l.version) AS version,
-       reason_body(coalesce(u.reason, l.reason))::text AS body, e.id AS event_id
+SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
+       reason_body(coalesce(x.reason, l.reason))::text AS body, x.event_id
 FROM locked_reason AS l
-LEFT JOIN updated_reason AS u ON true
-LEFT JOIN recorded_event AS e ON true;
+CROSS JOIN judged_reason AS g
+LEFT JOIN updated_reason AS x ON true;
 
--- name: archive(organization_id, event_id, actor, correlation_id, reason_id, expected_version)^
--- Archives a reason; one that is archived stays as it is.
--- Returns: what was found, whether the system itself uses it, the reason as it is now, its event.
--- Guards: version of the locked row; the system's own ones stay.
+-- name: archive^
+-- Archives a reason; an archived one stays as it is.
+-- Takes: stamp, reason_id, expected_versions
+-- Returns: the refusal, the reason as it is now, its event.
 WITH locked_reason AS (
     SELECT r AS reason, r.id, r.version, r.status, r.key
     FROM reasons AS r
     WHERE r.organization_id = :organization_id AND r.id = :reason_id
     FOR NO KEY UPDATE
 ),
+judged_reason AS (
+    SELECT CASE
+        WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
+        WHEN l.key IS NOT NULL THEN refusal(
+            'in_use', state_of(l.status, l.version), 'The system itself uses this reason; it can only be renamed.'
+        )
+    END AS refusal
+    FROM locked_reason AS l
+),
 archived_reason AS (
     UPDATE reasons AS r
     SET status = 'archived', version = l.version + 1, updated_at = written_at()
-    FROM locked_reason AS l
-    WHERE r.organization_id = :organization_id AND r.id = l.id AND l.status = 'active' AND l.key IS NULL
-      AND (:expected_version::integer IS NULL OR l.version = :expected_version)
-    RETURNING r AS reason, r.id, r.version
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'vocabulary.changed', 'reason', x.id,
-           x.version, jsonb_build_object('change', 'archived')
-    FROM archived_reason AS x
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    FROM judged_reason AS g, locked_reason AS l
+    WHERE r.organization_id = :organization_id AND r.id = l.id AND g.refusal IS NULL AND l.status = 'active'
+    RETURNING r AS reason, r.version, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'vocabulary.changed', 'reason', r.id, r.version,
+        jsonb_build_object('change', 'archived')
+    ) AS event_id
 )
-SELECT l.version AS found_version, l.status AS found_status, l.key IS NOT NULL AS is_built_in,
-       l.id, coalesce(x.version, l.version) AS version,
-       reason_body(coalesce(x.reason, l.reason))::text AS body, e.id AS event_id
+SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
+       reason_body(coalesce(x.reason, l.reason))::text AS body, x.event_id
 FROM locked_reason AS l
-LEFT JOIN archived_reason AS x ON true
-LEFT JOIN recorded_event AS e ON true;
+CROSS JOIN judged_reason AS g
+LEFT JOIN archived_reason AS x ON true;

@@ -1,103 +1,83 @@
 -- Sources: what changes the words for where candidates come from.
 -- Pool: primary.
--- Know first: a source with a key is the system's own: it may be renamed, not archived.
+-- Know first: the system itself uses a source with a key, which can be renamed but not archived.
 
--- name: add(organization_id, event_id, actor, correlation_id, source_id, kind, name)^
+-- name: add^
 -- Adds a source.
+-- Takes: stamp, source_id, kind, name
 -- Returns: the source and its event.
-WITH added_source AS (
-    INSERT INTO sources AS s (organization_id, id, kind, name)
-    VALUES (:organization_id, :source_id, :kind, :name)
-    RETURNING s AS source, s.id, s.version
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'vocabulary.changed', 'source', x.id,
-           x.version, jsonb_build_object('change', 'created')
-    FROM added_source AS x
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
-)
-SELECT x.id, x.version, source_body(x.source)::text AS body, e.id AS event_id
-FROM added_source AS x, recorded_event AS e;
+INSERT INTO sources AS s (organization_id, id, kind, name)
+VALUES (:organization_id, :source_id, :kind, :name)
+RETURNING s.id, s.version, source_body(s)::text AS body, record_event(
+    :organization_id, :event_id, :actor, :correlation_id, 'vocabulary.changed', 'source', s.id, s.version,
+    jsonb_build_object('change', 'created')
+) AS event_id;
 
--- name: update(organization_id, event_id, actor, correlation_id, source_id, changes, expected_version)^
--- Changes the fields that a merge patch names.
--- Returns: what was found, the source as it is now, its event.
--- Guards: something differs; version of the locked row.
+-- name: update^
+-- Changes the fields that a merge patch names; what is the same already changes nothing.
+-- Takes: stamp, source_id, changes, expected_versions
+-- Returns: the refusal, the source as it is now, its event.
 WITH locked_source AS (
     SELECT s AS source, s.id, s.version
     FROM sources AS s
     WHERE s.organization_id = :organization_id AND s.id = :source_id
     FOR NO KEY UPDATE
 ),
+judged_source AS (
+    SELECT CASE
+        WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
+    END AS refusal
+    FROM locked_source AS l
+),
 updated_source AS (
     UPDATE sources AS s
     SET name = (SELECT n.name FROM jsonb_populate_record(l.source, :changes) AS n),
         version = l.version + 1, updated_at = written_at()
-    FROM locked_source AS l
-    WHERE s.organization_id = :organization_id AND s.id = l.id
+    FROM judged_source AS g, locked_source AS l
+    WHERE s.organization_id = :organization_id AND s.id = l.id AND g.refusal IS NULL
       AND l.source IS DISTINCT FROM jsonb_populate_record(l.source, :changes)
-      AND (:expected_version::integer IS NULL OR l.version = :expected_version)
-    RETURNING s AS source, s.id, s.version
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'vocabulary.changed', 'source', x.id,
-           x.version, jsonb_build_object('change', 'updated', 'fields', (
-               SELECT jsonb_agg(k) FROM jsonb_object_keys(:changes::jsonb) AS k
-           ))
-    FROM updated_source AS x
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    RETURNING s AS source, s.version, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'vocabulary.changed', 'source', s.id, s.version,
+        jsonb_build_object('change', 'updated', 'fields', fields_of(:changes))
+    ) AS event_id
 )
-SELECT l.version AS found_version, l.id, coalesce(u.version, l.version) AS version,
-       source_body(coalesce(u.source, l.source))::text AS body, e.id AS event_id
+SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
+       source_body(coalesce(x.source, l.source))::text AS body, x.event_id
 FROM locked_source AS l
-LEFT JOIN updated_source AS u ON true
-LEFT JOIN recorded_event AS e ON true;
+CROSS JOIN judged_source AS g
+LEFT JOIN updated_source AS x ON true;
 
--- name: archive(organization_id, event_id, actor, correlation_id, source_id, expected_version)^
--- Archives a source; one that is archived stays as it is.
--- Returns: what was found, whether the system itself uses it, the source as it is now, its event.
--- Guards: version of the locked row; the system's own ones stay.
+-- name: archive^
+-- Archives a source; an archived one stays as it is.
+-- Takes: stamp, source_id, expected_versions
+-- Returns: the refusal, the source as it is now, its event.
 WITH locked_source AS (
     SELECT s AS source, s.id, s.version, s.status, s.key
     FROM sources AS s
     WHERE s.organization_id = :organization_id AND s.id = :source_id
     FOR NO KEY UPDATE
 ),
+judged_source AS (
+    SELECT CASE
+        WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
+        WHEN l.key IS NOT NULL THEN refusal(
+            'in_use', state_of(l.status, l.version), 'The system itself uses this source; it can only be renamed.'
+        )
+    END AS refusal
+    FROM locked_source AS l
+),
 archived_source AS (
     UPDATE sources AS s
     SET status = 'archived', version = l.version + 1, updated_at = written_at()
-    FROM locked_source AS l
-    WHERE s.organization_id = :organization_id AND s.id = l.id AND l.status = 'active' AND l.key IS NULL
-      AND (:expected_version::integer IS NULL OR l.version = :expected_version)
-    RETURNING s AS source, s.id, s.version
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'vocabulary.changed', 'source', x.id,
-           x.version, jsonb_build_object('change', 'archived')
-    FROM archived_source AS x
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    FROM judged_source AS g, locked_source AS l
+    WHERE s.organization_id = :organization_id AND s.id = l.id AND g.refusal IS NULL AND l.status = 'active'
+    RETURNING s AS source, s.version, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'vocabulary.changed', 'source', s.id, s.version,
+        jsonb_build_object('change', 'archived')
+    ) AS event_id
 )
-SELECT l.version AS found_version, l.status AS found_status, l.key IS NOT NULL AS is_built_in,
-       l.id, coalesce(x.version, l.version) AS version,
-       source_body(coalesce(x.source, l.source))::text AS body, e.id AS event_id
+SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
+       source_body(coalesce(x.source, l.source))::text AS body, x.event_id
 FROM locked_source AS l
-LEFT JOIN archived_source AS x ON true
-LEFT JOIN recorded_event AS e ON true;
+CROSS JOIN judged_source AS g
+LEFT JOIN archived_source AS x ON true;

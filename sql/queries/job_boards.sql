@@ -2,21 +2,24 @@
 -- Pool: replica, or the primary's read-only role when freshness demands it.
 -- Know first: board_directory finds a board by its slug and has no tenant.
 
--- name: find(organization_id, job_board_id)^
+-- name: find^
 -- Finds one board.
+-- Takes: organization_id, job_board_id
 -- Returns: version and body; no row when there is none.
 SELECT b.version, job_board_body(b)::text AS body
 FROM job_boards AS b
 WHERE b.organization_id = :organization_id AND b.id = :job_board_id;
 
--- name: find_by_slug(slug)^
--- Finds a board's tenant and id by its slug.
+-- name: find_by_slug^
+-- Finds the organization and the id of the board that has a slug.
+-- Takes: slug
 SELECT y.organization_id, y.job_board_id
 FROM board_directory AS y
 WHERE y.slug = :slug;
 
--- name: list(organization_id, before_id, row_limit)
+-- name: list
 -- Lists boards, newest first.
+-- Takes: organization_id, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
 SELECT b.id, job_board_body(b)::text AS body
 FROM job_boards AS b
@@ -24,15 +27,17 @@ WHERE b.organization_id = :organization_id AND b.id < :before_id
 ORDER BY b.id DESC
 LIMIT :row_limit;
 
--- name: list_by_ids(organization_id, ids)
--- Lists the boards with these ids, newest first.
+-- name: list_by_ids
+-- Lists the boards with these ids, newest first; unknown ids are left out.
+-- Takes: organization_id, ids
 SELECT b.id, job_board_body(b)::text AS body
 FROM job_boards AS b
 WHERE b.organization_id = :organization_id AND b.id = ANY (:ids::uuid[])
 ORDER BY b.id DESC;
 
--- name: list_updated_since(organization_id, after_at, after_id, row_limit)
+-- name: list_updated_since
 -- Lists boards in the order of their last change.
+-- Takes: organization_id, after_at, after_id, row_limit
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Why: sorts all boards of the organization, which are a handful: no index.
 SELECT b.updated_at, b.id, job_board_body(b)::text AS body

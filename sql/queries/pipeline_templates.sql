@@ -2,32 +2,49 @@
 -- Pool: replica, or the primary's read-only role when freshness demands it.
 -- Know first: a body is the JSON of pipeline_template_body(); a list returns a row for each pipeline template.
 
--- name: find(organization_id, pipeline_template_id)^
+-- name: find^
 -- Finds one pipeline template.
+-- Takes: organization_id, pipeline_template_id
 -- Returns: version and body; no row when there is none.
 SELECT t.version, pipeline_template_body(t)::text AS body
 FROM pipeline_templates AS t
 WHERE t.organization_id = :organization_id AND t.id = :pipeline_template_id;
 
--- name: find_by_name(organization_id, name)^
+-- name: find_by_name^
 -- Finds the pipeline template that has a name, active or archived.
+-- Takes: organization_id, name
 -- Returns: version and body; no row when there is none.
 SELECT t.version, pipeline_template_body(t)::text AS body
 FROM pipeline_templates AS t
 WHERE t.organization_id = :organization_id AND t.name = :name;
 
--- name: list(organization_id, status, before_id, row_limit)
+-- name: list
 -- Lists pipeline templates, newest first.
+-- Takes: organization_id, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
 SELECT t.id, pipeline_template_body(t)::text AS body
 FROM pipeline_templates AS t
 WHERE t.organization_id = :organization_id AND t.id < :before_id
+ORDER BY t.id DESC
+LIMIT :row_limit;
+
+-- name: list_filtered
+-- Lists the pipeline templates that pass any combination of filters, newest first; a filter that is NULL lets all pass.
+-- Takes: organization_id, ids, status, before_id, row_limit
+-- Plan: custom, for the filters that are given.
+-- Page: by id; the first page passes the highest id.
+SELECT t.id, pipeline_template_body(t)::text AS body
+FROM pipeline_templates AS t
+WHERE t.organization_id = :organization_id AND t.id < :before_id
+  AND (:ids::uuid[] IS NULL OR t.id = ANY (:ids))
   AND (:status::text IS NULL OR t.status = :status)
 ORDER BY t.id DESC
 LIMIT :row_limit;
 
--- name: list_updated_since(organization_id, status, after_at, after_id, row_limit)
--- Lists pipeline templates in the order of their last change.
+-- name: list_updated_since
+-- Lists pipeline templates in the order of their last change; a status that is NULL lets all pass.
+-- Takes: organization_id, status, after_at, after_id, row_limit
+-- Plan: custom, for the status that is given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 SELECT t.updated_at, t.id, pipeline_template_body(t)::text AS body
 FROM pipeline_templates AS t
@@ -36,10 +53,3 @@ WHERE t.organization_id = :organization_id AND (t.updated_at, t.id) > (:after_at
   AND (:status::text IS NULL OR t.status = :status)
 ORDER BY t.updated_at, t.id
 LIMIT :row_limit;
-
--- name: list_by_ids(organization_id, ids)
--- Lists the pipeline templates with these ids, newest first; unknown ids are left out.
-SELECT t.id, pipeline_template_body(t)::text AS body
-FROM pipeline_templates AS t
-WHERE t.organization_id = :organization_id AND t.id = ANY (:ids::uuid[])
-ORDER BY t.id DESC;

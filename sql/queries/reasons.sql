@@ -2,33 +2,50 @@
 -- Pool: replica, or the primary's read-only role when freshness demands it.
 -- Know first: a body is the JSON of reason_body(); a list returns a row for each reason.
 
--- name: find(organization_id, reason_id)^
+-- name: find^
 -- Finds one reason.
+-- Takes: organization_id, reason_id
 -- Returns: version and body; no row when there is none.
 SELECT r.version, reason_body(r)::text AS body
 FROM reasons AS r
 WHERE r.organization_id = :organization_id AND r.id = :reason_id;
 
--- name: find_by_name(organization_id, kind, name)^
+-- name: find_by_name^
 -- Finds the reason of a kind that has a name, active or archived.
+-- Takes: organization_id, kind, name
 -- Returns: version and body; no row when there is none.
 SELECT r.version, reason_body(r)::text AS body
 FROM reasons AS r
 WHERE r.organization_id = :organization_id AND r.kind = :kind AND r.name = :name;
 
--- name: list(organization_id, kind, status, before_id, row_limit)
+-- name: list
 -- Lists reasons, newest first.
+-- Takes: organization_id, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
 SELECT r.id, reason_body(r)::text AS body
 FROM reasons AS r
 WHERE r.organization_id = :organization_id AND r.id < :before_id
+ORDER BY r.id DESC
+LIMIT :row_limit;
+
+-- name: list_filtered
+-- Lists the reasons that pass any combination of filters, newest first; a filter that is NULL lets all pass.
+-- Takes: organization_id, ids, kind, status, before_id, row_limit
+-- Plan: custom, for the filters that are given.
+-- Page: by id; the first page passes the highest id.
+SELECT r.id, reason_body(r)::text AS body
+FROM reasons AS r
+WHERE r.organization_id = :organization_id AND r.id < :before_id
+  AND (:ids::uuid[] IS NULL OR r.id = ANY (:ids))
   AND (:kind::text IS NULL OR r.kind = :kind)
   AND (:status::text IS NULL OR r.status = :status)
 ORDER BY r.id DESC
 LIMIT :row_limit;
 
--- name: list_updated_since(organization_id, kind, status, after_at, after_id, row_limit)
--- Lists reasons in the order of their last change.
+-- name: list_updated_since
+-- Lists reasons in the order of their last change; a filter that is NULL lets all pass.
+-- Takes: organization_id, kind, status, after_at, after_id, row_limit
+-- Plan: custom, for the filters that are given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 SELECT r.updated_at, r.id, reason_body(r)::text AS body
 FROM reasons AS r
@@ -38,10 +55,3 @@ WHERE r.organization_id = :organization_id AND (r.updated_at, r.id) > (:after_at
   AND (:status::text IS NULL OR r.status = :status)
 ORDER BY r.updated_at, r.id
 LIMIT :row_limit;
-
--- name: list_by_ids(organization_id, ids)
--- Lists the reasons with these ids, newest first; unknown ids are left out.
-SELECT r.id, reason_body(r)::text AS body
-FROM reasons AS r
-WHERE r.organization_id = :organization_id AND r.id = ANY (:ids::uuid[])
-ORDER BY r.id DESC;

@@ -87,6 +87,32 @@ async def test_stale_version_is_412_when_named(ada: Client) -> None:
     assert not_modified.status_code == 304
 
 
+async def test_parent_is_judged_before_the_version_when_both_are_wrong(ada: Client) -> None:
+    """First a parent that cannot be given, then one that is below the department, then its version."""
+    top = await ada.made("/departments", {"name": "Top"})
+    below, old = [await ada.made("/departments", {"name": name, "parent_id": top["id"]}) for name in ("Below", "Old")]
+    await ada.made(f"/departments/{old['id']}/archive")
+    other = await ada.made("/departments", {"name": "Other"})
+    findings = {
+        str(uuid4()): ("unknown_reference", "There is no such parent."),
+        old["id"]: ("unknown_reference", "There is no such parent."),
+        below["id"]: ("circular", "A department cannot be below itself."),
+        top["id"]: ("circular", "A department cannot be below itself."),
+    }
+    for headers in ({}, {"If-Match": '"9"'}):
+        for parent_id, finding in findings.items():
+            refused = await ada.patch(f"{PATH}/{top['id']}", json={"parent_id": parent_id}, headers=headers)
+            [error] = refused.json()["errors"]
+            assert (refused.status_code, error["pointer"]) == (422, "/parent_id")
+            assert (error["code"], error["detail"]) == finding
+    stale = await ada.patch(f"{PATH}/{top['id']}", json={"parent_id": other["id"]}, headers={"If-Match": '"9"'})
+    assert (stale.status_code, stale.json()["current"]) == (412, {"version": 1})
+    moved = await ada.patch(f"{PATH}/{old['id']}", json={"parent_id": top["id"], "name": "Older"})
+    assert moved.json()["name"] == "Older"
+    under = await ada.post(PATH, json={"name": "Under", "parent_id": old["id"]})
+    assert (under.status_code, under.json()["errors"][0]["code"]) == (422, "unknown_reference")
+
+
 async def test_tree_stays_a_tree_when_two_moves_would_close_a_circle(ada: Client) -> None:
     """Of two opposite moves at once, one is refused."""
     for _ in range(5):

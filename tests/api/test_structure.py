@@ -59,6 +59,39 @@ async def test_word_of_the_system_is_kept_when_it_shall_be_archived(ada: Client,
     assert (twin.status_code, twin.json()["code"]) == (409, "name_taken")
 
 
+async def refusable(ada: Client) -> list[tuple[str, str, dict[str, Any], str]]:
+    """Commands on words that a rule refuses: method, path, body, and the code of the error or of its finding."""
+    words = {noun: (await ada.read(f"/{noun}", params={"limit": 100}))["items"] for noun in ("reasons", "sources")}
+    own = {noun: next(word["id"] for word in items if word["key"]) for noun, items in words.items()}
+    [default] = (await ada.read("/pipeline-templates"))["items"]
+    former = await ada.made("/pipeline-templates", {"name": "Former", "stages": STAGES})
+    await ada.made(f"/pipeline-templates/{former['id']}/archive")
+    office = await ada.made("/offices", {"name": "Bern", "country": "CH", "region": "CH-BE"})
+    return [
+        ("POST", f"/reasons/{own['reasons']}/archive", {}, "in_use"),
+        ("POST", f"/sources/{own['sources']}/archive", {}, "in_use"),
+        ("POST", f"/pipeline-templates/{default['id']}/archive", {}, "in_use"),
+        ("PATCH", f"/pipeline-templates/{former['id']}", {"is_default": True}, "status_conflict"),
+        ("PATCH", f"/offices/{office['id']}", {"region": "AT-9"}, "/region contradiction"),
+        ("PATCH", f"/offices/{office['id']}", {"country": "AT"}, "/country contradiction"),
+    ]
+
+
+async def test_version_is_judged_first_when_a_rule_refuses_a_word_besides(ada: Client) -> None:
+    """Whichever of several versions is expected; what is refused stays as it was."""
+    for method, path, body, code in await refusable(ada):
+        resource = path.removesuffix("/archive")
+        before = await ada.read(resource)
+        stale = await ada.request(method, f"/api/v1{path}", json=body, headers={"If-Match": '"98", "99"'})
+        assert (stale.status_code, stale.json()["current"]) == (412, {"version": before["version"]}), path
+        expected = {"If-Match": f'"{before["version"]}", "99"'}
+        problem = (await ada.request(method, f"/api/v1{path}", json=body, headers=expected)).json()
+        found = [f"{error['pointer']} {error['code']}" for error in problem.get("errors", ())]
+        assert code in (problem["code"], *found) and await ada.read(resource) == before, path
+        if not found:
+            assert problem["current"] == {"status": before["status"], "version": before["version"]}, path
+
+
 async def test_one_template_is_the_default_when_many_are_made_at_once(ada: Client) -> None:
     """Eight defaults at once: the last one stays, none is refused; the default is not archived."""
     made = await asyncio.gather(

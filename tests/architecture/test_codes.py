@@ -2,13 +2,15 @@
 
 import ast
 import inspect
+import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from hiring.consumers.all import CONSUMERS
 from hiring.domain.event_types import EVENT_TYPES
 from hiring.domain.findings import FINDINGS, Unfit
 from hiring.domain.permissions import PERMISSIONS
-from tests.architecture.checkout import Module, functions, modules, told
+from tests.architecture.checkout import Module, files, functions, modules, text_of, told
 
 COMING = {
     "events.read": "the event log over REST",
@@ -19,6 +21,8 @@ COMING = {
 """Permissions that can be granted already → what will ask for them."""
 RULES = "hiring.domain.permissions"
 MAKERS = ("FieldError", "Unfit")
+COMMANDS = Path("sql/commands")
+UNFIT = re.compile(r"\bunfit\(\s*'[^']*',\s*'(\w+)'")
 
 
 def texts(nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
@@ -66,10 +70,15 @@ def codes_of_findings(module: Module) -> Iterator[tuple[int, str]]:
             yield from texts(node.args[1:2])
 
 
+def codes_of_refusals() -> set[str]:
+    """The codes of the findings that commands refuse with, in SQL."""
+    return {code for path in files() if path.parent == COMMANDS for code in UNFIT.findall(text_of(path))}
+
+
 def test_code_of_a_finding_is_declared_when_one_is_made() -> None:
     """And made somewhere when it is declared: clients read the list."""
     made = [(module, *each) for module in modules("hiring") for each in codes_of_findings(module)]
     found = [f"{module.path}:{line}: {code}" for module, line, code in made if code not in FINDINGS]
     assert not found, told(found)
     by_default = {inspect.signature(Unfit).parameters["code"].default}
-    assert FINDINGS.keys() == {code for *_, code in made} | by_default
+    assert FINDINGS.keys() == {code for *_, code in made} | by_default | codes_of_refusals()

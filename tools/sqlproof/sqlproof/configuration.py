@@ -160,10 +160,14 @@ class Volume(Section, frozen=True):
 
 
 class Values(Section, frozen=True):
-    """Values that `explain` gives to parameters by their names; `documents` are JSON objects though they end in s."""
+    """Values that `explain` gives to parameters by their names; `documents` are JSON objects though they end in s.
+
+    `new_ids` are ids of rows that a function adds, which a plan does not show.
+    """
 
     fixed: Mapping[str, str | Literal[False]] = {}
     documents: Sequence[str] = ()
+    new_ids: Sequence[str] = ()
 
 
 class Catalogue(Section, frozen=True):

@@ -8,7 +8,7 @@ The first rule that fits decides:
    the one that most rows of another table refer to: the largest organization, a job with many applications. Without
    statistics the newest row's. An array of ids has the newest five. Known values of the same table narrow the choice.
 4. `<noun>_id` is an id of the table `<noun>s`, chosen likewise.
-   Where the statement adds to that table, it is a new id.
+   Where the statement adds to that table, or the project says that a function does, it is a new id.
 5. What is called like a column of a table that the statement reads or writes is the newest row's.
 6. The rest is made up by its type.
 """
@@ -149,7 +149,7 @@ class Chooser:
         noun = f"{name.removesuffix('_id')}s"
         nouns = (
             [Place(noun, name if name == self._tenants.column else "id")]
-            if name.endswith("_id") and noun not in self._added_to
+            if name.endswith("_id") and noun not in self._added_to and name not in self._values.new_ids
             else []
         )
         places = sorted(self._places.get(name, ()), key=lambda place: -self._rows(place)) or nouns
