@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPInputError
-from tornado.iostream import IOStream, UnsatisfiableReadError
+from tornado.iostream import IOStream, StreamClosedError, UnsatisfiableReadError
 from tornado.web import Application
 
 from hiring.errors import ApiError, HeadTooLarge, Malformed
@@ -61,7 +61,12 @@ class ClientStream(IOStream):
         self._small_chunk_count = 0
 
     async def read_until_regex(self, regex: bytes, max_bytes: int | None = None) -> bytes:
-        """Reads a head, which is all that Tornado reads in this way. Raises: HTTPInputError."""
+        """Reads a head, which is all that Tornado reads in this way. Raises: HTTPInputError, StreamClosedError.
+
+        What a client sent ahead is not answered once it is gone; Tornado would go through all that it holds.
+        """
+        if self.closed():
+            raise StreamClosedError(self.error)
         self._reads_head, self._small_chunk_count = True, 0
         head = await super().read_until_regex(regex, max_bytes)
         self._reads_head = False

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 import pytest
+from prometheus_client import REGISTRY
 
 from hiring.config import SettingsError, load_settings
 from hiring.connectors.files import FOLDER_PART_BYTES
@@ -44,6 +45,7 @@ SIZES = (HEAD_BYTES + 1, HEAD_BYTES + 20_000, 200_000, 3_000_000)
 BODY_BYTES = 1_000_000
 CONNECTIONS = 60
 MIB = 1024 * 1024
+SENT_AHEAD = 800
 UPLOAD_BYTES = 2 * FOLDER_PART_BYTES + QUEUED_CHUNKS * CHUNK_BYTES - FREE_BYTES
 """What an upload to a folder takes at the most, however large it is."""
 
@@ -275,3 +277,19 @@ def handler_tasks() -> int:
     """How many requests have been begun and not ended."""
     names = [getattr(task.get_coro(), "__qualname__", "") for task in asyncio.all_tasks()]
     return names.count("RequestHandler._execute")
+
+
+async def test_requests_sent_ahead_are_not_answered_when_the_client_is_gone(address: str) -> None:
+    """What Tornado has read of them is dropped: else each connection keeps the process busy for as long as it liked."""
+    host, port = address.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    before = answered()
+    writer.write(f"GET /livez HTTP/1.1\r\n{HOST}\r\n".encode() * SENT_AHEAD)
+    await asyncio.wait_for(reader.readexactly(1), 5)
+    writer.transport.abort()
+    await asyncio.sleep(0.5)
+    assert 0 < answered() - before < SENT_AHEAD / 4
+
+
+def answered() -> float:
+    return REGISTRY.get_sample_value("hiring_http_request_duration_seconds_count") or 0.0
