@@ -142,7 +142,7 @@ class Demo:
                 closes_at=None,
             )  # fmt: skip
             post_id = made.id
-        await posts.publish(self.db, self.actor, post_id=post_id, expected_version=None)
+        await posts.publish(self.db, self.actor, post_id=post_id, expected_versions=None)
 
     async def add_applicant(self, number: int, person: list[str], fate: str, job_key: str) -> None:
         """A candidate with an application, somewhere on its way."""

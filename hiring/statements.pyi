@@ -1419,22 +1419,14 @@ class CommandsPipelineTemplates:
     ) -> CommandsPipelineTemplatesArchiveRow | None: ...
 
 class CommandsPostsAddRow(TypedDict):
-    is_job_found: bool
-    is_board_found: bool
-    is_original_found: bool
-    holder_id: UUID | None
-    holder_status: str | None
-    holder_version: int | None
+    refusal: str | None
     id: UUID | None
     version: int | None
     body: str
     event_id: UUID | None
 
 class CommandsPostsUpdateRow(TypedDict):
-    found_version: int
-    holder_id: UUID | None
-    holder_status: str | None
-    holder_version: int | None
+    refusal: str | None
     workplace: str
     has_page: bool
     id: UUID
@@ -1443,9 +1435,7 @@ class CommandsPostsUpdateRow(TypedDict):
     event_id: UUID | None
 
 class CommandsPostsPublishRow(TypedDict):
-    found_version: int
-    found_status: str
-    is_empty: bool
+    refusal: str | None
     workplace: str
     has_page: bool
     id: UUID
@@ -1454,8 +1444,7 @@ class CommandsPostsPublishRow(TypedDict):
     event_id: UUID | None
 
 class CommandsPostsUnpublishRow(TypedDict):
-    found_version: int
-    found_status: str
+    refusal: str | None
     id: UUID
     version: int
     body: str
@@ -1489,7 +1478,7 @@ class CommandsPosts:
         questions: Document | None,
         is_internal: bool | None,
         closes_at: Moment | None,
-    ) -> CommandsPostsAddRow: ...
+    ) -> CommandsPostsAddRow | None: ...
     async def update(
         self,
         *,
@@ -1503,7 +1492,8 @@ class CommandsPosts:
         sees_pay: bool | None,
         post_id: UUID | None,
         changes: Document | None,
-        expected_version: int | None,
+        read_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsPostsUpdateRow | None: ...
     async def publish(
         self,
@@ -1517,7 +1507,7 @@ class CommandsPosts:
         sees_confidential_jobs: bool | None,
         sees_pay: bool | None,
         post_id: UUID | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsPostsPublishRow | None: ...
     async def unpublish(
         self,
@@ -1531,7 +1521,7 @@ class CommandsPosts:
         sees_confidential_jobs: bool | None,
         sees_pay: bool | None,
         post_id: UUID | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsPostsUnpublishRow | None: ...
 
 class CommandsReasonsAddRow(TypedDict):
@@ -3299,19 +3289,9 @@ class QueriesPostsFindRow(TypedDict):
     body: str
     job: str | None
 
-class QueriesPostsFindByExternalIdRow(TypedDict):
-    version: int
-    body: str
-    job: str | None
-
 class QueriesPostsFindTranslationRow(TypedDict):
     version: int
     body: str
-
-class QueriesPostsListByIdsRow(TypedDict):
-    id: UUID
-    body: str
-    job: str | None
 
 class QueriesPostsListRow(TypedDict):
     id: UUID
@@ -3323,12 +3303,7 @@ class QueriesPostsListByStatusRow(TypedDict):
     body: str
     job: str | None
 
-class QueriesPostsListByJobRow(TypedDict):
-    id: UUID
-    body: str
-    job: str | None
-
-class QueriesPostsListByTeamRow(TypedDict):
+class QueriesPostsListFilteredRow(TypedDict):
     id: UUID
     body: str
     job: str | None
@@ -3339,13 +3314,12 @@ class QueriesPostsListUpdatedSinceRow(TypedDict):
     body: str
     job: str | None
 
-class QueriesPostsListByTeamUpdatedSinceRow(TypedDict):
-    updated_at: datetime
+class QueriesPostsListByTeamRow(TypedDict):
     id: UUID
     body: str
     job: str | None
 
-class QueriesPostsListByJobUpdatedSinceRow(TypedDict):
+class QueriesPostsListByTeamUpdatedSinceRow(TypedDict):
     updated_at: datetime
     id: UUID
     body: str
@@ -3363,19 +3337,6 @@ class QueriesPosts:
         expand: Array[str] | None,
         post_id: UUID | None,
     ) -> QueriesPostsFindRow | None: ...
-    async def find_by_external_id(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        external_id: str | None,
-        status: str | None,
-        job_id: UUID | None,
-    ) -> QueriesPostsFindByExternalIdRow | None: ...
     async def find_translation(
         self,
         *,
@@ -3384,21 +3345,10 @@ class QueriesPosts:
         sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None,
         sees_pay: bool | None,
+        expand: Array[str] | None,
         original_id: UUID | None,
         language: str | None,
     ) -> QueriesPostsFindTranslationRow | None: ...
-    async def list_by_ids(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        ids: Array[UUID] | None,
-        job_id: UUID | None,
-    ) -> Rows[QueriesPostsListByIdsRow]: ...
     async def list(
         self,
         *,
@@ -3424,7 +3374,7 @@ class QueriesPosts:
         before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesPostsListByStatusRow]: ...
-    async def list_by_job(
+    async def list_filtered(
         self,
         *,
         organization_id: UUID | None,
@@ -3433,22 +3383,13 @@ class QueriesPosts:
         sees_confidential_jobs: bool | None,
         sees_pay: bool | None,
         expand: Array[str] | None,
+        ids: Array[UUID] | None,
+        external_id: str | None,
         job_id: UUID | None,
         status: str | None,
         before_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesPostsListByJobRow]: ...
-    async def list_by_team(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        status: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesPostsListByTeamRow]: ...
+    ) -> Rows[QueriesPostsListFilteredRow]: ...
     async def list_updated_since(
         self,
         *,
@@ -3458,24 +3399,13 @@ class QueriesPosts:
         sees_confidential_jobs: bool | None,
         sees_pay: bool | None,
         expand: Array[str] | None,
+        job_id: UUID | None,
         status: str | None,
         after_at: Moment | None,
         after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesPostsListUpdatedSinceRow]: ...
-    async def list_by_team_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        status: str | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesPostsListByTeamUpdatedSinceRow]: ...
-    async def list_by_job_updated_since(
+    async def list_by_team(
         self,
         *,
         organization_id: UUID | None,
@@ -3484,12 +3414,24 @@ class QueriesPosts:
         sees_confidential_jobs: bool | None,
         sees_pay: bool | None,
         expand: Array[str] | None,
-        job_id: UUID | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesPostsListByTeamRow]: ...
+    async def list_by_team_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_pay: bool | None,
+        expand: Array[str] | None,
         status: str | None,
         after_at: Moment | None,
         after_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesPostsListByJobUpdatedSinceRow]: ...
+    ) -> Rows[QueriesPostsListByTeamUpdatedSinceRow]: ...
 
 class QueriesPrincipalChangesFindSinceRow(TypedDict):
     server: str | None

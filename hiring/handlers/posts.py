@@ -27,7 +27,7 @@ from hiring.errors import FieldError
 from hiring.handlers.jobs import Job
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
-from hiring.http.replies import Reply, resource
+from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
 from hiring.http.shapes import Emptied, Nothing, PageOf, Request, Resource, ShownPayRange
 from hiring.queries import posts as queries
@@ -90,7 +90,7 @@ class ShownLocation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 
 class Post(Resource, frozen=True, kw_only=True):
-    """An advertisement of a job. `pay_ranges` is null for who may not see pay, unless the public sees them."""
+    """An advertisement of a job. `pay_ranges` is null for callers who may not see pay, unless the public sees them."""
 
     external_id: str | None
     job_id: UUID
@@ -175,8 +175,14 @@ class JobPosts(Handler):
 
     @operation("Write a post", permission="posts.write", status=201, returns=Post)
     async def post(self, job_id: UUID, body: NewPost) -> Reply:
-        threads = self.dependencies.threads
-        return await self.created(commands.add, "posts", threads=threads, job_id=job_id, **asdict(body))
+        change = await commands.add(
+            self.db, self.actor, threads=self.dependencies.threads, job_id=job_id, job_board_id=body.job_board_id,
+            external_id=body.external_id, translation_of=body.translation_of, language=body.language, title=body.title,
+            body=body.body, body_format=body.body_format, locations=body.locations,
+            remote_regions=body.remote_regions, pay_ranges=body.pay_ranges, questions=body.questions,
+            is_internal=body.is_internal, closes_at=body.closes_at,
+        )  # fmt: skip
+        return created(change, f"/api/v1/posts/{change.id}")
 
 
 class OnePost(Handler):
@@ -189,10 +195,11 @@ class OnePost(Handler):
     @operation("Change a post", permission="posts.write", returns=ChangedPost)
     async def patch(self, post_id: UUID, body: PostPatch) -> Reply:
         questions = None if body.questions is UNSET else body.questions or []
-        return await self.changed(
-            commands.update, threads=self.dependencies.threads, post_id=post_id, changes=changes(body),
-            questions=questions,
+        change = await commands.update(
+            self.db, self.actor, threads=self.dependencies.threads, post_id=post_id, changes=changes(body),
+            questions=questions, expected_versions=self.expected_versions,
         )  # fmt: skip
+        return changed(change)
 
 
 class PostPublication(Handler):
@@ -200,7 +207,8 @@ class PostPublication(Handler):
 
     @operation("Publish a post", permission="posts.write", returns=PublishedPost)
     async def post(self, post_id: UUID, body: Nothing) -> Reply:
-        return await self.changed(commands.publish, post_id=post_id)
+        change = await commands.publish(self.db, self.actor, post_id=post_id, expected_versions=self.expected_versions)
+        return changed(change)
 
 
 class PostWithdrawal(Handler):
@@ -208,4 +216,7 @@ class PostWithdrawal(Handler):
 
     @operation("Unpublish a post", permission="posts.write", returns=Post)
     async def post(self, post_id: UUID, body: Nothing) -> Reply:
-        return await self.changed(commands.unpublish, post_id=post_id)
+        change = await commands.unpublish(
+            self.db, self.actor, post_id=post_id, expected_versions=self.expected_versions
+        )
+        return changed(change)

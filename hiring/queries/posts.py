@@ -14,14 +14,13 @@ from hiring.queries.base import (
     Expansion,
     ExternalQuery,
     Page,
-    Way,
-    changed,
-    chosen,
+    after,
+    before,
+    check_combination,
     expansion,
-    listed,
-    newest,
     one,
-    single,
+    page_by_change,
+    page_by_id,
 )
 from hiring.queries.jobs import with_job
 
@@ -69,29 +68,36 @@ async def find(db: Database, actor: Actor, *, post_id: UUID, expand: Expand = ()
 async def find_translation(db: Database, actor: Actor, *, original_id: str, language: str) -> Body:
     """The post in a language among an original and its translations. Raises: NotFound."""
     return one(
-        await db.queries.posts.find_translation(
-            organization_id=actor.organization_id, **pay_view(actor, "posts.read"),
-            original_id=UUID(original_id), language=language,
-        )
-    )  # fmt: skip
+        await db.queries.posts.find_translation(**seen_by(actor, ()), original_id=UUID(original_id), language=language)
+    )
 
 
 async def list_all(db: Database, actor: Actor, query: PostsQuery) -> Page:
     """A page of the posts that the actor sees. Raises: Invalid, for filters that do not go together."""
+    seen = seen_by(actor, query.expand)
     statements = db.queries.posts
-    return await listed(
-        query,
-        Way(chosen, statements.list_by_ids, by=("ids",), besides=("job_id",)),
-        Way(single, statements.find_by_external_id, by=("external_id",), besides=("status", "job_id")),
-        Way(changed, statements.list_by_job_updated_since, by=("job_id", "updated_since"), besides=("status",)),
-        Way(newest, statements.list_by_job, by=("job_id",), besides=("status",)),
-        Way(changed, statements.list_by_team_updated_since, by=("updated_since",), besides=("status",), for_team=True),
-        Way(changed, statements.list_updated_since, by=("updated_since",), besides=("status",)),
-        Way(newest, statements.list_by_team, besides=("status",), for_team=True),
-        Way(newest, statements.list_by_status, by=("status",)),
-        Way(newest, statements.list),
-        seen=seen_by(actor, query.expand),
-    )
+    check_combination(query)
+    is_of_teams = not seen["sees_all_jobs"] and query.job_id is None
+    if query.updated_since is not None and is_of_teams:
+        rows_by_change = await statements.list_by_team_updated_since(**seen, **after(query), status=query.status)
+        return page_by_change(query, rows_by_change)
+    if query.updated_since is not None:
+        rows_by_change = await statements.list_updated_since(
+            **seen, **after(query), job_id=query.job_id, status=query.status
+        )
+        return page_by_change(query, rows_by_change)
+    if query.ids is not None or query.external_id is not None or query.job_id is not None:
+        rows = await statements.list_filtered(
+            **seen, **before(query), ids=query.ids, external_id=query.external_id, job_id=query.job_id,
+            status=query.status,
+        )  # fmt: skip
+    elif is_of_teams:
+        rows = await statements.list_by_team(**seen, **before(query), status=query.status)
+    elif query.status is not None:
+        rows = await statements.list_by_status(**seen, **before(query), status=query.status)
+    else:
+        rows = await statements.list(**seen, **before(query))
+    return page_by_id(query, rows)
 
 
 async def list_by_job(db: Database, actor: Actor, query: JobPostsQuery, *, job_id: UUID) -> Page:

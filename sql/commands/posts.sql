@@ -2,19 +2,16 @@
 -- Pool: primary.
 -- Know first: a post is shown, and accepts, only while it is published and its job is open; its own status says half.
 
--- name: add(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, post_id, job_id, job_board_id, external_id, translation_of, language, title, body, body_format, body_html, locations, remote_regions, pay_ranges, questions, is_internal, closes_at)^
+-- name: add^
 -- Adds a draft of a post to a job, on a board or the default one.
--- Returns: what was found of job, board and original, the post that has the language, the post and the event.
--- Guards: the original is a post of the same job; no other post of it has the language.
--- Why: a translation of a translation is one of the original; twins meet at posts_language_taken.
-WITH visible_job AS (
+-- Takes: stamp, job view, sees_pay, post_id, job_id, job_board_id, external_id, translation_of, language, title, body,
+--     body_format, body_html, locations, remote_regions, pay_ranges, questions, is_internal, closes_at
+-- Returns: the refusal, the post as it is now, its event; no row when the viewer sees no such job, or it is archived.
+-- Why: a translation of a translation is one of the original; posts_language_taken holds that their languages differ.
+WITH seen_job AS (
     SELECT j.id
-    FROM jobs AS j
-    WHERE j.organization_id = :organization_id AND j.id = :job_id AND j.status <> 'archived'
-      AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
-          SELECT FROM hiring_team_members AS t
-          WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
-      ))
+    FROM seen_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j
+    WHERE j.id = :job_id AND j.status <> 'archived'
 ),
 given_board AS (
     SELECT b.id, b.language
@@ -25,77 +22,58 @@ given_board AS (
 given_original AS (
     SELECT p.original_id
     FROM posts AS p
-    JOIN visible_job AS j ON p.job_id = j.id
+    JOIN seen_job AS j ON p.job_id = j.id
     WHERE p.organization_id = :organization_id AND p.id = :translation_of
 ),
-language_holder AS (
-    SELECT p.id, p.status, p.version
-    FROM posts AS p
-    JOIN given_original AS o ON p.original_id = o.original_id
-    JOIN given_board AS b ON p.language = coalesce(:language, b.language)
-    WHERE p.organization_id = :organization_id
+judged_post AS (
+    SELECT j.id AS job_id, CASE
+        WHEN b.id IS NULL THEN unfit('/job_board_id', 'unknown_reference')
+        WHEN :translation_of::uuid IS NOT NULL AND o.original_id IS NULL
+            THEN unfit('/translation_of', 'unknown_reference', 'There is no such post of this job.')
+    END AS refusal
+    FROM seen_job AS j
+    LEFT JOIN given_board AS b ON true
+    LEFT JOIN given_original AS o ON true
 ),
 added_post AS (
     INSERT INTO posts AS p (organization_id, id, external_id, job_id, job_board_id, translation_of, language, title,
                             body, body_format, body_html, locations, remote_regions, pay_ranges, questions,
                             is_internal, closes_at)
-    SELECT :organization_id, :post_id, :external_id, j.id, b.id, o.original_id, coalesce(:language, b.language),
+    SELECT :organization_id, :post_id, :external_id, g.job_id, b.id, o.original_id, coalesce(:language, b.language),
            :title, :body, :body_format, :body_html, :locations, :remote_regions, :pay_ranges, :questions,
            :is_internal, :closes_at
-    FROM visible_job AS j
+    FROM judged_post AS g
     CROSS JOIN given_board AS b
     LEFT JOIN given_original AS o ON true
-    WHERE (:translation_of::uuid IS NULL OR o.original_id IS NOT NULL) AND NOT EXISTS (SELECT FROM language_holder)
-    RETURNING p AS post, p.id, p.version, p.job_id
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'post.created', 'post', x.id, x.version,
-           jsonb_build_object('job_id', x.job_id)
-    FROM added_post AS x
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    WHERE g.refusal IS NULL
+    RETURNING p AS post, p.id, p.version, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'post.created', 'post', p.id, p.version,
+        jsonb_build_object('job_id', p.job_id)
+    ) AS event_id
 )
-SELECT j.id IS NOT NULL AS is_job_found, b.id IS NOT NULL AS is_board_found,
-       o.original_id IS NOT NULL AS is_original_found,
-       h.id AS holder_id, h.status AS holder_status, h.version AS holder_version, p.id, p.version,
-       post_body(p.post, :sees_pay)::text AS body, e.id AS event_id
-FROM (SELECT) AS always
-LEFT JOIN visible_job AS j ON true
-LEFT JOIN given_board AS b ON true
-LEFT JOIN given_original AS o ON true
-LEFT JOIN language_holder AS h ON true
-LEFT JOIN added_post AS p ON true
-LEFT JOIN recorded_event AS e ON true;
+SELECT g.refusal::text AS refusal, x.id, x.version, post_body(x.post, :sees_pay)::text AS body, x.event_id
+FROM judged_post AS g
+LEFT JOIN added_post AS x ON true;
 
--- name: update(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, post_id, changes, expected_version)^
--- Changes the fields that a merge patch names.
--- Returns: what was found, the original or translation that has the language, the post as it is now, its
--- Returns: event; what search engines need from job and board.
--- Guards: something differs; version of the locked row; original and translations differ in language, which
--- Guards: posts_language_taken holds where two change at once.
--- Why: pay ranges that their giver does not see are a change, also equal ones, for an unchanged version would tell it.
+-- name: update^
+-- Changes the fields that a merge patch names, if the post still has the version that the patch was derived from.
+-- Takes: stamp, job view, sees_pay, post_id, changes, read_version, expected_versions
+-- Returns: the refusal, the post as it is now, its event; what search engines need from job and board.
+-- Why: pay ranges from a caller who may not see them are always a change: a version that stays would tell their value.
 WITH locked_post AS (
-    SELECT p AS post, p.id, p.version, p.original_id, j.workplace, b.post_url_template IS NOT NULL AS has_page
+    SELECT p AS post, p.id, p.version, p.status, j.workplace, b.post_url_template IS NOT NULL AS has_page
     FROM posts AS p
-    JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
+    JOIN seen_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j ON j.id = p.job_id
     JOIN job_boards AS b ON b.organization_id = :organization_id AND b.id = p.job_board_id
     WHERE p.organization_id = :organization_id AND p.id = :post_id
-      AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
-          SELECT FROM hiring_team_members AS t
-          WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
-      ))
     FOR NO KEY UPDATE OF p
 ),
-language_holder AS (
-    SELECT p.id, p.status, p.version
-    FROM posts AS p
-    JOIN locked_post AS l ON p.original_id = l.original_id AND p.id <> l.id
-    WHERE p.organization_id = :organization_id AND p.language = :changes::jsonb ->> 'language'
+judged_post AS (
+    SELECT CASE
+        WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
+        WHEN l.version <> :read_version THEN refusal('being_changed', state_of(l.status, l.version))
+    END AS refusal
+    FROM locked_post AS l
 ),
 updated_post AS (
     UPDATE posts AS p
@@ -106,116 +84,88 @@ updated_post AS (
             FROM jsonb_populate_record(l.post, :changes) AS n
         ),
         version = l.version + 1, updated_at = written_at()
-    FROM locked_post AS l
-    WHERE p.organization_id = :organization_id AND p.id = l.id
+    FROM judged_post AS g, locked_post AS l
+    WHERE p.organization_id = :organization_id AND p.id = l.id AND g.refusal IS NULL
       AND (l.post IS DISTINCT FROM jsonb_populate_record(l.post, :changes)
            OR (NOT :sees_pay AND :changes::jsonb -> 'pay_ranges' IS NOT NULL))
-      AND (:expected_version::integer IS NULL OR l.version = :expected_version)
-      AND NOT EXISTS (SELECT FROM language_holder)
-    RETURNING p AS post, p.id, p.version
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'post.updated', 'post', x.id, x.version,
-           jsonb_build_object('fields', (SELECT jsonb_agg(k) FROM jsonb_object_keys(:changes::jsonb) AS k))
-    FROM updated_post AS x
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    RETURNING p AS post, p.version, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'post.updated', 'post', p.id, p.version,
+        jsonb_build_object('fields', fields_of(:changes))
+    ) AS event_id
 )
-SELECT l.version AS found_version, h.id AS holder_id, h.status AS holder_status, h.version AS holder_version,
-       l.workplace, l.has_page, l.id, coalesce(x.version, l.version) AS version,
-       post_body(coalesce(x.post, l.post), :sees_pay)::text AS body, e.id AS event_id
+SELECT g.refusal::text AS refusal, l.workplace, l.has_page, l.id, coalesce(x.version, l.version) AS version,
+       post_body(coalesce(x.post, l.post), :sees_pay)::text AS body, x.event_id
 FROM locked_post AS l
-LEFT JOIN language_holder AS h ON true
-LEFT JOIN updated_post AS x ON true
-LEFT JOIN recorded_event AS e ON true;
+CROSS JOIN judged_post AS g
+LEFT JOIN updated_post AS x ON true;
 
--- name: publish(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, post_id, expected_version)^
+-- name: publish^
 -- Publishes a post; one that is published stays as it is.
--- Returns: what was found, the post as it is now, its event; what search engines need from job and board.
--- Guards: version and status of the locked row; its body shows something.
+-- Takes: stamp, job view, sees_pay, post_id, expected_versions
+-- Returns: the refusal, the post as it is now, its event; what search engines need from job and board.
+-- Why: the body may have been written before one that shows nothing was refused.
 WITH locked_post AS (
-    SELECT p AS post, p.id, p.version, p.status, p.body_html ~ '^(<[^>]*>|&nbsp;|\s)*$' AS is_empty, j.workplace,
-           b.post_url_template IS NOT NULL AS has_page
+    SELECT p AS post, p.id, p.version, p.status, p.body_html ~ '^(<[^>]*>|&nbsp;|\s)*$' AS is_empty,
+           j.workplace, b.post_url_template IS NOT NULL AS has_page
     FROM posts AS p
-    JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
+    JOIN seen_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j ON j.id = p.job_id
     JOIN job_boards AS b ON b.organization_id = :organization_id AND b.id = p.job_board_id
     WHERE p.organization_id = :organization_id AND p.id = :post_id
-      AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
-          SELECT FROM hiring_team_members AS t
-          WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
-      ))
     FOR NO KEY UPDATE OF p
+),
+judged_post AS (
+    SELECT CASE
+        WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
+        WHEN l.is_empty THEN unfit('/body', 'required', 'The body of the post shows nothing.')
+    END AS refusal
+    FROM locked_post AS l
 ),
 published_post AS (
     UPDATE posts AS p
     SET status = 'published', published_at = coalesce(p.published_at, clock_timestamp()), version = l.version + 1,
         updated_at = written_at()
-    FROM locked_post AS l
-    WHERE p.organization_id = :organization_id AND p.id = l.id AND l.status <> 'published'
-      AND NOT l.is_empty AND (:expected_version::integer IS NULL OR l.version = :expected_version)
-    RETURNING p AS post, p.id, p.version, p.job_id
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'post.published', 'post', x.id, x.version,
-           jsonb_build_object('job_id', x.job_id)
-    FROM published_post AS x
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    FROM judged_post AS g, locked_post AS l
+    WHERE p.organization_id = :organization_id AND p.id = l.id AND g.refusal IS NULL AND l.status <> 'published'
+    RETURNING p AS post, p.version, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'post.published', 'post', p.id, p.version,
+        jsonb_build_object('job_id', p.job_id)
+    ) AS event_id
 )
-SELECT l.version AS found_version, l.status AS found_status, l.is_empty, l.workplace, l.has_page, l.id,
-       coalesce(x.version, l.version) AS version,
-       post_body(coalesce(x.post, l.post), :sees_pay)::text AS body, e.id AS event_id
+SELECT g.refusal::text AS refusal, l.workplace, l.has_page, l.id, coalesce(x.version, l.version) AS version,
+       post_body(coalesce(x.post, l.post), :sees_pay)::text AS body, x.event_id
 FROM locked_post AS l
-LEFT JOIN published_post AS x ON true
-LEFT JOIN recorded_event AS e ON true;
+CROSS JOIN judged_post AS g
+LEFT JOIN published_post AS x ON true;
 
--- name: unpublish(organization_id, event_id, actor, correlation_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_pay, post_id, expected_version)^
+-- name: unpublish^
 -- Takes a post off its board; one that is not on it stays as it is.
--- Returns: what was found, the post as it is now, its event.
--- Guards: version and status of the locked row.
+-- Takes: stamp, job view, sees_pay, post_id, expected_versions
+-- Returns: the refusal, the post as it is now, its event.
 WITH locked_post AS (
     SELECT p AS post, p.id, p.version, p.status
     FROM posts AS p
-    JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
+    JOIN seen_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j ON j.id = p.job_id
     WHERE p.organization_id = :organization_id AND p.id = :post_id
-      AND ((:sees_all_jobs AND (:sees_confidential_jobs OR NOT j.is_confidential)) OR EXISTS (
-          SELECT FROM hiring_team_members AS t
-          WHERE t.organization_id = :organization_id AND t.job_id = j.id AND t.user_id = :viewer_id
-      ))
     FOR NO KEY UPDATE OF p
+),
+judged_post AS (
+    SELECT CASE
+        WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
+    END AS refusal
+    FROM locked_post AS l
 ),
 unpublished_post AS (
     UPDATE posts AS p
     SET status = 'unpublished', version = l.version + 1, updated_at = written_at()
-    FROM locked_post AS l
-    WHERE p.organization_id = :organization_id AND p.id = l.id AND l.status = 'published'
-      AND (:expected_version::integer IS NULL OR l.version = :expected_version)
-    RETURNING p AS post, p.id, p.version, p.job_id
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'post.unpublished', 'post', x.id, x.version,
-           jsonb_build_object('job_id', x.job_id)
-    FROM unpublished_post AS x
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    FROM judged_post AS g, locked_post AS l
+    WHERE p.organization_id = :organization_id AND p.id = l.id AND g.refusal IS NULL AND l.status = 'published'
+    RETURNING p AS post, p.version, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'post.unpublished', 'post', p.id, p.version,
+        jsonb_build_object('job_id', p.job_id)
+    ) AS event_id
 )
-SELECT l.version AS found_version, l.status AS found_status, l.id, coalesce(x.version, l.version) AS version,
-       post_body(coalesce(x.post, l.post), :sees_pay)::text AS body, e.id AS event_id
+SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
+       post_body(coalesce(x.post, l.post), :sees_pay)::text AS body, x.event_id
 FROM locked_post AS l
-LEFT JOIN unpublished_post AS x ON true
-LEFT JOIN recorded_event AS e ON true;
+CROSS JOIN judged_post AS g
+LEFT JOIN unpublished_post AS x ON true;

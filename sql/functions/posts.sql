@@ -1,4 +1,4 @@
--- Posts as they are shown.
+-- Posts: how they are shown, and to whom.
 
 -- A post. Its pay is public while it is published and not internal; otherwise it is shown to callers who may see pay.
 CREATE OR REPLACE FUNCTION post_body(post posts, sees_pay boolean) RETURNS json LANGUAGE sql STABLE AS $$
@@ -14,4 +14,62 @@ CREATE OR REPLACE FUNCTION post_body(post posts, sees_pay boolean) RETURNS json 
         'published_at', post.published_at, 'closes_at', post.closes_at, 'version', post.version,
         'created_at', post.created_at, 'updated_at', post.updated_at
     )
+$$;
+
+-- The posts of the jobs that the viewer sees, with what lists filter and sort by. The bodies are made for the rows that
+-- a statement returns, not for all that it reads.
+CREATE OR REPLACE FUNCTION shown_posts(
+    organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_pay boolean,
+    expand text[]
+) RETURNS TABLE (
+    id uuid, updated_at timestamptz, version integer, external_id text, job_id uuid, original_id uuid, language text,
+    status text, body json, job json
+) LANGUAGE sql STABLE AS $$
+    SELECT p.id, p.updated_at, p.version, p.external_id, p.job_id, p.original_id, p.language, p.status,
+           post_body(p, sees_pay),
+           CASE WHEN 'job' = ANY (expand) THEN job_body(j, (
+               SELECT f.office_ids FROM offices_of_job(shown_posts.organization_id, j.id) AS f
+           ), sees_pay) END
+    FROM posts AS p
+    JOIN seen_jobs(shown_posts.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs) AS j
+        ON j.id = p.job_id
+    WHERE p.organization_id = shown_posts.organization_id
+$$;
+
+-- The newest posts of the jobs on whose hiring teams the viewer is: a page of each job, merged.
+CREATE OR REPLACE FUNCTION team_posts(
+    organization_id uuid, viewer_id uuid, status text, before_id uuid, row_limit integer
+) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
+    SELECT q.id
+    FROM team_jobs(team_posts.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT p.id
+        FROM posts AS p
+        WHERE p.organization_id = team_posts.organization_id AND p.job_id = m.job_id AND p.id < team_posts.before_id
+          AND (team_posts.status IS NULL OR p.status = team_posts.status)
+        ORDER BY p.id DESC
+        LIMIT row_limit
+    ) AS q
+    ORDER BY q.id DESC
+    LIMIT row_limit
+$$;
+
+-- The same in the order of their last change, as far as changes are settled.
+CREATE OR REPLACE FUNCTION team_posts_updated_since(
+    organization_id uuid, viewer_id uuid, status text, after_at timestamptz, after_id uuid, row_limit integer
+) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
+    SELECT q.id
+    FROM team_jobs(team_posts_updated_since.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT p.updated_at, p.id
+        FROM posts AS p
+        WHERE p.organization_id = team_posts_updated_since.organization_id AND p.job_id = m.job_id
+          AND (p.updated_at, p.id) > (after_at, after_id)
+          AND p.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
+          AND (team_posts_updated_since.status IS NULL OR p.status = team_posts_updated_since.status)
+        ORDER BY p.updated_at, p.id
+        LIMIT row_limit
+    ) AS q
+    ORDER BY q.updated_at, q.id
+    LIMIT row_limit
 $$;
