@@ -1,6 +1,17 @@
 -- What all migrations together make, as pg_dump tells it. `make schema` writes this page, a test compares it with the
 -- migrations; why each thing is there, and how it came, is in migrations/.
 
+CREATE FUNCTION public.administrators(organization_id uuid) RETURNS TABLE(user_id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT a.user_id
+    FROM permission_group_assignments AS a
+    JOIN permission_groups AS g ON g.organization_id = administrators.organization_id AND g.id = a.permission_group_id
+    JOIN users AS u ON u.organization_id = administrators.organization_id AND u.id = a.user_id
+    WHERE a.organization_id = administrators.organization_id AND a.revoked_at IS NULL AND a.scope = 'all'
+      AND g.key = 'administrator' AND u.status = 'active' AND u.type = 'member'
+$$;
+
 CREATE FUNCTION public.written_at() RETURNS timestamp with time zone
     LANGUAGE plpgsql
     AS $$
@@ -440,6 +451,17 @@ CREATE FUNCTION public.job_body(job public.jobs, office_ids json, sees_pay boole
     )
 $$;
 
+CREATE FUNCTION public.last_administrator(organization_id uuid, user_id uuid) RETURNS TABLE(administrator_id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT a.user_id
+    FROM administrators(last_administrator.organization_id) AS a
+    WHERE a.user_id = last_administrator.user_id AND NOT EXISTS (
+        SELECT FROM administrators(last_administrator.organization_id) AS o
+        WHERE o.user_id <> last_administrator.user_id
+    )
+$$;
+
 CREATE FUNCTION public.merge_patch(target jsonb, patch jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     AS $$
@@ -490,6 +512,14 @@ CREATE FUNCTION public.office_body(office public.offices) RETURNS json
         'region', office.region, 'city', office.city, 'time_zone', office.time_zone, 'status', office.status,
         'version', office.version, 'created_at', office.created_at, 'updated_at', office.updated_at
     )
+$$;
+
+CREATE FUNCTION public.offices_of_job(organization_id uuid, job_id uuid) RETURNS TABLE(office_ids json)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT coalesce(json_agg(o.office_id ORDER BY o.position), '[]')
+    FROM job_offices AS o
+    WHERE o.organization_id = offices_of_job.organization_id AND o.job_id = offices_of_job.job_id
 $$;
 
 CREATE TABLE public.openings (
@@ -871,6 +901,44 @@ $$;
 
 COMMENT ON FUNCTION public.settled_until() IS 'The moment before which nobody writes any more: the beginning of the oldest transaction of hiring_command, which alone writes what lists show, or now. Who is idle in a transaction and has written nothing will write later than now.';
 
+CREATE FUNCTION public.shareable_jobs(organization_id uuid, viewer_id uuid) RETURNS SETOF public.jobs
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT j.*
+    FROM jobs AS j
+    WHERE j.organization_id = shareable_jobs.organization_id
+      AND (NOT j.is_confidential OR EXISTS (
+          SELECT FROM hiring_team_members AS t
+          WHERE t.organization_id = shareable_jobs.organization_id AND t.job_id = j.id
+            AND t.user_id = shareable_jobs.viewer_id
+      ) OR EXISTS (
+          SELECT FROM permission_group_assignments AS a
+          JOIN permission_groups AS g
+              ON g.organization_id = shareable_jobs.organization_id AND g.id = a.permission_group_id
+          WHERE a.organization_id = shareable_jobs.organization_id AND a.user_id = shareable_jobs.viewer_id
+            AND a.revoked_at IS NULL AND a.scope = 'all' AND g.key = 'administrator'
+      ))
+$$;
+
+CREATE FUNCTION public.shown_jobs(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_pay boolean, expand text[]) RETURNS TABLE(id uuid, updated_at timestamp with time zone, version integer, external_id text, status text, department_id uuid, body json, department json, offices json)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT j.id, j.updated_at, j.version, j.external_id, j.status, j.department_id,
+           job_body(j, (SELECT f.office_ids FROM offices_of_job(shown_jobs.organization_id, j.id) AS f), sees_pay),
+           CASE WHEN 'department' = ANY (expand) THEN coalesce((
+               SELECT department_body(d)
+               FROM departments AS d
+               WHERE d.organization_id = shown_jobs.organization_id AND d.id = j.department_id
+           ), 'null') END,
+           CASE WHEN 'offices' = ANY (expand) THEN (
+               SELECT coalesce(json_agg(office_body(f) ORDER BY o.position), '[]')
+               FROM job_offices AS o
+               JOIN offices AS f ON f.organization_id = shown_jobs.organization_id AND f.id = o.office_id
+               WHERE o.organization_id = shown_jobs.organization_id AND o.job_id = j.id
+           ) END
+    FROM seen_jobs(shown_jobs.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs) AS j
+$$;
+
 CREATE FUNCTION public.shown_openings(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_pay boolean, expand text[]) RETURNS TABLE(id uuid, updated_at timestamp with time zone, version integer, external_id text, job_id uuid, status text, body json, job json)
     LANGUAGE sql STABLE
     AS $$
@@ -1011,6 +1079,12 @@ CREATE FUNCTION public.unfit(pointer text, finding text, detail text) RETURNS js
     LANGUAGE sql STABLE
     AS $$
     SELECT json_build_object('code', 'invalid', 'detail', detail, 'findings', json_build_object(pointer, finding))
+$$;
+
+CREATE FUNCTION public.unfit_fields(findings json) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object('code', 'invalid', 'findings', findings)
 $$;
 
 CREATE FUNCTION public.unhidden_candidates(organization_id uuid, viewer_id uuid, sees_internal boolean) RETURNS SETOF public.candidates

@@ -90,14 +90,14 @@ class Demo:
 
     async def invite(self, member: dict[str, str]) -> None:
         """A colleague with a permission group."""
-        values = {name: member[name] for name in ("email", "first_name", "last_name")}
-        query = user_queries.UsersQuery(email=Email.parse(values["email"]))
+        query = user_queries.UsersQuery(email=Email.parse(member["email"]))
         user_id = first(await user_queries.list_all(self.db, self.actor, query))
         if user_id is None:
             tokens = self.settings.tokens
             invited = await users.invite(
-                self.db, self.actor, secret=tokens.secret, ttl_s=tokens.mailed_ttl_s, middle_name=None, language=None,
-                time_zone=None, external_id=None, mails=self.settings.mails, **values,
+                self.db, self.actor, secret=tokens.secret, ttl_s=tokens.mailed_ttl_s, email=member["email"],
+                first_name=member["first_name"], middle_name=None, last_name=member["last_name"], language=None,
+                time_zone=None, external_id=None, mails=self.settings.mails,
             )  # fmt: skip
             user_id = invited.id
         page = await permission_queries.list_groups(self.db, self.actor, SyncQuery(limit=100))

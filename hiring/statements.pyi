@@ -1239,38 +1239,30 @@ class CommandsPermissionsAddGroupRow(TypedDict):
     id: UUID
     version: int
     body: str
-    event_id: UUID
+    event_id: UUID | None
 
 class CommandsPermissionsUpdateGroupRow(TypedDict):
-    found_version: int
+    refusal: str | None
     id: UUID
-    is_built_in: bool
     version: int
     body: str
     event_id: UUID | None
 
 class CommandsPermissionsGrantGroupRow(TypedDict):
-    found_version: int
-    found_status: str
-    is_group_as_judged: bool
-    group_version: int | None
-    is_last_administrator: bool
+    refusal: str | None
     event_id: UUID | None
     body: str
 
 class CommandsPermissionsRevokeGroupRow(TypedDict):
-    found_version: int
-    found_status: str
-    is_last_administrator: bool
+    refusal: str | None
     event_id: UUID | None
 
 class CommandsPermissionsGrantRow(TypedDict):
-    found_version: int
+    id: UUID
     event_id: UUID | None
     body: str
 
 class CommandsPermissionsRevokeRow(TypedDict):
-    found_version: int
     event_id: UUID | None
 
 class CommandsPermissions:
@@ -1307,7 +1299,7 @@ class CommandsPermissions:
         permission_group_id: UUID | None,
         changes: Document | None,
         built_in: Document | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsPermissionsUpdateGroupRow | None: ...
     async def grant_group(
         self,
@@ -1579,10 +1571,11 @@ class CommandsReasons:
     ) -> CommandsReasonsArchiveRow | None: ...
 
 class CommandsSessionsStartRow(TypedDict):
-    id: UUID
+    refusal: str | None
+    id: UUID | None
     version: int
     body: str
-    event_id: UUID
+    event_id: UUID | None
 
 class CommandsSessionsRotateRow(TypedDict):
     id: UUID
@@ -1592,10 +1585,7 @@ class CommandsSessionsRotateRow(TypedDict):
     is_reused: bool
 
 class CommandsSessionsEndRow(TypedDict):
-    found_version: int
     id: UUID
-    version: int
-    body: str
     event_id: UUID | None
 
 class CommandsSessions:
@@ -1613,7 +1603,7 @@ class CommandsSessions:
         expires_at: Moment | None,
         user_agent: str | None,
         remote_address: str | None,
-    ) -> CommandsSessionsStartRow | None: ...
+    ) -> CommandsSessionsStartRow: ...
     async def rotate(
         self,
         *,
@@ -1743,7 +1733,7 @@ class CommandsUsersAddServiceRow(TypedDict):
     id: UUID
     version: int
     body: str
-    event_id: UUID
+    event_id: UUID | None
 
 class CommandsUsersLockAddressRow(TypedDict):
     pg_advisory_xact_lock: object
@@ -1755,40 +1745,40 @@ class CommandsUsersInviteRow(TypedDict):
     event_id: UUID | None
 
 class CommandsUsersAcceptInvitationRow(TypedDict):
-    id: UUID
-    version: int
+    refusal: str | None
+    id: UUID | None
+    version: int | None
     body: str
-    event_id: UUID
+    event_id: UUID | None
 
 class CommandsUsersRequestResetRow(TypedDict):
-    event_id: UUID
+    event_id: UUID | None
 
 class CommandsUsersResetPasswordRow(TypedDict):
-    user_id: UUID
-    event_id: UUID
+    refusal: str | None
+    event_id: UUID | None
 
 class CommandsUsersChangePasswordRow(TypedDict):
+    refusal: str | None
     ended_session_count: int
-    event_id: UUID
+    event_id: UUID | None
 
 class CommandsUsersUpdateRow(TypedDict):
-    found_version: int
+    refusal: str | None
     id: UUID
     version: int
     body: str
     event_id: UUID | None
 
 class CommandsUsersDisableRow(TypedDict):
-    found_version: int
-    found_status: str
+    refusal: str | None
     id: UUID
     version: int
     body: str
     event_id: UUID | None
-    is_last_administrator: bool
 
 class CommandsUsersEnableRow(TypedDict):
-    found_version: int
+    refusal: str | None
     id: UUID
     version: int
     body: str
@@ -1854,7 +1844,7 @@ class CommandsUsers:
         user_id: UUID | None,
         mailed_link_id: UUID | None,
         password_hash: str | None,
-    ) -> CommandsUsersAcceptInvitationRow | None: ...
+    ) -> CommandsUsersAcceptInvitationRow: ...
     async def request_reset(
         self,
         *,
@@ -1882,7 +1872,7 @@ class CommandsUsers:
         user_id: UUID | None,
         mailed_link_id: UUID | None,
         password_hash: str | None,
-    ) -> CommandsUsersResetPasswordRow | None: ...
+    ) -> CommandsUsersResetPasswordRow: ...
     async def change_password(
         self,
         *,
@@ -1894,7 +1884,7 @@ class CommandsUsers:
         session_id: UUID | None,
         seen_password_hash: str | None,
         password_hash: str | None,
-    ) -> CommandsUsersChangePasswordRow | None: ...
+    ) -> CommandsUsersChangePasswordRow: ...
     async def update(
         self,
         *,
@@ -1904,7 +1894,7 @@ class CommandsUsers:
         correlation_id: UUID | None,
         user_id: UUID | None,
         changes: Document | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsUsersUpdateRow | None: ...
     async def disable(
         self,
@@ -1914,7 +1904,7 @@ class CommandsUsers:
         actor: Document | None,
         correlation_id: UUID | None,
         user_id: UUID | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsUsersDisableRow | None: ...
     async def enable(
         self,
@@ -1924,7 +1914,7 @@ class CommandsUsers:
         actor: Document | None,
         correlation_id: UUID | None,
         user_id: UUID | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsUsersEnableRow | None: ...
 
 class QueriesApiKeysFindByHashRow(TypedDict):
@@ -3657,15 +3647,15 @@ class QueriesUsersFindLinkRow(TypedDict):
     organization_id: UUID
     mailed_link_id: UUID
 
-class QueriesUsersFindByExternalIdRow(TypedDict):
-    version: int
-    body: str
-
-class QueriesUsersFindByEmailRow(TypedDict):
-    version: int
-    body: str
-
 class QueriesUsersListRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesUsersListByStatusRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesUsersListFilteredRow(TypedDict):
     id: UUID
     body: str
 
@@ -3674,7 +3664,8 @@ class QueriesUsersListUpdatedSinceRow(TypedDict):
     id: UUID
     body: str
 
-class QueriesUsersListByIdsRow(TypedDict):
+class QueriesUsersListByStatusUpdatedSinceRow(TypedDict):
+    updated_at: datetime
     id: UUID
     body: str
 
@@ -3682,30 +3673,41 @@ class QueriesUsers:
     async def find(self, *, organization_id: UUID | None, user_id: UUID | None) -> QueriesUsersFindRow | None: ...
     async def find_link(self, *, token_hash: str | None) -> QueriesUsersFindLinkRow | None: ...
     async def find_user_of_link(self, *, organization_id: UUID | None, mailed_link_id: UUID | None) -> UUID | None: ...
-    async def find_by_external_id(
-        self,
-        *,
-        organization_id: UUID | None,
-        external_id: str | None,
-        email: str | None,
-        status: str | None,
-    ) -> QueriesUsersFindByExternalIdRow | None: ...
-    async def find_by_email(
-        self,
-        *,
-        organization_id: UUID | None,
-        email: str | None,
-        status: str | None,
-    ) -> QueriesUsersFindByEmailRow | None: ...
     async def list(
+        self,
+        *,
+        organization_id: UUID | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesUsersListRow]: ...
+    async def list_by_status(
         self,
         *,
         organization_id: UUID | None,
         status: str | None,
         before_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesUsersListRow]: ...
+    ) -> Rows[QueriesUsersListByStatusRow]: ...
+    async def list_filtered(
+        self,
+        *,
+        organization_id: UUID | None,
+        ids: Array[UUID] | None,
+        external_id: str | None,
+        email: str | None,
+        status: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesUsersListFilteredRow]: ...
     async def list_updated_since(
+        self,
+        *,
+        organization_id: UUID | None,
+        after_at: Moment | None,
+        after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesUsersListUpdatedSinceRow]: ...
+    async def list_by_status_updated_since(
         self,
         *,
         organization_id: UUID | None,
@@ -3713,13 +3715,7 @@ class QueriesUsers:
         after_at: Moment | None,
         after_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesUsersListUpdatedSinceRow]: ...
-    async def list_by_ids(
-        self,
-        *,
-        organization_id: UUID | None,
-        ids: Array[UUID] | None,
-    ) -> Rows[QueriesUsersListByIdsRow]: ...
+    ) -> Rows[QueriesUsersListByStatusUpdatedSinceRow]: ...
 
 class Commands:
     api_keys: CommandsApiKeys

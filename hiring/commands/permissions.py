@@ -1,4 +1,7 @@
-"""Changes of permission groups, and of who holds which group or permission."""
+"""Changes of permission groups, and of who holds which group or permission.
+
+What each refuses, and in which order: `sql/commands/permissions.sql`.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,11 +9,11 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.commands.base import Written, found, retried, stamp, state, written
+from hiring.commands.base import Written, done, judged, retried, stamp, written
 from hiring.database import Database
 from hiring.domain.actors import Actor, Scope
 from hiring.domain.permissions import BUILT_IN_PERMISSIONS, expand, permissions_of, require_grantable
-from hiring.errors import BeingChanged, FieldError, InUse, Invalid, LastAdministrator, NotFound
+from hiring.errors import FieldError, Invalid, NotFound
 from hiring.foundation.ids import new_id
 from hiring.queries import permissions as queries
 
@@ -34,24 +37,21 @@ async def add_group(db: Database, actor: Actor, *, name: str, permissions: Seque
 
 
 async def update_group(
-    db: Database, actor: Actor, *, permission_group_id: UUID, changes: dict[str, Any], expected_version: int | None
-) -> Written:
+    db: Database, actor: Actor, *, permission_group_id: UUID, changes: dict[str, Any],
+    expected_versions: list[int] | None,
+) -> Written:  # fmt: skip
     """Changes a group of the organization's own; the rights of its members change.
 
     Raises: Forbidden (more than the actor holds), NotFound, VersionMismatch, InUse (built in), Taken (name).
     """
     require_grantable(actor, dict.fromkeys(changes.get("permissions", ()), "all"))
-    evidence = found(
+    return done(
         await db.commands.permissions.update_group(
             **stamp(actor), permission_group_id=permission_group_id, changes=changes,
-            built_in=BUILT_IN_PERMISSIONS, expected_version=expected_version,
+            built_in=BUILT_IN_PERMISSIONS, expected_versions=expected_versions,
         ),
-        expected_version,
+        may_change_nothing=True,
     )  # fmt: skip
-    if evidence["is_built_in"]:
-        detail = "A built-in group is what the release says; make a group of your own."
-        raise InUse(detail, current={"version": evidence["found_version"]})
-    return written(evidence)
 
 
 @retried
@@ -63,48 +63,42 @@ async def grant_group(db: Database, actor: Actor, *, user_id: UUID, permission_g
     """
     group = await queries.find_judged(db, actor, permission_group_id=permission_group_id)
     if group is None:
-        detail = "There is no such permission_group."
+        detail = "There is no such permission group."
         raise Invalid(errors=[FieldError("/permission_group_id", "unknown_reference", detail)])
     require_grantable(actor, expand([(permissions_of(group["key"], group["permissions"]), scope)], {}))
-    evidence = found(
+    row = judged(
         await db.commands.permissions.grant_group(
             **stamp(actor), assignment_id=new_id(), user_id=user_id, permission_group_id=permission_group_id,
             seen_group_version=group["version"], scope=scope,
         )
     )  # fmt: skip
-    if not evidence["is_group_as_judged"]:
-        raise BeingChanged(current={"version": evidence["group_version"]})
-    if evidence["is_last_administrator"]:
-        raise LastAdministrator(current=state(evidence))
-    return Granted(evidence["body"], evidence["event_id"])
+    return Granted(row["body"], row["event_id"])
 
 
 async def revoke_group(db: Database, actor: Actor, *, user_id: UUID, permission_group_id: UUID) -> Granted:
     """Takes a group from a user. Locks the organization. Raises: NotFound, LastAdministrator."""
-    evidence = await db.commands.permissions.revoke_group(
-        **stamp(actor), user_id=user_id, permission_group_id=permission_group_id
+    row = judged(
+        await db.commands.permissions.revoke_group(
+            **stamp(actor), user_id=user_id, permission_group_id=permission_group_id
+        )
     )
-    if evidence is None:
-        raise NotFound
-    if evidence["is_last_administrator"]:
-        raise LastAdministrator(current=state(evidence))
-    return Granted(None, evidence["event_id"])
+    return Granted(None, row["event_id"])
 
 
 async def grant(db: Database, actor: Actor, *, user_id: UUID, permission: str, scope: Scope) -> Granted:
     """Gives a user a permission; may be repeated. Raises: Forbidden (more than the actor holds), NotFound (user)."""
     require_grantable(actor, expand([], {permission: scope}))
-    evidence = found(
-        await db.commands.permissions.grant(
-            **stamp(actor), assignment_id=new_id(), user_id=user_id, permission=permission, scope=scope
-        )
+    row = await db.commands.permissions.grant(
+        **stamp(actor), assignment_id=new_id(), user_id=user_id, permission=permission, scope=scope
     )
-    return Granted(evidence["body"], evidence["event_id"])
+    if row is None:
+        raise NotFound
+    return Granted(row["body"], row["event_id"])
 
 
 async def revoke(db: Database, actor: Actor, *, user_id: UUID, permission: str) -> Granted:
     """Takes a permission from a user. Raises: NotFound."""
-    evidence = await db.commands.permissions.revoke(**stamp(actor), user_id=user_id, permission=permission)
-    if evidence is None or evidence["event_id"] is None:
+    row = await db.commands.permissions.revoke(**stamp(actor), user_id=user_id, permission=permission)
+    if row is None:
         raise NotFound
-    return Granted(None, evidence["event_id"])
+    return Granted(None, row["event_id"])

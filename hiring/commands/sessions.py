@@ -1,4 +1,4 @@
-"""Logins: how a session begins, goes on and ends."""
+"""Logins: how a session begins, goes on and ends. What each refuses: `sql/commands/sessions.sql`."""
 
 import hashlib
 from datetime import UTC, datetime, timedelta
@@ -7,10 +7,10 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.commands.base import Stamp, Written, found, stamp, written
+from hiring.commands.base import Stamp, done, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.errors import CredentialsWrong, OrganizationRequired, RefreshReused, SessionEnded, TokenInvalid
+from hiring.errors import CredentialsWrong, NotFound, OrganizationRequired, RefreshReused, SessionEnded, TokenInvalid
 from hiring.foundation.ids import new_id
 from hiring.services.passwords import Passwords
 from hiring.services.tokens import refresh_token, token_hash
@@ -96,9 +96,7 @@ async def start(
         user_agent=device.user_agent,
         remote_address=device.remote_address,
     )
-    if row is None:
-        raise CredentialsWrong
-    return Grant(account.organization_id, account.user_id, session_id, token, row["event_id"])
+    return Grant(account.organization_id, account.user_id, session_id, token, done(row).event_id)
 
 
 async def rotate(db: Database, *, secret: str, grace_s: int, token: str) -> Grant:
@@ -127,15 +125,17 @@ async def rotate(db: Database, *, secret: str, grace_s: int, token: str) -> Gran
     return Grant(organization_id, user_id, session_id, successor, None)
 
 
-async def end(db: Database, actor: Actor, *, session_id: UUID, reason: str) -> Written:
-    """Ends one of the caller's own sessions; may be repeated. Raises: NotFound."""
-    return written(
-        found(
-            await db.commands.sessions.end(
-                **stamp(actor), session_id=session_id, user_id=actor.user_id, revoke_reason=reason
-            )
-        )
+async def end(db: Database, actor: Actor, *, session_id: UUID, reason: str) -> UUID | None:
+    """Ends one of the caller's own sessions; may be repeated. Returns the event's id, None if it had ended before.
+
+    Raises: NotFound.
+    """
+    row = await db.commands.sessions.end(
+        **stamp(actor), session_id=session_id, user_id=actor.user_id, revoke_reason=reason
     )
+    if row is None:
+        raise NotFound
+    return row["event_id"]
 
 
 def own_stamp(*, organization_id: UUID, user_id: UUID, correlation_id: UUID) -> Stamp:

@@ -1,4 +1,7 @@
-"""Changes of users: invitations, passwords, being enabled and disabled."""
+"""Changes of users: invitations, passwords, being enabled and disabled.
+
+What each refuses, and in which order: `sql/commands/users.sql`.
+"""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -6,13 +9,13 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.commands.base import Written, changed, found, stamp, state, written
+from hiring.commands.base import Written, done, judged, stamp, written
 from hiring.commands.sessions import MAXIMUM_ACCOUNTS, email_hash, own_stamp
 from hiring.config import Mails
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.people import display_name
-from hiring.errors import CredentialsWrong, LastAdministrator, LinkInvalid
+from hiring.errors import LinkInvalid
 from hiring.foundation.ids import new_id
 from hiring.services.tokens import mailed_token, token_hash
 
@@ -45,27 +48,25 @@ async def invite(
     Raises: Taken (email, external_id).
     """
     link_id = new_id()
-    evidence = await db.commands.users.invite(
+    row = await db.commands.users.invite(
         **stamp(actor), user_id=new_id(), email=email, email_hash=email_hash(email), first_name=first_name,
         middle_name=middle_name, last_name=last_name, name=display_name(first_name, middle_name, last_name),
         language=language, time_zone=time_zone, external_id=external_id, mailed_link_id=link_id,
         token_hash=token_hash(mailed_token(secret, link_id)).hex(), link_expires_at=expiry(ttl_s), message_id=new_id(),
         maximum_mail_count=mails.links_per_day,
     )  # fmt: skip
-    assert evidence is not None  # the actor's organization is there
-    return written(evidence)
+    assert row is not None  # the actor's organization is there
+    return written(row)
 
 
 async def accept_invitation(db: Database, *, token: str, password_hash: str, correlation_id: UUID) -> Written:
     """Spends an invitation and the user's others. Raises: LinkInvalid."""
     link, user_id = await find_link(db, token)
-    evidence = await db.commands.users.accept_invitation(
+    row = await db.commands.users.accept_invitation(
         **own_stamp(organization_id=link["organization_id"], user_id=user_id, correlation_id=correlation_id),
         user_id=user_id, mailed_link_id=link["mailed_link_id"], password_hash=password_hash,
     )  # fmt: skip
-    if evidence is None:
-        raise LinkInvalid
-    return written(evidence)
+    return done(row)
 
 
 async def request_reset(
@@ -94,12 +95,13 @@ async def reset_password(db: Database, *, token: str, password_hash: str, correl
     Raises: LinkInvalid.
     """
     link, user_id = await find_link(db, token)
-    row = await db.commands.users.reset_password(
-        **own_stamp(organization_id=link["organization_id"], user_id=user_id, correlation_id=correlation_id),
-        user_id=user_id, mailed_link_id=link["mailed_link_id"], password_hash=password_hash,
+    row = judged(
+        await db.commands.users.reset_password(
+            **own_stamp(organization_id=link["organization_id"], user_id=user_id, correlation_id=correlation_id),
+            user_id=user_id, mailed_link_id=link["mailed_link_id"], password_hash=password_hash,
+        )
     )  # fmt: skip
-    if row is None:
-        raise LinkInvalid
+    assert row["event_id"] is not None
     return row["event_id"]
 
 
@@ -111,43 +113,41 @@ async def change_password(
     `seen_password_hash`: what the current password was verified against, None where nobody was asked for it.
     Raises: CredentialsWrong when the password is another by now.
     """
-    row = await db.commands.users.change_password(
-        **stamp(actor), user_id=actor.user_id, session_id=actor.session_id, seen_password_hash=seen_password_hash,
-        password_hash=password_hash,
+    row = judged(
+        await db.commands.users.change_password(
+            **stamp(actor), user_id=actor.user_id, session_id=actor.session_id,
+            seen_password_hash=seen_password_hash, password_hash=password_hash,
+        )
     )  # fmt: skip
-    if row is None:
-        raise CredentialsWrong
+    assert row["event_id"] is not None
     return PasswordChanged(row["event_id"], row["ended_session_count"])
 
 
 async def update(
-    db: Database, actor: Actor, *, user_id: UUID, changes: dict[str, Any], expected_version: int | None
+    db: Database, actor: Actor, *, user_id: UUID, changes: dict[str, Any], expected_versions: list[int] | None
 ) -> Written:
     """Changes the fields of a merge patch. Raises: NotFound, VersionMismatch, Taken (external_id)."""
-    return changed(
+    return done(
         await db.commands.users.update(
-            **stamp(actor), user_id=user_id, changes=changes, expected_version=expected_version
+            **stamp(actor), user_id=user_id, changes=changes, expected_versions=expected_versions
         ),
-        expected_version,
+        may_change_nothing=True,
     )
 
 
-async def disable(db: Database, actor: Actor, *, user_id: UUID, expected_version: int | None) -> Written:
+async def disable(db: Database, actor: Actor, *, user_id: UUID, expected_versions: list[int] | None) -> Written:
     """Disables a user; sessions end. Locks the organization. Raises: NotFound, VersionMismatch, LastAdministrator."""
-    evidence = found(
-        await db.commands.users.disable(**stamp(actor), user_id=user_id, expected_version=expected_version),
-        expected_version,
+    return done(
+        await db.commands.users.disable(**stamp(actor), user_id=user_id, expected_versions=expected_versions),
+        may_change_nothing=True,
     )
-    if evidence["is_last_administrator"]:
-        raise LastAdministrator(current=state(evidence))
-    return written(evidence)
 
 
-async def enable(db: Database, actor: Actor, *, user_id: UUID, expected_version: int | None) -> Written:
+async def enable(db: Database, actor: Actor, *, user_id: UUID, expected_versions: list[int] | None) -> Written:
     """Enables a disabled user. Raises: NotFound, VersionMismatch."""
-    return changed(
-        await db.commands.users.enable(**stamp(actor), user_id=user_id, expected_version=expected_version),
-        expected_version,
+    return done(
+        await db.commands.users.enable(**stamp(actor), user_id=user_id, expected_versions=expected_versions),
+        may_change_nothing=True,
     )
 
 

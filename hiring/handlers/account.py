@@ -209,5 +209,4 @@ class MySession(AccountHandler):
 
 async def end(handler: AccountHandler, session_id: UUID, reason: str) -> Reply:
     """204, and whoever still holds a token of the session is asked to log in."""
-    change = await sessions.end(handler.db, handler.actor, session_id=session_id, reason=reason)
-    return no_content(change.event_id)
+    return no_content(await sessions.end(handler.db, handler.actor, session_id=session_id, reason=reason))

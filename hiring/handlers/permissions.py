@@ -16,7 +16,7 @@ from hiring.domain.vocabulary import Instant, ShortText
 from hiring.errors import FieldError
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
-from hiring.http.replies import Reply, resource
+from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
 from hiring.http.shapes import Emptied, PageOf, Request, Resource, ShownActor
 from hiring.queries import permissions as queries
@@ -150,7 +150,8 @@ class PermissionGroups(Handler):
 
     @operation("Add a permission group", permission="permissions.write", status=201, returns=PermissionGroup)
     async def post(self, body: NewPermissionGroup) -> Reply:
-        return await self.created(commands.add_group, "permission-groups", name=body.name, permissions=body.permissions)
+        change = await commands.add_group(self.db, self.actor, name=body.name, permissions=body.permissions)
+        return created(change, f"/api/v1/permission-groups/{change.id}")
 
 
 class OnePermissionGroup(Handler):
@@ -164,7 +165,11 @@ class OnePermissionGroup(Handler):
         "Change a permission group", permission="permissions.write", changes_rights=True, returns=PermissionGroup
     )  # fmt: skip
     async def patch(self, permission_group_id: UUID, body: PermissionGroupPatch) -> Reply:
-        return await self.changed(commands.update_group, permission_group_id=permission_group_id, changes=changes(body))
+        change = await commands.update_group(
+            self.db, self.actor, permission_group_id=permission_group_id, changes=changes(body),
+            expected_versions=self.expected_versions,
+        )  # fmt: skip
+        return changed(change)
 
 
 class UserPermissions(Handler):

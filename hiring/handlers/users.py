@@ -3,7 +3,6 @@
 from typing import Literal
 from uuid import UUID
 
-import msgspec
 from msgspec import UNSET, UnsetType
 
 from hiring.commands import users as commands
@@ -12,7 +11,7 @@ from hiring.domain.vocabulary import Email, ExternalId, Language, ShortText, Tim
 from hiring.errors import FieldError, Invalid
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
-from hiring.http.replies import Reply, created, resource
+from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
 from hiring.http.shapes import EmailAddress, Nothing, PageOf, Request, Resource
 from hiring.queries import users as queries
@@ -91,12 +90,11 @@ class Users(Handler):
         """A member is reached by mail."""
         if body.email is None:
             raise Invalid(errors=[FieldError("/email", "required", "A member is invited by e-mail.")])
-        values = msgspec.structs.asdict(body)
-        del values["type"]
         settings = self.dependencies.settings
         return await commands.invite(
             self.db, self.actor, secret=settings.tokens.secret, ttl_s=settings.tokens.mailed_ttl_s,
-            mails=settings.mails, **values,
+            mails=settings.mails, email=body.email, first_name=body.first_name, middle_name=body.middle_name,
+            last_name=body.last_name, language=body.language, time_zone=body.time_zone, external_id=body.external_id,
         )  # fmt: skip
 
 
@@ -109,7 +107,10 @@ class OneUser(Handler):
 
     @operation("Change a user", permission="users.write", returns=User)
     async def patch(self, user_id: UUID, body: UserPatch) -> Reply:
-        return await self.changed(commands.update, user_id=user_id, changes=changes(body))
+        change = await commands.update(
+            self.db, self.actor, user_id=user_id, changes=changes(body), expected_versions=self.expected_versions
+        )
+        return changed(change)
 
 
 class UserDisabling(Handler):
@@ -117,7 +118,9 @@ class UserDisabling(Handler):
 
     @operation("Disable a user", permission="users.write", changes_rights=True, returns=User)
     async def post(self, user_id: UUID, body: Nothing) -> Reply:
-        return await self.changed(commands.disable, user_id=user_id)
+        return changed(
+            await commands.disable(self.db, self.actor, user_id=user_id, expected_versions=self.expected_versions)
+        )
 
 
 class UserEnabling(Handler):
@@ -125,11 +128,13 @@ class UserEnabling(Handler):
 
     @operation("Enable a user", permission="users.write", changes_rights=True, returns=User)
     async def post(self, user_id: UUID, body: Nothing) -> Reply:
-        return await self.changed(commands.enable, user_id=user_id)
+        return changed(
+            await commands.enable(self.db, self.actor, user_id=user_id, expected_versions=self.expected_versions)
+        )
 
 
 class Me(Handler):
-    """Who asks."""
+    """The caller."""
 
     @operation("Read myself", caller="themselves", returns=User)
     async def get(self) -> Reply:
@@ -137,4 +142,8 @@ class Me(Handler):
 
     @operation("Change myself", caller="session", returns=User)
     async def patch(self, body: OwnPatch) -> Reply:
-        return await self.changed(commands.update, user_id=self.actor.user_id or UUID(int=0), changes=changes(body))
+        change = await commands.update(
+            self.db, self.actor, user_id=self.actor.user_id or UUID(int=0), changes=changes(body),
+            expected_versions=self.expected_versions,
+        )  # fmt: skip
+        return changed(change)

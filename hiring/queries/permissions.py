@@ -14,13 +14,11 @@ from hiring.queries.base import (
     ListQuery,
     Page,
     SyncQuery,
-    Way,
+    after,
     before,
-    changed,
-    chosen,
-    listed,
-    newest,
+    check_combination,
     one,
+    page_by_change,
     page_by_id,
 )
 
@@ -69,13 +67,20 @@ async def find_group_by_name(db: Database, actor: Actor, *, name: str) -> Body:
 async def list_groups(db: Database, actor: Actor, query: SyncQuery) -> Page:
     """A page of groups. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.permissions
-    return await listed(
-        query,
-        Way(chosen, statements.list_groups_by_ids, by=("ids",)),
-        Way(changed, statements.list_groups_updated_since, by=("updated_since",)),
-        Way(newest, statements.list_groups),
-        seen={"organization_id": actor.organization_id, "built_in": BUILT_IN_PERMISSIONS},
-    )
+    tenant = actor.organization_id
+    check_combination(query)
+    if query.updated_since is not None:
+        changes = await statements.list_groups_updated_since(
+            organization_id=tenant, built_in=BUILT_IN_PERMISSIONS, **after(query)
+        )
+        return page_by_change(query, changes)
+    if query.ids is not None:
+        chosen = await statements.list_groups_by_ids(
+            organization_id=tenant, built_in=BUILT_IN_PERMISSIONS, ids=query.ids
+        )
+        return page_by_id(query, chosen)
+    rows = await statements.list_groups(organization_id=tenant, built_in=BUILT_IN_PERMISSIONS, **before(query))
+    return page_by_id(query, rows)
 
 
 async def list_of_user(db: Database, actor: Actor, query: GrantsQuery, *, user_id: UUID) -> Page:

@@ -6,7 +6,17 @@ from uuid import UUID
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.vocabulary import Email
-from hiring.queries.base import Body, ExternalQuery, Page, Way, changed, chosen, listed, newest, one, single
+from hiring.queries.base import (
+    Body,
+    ExternalQuery,
+    Page,
+    after,
+    before,
+    check_combination,
+    one,
+    page_by_change,
+    page_by_id,
+)
 
 
 class UsersQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -24,12 +34,22 @@ async def find(db: Database, actor: Actor, *, user_id: UUID | None) -> Body:
 async def list_all(db: Database, actor: Actor, query: UsersQuery) -> Page:
     """A page of users. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.users
-    return await listed(
-        query,
-        Way(chosen, statements.list_by_ids, by=("ids",)),
-        Way(single, statements.find_by_external_id, by=("external_id",), besides=("email", "status")),
-        Way(single, statements.find_by_email, by=("email",), besides=("status",)),
-        Way(changed, statements.list_updated_since, by=("updated_since",), besides=("status",)),
-        Way(newest, statements.list, besides=("status",)),
-        seen={"organization_id": actor.organization_id},
-    )
+    tenant = actor.organization_id
+    check_combination(query)
+    if query.updated_since is not None and query.status is None:
+        return page_by_change(query, await statements.list_updated_since(organization_id=tenant, **after(query)))
+    if query.updated_since is not None:
+        rows_by_change = await statements.list_by_status_updated_since(
+            organization_id=tenant, **after(query), status=query.status
+        )
+        return page_by_change(query, rows_by_change)
+    if query.ids is not None or query.external_id is not None or query.email is not None:
+        rows = await statements.list_filtered(
+            organization_id=tenant, **before(query), ids=query.ids, external_id=query.external_id, email=query.email,
+            status=query.status,
+        )  # fmt: skip
+    elif query.status is not None:
+        rows = await statements.list_by_status(organization_id=tenant, **before(query), status=query.status)
+    else:
+        rows = await statements.list(organization_id=tenant, **before(query))
+    return page_by_id(query, rows)

@@ -2,52 +2,52 @@
 -- Pool: primary.
 -- Know first: nothing is deleted; a grant is revoked. What decides about the last administrator locks the organization.
 
--- name: lock_organization(organization_id)
+-- name: lock_organization
 -- Locks the organization, whose administrators are about to be counted.
+-- Takes: organization_id
 SELECT o.organization_id
 FROM organizations AS o
 WHERE o.organization_id = :organization_id
 FOR NO KEY UPDATE;
 
--- name: lock_user(organization_id, user_id)
+-- name: lock_user
 -- Locks a user, so that what follows sees their grants and sessions as nobody else changes them.
+-- Takes: organization_id, user_id
 SELECT u.id
 FROM users AS u
 WHERE u.organization_id = :organization_id AND u.id = :user_id
 FOR NO KEY UPDATE;
 
--- name: add_group(organization_id, event_id, actor, correlation_id, permission_group_id, name, permissions, built_in)^
+-- name: add_group^
 -- Adds a group of the organization's own.
--- Returns: the group and the event.
-WITH added_group AS (
-    INSERT INTO permission_groups AS g (organization_id, id, name, permissions)
-    VALUES (:organization_id, :permission_group_id, :name, :permissions)
-    RETURNING g AS permission_group, g.id, g.version
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'vocabulary.changed', 'permission_group', a.id,
-           a.version, jsonb_build_object('change', 'created')
-    FROM added_group AS a
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
-)
-SELECT a.id, a.version, permission_group_body(a.permission_group, :built_in)::text AS body, e.id AS event_id
-FROM added_group AS a, recorded_event AS e;
+-- Takes: stamp, permission_group_id, name, permissions, built_in
+-- Returns: the group and its event.
+INSERT INTO permission_groups AS g (organization_id, id, name, permissions)
+VALUES (:organization_id, :permission_group_id, :name, :permissions)
+RETURNING g.id, g.version, permission_group_body(g, :built_in)::text AS body, record_event(
+    :organization_id, :event_id, :actor, :correlation_id, 'vocabulary.changed', 'permission_group', g.id, g.version,
+    jsonb_build_object('change', 'created')
+) AS event_id;
 
--- name: update_group(organization_id, event_id, actor, correlation_id, permission_group_id, changes, built_in, expected_version)^
+-- name: update_group^
 -- Changes a group of the organization's own; a built-in one keeps what its release says.
--- Returns: what was found, the group as it is now, its event.
--- Guards: something differs; version of the locked row; not built in.
+-- Takes: stamp, permission_group_id, changes, built_in, expected_versions
+-- Returns: the refusal, the group as it is now, its event.
 WITH locked_group AS (
     SELECT g AS permission_group, g.id, g.version, g.key
     FROM permission_groups AS g
     WHERE g.organization_id = :organization_id AND g.id = :permission_group_id
     FOR NO KEY UPDATE
+),
+judged_group AS (
+    SELECT CASE
+        WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
+        WHEN l.key IS NOT NULL THEN refusal(
+            'in_use', json_build_object('version', l.version),
+            'A built-in group cannot be changed; make a group of your own.'
+        )
+    END AS refusal
+    FROM locked_group AS l
 ),
 updated_group AS (
     UPDATE permission_groups AS g
@@ -55,38 +55,25 @@ updated_group AS (
             SELECT n.name, n.permissions FROM jsonb_populate_record(l.permission_group, :changes) AS n
         ),
         version = l.version + 1, updated_at = written_at()
-    FROM locked_group AS l
-    WHERE g.organization_id = :organization_id AND g.id = l.id AND l.key IS NULL
+    FROM judged_group AS d, locked_group AS l
+    WHERE g.organization_id = :organization_id AND g.id = l.id AND d.refusal IS NULL
       AND l.permission_group IS DISTINCT FROM jsonb_populate_record(l.permission_group, :changes)
-      AND (:expected_version::integer IS NULL OR l.version = :expected_version)
-    RETURNING g AS permission_group, g.id, g.version
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'vocabulary.changed', 'permission_group', u.id,
-           u.version, jsonb_build_object('change', 'updated', 'fields', (
-               SELECT jsonb_agg(k) FROM jsonb_object_keys(:changes::jsonb) AS k
-           ))
-    FROM updated_group AS u
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    RETURNING g AS permission_group, g.version, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'vocabulary.changed', 'permission_group', g.id,
+        g.version, jsonb_build_object('change', 'updated', 'fields', fields_of(:changes))
+    ) AS event_id
 )
-SELECT l.version AS found_version, l.id, l.key IS NOT NULL AS is_built_in, coalesce(u.version, l.version) AS version,
-       permission_group_body(coalesce(u.permission_group, l.permission_group), :built_in)::text AS body,
-       e.id AS event_id
+SELECT d.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
+       permission_group_body(coalesce(x.permission_group, l.permission_group), :built_in)::text AS body, x.event_id
 FROM locked_group AS l
-LEFT JOIN updated_group AS u ON true
-LEFT JOIN recorded_event AS e ON true;
+CROSS JOIN judged_group AS d
+LEFT JOIN updated_group AS x ON true;
 
--- name: grant_group(organization_id, event_id, actor, correlation_id, assignment_id, user_id, permission_group_id, seen_group_version, scope)^
+-- name: grant_group^
 -- Gives a user a group; a grant that stands with the same scope stays, another scope replaces it.
+-- Takes: stamp, assignment_id, user_id, permission_group_id, seen_group_version, scope
 -- Locks first: lock_organization, lock_user
--- Returns: what was found of user and group, whether it narrows the last administrator, the event.
--- Guards: the last administrator keeps the group for all jobs.
+-- Returns: the refusal, the grant, and the event when something changed; no row when there is no such user.
 -- Locks: the group, FOR SHARE, so that it permits what was judged.
 WITH locked_group AS (
     SELECT g.id, g.version, g.key
@@ -94,80 +81,61 @@ WITH locked_group AS (
     WHERE g.organization_id = :organization_id AND g.id = :permission_group_id
     FOR SHARE
 ),
-judged_group AS (
-    SELECT g.id, g.key FROM locked_group AS g WHERE g.version = :seen_group_version
-),
 locked_user AS (
-    SELECT u.id, u.version, u.status, u.type
+    SELECT u.id, u.version, u.status
     FROM users AS u
     WHERE u.organization_id = :organization_id AND u.id = :user_id
     FOR NO KEY UPDATE
 ),
+judged_grant AS (
+    SELECT CASE
+        WHEN l.version IS DISTINCT FROM :seen_group_version
+            THEN refusal('being_changed', json_build_object('version', l.version))
+        WHEN l.key = 'administrator' AND :scope <> 'all'
+             AND EXISTS (SELECT FROM last_administrator(:organization_id, :user_id) AS a)
+            THEN refusal('last_administrator', state_of(u.status, u.version))
+    END AS refusal
+    FROM locked_user AS u
+    LEFT JOIN locked_group AS l ON true
+),
 standing_grant AS (
     SELECT a.id, a.scope
     FROM permission_group_assignments AS a
-    JOIN locked_user AS l ON a.user_id = l.id
-    WHERE a.organization_id = :organization_id AND a.permission_group_id = :permission_group_id
-      AND a.revoked_at IS NULL
-),
-left_administrator AS (
-    SELECT a.user_id
-    FROM permission_group_assignments AS a
-    JOIN permission_groups AS g ON g.organization_id = :organization_id AND g.id = a.permission_group_id
-    JOIN users AS u ON u.organization_id = :organization_id AND u.id = a.user_id
-    WHERE a.organization_id = :organization_id AND a.revoked_at IS NULL AND a.user_id <> :user_id
-      AND g.key = 'administrator' AND a.scope = 'all' AND u.status = 'active' AND u.type = 'member'
-    LIMIT 1
-),
-kept_grant AS (
-    SELECT g.id
-    FROM standing_grant AS g, judged_group AS x, locked_user AS l
-    WHERE x.key = 'administrator' AND g.scope = 'all' AND g.scope <> :scope AND l.status = 'active'
-      AND l.type = 'member' AND NOT EXISTS (SELECT FROM left_administrator)
+    WHERE a.organization_id = :organization_id AND a.user_id = :user_id
+      AND a.permission_group_id = :permission_group_id AND a.revoked_at IS NULL
 ),
 revoked_grant AS (
     UPDATE permission_group_assignments AS a
     SET revoked_by = :actor, revoked_at = clock_timestamp()
-    FROM standing_grant AS g
-    WHERE a.organization_id = :organization_id AND a.id = g.id AND a.revoked_at IS NULL AND g.scope <> :scope
-      AND EXISTS (SELECT FROM judged_group) AND NOT EXISTS (SELECT FROM kept_grant)
+    FROM judged_grant AS g, standing_grant AS s
+    WHERE a.organization_id = :organization_id AND a.id = s.id AND a.revoked_at IS NULL AND s.scope <> :scope
+      AND g.refusal IS NULL
     RETURNING a.id
 ),
 made_grant AS (
     INSERT INTO permission_group_assignments AS a
         (organization_id, id, user_id, permission_group_id, scope, granted_by)
-    SELECT :organization_id, :assignment_id, l.id, x.id, :scope, :actor
-    FROM locked_user AS l, judged_group AS x, (SELECT count(*) FROM revoked_grant) AS after_revoking
-    WHERE NOT EXISTS (SELECT FROM standing_grant AS g WHERE g.scope = :scope)
-      AND NOT EXISTS (SELECT FROM kept_grant)
-    RETURNING a.id
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'permission.granted', 'user', l.id, l.version,
-           jsonb_build_object('permission_group_id', :permission_group_id::uuid, 'scope', :scope::text)
-    FROM made_grant AS g, locked_user AS l
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    SELECT :organization_id, :assignment_id, u.id, :permission_group_id, :scope, :actor
+    FROM judged_grant AS g, locked_user AS u, (SELECT count(*) FROM revoked_grant) AS after_revoking
+    WHERE g.refusal IS NULL AND NOT EXISTS (SELECT FROM standing_grant AS s WHERE s.scope = :scope)
+    RETURNING record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'permission.granted', 'user', a.user_id,
+        (SELECT u.version FROM locked_user AS u),
+        jsonb_build_object('permission_group_id', a.permission_group_id, 'scope', a.scope)
+    ) AS event_id
 )
-SELECT l.version AS found_version, l.status AS found_status, EXISTS (SELECT FROM judged_group) AS is_group_as_judged,
-       (SELECT g.version FROM locked_group AS g) AS group_version,
-       EXISTS (SELECT FROM kept_grant) AS is_last_administrator, e.id AS event_id,
+SELECT g.refusal::text AS refusal, x.event_id,
        json_build_object('permission_group_id', :permission_group_id::uuid, 'scope', :scope::text)::text AS body
-FROM locked_user AS l
-LEFT JOIN recorded_event AS e ON true;
+FROM judged_grant AS g
+LEFT JOIN made_grant AS x ON true;
 
--- name: revoke_group(organization_id, event_id, actor, correlation_id, user_id, permission_group_id)^
+-- name: revoke_group^
 -- Takes a group from a user.
+-- Takes: stamp, user_id, permission_group_id
 -- Locks first: lock_organization, lock_user
--- Returns: what was found, whether it is the last administrator's, the event.
--- Guards: the last administrator keeps the group.
+-- Returns: the refusal and the event; no row when the user is not in the group.
 WITH standing_grant AS (
-    SELECT a.id, a.user_id, a.scope, g.key, u.version, u.status, u.type
+    SELECT a.id, a.user_id, g.key, u.version, u.status
     FROM permission_group_assignments AS a
     JOIN permission_groups AS g ON g.organization_id = :organization_id AND g.id = a.permission_group_id
     JOIN users AS u ON u.organization_id = :organization_id AND u.id = a.user_id
@@ -175,50 +143,32 @@ WITH standing_grant AS (
       AND a.permission_group_id = :permission_group_id AND a.revoked_at IS NULL
     FOR NO KEY UPDATE OF a
 ),
-left_administrator AS (
-    SELECT a.user_id
-    FROM permission_group_assignments AS a
-    JOIN permission_groups AS g ON g.organization_id = :organization_id AND g.id = a.permission_group_id
-    JOIN users AS u ON u.organization_id = :organization_id AND u.id = a.user_id
-    WHERE a.organization_id = :organization_id AND a.revoked_at IS NULL AND a.user_id <> :user_id
-      AND g.key = 'administrator' AND a.scope = 'all' AND u.status = 'active' AND u.type = 'member'
-    LIMIT 1
-),
-kept_grant AS (
-    SELECT g.id
-    FROM standing_grant AS g
-    WHERE g.key = 'administrator' AND g.scope = 'all' AND g.status = 'active' AND g.type = 'member'
-      AND NOT EXISTS (SELECT FROM left_administrator)
+judged_grant AS (
+    SELECT CASE
+        WHEN s.key = 'administrator' AND EXISTS (SELECT FROM last_administrator(:organization_id, :user_id) AS a)
+            THEN refusal('last_administrator', state_of(s.status, s.version))
+    END AS refusal
+    FROM standing_grant AS s
 ),
 revoked_grant AS (
     UPDATE permission_group_assignments AS a
     SET revoked_by = :actor, revoked_at = clock_timestamp()
-    FROM standing_grant AS g
-    WHERE a.organization_id = :organization_id AND a.id = g.id AND a.revoked_at IS NULL
-      AND NOT EXISTS (SELECT FROM kept_grant)
-    RETURNING a.id
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'permission.revoked', 'user', g.user_id, g.version,
-           jsonb_build_object('permission_group_id', :permission_group_id::uuid)
-    FROM revoked_grant AS r, standing_grant AS g
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    FROM judged_grant AS g, standing_grant AS s
+    WHERE a.organization_id = :organization_id AND a.id = s.id AND a.revoked_at IS NULL AND g.refusal IS NULL
+    RETURNING record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'permission.revoked', 'user', s.user_id, s.version,
+        jsonb_build_object('permission_group_id', a.permission_group_id)
+    ) AS event_id
 )
-SELECT g.version AS found_version, g.status AS found_status,
-       EXISTS (SELECT FROM kept_grant) AS is_last_administrator, e.id AS event_id
-FROM standing_grant AS g
-LEFT JOIN recorded_event AS e ON true;
+SELECT g.refusal::text AS refusal, x.event_id
+FROM judged_grant AS g
+LEFT JOIN revoked_grant AS x ON true;
 
--- name: grant(organization_id, event_id, actor, correlation_id, assignment_id, user_id, permission, scope)^
+-- name: grant^
 -- Gives a user a permission; a grant that stands with the same scope stays, another scope replaces it.
+-- Takes: stamp, assignment_id, user_id, permission, scope
 -- Locks first: lock_user
--- Returns: whether the user was found, the grant, the event when something changed.
+-- Returns: the grant, and the event when something changed; no row when there is no such user.
 WITH locked_user AS (
     SELECT u.id, u.version
     FROM users AS u
@@ -234,38 +184,29 @@ standing_grant AS (
 revoked_grant AS (
     UPDATE permission_assignments AS a
     SET revoked_by = :actor, revoked_at = clock_timestamp()
-    FROM standing_grant AS g
-    WHERE a.organization_id = :organization_id AND a.id = g.id AND a.revoked_at IS NULL AND g.scope <> :scope
+    FROM standing_grant AS s
+    WHERE a.organization_id = :organization_id AND a.id = s.id AND a.revoked_at IS NULL AND s.scope <> :scope
     RETURNING a.id
 ),
 made_grant AS (
     INSERT INTO permission_assignments AS a (organization_id, id, user_id, permission, scope, granted_by)
     SELECT :organization_id, :assignment_id, l.id, :permission, :scope, :actor
     FROM locked_user AS l, (SELECT count(*) FROM revoked_grant) AS after_revoking
-    WHERE NOT EXISTS (SELECT FROM standing_grant AS g WHERE g.scope = :scope)
-    RETURNING a.id
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'permission.granted', 'user', l.id, l.version,
-           jsonb_build_object('permission', :permission::text, 'scope', :scope::text)
-    FROM made_grant AS g, locked_user AS l
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    WHERE NOT EXISTS (SELECT FROM standing_grant AS s WHERE s.scope = :scope)
+    RETURNING record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'permission.granted', 'user', a.user_id,
+        (SELECT l.version FROM locked_user AS l), jsonb_build_object('permission', a.permission, 'scope', a.scope)
+    ) AS event_id
 )
-SELECT l.version AS found_version, e.id AS event_id,
-       json_build_object('permission', :permission::text, 'scope', :scope::text)::text AS body
+SELECT l.id, x.event_id, json_build_object('permission', :permission::text, 'scope', :scope::text)::text AS body
 FROM locked_user AS l
-LEFT JOIN recorded_event AS e ON true;
+LEFT JOIN made_grant AS x ON true;
 
--- name: revoke(organization_id, event_id, actor, correlation_id, user_id, permission)^
+-- name: revoke^
 -- Takes a permission from a user.
+-- Takes: stamp, user_id, permission
 -- Locks first: lock_user
--- Returns: what was found, the event.
+-- Returns: the event; no row when the user was not given it.
 WITH standing_grant AS (
     SELECT a.id, a.user_id, u.version
     FROM permission_assignments AS a
@@ -273,26 +214,12 @@ WITH standing_grant AS (
     WHERE a.organization_id = :organization_id AND a.user_id = :user_id AND a.permission = :permission
       AND a.revoked_at IS NULL
     FOR NO KEY UPDATE OF a
-),
-revoked_grant AS (
-    UPDATE permission_assignments AS a
-    SET revoked_by = :actor, revoked_at = clock_timestamp()
-    FROM standing_grant AS g
-    WHERE a.organization_id = :organization_id AND a.id = g.id AND a.revoked_at IS NULL
-    RETURNING a.id
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'permission.revoked', 'user', g.user_id, g.version,
-           jsonb_build_object('permission', :permission::text)
-    FROM revoked_grant AS r, standing_grant AS g
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT g.version AS found_version, e.id AS event_id
-FROM standing_grant AS g
-LEFT JOIN recorded_event AS e ON true;
+UPDATE permission_assignments AS a
+SET revoked_by = :actor, revoked_at = clock_timestamp()
+FROM standing_grant AS s
+WHERE a.organization_id = :organization_id AND a.id = s.id AND a.revoked_at IS NULL
+RETURNING record_event(
+    :organization_id, :event_id, :actor, :correlation_id, 'permission.revoked', 'user', s.user_id, s.version,
+    jsonb_build_object('permission', a.permission)
+) AS event_id;

@@ -2,11 +2,11 @@
 -- Pool: primary.
 -- Know first: refresh_tokens is a directory without a tenant; tokens arrive as SHA-256 only.
 
--- name: start(organization_id, event_id, actor, correlation_id, session_id, user_id, seen_password_hash, refresh_hash, expires_at, user_agent, remote_address)^
+-- name: start^
 -- Starts a session of an active user.
+-- Takes: stamp, session_id, user_id, seen_password_hash, refresh_hash, expires_at, user_agent, remote_address
 -- Locks: user and credentials, FOR SHARE, so that nobody logs in who is disabled or has another password by now.
--- Returns: the session and its event; no row when the user is not active, or the password not the one that was seen.
--- Guards: status of the locked user; the locked password is the one that was seen.
+-- Returns: the refusal, the session and its event.
 WITH locked_user AS (
     SELECT u.id
     FROM users AS u
@@ -20,34 +20,34 @@ locked_credential AS (
     WHERE c.organization_id = :organization_id AND c.user_id = :user_id
     FOR SHARE OF c
 ),
+judged_credential AS (
+    SELECT l.user_id, CASE
+        WHEN l.user_id IS NULL OR l.password_hash <> :seen_password_hash THEN refusal('credentials_wrong', NULL)
+    END AS refusal
+    FROM (SELECT) AS always
+    LEFT JOIN locked_credential AS l ON true
+),
 started_session AS (
     INSERT INTO sessions AS s (organization_id, id, user_id, expires_at, user_agent, remote_address)
-    SELECT :organization_id, :session_id, l.user_id, :expires_at, :user_agent, :remote_address
-    FROM locked_credential AS l
-    WHERE l.password_hash = :seen_password_hash
-    RETURNING s AS session, s.id, s.generation
+    SELECT :organization_id, :session_id, g.user_id, :expires_at, :user_agent, :remote_address
+    FROM judged_credential AS g
+    WHERE g.refusal IS NULL
+    RETURNING s AS session, s.id, s.generation, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'session.started', 'session', s.id, 1, '{}'
+    ) AS event_id
 ),
 kept_token AS (
     INSERT INTO refresh_tokens (token_hash, organization_id, session_id, generation)
-    SELECT decode(:refresh_hash, 'hex'), :organization_id, s.id, s.generation
-    FROM started_session AS s
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'session.started', 'session', s.id, 1, '{}'
-    FROM started_session AS s
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    SELECT decode(:refresh_hash, 'hex'), :organization_id, x.id, x.generation
+    FROM started_session AS x
 )
-SELECT s.id, 1 AS version, session_body(s.session)::text AS body, e.id AS event_id
-FROM started_session AS s, recorded_event AS e;
+SELECT g.refusal::text AS refusal, x.id, 1 AS version, session_body(x.session)::text AS body, x.event_id
+FROM judged_credential AS g
+LEFT JOIN started_session AS x ON true;
 
--- name: rotate(organization_id, session_id, presented_generation, successor_hash, grace_s)^
+-- name: rotate^
 -- Exchanges a refresh token for its successor, or ends a session whose spent token came back.
+-- Takes: organization_id, session_id, presented_generation, successor_hash, grace_s
 -- Returns: what became of it; no row when there is no such session.
 -- Why: within the grace the spent token gets the same successor, for a client whose first answer was lost.
 WITH locked_session AS (
@@ -84,11 +84,12 @@ FROM locked_session AS l
 LEFT JOIN rotated_session AS r ON true
 LEFT JOIN ended_session AS e ON true;
 
--- name: end(organization_id, event_id, actor, correlation_id, session_id, user_id, revoke_reason)^
+-- name: end^
 -- Ends a session of a user; one that has ended stays as it is.
--- Returns: what was found, the session and its event; no row when the user has no such session.
+-- Takes: stamp, session_id, user_id, revoke_reason
+-- Returns: the session's id and the event; no row when the user has no such session.
 WITH locked_session AS (
-    SELECT s AS session, s.id, s.revoked_at
+    SELECT s.id, s.revoked_at
     FROM sessions AS s
     WHERE s.organization_id = :organization_id AND s.id = :session_id AND s.user_id = :user_id
     FOR NO KEY UPDATE
@@ -98,20 +99,11 @@ ended_session AS (
     SET revoked_at = clock_timestamp(), revoke_reason = :revoke_reason
     FROM locked_session AS l
     WHERE s.organization_id = :organization_id AND s.id = l.id AND l.revoked_at IS NULL
-    RETURNING s.id
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'session.ended', 'session', x.id, 2,
-           jsonb_build_object('reason', :revoke_reason::text)
-    FROM ended_session AS x
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    RETURNING record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'session.ended', 'session', s.id, 2,
+        jsonb_build_object('reason', s.revoke_reason)
+    ) AS event_id
 )
-SELECT 1 AS found_version, l.id, 1 AS version, session_body(l.session)::text AS body, e.id AS event_id
+SELECT l.id, x.event_id
 FROM locked_session AS l
-LEFT JOIN recorded_event AS e ON true;
+LEFT JOIN ended_session AS x ON true;

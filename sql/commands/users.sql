@@ -2,58 +2,52 @@
 -- Pool: primary.
 -- Know first: what decides about the last administrator locks the organization first, in the same message.
 
--- name: lock_organization(organization_id)
+-- name: lock_organization
 -- Locks the organization, whose administrators are about to be counted.
+-- Takes: organization_id
 SELECT o.organization_id
 FROM organizations AS o
 WHERE o.organization_id = :organization_id
 FOR NO KEY UPDATE;
 
--- name: lock_user(organization_id, user_id)
+-- name: lock_user
 -- Locks a user, so that what follows sees their grants and sessions as nobody else changes them.
+-- Takes: organization_id, user_id
 SELECT u.id
 FROM users AS u
 WHERE u.organization_id = :organization_id AND u.id = :user_id
 FOR NO KEY UPDATE;
 
--- name: lock_credentials(organization_id, user_id)
+-- name: lock_credentials
 -- Locks a user's password, so that what follows sees every session that the former one has started.
+-- Takes: organization_id, user_id
 SELECT c.user_id
 FROM credentials AS c
 WHERE c.organization_id = :organization_id AND c.user_id = :user_id
 FOR NO KEY UPDATE;
 
--- name: add_service(organization_id, event_id, actor, correlation_id, user_id, first_name, name, external_id)^
+-- name: add_service^
 -- Adds a service user, which holds API keys and cannot log in.
--- Returns: the user and the event.
-WITH added_user AS (
-    INSERT INTO users AS u (organization_id, id, type, status, first_name, name, external_id)
-    VALUES (:organization_id, :user_id, 'service', 'active', :first_name, :name, :external_id)
-    RETURNING u AS account, u.id, u.version
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'user.created', 'user', a.id, a.version,
-           jsonb_build_object('type', 'service')
-    FROM added_user AS a
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
-)
-SELECT a.id, a.version, user_body(a.account)::text AS body, e.id AS event_id
-FROM added_user AS a, recorded_event AS e;
+-- Takes: stamp, user_id, first_name, name, external_id
+-- Returns: the user and its event.
+INSERT INTO users AS u (organization_id, id, type, status, first_name, name, external_id)
+VALUES (:organization_id, :user_id, 'service', 'active', :first_name, :name, :external_id)
+RETURNING u.id, u.version, user_body(u)::text AS body, record_event(
+    :organization_id, :event_id, :actor, :correlation_id, 'user.created', 'user', u.id, u.version,
+    jsonb_build_object('type', u.type)
+) AS event_id;
 
--- name: lock_address(email_hash)
+-- name: lock_address
 -- Makes the links that are mailed to one address come one after another, so that they can be counted.
+-- Takes: email_hash
 SELECT pg_advisory_xact_lock(hashtextextended('links ' || :email_hash, 0));
 
--- name: invite(organization_id, event_id, actor, correlation_id, user_id, email, email_hash, first_name, middle_name, last_name, name, language, time_zone, external_id, mailed_link_id, token_hash, link_expires_at, message_id, maximum_mail_count)^
+-- name: invite^
 -- Adds a member who is invited by mail.
+-- Takes: stamp, user_id, email, email_hash, first_name, middle_name, last_name, name, language, time_zone,
+-- external_id, mailed_link_id, token_hash, link_expires_at, message_id, maximum_mail_count
 -- Locks first: lock_address
--- Returns: the user and the event.
+-- Returns: the user and its event.
 -- Why: anybody may register organizations and invite anybody: while their first address is not confirmed, they share
 -- Why: what an address gets in a day. Beyond it no invitation is mailed; the invited can ask for one later.
 WITH unconfirmed_link AS (
@@ -68,7 +62,10 @@ added_user AS (
            coalesce(:language, o.language), coalesce(:time_zone, o.time_zone), :external_id
     FROM organizations AS o
     WHERE o.organization_id = :organization_id
-    RETURNING u AS account, u.id, u.version, u.email, u.language, u.first_name
+    RETURNING u AS account, u.id, u.version, u.email, u.language, u.first_name, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'user.invited', 'user', u.id, u.version,
+        jsonb_build_object('type', u.type)
+    ) AS event_id
 ),
 listed_user AS (
     INSERT INTO login_directory (email_hash, organization_id, user_id)
@@ -96,71 +93,59 @@ scheduled_message AS (
            jsonb_build_object('first_name', a.first_name, 'organization_name', o.name), a.id, k.id, now()
     FROM added_user AS a, made_link AS k, organizations AS o
     WHERE o.organization_id = :organization_id
-    RETURNING m.id
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor::jsonb, :correlation_id::uuid, 'user.invited', 'user', a.id, a.version,
-           jsonb_build_object('type', 'member')
-    FROM added_user AS a
-    UNION ALL
-    SELECT :organization_id, m.id, :actor, :correlation_id, 'message.due', 'message', m.id, 1, '{}'::jsonb
-    FROM scheduled_message AS m
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    RETURNING record_event(
+        :organization_id, m.id, :actor, :correlation_id, 'message.due', 'message', m.id, 1, '{}'
+    ) AS event_id
 )
-SELECT a.id, a.version, user_body(a.account)::text AS body, :event_id::uuid AS event_id
+SELECT a.id, a.version, user_body(a.account)::text AS body, a.event_id
 FROM added_user AS a;
 
--- name: accept_invitation(organization_id, event_id, actor, correlation_id, user_id, mailed_link_id, password_hash)^
+-- name: accept_invitation^
 -- Spends an invitation and the user's others: the user becomes active with a password of their own.
+-- Takes: stamp, user_id, mailed_link_id, password_hash
 -- Locks first: lock_user
--- Returns: the user and the event; no row when the link is spent, expired or its user not invited any more.
+-- Returns: the refusal, the user as it is now, its event.
 WITH locked_link AS (
     SELECT k.id, k.user_id
     FROM mailed_links AS k
+    JOIN users AS u ON u.organization_id = :organization_id AND u.id = k.user_id AND u.status = 'invited'
     WHERE k.organization_id = :organization_id AND k.id = :mailed_link_id AND k.user_id = :user_id
       AND k.kind = 'invitation' AND k.spent_at IS NULL AND k.expires_at > now()
-    FOR NO KEY UPDATE
+    FOR NO KEY UPDATE OF k
+),
+judged_link AS (
+    SELECT l.user_id, CASE WHEN l.id IS NULL THEN refusal('link_invalid', NULL) END AS refusal
+    FROM (SELECT) AS always
+    LEFT JOIN locked_link AS l ON true
 ),
 activated_user AS (
     UPDATE users AS u
     SET status = 'active', version = u.version + 1, updated_at = written_at()
-    FROM locked_link AS l
-    WHERE u.organization_id = :organization_id AND u.id = l.user_id AND u.status = 'invited'
-    RETURNING u AS account, u.id, u.version
+    FROM judged_link AS g
+    WHERE u.organization_id = :organization_id AND u.id = g.user_id AND g.refusal IS NULL
+    RETURNING u AS account, u.id, u.version, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'user.created', 'user', u.id, u.version,
+        jsonb_build_object('type', u.type)
+    ) AS event_id
 ),
 spent_links AS (
     UPDATE mailed_links AS k
     SET spent_at = clock_timestamp()
-    FROM activated_user AS u
-    WHERE k.organization_id = :organization_id AND k.user_id = u.id AND k.kind = 'invitation' AND k.spent_at IS NULL
+    FROM activated_user AS x
+    WHERE k.organization_id = :organization_id AND k.user_id = x.id AND k.kind = 'invitation' AND k.spent_at IS NULL
 ),
 kept_password AS (
     INSERT INTO credentials (organization_id, user_id, password_hash)
-    SELECT :organization_id, u.id, :password_hash FROM activated_user AS u
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'user.created', 'user', u.id, u.version,
-           jsonb_build_object('type', 'member')
-    FROM activated_user AS u
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    SELECT :organization_id, x.id, :password_hash FROM activated_user AS x
 )
-SELECT u.id, u.version, user_body(u.account)::text AS body, e.id AS event_id
-FROM activated_user AS u, recorded_event AS e;
+SELECT g.refusal::text AS refusal, x.id, x.version, user_body(x.account)::text AS body, x.event_id
+FROM judged_link AS g
+LEFT JOIN activated_user AS x ON true;
 
--- name: request_reset(organization_id, event_id, actor, correlation_id, user_id, email_hash, mailed_link_id, token_hash, link_expires_at, mail_interval_s, maximum_mail_count, fixed_sender_name, is_confirmation_required)^
+-- name: request_reset^
 -- Mails a member a link to set a new password, or an invited one another invitation; the message's id is the event's.
+-- Takes: stamp, user_id, email_hash, mailed_link_id, token_hash, link_expires_at, mail_interval_s,
+-- maximum_mail_count, fixed_sender_name, is_confirmation_required
 -- Locks first: lock_address, lock_user
 -- Returns: the event; no row when there is no such member, or a disabled one, or one who got such a mail just now.
 -- Why: anybody may ask for anybody: what was mailed is counted behind the lock, so that repeats at once make one mail.
@@ -209,25 +194,17 @@ scheduled_message AS (
     FROM made_link AS k
     JOIN users AS u ON u.organization_id = :organization_id AND u.id = k.user_id
     JOIN organizations AS o ON o.organization_id = :organization_id
-    RETURNING m.id
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, m.id, :actor, :correlation_id, 'message.due', 'message', m.id, 1, '{}'
-    FROM scheduled_message AS m
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    RETURNING record_event(
+        :organization_id, m.id, :actor, :correlation_id, 'message.due', 'message', m.id, 1, '{}'
+    ) AS event_id
 )
-SELECT e.id AS event_id FROM recorded_event AS e;
+SELECT m.event_id FROM scheduled_message AS m;
 
--- name: reset_password(organization_id, event_id, actor, correlation_id, user_id, mailed_link_id, password_hash)^
+-- name: reset_password^
 -- Spends a reset link and the user's others: a new password, and every session of the user ends.
+-- Takes: stamp, user_id, mailed_link_id, password_hash
 -- Locks first: lock_organization, lock_credentials
--- Returns: the user and the event; no row when the link is spent or expired.
+-- Returns: the refusal and the event.
 WITH locked_link AS (
     SELECT k.id, k.user_id
     FROM mailed_links AS k
@@ -235,100 +212,104 @@ WITH locked_link AS (
       AND k.kind = 'password_reset' AND k.spent_at IS NULL AND k.expires_at > now()
     FOR NO KEY UPDATE
 ),
-spent_links AS (
-    UPDATE mailed_links AS k
-    SET spent_at = clock_timestamp()
-    FROM locked_link AS l
-    WHERE k.organization_id = :organization_id AND k.user_id = l.user_id AND k.kind = 'password_reset'
-      AND k.spent_at IS NULL
+judged_link AS (
+    SELECT l.user_id, CASE WHEN l.id IS NULL THEN refusal('link_invalid', NULL) END AS refusal
+    FROM (SELECT) AS always
+    LEFT JOIN locked_link AS l ON true
 ),
 kept_password AS (
     UPDATE credentials AS c
     SET password_hash = :password_hash, changed_at = clock_timestamp()
-    FROM locked_link AS l
-    WHERE c.organization_id = :organization_id AND c.user_id = l.user_id
-    RETURNING c.user_id
+    FROM judged_link AS g
+    JOIN users AS u ON u.organization_id = :organization_id AND u.id = g.user_id
+    WHERE c.organization_id = :organization_id AND c.user_id = g.user_id AND g.refusal IS NULL
+    RETURNING c.user_id, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'user.updated', 'user', u.id, u.version,
+        '{"fields": ["password"]}'
+    ) AS event_id
+),
+spent_links AS (
+    UPDATE mailed_links AS k
+    SET spent_at = clock_timestamp()
+    FROM kept_password AS x
+    WHERE k.organization_id = :organization_id AND k.user_id = x.user_id AND k.kind = 'password_reset'
+      AND k.spent_at IS NULL
 ),
 confirmed_organization AS (
     UPDATE organizations AS o
     SET confirmed_at = clock_timestamp()
-    FROM kept_password AS p
+    FROM kept_password AS x
     WHERE o.organization_id = :organization_id AND o.confirmed_at IS NULL
 ),
 ended_sessions AS (
     UPDATE sessions AS s
     SET revoked_at = clock_timestamp(), revoke_reason = 'password_changed'
-    FROM kept_password AS p
-    WHERE s.organization_id = :organization_id AND s.user_id = p.user_id AND s.revoked_at IS NULL
+    FROM kept_password AS x
+    WHERE s.organization_id = :organization_id AND s.user_id = x.user_id AND s.revoked_at IS NULL
     RETURNING s.id
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'user.updated', 'user', u.id, u.version,
-           '{"fields": ["password"]}'
-    FROM kept_password AS p
-    JOIN users AS u ON u.organization_id = :organization_id AND u.id = p.user_id
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT p.user_id, e.id AS event_id
-FROM kept_password AS p, recorded_event AS e;
+SELECT g.refusal::text AS refusal, x.event_id
+FROM judged_link AS g
+LEFT JOIN kept_password AS x ON true;
 
--- name: change_password(organization_id, event_id, actor, correlation_id, user_id, session_id, seen_password_hash, password_hash)^
+-- name: change_password^
 -- Gives a user a new password; every session but the one that asks ends, and reset links are spent.
+-- Takes: stamp, user_id, session_id, seen_password_hash, password_hash
 -- Locks first: lock_credentials
--- Returns: how many sessions ended and the event; no row when the password is not the one that was seen.
-WITH kept_password AS (
+-- Returns: the refusal, how many sessions ended, and the event.
+-- Why: a password that was not asked for is NULL, which no comparison refuses.
+WITH judged_credential AS (
+    SELECT c.user_id, CASE
+        WHEN c.user_id IS NULL OR c.password_hash <> :seen_password_hash THEN refusal('credentials_wrong', NULL)
+    END AS refusal
+    FROM (SELECT) AS always
+    LEFT JOIN credentials AS c ON c.organization_id = :organization_id AND c.user_id = :user_id
+),
+kept_password AS (
     UPDATE credentials AS c
     SET password_hash = :password_hash, changed_at = clock_timestamp()
-    WHERE c.organization_id = :organization_id AND c.user_id = :user_id
-      AND (:seen_password_hash::text IS NULL OR c.password_hash = :seen_password_hash)
-    RETURNING c.user_id
+    FROM judged_credential AS g
+    JOIN users AS u ON u.organization_id = :organization_id AND u.id = g.user_id
+    WHERE c.organization_id = :organization_id AND c.user_id = g.user_id AND g.refusal IS NULL
+    RETURNING c.user_id, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'user.updated', 'user', u.id, u.version,
+        '{"fields": ["password"]}'
+    ) AS event_id
 ),
 spent_links AS (
     UPDATE mailed_links AS k
     SET spent_at = clock_timestamp()
-    FROM kept_password AS p
-    WHERE k.organization_id = :organization_id AND k.user_id = p.user_id AND k.kind = 'password_reset'
+    FROM kept_password AS x
+    WHERE k.organization_id = :organization_id AND k.user_id = x.user_id AND k.kind = 'password_reset'
       AND k.spent_at IS NULL
 ),
 ended_sessions AS (
     UPDATE sessions AS s
     SET revoked_at = clock_timestamp(), revoke_reason = 'password_changed'
-    FROM kept_password AS p
-    WHERE s.organization_id = :organization_id AND s.user_id = p.user_id AND s.revoked_at IS NULL
+    FROM kept_password AS x
+    WHERE s.organization_id = :organization_id AND s.user_id = x.user_id AND s.revoked_at IS NULL
       AND s.id <> :session_id
     RETURNING s.id
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'user.updated', 'user', u.id, u.version,
-           '{"fields": ["password"]}'
-    FROM kept_password AS p
-    JOIN users AS u ON u.organization_id = :organization_id AND u.id = p.user_id
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
 )
-SELECT (SELECT count(*) FROM ended_sessions AS s) AS ended_session_count, e.id AS event_id
-FROM recorded_event AS e;
+SELECT g.refusal::text AS refusal, (SELECT count(*) FROM ended_sessions AS s) AS ended_session_count, x.event_id
+FROM judged_credential AS g
+LEFT JOIN kept_password AS x ON true;
 
--- name: update(organization_id, event_id, actor, correlation_id, user_id, changes, expected_version)^
+-- name: update^
 -- Changes the fields that a merge patch names; the display name follows the parts it is made of.
--- Returns: what was found, the user as it is now, its event.
--- Guards: something differs; version of the locked row.
+-- Takes: stamp, user_id, changes, expected_versions
+-- Returns: the refusal, the user as it is now, its event.
 WITH locked_user AS (
     SELECT u AS account, u.id, u.version
     FROM users AS u
     WHERE u.organization_id = :organization_id AND u.id = :user_id
     FOR NO KEY UPDATE
+),
+judged_user AS (
+    SELECT CASE
+        WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
+    END AS refusal
+    FROM locked_user AS l
 ),
 updated_user AS (
     UPDATE users AS u
@@ -338,128 +319,93 @@ updated_user AS (
             FROM jsonb_populate_record(l.account, :changes) AS n
         ),
         version = l.version + 1, updated_at = written_at()
-    FROM locked_user AS l
-    WHERE u.organization_id = :organization_id AND u.id = l.id
+    FROM judged_user AS g, locked_user AS l
+    WHERE u.organization_id = :organization_id AND u.id = l.id AND g.refusal IS NULL
       AND l.account IS DISTINCT FROM jsonb_populate_record(l.account, :changes)
-      AND (:expected_version::integer IS NULL OR l.version = :expected_version)
-    RETURNING u AS account, u.id, u.version
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'user.updated', 'user', u.id, u.version,
-           jsonb_build_object('fields', (SELECT jsonb_agg(k) FROM jsonb_object_keys(:changes::jsonb) AS k))
-    FROM updated_user AS u
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    RETURNING u AS account, u.version, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'user.updated', 'user', u.id, u.version,
+        jsonb_build_object('fields', fields_of(:changes))
+    ) AS event_id
 )
-SELECT l.version AS found_version, l.id, coalesce(u.version, l.version) AS version,
-       user_body(coalesce(u.account, l.account))::text AS body, e.id AS event_id
+SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
+       user_body(coalesce(x.account, l.account))::text AS body, x.event_id
 FROM locked_user AS l
-LEFT JOIN updated_user AS u ON true
-LEFT JOIN recorded_event AS e ON true;
+CROSS JOIN judged_user AS g
+LEFT JOIN updated_user AS x ON true;
 
--- name: disable(organization_id, event_id, actor, correlation_id, user_id, expected_version)^
--- Disables a user: sessions end, API keys stop working.
+-- name: disable^
+-- Disables a user: sessions end, API keys stop working; a disabled one stays as it is.
+-- Takes: stamp, user_id, expected_versions
 -- Locks first: lock_organization, lock_user
--- Returns: what was found, the user as it is now, whether it is the last administrator, its event.
--- Guards: version of the locked row; not the last administrator.
-WITH locked_user AS (
-    SELECT u AS account, u.id, u.version, u.status, u.type
-    FROM users AS u
-    WHERE u.organization_id = :organization_id AND u.id = :user_id
-    FOR NO KEY UPDATE
-),
-left_administrator AS (
-    SELECT a.user_id
-    FROM permission_group_assignments AS a
-    JOIN permission_groups AS g ON g.organization_id = :organization_id AND g.id = a.permission_group_id
-    JOIN users AS u ON u.organization_id = :organization_id AND u.id = a.user_id
-    WHERE a.organization_id = :organization_id AND a.revoked_at IS NULL AND a.user_id <> :user_id
-      AND g.key = 'administrator' AND a.scope = 'all' AND u.status = 'active' AND u.type = 'member'
-    LIMIT 1
-),
-kept_grant AS (
-    SELECT a.id
-    FROM permission_group_assignments AS a
-    JOIN permission_groups AS g ON g.organization_id = :organization_id AND g.id = a.permission_group_id
-    JOIN locked_user AS l ON l.id = a.user_id AND l.status = 'active' AND l.type = 'member'
-    WHERE a.organization_id = :organization_id AND a.user_id = :user_id AND a.revoked_at IS NULL
-      AND g.key = 'administrator' AND a.scope = 'all' AND NOT EXISTS (SELECT FROM left_administrator)
-),
-disabled_user AS (
-    UPDATE users AS u
-    SET status = 'disabled', version = l.version + 1, updated_at = written_at()
-    FROM locked_user AS l
-    WHERE u.organization_id = :organization_id AND u.id = l.id AND l.status <> 'disabled'
-      AND NOT EXISTS (SELECT FROM kept_grant)
-      AND (:expected_version::integer IS NULL OR l.version = :expected_version)
-    RETURNING u AS account, u.id, u.version
-),
-ended_sessions AS (
-    UPDATE sessions AS s
-    SET revoked_at = clock_timestamp(), revoke_reason = 'user_disabled'
-    FROM disabled_user AS d
-    WHERE s.organization_id = :organization_id AND s.user_id = d.id AND s.revoked_at IS NULL
-    RETURNING s.id
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'user.disabled', 'user', d.id, d.version, '{}'
-    FROM disabled_user AS d
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
-)
-SELECT l.version AS found_version, l.status AS found_status, l.id, coalesce(d.version, l.version) AS version,
-       user_body(coalesce(d.account, l.account))::text AS body, e.id AS event_id,
-       EXISTS (SELECT FROM kept_grant) AS is_last_administrator
-FROM locked_user AS l
-LEFT JOIN disabled_user AS d ON true
-LEFT JOIN recorded_event AS e ON true;
-
--- name: enable(organization_id, event_id, actor, correlation_id, user_id, expected_version)^
--- Enables a disabled user; one who never accepted the invitation is invited again by a password reset.
--- Returns: what was found, the user as it is now, its event.
--- Guards: version of the locked row.
+-- Returns: the refusal, the user as it is now, its event.
 WITH locked_user AS (
     SELECT u AS account, u.id, u.version, u.status
     FROM users AS u
     WHERE u.organization_id = :organization_id AND u.id = :user_id
     FOR NO KEY UPDATE
 ),
+judged_user AS (
+    SELECT CASE
+        WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
+        WHEN EXISTS (SELECT FROM last_administrator(:organization_id, :user_id) AS a)
+            THEN refusal('last_administrator', state_of(l.status, l.version))
+    END AS refusal
+    FROM locked_user AS l
+),
+disabled_user AS (
+    UPDATE users AS u
+    SET status = 'disabled', version = l.version + 1, updated_at = written_at()
+    FROM judged_user AS g, locked_user AS l
+    WHERE u.organization_id = :organization_id AND u.id = l.id AND g.refusal IS NULL AND l.status <> 'disabled'
+    RETURNING u AS account, u.id, u.version, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'user.disabled', 'user', u.id, u.version, '{}'
+    ) AS event_id
+),
+ended_sessions AS (
+    UPDATE sessions AS s
+    SET revoked_at = clock_timestamp(), revoke_reason = 'user_disabled'
+    FROM disabled_user AS x
+    WHERE s.organization_id = :organization_id AND s.user_id = x.id AND s.revoked_at IS NULL
+    RETURNING s.id
+)
+SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
+       user_body(coalesce(x.account, l.account))::text AS body, x.event_id
+FROM locked_user AS l
+CROSS JOIN judged_user AS g
+LEFT JOIN disabled_user AS x ON true;
+
+-- name: enable^
+-- Enables a disabled user; one who never accepted the invitation is invited again by a password reset.
+-- Takes: stamp, user_id, expected_versions
+-- Returns: the refusal, the user as it is now, its event.
+WITH locked_user AS (
+    SELECT u AS account, u.id, u.version, u.status
+    FROM users AS u
+    WHERE u.organization_id = :organization_id AND u.id = :user_id
+    FOR NO KEY UPDATE
+),
+judged_user AS (
+    SELECT CASE
+        WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
+    END AS refusal
+    FROM locked_user AS l
+),
 enabled_user AS (
     UPDATE users AS u
     SET status = CASE
-            WHEN l.status = 'disabled' AND u.type = 'member' AND NOT EXISTS (
+            WHEN u.type = 'member' AND NOT EXISTS (
                 SELECT FROM credentials AS c WHERE c.organization_id = :organization_id AND c.user_id = u.id
             ) THEN 'invited' ELSE 'active'
         END,
         version = l.version + 1, updated_at = written_at()
-    FROM locked_user AS l
-    WHERE u.organization_id = :organization_id AND u.id = l.id AND l.status = 'disabled'
-      AND (:expected_version::integer IS NULL OR l.version = :expected_version)
-    RETURNING u AS account, u.id, u.version
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, 'user.enabled', 'user', u.id, u.version, '{}'
-    FROM enabled_user AS u
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    FROM judged_user AS g, locked_user AS l
+    WHERE u.organization_id = :organization_id AND u.id = l.id AND g.refusal IS NULL AND l.status = 'disabled'
+    RETURNING u AS account, u.version, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'user.enabled', 'user', u.id, u.version, '{}'
+    ) AS event_id
 )
-SELECT l.version AS found_version, l.id, coalesce(u.version, l.version) AS version,
-       user_body(coalesce(u.account, l.account))::text AS body, e.id AS event_id
+SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
+       user_body(coalesce(x.account, l.account))::text AS body, x.event_id
 FROM locked_user AS l
-LEFT JOIN enabled_user AS u ON true
-LEFT JOIN recorded_event AS e ON true;
+CROSS JOIN judged_user AS g
+LEFT JOIN enabled_user AS x ON true;

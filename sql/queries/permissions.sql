@@ -2,22 +2,25 @@
 -- Pool: replica, or the primary's read-only role when freshness demands it.
 -- Know first: what a built-in group permits is not in the database; a release defines it.
 
--- name: find_group(organization_id, permission_group_id, built_in)^
+-- name: find_group^
 -- Finds one group.
--- Returns: version, body and what a judge needs; no row when there is none.
+-- Takes: organization_id, permission_group_id, built_in
+-- Returns: version, body, key and permissions; no row when there is none.
 SELECT g.version, permission_group_body(g, :built_in)::text AS body, g.key, g.permissions
 FROM permission_groups AS g
 WHERE g.organization_id = :organization_id AND g.id = :permission_group_id;
 
--- name: find_group_by_name(organization_id, name, built_in)^
+-- name: find_group_by_name^
 -- Finds the group that has a name.
+-- Takes: organization_id, name, built_in
 -- Returns: version and body; no row when there is none.
 SELECT g.version, permission_group_body(g, :built_in)::text AS body
 FROM permission_groups AS g
 WHERE g.organization_id = :organization_id AND g.name = :name;
 
--- name: list_groups(organization_id, built_in, before_id, row_limit)
+-- name: list_groups
 -- Lists groups, newest first.
+-- Takes: organization_id, built_in, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
 SELECT g.id, permission_group_body(g, :built_in)::text AS body
 FROM permission_groups AS g
@@ -25,15 +28,17 @@ WHERE g.organization_id = :organization_id AND g.id < :before_id
 ORDER BY g.id DESC
 LIMIT :row_limit;
 
--- name: list_groups_by_ids(organization_id, built_in, ids)
+-- name: list_groups_by_ids
 -- Lists the groups with these ids, newest first.
+-- Takes: organization_id, built_in, ids
 SELECT g.id, permission_group_body(g, :built_in)::text AS body
 FROM permission_groups AS g
 WHERE g.organization_id = :organization_id AND g.id = ANY (:ids::uuid[])
 ORDER BY g.id DESC;
 
--- name: list_groups_updated_since(organization_id, built_in, after_at, after_id, row_limit)
+-- name: list_groups_updated_since
 -- Lists groups in the order of their last change; a release that changes a built-in one leaves no trace here.
+-- Takes: organization_id, built_in, after_at, after_id, row_limit
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Why: sorts all groups of the organization, which are a handful: no index.
 SELECT g.updated_at, g.id, permission_group_body(g, :built_in)::text AS body
@@ -43,8 +48,9 @@ WHERE g.organization_id = :organization_id AND (g.updated_at, g.id) > (:after_at
 ORDER BY g.updated_at, g.id
 LIMIT :row_limit;
 
--- name: list_of_user(organization_id, user_id, with_revoked, before_id, row_limit)
+-- name: list_of_user
 -- Lists the permissions that a user was given directly, newest first; on demand with those that were revoked.
+-- Takes: organization_id, user_id, with_revoked, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
 SELECT a.id, json_build_object('permission', a.permission, 'scope', a.scope, 'granted_by', a.granted_by,
                                'granted_at', a.granted_at, 'revoked_by', a.revoked_by,
@@ -55,8 +61,9 @@ WHERE a.organization_id = :organization_id AND a.user_id = :user_id AND a.id < :
 ORDER BY a.id DESC
 LIMIT :row_limit;
 
--- name: list_groups_of_user(organization_id, user_id, with_revoked, before_id, row_limit)
+-- name: list_groups_of_user
 -- Lists the groups of a user, newest grant first; on demand with those that were revoked.
+-- Takes: organization_id, user_id, with_revoked, before_id, row_limit
 -- Page: by id of the grant; the first page passes the highest id.
 SELECT a.id, json_build_object('permission_group_id', a.permission_group_id, 'key', g.key, 'name', g.name,
                                'scope', a.scope, 'granted_by', a.granted_by, 'granted_at', a.granted_at,
@@ -68,8 +75,9 @@ WHERE a.organization_id = :organization_id AND a.user_id = :user_id AND a.id < :
 ORDER BY a.id DESC
 LIMIT :row_limit;
 
--- name: find_held(organization_id, user_id)^
+-- name: find_held^
 -- Finds all that an active member may do, for a key that acts on their behalf.
+-- Takes: organization_id, user_id
 -- Returns: no row when the user is not active, or a service user.
 SELECT (
            SELECT json_agg(json_build_object('key', g.key, 'permissions', g.permissions, 'scope', a.scope))

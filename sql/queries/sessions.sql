@@ -1,9 +1,10 @@
--- Sessions: who a token or a key belongs to, and what its holder may do.
+-- Sessions: whom a token belongs to, and what its holder may do.
 -- Pool: the primary's read-only role where a session is judged, the replica for lists.
--- Know first: login_directory, organization_directory, refresh_tokens and api_key_directory have no tenant.
+-- Know first: login_directory, organization_directory and refresh_tokens have no tenant.
 
--- name: find_principal(organization_id, session_id)^
--- Finds who a living session belongs to, with all that this user may do.
+-- name: find_principal^
+-- Finds the user of a living session, with all that they may do.
+-- Takes: organization_id, session_id
 -- Returns: no row when the session has ended or its user is not active.
 -- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT u.id AS user_id, s.expires_at,
@@ -25,9 +26,10 @@ JOIN users AS u ON u.organization_id = :organization_id AND u.id = s.user_id AND
 WHERE s.organization_id = :organization_id AND s.id = :session_id
   AND s.revoked_at IS NULL AND s.expires_at > now();
 
--- name: find_accounts(email_hash, organization)
+-- name: find_accounts
 -- Finds the organizations in which an e-mail address has an account, or the one of them that is named by its slug.
--- Why: anybody may register organizations with an address: who names theirs is not to be lost among them.
+-- Takes: email_hash, organization
+-- Why: anybody may register organizations with an address; users who name theirs must still find it.
 SELECT l.organization_id, l.user_id
 FROM login_directory AS l
 WHERE l.email_hash = decode(:email_hash, 'hex')
@@ -36,8 +38,9 @@ WHERE l.email_hash = decode(:email_hash, 'hex')
 ORDER BY l.organization_id
 LIMIT 20;
 
--- name: is_known_address(email_hash, remote_address, remote_network)$
+-- name: is_known_address$
 -- Tells whether an account of an e-mail address was logged in to from an address or network in the last 30 days.
+-- Takes: email_hash, remote_address, remote_network
 -- Tenant: none, the address is looked for in all organizations of the account before one is chosen.
 -- Why: one device has many IPv6 addresses, and takes new ones each day (RFC 8981). Only these are cast, without a zone.
 SELECT EXISTS (
@@ -50,21 +53,24 @@ SELECT EXISTS (
                  END
        ) AS is_known;
 
--- name: find_password(organization_id, user_id)$
+-- name: find_password$
 -- Finds the password hash of an active member.
+-- Takes: organization_id, user_id
 SELECT c.password_hash
 FROM credentials AS c
 JOIN users AS u ON u.organization_id = :organization_id AND u.id = c.user_id
 WHERE c.organization_id = :organization_id AND c.user_id = :user_id AND u.status = 'active' AND u.type = 'member';
 
--- name: find_by_refresh_token(token_hash)^
+-- name: find_by_refresh_token^
 -- Finds the session of a refresh token, spent or not.
+-- Takes: token_hash
 SELECT t.organization_id, t.session_id, t.generation
 FROM refresh_tokens AS t
 WHERE t.token_hash = decode(:token_hash, 'hex');
 
--- name: list(organization_id, user_id, before_id, row_limit)
+-- name: list
 -- Lists a user's living sessions, newest first.
+-- Takes: organization_id, user_id, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
 SELECT s.id, session_body(s)::text AS body
 FROM sessions AS s

@@ -1,10 +1,14 @@
 """The last administrator: an active member who holds the group for all jobs, and whom nobody can take away."""
 
+import json
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from hiring.commands.sessions import own_stamp
+from hiring.foundation.ids import new_id
+from hiring.http.dependencies import Dependencies
 from tests.api.conftest import type_of_race, type_of_rows
 from tests.api.journeys import groups
 from tests.client import Client
@@ -53,6 +57,8 @@ async def test_last_administrator_stays_when_the_others_cannot_stand_in(
         assert (await give(ada, user_id, administrator, scope)).status_code == 201
     await ada.made(f"/users/{gone.user['id']}/disable")
     assert await refuses_to_go(ada, administrator)
+    stale = await ada.post(f"/api/v1/users/{ada.user['id']}/disable", headers={"If-Match": '"9"'})
+    assert (stale.status_code, stale.json()["code"]) == (412, "version_mismatch")
     assert (await ada.get("/api/v1/users")).status_code == 200
     assert (await take(ada, service["id"], administrator)).status_code == 204
     assert (await take(ada, narrow.user["id"], administrator)).status_code == 204
@@ -68,6 +74,20 @@ async def test_administrator_goes_when_another_is_left(ada: Client, member: Any,
     assert (await give(bob, ada.user["id"], administrator)).status_code == 201
     assert (await ada.post(f"/api/v1/users/{bob.user['id']}/disable")).status_code == 200
     assert await refuses_to_go(ada, administrator)
+
+
+async def test_changed_group_is_told_first_when_the_last_administrator_would_be_narrowed(
+    ada: Client, dependencies: Dependencies, administrator: str
+) -> None:
+    """The command then begins anew with the group as it is, and tells of the administrator."""
+    user_id = UUID(ada.user["id"])
+    row = await dependencies.db.commands.permissions.grant_group(
+        **own_stamp(organization_id=UUID(ada.organization["id"]), user_id=user_id, correlation_id=new_id()),
+        assignment_id=new_id(), user_id=user_id, permission_group_id=UUID(administrator), seen_group_version=9,
+        scope="team",
+    )  # fmt: skip
+    assert row is not None and row["refusal"] is not None
+    assert json.loads(row["refusal"]) == {"code": "being_changed", "current": {"version": 1}}
 
 
 @pytest.mark.parametrize("way", ["narrow", "narrow and disable"])

@@ -135,6 +135,9 @@ async def test_group_of_ones_own_holds_at_once_when_it_changes(ada: Client, memb
     built_in = next(each for each in (await ada.read("/permission-groups"))["items"] if each["key"])
     refused = await ada.patch(f"/api/v1/permission-groups/{built_in['id']}", json={"name": "Mine"})
     assert (refused.status_code, refused.json()["code"]) == (409, "in_use")
+    stale = {"If-Match": '"9"'}
+    refused = await ada.patch(f"/api/v1/permission-groups/{built_in['id']}", json={"name": "Mine"}, headers=stale)
+    assert (refused.status_code, refused.json()["code"]) == (412, "version_mismatch")
     odd = await ada.patch(path, json={"permissions": ["jobs.fly"]})
     assert odd.json()["errors"][0]["pointer"] == "/permissions/0"
 
