@@ -26,7 +26,10 @@ async def shown(client: Client, endpoint: Endpoint, ids: dict[str, str]) -> dict
 async def test_nothing_is_written_when_a_patch_names_what_is_so_already(
     ada: Client, anybody: Client, rows: type_of_rows
 ) -> None:
-    """Every field of every noun: same version, no event; one that differs beside them is a change."""
+    """Every field of every noun: same version, no event; one that differs beside them is a change.
+
+    A published post is answered with its warnings, which are not read again.
+    """
     ids = await world_of(ada, anybody)
     pay = {"min_minor": 1, "max_minor": 2, "currency": "EUR", "period": "year"}
     person = {"custom_fields": {"a": {"b": 1}}, "tags": ["x"], "phones": [{"value": "+431234567"}]}
@@ -45,7 +48,9 @@ async def test_nothing_is_written_when_a_patch_names_what_is_so_already(
         [(count,)] = await rows(EVENTS, id=ada.organization["id"])
         for body in (same, {}):
             answer = await ada.patch(path, json=body)
-            assert (answer.status_code, answer.json()) == (200, before), (endpoint.name, answer.text)
+            assert answer.status_code == 200, (endpoint.name, answer.text)
+            told = {name: value for name, value in answer.json().items() if name != "warnings"}
+            assert told == before, (endpoint.name, answer.text)
             assert "Consistency-Token" not in answer.headers
         stale = await ada.patch(path, json=same, headers={"If-Match": '"99"'})
         assert stale.status_code == 412, endpoint.name
