@@ -954,6 +954,20 @@ CREATE FUNCTION public.shown_openings(organization_id uuid, viewer_id uuid, sees
     WHERE o.organization_id = shown_openings.organization_id
 $$;
 
+CREATE FUNCTION public.shown_posts(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_pay boolean, expand text[]) RETURNS TABLE(id uuid, updated_at timestamp with time zone, version integer, external_id text, job_id uuid, original_id uuid, language text, status text, body json, job json)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id, p.updated_at, p.version, p.external_id, p.job_id, p.original_id, p.language, p.status,
+           post_body(p, sees_pay),
+           CASE WHEN 'job' = ANY (expand) THEN job_body(j, (
+               SELECT f.office_ids FROM offices_of_job(shown_posts.organization_id, j.id) AS f
+           ), sees_pay) END
+    FROM posts AS p
+    JOIN seen_jobs(shown_posts.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs) AS j
+        ON j.id = p.job_id
+    WHERE p.organization_id = shown_posts.organization_id
+$$;
+
 CREATE TABLE public.sources (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1066,6 +1080,42 @@ CREATE FUNCTION public.team_openings_updated_since(organization_id uuid, viewer_
         LIMIT row_limit
     ) AS p
     ORDER BY p.updated_at, p.id
+    LIMIT row_limit
+$$;
+
+CREATE FUNCTION public.team_posts(organization_id uuid, viewer_id uuid, status text, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT q.id
+    FROM team_jobs(team_posts.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT p.id
+        FROM posts AS p
+        WHERE p.organization_id = team_posts.organization_id AND p.job_id = m.job_id AND p.id < team_posts.before_id
+          AND (team_posts.status IS NULL OR p.status = team_posts.status)
+        ORDER BY p.id DESC
+        LIMIT row_limit
+    ) AS q
+    ORDER BY q.id DESC
+    LIMIT row_limit
+$$;
+
+CREATE FUNCTION public.team_posts_updated_since(organization_id uuid, viewer_id uuid, status text, after_at timestamp with time zone, after_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT q.id
+    FROM team_jobs(team_posts_updated_since.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT p.updated_at, p.id
+        FROM posts AS p
+        WHERE p.organization_id = team_posts_updated_since.organization_id AND p.job_id = m.job_id
+          AND (p.updated_at, p.id) > (after_at, after_id)
+          AND p.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
+          AND (team_posts_updated_since.status IS NULL OR p.status = team_posts_updated_since.status)
+        ORDER BY p.updated_at, p.id
+        LIMIT row_limit
+    ) AS q
+    ORDER BY q.updated_at, q.id
     LIMIT row_limit
 $$;
 
