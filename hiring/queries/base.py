@@ -237,8 +237,8 @@ def check_combination(query: SyncQuery) -> None:
     names = query.__struct_fields__
     if query.ids is not None:
         refuse(query, *(name for name in names if name not in ("ids", "job_id", "limit", "cursor", "expand")))
-    if query.updated_since is not None:
-        refuse(query, *(name for name in names if name in ("external_id", "email")))
+    if any(getattr(query, name, None) is not None for name in ("external_id", "email")):
+        refuse(query, "updated_since")
 
 
 def refuse(query: msgspec.Struct, *names: str) -> None:

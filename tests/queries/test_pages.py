@@ -18,6 +18,7 @@ from hiring.queries.base import (
     Way,
     before,
     changed,
+    check_combination,
     chosen,
     expansion,
     listed,
@@ -208,6 +209,22 @@ async def test_filter_is_refused_when_the_way_does_not_take_it(given: dict[str, 
     """Rather than passed over: a list that is too long is believed."""
     with pytest.raises(Invalid) as refused:
         await way_taken(Filtered(**given))
+    assert [(each.pointer, each.code) for each in refused.value.errors] == [(pointer, "not_combinable")]
+
+
+@pytest.mark.parametrize(
+    ("given", "pointer"),
+    [
+        ({"ids": (LOWEST,), "status": "b"}, "?status"), ({"ids": (LOWEST,), "updated_since": NOW}, "?updated_since"),
+        ({"external_id": "a", "updated_since": NOW}, "?updated_since"),
+    ],
+)  # fmt: skip
+def test_combination_is_refused_at_the_filter_that_does_not_go_with_the_other(
+    given: dict[str, Any], pointer: str
+) -> None:
+    """Of a filter that names resources and another one it is the other."""
+    with pytest.raises(Invalid) as refused:
+        check_combination(Filtered(**given))
     assert [(each.pointer, each.code) for each in refused.value.errors] == [(pointer, "not_combinable")]
 
 
