@@ -63,8 +63,8 @@ async def volume_of(connection: postgres.Connection, organization_id: UUID) -> V
 
 def commands(volume: Volume) -> Sequence[Command]:
     """Each with what it is given, but for the database and who acts."""
-    active = {"application_id": volume["active_id"], "note": None, "expected_version": None}
-    hired = {"application_id": volume["hired_id"], "note": None, "expected_version": None}
+    active = {"application_id": volume["active_id"], "note": None, "expected_versions": None}
+    hired = {"application_id": volume["hired_id"], "note": None, "expected_versions": None}
     return (
         partial(candidates.add, emails=[], phones=[], links=[], **PROFILE),
         partial(applications.submit, candidate_id=nth(3), job_id=nth(4), post_id=nth(4)),

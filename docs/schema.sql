@@ -290,6 +290,23 @@ CREATE FUNCTION public.department_body(department public.departments) RETURNS js
     )
 $$;
 
+CREATE FUNCTION public.eligible_candidates(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean) RETURNS SETOF public.candidates
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT c.*
+    FROM candidates AS c
+    WHERE c.organization_id = eligible_candidates.organization_id
+      AND c.user_id IS DISTINCT FROM eligible_candidates.viewer_id AND (sees_internal OR c.user_id IS NULL)
+      AND ((sees_all_jobs AND sees_confidential_jobs) OR coalesce((
+          SELECT bool_or(j.id IS NOT NULL)
+          FROM applications AS a
+          LEFT JOIN recruited_jobs(
+              eligible_candidates.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs
+          ) AS j ON j.id = a.job_id
+          WHERE a.organization_id = eligible_candidates.organization_id AND a.candidate_id = c.id
+      ), true))
+$$;
+
 CREATE TABLE public.events (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -920,6 +937,25 @@ CREATE FUNCTION public.shareable_jobs(organization_id uuid, viewer_id uuid) RETU
       ))
 $$;
 
+CREATE FUNCTION public.shown_applications(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean, sees_pay boolean, expand text[]) RETURNS TABLE(id uuid, updated_at timestamp with time zone, version integer, external_id text, candidate_id uuid, job_id uuid, stage_id uuid, status text, body json, candidate json, job json)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT a.id, a.updated_at, a.version, a.external_id, a.candidate_id, a.job_id, a.stage_id, a.status,
+           application_body(a, s),
+           CASE WHEN 'candidate' = ANY (expand) THEN candidate_body(c) END,
+           CASE WHEN 'job' = ANY (expand) THEN job_body(j, (
+               SELECT coalesce(json_agg(f.office_id ORDER BY f.position), '[]')
+               FROM job_offices AS f
+               WHERE f.organization_id = shown_applications.organization_id AND f.job_id = j.id
+           ), sees_pay) END
+    FROM applications AS a
+    JOIN stages AS s ON s.organization_id = shown_applications.organization_id AND s.id = a.stage_id
+    JOIN recruited_jobs(shown_applications.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs) AS j
+        ON j.id = a.job_id
+    JOIN unhidden_candidates(shown_applications.organization_id, viewer_id, sees_internal) AS c ON c.id = a.candidate_id
+    WHERE a.organization_id = shown_applications.organization_id
+$$;
+
 CREATE FUNCTION public.shown_jobs(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_pay boolean, expand text[]) RETURNS TABLE(id uuid, updated_at timestamp with time zone, version integer, external_id text, status text, department_id uuid, body json, department json, offices json)
     LANGUAGE sql STABLE
     AS $$
@@ -996,6 +1032,26 @@ CREATE FUNCTION public.source_body(source public.sources) RETURNS json
     )
 $$;
 
+CREATE FUNCTION public.stage_applications(organization_id uuid, viewer_id uuid, sees_internal boolean, stage_id uuid, status text, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM unnest('{active,rejected,withdrawn,hired,transferred}'::text[]) AS w (status)
+    CROSS JOIN LATERAL (
+        SELECT a.id
+        FROM applications AS a
+        WHERE a.organization_id = stage_applications.organization_id AND a.stage_id = stage_applications.stage_id
+          AND a.status = w.status AND a.id < stage_applications.before_id AND a.candidate_id <> ALL (ARRAY(
+              SELECT h.id FROM hidden_candidates(stage_applications.organization_id, viewer_id, sees_internal) AS h
+          ))
+        ORDER BY a.id DESC
+        LIMIT row_limit
+    ) AS p
+    WHERE stage_applications.status IS NULL OR w.status = stage_applications.status
+    ORDER BY p.id DESC
+    LIMIT row_limit
+$$;
+
 CREATE FUNCTION public.stage_body(stage public.stages) RETURNS json
     LANGUAGE sql STABLE
     AS $$
@@ -1036,6 +1092,54 @@ CREATE FUNCTION public.state_of(status text, version integer) RETURNS json
     LANGUAGE sql STABLE
     AS $$
     SELECT json_build_object('status', status, 'version', version)
+$$;
+
+CREATE FUNCTION public.state_of_other(application_id uuid, status text, version integer) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object('application_id', application_id, 'status', status, 'version', version)
+$$;
+
+CREATE FUNCTION public.team_applications(organization_id uuid, viewer_id uuid, sees_internal boolean, status text, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM recruiting_team_jobs(team_applications.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT a.id
+        FROM applications AS a
+        WHERE a.organization_id = team_applications.organization_id AND a.job_id = m.job_id
+          AND (team_applications.status IS NULL OR a.status = team_applications.status)
+          AND a.id < team_applications.before_id AND a.candidate_id <> ALL (ARRAY(
+              SELECT h.id FROM hidden_candidates(team_applications.organization_id, viewer_id, sees_internal) AS h
+          ))
+        ORDER BY a.id DESC
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.id DESC
+    LIMIT row_limit
+$$;
+
+CREATE FUNCTION public.team_applications_updated_since(organization_id uuid, viewer_id uuid, sees_internal boolean, status text, after_at timestamp with time zone, after_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM recruiting_team_jobs(team_applications_updated_since.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT a.updated_at, a.id
+        FROM applications AS a
+        WHERE a.organization_id = team_applications_updated_since.organization_id AND a.job_id = m.job_id
+          AND (a.updated_at, a.id) > (after_at, after_id)
+          AND a.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
+          AND (team_applications_updated_since.status IS NULL OR a.status = team_applications_updated_since.status)
+          AND a.candidate_id <> ALL (ARRAY(SELECT h.id FROM hidden_candidates(
+              team_applications_updated_since.organization_id, viewer_id, sees_internal
+          ) AS h))
+        ORDER BY a.updated_at, a.id
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.updated_at, p.id
+    LIMIT row_limit
 $$;
 
 CREATE FUNCTION public.team_jobs(organization_id uuid, viewer_id uuid) RETURNS TABLE(job_id uuid)
@@ -1122,7 +1226,7 @@ $$;
 CREATE FUNCTION public.unfit(pointer text, finding text) RETURNS json
     LANGUAGE sql STABLE
     AS $$
-    SELECT json_build_object('code', 'invalid', 'findings', json_build_object(pointer, finding))
+    SELECT json_build_object('code', finding, 'findings', json_build_object(pointer, finding))
 $$;
 
 CREATE FUNCTION public.unfit(pointer text, finding text, detail text) RETURNS json

@@ -110,87 +110,49 @@ class CommandsApplicationsLockCandidateOfRow(TypedDict):
     id: UUID
 
 class CommandsApplicationsSubmitRow(TypedDict):
-    is_candidate_found: bool
-    job_status: str | None
-    job_version: int | None
-    stage_kind: str | None
-    post_status: str | None
-    post_version: int | None
-    is_source_found: bool
-    is_post_found: bool
-    is_post_accepting: bool | None
-    is_in_future: bool
-    standing_id: UUID | None
-    standing_status: str | None
-    standing_version: int | None
-    recent_id: UUID | None
-    recent_status: str | None
-    recent_version: int | None
+    refusal: str | None
     id: UUID | None
     version: int | None
     body: str
     event_id: UUID | None
 
 class CommandsApplicationsMoveRow(TypedDict):
-    found_version: int
-    found_status: str
-    found_stage_id: UUID
-    stage_kind: str | None
+    refusal: str | None
     id: UUID
     version: int
     body: str
     event_id: UUID | None
 
 class CommandsApplicationsRejectRow(TypedDict):
-    found_version: int
-    found_status: str
-    has_email: bool
-    is_reason_found: bool
+    refusal: str | None
     id: UUID
     version: int
     body: str
     event_id: UUID | None
 
 class CommandsApplicationsWithdrawRow(TypedDict):
-    found_version: int
-    found_status: str
-    is_reason_found: bool
+    refusal: str | None
     id: UUID
     version: int
     body: str
     event_id: UUID | None
 
 class CommandsApplicationsReopenRow(TypedDict):
-    found_version: int
-    found_status: str
-    job_status: str
-    job_version: int
-    stage_kind: str | None
-    standing_id: UUID | None
-    standing_status: str | None
-    standing_version: int | None
+    refusal: str | None
     id: UUID
     version: int
     body: str
     event_id: UUID | None
 
 class CommandsApplicationsHireRow(TypedDict):
-    found_version: int
-    found_status: str
-    job_status: str
-    job_version: int
-    opening_status: str | None
-    opening_version: int | None
-    is_job_closed: bool
+    refusal: str | None
     id: UUID
     version: int
     body: str
     event_id: UUID | None
 
 class CommandsApplicationsUnhireRow(TypedDict):
-    found_version: int
-    found_status: str
-    is_reason_found: bool
+    refusal: str | None
     id: UUID
     version: int
     body: str
@@ -276,7 +238,7 @@ class CommandsApplications:
         to_stage_id: UUID | None,
         from_stage_id: UUID | None,
         note: str | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsApplicationsMoveRow | None: ...
     async def reject(
         self,
@@ -294,7 +256,7 @@ class CommandsApplications:
         note: str | None,
         message_id: UUID | None,
         send_at: Moment | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsApplicationsRejectRow | None: ...
     async def withdraw(
         self,
@@ -310,7 +272,7 @@ class CommandsApplications:
         application_id: UUID | None,
         reason_id: UUID | None,
         note: str | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsApplicationsWithdrawRow | None: ...
     async def reopen(
         self,
@@ -326,7 +288,7 @@ class CommandsApplications:
         application_id: UUID | None,
         stage_id: UUID | None,
         note: str | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsApplicationsReopenRow | None: ...
     async def hire(
         self,
@@ -346,7 +308,7 @@ class CommandsApplications:
         start_on: date | None,
         override_reason: str | None,
         note: str | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsApplicationsHireRow | None: ...
     async def unhire(
         self,
@@ -363,7 +325,7 @@ class CommandsApplications:
         opening_event_id: UUID | None,
         reason_id: UUID | None,
         note: str | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsApplicationsUnhireRow | None: ...
 
 class CommandsAttachmentsLockCandidateRow(TypedDict):
@@ -1976,43 +1938,7 @@ class QueriesApplicationsFindRow(TypedDict):
     candidate: str | None
     job: str | None
 
-class QueriesApplicationsFindByExternalIdRow(TypedDict):
-    version: int
-    body: str
-    candidate: str | None
-    job: str | None
-
-class QueriesApplicationsListByIdsRow(TypedDict):
-    id: UUID
-    body: str
-    candidate: str | None
-    job: str | None
-
 class QueriesApplicationsListRow(TypedDict):
-    id: UUID
-    body: str
-    candidate: str | None
-    job: str | None
-
-class QueriesApplicationsListByStatusRow(TypedDict):
-    id: UUID
-    body: str
-    candidate: str | None
-    job: str | None
-
-class QueriesApplicationsListByCandidateRow(TypedDict):
-    id: UUID
-    body: str
-    candidate: str | None
-    job: str | None
-
-class QueriesApplicationsListByJobRow(TypedDict):
-    id: UUID
-    body: str
-    candidate: str | None
-    job: str | None
-
-class QueriesApplicationsListByJobAndStatusRow(TypedDict):
     id: UUID
     body: str
     candidate: str | None
@@ -2024,7 +1950,7 @@ class QueriesApplicationsListByStageRow(TypedDict):
     candidate: str | None
     job: str | None
 
-class QueriesApplicationsListByTeamRow(TypedDict):
+class QueriesApplicationsListFilteredRow(TypedDict):
     id: UUID
     body: str
     candidate: str | None
@@ -2037,15 +1963,7 @@ class QueriesApplicationsListUpdatedSinceRow(TypedDict):
     candidate: str | None
     job: str | None
 
-class QueriesApplicationsListByStatusUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
-    body: str
-    candidate: str | None
-    job: str | None
-
-class QueriesApplicationsListByJobUpdatedSinceRow(TypedDict):
-    updated_at: datetime
+class QueriesApplicationsListByTeamRow(TypedDict):
     id: UUID
     body: str
     candidate: str | None
@@ -2075,34 +1993,6 @@ class QueriesApplications:
         expand: Array[str] | None,
         application_id: UUID | None,
     ) -> QueriesApplicationsFindRow | None: ...
-    async def find_by_external_id(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        external_id: str | None,
-        job_id: UUID | None,
-        status: str | None,
-        stage_id: UUID | None,
-    ) -> QueriesApplicationsFindByExternalIdRow | None: ...
-    async def list_by_ids(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        ids: Array[UUID] | None,
-        job_id: UUID | None,
-    ) -> Rows[QueriesApplicationsListByIdsRow]: ...
     async def list(
         self,
         *,
@@ -2116,66 +2006,6 @@ class QueriesApplications:
         before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesApplicationsListRow]: ...
-    async def list_by_status(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        status: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesApplicationsListByStatusRow]: ...
-    async def list_by_candidate(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        candidate_id: UUID | None,
-        job_id: UUID | None,
-        stage_id: UUID | None,
-        status: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesApplicationsListByCandidateRow]: ...
-    async def list_by_job(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        job_id: UUID | None,
-        before_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesApplicationsListByJobRow]: ...
-    async def list_by_job_and_status(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        job_id: UUID | None,
-        status: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesApplicationsListByJobAndStatusRow]: ...
     async def list_by_stage(
         self,
         *,
@@ -2192,18 +2022,25 @@ class QueriesApplications:
         before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesApplicationsListByStageRow]: ...
-    async def list_by_team(
+    async def list_filtered(
         self,
         *,
         organization_id: UUID | None,
         viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
         sees_internal: bool | None,
         sees_pay: bool | None,
         expand: Array[str] | None,
+        ids: Array[UUID] | None,
+        external_id: str | None,
+        candidate_id: UUID | None,
+        job_id: UUID | None,
+        stage_id: UUID | None,
         status: str | None,
         before_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesApplicationsListByTeamRow]: ...
+    ) -> Rows[QueriesApplicationsListFilteredRow]: ...
     async def list_updated_since(
         self,
         *,
@@ -2214,11 +2051,13 @@ class QueriesApplications:
         sees_internal: bool | None,
         sees_pay: bool | None,
         expand: Array[str] | None,
+        job_id: UUID | None,
+        status: str | None,
         after_at: Moment | None,
         after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesApplicationsListUpdatedSinceRow]: ...
-    async def list_by_status_updated_since(
+    async def list_by_team(
         self,
         *,
         organization_id: UUID | None,
@@ -2229,30 +2068,16 @@ class QueriesApplications:
         sees_pay: bool | None,
         expand: Array[str] | None,
         status: str | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
+        before_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesApplicationsListByStatusUpdatedSinceRow]: ...
-    async def list_by_job_updated_since(
+    ) -> Rows[QueriesApplicationsListByTeamRow]: ...
+    async def list_by_team_updated_since(
         self,
         *,
         organization_id: UUID | None,
         viewer_id: UUID | None,
         sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        job_id: UUID | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesApplicationsListByJobUpdatedSinceRow]: ...
-    async def list_by_team_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
         sees_internal: bool | None,
         sees_pay: bool | None,
         expand: Array[str] | None,

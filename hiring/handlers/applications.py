@@ -6,7 +6,6 @@ from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, UnsetType
-from msgspec.structs import asdict
 
 from hiring.commands import applications as commands
 from hiring.domain.permissions import require
@@ -17,7 +16,7 @@ from hiring.handlers.jobs import Job
 from hiring.handlers.posts import Option
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
-from hiring.http.replies import Reply, resource
+from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.shapes import PageOf, Request, Resource, ShownActor
 from hiring.queries import applications as queries
 from hiring.queries.applications import ApplicationQuery, ApplicationsQuery, JobApplicationsQuery, Status
@@ -106,19 +105,17 @@ class MailAt(Request, frozen=True, kw_only=True):
     send_at: Instant | None = None
 
 
-class Rejection(Request, frozen=True, kw_only=True):
-    """Why, and whether the candidate is told by mail."""
-
-    reason_id: UUID
-    note: LongText | None = None
-    message: MailAt | None = None
-
-
 class Ending(Request, frozen=True, kw_only=True):
     """Why something ended."""
 
     reason_id: UUID
     note: LongText | None = None
+
+
+class Rejection(Ending, frozen=True, kw_only=True):
+    """Why, and whether the candidate is told by mail."""
+
+    message: MailAt | None = None
 
 
 class Reopening(Request, frozen=True, kw_only=True):
@@ -146,7 +143,12 @@ class Applications(Handler):
 
     @operation("Add an application", permission="applications.write", status=201, returns=Application)
     async def post(self, body: NewApplication) -> Reply:
-        return await self.created(commands.submit, "applications", **asdict(body))
+        change = await commands.submit(
+            self.db, self.actor, candidate_id=body.candidate_id, job_id=body.job_id, stage_id=body.stage_id,
+            source_id=body.source_id, post_id=body.post_id, external_id=body.external_id, referrer=body.referrer,
+            applied_at=body.applied_at,
+        )  # fmt: skip
+        return created(change, f"/api/v1/applications/{change.id}")
 
 
 class JobApplications(Handler):
@@ -179,7 +181,11 @@ class ApplicationMove(Handler):
 
     @operation("Move an application", permission="applications.move", returns=Application)
     async def post(self, application_id: UUID, body: Move) -> Reply:
-        return await self.changed(commands.move, application_id=application_id, **asdict(body))
+        change = await commands.move(
+            self.db, self.actor, application_id=application_id, to_stage_id=body.to_stage_id,
+            from_stage_id=body.from_stage_id, note=body.note, expected_versions=self.expected_versions,
+        )  # fmt: skip
+        return changed(change)
 
 
 class ApplicationRejection(Handler):
@@ -187,10 +193,12 @@ class ApplicationRejection(Handler):
 
     @operation("Reject an application", permission="applications.reject", returns=Application)
     async def post(self, application_id: UUID, body: Rejection) -> Reply:
-        return await self.changed(
-            commands.reject, application_id=application_id, reason_id=body.reason_id, note=body.note,
+        change = await commands.reject(
+            self.db, self.actor, application_id=application_id, reason_id=body.reason_id, note=body.note,
             is_mailed=body.message is not None, send_at=body.message.send_at if body.message else None,
+            expected_versions=self.expected_versions,
         )  # fmt: skip
+        return changed(change)
 
 
 class ApplicationWithdrawal(Handler):
@@ -198,7 +206,11 @@ class ApplicationWithdrawal(Handler):
 
     @operation("Withdraw an application", permission="applications.reject", returns=Application)
     async def post(self, application_id: UUID, body: Ending) -> Reply:
-        return await self.changed(commands.withdraw, application_id=application_id, **asdict(body))
+        change = await commands.withdraw(
+            self.db, self.actor, application_id=application_id, reason_id=body.reason_id, note=body.note,
+            expected_versions=self.expected_versions,
+        )  # fmt: skip
+        return changed(change)
 
 
 class ApplicationReopening(Handler):
@@ -206,17 +218,25 @@ class ApplicationReopening(Handler):
 
     @operation("Reopen an application", permission="applications.reopen", returns=Application)
     async def post(self, application_id: UUID, body: Reopening) -> Reply:
-        return await self.changed(commands.reopen, application_id=application_id, **asdict(body))
+        change = await commands.reopen(
+            self.db, self.actor, application_id=application_id, stage_id=body.stage_id, note=body.note,
+            expected_versions=self.expected_versions,
+        )  # fmt: skip
+        return changed(change)
 
 
 class ApplicationHire(Handler):
-    """Hiring. Until there are offers, give an `override_reason`; that needs `applications.hire_override`, too."""
+    """Hires an applicant. Until there are offers, give an `override_reason`; it needs `applications.hire_override`."""
 
     @operation("Hire an applicant", permission="applications.hire", returns=Application)
     async def post(self, application_id: UUID, body: Hire) -> Reply:
         if body.override_reason is not None:
             require(self.actor, "applications.hire_override")
-        return await self.changed(commands.hire, application_id=application_id, **asdict(body))
+        change = await commands.hire(
+            self.db, self.actor, application_id=application_id, opening_id=body.opening_id, start_on=body.start_on,
+            override_reason=body.override_reason, note=body.note, expected_versions=self.expected_versions,
+        )  # fmt: skip
+        return changed(change)
 
 
 class ApplicationUnhire(Handler):
@@ -224,4 +244,8 @@ class ApplicationUnhire(Handler):
 
     @operation("Take a hire back", permission="applications.unhire", returns=Application)
     async def post(self, application_id: UUID, body: Ending) -> Reply:
-        return await self.changed(commands.unhire, application_id=application_id, **asdict(body))
+        change = await commands.unhire(
+            self.db, self.actor, application_id=application_id, reason_id=body.reason_id, note=body.note,
+            expected_versions=self.expected_versions,
+        )  # fmt: skip
+        return changed(change)

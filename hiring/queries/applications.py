@@ -15,16 +15,14 @@ from hiring.queries.base import (
     ExternalQuery,
     ListQuery,
     Page,
-    Way,
+    after,
     before,
-    changed,
-    chosen,
+    check_combination,
     expansion,
-    listed,
-    newest,
     one,
+    page_by_change,
     page_by_id,
-    single,
+    refuse,
 )
 from hiring.queries.jobs import with_job
 
@@ -75,30 +73,40 @@ async def find(db: Database, actor: Actor, *, application_id: UUID, expand: Expa
 
 async def list_all(db: Database, actor: Actor, query: ApplicationsQuery) -> Page:
     """A page of the applications that the actor sees. Raises: Invalid, for filters that do not go together."""
+    check_combination(query)
+    seen = seen_by(actor, query.expand)
     statements = db.queries.applications
-    return await listed(
-        query,
-        Way(chosen, statements.list_by_ids, by=("ids",), besides=("job_id",)),
-        Way(single, statements.find_by_external_id, by=("external_id",), besides=("job_id", "status", "stage_id")),
-        Way(newest, statements.list_by_candidate, by=("candidate_id",), besides=("job_id", "stage_id", "status")),
-        Way(newest, statements.list_by_stage, by=("stage_id",), besides=("job_id", "status")),
-        Way(changed, statements.list_by_job_updated_since, by=("job_id", "updated_since")),
-        Way(newest, statements.list_by_job_and_status, by=("job_id", "status")),
-        Way(newest, statements.list_by_job, by=("job_id",)),
-        Way(changed, statements.list_by_team_updated_since, by=("updated_since",), besides=("status",), for_team=True),
-        Way(changed, statements.list_by_status_updated_since, by=("status", "updated_since")),
-        Way(changed, statements.list_updated_since, by=("updated_since",)),
-        Way(newest, statements.list_by_team, besides=("status",), for_team=True),
-        Way(newest, statements.list_by_status, by=("status",)),
-        Way(newest, statements.list),
-        seen=seen_by(actor, query.expand),
-    )
+    is_of_teams = not seen["sees_all_jobs"] and query.job_id is None
+    if query.stage_id is not None or query.candidate_id is not None:
+        refuse(query, "updated_since")
+    if query.updated_since is not None:
+        if is_of_teams:
+            rows_by_change = await statements.list_by_team_updated_since(**seen, **after(query), status=query.status)
+        else:
+            rows_by_change = await statements.list_updated_since(
+                **seen, **after(query), job_id=query.job_id, status=query.status
+            )
+        return page_by_change(query, rows_by_change)
+    names_few = query.ids is not None or query.external_id is not None or query.candidate_id is not None
+    if query.stage_id is not None and not names_few:
+        rows = await statements.list_by_stage(
+            **seen, **before(query), stage_id=query.stage_id, job_id=query.job_id, status=query.status
+        )
+    elif is_of_teams and not names_few:
+        rows = await statements.list_by_team(**seen, **before(query), status=query.status)
+    elif names_few or query.job_id is not None or query.status is not None:
+        rows = await statements.list_filtered(
+            **seen, **before(query), ids=query.ids, external_id=query.external_id, candidate_id=query.candidate_id,
+            job_id=query.job_id, stage_id=query.stage_id, status=query.status,
+        )  # fmt: skip
+    else:
+        rows = await statements.list(**seen, **before(query))
+    return page_by_id(query, rows)
 
 
 async def list_by_job(db: Database, actor: Actor, query: JobApplicationsQuery, *, job_id: UUID) -> Page:
     """A page of a job's applications. Raises: NotFound."""
-    given = msgspec.structs.asdict(query)
-    page = await list_all(db, actor, ApplicationsQuery(**given, job_id=job_id))
+    page = await list_all(db, actor, ApplicationsQuery(**msgspec.structs.asdict(query), job_id=job_id))
     return await with_job(db, actor, page, PERMISSION, job_id=job_id)
 
 

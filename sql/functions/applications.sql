@@ -1,4 +1,4 @@
--- Applications: how they are shown.
+-- Applications: how they are shown, and to whom.
 
 -- An application with the stage that it is in.
 CREATE OR REPLACE FUNCTION application_body(application applications, stage stages)
@@ -22,4 +22,96 @@ CREATE OR REPLACE FUNCTION stage_change_body(stage_change stage_changes) RETURNS
         'reason_id', stage_change.reason_id, 'note', stage_change.note, 'actor', stage_change.actor,
         'occurred_at', stage_change.occurred_at
     )
+$$;
+
+-- The applications that the viewer sees, with what lists filter and sort by: those to recruited_jobs of candidates who
+-- are not hidden. The bodies are made for the rows that a statement returns, not for all that it reads.
+CREATE OR REPLACE FUNCTION shown_applications(
+    organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean,
+    sees_pay boolean, expand text[]
+) RETURNS TABLE (
+    id uuid, updated_at timestamptz, version integer, external_id text, candidate_id uuid, job_id uuid, stage_id uuid,
+    status text, body json, candidate json, job json
+) LANGUAGE sql STABLE AS $$
+    SELECT a.id, a.updated_at, a.version, a.external_id, a.candidate_id, a.job_id, a.stage_id, a.status,
+           application_body(a, s),
+           CASE WHEN 'candidate' = ANY (expand) THEN candidate_body(c) END,
+           CASE WHEN 'job' = ANY (expand) THEN job_body(j, (
+               SELECT coalesce(json_agg(f.office_id ORDER BY f.position), '[]')
+               FROM job_offices AS f
+               WHERE f.organization_id = shown_applications.organization_id AND f.job_id = j.id
+           ), sees_pay) END
+    FROM applications AS a
+    JOIN stages AS s ON s.organization_id = shown_applications.organization_id AND s.id = a.stage_id
+    JOIN recruited_jobs(shown_applications.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs) AS j
+        ON j.id = a.job_id
+    JOIN unhidden_candidates(shown_applications.organization_id, viewer_id, sees_internal) AS c ON c.id = a.candidate_id
+    WHERE a.organization_id = shown_applications.organization_id
+$$;
+
+-- The newest applications in a stage: a page of each status, merged.
+CREATE OR REPLACE FUNCTION stage_applications(
+    organization_id uuid, viewer_id uuid, sees_internal boolean, stage_id uuid, status text, before_id uuid,
+    row_limit integer
+) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
+    SELECT p.id
+    FROM unnest('{active,rejected,withdrawn,hired,transferred}'::text[]) AS w (status)
+    CROSS JOIN LATERAL (
+        SELECT a.id
+        FROM applications AS a
+        WHERE a.organization_id = stage_applications.organization_id AND a.stage_id = stage_applications.stage_id
+          AND a.status = w.status AND a.id < stage_applications.before_id AND a.candidate_id <> ALL (ARRAY(
+              SELECT h.id FROM hidden_candidates(stage_applications.organization_id, viewer_id, sees_internal) AS h
+          ))
+        ORDER BY a.id DESC
+        LIMIT row_limit
+    ) AS p
+    WHERE stage_applications.status IS NULL OR w.status = stage_applications.status
+    ORDER BY p.id DESC
+    LIMIT row_limit
+$$;
+
+-- The newest applications to the jobs of recruiting_team_jobs: a page of each job, merged.
+CREATE OR REPLACE FUNCTION team_applications(
+    organization_id uuid, viewer_id uuid, sees_internal boolean, status text, before_id uuid, row_limit integer
+) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
+    SELECT p.id
+    FROM recruiting_team_jobs(team_applications.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT a.id
+        FROM applications AS a
+        WHERE a.organization_id = team_applications.organization_id AND a.job_id = m.job_id
+          AND (team_applications.status IS NULL OR a.status = team_applications.status)
+          AND a.id < team_applications.before_id AND a.candidate_id <> ALL (ARRAY(
+              SELECT h.id FROM hidden_candidates(team_applications.organization_id, viewer_id, sees_internal) AS h
+          ))
+        ORDER BY a.id DESC
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.id DESC
+    LIMIT row_limit
+$$;
+
+-- The same in the order of their last change, as far as changes are settled.
+CREATE OR REPLACE FUNCTION team_applications_updated_since(
+    organization_id uuid, viewer_id uuid, sees_internal boolean, status text, after_at timestamptz, after_id uuid,
+    row_limit integer
+) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
+    SELECT p.id
+    FROM recruiting_team_jobs(team_applications_updated_since.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT a.updated_at, a.id
+        FROM applications AS a
+        WHERE a.organization_id = team_applications_updated_since.organization_id AND a.job_id = m.job_id
+          AND (a.updated_at, a.id) > (after_at, after_id)
+          AND a.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
+          AND (team_applications_updated_since.status IS NULL OR a.status = team_applications_updated_since.status)
+          AND a.candidate_id <> ALL (ARRAY(SELECT h.id FROM hidden_candidates(
+              team_applications_updated_since.organization_id, viewer_id, sees_internal
+          ) AS h))
+        ORDER BY a.updated_at, a.id
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.updated_at, p.id
+    LIMIT row_limit
 $$;

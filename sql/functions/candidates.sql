@@ -39,6 +39,25 @@ CREATE OR REPLACE FUNCTION seen_candidates(
       ), sees_all_jobs))
 $$;
 
+-- The candidates whom the viewer may add to a job: as seen_candidates, but whoever has no application yet may be added
+-- by every viewer.
+CREATE OR REPLACE FUNCTION eligible_candidates(
+    organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean
+) RETURNS SETOF candidates LANGUAGE sql STABLE AS $$
+    SELECT c.*
+    FROM candidates AS c
+    WHERE c.organization_id = eligible_candidates.organization_id
+      AND c.user_id IS DISTINCT FROM eligible_candidates.viewer_id AND (sees_internal OR c.user_id IS NULL)
+      AND ((sees_all_jobs AND sees_confidential_jobs) OR coalesce((
+          SELECT bool_or(j.id IS NOT NULL)
+          FROM applications AS a
+          LEFT JOIN recruited_jobs(
+              eligible_candidates.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs
+          ) AS j ON j.id = a.job_id
+          WHERE a.organization_id = eligible_candidates.organization_id AND a.candidate_id = c.id
+      ), true))
+$$;
+
 -- A candidate.
 CREATE OR REPLACE FUNCTION candidate_body(candidate candidates) RETURNS json LANGUAGE sql STABLE AS $$
     SELECT json_build_object(

@@ -15,8 +15,9 @@ CREATE OR REPLACE FUNCTION refusal(code text, current json, detail text) RETURNS
 $$;
 
 -- A refusal of one field: its JSON pointer and the code of a finding (hiring/domain/findings.py).
+-- The error is the one with the code of the finding, or else `invalid`.
 CREATE OR REPLACE FUNCTION unfit(pointer text, finding text) RETURNS json LANGUAGE sql STABLE AS $$
-    SELECT json_build_object('code', 'invalid', 'findings', json_build_object(pointer, finding))
+    SELECT json_build_object('code', finding, 'findings', json_build_object(pointer, finding))
 $$;
 
 -- A refusal of one field with a sentence of its own, where that of the finding says too little.
@@ -32,6 +33,12 @@ $$;
 -- What a conflict tells of the row that it was found in.
 CREATE OR REPLACE FUNCTION state_of(status text, version integer) RETURNS json LANGUAGE sql STABLE AS $$
     SELECT json_build_object('status', status, 'version', version)
+$$;
+
+-- The same of another application of the candidate.
+CREATE OR REPLACE FUNCTION state_of_other(application_id uuid, status text, version integer)
+RETURNS json LANGUAGE sql STABLE AS $$
+    SELECT json_build_object('application_id', application_id, 'status', status, 'version', version)
 $$;
 
 -- What a client reads whose If-Match names another version.

@@ -276,10 +276,12 @@ async def test_filters_go_together_when_an_index_has_them(ada: Client) -> None:
     assert await found(candidate_id=first["candidate_id"], status="active") == set()
     assert await found(candidate_id=first["candidate_id"], stage_id=first["stage_id"]) == {0}
     assert await found(job_id=job["id"], updated_since=since) == {0, 1, 2}
+    assert await found(job_id=job["id"], updated_since=since, status="hired") == {1}
+    assert await found(external_id="x", candidate_id=first["candidate_id"]) == set()
     assert await found(ids=f"{made[0]['id']},{made[3]['id']}", job_id=other["id"]) == {3}
     for params, name in (
         ({"ids": made[0]["id"], "status": "active"}, "status"),
-        ({"external_id": "x", "candidate_id": first["candidate_id"]}, "candidate_id"),
+        ({"candidate_id": first["candidate_id"], "updated_since": since}, "updated_since"),
         ({"stage_id": first["stage_id"], "updated_since": since}, "updated_since"),
     ):  # fmt: skip
         refused = await ada.get("/api/v1/applications", params=params)

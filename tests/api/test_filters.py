@@ -134,10 +134,8 @@ NEVER_TOGETHER = {
 """Filters that no list takes together."""
 REFUSED_BY = {
     "/candidates": {("external_id", "email")},
-    "/applications": {
-        ("updated_since", "candidate_id"), ("updated_since", "stage_id"), ("external_id", "candidate_id"),
-    },
-    "/jobs/{job_id}/applications": {("updated_since", "status"), ("updated_since", "stage_id")},
+    "/applications": {("updated_since", "candidate_id"), ("updated_since", "stage_id")},
+    "/jobs/{job_id}/applications": {("updated_since", "stage_id")},
 }  # fmt: skip
 """Other pairs, and the one list that refuses them."""
 NOT_LOOKED_UP = {

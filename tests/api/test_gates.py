@@ -64,6 +64,11 @@ SEEN: dict[str, dict[str, Set[str]]] = {
         "confidential team": {"kim", "cai", "lone"}, "internal": {"kim", "lone", "ina"},
         "own candidate": {"kim", "cai", "lone"}, "all": {"kim", "cai", "lone", "ina"}, "other tenant": {"xia"},
     },
+    "eligible_candidates": {
+        "stranger": {"lone"}, "team": {"kim", "lone"}, "interviewer": {"lone"}, "all but confidential": {"kim", "lone"},
+        "confidential team": {"kim", "cai", "lone"}, "internal": {"kim", "lone", "ina"},
+        "own candidate": {"kim", "cai", "lone"}, "all": {"kim", "cai", "lone", "ina"}, "other tenant": {"xia"},
+    },
     "unhidden_candidates": {
         **dict.fromkeys(VIEWERS, frozenset({"kim", "cai", "lone"})),
         "internal": {"kim", "cai", "lone", "ina"}, "all": {"kim", "cai", "lone", "ina"}, "other tenant": {"xia"},

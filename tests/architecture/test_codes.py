@@ -22,7 +22,7 @@ COMING = {
 RULES = "hiring.domain.permissions"
 MAKERS = ("FieldError", "Unfit")
 COMMANDS = Path("sql/commands")
-UNFIT = re.compile(r"\bunfit\(\s*'[^']*',\s*'(\w+)'")
+UNFIT = re.compile(r"'/[^']*',\s*'(\w+)'")
 
 
 def texts(nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:

@@ -28,7 +28,7 @@ READ_BY_NAME = {"Limits": {*get_args(get_type_hints(Operation)["limit"]), "accou
 SECTIONS = [each for each in classes() if issubclass(each, Section) and each is not Section]
 
 
-REFUSAL = re.compile(r"\brefusal\(\s*'([a-z_]+)'")
+REFUSAL = re.compile(r"\b(?:refusal\(|unfit\(\s*'[^']*',)\s*'([a-z_]+)'")
 """The code of an error, in a command's statement."""
 
 

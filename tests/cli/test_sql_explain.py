@@ -18,7 +18,7 @@ from tests.databases import administered, own_database, superuser_session
 DATABASE = {"HIRING_DEPLOYMENT": "test", "HIRING__POSTGRES__DATABASE": "hiring_explain_test", "NO_COLOR": "1"}
 APPLICATIONS = 40_000
 REPLAY_S = 30
-INDEX = "applications_by_job"
+INDEX = "openings_by_status"
 COUNTED = """
 SELECT c.relname, query_to_xml(
     format('SELECT count(*), max(t.xmin::text::bigint) FROM %I AS t', c.relname), true, true, ''
@@ -77,15 +77,15 @@ def told(*arguments: str) -> Any:
 @pytest.mark.parametrize("width", [80, 160])
 def test_page_tells_plan_time_and_values_when_a_query_is_explained(width: int) -> None:
     """On the replica, as the role of the queries, by the service's own plan; within the terminal, without colours."""
-    answer = explain("applications.list_by_job", COLUMNS=str(width))
+    answer = explain("openings.list_by_status", COLUMNS=str(width))
     assert answer.returncode == 0, answer.stderr
     first, second, *lines = answer.stdout.splitlines()
-    assert first == "queries/applications.list_by_job"
+    assert first == "queries/openings.list_by_status"
     assert second.startswith("replica ") and second.endswith(" as hiring_query, the plan for all values")
     page = " ".join("\n".join(lines).replace("│", "").split())
     for words in (
-        "job_id = 00000000-0000-7000-8000-000000000001 (most common in applications)", "row_limit = 26 (fixed)",
-        f"Index Scan using {INDEX} on applications a", "26 rows, ", " planned", "buffers", " ms to run, ", "sort ",
+        "status = ", " (most common in openings)", "row_limit = 26 (fixed)",
+        f"using {INDEX} on openings o", "26 rows, ", " planned", "buffers", " ms to run, ",
     ):  # fmt: skip
         assert words in page
     assert "\x1b" not in page and max(map(len, lines)) <= width
@@ -94,13 +94,13 @@ def test_page_tells_plan_time_and_values_when_a_query_is_explained(width: int) -
 def test_values_are_postgresqls_when_given() -> None:
     """It decides the type; the plan for these values has them in it."""
     ids = "{00000000-0000-7000-8000-000000000007,00000000-0000-7000-8000-000000000008}"
-    found = told("queries/applications.list_by_ids", "--value", f"ids={ids}", "--custom")
+    found = told("queries/applications.list_filtered", "--value", f"ids={ids}", "--custom")
     assert found["values"]["ids"] == {"type": "uuid[]", "value": ids, "origin": "given"}
     assert found["values"]["job_id"]["value"] is None and found["explain"]["Plan"]["Actual Rows"] == 2
     assert ids in str(found["explain"])
-    refused = explain("applications.list_by_ids", "--value", "ids=seven")
+    refused = explain("applications.list_filtered", "--value", "ids=seven")
     assert refused.returncode == 2 and 'malformed array literal: "seven"' in refused.stderr
-    refused = explain("applications.list_by_ids", "--value", "id=7")
+    refused = explain("applications.list_filtered", "--value", "id=7")
     assert refused.returncode == 2 and "has no parameter id; it has organization_id, viewer_id, " in refused.stderr
 
 
@@ -127,7 +127,7 @@ def test_replica_is_refused_when_a_command_is_explained() -> None:
     ("name", "words"),
     [
         ("find", " statements: "),
-        ("applications.list_by", "queries/applications.list_by_ids, "),
+        ("applications.list_by", "queries/applications.list_by_stage, "),
         (
             "applications.lst_by_job",
             "there is no statement applications.lst_by_job: did you mean queries/applications.",
@@ -143,21 +143,19 @@ def test_names_are_offered_when_one_is_not_enough(name: str, words: str) -> None
 
 def test_beginning_is_enough_when_only_one_statement_has_it() -> None:
     """Nothing is run, so there are neither values nor times."""
-    answer = explain("applications.find_by", "--no-analyze")
+    answer = explain("applications.list_h", "--no-analyze")
     assert answer.returncode == 0, answer.stderr
-    assert answer.stdout.startswith("queries/applications.find_by_external_id\n")
-    assert "using applications_external_id_taken" in answer.stdout
+    assert answer.stdout.startswith("queries/applications.list_history\n")
+    assert "using stage_changes_by_application" in answer.stdout
     assert " ms" not in answer.stdout and "(fixed)" not in answer.stdout
 
 
 def test_difference_is_told_when_the_server_lacks_an_index(settings: Settings) -> None:
     """Exit status 1, and the recorded plan beside the server's; 0 while they are one."""
-    asked = ("applications.list_by_job", "--compare", "--on", "primary")
+    asked = ("openings.list_by_status", "--compare", "--on", "primary")
     same = explain(*asked)
     assert (same.returncode, same.stderr) == (0, "")
-    assert same.stdout == (
-        "queries/applications.list_by_job: the plan is the one in sql/plans/queries/applications.txt\n"
-    )
+    assert same.stdout == ("queries/openings.list_by_status: the plan is the one in sql/plans/queries/openings.txt\n")
     [(definition,)] = ask(settings, f"SELECT pg_get_indexdef('{INDEX}'::regclass)")
     ask(settings, f"DROP INDEX {INDEX}")
     try:
@@ -166,7 +164,7 @@ def test_difference_is_told_when_the_server_lacks_an_index(settings: Settings) -
         ask(settings, definition)
     assert other.returncode == 1, other.stderr
     removed = [line for line in other.stdout.splitlines() if line.startswith("-") and INDEX in line]
-    added = [line for line in other.stdout.splitlines() if line.startswith("+") and "on applications a" in line]
+    added = [line for line in other.stdout.splitlines() if line.startswith("+") and "on openings o" in line]
     assert len(removed) == 1 and len(added) == 1
 
 
