@@ -801,6 +801,18 @@ CREATE FUNCTION public.recruited_jobs(organization_id uuid, viewer_id uuid, sees
       ))
 $$;
 
+CREATE FUNCTION public.recruiting_team_candidates(organization_id uuid, viewer_id uuid) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT DISTINCT x.candidate_id AS id
+    FROM recruiting_team_jobs(recruiting_team_candidates.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT DISTINCT a.candidate_id
+        FROM applications AS a
+        WHERE a.organization_id = recruiting_team_candidates.organization_id AND a.job_id = m.job_id
+    ) AS x
+$$;
+
 CREATE FUNCTION public.recruiting_team_jobs(organization_id uuid, viewer_id uuid) RETURNS TABLE(job_id uuid)
     LANGUAGE sql STABLE
     AS $$
@@ -1137,6 +1149,42 @@ CREATE FUNCTION public.team_applications_updated_since(organization_id uuid, vie
           ) AS h))
         ORDER BY a.updated_at, a.id
         LIMIT row_limit
+    ) AS p
+    ORDER BY p.updated_at, p.id
+    LIMIT row_limit
+$$;
+
+CREATE FUNCTION public.team_candidates(organization_id uuid, viewer_id uuid, sees_internal boolean, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT DISTINCT p.id
+    FROM recruiting_team_jobs(team_candidates.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT DISTINCT a.candidate_id AS id
+        FROM applications AS a
+        JOIN unhidden_candidates(team_candidates.organization_id, viewer_id, sees_internal) AS c
+            ON c.id = a.candidate_id
+        WHERE a.organization_id = team_candidates.organization_id AND a.job_id = m.job_id
+          AND a.candidate_id < team_candidates.before_id AND c.status = 'active'
+        ORDER BY a.candidate_id DESC
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.id DESC
+    LIMIT row_limit
+$$;
+
+CREATE FUNCTION public.team_candidates_updated_since(organization_id uuid, viewer_id uuid, sees_internal boolean, after_at timestamp with time zone, after_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM recruiting_team_candidates(team_candidates_updated_since.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT c.updated_at, c.id
+        FROM unhidden_candidates(team_candidates_updated_since.organization_id, viewer_id, sees_internal) AS c
+        WHERE c.id = m.id AND c.status = 'active' AND (c.updated_at, c.id) > (after_at, after_id)
+          AND c.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
+        ORDER BY c.updated_at, c.id
+        LIMIT 1
     ) AS p
     ORDER BY p.updated_at, p.id
     LIMIT row_limit

@@ -486,16 +486,14 @@ class CommandsBoards:
     ) -> CommandsBoardsApplyRow: ...
 
 class CommandsCandidatesAddRow(TypedDict):
-    is_source_found: bool
+    refusal: str | None
     id: UUID | None
     version: int | None
     body: str
     event_id: UUID | None
 
 class CommandsCandidatesUpdateRow(TypedDict):
-    found_version: int
-    found_status: str
-    is_source_found: bool
+    refusal: str | None
     id: UUID
     version: int
     body: str
@@ -540,7 +538,7 @@ class CommandsCandidates:
         sees_internal: bool | None,
         candidate_id: UUID | None,
         changes: Document | None,
-        expected_version: int | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsCandidatesUpdateRow | None: ...
 
 class CommandsDepartmentsAddRow(TypedDict):
@@ -2323,28 +2321,20 @@ class QueriesCandidatesFindRow(TypedDict):
     version: int
     body: str
 
-class QueriesCandidatesFindByExternalIdRow(TypedDict):
-    version: int
-    body: str
-
-class QueriesCandidatesListByIdsRow(TypedDict):
-    id: UUID
-    body: str
-
 class QueriesCandidatesListRow(TypedDict):
     id: UUID
     body: str
 
-class QueriesCandidatesListByEmailRow(TypedDict):
-    id: UUID
-    body: str
-
-class QueriesCandidatesListByTeamRow(TypedDict):
+class QueriesCandidatesListFilteredRow(TypedDict):
     id: UUID
     body: str
 
 class QueriesCandidatesListUpdatedSinceRow(TypedDict):
     updated_at: datetime
+    id: UUID
+    body: str
+
+class QueriesCandidatesListByTeamRow(TypedDict):
     id: UUID
     body: str
 
@@ -2364,26 +2354,6 @@ class QueriesCandidates:
         sees_internal: bool | None,
         candidate_id: UUID | None,
     ) -> QueriesCandidatesFindRow | None: ...
-    async def find_by_external_id(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        external_id: str | None,
-    ) -> QueriesCandidatesFindByExternalIdRow | None: ...
-    async def list_by_ids(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        ids: Array[UUID] | None,
-    ) -> Rows[QueriesCandidatesListByIdsRow]: ...
     async def list(
         self,
         *,
@@ -2395,7 +2365,7 @@ class QueriesCandidates:
         before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesCandidatesListRow]: ...
-    async def list_by_email(
+    async def list_filtered(
         self,
         *,
         organization_id: UUID | None,
@@ -2403,19 +2373,12 @@ class QueriesCandidates:
         sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None,
         sees_internal: bool | None,
+        ids: Array[UUID] | None,
+        external_id: str | None,
         email: str | None,
         before_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesCandidatesListByEmailRow]: ...
-    async def list_by_team(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_internal: bool | None,
-        before_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesCandidatesListByTeamRow]: ...
+    ) -> Rows[QueriesCandidatesListFilteredRow]: ...
     async def list_updated_since(
         self,
         *,
@@ -2428,6 +2391,15 @@ class QueriesCandidates:
         after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesCandidatesListUpdatedSinceRow]: ...
+    async def list_by_team(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_internal: bool | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesCandidatesListByTeamRow]: ...
     async def list_by_team_updated_since(
         self,
         *,

@@ -1,15 +1,14 @@
-"""Changes of candidates."""
+"""Changes of candidates. What each refuses, and in which order: `sql/commands/candidates.sql`."""
 
 from collections.abc import Sequence
-from typing import Any, TypedDict
+from typing import Any
 from uuid import UUID
 
-from hiring.commands.base import Written, expect, found, json_text, stamp, state, written
+from hiring.commands.base import Written, done, json_text, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.people import display_name
 from hiring.domain.permissions import candidate_view
-from hiring.errors import FieldError, Invalid, StatusConflict
 from hiring.foundation.ids import new_id
 
 
@@ -20,45 +19,29 @@ async def add(
     source_id: UUID | None, external_id: str | None, custom_fields: dict[str, Any],
 ) -> Written:  # fmt: skip
     """Adds a candidate. Raises: Invalid (unknown or archived source), Taken (external_id)."""
-    evidence = await db.commands.candidates.add(
-        **stamp(actor), candidate_id=new_id(), external_id=external_id, first_name=first_name,
-        middle_name=middle_name, last_name=last_name, name=display_name(first_name, middle_name, last_name),
-        emails=json_text(emails), phones=json_text(phones), links=json_text(links), location=location,
-        time_zone=time_zone, language=language, current_title=current_title, current_company=current_company,
-        tags=list(tags), source_id=source_id, custom_fields=custom_fields,
+    return done(
+        await db.commands.candidates.add(
+            **stamp(actor), candidate_id=new_id(), external_id=external_id, first_name=first_name,
+            middle_name=middle_name, last_name=last_name, name=display_name(first_name, middle_name, last_name),
+            emails=json_text(emails), phones=json_text(phones), links=json_text(links), location=location,
+            time_zone=time_zone, language=language, current_title=current_title, current_company=current_company,
+            tags=list(tags), source_id=source_id, custom_fields=custom_fields,
+        )
     )  # fmt: skip
-    judge_source(evidence)
-    return written(evidence)
 
 
 async def update(
-    db: Database, actor: Actor, *, candidate_id: UUID, changes: dict[str, Any], expected_version: int | None
+    db: Database, actor: Actor, *, candidate_id: UUID, changes: dict[str, Any], expected_versions: list[int] | None
 ) -> Written:
     """Changes the fields of a merge patch.
 
     Raises: NotFound, Invalid (a source that is unknown, or archived and new here), VersionMismatch, StatusConflict
     (merged or anonymized), Taken (external_id).
     """
-    evidence = found(
+    return done(
         await db.commands.candidates.update(
             **stamp(actor), **candidate_view(actor, "candidates.write"), candidate_id=candidate_id, changes=changes,
-            expected_version=expected_version,
-        )
+            expected_versions=expected_versions,
+        ),
+        may_change_nothing=True,
     )  # fmt: skip
-    judge_source(evidence)
-    expect(evidence, expected_version)
-    if evidence["found_status"] != "active":
-        raise StatusConflict("This candidate is not active.", current=state(evidence))
-    return written(evidence)
-
-
-class Sourced(TypedDict):
-    """Evidence of a candidate's source."""
-
-    is_source_found: bool
-
-
-def judge_source(evidence: Sourced) -> None:
-    """Raises: Invalid, where the source is not one that a candidate can be given."""
-    if not evidence["is_source_found"]:
-        raise Invalid(errors=[FieldError("/source_id", "unknown_reference", "There is no such source.")])

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
-from msgspec.structs import asdict
 
 from hiring.commands import candidates as commands
 from hiring.domain.checking import repeated
@@ -15,7 +14,7 @@ from hiring.domain.vocabulary import Email, ExternalId, Language, Phone, ShortTe
 from hiring.errors import FieldError
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
-from hiring.http.replies import Reply, resource
+from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
 from hiring.http.shapes import EmailAddress, Emptied, PageOf, Request, Resource, WebAddress
 from hiring.queries import candidates as queries
@@ -181,7 +180,14 @@ class Candidates(Handler):
 
     @operation("Add a candidate", permission="candidates.write", status=201, returns=Candidate)
     async def post(self, body: NewCandidate) -> Reply:
-        return await self.created(commands.add, "candidates", **asdict(body))
+        change = await commands.add(
+            self.db, self.actor, first_name=body.first_name, middle_name=body.middle_name, last_name=body.last_name,
+            emails=body.emails, phones=body.phones, links=body.links, location=body.location,
+            time_zone=body.time_zone, language=body.language, current_title=body.current_title,
+            current_company=body.current_company, tags=body.tags, source_id=body.source_id,
+            external_id=body.external_id, custom_fields=body.custom_fields,
+        )  # fmt: skip
+        return created(change, f"/api/v1/candidates/{change.id}")
 
 
 class OneCandidate(Handler):
@@ -193,4 +199,8 @@ class OneCandidate(Handler):
 
     @operation("Change a candidate", permission="candidates.write", returns=Candidate)
     async def patch(self, candidate_id: UUID, body: CandidatePatch) -> Reply:
-        return await self.changed(commands.update, candidate_id=candidate_id, changes=changes(body))
+        change = await commands.update(
+            self.db, self.actor, candidate_id=candidate_id, changes=changes(body),
+            expected_versions=self.expected_versions,
+        )  # fmt: skip
+        return changed(change)

@@ -189,12 +189,6 @@ async def chosen(query: SyncQuery, statement: Callable[..., Awaitable[Sequence[S
     return page(rows, MAXIMUM_IDS, lambda row: None)
 
 
-async def single(query: ListQuery, statement: Callable[..., Awaitable[Shown | None]], **values: Any) -> Page:
-    """The resource that a unique filter names, if it is there, of a statement that returns (version, body)."""
-    row = await statement(**values)
-    return Page((text_of(row),) if row else (), None)
-
-
 class Way(msgspec.Struct, Generic[type_of_query, type_of_answer], frozen=True):
     """A way to read a list: `by` names the filters that its statement has an index for, `besides` those it also takes.
 

@@ -6,7 +6,17 @@ from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import candidate_view
 from hiring.domain.vocabulary import Email
-from hiring.queries.base import Body, ExternalQuery, Page, Way, changed, chosen, listed, newest, one, single
+from hiring.queries.base import (
+    Body,
+    ExternalQuery,
+    Page,
+    after,
+    before,
+    check_combination,
+    one,
+    page_by_change,
+    page_by_id,
+)
 
 
 class CandidatesQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -25,15 +35,28 @@ async def find(db: Database, actor: Actor, *, candidate_id: UUID) -> Body:
 
 async def list_all(db: Database, actor: Actor, query: CandidatesQuery) -> Page:
     """A page of the candidates that the actor sees. Raises: Invalid, for filters that do not go together."""
+    check_combination(query)
+    organization_id, view = actor.organization_id, candidate_view(actor, "candidates.read")
     statements = db.queries.candidates
-    return await listed(
-        query,
-        Way(chosen, statements.list_by_ids, by=("ids",)),
-        Way(single, statements.find_by_external_id, by=("external_id",)),
-        Way(newest, statements.list_by_email, by=("email",)),
-        Way(changed, statements.list_by_team_updated_since, by=("updated_since",), for_team=True),
-        Way(changed, statements.list_updated_since, by=("updated_since",)),
-        Way(newest, statements.list_by_team, for_team=True),
-        Way(newest, statements.list),
-        seen={"organization_id": actor.organization_id, **candidate_view(actor, "candidates.read")},
-    )
+    if query.updated_since is not None:
+        if not view["sees_all_jobs"]:
+            of_teams = await statements.list_by_team_updated_since(
+                organization_id=organization_id, viewer_id=view["viewer_id"], sees_internal=view["sees_internal"],
+                **after(query),
+            )  # fmt: skip
+            return page_by_change(query, of_teams)
+        rows_by_change = await statements.list_updated_since(organization_id=organization_id, **view, **after(query))
+        return page_by_change(query, rows_by_change)
+    if query.ids is not None or query.external_id is not None or query.email is not None:
+        rows = await statements.list_filtered(
+            organization_id=organization_id, **view, **before(query), ids=query.ids, external_id=query.external_id,
+            email=query.email,
+        )  # fmt: skip
+    elif view["sees_all_jobs"]:
+        rows = await statements.list(organization_id=organization_id, **view, **before(query))
+    else:
+        rows = await statements.list_by_team(
+            organization_id=organization_id, viewer_id=view["viewer_id"], sees_internal=view["sees_internal"],
+            **before(query),
+        )  # fmt: skip
+    return page_by_id(query, rows)

@@ -133,7 +133,6 @@ NEVER_TOGETHER = {
 }  # fmt: skip
 """Filters that no list takes together."""
 REFUSED_BY = {
-    "/candidates": {("external_id", "email")},
     "/applications": {("updated_since", "candidate_id"), ("updated_since", "stage_id")},
     "/jobs/{job_id}/applications": {("updated_since", "stage_id")},
 }  # fmt: skip

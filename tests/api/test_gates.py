@@ -73,6 +73,7 @@ SEEN: dict[str, dict[str, Set[str]]] = {
         **dict.fromkeys(VIEWERS, frozenset({"kim", "cai", "lone"})),
         "internal": {"kim", "cai", "lone", "ina"}, "all": {"kim", "cai", "lone", "ina"}, "other tenant": {"xia"},
     },
+    "recruiting_team_candidates": {"team": {"kim", "ina"}, "confidential team": {"cai"}},
     "hidden_candidates": {
         **dict.fromkeys(VIEWERS, frozenset({"ina"})), "internal": set(), "all": set(), "other tenant": set(),
     },

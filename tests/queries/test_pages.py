@@ -24,7 +24,6 @@ from hiring.queries.base import (
     listed,
     newest,
     one,
-    single,
     text_of,
 )
 
@@ -102,15 +101,6 @@ async def test_chosen_rows_are_one_page_when_they_are_a_hundred() -> None:
     assert (await chosen(SyncQuery(), run)).items == () and asked == [{"ids": []}]
 
 
-async def test_single_row_is_a_page_when_it_is_there() -> None:
-    """Without a next one."""
-    run, asked = statement({"version": 1, "body": "{}"})
-    page = await single(SyncQuery(limit=1), run, email="a")
-    assert (page.items, page.position, asked) == (("{}",), None, [{"email": "a"}])
-    run, _ = statement(None)
-    assert (await single(SyncQuery(), run)).items == ()
-
-
 def test_resource_has_no_version_when_others_are_shown_within() -> None:
     """It changes with them; what was not asked for is not there."""
     row: Any = {"version": 4, "body": '{"a":1}', "job": None}
@@ -158,13 +148,13 @@ async def way_taken(query: Filtered, seen: dict[str, Any] = SEEN) -> tuple[str, 
     def way(name: str, **how: Any) -> Way[Any, Any]:
         async def run(**values: Any) -> Any:
             taken.append((name, values))
-            return None if name == "single" else []
+            return []
 
-        read: Any = {"single": single, "chosen": chosen, "changed": changed}.get(name, newest)
+        read: Any = {"chosen": chosen, "changed": changed}.get(name, newest)
         return Way(read, run, **how)
 
     await listed(
-        query, way("chosen", by=("ids",)), way("single", by=("external_id",), besides=("status",)),
+        query, way("chosen", by=("ids",)), way("newest", by=("external_id",), besides=("status",)),
         way("changed", by=("updated_since", "status")), way("team", besides=("status",), for_team=True),
         way("newest"), seen=seen,
     )  # fmt: skip
@@ -183,8 +173,8 @@ PAGE = {"before_id": HIGHEST, "row_limit": 26}
         ({"status": "open"}, False, "team", TEAM | PAGE | {"status": "open"}),
         ({}, True, "newest", SEEN | PAGE | {"sees_all_jobs": True}),
         ({"ids": (LOWEST,)}, False, "chosen", SEEN | {"ids": [LOWEST]}),
-        ({"external_id": "a"}, False, "single", SEEN | {"external_id": "a", "status": None}),
-        ({"external_id": "a", "status": "b"}, False, "single", SEEN | {"external_id": "a", "status": "b"}),
+        ({"external_id": "a"}, False, "newest", SEEN | PAGE | {"external_id": "a", "status": None}),
+        ({"external_id": "a", "status": "b"}, False, "newest", SEEN | PAGE | {"external_id": "a", "status": "b"}),
         ({"updated_since": NOW, "status": "b"}, False, "changed",
          SEEN | {"after_at": NOW, "after_id": LOWEST, "row_limit": 26, "status": "b"}),
         ({"expand": ("job",), "limit": 3, "cursor": str(LOWEST)}, True, "newest",
