@@ -82,7 +82,7 @@ BREAKING: dict[str, type_of_change] = {
     "POST /things: answer 201.status: removed": lambda thing, new, post: thing["properties"].pop("status"),
     "POST /things: answer 201.id: no longer always there": lambda thing, new, post: thing["required"].remove("id"),
     "POST /things: answer 201.id: string became null": lambda thing, new, post: thing["properties"].update(
-        id={"anyOf": [{"type": "string"}, {"type": "null"}]}
+        id={"anyOf": [{"type": "string", "format": "uuid"}, {"type": "null"}]}
     ),
 }
 HARMLESS: dict[str, type_of_change] = {

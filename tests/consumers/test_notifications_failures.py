@@ -119,7 +119,7 @@ async def test_mail_fails_when_it_is_refused_for_good(
     elif stage == "content":
         mail_server.answers("554 5.7.1 Spam")
     else:
-        await admin("UPDATE messages SET recipient = 'kimexample.com>\r\n' WHERE status = 'scheduled'")
+        await admin("UPDATE messages SET recipient = 'kim@@example.com>\r\n' WHERE status = 'scheduled'")
     async with working():
         await becomes(admin, ada, "failed")
         await asyncio.sleep(RETRY_DELAYS_MS[0] / 1000 + 0.1)

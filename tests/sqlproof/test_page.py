@@ -13,7 +13,7 @@ from tests.sqlproof.conftest import PROJECT, Read
 
 HOSTILE = "</pre><script>alert(1)</script>\"'&"
 MAXIMUM_BYTES = 3_000_000
-NAME_LINE = re.compile(r"^-- name: (\w+)\(", re.MULTILINE)
+NAME_LINE = re.compile(r"^-- name: (\w+)", re.MULTILINE)
 
 
 def article(html: str, anchor: str) -> str:

@@ -62,10 +62,10 @@ def test_nothing_is_found_when_the_tree_is_sound(broken: Broken) -> None:
         ),
         pytest.param(
             {
-                "change": "ALTER INDEX applications_by_job RENAME TO gone",
-                "undo": "ALTER INDEX gone RENAME TO applications_by_job",
+                "change": "ALTER INDEX openings_by_status RENAME TO gone",
+                "undo": "ALTER INDEX gone RENAME TO openings_by_status",
             },
-            ("queries/applications.list_by_job: no index of the migrated schema is named",), id="dropped index",
+            ("queries/openings.list_by_status: no index of the migrated schema is named",), id="dropped index",
         ),
         pytest.param(
             {
@@ -86,19 +86,18 @@ def test_nothing_is_found_when_the_tree_is_sound(broken: Broken) -> None:
         ),
         pytest.param(
             {
-                "name": "sql/queries/candidates.sql", "old": "c.external_id = :external_id",
-                "new": "c.external_id || '' = :external_id",
+                "name": "sql/queries/openings.sql", "old": "o.status = :status", "new": "o.status || '' = :status",
             },
-            ("queries/candidates.find_by_external_id: the plan does not use candidates_external_id_taken",),
+            ("queries/openings.list_by_status: the plan does not use openings_by_status",),
             id="index out of reach",
         ),
         pytest.param(
             {
-                "name": "sql/queries/candidates.sql",
-                "old": "c.organization_id = :organization_id AND c.id = :candidate_id",
-                "new": "(c.organization_id = :organization_id OR c.status = 'active') AND c.id = :candidate_id",
+                "name": "sql/queries/departments.sql",
+                "old": "d.organization_id = :organization_id AND d.id = :department_id",
+                "new": "(d.organization_id = :organization_id OR d.status = 'active') AND d.id = :department_id",
             },
-            ("queries/candidates.find: the plan reads candidates without its tenant",), id="no tenant in the plan",
+            ("queries/departments.find: the plan reads departments without its tenant",), id="no tenant in the plan",
         ),
         pytest.param(
             {

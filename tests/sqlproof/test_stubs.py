@@ -30,8 +30,8 @@ async def use(db: Database, key: UUID, seen: dict[str, UUID]) -> None:
     rows = await queries.sessions.find_accounts(email_hash="", organization=None)
     print([account["user_id"].hex for account in rows])
     print(rows["user_id"])  # No overload variant
-    await queries.applications.list_by_ids(ids=[1])  # List item 0 has incompatible type "int"; expected "UUID"
-    await queries.applications.list_by_ids(sees_pay="yes")  # incompatible type "str"; expected "bool | None"
+    await queries.applications.list_filtered(ids=[1])  # List item 0 has incompatible type "int"; expected "UUID"
+    await queries.applications.list_filtered(sees_pay="yes")  # incompatible type "str"; expected "bool | None"
     await db.commands.jobs.add(pay_range="{}")  # incompatible type "str"; expected "dict[str, Any] | JsonText | None"
     async with db.once(principal="", key="", fingerprint="", organization_id=key) as once:
         await once.commands.messages.fail(failure="")  # Missing named argument
