@@ -168,20 +168,30 @@ class Demo:
 
     async def lead(self, application: Written, job_id: UUID, fate: str) -> None:
         """Moves or ends an application."""
-        of: dict[str, Any] = {"application_id": application.id, "note": None, "expected_version": None}
+        application_id = application.id
         if fate in ("screen", "interview", "offer"):
             _, stages = await job_queries.current_stages(self.db, self.actor, job_id=job_id)
             stage = next(stage for stage in stages if stage.kind == fate)
-            await applications.move(self.db, self.actor, **of, to_stage_id=stage.id, from_stage_id=None)
+            await applications.move(
+                self.db, self.actor, application_id=application_id, to_stage_id=stage.id, from_stage_id=None, note=None,
+                expected_versions=None,
+            )  # fmt: skip
         elif fate == "reject":
             reason_id = await self.reason("rejection")
-            await applications.reject(self.db, self.actor, **of, reason_id=reason_id, is_mailed=False, send_at=None)
+            await applications.reject(
+                self.db, self.actor, application_id=application_id, reason_id=reason_id, note=None, is_mailed=False,
+                send_at=None, expected_versions=None,
+            )  # fmt: skip
         elif fate == "withdraw":
-            await applications.withdraw(self.db, self.actor, **of, reason_id=await self.reason("withdrawal"))
+            await applications.withdraw(
+                self.db, self.actor, application_id=application_id, reason_id=await self.reason("withdrawal"),
+                note=None, expected_versions=None,
+            )  # fmt: skip
         elif fate == "hire":
             await applications.hire(
-                self.db, self.actor, **of, opening_id=None, start_on=None, override_reason="Signed on paper"
-            )
+                self.db, self.actor, application_id=application_id, opening_id=None, start_on=None,
+                override_reason="Signed on paper", note=None, expected_versions=None,
+            )  # fmt: skip
 
     async def department(self, name: str) -> UUID | None:
         """The id of a department, None where it is still to be made."""

@@ -2,13 +2,16 @@
 -- Pool: primary, the worker's.
 -- Know first: a statement deletes at most row_limit rows and tells how many; rows that somebody has locked stay.
 
--- name: begin_round(name, interval_s)$
+-- name: begin_round$
 -- Begins a round of the sweep unless another worker has begun one within the interval.
+-- Takes: name, interval_s
 -- Returns: the name of the round; no row when it is not due.
+-- Why: the clock is read behind the lock. A worker that read it before, and waited, would find a round that was begun
+-- Why: later than its own moment, and take the clock for one that was set back.
 INSERT INTO heartbeats AS h (name, beaten_at)
 VALUES (:name, clock_timestamp())
-ON CONFLICT (name) DO UPDATE SET beaten_at = excluded.beaten_at
-WHERE h.beaten_at NOT BETWEEN excluded.beaten_at - make_interval(secs => :interval_s) AND excluded.beaten_at
+ON CONFLICT (name) DO UPDATE SET beaten_at = clock_timestamp()
+WHERE h.beaten_at NOT BETWEEN clock_timestamp() - make_interval(secs => :interval_s) AND clock_timestamp()
 RETURNING h.name;
 
 -- name: idempotency_keys(cutoff_at, row_limit)$

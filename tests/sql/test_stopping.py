@@ -154,7 +154,7 @@ async def test_client_limit_is_typed_when_the_server_is_silent(open_database: An
         longest_s, then = max(longest_s, time.monotonic() - then), time.monotonic()
     with pytest.raises(DatabaseUnavailable):
         await task
-    assert 0.4 <= time.monotonic() - began < 1
+    assert 0.39 <= time.monotonic() - began < 1  # timers of the loop may be a moment early
     assert longest_s < 0.2, "the loop stood still"
     assert db.servers.primary.statistics.timed_out_count >= 1
     link.speak()
