@@ -52,7 +52,7 @@ async def up(settings: Settings, report: Report, *, folder: Path = MIGRATIONS, t
     migrations = read_migrations(folder)
     _refuse_unknown(to, migrations, folder)
     async with locked(settings, report) as connection:
-        await run(connection, "runner/create_history")
+        await _make_history(connection)
         pending = _pending(migrations, await _history(connection), folder, to)
         for migration in pending:
             duration_ms = await _run_script(connection, migration, migration.up, "runner/record_applied")
@@ -74,7 +74,7 @@ async def down(settings: Settings, report: Report, *, folder: Path = MIGRATIONS,
     if to != NOTHING:
         _refuse_unknown(to, migrations, folder)
     async with locked(settings, report) as connection:
-        await run(connection, "runner/create_history")
+        await _make_history(connection)
         applied = await _history(connection)
         _refuse_drift(migrations, applied, folder)
         done = {row.version for row in applied}
@@ -117,6 +117,12 @@ async def survey(
         applied = await _history(connection) if has_history else []
         tables = {row[0]: (row[1], row[2]) for row in await run(connection, "runner/list_tables")}
     return _pending(migrations, applied, folder, to), tables
+
+
+async def _make_history(connection: postgres.Connection) -> None:
+    """Makes what the runner keeps its history in, unless it is there."""
+    if (await run(connection, "runner/lacks_history"))[0][0]:
+        await run(connection, "runner/create_history")
 
 
 async def _history(connection: postgres.Connection) -> list[Applied]:
