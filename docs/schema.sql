@@ -968,6 +968,19 @@ CREATE FUNCTION public.shown_applications(organization_id uuid, viewer_id uuid, 
     WHERE a.organization_id = shown_applications.organization_id
 $$;
 
+CREATE FUNCTION public.shown_attachments(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean, sees_private boolean) RETURNS TABLE(id uuid, updated_at timestamp with time zone, version integer, candidate_id uuid, kind text, file_name text, media_type text, size bigint, storage_name text, body json)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT t.id, t.updated_at, t.version, t.candidate_id, t.kind, t.file_name, t.media_type, t.size, t.storage_name,
+           attachment_body(t)
+    FROM attachments AS t
+    JOIN seen_candidates(
+        shown_attachments.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal
+    ) AS c ON c.id = t.candidate_id
+    WHERE t.organization_id = shown_attachments.organization_id AND t.status <> 'deleted'
+      AND (sees_private OR t.visibility = 'team')
+$$;
+
 CREATE FUNCTION public.shown_jobs(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_pay boolean, expand text[]) RETURNS TABLE(id uuid, updated_at timestamp with time zone, version integer, external_id text, status text, department_id uuid, body json, department json, offices json)
     LANGUAGE sql STABLE
     AS $$
@@ -1148,6 +1161,48 @@ CREATE FUNCTION public.team_applications_updated_since(organization_id uuid, vie
               team_applications_updated_since.organization_id, viewer_id, sees_internal
           ) AS h))
         ORDER BY a.updated_at, a.id
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.updated_at, p.id
+    LIMIT row_limit
+$$;
+
+CREATE FUNCTION public.team_attachments(organization_id uuid, viewer_id uuid, sees_internal boolean, sees_private boolean, kind text, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM recruiting_team_candidates(team_attachments.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT t.id
+        FROM attachments AS t
+        JOIN unhidden_candidates(team_attachments.organization_id, viewer_id, sees_internal) AS c
+            ON c.id = t.candidate_id
+        WHERE t.organization_id = team_attachments.organization_id AND t.candidate_id = m.id
+          AND t.id < team_attachments.before_id AND (team_attachments.kind IS NULL OR t.kind = team_attachments.kind)
+          AND t.status <> 'deleted' AND (sees_private OR t.visibility = 'team')
+        ORDER BY t.id DESC
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.id DESC
+    LIMIT row_limit
+$$;
+
+CREATE FUNCTION public.team_attachments_updated_since(organization_id uuid, viewer_id uuid, sees_internal boolean, sees_private boolean, kind text, after_at timestamp with time zone, after_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM recruiting_team_candidates(team_attachments_updated_since.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT t.updated_at, t.id
+        FROM attachments AS t
+        JOIN unhidden_candidates(team_attachments_updated_since.organization_id, viewer_id, sees_internal) AS c
+            ON c.id = t.candidate_id
+        WHERE t.organization_id = team_attachments_updated_since.organization_id AND t.candidate_id = m.id
+          AND (t.updated_at, t.id) > (after_at, after_id)
+          AND t.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
+          AND (team_attachments_updated_since.kind IS NULL OR t.kind = team_attachments_updated_since.kind)
+          AND t.status <> 'deleted' AND (sees_private OR t.visibility = 'team')
+        ORDER BY t.updated_at, t.id
         LIMIT row_limit
     ) AS p
     ORDER BY p.updated_at, p.id

@@ -335,8 +335,7 @@ class CommandsAttachmentsLockUploadRow(TypedDict):
     id: UUID
 
 class CommandsAttachmentsAddRow(TypedDict):
-    is_candidate_found: bool
-    is_upload_found: bool
+    refusal: str | None
     id: UUID | None
     version: int | None
     body: str
@@ -349,9 +348,8 @@ class CommandsAttachmentsLockUploadsOfRow(TypedDict):
     id: UUID
 
 class CommandsAttachmentsDeleteRow(TypedDict):
-    found_version: int
     storage_name: str | None
-    event_id: UUID
+    event_id: UUID | None
 
 class CommandsAttachments:
     async def lock_candidate(
@@ -382,7 +380,7 @@ class CommandsAttachments:
         upload_id: UUID | None,
         kind: str | None,
         visibility: str | None,
-    ) -> CommandsAttachmentsAddRow: ...
+    ) -> CommandsAttachmentsAddRow | None: ...
     async def lock_candidate_of(
         self,
         *,
@@ -2101,23 +2099,11 @@ class QueriesAttachmentsFindRow(TypedDict):
     size: int
     storage_name: str | None
 
-class QueriesAttachmentsListByIdsRow(TypedDict):
-    id: UUID
-    body: str
-
 class QueriesAttachmentsListRow(TypedDict):
     id: UUID
     body: str
 
-class QueriesAttachmentsListByCandidateRow(TypedDict):
-    id: UUID
-    body: str
-
-class QueriesAttachmentsListByKindRow(TypedDict):
-    id: UUID
-    body: str
-
-class QueriesAttachmentsListByTeamRow(TypedDict):
+class QueriesAttachmentsListFilteredRow(TypedDict):
     id: UUID
     body: str
 
@@ -2126,13 +2112,7 @@ class QueriesAttachmentsListUpdatedSinceRow(TypedDict):
     id: UUID
     body: str
 
-class QueriesAttachmentsListByKindUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
-    body: str
-
-class QueriesAttachmentsListByCandidateUpdatedSinceRow(TypedDict):
-    updated_at: datetime
+class QueriesAttachmentsListByTeamRow(TypedDict):
     id: UUID
     body: str
 
@@ -2153,17 +2133,6 @@ class QueriesAttachments:
         sees_private: bool | None,
         attachment_id: UUID | None,
     ) -> QueriesAttachmentsFindRow | None: ...
-    async def list_by_ids(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_private: bool | None,
-        ids: Array[UUID] | None,
-    ) -> Rows[QueriesAttachmentsListByIdsRow]: ...
     async def list(
         self,
         *,
@@ -2176,7 +2145,7 @@ class QueriesAttachments:
         before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesAttachmentsListRow]: ...
-    async def list_by_candidate(
+    async def list_filtered(
         self,
         *,
         organization_id: UUID | None,
@@ -2185,35 +2154,12 @@ class QueriesAttachments:
         sees_confidential_jobs: bool | None,
         sees_internal: bool | None,
         sees_private: bool | None,
+        ids: Array[UUID] | None,
         candidate_id: UUID | None,
         kind: str | None,
         before_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesAttachmentsListByCandidateRow]: ...
-    async def list_by_kind(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_private: bool | None,
-        kind: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesAttachmentsListByKindRow]: ...
-    async def list_by_team(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_internal: bool | None,
-        sees_private: bool | None,
-        kind: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesAttachmentsListByTeamRow]: ...
+    ) -> Rows[QueriesAttachmentsListFilteredRow]: ...
     async def list_updated_since(
         self,
         *,
@@ -2223,44 +2169,32 @@ class QueriesAttachments:
         sees_confidential_jobs: bool | None,
         sees_internal: bool | None,
         sees_private: bool | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesAttachmentsListUpdatedSinceRow]: ...
-    async def list_by_kind_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_private: bool | None,
-        kind: str | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesAttachmentsListByKindUpdatedSinceRow]: ...
-    async def list_by_candidate_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_private: bool | None,
         candidate_id: UUID | None,
         kind: str | None,
         after_at: Moment | None,
         after_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesAttachmentsListByCandidateUpdatedSinceRow]: ...
+    ) -> Rows[QueriesAttachmentsListUpdatedSinceRow]: ...
+    async def list_by_team(
+        self,
+        *,
+        organization_id: UUID | None,
+        viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
+        sees_internal: bool | None,
+        sees_private: bool | None,
+        kind: str | None,
+        before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesAttachmentsListByTeamRow]: ...
     async def list_by_team_updated_since(
         self,
         *,
         organization_id: UUID | None,
         viewer_id: UUID | None,
+        sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None,
         sees_internal: bool | None,
         sees_private: bool | None,
         kind: str | None,

@@ -3,12 +3,10 @@
 from typing import Literal
 from uuid import UUID
 
-from msgspec.structs import asdict
-
 from hiring.commands import attachments as commands
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
-from hiring.http.replies import Reply, no_content
+from hiring.http.replies import Reply, created, no_content
 from hiring.http.shapes import PageOf, Request, Resource
 from hiring.queries import attachments as queries
 from hiring.queries.attachments import AttachmentsQuery, Kind
@@ -49,7 +47,11 @@ class CandidateAttachments(Handler):
 
     @operation("Attach an upload", permission="attachments.write", status=201, returns=Attachment)
     async def post(self, candidate_id: UUID, body: NewAttachment) -> Reply:
-        return await self.created(commands.add, "attachments", candidate_id=candidate_id, **asdict(body))
+        change = await commands.add(
+            self.db, self.actor, candidate_id=candidate_id, upload_id=body.upload_id, kind=body.kind,
+            visibility=body.visibility,
+        )  # fmt: skip
+        return created(change, f"/api/v1/attachments/{change.id}")
 
 
 class OneAttachment(Handler):

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.domain.permissions import file_view
+from hiring.domain.permissions import FileView, file_view
 from hiring.errors import NotFound
-from hiring.queries.base import Page, SyncQuery, Way, changed, chosen, listed, newest
+from hiring.queries.base import Page, SyncQuery, after, before, check_combination, page_by_change, page_by_id
 
 if TYPE_CHECKING:
     from hiring.statements import QueriesAttachmentsFindRow
@@ -23,6 +23,12 @@ class AttachmentsQuery(SyncQuery, frozen=True, forbid_unknown_fields=True, kw_on
     kind: Kind | None = None
 
 
+class Seen(FileView):
+    """The parameters that lead every statement: whose files."""
+
+    organization_id: UUID | None
+
+
 async def find(db: Database, actor: Actor, *, attachment_id: UUID) -> "QueriesAttachmentsFindRow":
     """One attachment: version, body, file_name, media_type, size and storage_name. Raises: NotFound."""
     row = await db.queries.attachments.find(
@@ -35,19 +41,24 @@ async def find(db: Database, actor: Actor, *, attachment_id: UUID) -> "QueriesAt
 
 async def list_all(db: Database, actor: Actor, query: AttachmentsQuery) -> Page:
     """A page of the attachments that the actor sees. Raises: Invalid, for filters that do not go together."""
+    check_combination(query)
+    seen = Seen(organization_id=actor.organization_id, **file_view(actor, PERMISSION))
     statements = db.queries.attachments
-    return await listed(
-        query,
-        Way(chosen, statements.list_by_ids, by=("ids",)),
-        Way(
-            changed, statements.list_by_candidate_updated_since, by=("candidate_id", "updated_since"), besides=("kind",)
-        ),
-        Way(newest, statements.list_by_candidate, by=("candidate_id",), besides=("kind",)),
-        Way(changed, statements.list_by_team_updated_since, by=("updated_since",), besides=("kind",), for_team=True),
-        Way(changed, statements.list_by_kind_updated_since, by=("kind", "updated_since")),
-        Way(changed, statements.list_updated_since, by=("updated_since",)),
-        Way(newest, statements.list_by_team, besides=("kind",), for_team=True),
-        Way(newest, statements.list_by_kind, by=("kind",)),
-        Way(newest, statements.list),
-        seen={"organization_id": actor.organization_id, **file_view(actor, PERMISSION)},
-    )
+    is_of_teams = not seen["sees_all_jobs"] and query.candidate_id is None
+    if query.updated_since is not None and is_of_teams:
+        rows_by_change = await statements.list_by_team_updated_since(**seen, **after(query), kind=query.kind)
+        return page_by_change(query, rows_by_change)
+    if query.updated_since is not None:
+        rows_by_change = await statements.list_updated_since(
+            **seen, **after(query), candidate_id=query.candidate_id, kind=query.kind
+        )
+        return page_by_change(query, rows_by_change)
+    if query.ids is None and is_of_teams:
+        rows = await statements.list_by_team(**seen, **before(query), kind=query.kind)
+    elif query.ids is not None or query.candidate_id is not None or query.kind is not None:
+        rows = await statements.list_filtered(
+            **seen, **before(query), ids=query.ids, candidate_id=query.candidate_id, kind=query.kind
+        )
+    else:
+        rows = await statements.list(**seen, **before(query))
+    return page_by_id(query, rows)

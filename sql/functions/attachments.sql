@@ -1,4 +1,4 @@
--- Attachments and uploads as they are shown.
+-- Attachments and uploads: how they are shown, and to whom.
 
 -- An attachment.
 CREATE OR REPLACE FUNCTION attachment_body(attachment attachments) RETURNS json LANGUAGE sql STABLE AS $$
@@ -8,6 +8,70 @@ CREATE OR REPLACE FUNCTION attachment_body(attachment attachments) RETURNS json 
         'size', attachment.size, 'sha256', attachment.sha256, 'status', attachment.status,
         'version', attachment.version, 'created_at', attachment.created_at, 'updated_at', attachment.updated_at
     )
+$$;
+
+-- The files of the candidates that the viewer sees, with what lists filter and sort by; private ones need a permission.
+CREATE OR REPLACE FUNCTION shown_attachments(
+    organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean,
+    sees_private boolean
+) RETURNS TABLE (
+    id uuid, updated_at timestamptz, version integer, candidate_id uuid, kind text, file_name text, media_type text,
+    size bigint, storage_name text, body json
+) LANGUAGE sql STABLE AS $$
+    SELECT t.id, t.updated_at, t.version, t.candidate_id, t.kind, t.file_name, t.media_type, t.size, t.storage_name,
+           attachment_body(t)
+    FROM attachments AS t
+    JOIN seen_candidates(
+        shown_attachments.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal
+    ) AS c ON c.id = t.candidate_id
+    WHERE t.organization_id = shown_attachments.organization_id AND t.status <> 'deleted'
+      AND (sees_private OR t.visibility = 'team')
+$$;
+
+-- The newest files of candidates for the jobs of recruiting_team_jobs: a page of each candidate.
+CREATE OR REPLACE FUNCTION team_attachments(
+    organization_id uuid, viewer_id uuid, sees_internal boolean, sees_private boolean, kind text, before_id uuid,
+    row_limit integer
+) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
+    SELECT p.id
+    FROM recruiting_team_candidates(team_attachments.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT t.id
+        FROM attachments AS t
+        JOIN unhidden_candidates(team_attachments.organization_id, viewer_id, sees_internal) AS c
+            ON c.id = t.candidate_id
+        WHERE t.organization_id = team_attachments.organization_id AND t.candidate_id = m.id
+          AND t.id < team_attachments.before_id AND (team_attachments.kind IS NULL OR t.kind = team_attachments.kind)
+          AND t.status <> 'deleted' AND (sees_private OR t.visibility = 'team')
+        ORDER BY t.id DESC
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.id DESC
+    LIMIT row_limit
+$$;
+
+-- The same in the order of their last change, as far as changes are settled.
+CREATE OR REPLACE FUNCTION team_attachments_updated_since(
+    organization_id uuid, viewer_id uuid, sees_internal boolean, sees_private boolean, kind text, after_at timestamptz,
+    after_id uuid, row_limit integer
+) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
+    SELECT p.id
+    FROM recruiting_team_candidates(team_attachments_updated_since.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT t.updated_at, t.id
+        FROM attachments AS t
+        JOIN unhidden_candidates(team_attachments_updated_since.organization_id, viewer_id, sees_internal) AS c
+            ON c.id = t.candidate_id
+        WHERE t.organization_id = team_attachments_updated_since.organization_id AND t.candidate_id = m.id
+          AND (t.updated_at, t.id) > (after_at, after_id)
+          AND t.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
+          AND (team_attachments_updated_since.kind IS NULL OR t.kind = team_attachments_updated_since.kind)
+          AND t.status <> 'deleted' AND (sees_private OR t.visibility = 'team')
+        ORDER BY t.updated_at, t.id
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.updated_at, p.id
+    LIMIT row_limit
 $$;
 
 -- An upload.
