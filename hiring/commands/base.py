@@ -1,4 +1,4 @@
-"""What all commands share: the stamp that they write, and the judgement of evidence that every one returns."""
+"""What all commands share: the stamp that they write, and the reading of what their statements return."""
 
 import functools
 from collections.abc import Awaitable, Callable
@@ -10,7 +10,7 @@ import msgspec
 from hiring.connectors.postgres_values import JsonText
 from hiring.domain.actors import Actor
 from hiring.domain.refusals import error_of
-from hiring.errors import BeingChanged, Internal, NotFound, VersionMismatch
+from hiring.errors import BeingChanged, Internal, NotFound
 from hiring.foundation.ids import new_id
 
 if TYPE_CHECKING:
@@ -32,18 +32,6 @@ class Stamp(TypedDict):
     correlation_id: UUID
 
 
-class Versioned(TypedDict):
-    """Evidence of a row, None where there is none to be seen."""
-
-    found_version: "ReadOnly[int | None]"
-
-
-class Stateful(Versioned):
-    """Evidence of a row that has a status."""
-
-    found_status: "ReadOnly[str | None]"
-
-
 class Resource(TypedDict):
     """Evidence of the row as it is now; the ids and texts are there once the evidence has passed judgement."""
 
@@ -51,13 +39,6 @@ class Resource(TypedDict):
     version: "ReadOnly[int | None]"
     body: "ReadOnly[str | None]"
     event_id: "ReadOnly[UUID | None]"
-
-
-class Changed(Versioned, Resource):
-    """Evidence of a change of one row."""
-
-
-type_of_versioned = TypeVar("type_of_versioned", bound=Versioned)
 
 
 class Judged(TypedDict):
@@ -110,29 +91,6 @@ def stamp(actor: Actor) -> Stamp:
     )
 
 
-def found(evidence: type_of_versioned | None, expected_version: int | None = None) -> type_of_versioned:
-    """Returns evidence about a row that is there, in the version that the client expects.
-
-    A command with references leaves `expected_version` out: it judges these first, then calls `expect`.
-    Raises: NotFound, VersionMismatch.
-    """
-    if evidence is None or evidence["found_version"] is None:
-        raise NotFound
-    expect(evidence, expected_version)
-    return evidence
-
-
-def expect(evidence: Versioned, expected_version: int | None) -> None:
-    """Judges the version that was found, where the client expects one. Raises: VersionMismatch."""
-    if expected_version is not None and evidence["found_version"] != expected_version:
-        raise VersionMismatch(current={"version": evidence["found_version"]})
-
-
-def state(evidence: Stateful) -> dict[str, Any]:
-    """What a conflict tells of the row as it was found: status and version."""
-    return {"status": evidence["found_status"], "version": evidence["found_version"]}
-
-
 def judged(row: JudgedT | None) -> JudgedT:
     """The row of a command that its statement did not refuse. Raises: NotFound, what the statement refused."""
     if row is None:
@@ -162,11 +120,6 @@ def written(evidence: Resource) -> Written:
         body=evidence["body"],
         event_id=evidence["event_id"],
     )
-
-
-def changed(evidence: Changed | None, expected_version: int | None) -> Written:
-    """What a command did to one row whose only refusals are these two. Raises: NotFound, VersionMismatch."""
-    return written(found(evidence, expected_version))
 
 
 def json_text(value: Any) -> JsonText:

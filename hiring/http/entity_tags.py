@@ -1,12 +1,9 @@
 """Entity tags in the headers of a request (RFC 9110, section 13.1): which version it expects, and which it has."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
 
-from hiring.errors import Malformed, VersionMismatch
-
-ResultT = TypeVar("ResultT")
+from hiring.errors import Malformed
 
 ELEMENT = re.compile(r'[ \t]*(?:(W/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*)?(?:,|\Z)')
 """An element of a list; it may be empty."""
@@ -56,21 +53,3 @@ def versions_of(if_match: str | None) -> frozenset[int]:
     strong = (VERSION.fullmatch(tag) for is_weak, tag in tags if not is_weak)
     versions = {int(found[1]) for found in strong if found and int(found[1]) <= MAXIMUM_VERSION}
     return frozenset(versions or {NEVER_CURRENT})
-
-
-async def on_expected_version(headers: Mapping[str, str], command: Callable[..., Awaitable[ResultT]]) -> ResultT:
-    """Runs a command with the `expected_version` of If-Match: of several the highest first, then the one it has found.
-
-    Raises: Malformed, VersionMismatch, and what the command raises.
-    """
-    versions = versions_of(headers.get("If-Match"))
-    waiting: set[int | None] = {*versions}
-    expected = max(versions, default=None)
-    while True:
-        try:
-            return await command(expected_version=expected)
-        except VersionMismatch as error:
-            waiting.discard(expected)
-            expected = (error.current or {}).get("version")
-            if expected not in waiting:
-                raise

@@ -4,30 +4,26 @@ What is wrong is found in this order: 401, 404 and 405, 413 and 415, 400, 403, 4
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import Any, ClassVar
 
 from tornado.web import stream_request_body
 
-from hiring.commands.base import Written
 from hiring.database import Database
 from hiring.domain.actors import anonymous
 from hiring.domain.checking import checked
 from hiring.errors import MethodNotAllowed, NotFound, Unavailable
 from hiring.http import admission, cursors, holders, idempotency
 from hiring.http.dependencies import Dependencies
-from hiring.http.entity_tags import on_expected_version, versions_of
+from hiring.http.entity_tags import versions_of
 from hiring.http.json_bodies import json_of
 from hiring.http.operation import Operation, authorize, operation_of, type_of_method
 from hiring.http.receiving import DRAINED_BYTES, Receiving
-from hiring.http.replies import Reply, changed, created, page_body
+from hiring.http.replies import Reply, page_body
 from hiring.http.requests import announced_bytes, path_id, query_of
 from hiring.http.shapes import Nothing
 from hiring.queries.base import Page
-
-type_of_command = Callable[..., Awaitable[Written]]
 
 
 @stream_request_body
@@ -158,16 +154,6 @@ class Handler(Receiving):
         return sorted(versions_of(self.request.headers.get("If-Match"))) or None
 
     # -- answer --
-
-    async def created(self, command: type_of_command, collection: str, **values: Any) -> Reply:
-        """Runs a command that makes something: 201 with the resource and where it lives."""
-        change = await command(self.db, self.actor, **values)
-        return created(change, f"/api/v1/{collection}/{change.id}")
-
-    async def changed(self, command: type_of_command, *arguments: Any, **values: Any) -> Reply:
-        """Runs a command on a version that If-Match expects: 200 with the resource as it is now."""
-        run = partial(command, self.db, self.actor, *arguments, **values)
-        return changed(await on_expected_version(self.request.headers, run))
 
     def page(self, page: Page, query: Any) -> Reply:
         """200 with a page whose cursor is signed and bound to the organization's list and its filters."""

@@ -1,8 +1,8 @@
 """What all queries share: one resource, and keyset pages."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Generic, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -19,7 +19,6 @@ HIGHEST_ID = UUID(int=2**128 - 1)
 LOWEST_ID = UUID(int=0)
 MAXIMUM_PAGE_ROWS = 100
 MAXIMUM_IDS = 100
-JOBS_SEEN = ("sees_all_jobs", "sees_confidential_jobs")
 EXPANSIONS = {
     "candidate": "candidates.read", "department": "structure.read", "job": "jobs.read", "offices": "structure.read",
 }  # fmt: skip
@@ -61,8 +60,6 @@ class Dated(Listed):
 
 
 type_of_shown = TypeVar("type_of_shown", bound=Shown)
-type_of_answer = TypeVar("type_of_answer")
-type_of_query = TypeVar("type_of_query", bound="ListQuery")
 
 
 class ListQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -171,53 +168,6 @@ def page_by_change(query: SyncQuery, rows: Sequence[Dated]) -> Page:
 def page_by_id(query: ListQuery, rows: Sequence[Listed]) -> Page:
     """A page of rows that were read with `before`, newest id first."""
     return page(rows, limit_of(query), lambda row: str(row["id"]))
-
-
-async def newest(query: ListQuery, statement: Callable[..., Awaitable[Sequence[Listed]]], **values: Any) -> Page:
-    """A page of a statement that takes (before_id, row_limit) and returns (id, body), newest id first."""
-    return page_by_id(query, await statement(**before(query), **values))
-
-
-async def changed(query: SyncQuery, statement: Callable[..., Awaitable[Sequence[Dated]]], **values: Any) -> Page:
-    """A page of a statement that takes (after_at, after_id, row_limit) and returns (updated_at, id, body)."""
-    return page_by_change(query, await statement(**after(query), **values))
-
-
-async def chosen(query: SyncQuery, statement: Callable[..., Awaitable[Sequence[Shown]]], **values: Any) -> Page:
-    """The resources of `query.ids` that are there, of a statement that takes (ids) and returns (id, body)."""
-    rows = await statement(ids=list(query.ids or ()), **values)
-    return page(rows, MAXIMUM_IDS, lambda row: None)
-
-
-class Way(msgspec.Struct, Generic[type_of_query, type_of_answer], frozen=True):
-    """A way to read a list: `by` names the filters that its statement has an index for, `besides` those it also takes.
-
-    A way `for_team` is for who sees no other jobs than their teams': its statement asks for no view of jobs.
-    """
-
-    read: Callable[[type_of_query, Callable[..., Awaitable[type_of_answer]]], Awaitable[Page]]
-    statement: Callable[..., Awaitable[type_of_answer]]
-    by: tuple[str, ...] = ()
-    besides: tuple[str, ...] = ()
-    for_team: bool = False
-
-    def is_open(self, query: ListQuery, seen: Mapping[str, Any]) -> bool:
-        """Whether the filters of the index are given, and the rows are those that the reader sees."""
-        is_for_reader = not (self.for_team and seen["sees_all_jobs"])
-        return is_for_reader and all(getattr(query, name) is not None for name in self.by)
-
-
-async def listed(query: ListQuery, *ways: Way[Any, Any], seen: Mapping[str, Any]) -> Page:
-    """A page of a list, read the first way that is open; the last one always is. `seen`: whose rows.
-
-    Raises: Invalid, where a filter is given that this way does not take.
-    """
-    way = next(way for way in ways if way.is_open(query, seen))
-    taken = (*way.by, *way.besides)
-    refuse(query, *(name for name in query.__struct_fields__ if name not in (*taken, "limit", "cursor", "expand")))
-    values = {name: value for name, value in seen.items() if not (way.for_team and name in JOBS_SEEN)}
-    values |= {name: getattr(query, name) for name in taken if name not in ("ids", "updated_since")}
-    return await way.read(query, way.statement, **values)
 
 
 def page(rows: Sequence[type_of_shown], limit: int, position: Callable[[type_of_shown], str | None]) -> Page:

@@ -2,7 +2,7 @@
 -- A command judges once, in one CASE, in the order in which clients are told. What it changes joins that judgement
 -- `WHERE g.refusal IS NULL`; its last SELECT returns it. hiring/errors.py has the class of each code.
 -- A condition that is NULL does not refuse. So compare as it stands what a client may leave out
--- (`l.version <> :expected_version`), and nothing else that may be NULL.
+-- (`l.version <> ALL (:expected_versions)`), and nothing else that may be NULL.
 
 -- A refusal: the code of an error, and the state that the client should know of.
 CREATE OR REPLACE FUNCTION refusal(code text, current json) RETURNS json LANGUAGE sql STABLE AS $$

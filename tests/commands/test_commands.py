@@ -1,4 +1,4 @@
-"""What all commands share, tried without a database: judgement of evidence, tries, slugs, texts for jsonb."""
+"""What all commands share, tried without a database: what statements return, tries, slugs, texts for jsonb."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -6,14 +6,15 @@ from uuid import UUID, uuid4
 import pytest
 
 from hiring.commands import base, organizations
-from hiring.commands.base import changed, expect, found, json_text, retried, stamp, state, written
+from hiring.commands.base import done, json_text, judged, retried, stamp
 from hiring.commands.boards import UsedUpload, judge
 from hiring.commands.organizations import MAXIMUM_SLUG_CHARACTERS, slug_of, starting_vocabulary
 from hiring.commands.sessions import email_hash, own_stamp
 from hiring.domain.actors import Actor
-from hiring.errors import BeingChanged, Invalid, NotFound, PostNotAccepting, VersionMismatch
+from hiring.errors import BeingChanged, Internal, Invalid, NotFound, PostNotAccepting, VersionMismatch
 
-ROW: Any = {"found_version": 3, "found_status": "open", "id": UUID(int=1), "version": 4, "body": "{}", "event_id": None}
+ROW: Any = {"refusal": None, "id": UUID(int=1), "version": 4, "body": "{}", "event_id": None}
+REFUSAL = '{"code": "version_mismatch", "current": {"version": 3}}'
 
 
 async def test_command_is_tried_five_times_when_others_write_in_between() -> None:
@@ -39,32 +40,24 @@ async def test_command_is_tried_five_times_when_others_write_in_between() -> Non
     assert base.MAXIMUM_TRIES == 5
 
 
-@pytest.mark.parametrize(("expected", "is_refused"), [(None, False), (3, False), (2, True), (4, True), (0, True)])
-def test_version_is_the_one_that_the_client_expects(expected: int | None, is_refused: bool) -> None:
-    """That of the row as it was found, not as it is now; nobody expects None."""
-    for judged in (expect, found, changed):
-        if is_refused:
-            with pytest.raises(VersionMismatch) as refused:
-                judged(ROW, expected)
-            assert refused.value.current == {"version": 3}
-        else:
-            judged(ROW, expected)
+@pytest.mark.parametrize("read", [judged, done])
+def test_refusal_of_a_statement_is_raised(read: Any) -> None:
+    """A row that is not there is not found."""
+    with pytest.raises(NotFound):
+        read(None)
+    with pytest.raises(VersionMismatch) as refused:
+        read(ROW | {"refusal": REFUSAL})
+    assert refused.value.current == {"version": 3}
 
 
-@pytest.mark.parametrize("evidence", [None, ROW | {"found_version": None}])
-def test_row_that_is_not_there_is_not_found_whatever_version_is_expected(evidence: Any) -> None:
-    """Its version tells nothing."""
-    for judged in (found, changed):
-        with pytest.raises(NotFound):
-            judged(evidence, 7)
-
-
-def test_evidence_is_told_as_it_is() -> None:
-    """The state as it was found; the row as it is now."""
-    assert state(ROW) == {"status": "open", "version": 3}
+def test_command_has_an_event_unless_it_may_find_all_as_it_is_wanted() -> None:
+    """What neither refuses nor changes anything is an error of ours."""
     event_id = uuid4()
-    result = written(ROW | {"event_id": event_id})
+    result = done(ROW | {"event_id": event_id})
     assert (result.id, result.version, result.body, result.event_id) == (UUID(int=1), 4, "{}", event_id)
+    assert done(ROW, may_change_nothing=True).event_id is None
+    with pytest.raises(Internal):
+        done(ROW)
 
 
 def test_stamp_says_whose_event_it_is() -> None:

@@ -6,9 +6,9 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from hiring.errors import ApiError, Invalid, Malformed, NotFound, SessionRequired, VersionMismatch
+from hiring.errors import ApiError, Invalid, Malformed, NotFound, SessionRequired
 from hiring.http.admission import refuse_over
-from hiring.http.entity_tags import entity_tags, is_known, on_expected_version, versions_of
+from hiring.http.entity_tags import entity_tags, is_known, versions_of
 from hiring.http.forms import ENVELOPE_BYTES, FileForm, is_envelope, media_type_of
 from hiring.http.operation import Operation, authorize
 from hiring.http.requests import announced_bytes, has_body, path_id, query_of
@@ -163,23 +163,6 @@ def test_header_names_sixteen_tags_at_the_most() -> None:
     assert is_known({"If-None-Match": ", ".join(tags[:16])}, "16") and is_known({"If-None-Match": 'W/"1"'}, "1")
     assert not is_known({"If-None-Match": ", ".join(tags)}, "1") and not is_known({}, "1")
     assert is_known({"If-None-Match": " * "}, "1")
-
-
-async def test_command_is_tried_with_the_highest_version_first() -> None:
-    """Then with the one that it has found, where that was demanded; each once."""
-    tried: list[int | None] = []
-
-    async def command(expected_version: int | None, found: int = 2) -> int:
-        tried.append(expected_version)
-        if expected_version not in (None, found):
-            raise VersionMismatch(current={"version": found})
-        return found
-
-    assert await on_expected_version({"If-Match": '"1", "2", "3"'}, command) == 2 and tried == [3, 2]
-    assert await on_expected_version({}, command) == 2 and tried[2:] == [None]
-    with pytest.raises(VersionMismatch):
-        await on_expected_version({"If-Match": '"1", "3"'}, command)
-    assert tried[3:] == [3]
 
 
 def operation(**changes: Any) -> Operation:

@@ -1,6 +1,5 @@
-"""Pages of lists: where one ends and the next begins, and which way of reading a list is taken."""
+"""Pages of lists: where one ends and the next begins, and which filters go together."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,22 +14,18 @@ from hiring.queries.base import (
     ExternalQuery,
     ListQuery,
     SyncQuery,
-    Way,
+    after,
     before,
-    changed,
     check_combination,
-    chosen,
     expansion,
-    listed,
-    newest,
     one,
+    page_by_change,
+    page_by_id,
     text_of,
 )
 
 NOW = datetime(2026, 12, 1, 10, tzinfo=UTC)
 HIGHEST, LOWEST = UUID("ffffffff-ffff-ffff-ffff-ffffffffffff"), UUID(int=0)
-Asked = list[dict[str, Any]]
-Statement = Callable[..., Awaitable[Any]]
 
 
 class Filtered(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -40,7 +35,7 @@ class Filtered(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=T
     expand: tuple[str, ...] = ()
 
 
-def rows(count: int) -> list[dict[str, Any]]:
+def rows(count: int) -> Any:
     """So many rows, as a statement returns them."""
     return [
         {"id": UUID(int=place + 1), "updated_at": NOW + timedelta(seconds=place), "body": f'{{"n":{place}}}'}
@@ -48,41 +43,28 @@ def rows(count: int) -> list[dict[str, Any]]:
     ]
 
 
-def statement(found: Any) -> tuple[Statement, Asked]:
-    """A statement that finds these rows, and what it was asked with."""
-    asked: Asked = []
-
-    async def run(**values: Any) -> Any:
-        asked.append(values)
-        return found
-
-    return run, asked
-
-
 @pytest.mark.parametrize(("count", "position"), [(0, None), (2, None), (3, None), (4, 3)])
-async def test_page_by_id_goes_on_when_one_row_more_was_found(count: int, position: int | None) -> None:
+def test_page_by_id_goes_on_when_one_row_more_was_found(count: int, position: int | None) -> None:
     """From the last row that is shown: the one behind it opens the next page."""
-    run, asked = statement(rows(count))
-    page = await newest(ListQuery(limit=3), run, organization_id=1)
+    query, found = ListQuery(limit=3), rows(count)
+    page = page_by_id(query, found)
     assert page.items == tuple(f'{{"n":{place}}}' for place in range(min(count, 3)))
     assert page.position == (position and str(UUID(int=position)))
-    assert asked == [{"before_id": HIGHEST, "row_limit": 4, "organization_id": 1}]
+    assert before(query) == {"before_id": HIGHEST, "row_limit": 4}
 
 
 @pytest.mark.parametrize(("count", "position"), [(0, None), (3, None), (4, 2)])
-async def test_page_by_change_goes_on_when_one_row_more_was_found(count: int, position: int | None) -> None:
+def test_page_by_change_goes_on_when_one_row_more_was_found(count: int, position: int | None) -> None:
     """From moment and id of the last row that is shown."""
-    run, asked = statement(rows(count))
-    page = await changed(SyncQuery(limit=3, updated_since=NOW), run, kind=2)
+    query = SyncQuery(limit=3, updated_since=NOW)
+    page = page_by_change(query, rows(count))
     assert len(page.items) == min(count, 3)
-    assert asked == [{"after_at": NOW, "after_id": LOWEST, "row_limit": 4, "kind": 2}]
+    assert after(query) == {"after_at": NOW, "after_id": LOWEST, "row_limit": 4}
     if position is None:
         assert page.position is None
         return
-    run, asked = statement([])
-    await changed(SyncQuery(limit=1, updated_since=NOW, cursor=page.position), run)
     expected = {"after_at": NOW + timedelta(seconds=position), "after_id": UUID(int=position + 1), "row_limit": 2}
-    assert asked == [expected]
+    assert after(SyncQuery(limit=1, updated_since=NOW, cursor=page.position)) == expected
 
 
 async def test_page_begins_behind_its_cursor_when_it_has_one() -> None:
@@ -91,14 +73,11 @@ async def test_page_begins_behind_its_cursor_when_it_has_one() -> None:
     assert ListQuery().limit == 25
 
 
-async def test_chosen_rows_are_one_page_when_they_are_a_hundred() -> None:
-    """Whatever the limit of a page is; no ids find nothing."""
-    run, asked = statement(rows(100))
-    ids = tuple(UUID(int=place) for place in range(100))
-    page = await chosen(SyncQuery(limit=1, ids=ids), run, kind=2)
-    assert (len(page.items), page.position) == (100, None) and asked == [{"ids": list(ids), "kind": 2}]
-    run, asked = statement([])
-    assert (await chosen(SyncQuery(), run)).items == () and asked == [{"ids": []}]
+def test_rows_with_given_ids_are_one_page_when_they_are_a_hundred() -> None:
+    """Whatever the limit of a page is."""
+    query = SyncQuery(limit=1, ids=tuple(UUID(int=place) for place in range(100)))
+    page = page_by_id(query, rows(100))
+    assert (len(page.items), page.position, before(query)["row_limit"]) == (100, None, 101)
 
 
 def test_resource_has_no_version_when_others_are_shown_within() -> None:
@@ -136,70 +115,6 @@ def test_expansion_needs_the_permission_of_what_it_shows(name: str, permission: 
         with pytest.raises(Forbidden, match=permission):
             expansion(actor(**held), [name], "posts.read")
     assert expansion(actor(), [], "posts.read") == {"expand": []}
-
-
-SEEN = {"organization_id": 1, "viewer_id": 2, "sees_all_jobs": False, "sees_confidential_jobs": False, "expand": ["x"]}
-
-
-async def way_taken(query: Filtered, seen: dict[str, Any] = SEEN) -> tuple[str, dict[str, Any]]:
-    """Which of the ways a list is read in, and with which values."""
-    taken: list[tuple[str, dict[str, Any]]] = []
-
-    def way(name: str, **how: Any) -> Way[Any, Any]:
-        async def run(**values: Any) -> Any:
-            taken.append((name, values))
-            return []
-
-        read: Any = {"chosen": chosen, "changed": changed}.get(name, newest)
-        return Way(read, run, **how)
-
-    await listed(
-        query, way("chosen", by=("ids",)), way("newest", by=("external_id",), besides=("status",)),
-        way("changed", by=("updated_since", "status")), way("team", besides=("status",), for_team=True),
-        way("newest"), seen=seen,
-    )  # fmt: skip
-    [found] = taken
-    return found
-
-
-TEAM = {"organization_id": 1, "viewer_id": 2, "expand": ["x"]}
-PAGE = {"before_id": HIGHEST, "row_limit": 26}
-
-
-@pytest.mark.parametrize(
-    ("given", "is_all", "name", "values"),
-    [
-        ({}, False, "team", TEAM | PAGE | {"status": None}),
-        ({"status": "open"}, False, "team", TEAM | PAGE | {"status": "open"}),
-        ({}, True, "newest", SEEN | PAGE | {"sees_all_jobs": True}),
-        ({"ids": (LOWEST,)}, False, "chosen", SEEN | {"ids": [LOWEST]}),
-        ({"external_id": "a"}, False, "newest", SEEN | PAGE | {"external_id": "a", "status": None}),
-        ({"external_id": "a", "status": "b"}, False, "newest", SEEN | PAGE | {"external_id": "a", "status": "b"}),
-        ({"updated_since": NOW, "status": "b"}, False, "changed",
-         SEEN | {"after_at": NOW, "after_id": LOWEST, "row_limit": 26, "status": "b"}),
-        ({"expand": ("job",), "limit": 3, "cursor": str(LOWEST)}, True, "newest",
-         SEEN | {"sees_all_jobs": True, "before_id": LOWEST, "row_limit": 4}),
-    ],
-)  # fmt: skip
-async def test_list_is_read_the_first_way_that_its_filters_open(
-    given: dict[str, Any], is_all: bool, name: str, values: dict[str, Any]
-) -> None:
-    """A way of teams is for who sees no other jobs, and its statement is not asked which jobs are seen."""
-    assert await way_taken(Filtered(**given), SEEN | {"sees_all_jobs": is_all}) == (name, values)
-
-
-@pytest.mark.parametrize(
-    ("given", "pointer"),
-    [
-        ({"ids": (LOWEST,), "status": "b"}, "?status"), ({"ids": (LOWEST,), "external_id": "a"}, "?external_id"),
-        ({"external_id": "a", "updated_since": NOW}, "?updated_since"), ({"updated_since": NOW}, "?updated_since"),
-    ],
-)  # fmt: skip
-async def test_filter_is_refused_when_the_way_does_not_take_it(given: dict[str, Any], pointer: str) -> None:
-    """Rather than passed over: a list that is too long is believed."""
-    with pytest.raises(Invalid) as refused:
-        await way_taken(Filtered(**given))
-    assert [(each.pointer, each.code) for each in refused.value.errors] == [(pointer, "not_combinable")]
 
 
 @pytest.mark.parametrize(
