@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.connectors.postgres_session import Returns, type_of_call
+from hiring.connectors.postgres_session import Call, Returns
 from hiring.database import SQL_FOLDER, Bound, load_folder
 from hiring.domain.actors import Actor, Scope
 from hiring.domain.permissions import PERMISSIONS
@@ -39,7 +39,7 @@ from hiring.queries import (
 from hiring.queries.base import ListQuery, SyncQuery
 
 QUERIES = load_folder(SQL_FOLDER / "queries")
-Asked = tuple[str, Sequence[type_of_call]]
+Asked = tuple[str, Sequence[Call]]
 """Who asks, and a message."""
 
 
@@ -136,9 +136,9 @@ FINDS: Sequence[Callable[..., Awaitable[Any]]] = (
 
 async def asked(limit: int = 25) -> AsyncIterator[Asked]:
     """Who asks what, in pages of `limit` rows; each reader is there in each kind of employer."""
-    sent: list[Sequence[type_of_call]] = []
+    sent: list[Sequence[Call]] = []
 
-    async def keep(calls: Sequence[type_of_call]) -> Any:
+    async def keep(calls: Sequence[Call]) -> Any:
         sent.append(calls)
         return [] if calls[-1][0].returns is Returns.ROWS else {"version": 1, "body": "{}"}
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from benchmarks.asked import LATER, QUERIES, Asked, actor_of, nth
 from hiring.commands import applications, boards, candidates
 from hiring.connectors import postgres
-from hiring.connectors.postgres_session import type_of_call
+from hiring.connectors.postgres_session import Call
 from hiring.database import SQL_FOLDER, Bound, load_folder
 from hiring.queries import boards as board_queries
 from hiring.queries.base import MAXIMUM_PAGE_ROWS
@@ -78,9 +78,9 @@ def commands(volume: Volume) -> Sequence[Command]:
 
 async def commanded(volumes: Mapping[UUID, Volume]) -> AsyncIterator[Asked]:
     """Who sends what; `volumes` has each employer's own."""
-    sent: list[Sequence[type_of_call]] = []
+    sent: list[Sequence[Call]] = []
 
-    async def keep(calls: Sequence[type_of_call]) -> Any:
+    async def keep(calls: Sequence[Call]) -> Any:
         sent.append(calls)
         raise Kept
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from hiring.connectors import postgres
-from hiring.connectors.postgres_session import Statement, type_of_call
+from hiring.connectors.postgres_session import Call, Statement
 
 MAXIMUM_STATEMENT_MS = 60_000
 
@@ -31,7 +31,7 @@ class Measured:
         self._prepared: set[str] = set()
         self._done: set[bytes] = set()
 
-    async def measure(self, message: Sequence[type_of_call], names: AbstractSet[str]) -> None:
+    async def measure(self, message: Sequence[Call], names: AbstractSet[str]) -> None:
         """Runs a message that has one of these statements, unless it did so before, and undoes it.
 
         Raises: as `Session.run`.
@@ -48,7 +48,7 @@ class Measured:
         for name, cost in costs:
             self.worst[name] = worse(cost, self.worst.get(name, cost))
 
-    async def _run(self, message: Sequence[type_of_call]) -> list[tuple[str, Cost]]:
+    async def _run(self, message: Sequence[Call]) -> list[tuple[str, Cost]]:
         """What each statement of a message cost, all of them undone."""
         await self._send("BEGIN")
         try:

@@ -20,8 +20,8 @@ from aiosql.utils import VAR_REF
 
 from hiring.config import Settings
 from hiring.connectors.postgres_claim import claimed_on
-from hiring.connectors.postgres_servers import Mechanism, Servers, type_of_role
-from hiring.connectors.postgres_session import Returns, Statement, type_of_call
+from hiring.connectors.postgres_servers import Mechanism, PoolRole, Servers
+from hiring.connectors.postgres_session import Call, Returns, Statement
 from hiring.errors import DatabaseUnavailable
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ RETURNS = {
     SQLOperationType.SELECT_VALUE: Returns.VALUE,
 }
 
-type_of_file = dict[str, Statement]
-type_of_folder = Mapping[str, type_of_file]
-type_of_send = Callable[[Sequence[type_of_call]], Awaitable[Any]]
+StatementFile = dict[str, Statement]
+StatementFolder = Mapping[str, StatementFile]
+Send = Callable[[Sequence[Call]], Awaitable[Any]]
 
 
 class _NoDriver:
@@ -51,10 +51,10 @@ class _NoDriver:
         return sql
 
 
-def load_file(path: Path) -> type_of_file:
+def load_file(path: Path) -> StatementFile:
     """The statements of one file by their verbs. Raises: ValueError or aiosql's own for what breaks `sql/README.md`."""
     parsed = aiosql.from_path(path, cast(Any, _NoDriver), encoding="utf-8", mandatory_parameters=False)
-    statements: type_of_file = {}
+    statements: StatementFile = {}
     for verb in NAME_LINE.findall(path.read_text(encoding="utf-8")):
         query = getattr(parsed, verb)
         name = f"{path.parent.name}/{path.stem}.{verb}"
@@ -82,7 +82,7 @@ def load_file(path: Path) -> type_of_file:
 
 
 @cache
-def load_folder(folder: Path) -> type_of_folder:
+def load_folder(folder: Path) -> StatementFolder:
     """The statements of a folder: by file, then by verb. Read once per process: aiosql takes 10 ms for a statement."""
     return {path.stem: load_file(path) for path in sorted(folder.glob("*.sql"))}
 
@@ -112,7 +112,7 @@ def numbered(sql: str, parameters: Sequence[str]) -> str:
     return VAR_REF.sub(lambda m: f"{m['lead']}${parameters.index(m['var_name']) + 1}" if m["var_name"] else m[0], sql)
 
 
-def _locks(header: str, statement: Statement, above: type_of_file) -> tuple[Statement, ...]:
+def _locks(header: str, statement: Statement, above: StatementFile) -> tuple[Statement, ...]:
     """The lock statements that a header names, in its order."""
     named = LOCKS_FIRST.search(header)
     locks = []
@@ -126,7 +126,7 @@ def _locks(header: str, statement: Statement, above: type_of_file) -> tuple[Stat
     return tuple(locks)
 
 
-def calls_of(statement: Statement, values: Mapping[str, Any]) -> list[type_of_call]:
+def calls_of(statement: Statement, values: Mapping[str, Any]) -> list[Call]:
     """A statement behind its locks, as a message. Raises: TypeError for a value that is missing or too much."""
     if values.keys() != statement.parameters:
         missing, unknown = statement.parameters - values.keys(), values.keys() - statement.parameters
@@ -139,7 +139,7 @@ class Bound:
 
     __slots__ = ("_send", "_tree")
 
-    def __init__(self, tree: Mapping[str, Any], send: type_of_send) -> None:
+    def __init__(self, tree: Mapping[str, Any], send: Send) -> None:
         self._tree, self._send = tree, send
 
     def __getattr__(self, name: str) -> Any:
@@ -161,15 +161,13 @@ class Database:
 
     __slots__ = ("_folders", "_read", "_servers", "_write", "commands", "queries")
 
-    def __init__(
-        self, servers: Servers, folders: Mapping[str, type_of_folder], write: type_of_send, read: type_of_send
-    ) -> None:
+    def __init__(self, servers: Servers, folders: Mapping[str, StatementFolder], write: Send, read: Send) -> None:
         self._servers, self._folders, self._write, self._read = servers, folders, write, read
         self.commands: Commands = Bound(folders, write).commands
         self.queries: Queries = Bound(folders, read).queries
 
     @staticmethod
-    async def open(settings: Settings, *, role: type_of_role, sql_folder: Path | None = None) -> "Database":
+    async def open(settings: Settings, *, role: PoolRole, sql_folder: Path | None = None) -> "Database":
         """Connects as `role` for commands, read-only for queries; `sql_folder` adds nouns to the service's own.
 
         Raises: DatabaseUnavailable (no primary), SettingsError, ValueError (a file breaks the rules).
@@ -280,8 +278,6 @@ class Once(Database):
     answer: str | None
     event_id: UUID | None
 
-    def __init__(
-        self, servers: Servers, folders: Mapping[str, type_of_folder], write: type_of_send, read: type_of_send
-    ) -> None:
+    def __init__(self, servers: Servers, folders: Mapping[str, StatementFolder], write: Send, read: Send) -> None:
         super().__init__(servers, folders, write, read)
         self.answer = self.event_id = None

@@ -1658,7 +1658,7 @@ class CommandsUploadsAddRow(TypedDict):
     id: UUID
     version: int
     body: str
-    event_id: UUID
+    event_id: UUID | None
 
 class CommandsUploads:
     async def add(

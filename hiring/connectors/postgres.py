@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from hiring.config import Address, Postgres, Role, SettingsError
-from hiring.connectors.postgres_session import Session, Statistics, open_session, type_of_call
+from hiring.connectors.postgres_session import Call, Session, Statistics, open_session
 from hiring.connectors.postgres_shares import Shares, share_of
 from hiring.connectors.postgres_values import register_values
 from hiring.errors import DatabaseUnavailable, OrganizationBusy, ServiceBusy
@@ -84,7 +84,7 @@ class Pool:
         """Sessions at work."""
         return len(self._lent)
 
-    async def run(self, *calls: type_of_call) -> Any:
+    async def run(self, *calls: Call) -> Any:
         """Sends calls as one message, one transaction. Raises: as `take` and as `Session.run`."""
         session = await self.take(organization_of(calls))
         try:
@@ -211,7 +211,7 @@ class Pool:
         return session
 
 
-def organization_of(calls: Sequence[type_of_call]) -> UUID | None:
+def organization_of(calls: Sequence[Call]) -> UUID | None:
     """The organization that a message is for, None where its last statement names none."""
     organization_id: UUID | None = calls[-1][1].get("organization_id") if calls else None
     return organization_id

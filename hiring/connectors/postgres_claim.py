@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from hiring.connectors.postgres import Pool, organization_of
-from hiring.connectors.postgres_session import Session, type_of_call
+from hiring.connectors.postgres_session import Call, Session
 
 
 class Claimed:
@@ -14,7 +14,7 @@ class Claimed:
 
     __slots__ = ("_claim", "_is_undone", "_organization_id", "_pool", "_session", "has_begun")
 
-    def __init__(self, pool: Pool, claim: type_of_call, organization_id: UUID | None) -> None:
+    def __init__(self, pool: Pool, claim: Call, organization_id: UUID | None) -> None:
         self._pool, self._claim, self._organization_id = pool, claim, organization_id
         self._session: Session | None = None
         self._is_undone = False
@@ -24,7 +24,7 @@ class Claimed:
         """Claims before any command, for an effect outside the database. Raises: as the claim."""
         await self.send(())
 
-    async def send(self, calls: Sequence[type_of_call]) -> Any:
+    async def send(self, calls: Sequence[Call]) -> Any:
         """Sends a command: the first travels behind the claim and leaves the transaction open.
 
         A refused first one may be followed by another. When a later one is refused, everything is undone and nothing
@@ -43,7 +43,7 @@ class Claimed:
         self.has_begun = True
         return answer
 
-    async def commit(self, record: type_of_call) -> None:
+    async def commit(self, record: Call) -> None:
         """Stores the record with the effect. Raises: DatabaseUnavailable: nobody knows whether the COMMIT arrived."""
         self._refuse_when_undone()
         if self._session is None:
@@ -67,7 +67,7 @@ class Claimed:
 
 
 @asynccontextmanager
-async def claimed_on(pool: Pool, claim: type_of_call, *, organization_id: UUID | None) -> AsyncIterator[Claimed]:
+async def claimed_on(pool: Pool, claim: Call, *, organization_id: UUID | None) -> AsyncIterator[Claimed]:
     """Gives a transaction to be claimed; whatever is not committed inside the block is undone."""
     claimed = Claimed(pool, claim, organization_id)
     try:

@@ -13,7 +13,7 @@ from hiring.config import Postgres
 from hiring.connectors.postgres import Pool
 from hiring.connectors.postgres_errors import CancelledByReplay
 from hiring.connectors.postgres_replica import WATCH_INTERVAL_S, Replica
-from hiring.connectors.postgres_session import Statement, type_of_call
+from hiring.connectors.postgres_session import Call, Statement
 from hiring.errors import ApiError, DatabaseUnavailable, NotVisibleYet
 
 FIRST_RETRY_PAUSE_S = 0.001
@@ -24,7 +24,7 @@ IDLE_HEARTBEAT_AGE_MS = 500
 BUSY_HEARTBEAT_AGE_MS = 25
 """A younger heartbeat will do, of a process that has written nothing since its last, and of one that has."""
 
-type_of_role = Literal["command", "worker", "relay"]
+PoolRole = Literal["command", "worker", "relay"]
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 
@@ -51,7 +51,7 @@ class ReadStatistics:
 class Servers:
     """Pools to one primary and, for the role that answers requests, to its replicas."""
 
-    def __init__(self, settings: Postgres, role: type_of_role, mechanism: Mechanism) -> None:
+    def __init__(self, settings: Postgres, role: PoolRole, mechanism: Mechanism) -> None:
         own_role, size = getattr(settings.roles, role), getattr(settings.pools, role)
         query_role, primary_address = settings.roles.query, settings.primary
         self.primary = Pool(settings, name=f"hiring {role}", address=primary_address, role=own_role, size=size)
@@ -99,7 +99,7 @@ class Servers:
         return (self.primary, self.primary_query, *(replica.pool for replica in self.replicas))
 
     async def read(
-        self, calls: Sequence[type_of_call], event_ids: Sequence[UUID | str] = (), *, reports_lost: bool = True
+        self, calls: Sequence[Call], event_ids: Sequence[UUID | str] = (), *, reports_lost: bool = True
     ) -> Any:
         """Answers a query, a message without effect, from a snapshot that contains `event_ids`.
 
@@ -125,7 +125,7 @@ class Servers:
                 log.warning("database.events_lost", event_ids=[str(event_id) for event_id in event_ids])
         return await self.read_primary(calls)
 
-    async def read_primary(self, calls: Sequence[type_of_call]) -> Any:
+    async def read_primary(self, calls: Sequence[Call]) -> Any:
         """Answers a query from the primary, whose read-only role has a small pool. Raises: as `Pool.run`."""
         self.reads.on_primary_count += 1
         return await self.primary_query.run(*calls)
@@ -135,7 +135,7 @@ class Servers:
         usable = [r for r in self.replicas if (r.health.is_fresh if needs_no_proof else r.health.is_serving)]
         return sorted(usable, key=lambda replica: replica.pool.lent_count)
 
-    async def _read_replica(self, replica: Replica, calls: Sequence[type_of_call]) -> Any:
+    async def _read_replica(self, replica: Replica, calls: Sequence[Call]) -> Any:
         """Raises: NotVisibleYet when the replica has not caught up in time, and as `Pool.run`."""
         clock = asyncio.get_running_loop().time
         give_up_at, pause_s = clock() + self._freshness_wait_s, FIRST_RETRY_PAUSE_S

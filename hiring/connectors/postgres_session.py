@@ -52,7 +52,7 @@ class Statement:
     is_planned_each_time: bool = False
 
 
-type_of_call = tuple[Statement, Mapping[str, Any]]
+Call = tuple[Statement, Mapping[str, Any]]
 
 
 @dataclass(slots=True)
@@ -98,7 +98,7 @@ class Session(Connection):
         """Whether it is open and outside a transaction."""
         return not self.closed and bool(self.raw.get_transaction_status() == TRANSACTION_STATUS_IDLE)
 
-    async def run(self, calls: Sequence[type_of_call], *, begins: bool = False, is_repeat: bool = False) -> Any:
+    async def run(self, calls: Sequence[Call], *, begins: bool = False, is_repeat: bool = False) -> Any:
         """Sends calls as one message and returns the last one's result; `begins` leaves their transaction open.
 
         What ran before BEGIN in a message joins the transaction, so BEGIN goes before the last call: a refused claim or
@@ -119,7 +119,7 @@ class Session(Connection):
             await self._make_repeatable(error.pgcode)
         return await self.run(calls, begins=begins, is_repeat=True)
 
-    async def run_and_commit(self, call: type_of_call) -> None:
+    async def run_and_commit(self, call: Call) -> None:
         """Sends the last call of an open transaction together with its COMMIT.
 
         Raises: as `run`; after DatabaseUnavailable it is unknown whether the COMMIT arrived.
@@ -161,7 +161,7 @@ class Session(Connection):
         except (psycopg2.Error, DatabaseUnavailable):
             self.close()
 
-    def _message(self, calls: Sequence[type_of_call], *, begins: bool) -> bytes:
+    def _message(self, calls: Sequence[Call], *, begins: bool) -> bytes:
         """Each call is filled in by itself: two in one message may use one name for different values."""
         cursor = self.raw.cursor()
         try:

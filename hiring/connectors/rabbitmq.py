@@ -98,7 +98,7 @@ class Delivery:
             await self._message.nack(requeue=True)
 
 
-type_of_receiver = Callable[[Delivery], Awaitable[None]]
+Receiver = Callable[[Delivery], Awaitable[None]]
 
 
 class Broker:
@@ -145,7 +145,7 @@ class Broker:
             raise kind(_sentence(failure), confirmed_count) from failure
 
     @asynccontextmanager
-    async def receiving(self, queue: str, prefetch_count: int, receive: type_of_receiver) -> AsyncIterator[None]:
+    async def receiving(self, queue: str, prefetch_count: int, receive: Receiver) -> AsyncIterator[None]:
         """Calls `receive` with each message of a queue while the block runs, `prefetch_count` at once.
 
         After the block no more arrive; those that are held can still be acknowledged. Raises: BrokerUnavailable.

@@ -48,7 +48,7 @@ class Context(NamedTuple):
     mail_queued: asyncio.Event
 
 
-type_of_handler = Callable[[Context, Envelope], Awaitable[None]]
+HandleMessage = Callable[[Context, Envelope], Awaitable[None]]
 
 
 class Consumer(NamedTuple):
@@ -56,5 +56,5 @@ class Consumer(NamedTuple):
 
     name: str
     event_types: tuple[str, ...]
-    handle: type_of_handler
+    handle: HandleMessage
     limit_s: float = HANDLING_LIMIT_S

@@ -28,7 +28,7 @@ REASON, DETAIL, DIED_AT = "hiring-reason", "hiring-detail", "hiring-died-at"
 MAXIMUM_DETAIL_CHARACTERS = 300
 GIVE_BACK_PAUSE_S = 1.0
 
-type_of_connect = Callable[..., AbstractAsyncContextManager[Broker]]
+ConnectBroker = Callable[..., AbstractAsyncContextManager[Broker]]
 log = get_logger(__name__)
 
 
@@ -51,7 +51,7 @@ class Runner:
     """
 
     def __init__(
-        self, consumer: Consumer, context: Context, connect: type_of_connect, slots: asyncio.Semaphore,
+        self, consumer: Consumer, context: Context, connect: ConnectBroker, slots: asyncio.Semaphore,
         stop: asyncio.Event,
     ) -> None:  # fmt: skip
         self._consumer, self._context, self._connect = consumer, context, connect

@@ -18,7 +18,7 @@ from hiring.http import admission, cursors, holders, idempotency
 from hiring.http.dependencies import Dependencies
 from hiring.http.entity_tags import versions_of
 from hiring.http.json_bodies import json_of
-from hiring.http.operation import Operation, authorize, operation_of, type_of_method
+from hiring.http.operation import Operation, OperationMethod, authorize, operation_of
 from hiring.http.receiving import DRAINED_BYTES, Receiving
 from hiring.http.replies import Reply, page_body
 from hiring.http.requests import announced_bytes, path_id, query_of
@@ -102,7 +102,7 @@ class Handler(Receiving):
 
     # -- run: the body is here --
 
-    async def answer(self, method: type_of_method, path: dict[str, str]) -> None:
+    async def answer(self, method: OperationMethod, path: dict[str, str]) -> None:
         """Runs an operation's method and sends what it returns, or why it could not."""
         try:
             if self.refusal is not None:

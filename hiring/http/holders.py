@@ -33,8 +33,8 @@ from hiring.queries.base import Body, ListQuery, Page
 SHOWN = ("id", "status", "version")
 """What is told of a holder; a resource that has no status has none here."""
 
-type_of_key = Mapping[str, str]
-type_of_found = Callable[[Database, Actor, type_of_key], Awaitable[str]]
+UniqueKey = Mapping[str, str]
+FindHolder = Callable[[Database, Actor, UniqueKey], Awaitable[str]]
 
 
 async def told(db: Database, actor: Actor, error: Exception) -> Exception:
@@ -49,7 +49,7 @@ async def told(db: Database, actor: Actor, error: Exception) -> Exception:
 
 
 async def _listed(
-    db: Database, actor: Actor, key: type_of_key, *, list_all: Callable[..., Awaitable[Page]],
+    db: Database, actor: Actor, key: UniqueKey, *, list_all: Callable[..., Awaitable[Page]],
     query_type: type[ListQuery], column: str,
 ) -> str:  # fmt: skip
     """The one resource of a list that has a filter of the column. Raises: NotFound."""
@@ -59,12 +59,12 @@ async def _listed(
     return page.items[0]
 
 
-async def _named(db: Database, actor: Actor, key: type_of_key, *, find: Callable[..., Awaitable[Body]]) -> str:
+async def _named(db: Database, actor: Actor, key: UniqueKey, *, find: Callable[..., Awaitable[Body]]) -> str:
     """The resource that has what the key says besides the organization. Raises: NotFound."""
     return (await find(db, actor, **{name: value for name, value in key.items() if name != "organization_id"})).text
 
 
-HOLDERS: Mapping[str, tuple[str, type_of_found]] = {
+HOLDERS: Mapping[str, tuple[str, FindHolder]] = {
     **{
         f"{noun}_{column}_taken": (
             permission, partial(_listed, list_all=list_all, query_type=query_type, column=column)

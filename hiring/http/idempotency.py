@@ -8,7 +8,7 @@ import msgspec
 
 from hiring.commands.sessions import email_hash
 from hiring.errors import FieldError, Invalid, KeyAnswered
-from hiring.http.operation import Operation, type_of_method
+from hiring.http.operation import Operation, OperationMethod
 from hiring.http.replies import Reply
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def key_of(handler: "Handler", operation: Operation) -> str | None:
     return key
 
 
-async def answer_once(handler: "Handler", key: str, method: type_of_method, arguments: dict[str, Any]) -> Reply:
+async def answer_once(handler: "Handler", key: str, method: OperationMethod, arguments: dict[str, Any]) -> Reply:
     """Runs the method with its one command behind the claim of the key; a repeat gets the first answer."""
     request, db = handler.request, handler.db
     fingerprint = hashlib.sha256(f"{request.method} {request.path}\n".encode() + handler.received)

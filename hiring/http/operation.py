@@ -16,7 +16,7 @@ from hiring.domain.permissions import require
 from hiring.errors import ApiError, SessionRequired
 from hiring.http.shapes import Resource
 
-type_of_method = Callable[..., Awaitable[Any]]
+OperationMethod = Callable[..., Awaitable[Any]]
 
 NOT_OF_A_PATH = ("self", "query", "body")
 JSON = ("application/json", "application/merge-patch+json")
@@ -72,14 +72,14 @@ def operation(
     has_token: bool = True,
     or_status: int | None = None,
     refuses: tuple[type[ApiError], ...] = (),
-) -> Callable[[type_of_method], type_of_method]:
+) -> Callable[[OperationMethod], OperationMethod]:
     """Makes a handler's method an endpoint; `Operation` says what the arguments mean.
 
     The parameters of the method say the rest: `body` and `query` are structs that the request is checked against, every
     other one is an id or a name out of the path.
     """
 
-    def decorate(method: type_of_method) -> type_of_method:
+    def decorate(method: OperationMethod) -> OperationMethod:
         declared = Operation(
             summary=summary, permission=permission, caller=caller, is_public=is_public, is_keyed=is_keyed,
             limit=limit, status=status, changes_rights=changes_rights, returns=returns, is_streamed=is_streamed,
@@ -107,7 +107,7 @@ def authorize(actor: Actor, operation: Operation) -> None:
         require(actor, operation.permission)
 
 
-def taken_by(method: type_of_method) -> dict[str, Any]:
+def taken_by(method: OperationMethod) -> dict[str, Any]:
     """What an operation takes, by the parameters of its method."""
     hints = get_type_hints(method)
     path = {name: hints[name] for name in inspect.signature(method).parameters if name not in NOT_OF_A_PATH}

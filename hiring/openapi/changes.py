@@ -14,18 +14,18 @@ LOWER_BOUNDS = {"minLength": 0, "minItems": 0, "minimum": -math.inf, "exclusiveM
 UPPER_BOUNDS = ("maxLength", "maxItems", "maximum", "exclusiveMaximum")
 ANYTHING: dict[str, Any] = {}
 
-type_of_document = dict[str, Any]
+OpenApiDocument = dict[str, Any]
 
 
 class Side(NamedTuple):
     """Both documents, and whether schemas are of a request (`new` must take what `old` took) or of an answer."""
 
-    old: type_of_document
-    new: type_of_document
+    old: OpenApiDocument
+    new: OpenApiDocument
     of: Literal["request", "answer"]
 
 
-def breaking(old: type_of_document, new: type_of_document) -> Iterator[str]:
+def breaking(old: OpenApiDocument, new: OpenApiDocument) -> Iterator[str]:
     """Yields a line for each change that a client of `old` could notice to its harm."""
     for path, methods in old["paths"].items():
         for method in METHODS:
@@ -39,7 +39,7 @@ def breaking(old: type_of_document, new: type_of_document) -> Iterator[str]:
 
 
 def of_operation(
-    before: dict[str, Any], now: dict[str, Any], old: type_of_document, new: type_of_document
+    before: dict[str, Any], now: dict[str, Any], old: OpenApiDocument, new: OpenApiDocument
 ) -> Iterator[str]:
     """Yields what breaks the callers of one operation."""
     request, answer = Side(old, new, "request"), Side(old, new, "answer")
@@ -151,14 +151,14 @@ def of_values(old: dict[str, Any], new: dict[str, Any], where: str) -> Iterator[
     yield from (f"{where}: {key} changed" for key in ("pattern", "format") if key in new and new[key] != old.get(key))
 
 
-def alternatives(schema: dict[str, Any], document: type_of_document) -> list[dict[str, Any]]:
+def alternatives(schema: dict[str, Any], document: OpenApiDocument) -> list[dict[str, Any]]:
     """A schema as the list of what a value may be."""
     found = resolved(schema, document)
     choices = found.get("anyOf") or found.get("oneOf")
     return [each for choice in choices for each in alternatives(choice, document)] if choices else [found]
 
 
-def resolved(schema: dict[str, Any], document: type_of_document) -> dict[str, Any]:
+def resolved(schema: dict[str, Any], document: OpenApiDocument) -> dict[str, Any]:
     """What a reference leads to."""
     while "$ref" in schema:
         target: Any = document

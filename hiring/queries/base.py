@@ -59,7 +59,7 @@ class Dated(Listed):
     updated_at: "ReadOnly[datetime]"
 
 
-type_of_shown = TypeVar("type_of_shown", bound=Shown)
+ShownT = TypeVar("ShownT", bound=Shown)
 
 
 class ListQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -170,7 +170,7 @@ def page_by_id(query: ListQuery, rows: Sequence[Listed]) -> Page:
     return page(rows, limit_of(query), lambda row: str(row["id"]))
 
 
-def page(rows: Sequence[type_of_shown], limit: int, position: Callable[[type_of_shown], str | None]) -> Page:
+def page(rows: Sequence[ShownT], limit: int, position: Callable[[ShownT], str | None]) -> Page:
     """Cuts the row that was read to see whether there are more."""
     shown = rows[:limit]
     return Page(tuple(text_of(row) for row in shown), position(shown[-1]) if len(rows) > limit else None)

@@ -9,7 +9,7 @@ import pytest
 from hiring.connectors.postgres import organization_of
 from hiring.connectors.postgres_errors import PLAN_OUTDATED, CancelledByReplay, key_of, typed
 from hiring.connectors.postgres_owner import failure
-from hiring.connectors.postgres_session import REPEATED_ONCE, type_of_call
+from hiring.connectors.postgres_session import REPEATED_ONCE, Call
 from hiring.connectors.postgres_shares import share_of
 from hiring.connectors.postgres_values import array_literal
 from hiring.errors import (
@@ -121,7 +121,7 @@ def test_message_is_sent_again_after_a_deadlock_or_an_outdated_plan_alone() -> N
 def test_message_belongs_to_the_organization_of_its_last_statement() -> None:
     """A proof or a claim before it names none, or the same."""
     organization_id = new_id()
-    calls = cast(list[type_of_call], [(None, {"event_ids": ()}), (None, {"organization_id": organization_id})])
+    calls = cast(list[Call], [(None, {"event_ids": ()}), (None, {"organization_id": organization_id})])
     assert organization_of(calls) == organization_id
     assert organization_of(calls[:1]) is None and organization_of(()) is None
 
