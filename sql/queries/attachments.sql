@@ -55,7 +55,6 @@ LIMIT :row_limit;
 -- name: list_by_team
 -- Lists the files of candidates for the jobs that the viewer recruits for, newest first, of one kind or of all.
 -- Takes: organization_id, candidate view, sees_private, kind, before_id, row_limit
--- Plan: custom, for the kind that is given.
 -- Page: by id; the first page passes the highest id.
 -- Why: no index has jobs and files: each page reads the candidates of the viewer's teams, no others.
 SELECT t.id, t.body::text AS body
@@ -72,7 +71,6 @@ LIMIT :row_limit;
 -- name: list_by_team_updated_since
 -- Lists the files of list_by_team in the order of their last change.
 -- Takes: organization_id, candidate view, sees_private, kind, after_at, after_id, row_limit
--- Plan: custom, for the kind that is given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Why: as list_by_team.
 SELECT t.updated_at, t.id, t.body::text AS body
