@@ -1368,6 +1368,9 @@ class CommandsPipelineTemplates:
         expected_versions: Array[int] | None,
     ) -> CommandsPipelineTemplatesArchiveRow | None: ...
 
+class CommandsPostsLockOriginalRow(TypedDict):
+    id: UUID
+
 class CommandsPostsAddRow(TypedDict):
     refusal: str | None
     id: UUID | None
@@ -1401,6 +1404,12 @@ class CommandsPostsUnpublishRow(TypedDict):
     event_id: UUID | None
 
 class CommandsPosts:
+    async def lock_original(
+        self,
+        *,
+        organization_id: UUID | None,
+        translation_of: UUID | None,
+    ) -> Rows[CommandsPostsLockOriginalRow]: ...
     async def add(
         self,
         *,

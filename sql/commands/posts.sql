@@ -2,10 +2,19 @@
 -- Pool: primary.
 -- Know first: a post is shown, and accepts, only while it is published and its job is open; its own status says half.
 
+-- name: lock_original
+-- Keeps the original of a translation as it is until the translation is in; without one there is nothing to keep.
+-- Takes: organization_id, translation_of
+SELECT p.id
+FROM posts AS p
+WHERE p.organization_id = :organization_id AND p.id = :translation_of
+FOR SHARE;
+
 -- name: add^
 -- Adds a draft of a post to a job, on a board or the default one.
 -- Takes: stamp, job view, sees_pay, post_id, job_id, job_board_id, external_id, translation_of, language, title, body,
 --     body_format, body_html, locations, remote_regions, pay_ranges, questions, is_internal, closes_at
+-- Locks first: lock_original
 -- Returns: the refusal, the post as it is now, its event; no row when the viewer sees no such job, or it is archived.
 -- Why: a translation of a translation is one of the original; posts_language_taken holds that their languages differ.
 WITH seen_job AS (
