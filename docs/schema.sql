@@ -956,9 +956,7 @@ CREATE FUNCTION public.shown_applications(organization_id uuid, viewer_id uuid, 
            application_body(a, s),
            CASE WHEN 'candidate' = ANY (expand) THEN candidate_body(c) END,
            CASE WHEN 'job' = ANY (expand) THEN job_body(j, (
-               SELECT coalesce(json_agg(f.office_id ORDER BY f.position), '[]')
-               FROM job_offices AS f
-               WHERE f.organization_id = shown_applications.organization_id AND f.job_id = j.id
+               SELECT f.office_ids FROM offices_of_job(shown_applications.organization_id, j.id) AS f
            ), sees_pay) END
     FROM applications AS a
     JOIN stages AS s ON s.organization_id = shown_applications.organization_id AND s.id = a.stage_id
@@ -1005,9 +1003,7 @@ CREATE FUNCTION public.shown_openings(organization_id uuid, viewer_id uuid, sees
     AS $$
     SELECT o.id, o.updated_at, o.version, o.external_id, o.job_id, o.status, opening_body(o),
            CASE WHEN 'job' = ANY (expand) THEN job_body(j, (
-               SELECT coalesce(json_agg(f.office_id ORDER BY f.position), '[]')
-               FROM job_offices AS f
-               WHERE f.organization_id = shown_openings.organization_id AND f.job_id = j.id
+               SELECT f.office_ids FROM offices_of_job(shown_openings.organization_id, j.id) AS f
            ), sees_pay) END
     FROM openings AS o
     JOIN seen_jobs(shown_openings.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs) AS j

@@ -33,7 +33,7 @@ class Stamp(TypedDict):
 
 
 class Resource(TypedDict):
-    """Evidence of the row as it is now; the ids and texts are there once the evidence has passed judgement."""
+    """The row as it is now, with the event of its change; ids and texts are there unless the statement refused."""
 
     id: "ReadOnly[UUID | None]"
     version: "ReadOnly[int | None]"
@@ -111,15 +111,10 @@ def done(row: Outcome | None, *, may_change_nothing: bool = False) -> Written:
     return result
 
 
-def written(evidence: Resource) -> Written:
-    """Reads what a command did out of evidence that has passed judgement."""
-    assert evidence["id"] is not None and evidence["version"] is not None and evidence["body"] is not None
-    return Written(
-        id=evidence["id"],
-        version=evidence["version"],
-        body=evidence["body"],
-        event_id=evidence["event_id"],
-    )
+def written(row: Resource) -> Written:
+    """What a command did that its statement did not refuse."""
+    assert row["id"] is not None and row["version"] is not None and row["body"] is not None
+    return Written(id=row["id"], version=row["version"], body=row["body"], event_id=row["event_id"])
 
 
 def json_text(value: Any) -> JsonText:

@@ -123,10 +123,10 @@ def _judged(error: Exception) -> MailRefused | MailServerUnavailable:
 
     A refused sender is a fault of the settings: with them put right, the same letter will pass.
     """
-    is_about_letter = isinstance(error, SMTPRecipientRefused | SMTPDataError)
-    if is_about_letter and 500 <= error.code <= 599 and error.code not in NEEDS_LOGIN:  # type: ignore[attr-defined]
-        return MailRefused(_answer(error))
-    return MailServerUnavailable(_answer(error))
+    is_final = isinstance(error, SMTPRecipientRefused | SMTPDataError) and (
+        500 <= error.code <= 599 and error.code not in NEEDS_LOGIN
+    )
+    return (MailRefused if is_final else MailServerUnavailable)(_answer(error))
 
 
 def _answer(error: Exception) -> str:

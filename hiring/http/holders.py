@@ -5,6 +5,7 @@ A constraint knows the value and no row, so the row is looked up when the confli
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from typing import Any
 
 import msgspec
 
@@ -49,7 +50,7 @@ async def told(db: Database, actor: Actor, error: Exception) -> Exception:
 
 
 async def _listed(
-    db: Database, actor: Actor, key: UniqueKey, *, list_all: Callable[..., Awaitable[Page]],
+    db: Database, actor: Actor, key: UniqueKey, *, list_all: Callable[[Database, Actor, Any], Awaitable[Page]],
     query_type: type[ListQuery], column: str,
 ) -> str:  # fmt: skip
     """The one resource of a list that has a filter of the column. Raises: NotFound."""

@@ -79,8 +79,8 @@ class PipelineSeen(View):
     sees_internal: bool
 
 
-def seen_by(actor: Actor, permission: str, expand: Expand = ()) -> Seen:
-    """What the actor sees. Raises: Forbidden (not to be expanded)."""
+def seen_by(actor: Actor, permission: str, expand: Sequence[str] = ()) -> Seen:
+    """What the actor reaches with a permission, and what of it is shown. Raises: Forbidden (not to be expanded)."""
     view = pay_view(actor, permission)
     return Seen(organization_id=actor.organization_id, **view, **expansion(actor, expand, permission))
 

@@ -8,7 +8,6 @@ import msgspec
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.jobs import OpeningStatus
-from hiring.domain.permissions import pay_view
 from hiring.queries.base import (
     EXPAND,
     ExternalQuery,
@@ -16,11 +15,10 @@ from hiring.queries.base import (
     after,
     before,
     check_combination,
-    expansion,
     page_by_change,
     page_by_id,
 )
-from hiring.queries.jobs import Seen, with_job
+from hiring.queries.jobs import seen_by, with_job
 
 PERMISSION = "jobs.read"
 
@@ -40,10 +38,7 @@ class OpeningsQuery(JobOpeningsQuery, frozen=True, forbid_unknown_fields=True, k
 
 async def list_all(db: Database, actor: Actor, query: OpeningsQuery) -> Page:
     """A page of the openings that the actor sees. Raises: Invalid, for filters that do not go together."""
-    seen = Seen(
-        organization_id=actor.organization_id, **pay_view(actor, PERMISSION),
-        **expansion(actor, query.expand, PERMISSION),
-    )  # fmt: skip
+    seen = seen_by(actor, PERMISSION, query.expand)
     statements = db.queries.openings
     check_combination(query)
     is_of_teams = not seen["sees_all_jobs"] and query.job_id is None

@@ -7,22 +7,19 @@ import msgspec
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.domain.permissions import PayView, pay_view
 from hiring.queries.base import (
     EXPAND,
     Body,
-    Expansion,
     ExternalQuery,
     Page,
     after,
     before,
     check_combination,
-    expansion,
     one,
     page_by_change,
     page_by_id,
 )
-from hiring.queries.jobs import with_job
+from hiring.queries.jobs import seen_by, with_job
 
 Status = Literal["draft", "published", "unpublished"]
 Expand = Annotated[tuple[Literal["job"], ...], EXPAND]
@@ -48,33 +45,23 @@ class PostsQuery(JobPostsQuery, frozen=True, forbid_unknown_fields=True, kw_only
     job_id: UUID | None = None
 
 
-class Seen(PayView, Expansion):
-    """The parameters that lead every statement: whose posts, and what is shown within them."""
-
-    organization_id: UUID | None
-
-
-def seen_by(actor: Actor, expand: Expand) -> Seen:
-    """What the actor sees. Raises: Forbidden (not to be expanded)."""
-    view = pay_view(actor, PERMISSION)
-    return Seen(organization_id=actor.organization_id, **view, **expansion(actor, expand, PERMISSION))
-
-
 async def find(db: Database, actor: Actor, *, post_id: UUID, expand: Expand = ()) -> Body:
     """One post. Raises: NotFound, Forbidden (not to be expanded)."""
-    return one(await db.queries.posts.find(**seen_by(actor, expand), post_id=post_id))
+    return one(await db.queries.posts.find(**seen_by(actor, PERMISSION, expand), post_id=post_id))
 
 
 async def find_translation(db: Database, actor: Actor, *, original_id: str, language: str) -> Body:
     """The post in a language among an original and its translations. Raises: NotFound."""
     return one(
-        await db.queries.posts.find_translation(**seen_by(actor, ()), original_id=UUID(original_id), language=language)
+        await db.queries.posts.find_translation(
+            **seen_by(actor, PERMISSION), original_id=UUID(original_id), language=language
+        )
     )
 
 
 async def list_all(db: Database, actor: Actor, query: PostsQuery) -> Page:
     """A page of the posts that the actor sees. Raises: Invalid, for filters that do not go together."""
-    seen = seen_by(actor, query.expand)
+    seen = seen_by(actor, PERMISSION, query.expand)
     statements = db.queries.posts
     check_combination(query)
     is_of_teams = not seen["sees_all_jobs"] and query.job_id is None

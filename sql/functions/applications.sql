@@ -37,9 +37,7 @@ CREATE OR REPLACE FUNCTION shown_applications(
            application_body(a, s),
            CASE WHEN 'candidate' = ANY (expand) THEN candidate_body(c) END,
            CASE WHEN 'job' = ANY (expand) THEN job_body(j, (
-               SELECT coalesce(json_agg(f.office_id ORDER BY f.position), '[]')
-               FROM job_offices AS f
-               WHERE f.organization_id = shown_applications.organization_id AND f.job_id = j.id
+               SELECT f.office_ids FROM offices_of_job(shown_applications.organization_id, j.id) AS f
            ), sees_pay) END
     FROM applications AS a
     JOIN stages AS s ON s.organization_id = shown_applications.organization_id AND s.id = a.stage_id

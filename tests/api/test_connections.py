@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import NamedTuple
 
 import pytest
@@ -236,7 +237,7 @@ async def test_connection_is_refused_when_a_client_has_too_many(serve: Serve) ->
                 await asyncio.wait_for(reader.readuntil(b'"}'), 10)
             assert await is_let_in(address) is expected
             opened[0][1].close()
-            await until(lambda address=address: is_let_in(address))  # type: ignore[misc]  # bound in the loop
+            await until(partial(is_let_in, address))
             opened[1][1].close()
 
 

@@ -157,3 +157,9 @@ def column(value: ast.Node | None) -> tuple[str, str] | None:
     value = bare(value)
     fields = texts(value.fields) if isinstance(value, ast.ColumnRef) else ()
     return (fields[0], fields[1]) if len(fields) == 2 else None
+
+
+def literal(value: Any) -> str | None:
+    """The text that a value is, None where it is something else."""
+    is_text = isinstance(value, ast.A_Const) and isinstance(value.val, ast.String)
+    return value.val.sval if is_text else None

@@ -11,7 +11,7 @@ from pglast import ast
 from sqlproof.configuration import Events
 from sqlproof.findings import Finding
 from sqlproof.reading.statements import Statement
-from sqlproof.reading.trees import alias_of, bare, nodes, texts
+from sqlproof.reading.trees import alias_of, bare, column, literal, nodes, texts
 from sqlproof.schema.model import Schema
 
 WRITES = (ast.InsertStmt, ast.UpdateStmt, ast.DeleteStmt)
@@ -47,11 +47,11 @@ def _of_the_row(
     if not (isinstance(parameter, ast.ParamRef) and statement.parameters[parameter.number - 1] == tenant):
         yield statement.finding(f"an event belongs to the tenant itself: give {rule.function}() :{tenant}", call)
     known = schema.project.hook_module.event_types() if schema.project.hook_module else None
-    kind = _text(given.get("type"))
+    kind = literal(given.get("type"))
     if kind is not None and known is not None and kind not in known:
         yield statement.finding(f"no event is of the type {kind}: declare it, or use one that is", call)
     version = given.get("version")
-    if "version" in schema.tables[table].columns and _words(version) != (alias, "version"):
+    if "version" in schema.tables[table].columns and column(version) != (alias, "version"):
         sentence = f"an event has the version of the changed row: give {rule.function}() {alias}.version"
         yield statement.finding(sentence, version or call)
 
@@ -61,13 +61,3 @@ def _arguments(call: ast.FuncCall, rule: Events) -> dict[str, Any]:
     in_place = [each for each in call.args or () if not isinstance(each, ast.NamedArgExpr)]
     places: Mapping[str, int] = rule.arguments
     return {name: in_place[place - 1] for name, place in places.items() if place <= len(in_place)}
-
-
-def _text(value: Any) -> str | None:
-    """A literal text."""
-    is_text = isinstance(value, ast.A_Const) and isinstance(value.val, ast.String)
-    return value.val.sval if is_text else None
-
-
-def _words(value: Any) -> tuple[str, ...]:
-    return texts(value.fields) if isinstance(value, ast.ColumnRef) else ()

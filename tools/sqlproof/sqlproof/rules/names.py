@@ -9,7 +9,7 @@ from pglast.enums import A_Expr_Kind, SubLinkType
 from sqlproof.configuration import Project
 from sqlproof.findings import Finding
 from sqlproof.reading.statements import Statement
-from sqlproof.reading.trees import bare, column, conditions, level, nodes, rows_of, sources_of, texts
+from sqlproof.reading.trees import bare, column, conditions, level, literal, nodes, rows_of, sources_of, texts
 from sqlproof.rules.headers import outputs
 from sqlproof.rules.lists import origin
 from sqlproof.schema.model import Schema
@@ -120,8 +120,8 @@ def _named(node: ast.Node) -> Iterator[tuple[str, Any]]:
 
 def _members(arguments: Any) -> Iterator[tuple[str, Any]]:
     for key, value in zip(arguments[::2], arguments[1::2], strict=False):
-        if isinstance(key, ast.A_Const) and isinstance(key.val, ast.String):
-            yield key.val.sval, value
+        if (name := literal(key)) is not None:
+            yield name, value
 
 
 def _parameters(statement: Statement, ctes: Mapping[str, Any], schema: Schema) -> Iterator[Finding]:

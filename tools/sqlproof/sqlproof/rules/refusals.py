@@ -9,7 +9,7 @@ from pglast.enums import NullTestType
 from sqlproof.configuration import Refusals
 from sqlproof.findings import Finding
 from sqlproof.reading.statements import Statement
-from sqlproof.reading.trees import conditions, nodes, sources_of, texts
+from sqlproof.reading.trees import conditions, literal, nodes, sources_of, texts
 from sqlproof.rules.headers import outputs
 from sqlproof.schema.model import Schema
 
@@ -62,9 +62,7 @@ def _code(value: Any, rule: Refusals) -> str | None:
     name = texts(value.funcname)[-1]
     if name in rule.fixed:
         return rule.fixed[name]
-    given: Any = value.args[rule.code_of[name] - 1] if name in rule.code_of else None
-    is_text = isinstance(given, ast.A_Const) and isinstance(given.val, ast.String)
-    return given.val.sval if is_text else None
+    return literal(value.args[rule.code_of[name] - 1]) if name in rule.code_of else None
 
 
 def _unasked(statement: Statement, rule: Refusals) -> Iterator[Finding]:
