@@ -1,15 +1,23 @@
 """`hiring user`, for operators."""
 
 import secrets
+from functools import partial
 
+from tests.background import until
 from tests.cli.command import hiring, hiring_beside
 from tests.client import PASSWORD, Client
 
 NEW_PASSWORD = "another horse, another battery"
+LIMIT_S = 2
+"""A process hears of ended sessions within a second; the other second is a busy machine's."""
 
 
 async def log_in(client: Client, email: str, password: str) -> int:
     return (await client.post("/api/v1/login", json={"email": email, "password": password})).status_code
+
+
+async def is_logged_out(client: Client) -> bool:
+    return (await client.get("/api/v1/me")).status_code == 401
 
 
 async def test_administrator_can_log_in_when_created(anybody: Client) -> None:
@@ -27,12 +35,12 @@ async def test_administrator_can_log_in_when_created(anybody: Client) -> None:
 
 
 async def test_password_is_new_and_sessions_end_when_reset(ada: Client, anybody: Client) -> None:
-    """At once, also for a session that was just used; and the password is nowhere to be seen."""
+    """Also a session that was just used ends, within a second; and the password is nowhere to be seen."""
     email = ada.user["email"]
     assert (await ada.get("/api/v1/me")).status_code == 200
     reset = await hiring_beside("user", "reset-password", email, given=NEW_PASSWORD)
     assert (reset.returncode, reset.stdout) == (0, f"{email} has a new password; sessions ended: 1\n"), reset.stderr
-    assert (await ada.get("/api/v1/me")).status_code == 401
+    await until(partial(is_logged_out, ada), LIMIT_S)
     assert await log_in(anybody, email, PASSWORD) == 401
     assert await log_in(anybody, email, NEW_PASSWORD) == 200
     assert NEW_PASSWORD not in reset.stdout + reset.stderr
@@ -47,8 +55,8 @@ async def test_one_account_is_chosen_when_the_address_has_several(ada: Client, a
         assert refused.returncode == 1 and refused.stderr.endswith("has 2 accounts: choose with --organization\n")
         chosen = await hiring_beside("user", "reset-password", email, "--organization", slug, given=NEW_PASSWORD)
         assert chosen.returncode == 0, chosen.stderr
+        await until(partial(is_logged_out, other), LIMIT_S)
         assert (await ada.get("/api/v1/me")).status_code == 200
-        assert (await other.get("/api/v1/me")).status_code == 401
 
 
 def test_one_line_tells_what_is_wrong_when_it_is() -> None:
