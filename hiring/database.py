@@ -65,7 +65,7 @@ def load_file(path: Path) -> StatementFile:
         if query.operation not in RETURNS:
             raise ValueError(f"{name}: ends in a suffix other than ^, $ or none")
         header = query.__doc__ or ""
-        parameters = taken(header) if query.parameters is None else tuple(query.parameters)
+        parameters = taken(header)
         if used_in(query.sql) != set(parameters):
             raise ValueError(f"{name}: uses {sorted(used_in(query.sql))}, and its header takes {sorted(parameters)}")
         arguments = ", ".join(f"%({parameter})s" for parameter in parameters)

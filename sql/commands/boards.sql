@@ -2,20 +2,23 @@
 -- Pool: primary.
 -- Know first: an application through a board tells nobody what was there before; Python answers all of them alike.
 
--- name: share_job_of_post(organization_id, post_id)
+-- name: share_job_of_post
 -- Keeps the post and its job as they are until the application is in: no closing and no unpublishing in between.
+-- Takes: organization_id, post_id
 SELECT j.id
 FROM posts AS p
 JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
 WHERE p.organization_id = :organization_id AND p.id = :post_id
 FOR SHARE OF j, p;
 
--- name: lock_email(organization_id, email)
+-- name: lock_email
 -- Makes the applications of one e-mail address come one after another, before there is a candidate to lock.
+-- Takes: organization_id, email
 SELECT pg_advisory_xact_lock(hashtextextended('apply ' || :organization_id::text || ' ' || :email::text, 0));
 
--- name: lock_candidates_of_email(organization_id, email)
+-- name: lock_candidates_of_email
 -- Locks the candidates with the e-mail address, ids ascending.
+-- Takes: organization_id, email
 SELECT c.id
 FROM candidate_emails AS m
 JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = m.candidate_id
@@ -23,8 +26,9 @@ WHERE m.organization_id = :organization_id AND m.email = :email
 ORDER BY c.id
 FOR NO KEY UPDATE OF c;
 
--- name: lock_uploads(organization_id, files)
+-- name: lock_uploads
 -- Locks the uploads that are about to be used, ids ascending.
+-- Takes: organization_id, files
 SELECT u.id
 FROM uploads AS u
 WHERE u.organization_id = :organization_id
@@ -32,8 +36,11 @@ WHERE u.organization_id = :organization_id
 ORDER BY u.id
 FOR NO KEY UPDATE;
 
--- name: apply(organization_id, event_id, actor, correlation_id, job_board_id, post_id, seen_post_version, application_id, candidate_id, candidate_event_id, message_id, first_name, last_name, name, email, phones, links, location, language, referrer, answers, files, maximum_mail_count, is_robot)^
+-- name: apply^
 -- Takes an application through a public post: finds or adds the candidate, attaches files, thanks by mail.
+-- Takes: stamp, job_board_id, post_id, seen_post_version, application_id, candidate_id, candidate_event_id, message_id,
+--     first_name, last_name, name, email, phones, links, location, language, referrer, answers, files,
+--     maximum_mail_count, is_robot
 -- Locks first: share_job_of_post, lock_email, lock_candidates_of_email, lock_uploads
 -- Returns: whether the post was found, accepts and is as its answers were checked;
 -- Returns: usable files, the application and its event.

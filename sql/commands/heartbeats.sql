@@ -2,8 +2,9 @@
 -- Pool: primary.
 -- Know first: every process beats, and soon after its commands; a beat on a row that is young enough changes nothing.
 
--- name: beat(minimum_age_ms)$
+-- name: beat$
 -- Renews the heartbeat of the primary, and the moment up to which lists in the order of change may go.
+-- Takes: minimum_age_ms
 -- Returns: the heartbeat; no row when it is younger than the minimum age.
 -- Why: settled_at never goes back, and whoever sees it sees all that was written before it: whoever could still write
 -- Why: below it has committed before this row does, on a replica as well.

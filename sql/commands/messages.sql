@@ -2,14 +2,16 @@
 -- Pool: primary, the worker's.
 -- Know first: from queue on a mail's text is fixed; it is sent outside any transaction, by whom sender_id names.
 
--- name: lock_recipient(organization_id, message_id)
+-- name: lock_recipient
 -- Makes the mails of one recipient come one after another, so that they can be counted.
+-- Takes: organization_id, message_id
 SELECT pg_advisory_xact_lock(hashtextextended('mail ' || m.organization_id::text || ' ' || m.recipient, 0))
 FROM messages AS m
 WHERE m.organization_id = :organization_id AND m.id = :message_id;
 
--- name: queue(organization_id, message_id, subject, body, maximum_mail_count, fixed_sender_name, is_confirmation_required)^
+-- name: queue^
 -- Queues a scheduled mail for sending: keeps its text and sender, or withholds it.
+-- Takes: organization_id, message_id, subject, body, maximum_mail_count, fixed_sender_name, is_confirmation_required
 -- Locks first: lock_recipient
 -- Guards: an allow-list that leaves the address out withholds it, and so many mails to a candidate in the last day.
 -- Guards: where that is required, an organization whose first address is not confirmed sends links for a new password
@@ -48,12 +50,13 @@ SELECT coalesce(q.status, l.status) AS status
 FROM locked_message AS l
 LEFT JOIN queued_message AS q ON true;
 
--- name: take_turn()
+-- name: take_turn
 -- Waits until no other worker claims mails: each holds the lock for one message.
 SELECT pg_advisory_xact_lock(hashtextextended('mails', 0));
 
--- name: claim(sender_id, lease_ms, held_ids, after_domain, domain_limit, domain_mail_limit, mail_limit)
+-- name: claim
 -- Claims mails that are due, a few of each domain, first tries before later ones, and the oldest first.
+-- Takes: sender_id, lease_ms, held_ids, after_domain, domain_limit, domain_mail_limit, mail_limit
 -- Locks first: take_turn
 -- Returns: what the letters are made of; in each row the last domain that was looked at, and how many were;
 -- Returns: a row without an id when there is none.
@@ -116,8 +119,9 @@ FROM (SELECT max(d.domain) AS domain, count(*) AS domain_count FROM walked_domai
 LEFT JOIN claimed_message AS c ON true
 LEFT JOIN events AS e ON e.organization_id = c.organization_id AND e.id = c.id;
 
--- name: hold(sender_id, lease_ms, organization_ids, held_ids)
+-- name: hold
 -- Holds mails for longer while they are handed over.
+-- Takes: sender_id, lease_ms, organization_ids, held_ids
 -- Returns: those that are still this process's own; what was cancelled or taken over is not.
 -- Tenant: none, the worker sends what every tenant's commands have scheduled.
 -- Why: a row that somebody else has locked must not keep the others waiting; it is renewed the next time.
@@ -141,8 +145,9 @@ held_message AS (
 )
 SELECT o.id FROM own_message AS o;
 
--- name: put_back(organization_id, message_id, sender_id)$
+-- name: put_back$
 -- Puts a mail back that was not handed over, as if it had not been tried.
+-- Takes: organization_id, message_id, sender_id
 -- Returns: its id; no row when it is not this process's any more.
 -- Why: with `=` PostgreSQL may take messages_by_sender, and read the held mails of all tenants to find one by its id.
 UPDATE messages AS m
@@ -150,8 +155,9 @@ SET sender_id = NULL, next_try_at = '-infinity', try_count = m.try_count - 1
 WHERE m.organization_id = :organization_id AND m.id = :message_id AND m.sender_id IS NOT DISTINCT FROM :sender_id
 RETURNING m.id;
 
--- name: postpone(organization_id, message_id, sender_id, answer, delay_ms)$
+-- name: postpone$
 -- Records what the mail server said to a try, and when the next one is.
+-- Takes: organization_id, message_id, sender_id, answer, delay_ms
 -- Returns: when that is; no row when the mail is not this process's any more.
 -- Why: with `=` PostgreSQL may take messages_by_sender, and read the held mails of all tenants to find one by its id.
 UPDATE messages AS m
@@ -160,8 +166,9 @@ SET sender_id = NULL, last_answer = :answer, last_tried_at = clock_timestamp(),
 WHERE m.organization_id = :organization_id AND m.id = :message_id AND m.sender_id IS NOT DISTINCT FROM :sender_id
 RETURNING m.next_try_at;
 
--- name: finish(organization_id, event_id, actor, correlation_id, causation_id, message_id)^
+-- name: finish^
 -- Records that the mail server has taken a mail, also one that was cancelled when it had been handed over already.
+-- Takes: stamp, causation_id, message_id
 -- Returns: the status that was found, and the event when it was sending or cancelled.
 WITH locked_message AS (
     SELECT m.id, m.status
@@ -193,8 +200,9 @@ SELECT l.status AS found_status, e.id AS event_id
 FROM locked_message AS l
 LEFT JOIN recorded_event AS e ON true;
 
--- name: fail(organization_id, event_id, actor, correlation_id, causation_id, message_id, sender_id, failure)^
+-- name: fail^
 -- Records that a mail was refused for good, or was tried for long enough.
+-- Takes: stamp, causation_id, message_id, sender_id, failure
 -- Returns: the status that was found, and the event when it was sending and this process's.
 WITH locked_message AS (
     SELECT m.id, m.status, m.sender_id = :sender_id AS is_held

@@ -2,12 +2,13 @@
 -- Pool: primary, the relay's.
 -- Know first: sequences are given before commits, so a gap may fill later; of one aggregate they follow its commits.
 
--- name: take_turn()
+-- name: take_turn
 -- Waits until no other sequencer is at it: each holds the lock for one message.
 SELECT pg_advisory_xact_lock(hashtextextended('sequencer', 0));
 
--- name: sequence(row_limit)^
+-- name: sequence^
 -- Moves due events of all tenants from the outbox to the feed, in the order in which they were written.
+-- Takes: row_limit
 -- Locks first: take_turn
 -- Returns: how many were moved, and whether more may be due.
 -- Index: outbox_pkey from settled_sequence on, outbox_scheduled from settled_due_at on.

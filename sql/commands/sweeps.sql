@@ -14,8 +14,9 @@ ON CONFLICT (name) DO UPDATE SET beaten_at = clock_timestamp()
 WHERE h.beaten_at NOT BETWEEN clock_timestamp() - make_interval(secs => :interval_s) AND clock_timestamp()
 RETURNING h.name;
 
--- name: idempotency_keys(cutoff_at, row_limit)$
+-- name: idempotency_keys$
 -- Deletes answers to requests with an Idempotency-Key.
+-- Takes: cutoff_at, row_limit
 WITH ended_key AS MATERIALIZED (
     SELECT k.ctid AS place
     FROM idempotency_keys AS k
@@ -31,8 +32,9 @@ deleted_key AS (
 )
 SELECT count(*) AS swept_count FROM deleted_key;
 
--- name: inbox(cutoff_at, row_limit)$
+-- name: inbox$
 -- Deletes the memory of messages that were handled.
+-- Takes: cutoff_at, row_limit
 WITH ended_message AS MATERIALIZED (
     SELECT i.ctid AS place
     FROM inbox AS i
@@ -48,8 +50,9 @@ deleted_message AS (
 )
 SELECT count(*) AS swept_count FROM deleted_message;
 
--- name: principal_changes(cutoff_at, row_limit)$
+-- name: principal_changes$
 -- Deletes changes of rights that every process knows by now.
+-- Takes: cutoff_at, row_limit
 WITH ended_change AS MATERIALIZED (
     SELECT c.ctid AS place
     FROM principal_changes AS c
@@ -65,8 +68,9 @@ deleted_change AS (
 )
 SELECT count(*) AS swept_count FROM deleted_change;
 
--- name: refresh_tokens(cutoff_at, row_limit, token_limit)$
+-- name: refresh_tokens$
 -- Deletes refresh tokens of the sessions that are swept next: one session may have thousands.
+-- Takes: cutoff_at, row_limit, token_limit
 -- Tenant: none, what has expired goes, whoever it belongs to.
 -- Why: any of these tokens will do, so that no more are locked than are deleted.
 WITH ended_session AS MATERIALIZED (
@@ -95,8 +99,9 @@ deleted_token AS (
 )
 SELECT count(*) AS swept_count FROM deleted_token;
 
--- name: sessions(cutoff_at, row_limit)$
+-- name: sessions$
 -- Deletes sessions that expired or were revoked, and have no refresh tokens left.
+-- Takes: cutoff_at, row_limit
 -- Tenant: none, what has expired goes, whoever it belongs to.
 WITH ended_session AS MATERIALIZED (
     SELECT s.ctid AS place, s.id
@@ -117,8 +122,9 @@ deleted_session AS (
 )
 SELECT count(*) AS swept_count FROM deleted_session;
 
--- name: mailed_links(cutoff_at, row_limit)$
+-- name: mailed_links$
 -- Deletes mailed links that expired, spent or not, with their tokens.
+-- Takes: cutoff_at, row_limit
 -- Tenant: none, what has expired goes, whoever it belongs to.
 WITH ended_link AS MATERIALIZED (
     SELECT k.ctid AS place, k.id
@@ -139,8 +145,9 @@ deleted_link AS (
 )
 SELECT count(*) AS swept_count FROM deleted_link;
 
--- name: give_up_uploads(cutoff_at, row_limit)$
+-- name: give_up_uploads$
 -- Gives up uploads that expired before anybody used them: from here on nobody can, and their files may go.
+-- Takes: cutoff_at, row_limit
 -- Tenant: none, what has expired goes, whoever it belongs to.
 WITH ended_upload AS MATERIALIZED (
     SELECT u.ctid AS place
@@ -158,8 +165,9 @@ given_up_upload AS (
 )
 SELECT count(*) AS swept_count FROM given_up_upload;
 
--- name: uploads(organization_ids, ids)$
+-- name: uploads$
 -- Deletes uploads that were used or given up, once the files that nothing else names are gone.
+-- Takes: organization_ids, ids
 -- Tenant: none, what has expired goes, whoever it belongs to.
 -- Guards: used_at is set, so nobody is about to attach it.
 WITH ended_upload AS MATERIALIZED (

@@ -2,8 +2,9 @@
 -- Pool: replica, or the primary's read-only role when freshness demands it.
 -- Know first: a post is public while it is published, its job is open and its closing time has not come.
 
--- name: find(organization_id, job_board_id)^
+-- name: find^
 -- Finds a board, as the public sees it.
+-- Takes: organization_id, job_board_id
 SELECT b.allowed_origins, b.required_fields, b.post_url_template,
        json_build_object('slug', b.slug, 'name', b.name, 'language', b.language,
                          'organization_name', o.name)::text AS body
@@ -11,8 +12,9 @@ FROM job_boards AS b
 JOIN organizations AS o ON o.organization_id = :organization_id
 WHERE b.organization_id = :organization_id AND b.id = :job_board_id;
 
--- name: list_posts(organization_id, job_board_id, title_pattern, before_at, before_id, row_limit)
+-- name: list_posts
 -- Lists the public posts of a board, latest publication first.
+-- Takes: organization_id, job_board_id, title_pattern, before_at, before_id, row_limit
 -- Page: by (published_at, id); the first page passes 'infinity' and the highest id.
 -- Index: posts_published.
 -- Budget: 5,900 rows, 6,600 buffers, 42 ms at 1,000,000 applications
@@ -31,8 +33,9 @@ WHERE p.organization_id = :organization_id AND p.job_board_id = :job_board_id
 ORDER BY p.published_at DESC, p.id DESC
 LIMIT :row_limit;
 
--- name: find_post(organization_id, job_board_id, post_id)^
+-- name: find_post^
 -- Finds a public post, with what its form and its structured data are made of.
+-- Takes: organization_id, job_board_id, post_id
 -- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT p.questions::text AS questions, o.website_url, o.logo_url,
        json_build_object('id', p.id, 'title', p.title, 'language', p.language, 'body', p.body,
@@ -48,8 +51,9 @@ LEFT JOIN departments AS d ON d.organization_id = :organization_id AND d.id = j.
 WHERE p.organization_id = :organization_id AND p.job_board_id = :job_board_id AND p.id = :post_id
   AND p.status = 'published' AND NOT p.is_internal AND coalesce(p.closes_at, 'infinity') > now();
 
--- name: find_questions(organization_id, job_board_id, post_id)^
+-- name: find_questions^
 -- Finds the questions of a published post, also where it has stopped accepting, and the version that asks them.
+-- Takes: organization_id, job_board_id, post_id
 SELECT p.version, p.questions::text AS questions
 FROM posts AS p
 WHERE p.organization_id = :organization_id AND p.job_board_id = :job_board_id AND p.id = :post_id

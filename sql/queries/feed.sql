@@ -2,8 +2,9 @@
 -- Pool: the primary's read-only role, for the worker.
 -- Know first: positions have gaps, and nothing ever appears below one that was seen.
 
--- name: list_after(after_position, row_limit)
+-- name: list_after
 -- Lists events of all tenants with their envelopes, for publication.
+-- Takes: after_position, row_limit
 -- Page: by position.
 -- Tenant: none, the relay publishes what every tenant's commands have written.
 -- Budget: 1,500 rows, 3,100 buffers, 17 ms at 1,000,000 applications
@@ -14,7 +15,7 @@ WHERE f.position > :after_position
 ORDER BY f.position
 LIMIT :row_limit;
 
--- name: measure()^
+-- name: measure^
 -- Measures how far sequencer and relay are behind.
 -- Returns: milliseconds that the oldest due event has waited, 0 without one; positions not published (gaps included).
 -- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications

@@ -2,8 +2,9 @@
 -- Pool: the primary's read-only role, for the worker.
 -- Know first: what decides about a mail is asked of the primary; this is what its text is made of.
 
--- name: find_due(organization_id, message_id)^
+-- name: find_due^
 -- Finds what a mail's text is made of.
+-- Takes: organization_id, message_id
 -- Returns: no row when there is no such mail.
 SELECT m.kind, m.language, m.facts
 FROM messages AS m

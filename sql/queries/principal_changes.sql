@@ -2,8 +2,9 @@
 -- Pool: a connection of its own to the primary; a replica while the primary does not answer.
 -- Know first: triggers write the table, so that no change of rights is missed, whoever makes it.
 
--- name: find_since(transaction_id)^
+-- name: find_since^
 -- Finds whose rights were changed by transactions from a given one on.
+-- Takes: transaction_id
 -- Returns: the server and whether it is a replica, the age of its heartbeat, from which transaction to ask next,
 -- Returns: and at most 10,001 subjects. A subject may come again.
 -- Why: what this snapshot does not show belongs to a transaction at or above its xmin, so the next look begins there.

@@ -2,7 +2,7 @@
 -- Pool: each node, over a connection of its own.
 -- Know first: on the primary itself is_replica is false and the rest says nothing.
 
--- name: find_health()^
+-- name: find_health^
 -- Finds out whether a replica follows the primary.
 -- Returns: receiver_pid, NULL without a WAL receiver; heartbeat_age_ms, NULL before the first heartbeat.
 -- Why: the age of the last replayed transaction alone reads minutes on an idle, healthy pair, and positions alone are

@@ -2,8 +2,9 @@
 -- Pool: the primary's read-only role: what a replica lacks must not pass for gone.
 -- Know first: the rules themselves are in commands/sweeps.sql.
 
--- name: list_used_uploads(cutoff_at, row_limit)
+-- name: list_used_uploads
 -- Lists uploads that were used or given up, oldest first, and whether an attachment has the file now.
+-- Takes: cutoff_at, row_limit
 -- Tenant: none, what has expired goes, whoever it belongs to.
 SELECT u.organization_id, u.id, u.storage_name, t.id IS NOT NULL AS is_attached
 FROM uploads AS u
@@ -17,8 +18,9 @@ WHERE u.used_at IS NOT NULL AND u.used_at < :cutoff_at
 ORDER BY u.used_at, u.id
 LIMIT :row_limit;
 
--- name: list_unknown_files(organization_ids, names)
+-- name: list_unknown_files
 -- Lists those of some files that neither an upload nor an attachment names.
+-- Takes: organization_ids, names
 -- Tenant: none, the file store is swept for all of them.
 SELECT n.name
 FROM unnest(:organization_ids::uuid[], :names::text[]) AS n (organization_id, name)
@@ -29,7 +31,7 @@ WHERE NOT EXISTS (
           SELECT FROM attachments AS t WHERE t.organization_id = n.organization_id AND t.storage_name = n.name
       );
 
--- name: find_oldest()^
+-- name: find_oldest^
 -- Finds the oldest row of each table that is swept.
 -- Returns: for each the instant by which its rule decides; NULL for an empty table.
 -- Tenant: none, how far the sweep is behind concerns the deployment.

@@ -20,7 +20,7 @@ CREATE OR REPLACE FUNCTION seen_a(b int) RETURNS SETOF a LANGUAGE sql STABLE AS 
 $$;
 CREATE OR REPLACE FUNCTION shown_a() RETURNS SETOF a LANGUAGE sql STABLE AS $$ SELECT a.* FROM a $$;
 """
-STATEMENT = "-- name: find(b)^\n-- Finds one.\nSELECT a_body(a) AS body FROM seen_a(:b) AS a;\n"
+STATEMENT = "-- name: find^\n-- Finds one.\n-- Takes: b\nSELECT a_body(a) AS body FROM seen_a(:b) AS a;\n"
 BODIES = "SELECT a_body(a) FROM a"
 
 

@@ -16,8 +16,8 @@ from hiring.errors import ServiceBusy
 WRITERS = 12
 SECONDS = 2.5
 
-type_of_add = Callable[[Database], Awaitable[dict[str, UUID]]]
-type_of_hold = Callable[[], AbstractAsyncContextManager[None]]
+Add = Callable[[Database], Awaitable[dict[str, UUID]]]
+Hold = Callable[[], AbstractAsyncContextManager[None]]
 
 
 async def count_stale(
@@ -40,7 +40,7 @@ async def count_stale(
     return read_count, stale_count
 
 
-async def test_no_read_is_stale_when_it_carries_its_token(own_db: Database, add_note: type_of_add) -> None:
+async def test_no_read_is_stale_when_it_carries_its_token(own_db: Database, add_note: Add) -> None:
     """Twelve writers on a replica that follows as fast as it can; without the token some reads are stale."""
     notes = [await add_note(own_db) for _ in range(WRITERS)]
     read_count, stale_count = await count_stale(own_db, notes, is_proven=True, seconds=SECONDS)
@@ -53,7 +53,7 @@ async def test_no_read_is_stale_when_it_carries_its_token(own_db: Database, add_
 
 
 async def test_no_read_is_stale_when_replay_is_delayed(
-    own_db: Database, add_note: type_of_add, admin: Any, replica_port: int
+    own_db: Database, add_note: Add, admin: Any, replica_port: int
 ) -> None:
     """The replica is 200 ms late: the primary answers; without the token nearly every read is stale."""
 
@@ -75,9 +75,7 @@ async def test_no_read_is_stale_when_replay_is_delayed(
     assert control_count > 20
 
 
-async def test_primary_answers_when_replay_stands_still(
-    own_db: Database, add_note: type_of_add, hold_replay: type_of_hold
-) -> None:
+async def test_primary_answers_when_replay_stands_still(own_db: Database, add_note: Add, hold_replay: Hold) -> None:
     """After the configured wait on the replica; a read without a token goes on being answered by the replica."""
     found = await add_note(own_db)
     before = own_db.servers.reads.on_primary_count
@@ -96,7 +94,7 @@ async def test_primary_answers_when_replay_stands_still(
 
 
 async def test_read_waits_for_the_replica_when_it_catches_up_in_time(
-    open_database: Any, add_note: type_of_add, hold_replay: type_of_hold
+    open_database: Any, add_note: Add, hold_replay: Hold
 ) -> None:
     """Within `freshness_wait_ms` the replica itself answers."""
     db = await open_database(freshness_wait_ms=2_000)
@@ -112,7 +110,7 @@ async def test_read_waits_for_the_replica_when_it_catches_up_in_time(
 
 
 async def test_every_token_is_demanded_when_several_are_given(
-    own_db: Database, add_note: type_of_add, hold_replay: type_of_hold
+    own_db: Database, add_note: Add, hold_replay: Hold
 ) -> None:
     """The newest is not enough: events are not committed in the order of their ids."""
     found = await add_note(own_db)
@@ -125,7 +123,7 @@ async def test_every_token_is_demanded_when_several_are_given(
             assert await own_db.on_replica(event_ids).queries.trial_notes.find_version(**found) == version
 
 
-async def test_read_is_answered_and_counted_when_its_event_is_lost(own_db: Database, add_note: type_of_add) -> None:
+async def test_read_is_answered_and_counted_when_its_event_is_lost(own_db: Database, add_note: Add) -> None:
     """An event that the primary lacks too was lost in a failover."""
     found = await add_note(own_db)
     lost = uuid4()
@@ -136,7 +134,7 @@ async def test_read_is_answered_and_counted_when_its_event_is_lost(own_db: Datab
 
 
 async def test_read_is_busy_when_the_primary_takes_no_more_of_them(
-    open_database: Any, add_note: type_of_add, hold_replay: type_of_hold
+    open_database: Any, add_note: Add, hold_replay: Hold
 ) -> None:
     """503 with Retry-After, never a stale answer."""
     db = await open_database(connect_timeout_ms=300, pools={"primary_query": 1})
@@ -152,7 +150,7 @@ async def test_read_is_busy_when_the_primary_takes_no_more_of_them(
 
 
 async def test_primary_answers_when_replay_cancels_the_read(
-    own_db: Database, add_note: type_of_add, admin: Any, replica_port: int
+    own_db: Database, add_note: Add, admin: Any, replica_port: int
 ) -> None:
     """DDL on the primary needs a lock that a long read on the replica holds: 40001, asked once more on the primary."""
     found = await add_note(own_db)

@@ -11,7 +11,7 @@ import pytest
 from hiring.database import Database
 from hiring.errors import MessageDone, MessageRunning
 
-type_of_add = Callable[[Database], Awaitable[dict[str, UUID]]]
+Add = Callable[[Database], Awaitable[dict[str, UUID]]]
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ async def version_of(db: Database, note: dict[str, UUID]) -> int:
 
 
 async def test_message_has_one_effect_when_it_is_delivered_often_at_once(
-    worker: Database, add_note: type_of_add, admin: Any
+    worker: Database, add_note: Add, admin: Any
 ) -> None:
     """The other deliveries hear that it runs (try later) or is done (acknowledge)."""
     outcomes: Counter[str] = Counter()
@@ -50,7 +50,7 @@ async def test_message_has_one_effect_when_it_is_delivered_often_at_once(
     assert rows == [("c", note["organization_id"])]
 
 
-async def test_message_is_another_when_another_consumer_handles_it(worker: Database, add_note: type_of_add) -> None:
+async def test_message_is_another_when_another_consumer_handles_it(worker: Database, add_note: Add) -> None:
     """Each consumer has its own effect."""
     message_id, note = uuid4(), await add_note(worker)
     await handle(worker, message_id, note, consumer="a")
@@ -58,9 +58,7 @@ async def test_message_is_another_when_another_consumer_handles_it(worker: Datab
     assert await version_of(worker, note) == 3
 
 
-async def test_message_is_claimed_before_any_command_when_the_block_begins(
-    worker: Database, add_note: type_of_add
-) -> None:
+async def test_message_is_claimed_before_any_command_when_the_block_begins(worker: Database, add_note: Add) -> None:
     """No other delivery gets into the block meanwhile; the message is recorded also without a command."""
     message_id, note = uuid4(), await add_note(worker)
     async with worker.inbox(consumer="c", message_id=message_id, organization_id=note["organization_id"]):
@@ -70,7 +68,7 @@ async def test_message_is_claimed_before_any_command_when_the_block_begins(
         await handle(worker, message_id, note)
 
 
-async def test_message_may_be_delivered_again_when_its_handling_failed(worker: Database, add_note: type_of_add) -> None:
+async def test_message_may_be_delivered_again_when_its_handling_failed(worker: Database, add_note: Add) -> None:
     """Nothing is recorded, nothing stays."""
     message_id, note = uuid4(), await add_note(worker)
 

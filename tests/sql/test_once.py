@@ -16,7 +16,7 @@ PRINCIPAL = f"user:{uuid4()}"
 TWINS = 50
 KEYS = 20
 
-type_of_add = Callable[[Database], Awaitable[dict[str, UUID]]]
+Add = Callable[[Database], Awaitable[dict[str, UUID]]]
 
 
 def once_of(
@@ -42,7 +42,7 @@ async def version_of(db: Database, note: dict[str, UUID]) -> int:
     return int(await db.queries.trial_notes.find_version(**note))
 
 
-async def test_one_of_fifty_twins_has_an_effect_when_they_come_at_once(own_db: Database, add_note: type_of_add) -> None:
+async def test_one_of_fifty_twins_has_an_effect_when_they_come_at_once(own_db: Database, add_note: Add) -> None:
     """For each of twenty keys: the others hear that it runs or was answered, and none waits for it."""
     outcomes: Counter[str] = Counter()
 
@@ -61,7 +61,7 @@ async def test_one_of_fifty_twins_has_an_effect_when_they_come_at_once(own_db: D
     assert own_db.servers.primary.statistics.dropped_count == 0
 
 
-async def test_answer_is_found_when_the_request_is_repeated(db: Database, add_note: type_of_add, admin: Any) -> None:
+async def test_answer_is_found_when_the_request_is_repeated(db: Database, add_note: Add, admin: Any) -> None:
     """On the primary, where it is the moment that the effect is; with the tenant and the event it belongs to."""
     key, note = str(uuid4()), await add_note(db)
     answer = await touch_once(db, key, note)
@@ -76,7 +76,7 @@ async def test_answer_is_found_when_the_request_is_repeated(db: Database, add_no
     assert rows == [(note["organization_id"], note["note_id"])]
 
 
-async def test_key_is_refused_when_it_comes_with_another_request(db: Database, add_note: type_of_add) -> None:
+async def test_key_is_refused_when_it_comes_with_another_request(db: Database, add_note: Add) -> None:
     """Another fingerprint is 422; another principal's key of the same text is another key."""
     key, note = str(uuid4()), await add_note(db)
     await touch_once(db, key, note)
@@ -88,9 +88,7 @@ async def test_key_is_refused_when_it_comes_with_another_request(db: Database, a
     assert await version_of(db, note) == 3
 
 
-async def test_key_is_free_again_when_its_answer_is_two_days_old(
-    db: Database, add_note: type_of_add, admin: Any
-) -> None:
+async def test_key_is_free_again_when_its_answer_is_two_days_old(db: Database, add_note: Add, admin: Any) -> None:
     """The new answer takes the old one's place."""
     key, note = str(uuid4()), await add_note(db)
     await touch_once(db, key, note)
@@ -116,7 +114,7 @@ async def test_claim_keeps_its_own_key_when_the_command_has_a_parameter_of_that_
 
 
 async def test_nothing_stays_when_the_request_fails_after_its_effect(
-    own_db: Database, add_note: type_of_add, admin: Any
+    own_db: Database, add_note: Add, admin: Any
 ) -> None:
     """The key can be claimed again at once, and the connection goes on."""
     key, note = str(uuid4()), await add_note(own_db)
@@ -134,7 +132,7 @@ async def test_nothing_stays_when_the_request_fails_after_its_effect(
 
 @pytest.mark.parametrize("end", ["terminated", "cancelled"])
 async def test_nothing_stays_when_the_connection_ends_after_the_effect(
-    open_database: Any, add_note: type_of_add, admin: Any, until: Any, end: str
+    open_database: Any, add_note: Add, admin: Any, until: Any, end: str
 ) -> None:
     """Between the two messages: the backend is terminated, or the task is cancelled."""
     db = await open_database(pools={"command": 2})
@@ -166,7 +164,7 @@ async def test_nothing_stays_when_the_connection_ends_after_the_effect(
 
 
 async def test_commit_in_doubt_is_typed_when_its_answer_is_lost(
-    open_database: Any, add_note: type_of_add, link_to: Any, settings: Any
+    open_database: Any, add_note: Add, link_to: Any, settings: Any
 ) -> None:
     """The COMMIT arrived and the link was cut before the client heard: 503, and the repeat gets the stored answer."""
     link = await link_to(settings.postgres.primary.port)
@@ -180,7 +178,7 @@ async def test_commit_in_doubt_is_typed_when_its_answer_is_lost(
     assert await version_of(sure, note) == 2
 
 
-async def test_another_command_may_follow_when_the_first_was_refused(db: Database, add_note: type_of_add) -> None:
+async def test_another_command_may_follow_when_the_first_was_refused(db: Database, add_note: Add) -> None:
     """As where a name that is taken is tried with another ending."""
     key, note = str(uuid4()), await add_note(db)
     async with once_of(db, key) as once:
@@ -194,7 +192,7 @@ async def test_another_command_may_follow_when_the_first_was_refused(db: Databas
         await touch_once(db, key, note)
 
 
-async def test_nothing_may_follow_when_a_later_command_was_refused(db: Database, add_note: type_of_add) -> None:
+async def test_nothing_may_follow_when_a_later_command_was_refused(db: Database, add_note: Add) -> None:
     """What the first one did is undone with it, even where the caller swallows the refusal."""
     note = await add_note(db)
 
@@ -210,7 +208,7 @@ async def test_nothing_may_follow_when_a_later_command_was_refused(db: Database,
     assert await version_of(db, note) == 1
 
 
-async def test_effect_without_an_answer_is_refused_when_the_block_ends(db: Database, add_note: type_of_add) -> None:
+async def test_effect_without_an_answer_is_refused_when_the_block_ends(db: Database, add_note: Add) -> None:
     """A key without its answer would be claimed again and done twice; an answer without an effect is kept, too."""
     note = await add_note(db)
     with pytest.raises(RuntimeError, match="no answer"):
@@ -226,7 +224,7 @@ async def test_effect_without_an_answer_is_refused_when_the_block_ends(db: Datab
             once.answer = "another"
 
 
-async def test_views_of_a_claim_stay_in_its_transaction_when_they_are_made(db: Database, add_note: type_of_add) -> None:
+async def test_views_of_a_claim_stay_in_its_transaction_when_they_are_made(db: Database, add_note: Add) -> None:
     """Queries may be asked elsewhere; commands travel behind the claim."""
     note = await add_note(db)
     async with once_of(db, str(uuid4())) as once:

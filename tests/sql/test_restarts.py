@@ -16,11 +16,11 @@ from hiring.errors import ApiError, KeyAnswered, KeyRunning, Unavailable
 PG_CTL = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
 STACK_FOLDER = os.environ.get("HIRING_STACK_FOLDER", "")
 
-type_of_restart = Callable[[str], Awaitable[None]]
+Crash = Callable[[str], Awaitable[None]]
 
 
 @pytest.fixture
-def crash() -> type_of_restart:
+def crash() -> Crash:
     """Crashes a server of the tests' stack, primary or replica, and starts it again as the owner of its folder."""
     if not PG_CTL or not STACK_FOLDER:
         pytest.skip("needs the native stack: HIRING_STACK_FOLDER and PostgreSQL's own programs")
@@ -49,9 +49,7 @@ def crash() -> type_of_restart:
     return crashed
 
 
-async def test_no_read_fails_when_the_replica_crashes(
-    db: Database, crash: type_of_restart, add_note: Any, until: Any
-) -> None:
+async def test_no_read_fails_when_the_replica_crashes(db: Database, crash: Crash, add_note: Any, until: Any) -> None:
     """Each is answered, by the primary meanwhile, and none is stale."""
     note = await add_note(db)
     failures: list[ApiError] = []
@@ -84,7 +82,7 @@ async def test_no_read_fails_when_the_replica_crashes(
 
 
 async def test_no_acknowledged_command_is_lost_or_doubled_when_the_primary_crashes(
-    db: Database, crash: type_of_restart, add_note: Any, until: Any
+    db: Database, crash: Crash, add_note: Any, until: Any
 ) -> None:
     """Each request is repeated under its key until it is answered; then each has had exactly one effect."""
     notes = [await add_note(db) for _ in range(8)]

@@ -40,7 +40,8 @@ def test_each_tenant_is_missed_when_it_is_taken_out_of_a_function(schema: Schema
         others = ", NULL" * (len(function.parameters) - 1)
         caller = tmp_path / f"{name}.sql"
         caller.write_text(
-            f"-- name: find(organization_id)\n-- Finds.\nSELECT 1 AS found FROM {name}(:organization_id{others}) AS x;",
+            "-- name: find\n-- Finds.\n-- Takes: organization_id\n"
+            f"SELECT 1 AS found FROM {name}(:organization_id{others}) AS x;",
             encoding="utf-8",
         )
         [statement], _ = read_file(caller, {}, is_query=True)

@@ -2,8 +2,9 @@
 -- Pool: primary.
 -- Know first: of the tests only.
 
--- name: add(organization_id, event_id, note_id, key, body, labels, readers, facts, noted_at)^
+-- name: add^
 -- Adds a note.
+-- Takes: organization_id, event_id, note_id, key, body, labels, readers, facts, noted_at
 WITH added_note AS (
     INSERT INTO trial_notes (organization_id, id, key, body, labels, readers, facts, noted_at)
     VALUES (:organization_id, :note_id, :key, :body, :labels, :readers, :facts, :noted_at)
@@ -18,8 +19,9 @@ recorded_event AS (
 SELECT a.id, a.key, a.body, a.labels, a.readers, a.facts, a.noted_at, a.version, e.id AS event_id
 FROM added_note AS a, recorded_event AS e;
 
--- name: touch(organization_id, event_id, note_id)$
+-- name: touch$
 -- Raises a note's version.
+-- Takes: organization_id, event_id, note_id
 WITH touched_note AS (
     UPDATE trial_notes AS n SET version = n.version + 1
     WHERE n.organization_id = :organization_id AND n.id = :note_id
@@ -32,8 +34,9 @@ recorded_event AS (
 )
 SELECT t.version FROM touched_note AS t;
 
--- name: touch_slowly(organization_id, note_id, seconds)$
+-- name: touch_slowly$
 -- Raises a note's version, then sleeps.
+-- Takes: organization_id, note_id, seconds
 WITH touched_note AS (
     UPDATE trial_notes AS n SET version = n.version + 1
     WHERE n.organization_id = :organization_id AND n.id = :note_id
@@ -41,10 +44,11 @@ WITH touched_note AS (
 )
 SELECT t.version FROM touched_note AS t, pg_sleep(:seconds);
 
--- name: sleep(seconds)
+-- name: sleep
 -- Sleeps.
+-- Takes: seconds
 SELECT pg_sleep(:seconds);
 
--- name: fail()
+-- name: fail
 -- Divides by zero.
 SELECT 1 / (random() * 0)::integer AS nothing;
