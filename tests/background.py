@@ -86,11 +86,11 @@ def organization_id() -> UUID:
     return uuid4()
 
 
-type_of_add_events = Callable[..., Awaitable[list[UUID]]]
+AddEvents = Callable[..., Awaitable[list[UUID]]]
 
 
 @pytest.fixture
-async def add_events(admin: Admin, organization_id: UUID) -> type_of_add_events:
+async def add_events(admin: Admin, organization_id: UUID) -> AddEvents:
     """Commits events of a type in one transaction; by default each of an aggregate of its own."""
 
     async def add(

@@ -27,9 +27,9 @@ from tests.client import PASSWORD, Client
 from tests.databases import administered
 
 Serve = Callable[..., AbstractAsyncContextManager[str]]
-type_of_rows = Callable[..., Awaitable[list[tuple[Any, ...]]]]
-type_of_blocked = Callable[[Coroutine[Any, Any, Any]], Awaitable[asyncio.Task[Any]]]
-type_of_race = Callable[..., Awaitable[list[Any]]]
+Rows = Callable[..., Awaitable[list[tuple[Any, ...]]]]
+Blocked = Callable[[Coroutine[Any, Any, Any]], Awaitable[asyncio.Task[Any]]]
+Race = Callable[..., Awaitable[list[Any]]]
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def nothing_fails_inside(log_lines: LogLines) -> Iterator[None]:
 
 
 @pytest.fixture
-async def rows(settings: Settings, database: None) -> AsyncIterator[type_of_rows]:
+async def rows(settings: Settings, database: None) -> AsyncIterator[Rows]:
     """Reads on the primary, as the role of the commands, what no endpoint shows."""
     given = settings.postgres
     connection = await postgres.connect(
@@ -102,7 +102,7 @@ async def rows(settings: Settings, database: None) -> AsyncIterator[type_of_rows
 
 
 @pytest.fixture
-def blocked(rows: type_of_rows) -> type_of_blocked:
+def blocked(rows: Rows) -> Blocked:
     """Sends a request and gives its task once it waits for one more lock than was waited for, or is done."""
 
     async def waiting_count() -> int:
@@ -122,7 +122,7 @@ def blocked(rows: type_of_rows) -> type_of_blocked:
 
 
 @pytest.fixture
-def race(rows: type_of_rows, blocked: type_of_blocked) -> type_of_race:
+def race(rows: Rows, blocked: Blocked) -> Race:
     """Sends requests while a row is locked, each when the one before waits, lets it go, and gives their answers."""
 
     async def raced(lock: str, values: dict[str, Any], *requests: Coroutine[Any, Any, Any]) -> list[Any]:
@@ -137,7 +137,7 @@ def race(rows: type_of_rows, blocked: type_of_blocked) -> type_of_race:
 
 
 @pytest.fixture
-async def member(ada: Client, anybody: Client, rows: type_of_rows, settings: Settings) -> AsyncIterator[Any]:
+async def member(ada: Client, anybody: Client, rows: Rows, settings: Settings) -> AsyncIterator[Any]:
     """Makes a member of Ada's organization with permissions, and returns their client."""
     clients: list[Client] = []
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from hiring.config import Settings
 from hiring.services.tokens import mailed_token
-from tests.api.conftest import type_of_rows
+from tests.api.conftest import Rows
 from tests.client import PASSWORD, Client
 
 NEW_PASSWORD = "another horse, another battery"
@@ -18,12 +18,12 @@ async def log_in(client: Client, email: str, password: str = PASSWORD, **more: s
     return await client.post("/api/v1/login", json={"email": email, "password": password} | more)
 
 
-async def mailed(rows: type_of_rows, settings: Settings, kind: str, user_id: str) -> str:
+async def mailed(rows: Rows, settings: Settings, kind: str, user_id: str) -> str:
     """The token of the latest mailed link of a user."""
     return (await mailed_all(rows, settings, kind, user_id))[-1]
 
 
-async def mailed_all(rows: type_of_rows, settings: Settings, kind: str, user_id: str) -> list[str]:
+async def mailed_all(rows: Rows, settings: Settings, kind: str, user_id: str) -> list[str]:
     """The tokens of all mailed links of a user, oldest first."""
     links = await rows(
         "SELECT id FROM mailed_links WHERE kind = %(kind)s AND user_id = %(user_id)s ORDER BY id",

@@ -18,7 +18,7 @@ from hiring.services.tokens import CLAIMS, TYPE
 from tests.client import Client
 
 DEPARTMENTS = "/api/v1/departments"
-type_of_claims = dict[str, Any]
+Claims = dict[str, Any]
 TIMES, NAMES = ("exp", "nbf", "iat"), ("sub", "sid", "org", "jti", "iss", "aud")
 NO_TIMES: tuple[Any, ...] = ("2000000000", 2e9, 2_000_000_000.5, True, [], {}, "soon")
 NO_NAMES: tuple[Any, ...] = (1, ["a"], {}, True, "", "01a227f4-3329-75e7-95d9", "' OR 1=1--")
@@ -42,7 +42,7 @@ def token_of(client: Client) -> str:
     return str(client.headers["Authorization"]).removeprefix("Bearer ")
 
 
-def expiring(claims: type_of_claims, expiry: str) -> str:
+def expiring(claims: Claims, expiry: str) -> str:
     """The claims with an expiry that is written so."""
     return json.dumps(claims | {"exp": "EXPIRY"}).replace('"EXPIRY"', expiry)
 
@@ -54,7 +54,7 @@ def forged_tokens(token: str, dependencies: Dependencies, secret: str) -> dict[s
     public, kid = key.public.public_bytes_raw(), {"kid": str(key.id)}
     head, payload, signature = token.split(".")
 
-    def signed(changes: type_of_claims, headers: type_of_claims = kid, signer: Any = key.private) -> str:
+    def signed(changes: Claims, headers: Claims = kid, signer: Any = key.private) -> str:
         kept = {name: value for name, value in (claims | changes).items() if value is not None}
         return jwt.encode(kept, signer, "EdDSA", {"typ": TYPE} | headers)
 

@@ -14,7 +14,7 @@ from hiring.config import Settings
 from hiring.errors import CredentialsWrong
 from hiring.foundation.ids import new_id
 from hiring.http.dependencies import Dependencies
-from tests.api.conftest import type_of_blocked, type_of_race, type_of_rows
+from tests.api.conftest import Blocked, Race, Rows
 from tests.api.journeys import NEW_PASSWORD, groups, log_in, mailed, mailed_all
 from tests.client import PASSWORD, Client
 
@@ -57,7 +57,7 @@ async def refresh_code(anybody: Client, token: str) -> str | None:
 
 
 async def test_permission_is_granted_once_when_many_grant_it_at_once(
-    ada: Client, member: Any, race: type_of_race, rows: type_of_rows
+    ada: Client, member: Any, race: Race, rows: Rows
 ) -> None:
     """All hear 201, a permission as a group; the first wrote it, the others found it."""
     bob, recruiter = await member("bob", {}), (await groups(ada))["recruiter"]
@@ -73,7 +73,7 @@ async def test_permission_is_granted_once_when_many_grant_it_at_once(
         assert grants == [("team",)]
 
 
-async def test_last_scope_holds_when_two_are_granted_at_once(ada: Client, member: Any, race: type_of_race) -> None:
+async def test_last_scope_holds_when_two_are_granted_at_once(ada: Client, member: Any, race: Race) -> None:
     """The second asks for what stood before the first: that is a change again."""
     bob, recruiter = await member("bob", {}), (await groups(ada))["recruiter"]
     for path, body in (
@@ -88,7 +88,7 @@ async def test_last_scope_holds_when_two_are_granted_at_once(ada: Client, member
 
 
 async def test_permission_is_gone_when_its_scope_changes_while_it_is_revoked(
-    ada: Client, member: Any, race: type_of_race
+    ada: Client, member: Any, race: Race
 ) -> None:
     """The grant that stands when its turn has come is revoked, not the one that stood when it was asked."""
     bob, recruiter = await member("bob", {}), (await groups(ada))["recruiter"]
@@ -105,7 +105,7 @@ async def test_permission_is_gone_when_its_scope_changes_while_it_is_revoked(
 
 
 async def test_session_ends_when_its_user_is_disabled_while_it_starts(
-    ada: Client, anybody: Client, member: Any, dependencies: Dependencies, blocked: type_of_blocked
+    ada: Client, anybody: Client, member: Any, dependencies: Dependencies, blocked: Blocked
 ) -> None:
     """Nor does it live again when the user is enabled."""
     bob = await member("bob", {})
@@ -119,7 +119,7 @@ async def test_session_ends_when_its_user_is_disabled_while_it_starts(
 
 @pytest.mark.parametrize("way", ["changed", "reset"])
 async def test_login_is_refused_when_the_password_is_another_before_the_session_starts(
-    ada: Client, anybody: Client, rows: type_of_rows, settings: Settings, dependencies: Dependencies, way: str
+    ada: Client, anybody: Client, rows: Rows, settings: Settings, dependencies: Dependencies, way: str
 ) -> None:
     """The old password was right when it was verified; it is the same refusal as for a wrong one."""
     account = await verified(dependencies, ada.user["email"])
@@ -137,8 +137,8 @@ async def test_login_is_refused_when_the_password_is_another_before_the_session_
 
 @pytest.mark.parametrize("way", ["changed", "reset"])
 async def test_session_ends_when_the_password_is_set_while_it_starts(
-    ada: Client, anybody: Client, rows: type_of_rows, settings: Settings, dependencies: Dependencies,
-    blocked: type_of_blocked, way: str,
+    ada: Client, anybody: Client, rows: Rows, settings: Settings, dependencies: Dependencies,
+    blocked: Blocked, way: str,
 ) -> None:  # fmt: skip
     """The new password waits for the login with the old one, and ends its session."""
     await anybody.post("/api/v1/password-resets", json={"email": ada.user["email"]})
@@ -153,7 +153,7 @@ async def test_session_ends_when_the_password_is_set_while_it_starts(
     assert await refresh_code(anybody, grant.refresh_token) == "session_ended"
 
 
-async def test_password_is_changed_once_when_two_know_the_current_one(ada: Client, race: type_of_race) -> None:
+async def test_password_is_changed_once_when_two_know_the_current_one(ada: Client, race: Race) -> None:
     """For the second it is not the current one any more."""
     new_passwords = [NEW_PASSWORD, f"{NEW_PASSWORD} again"]
     requests = [
@@ -165,7 +165,7 @@ async def test_password_is_changed_once_when_two_know_the_current_one(ada: Clien
 
 
 async def test_one_link_sets_the_password_when_two_are_used_at_once(
-    ada: Client, anybody: Client, rows: type_of_rows, settings: Settings, race: type_of_race
+    ada: Client, anybody: Client, rows: Rows, settings: Settings, race: Race
 ) -> None:
     """The first one that is used spends the other."""
     for _ in range(2):
@@ -177,7 +177,7 @@ async def test_one_link_sets_the_password_when_two_are_used_at_once(
 
 
 async def test_one_invitation_is_accepted_when_two_are_used_at_once(
-    ada: Client, anybody: Client, rows: type_of_rows, settings: Settings, race: type_of_race
+    ada: Client, anybody: Client, rows: Rows, settings: Settings, race: Race
 ) -> None:
     """The first one that is used spends the other, and its password holds."""
     email = f"grace-{ada.user['id'][-8:]}@example.com"
@@ -194,7 +194,7 @@ async def test_one_invitation_is_accepted_when_two_are_used_at_once(
 
 
 async def test_session_goes_on_when_twenty_refresh_it_at_once_and_ends_after_the_grace(
-    ada: Client, anybody: Client, rows: type_of_rows, settings: Settings
+    ada: Client, anybody: Client, rows: Rows, settings: Settings
 ) -> None:
     """All get one successor; when the grace is over the spent token ends the family, tokens of both kinds, at once."""
     refresh = {"refresh_token": ada.refresh_token}

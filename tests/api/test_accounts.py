@@ -10,7 +10,7 @@ import pytest
 
 from hiring.commands.sessions import MAXIMUM_HASHES
 from hiring.config import Settings
-from tests.api.conftest import type_of_rows
+from tests.api.conftest import Rows
 from tests.api.journeys import NEW_PASSWORD, log_in, mailed, mailed_all
 from tests.client import PASSWORD, Client
 
@@ -150,7 +150,7 @@ async def test_other_sessions_end_when_the_password_is_changed(ada: Client, anyb
 
 
 async def test_password_is_reset_once_when_the_mailed_link_is_used(
-    ada: Client, anybody: Client, rows: type_of_rows, settings: Settings
+    ada: Client, anybody: Client, rows: Rows, settings: Settings
 ) -> None:
     """Asking tells nobody whether there is an account; of two spenders at once one succeeds."""
     unknown = await anybody.post("/api/v1/password-resets", json={"email": "nobody@example.com"})
@@ -164,7 +164,7 @@ async def test_password_is_reset_once_when_the_mailed_link_is_used(
 
 
 async def test_other_reset_links_are_spent_when_one_is_used(
-    ada: Client, anybody: Client, rows: type_of_rows, settings: Settings
+    ada: Client, anybody: Client, rows: Rows, settings: Settings
 ) -> None:
     """Whichever mail was opened, an older or a newer one lying around sets no password any more."""
     for _ in range(3):
@@ -179,7 +179,7 @@ async def test_other_reset_links_are_spent_when_one_is_used(
 
 
 async def test_reset_links_are_spent_when_the_password_is_changed(
-    ada: Client, eve: Client, anybody: Client, rows: type_of_rows, settings: Settings
+    ada: Client, eve: Client, anybody: Client, rows: Rows, settings: Settings
 ) -> None:
     """A mail that lies around sets no password over the new one; other people's links, and a later one, still do."""
     for client in (ada, eve):
@@ -197,7 +197,7 @@ async def test_reset_links_are_spent_when_the_password_is_changed(
 
 
 async def test_invited_user_gets_another_invitation_when_asking_for_a_password(
-    ada: Client, anybody: Client, rows: type_of_rows, settings: Settings
+    ada: Client, anybody: Client, rows: Rows, settings: Settings
 ) -> None:
     """After the link has expired, also when disabled and enabled in between; while disabled nothing is mailed."""
     email = f"grace-{ada.user['id'][-8:]}@example.com"
@@ -223,7 +223,7 @@ async def test_invited_user_gets_another_invitation_when_asking_for_a_password(
 
 
 async def test_member_works_when_the_invitation_is_accepted(
-    ada: Client, anybody: Client, rows: type_of_rows, settings: Settings
+    ada: Client, anybody: Client, rows: Rows, settings: Settings
 ) -> None:
     """Invited, accepted, disabled, enabled; a disabled one is out at once."""
     email = f"grace-{ada.user['id'][-8:]}@example.com"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.api.conftest import type_of_rows
+from tests.api.conftest import Rows
 from tests.api.journeys import log_in, open_job, published_post
 from tests.client import PASSWORD, Client
 
@@ -35,7 +35,7 @@ async def test_person_is_found_when_their_address_is_spelled_another_way(
     assert (again.status_code, again.json()["current"]["id"]) == (409, user["id"])
 
 
-async def test_account_is_opened_when_its_address_is_spelled_another_way(anybody: Client, rows: type_of_rows) -> None:
+async def test_account_is_opened_when_its_address_is_spelled_another_way(anybody: Client, rows: Rows) -> None:
     """Login and reset of a password."""
     async with await Client.register(anybody.address, email=SPELLINGS[2]) as andre:
         organization = andre.organization["slug"]

@@ -9,7 +9,7 @@ import pytest
 from hiring.commands.sessions import own_stamp
 from hiring.foundation.ids import new_id
 from hiring.http.dependencies import Dependencies
-from tests.api.conftest import type_of_race, type_of_rows
+from tests.api.conftest import Race, Rows
 from tests.api.journeys import groups
 from tests.client import Client
 
@@ -45,7 +45,7 @@ async def refuses_to_go(client: Client, group_id: str) -> bool:
 
 
 async def test_last_administrator_stays_when_the_others_cannot_stand_in(
-    ada: Client, member: Any, rows: type_of_rows, administrator: str
+    ada: Client, member: Any, rows: Rows, administrator: str
 ) -> None:
     """A service user cannot log in, an invited or disabled one neither, and scope team does not reach every job."""
     service = await ada.made("/users", {"type": "service", "first_name": "Sync"})
@@ -92,7 +92,7 @@ async def test_changed_group_is_told_first_when_the_last_administrator_would_be_
 
 @pytest.mark.parametrize("way", ["narrow", "narrow and disable"])
 async def test_last_administrator_stays_when_two_send_each_other_away(
-    ada: Client, member: Any, administrator: str, race: type_of_race, way: str
+    ada: Client, member: Any, administrator: str, race: Race, way: str
 ) -> None:
     """Both were allowed to when they asked; the second finds that nobody else is left."""
     bob = await member("bob", {})

@@ -5,13 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from tests.api.conftest import type_of_race, type_of_rows
+from tests.api.conftest import Race, Rows
 from tests.api.journeys import OVERRIDE, apply, open_job, published_post, reason
 from tests.client import Client
 
 
 @pytest.mark.parametrize("kind", ["rejection", "withdrawal", "unhire", "opening_close", "job_close"])
-async def test_reason_is_unknown_when_it_is_being_archived(ada: Client, race: type_of_race, kind: str) -> None:
+async def test_reason_is_unknown_when_it_is_being_archived(ada: Client, race: Race, kind: str) -> None:
     """Who ends something for a reason waits for who archives it."""
     job = await open_job(ada, openings_count=2)
     application = await apply(ada, job)
@@ -31,7 +31,7 @@ async def test_reason_is_unknown_when_it_is_being_archived(ada: Client, race: ty
     assert answered.status_code == 422 and answered.json()["errors"][0]["pointer"] == "/reason_id"
 
 
-async def test_application_is_refused_when_its_post_is_being_unpublished(ada: Client, race: type_of_race) -> None:
+async def test_application_is_refused_when_its_post_is_being_unpublished(ada: Client, race: Race) -> None:
     """The submission waits for who is changing the post, and reads it as it is then."""
     job = await open_job(ada)
     post_id = (await published_post(ada, job)).rpartition("/")[2]
@@ -44,7 +44,7 @@ async def test_application_is_refused_when_its_post_is_being_unpublished(ada: Cl
 
 @pytest.mark.parametrize("is_required", [False, True])
 async def test_application_is_checked_again_when_its_post_is_being_changed(
-    ada: Client, anybody: Client, race: type_of_race, is_required: bool
+    ada: Client, anybody: Client, race: Race, is_required: bool
 ) -> None:
     """What the post asks when the application is written counts: it comes in, or lacks what is asked for now."""
     path = await published_post(ada, await open_job(ada))
@@ -88,7 +88,7 @@ async def test_one_application_is_made_when_twins_are_submitted_at_once(ada: Cli
     assert len((await ada.read(f"/jobs/{job['id']}/applications", params={"limit": 100}))["items"]) == 10
 
 
-async def test_nothing_is_submitted_after_the_close_when_they_race(ada: Client, rows: type_of_rows) -> None:
+async def test_nothing_is_submitted_after_the_close_when_they_race(ada: Client, rows: Rows) -> None:
     """Whatever was submitted was submitted before the job closed: the order of the events proves it."""
     for _ in range(10):
         job = await open_job(ada)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from tests.api.conftest import type_of_rows
+from tests.api.conftest import Rows
 from tests.api.journeys import OVERRIDE, apply, body_of, open_job, published_post, reason, stages
 from tests.client import Client
 
@@ -203,7 +203,7 @@ async def test_lists_are_filtered_when_asked(ada: Client) -> None:
     assert pages == newest
 
 
-async def test_opening_tells_of_hire_and_unhire_when_they_happen(ada: Client, rows: type_of_rows) -> None:
+async def test_opening_tells_of_hire_and_unhire_when_they_happen(ada: Client, rows: Rows) -> None:
     """In the order of their causes: the application's event, the opening's, and with the last one the job's."""
     job = await open_job(ada)
     application = await apply(ada, job)

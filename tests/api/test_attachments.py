@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from hiring.config import Settings
-from tests.api.conftest import type_of_blocked, type_of_rows
+from tests.api.conftest import Blocked, Rows
 from tests.client import Client
 
 UPLOADS = "/api/v1/uploads"
@@ -50,9 +50,7 @@ async def test_upload_is_used_once_when_attached_twice_at_once(ada: Client) -> N
     assert sorted(answer.status_code for answer in answers) == [201] + [422] * 9
 
 
-async def test_upload_keeps_neither_name_nor_hash_when_its_attachment_is_deleted(
-    ada: Client, rows: type_of_rows
-) -> None:
+async def test_upload_keeps_neither_name_nor_hash_when_its_attachment_is_deleted(ada: Client, rows: Rows) -> None:
     """Personal data goes from both rows at once; another upload stays as it is."""
     candidate = await ada.made("/candidates", {"first_name": "A"})
     uploads = [(await ada.post(UPLOADS, params={"file_name": "cv-ada.pdf"}, content=PDF)).json() for _ in range(2)]
@@ -67,7 +65,7 @@ async def test_upload_keeps_neither_name_nor_hash_when_its_attachment_is_deleted
 
 
 async def test_candidate_is_locked_before_the_upload_when_a_file_is_attached(
-    ada: Client, rows: type_of_rows, blocked: type_of_blocked
+    ada: Client, rows: Rows, blocked: Blocked
 ) -> None:
     """As in applying and deleting: whoever waits for the candidate holds no upload yet, and nobody deadlocks."""
     candidate = await ada.made("/candidates", {"first_name": "A"})
@@ -83,7 +81,7 @@ async def test_candidate_is_locked_before_the_upload_when_a_file_is_attached(
 
 
 async def test_upload_of_a_board_is_unknown_when_attached_from_the_inside(
-    ada: Client, anybody: Client, rows: type_of_rows, blocked: type_of_blocked
+    ada: Client, anybody: Client, rows: Rows, blocked: Blocked
 ) -> None:
     """Nor is it waited for: it belongs to who is applying with it."""
     candidate = await ada.made("/candidates", {"first_name": "A"})

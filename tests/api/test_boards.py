@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from hiring.config import Settings
 from hiring.connectors import postgres
-from tests.api.conftest import type_of_race, type_of_rows
+from tests.api.conftest import Race, Rows
 from tests.api.journeys import open_job, published_post, reason
 from tests.background import until
 from tests.client import Client
@@ -79,7 +79,7 @@ async def test_application_comes_in_when_somebody_applies(ada: Client, anybody: 
 
 
 async def test_events_are_told_in_the_order_of_their_causes_when_somebody_applies(
-    ada: Client, anybody: Client, rows: type_of_rows
+    ada: Client, anybody: Client, rows: Rows
 ) -> None:
     """The candidate, the application, the file, the mail: who follows the feed knows what an event names."""
     path = await published_post(ada, await open_job(ada))
@@ -199,7 +199,7 @@ async def test_application_is_refused_when_the_post_does_not_accept(ada: Client,
 
 
 async def test_post_is_unpublished_after_an_application_when_they_meet(
-    ada: Client, anybody: Client, race: type_of_race, rows: type_of_rows
+    ada: Client, anybody: Client, race: Race, rows: Rows
 ) -> None:
     """Who unpublishes waits for who is applying: no application comes in through a post that is off its board."""
     path = await published_post(ada, await open_job(ada))

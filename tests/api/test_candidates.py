@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.api.conftest import type_of_race
+from tests.api.conftest import Race
 from tests.client import Client
 
 PATH = "/api/v1/candidates"
@@ -83,9 +83,7 @@ async def test_custom_fields_are_merged_when_patched(
     assert renamed.json()["custom_fields"] == merged
 
 
-async def test_instants_of_changes_grow_when_the_changes_have_waited_for_each_other(
-    ada: Client, race: type_of_race
-) -> None:
+async def test_instants_of_changes_grow_when_the_changes_have_waited_for_each_other(ada: Client, race: Race) -> None:
     """A list by `updated_since` misses none of them: the instant is that of the write, not of the request."""
     made = await ada.made("/candidates", {"first_name": "A"})
     patches = [ada.patch(f"{PATH}/{made['id']}", json={"last_name": str(n)}) for n in range(4)]

@@ -13,7 +13,7 @@ RACES = {"conflict", "being_changed"}
 """Codes that only two requests at once provoke."""
 STAGES = [{"name": "Review", "kind": "review"}, {"name": "Hired", "kind": "hired"}]
 POST = {"title": "Engineer", "body": "Come."}
-type_of_conflicts = dict[str, dict[str, Any]]
+Conflicts = dict[str, dict[str, Any]]
 
 
 async def refused(client: Client, path: str, body: dict[str, Any] | None = None, method: str = "POST") -> Any:
@@ -23,7 +23,7 @@ async def refused(client: Client, path: str, body: dict[str, Any] | None = None,
     return answer.json()
 
 
-async def conflicts_of_applications(ada: Client) -> type_of_conflicts:
+async def conflicts_of_applications(ada: Client) -> Conflicts:
     """Code → `current`, of the commands on applications."""
     job, draft = await open_job(ada, openings_count=0), await ada.made("/jobs", JOB)
     application, twin = await apply(ada, job), await apply(ada, await open_job(ada))
@@ -53,7 +53,7 @@ async def conflicts_of_applications(ada: Client) -> type_of_conflicts:
     return {problem["code"]: problem["current"] for problem in problems}
 
 
-async def conflicts_of_the_rest(ada: Client) -> type_of_conflicts:
+async def conflicts_of_the_rest(ada: Client) -> Conflicts:
     """Code → `current`, of words that the system needs and people whom it needs."""
     group_id = (await groups(ada))["administrator"]
     problems = [

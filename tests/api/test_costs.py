@@ -32,8 +32,8 @@ QUESTION_ID = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
 PARAGRAPHS = "<p>x" * 25_000
 SIGNS = "&" * 100_000
 
-type_of_bodies = Callable[[int], Any]
-HOSTILE: dict[str, tuple[Any, type_of_bodies]] = {
+Bodies = Callable[[int], Any]
+HOSTILE: dict[str, tuple[Any, Bodies]] = {
     "language": (NewPost, lambda size: POST | {"language": "en" + "-abcd" * (size // 5)}),
     "e-mail address": (NewBoardApplication, lambda size: PERSON | {"email": "a@" + "b." * (size // 2) + "com"}),
     "international domain": (NewBoardApplication, lambda size: PERSON | {"email": "a@" + "ü" * (size // 3) + ".de"}),

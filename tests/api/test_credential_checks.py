@@ -19,7 +19,7 @@ from hiring.http.dependencies import Dependencies, Traffic
 from hiring.services.request_state import RequestState
 from tests.client import PASSWORD, Client
 
-type_of_guarded = Callable[..., AbstractAsyncContextManager[Client]]
+Guarded = Callable[..., AbstractAsyncContextManager[Client]]
 
 HERE, ANYWHERE = Rate(rate_per_s=0.001, burst=5), Rate(rate_per_s=0.001, burst=12)
 GUESSES = 40
@@ -28,7 +28,7 @@ TRIES = 20
 
 
 @pytest.fixture
-def guarded(dependencies: Dependencies, settings: Settings) -> type_of_guarded:
+def guarded(dependencies: Dependencies, settings: Settings) -> Guarded:
     """The same API behind a trusted proxy, with limits and with other settings of passwords; gives a client of it."""
 
     @asynccontextmanager
@@ -65,7 +65,7 @@ async def tried(client: Client, email: str, address: str, password: str = "a wro
     return (await client.post("/api/v1/login", json=body, headers={"X-Forwarded-For": address})).status_code
 
 
-async def test_owner_logs_in_while_others_guess_from_many_addresses(ada: Client, guarded: type_of_guarded) -> None:
+async def test_owner_logs_in_while_others_guess_from_many_addresses(ada: Client, guarded: Guarded) -> None:
     """From where they logged in before; elsewhere the account is guarded, so that few guesses are made in all."""
     email, home = ada.user["email"], somewhere()
     async with guarded() as client:
@@ -78,7 +78,7 @@ async def test_owner_logs_in_while_others_guess_from_many_addresses(ada: Client,
 
 
 async def test_owner_logs_in_from_another_address_of_a_known_ipv6_network(
-    ada: Client, guarded: type_of_guarded
+    ada: Client, guarded: Guarded
 ) -> None:  # fmt: skip
     """A device takes a new address in its /64 each day; the next /64 is somebody else's."""
     email, network = ada.user["email"], f"2001:db8:{random.randrange(2**16):x}"
@@ -90,7 +90,7 @@ async def test_owner_logs_in_from_another_address_of_a_known_ipv6_network(
         assert await tried(client, email, "::ffff:198.51.100.7", PASSWORD) == 429
 
 
-async def test_known_address_may_not_guess_more_than_others(ada: Client, guarded: type_of_guarded) -> None:
+async def test_known_address_may_not_guess_more_than_others(ada: Client, guarded: Guarded) -> None:
     """Who shares the network of the owner has the tries of one address; other accounts there are not touched."""
     email, home = ada.user["email"], somewhere()
     async with guarded() as client:
@@ -99,7 +99,7 @@ async def test_known_address_may_not_guess_more_than_others(ada: Client, guarded
 
 
 async def test_right_passwords_do_not_count_when_many_log_in_from_one_address(
-    ada: Client, eve: Client, guarded: type_of_guarded
+    ada: Client, eve: Client, guarded: Guarded
 ) -> None:
     """An office in the morning; after it, one who guesses there is stopped as ever."""
     office = somewhere()
@@ -110,7 +110,7 @@ async def test_right_passwords_do_not_count_when_many_log_in_from_one_address(
         assert [await tried(client, ada.user["email"], office) for _ in range(6)] == [401] * 5 + [429]
 
 
-async def test_guesses_are_counted_alike_when_there_is_no_account(guarded: type_of_guarded) -> None:
+async def test_guesses_are_counted_alike_when_there_is_no_account(guarded: Guarded) -> None:
     """The limits do not tell who has one."""
     nobody = f"nobody-{random.randrange(10**12)}@example.com"
     async with guarded() as client:
@@ -118,7 +118,7 @@ async def test_guesses_are_counted_alike_when_there_is_no_account(guarded: type_
         assert guesses == [401] * ANYWHERE.burst + [429] * 2
 
 
-async def test_owner_asks_for_a_new_password_when_others_did_too_often(ada: Client, guarded: type_of_guarded) -> None:
+async def test_owner_asks_for_a_new_password_when_others_did_too_often(ada: Client, guarded: Guarded) -> None:
     """Each address has its own tries; guesses at the login take none of them."""
     email = ada.user["email"]
 
@@ -148,7 +148,7 @@ async def compared(client: Client, path: str, known: dict[str, str], unknown: di
     return sum(first > second for first, second in taken) / TRIES, min(map(min, taken))
 
 
-async def test_time_does_not_tell_who_has_an_account(ada: Client, guarded: type_of_guarded) -> None:
+async def test_time_does_not_tell_who_has_an_account(ada: Client, guarded: Guarded) -> None:
     """Asking for a new password, and logging in with a wrong one; answers of both kinds are held equally long.
 
     The control answers at once: then asking for a new password of an account takes longer.

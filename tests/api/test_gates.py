@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.api.conftest import type_of_rows
+from tests.api.conftest import Rows
 from tests.api.journeys import JOB, apply, open_job
 from tests.client import Client
 
@@ -89,7 +89,7 @@ class World(NamedTuple):
 
 
 @pytest.fixture
-async def world(ada: Client, rows: type_of_rows) -> World:
+async def world(ada: Client, rows: Rows) -> World:
     """An open job and a confidential one, their teams and applicants, one of whom is a user; and another tenant."""
     users = {
         name: await ada.made(
@@ -121,7 +121,7 @@ async def world(ada: Client, rows: type_of_rows) -> World:
     return World({name: UUID(id_) for name, id_ in ids.items()}, names)
 
 
-async def test_viewer_sees_through_each_gate_what_the_rules_say(world: World, rows: type_of_rows) -> None:
+async def test_viewer_sees_through_each_gate_what_the_rules_say(world: World, rows: Rows) -> None:
     """No more and no less, and each gate has its line here."""
     gates: dict[str, list[str]] = dict(await rows(GATES))
     assert gates.keys() == SEEN.keys()

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.api.conftest import type_of_rows
+from tests.api.conftest import Rows
 from tests.api.journeys import apply, body_of, join, open_job
 from tests.client import Client
 
@@ -13,9 +13,7 @@ COMMANDS = pytest.mark.parametrize("command", ["move", "reject", "withdraw", "re
 PERMISSIONS = tuple(f"applications.{verb}" for verb in ("move", "reject", "reopen", "hire", "hire_override", "unhire"))
 
 
-async def test_candidate_stays_hidden_when_an_application_would_show_them(
-    ada: Client, member: Any, rows: type_of_rows
-) -> None:
+async def test_candidate_stays_hidden_when_an_application_would_show_them(ada: Client, member: Any, rows: Rows) -> None:
     """Who is on a confidential job only, and who is a user, looks like nobody; who has no application is anybody's."""
     bob = await member("bob", {"applications.write": "all", "candidates.read": "all"})
     job = await open_job(ada)
@@ -34,7 +32,7 @@ async def test_candidate_stays_hidden_when_an_application_would_show_them(
 
 @COMMANDS
 async def test_application_of_a_user_looks_absent_when_internal_candidates_are_not_seen(
-    ada: Client, member: Any, rows: type_of_rows, command: str
+    ada: Client, member: Any, rows: Rows, command: str
 ) -> None:
     """Commands ask for candidates.read_internal as reads do."""
     bob = await member("bob", dict.fromkeys(PERMISSIONS, "all"))

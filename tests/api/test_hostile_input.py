@@ -19,7 +19,7 @@ from tests.api.probe import Endpoint, endpoints, filled
 from tests.api.worlds import made_up, seen, world_of
 from tests.client import Client
 
-type_of_value = TypeVar("type_of_value")
+ValueT = TypeVar("ValueT")
 
 JSON = {"Content-Type": "application/json"}
 TAKERS = [each for each in endpoints() if each.operation.body is not None]
@@ -70,7 +70,7 @@ def asked(endpoint: Endpoint, ids: dict[str, str]) -> tuple[str, str]:
     return endpoint.method, filled(endpoint.path, ids)
 
 
-def dealt(values: Sequence[type_of_value], place: int, count: int) -> Sequence[type_of_value]:
+def dealt(values: Sequence[ValueT], place: int, count: int) -> Sequence[ValueT]:
     """Some of the values, others for each place: what one code refuses for all is tried with all, but not by each."""
     return [values[(place * count + n) % len(values)] for n in range(min(count, len(values)))]
 

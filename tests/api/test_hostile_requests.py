@@ -17,7 +17,7 @@ from tests.api.worlds import made_up, seen, world_of
 from tests.client import Client
 
 DEPARTMENTS = "/api/v1/departments"
-type_of_forge = Callable[..., str]
+Forge = Callable[..., str]
 NO_IDS = ("x", "0", "%00", "%0d%0aSet-Cookie:%20a=b", "..%2f..", "%27%20OR%201=1--", "%F0%9F%92%A9", "a" * 5_000)
 NO_UTF8 = ("%ff", "%ed%a0%80", "%c0%af", "a%80")
 UNKNOWN_PATHS = (

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.api.conftest import type_of_race
+from tests.api.conftest import Race
 from tests.client import Client
 
 JOB = {"title": "Engineer", "employment_type": "full_time", "workplace": "hybrid"}
@@ -101,7 +101,7 @@ async def test_job_is_led_through_its_states_when_commands_are_given(ada: Client
     ],
 )
 async def test_job_answers_with_its_offices_when_somebody_was_just_changing_them(
-    ada: Client, race: type_of_race, method: str, path: str, body: dict[str, Any]
+    ada: Client, race: Race, method: str, path: str, body: dict[str, Any]
 ) -> None:
     """Who waits for the job reads what the other wrote: no office stands twice, and none that is gone is shown."""
     offices = [(await ada.made("/offices", {"name": name}))["id"] for name in ("Graz", "Linz")]

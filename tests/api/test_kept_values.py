@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from tests.api.conftest import type_of_rows
+from tests.api.conftest import Rows
 from tests.api.journeys import JOB, OVERRIDE, apply, log_in, open_job, published_post, reason
 from tests.client import Client
 
@@ -80,7 +80,7 @@ async def test_opening_that_is_filled_is_neither_closed_nor_reopened(ada: Client
         assert first["status"] == status and first == second
 
 
-async def test_candidate_who_is_not_active_is_not_changed(ada: Client, rows: type_of_rows) -> None:
+async def test_candidate_who_is_not_active_is_not_changed(ada: Client, rows: Rows) -> None:
     """The state of the row is told; an unknown source is told before it."""
     kim = await ada.made("/candidates", {"first_name": "Kim"})
     await rows("UPDATE candidates SET status = 'anonymized' WHERE id = %(id)s RETURNING 1", id=UUID(kim["id"]))

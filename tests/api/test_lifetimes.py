@@ -9,7 +9,7 @@ import pytest
 
 from hiring.config import Settings
 from hiring.services.tokens import mailed_token
-from tests.api.conftest import type_of_rows
+from tests.api.conftest import Rows
 from tests.api.journeys import open_job, published_post
 from tests.api.worlds import upload
 from tests.background import until
@@ -19,7 +19,7 @@ CLOCKS_S = 10
 """So many seconds the clocks of test, service and database may be apart, with the time between their looks."""
 
 
-async def link_of(rows: type_of_rows, user_id: str, kind: str) -> tuple[UUID, float]:
+async def link_of(rows: Rows, user_id: str, kind: str) -> tuple[UUID, float]:
     """The id of a user's latest link and how long it lives, in seconds."""
     [(link_id, lifetime_s), *_] = await rows(
         "SELECT id, extract(epoch FROM expires_at - created_at)::float8 FROM mailed_links"
@@ -42,7 +42,7 @@ async def test_access_token_lives_as_long_as_its_answer_says(ada: Client, anybod
 
 
 async def test_session_lives_as_long_as_the_settings_say(
-    ada: Client, anybody: Client, rows: type_of_rows, settings: Settings
+    ada: Client, anybody: Client, rows: Rows, settings: Settings
 ) -> None:
     """From the login on, however often its token is exchanged."""
     session = await log_in(anybody, ada.user["email"])
@@ -55,7 +55,7 @@ async def test_session_lives_as_long_as_the_settings_say(
     assert [lifetime_s for (lifetime_s,) in found] == pytest.approx([settings.tokens.refresh_ttl_s] * 2, abs=CLOCKS_S)
 
 
-async def test_session_is_refused_when_its_time_is_over(ada: Client, anybody: Client, rows: type_of_rows) -> None:
+async def test_session_is_refused_when_its_time_is_over(ada: Client, anybody: Client, rows: Rows) -> None:
     """Neither its access token, which is younger, nor its refresh token opens anything; a second before, both did."""
     session = await log_in(anybody, ada.user["email"])
     async with Client(ada.address, session["access_token"]) as phone:
@@ -77,7 +77,7 @@ async def test_session_is_refused_when_its_time_is_over(ada: Client, anybody: Cl
 
 @pytest.mark.parametrize("kind", ["invitation", "password_reset"])
 async def test_mailed_link_lives_as_long_as_the_settings_say_and_is_refused_afterwards(
-    ada: Client, anybody: Client, rows: type_of_rows, settings: Settings, kind: str
+    ada: Client, anybody: Client, rows: Rows, settings: Settings, kind: str
 ) -> None:
     """A second too late it opens nothing, though nobody has used it."""
     if kind == "invitation":
@@ -101,7 +101,7 @@ async def test_mailed_link_lives_as_long_as_the_settings_say_and_is_refused_afte
 
 @pytest.mark.parametrize("by", ["recruiter", "applicant"])
 async def test_upload_waits_for_a_day_and_is_refused_afterwards(
-    ada: Client, anybody: Client, rows: type_of_rows, by: str
+    ada: Client, anybody: Client, rows: Rows, by: str
 ) -> None:
     """A second too late nobody can attach it, though its file is there until the sweep comes."""
     if by == "recruiter":

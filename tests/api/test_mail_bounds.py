@@ -11,7 +11,7 @@ import pytest
 
 from hiring.commands.sessions import MAXIMUM_ACCOUNTS, email_hash
 from hiring.config import Mails
-from tests.api.conftest import Serve, type_of_rows
+from tests.api.conftest import Rows, Serve
 from tests.api.journeys import open_job, published_post
 from tests.client import PASSWORD, Client
 
@@ -34,7 +34,7 @@ async def apply_as(client: Client, post: str, email: str) -> dict[str, Any]:
     return dict(answer.json())
 
 
-async def kinds(rows: type_of_rows, email: str) -> Counter[str]:
+async def kinds(rows: Rows, email: str) -> Counter[str]:
     """The mails that an address gets, by their kinds; each has its event, which makes it go out."""
     found = await rows(
         """SELECT m.kind FROM messages AS m
@@ -45,7 +45,7 @@ async def kinds(rows: type_of_rows, email: str) -> Counter[str]:
     return Counter(kind for (kind,) in found)
 
 
-async def make_older(rows: type_of_rows, email: str, age: timedelta) -> None:
+async def make_older(rows: Rows, email: str, age: timedelta) -> None:
     """Lets time pass for the mails of an address, and for what is counted of its links."""
     await rows(
         """WITH older_link AS (
@@ -58,7 +58,7 @@ async def make_older(rows: type_of_rows, email: str, age: timedelta) -> None:
 
 
 async def test_address_gets_one_mail_a_day_when_it_applies_again_and_again(
-    ada: Client, anybody: Client, rows: type_of_rows
+    ada: Client, anybody: Client, rows: Rows
 ) -> None:
     """Side by side and one after the other, to one job: thanks once, and once that there is an application already."""
     post, email = await published_post(ada, await open_job(ada)), victim_of(ada)
@@ -73,9 +73,7 @@ async def test_address_gets_one_mail_a_day_when_it_applies_again_and_again(
     assert await kinds(rows, email) == {"application_received": 1, "already_applied": 2}
 
 
-async def test_address_gets_one_mail_when_several_candidates_have_it(
-    ada: Client, anybody: Client, rows: type_of_rows
-) -> None:
+async def test_address_gets_one_mail_when_several_candidates_have_it(ada: Client, anybody: Client, rows: Rows) -> None:
     """Then each repeat makes a possible duplicate, and none of them makes another mail."""
     email = victim_of(ada)
     for _ in range(2):
@@ -86,7 +84,7 @@ async def test_address_gets_one_mail_when_several_candidates_have_it(
 
 
 async def test_address_gets_so_many_mails_a_day_when_it_applies_to_many_jobs(
-    ada: Client, serve: Serve, rows: type_of_rows
+    ada: Client, serve: Serve, rows: Rows
 ) -> None:
     """Its applications are taken all the same, and answered alike; another address has a bound of its own."""
     posts, email = [await published_post(ada, await open_job(ada)) for _ in range(5)], victim_of(ada)
@@ -107,7 +105,7 @@ async def test_address_gets_so_many_mails_a_day_when_it_applies_to_many_jobs(
 
 @pytest.mark.parametrize("is_invited", [False, True])
 async def test_account_gets_one_link_in_a_while_and_so_many_a_day_when_many_ask(
-    ada: Client, serve: Serve, rows: type_of_rows, is_invited: bool
+    ada: Client, serve: Serve, rows: Rows, is_invited: bool
 ) -> None:
     """For a new password, or the invitation again, which counts itself; whoever asks hears the same."""
     email, kind = ada.user["email"], "password_reset"
@@ -155,7 +153,7 @@ async def ask(client: Client, email: str) -> None:
 
 @pytest.mark.parametrize("confirms", [True, False])
 async def test_address_gets_so_many_links_a_day_when_many_organizations_are_registered_with_it(
-    ada: Client, serve: Serve, rows: type_of_rows, confirms: bool
+    ada: Client, serve: Serve, rows: Rows, confirms: bool
 ) -> None:
     """They share what one account gets, also when many ask at once, and whether or not they are to be confirmed."""
     mails = msgspec.structs.replace(BOUNDS, confirms_registration=confirms)
@@ -179,7 +177,7 @@ async def test_address_gets_so_many_links_a_day_when_many_organizations_are_regi
 
 
 async def test_confirmed_organization_mails_its_links_when_unconfirmed_ones_have_used_up_theirs(
-    ada: Client, serve: Serve, rows: type_of_rows
+    ada: Client, serve: Serve, rows: Rows
 ) -> None:
     """Whoever registers organizations with the address of somebody else does not lock its owner out."""
     await rows(
@@ -197,7 +195,7 @@ async def test_confirmed_organization_mails_its_links_when_unconfirmed_ones_have
 
 
 async def test_address_gets_so_many_invitations_a_day_when_many_organizations_invite_it(
-    ada: Client, serve: Serve, rows: type_of_rows
+    ada: Client, serve: Serve, rows: Rows
 ) -> None:
     """Also side by side; the others have a member who is invited, and no link that was not mailed."""
     mails, email = msgspec.structs.replace(BOUNDS, confirms_registration=False), victim_of(ada)
@@ -223,7 +221,7 @@ async def test_address_gets_so_many_invitations_a_day_when_many_organizations_in
     assert links == [(BOUNDS.links_per_day,)]
 
 
-async def test_organization_is_not_confirmed_when_it_registered_itself(ada: Client, rows: type_of_rows) -> None:
+async def test_organization_is_not_confirmed_when_it_registered_itself(ada: Client, rows: Rows) -> None:
     """Until a link to its first address is used, also where nothing depends on it."""
     found = await rows(
         "SELECT confirmed_at FROM organizations WHERE organization_id = %(id)s", id=UUID(ada.organization["id"])

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from hiring.domain.misfits import members
-from tests.api.conftest import type_of_race
+from tests.api.conftest import Race
 from tests.api.journeys import JOB
 from tests.api.probe import endpoints, filled
 from tests.api.worlds import world_of
@@ -82,7 +82,7 @@ async def test_pay_range_is_merged_and_is_a_whole_one_when_patched(
         assert (changed.json()["title"], changed.json()["pay_range"]) == ("Cook", outcome)
 
 
-async def test_halves_of_a_pay_range_are_both_kept_when_patched_at_once(ada: Client, race: type_of_race) -> None:
+async def test_halves_of_a_pay_range_are_both_kept_when_patched_at_once(ada: Client, race: Race) -> None:
     """The later one is merged into what the earlier one left; of two that would cross, one is refused."""
     job = await ada.made("/jobs", JOB | {"pay_range": PAY | {"min_minor": 100, "max_minor": 900}})
     lock = "SELECT FROM jobs WHERE id = %(id)s FOR NO KEY UPDATE"

@@ -52,9 +52,9 @@ DOCUMENT: dict[str, Any] = {
         "responses": {"Problem": {"description": "A problem."}},
     },
 }
-type_of_change = Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], object]
+Change = Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], object]
 
-BREAKING: dict[str, type_of_change] = {
+BREAKING: dict[str, Change] = {
     "POST /things: removed": lambda thing, new, post: post.clear(),
     "POST /things: now needs a token": lambda thing, new, post: post.update(security=[{"bearer": []}]),
     "POST /things: answer 201: removed": lambda thing, new, post: post["responses"].pop("201"),
@@ -85,7 +85,7 @@ BREAKING: dict[str, type_of_change] = {
         id={"anyOf": [{"type": "string", "format": "uuid"}, {"type": "null"}]}
     ),
 }
-HARMLESS: dict[str, type_of_change] = {
+HARMLESS: dict[str, Change] = {
     "nothing": lambda thing, new, post: None,
     "a member more in the answer": lambda thing, new, post: thing["properties"].update(more={"type": "string"}),
     "a value more in the answer": lambda thing, new, post: thing["properties"]["status"]["examples"].append("broken"),
@@ -99,7 +99,7 @@ HARMLESS: dict[str, type_of_change] = {
 }
 
 
-def changed(change: type_of_change) -> dict[str, Any]:
+def changed(change: Change) -> dict[str, Any]:
     now = copy.deepcopy(DOCUMENT)
     schemas, post = now["components"]["schemas"], now["paths"]["/things"]["post"]
     change(schemas["Thing"], schemas["NewThing"], post)

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from tests.api.conftest import type_of_rows
+from tests.api.conftest import Rows
 from tests.api.probe import Endpoint, endpoints, filled
 from tests.api.worlds import world_of
 from tests.client import Client
@@ -24,7 +24,7 @@ async def shown(client: Client, endpoint: Endpoint, ids: dict[str, str]) -> dict
 
 
 async def test_nothing_is_written_when_a_patch_names_what_is_so_already(
-    ada: Client, anybody: Client, rows: type_of_rows
+    ada: Client, anybody: Client, rows: Rows
 ) -> None:
     """Every field of every noun: same version, no event; one that differs beside them is a change.
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.api.conftest import type_of_race
+from tests.api.conftest import Race
 from tests.api.journeys import JOB, open_job
 from tests.client import PASSWORD, Client
 
@@ -181,7 +181,7 @@ async def test_key_works_until_it_is_rotated_out_or_revoked(ada: Client, eve: Cl
 
 
 @pytest.mark.parametrize("days", [None, 30])
-async def test_key_has_one_successor_when_it_is_rotated(ada: Client, race: type_of_race, days: int | None) -> None:
+async def test_key_has_one_successor_when_it_is_rotated(ada: Client, race: Race, days: int | None) -> None:
     """Of two rotations at once one succeeds; a successor ends when the first key would have, not with the overlap."""
     service = await ada.made("/users", {"type": "service", "first_name": "Sync"})
     ends_at = None if days is None else (datetime.now(UTC) + timedelta(days=days)).isoformat()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from tests.api.conftest import type_of_rows
+from tests.api.conftest import Rows
 from tests.api.journeys import JOB, apply, open_job
 from tests.client import Client
 
@@ -40,7 +40,7 @@ async def test_pipeline_is_replaced_when_every_removed_stage_has_a_target(ada: C
     assert [each["change"] for each in history] == ["moved", "submitted"]
 
 
-async def test_pipeline_stays_as_it_is_when_nothing_differs(ada: Client, rows: type_of_rows) -> None:
+async def test_pipeline_stays_as_it_is_when_nothing_differs(ada: Client, rows: Rows) -> None:
     """No version of job or pipeline and no event; one that was made from a template, and one that was given."""
     job = await open_job(ada)
     path = f"/jobs/{job['id']}/pipeline"

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from hiring.handlers.job_boards import is_below
 from hiring.http.dependencies import Dependencies
-from tests.api.conftest import type_of_rows
+from tests.api.conftest import Rows
 from tests.api.journeys import open_job
 from tests.client import Client
 
@@ -200,7 +200,7 @@ async def test_logo_is_refused_when_it_is_not_of_https(ada: Client) -> None:
             assert [each["pointer"] for each in refused.json()["errors"]] == [f"/{name}"], address
 
 
-async def test_post_of_former_times_is_not_published_when_it_shows_nothing(ada: Client, rows: type_of_rows) -> None:
+async def test_post_of_former_times_is_not_published_when_it_shows_nothing(ada: Client, rows: Rows) -> None:
     """What was written before such a body was refused."""
     post = await ada.made(f"/jobs/{(await open_job(ada))['id']}/posts", POST)
     for empty in ("<p></p>", "", "<div>\n&nbsp;</div>"):

@@ -11,7 +11,7 @@ from hiring.database import SQL_FOLDER, load_folder
 from hiring.handlers.routes import documented
 from hiring.http.dependencies import Dependencies
 from sqlproof.reading.trees import walk
-from tests.api.conftest import type_of_rows
+from tests.api.conftest import Rows
 from tests.client import PASSWORD, Client
 
 FIXED = {"id", "organization_id", "permission_group_id", "permission", "scope"}
@@ -25,13 +25,13 @@ async def told_since(dependencies: Dependencies, transaction_id: str) -> set[UUI
 
 
 @pytest.fixture
-async def now(rows: type_of_rows) -> str:
+async def now(rows: Rows) -> str:
     [(transaction_id,)] = await rows("SELECT pg_current_xact_id()::text")
     return str(transaction_id)
 
 
 async def test_change_is_told_when_an_endpoint_makes_it(
-    ada: Client, anybody: Client, member: Any, rows: type_of_rows, dependencies: Dependencies, now: str
+    ada: Client, anybody: Client, member: Any, rows: Rows, dependencies: Dependencies, now: str
 ) -> None:
     """Each row of the table: what is called, and whose rights it changes."""
     bob = await member("bob", {})
@@ -80,7 +80,7 @@ async def test_change_is_told_when_an_endpoint_makes_it(
     ],
 )
 async def test_holder_is_shut_out_when_an_operator_changes_a_row_by_hand(
-    ada: Client, member: Any, rows: type_of_rows, dependencies: Dependencies, change: str
+    ada: Client, member: Any, rows: Rows, dependencies: Dependencies, change: str
 ) -> None:
     """No command runs, and no process is told but by the table."""
     bob = await member("bob", {"users.read": "all"})
@@ -90,7 +90,7 @@ async def test_holder_is_shut_out_when_an_operator_changes_a_row_by_hand(
     assert (await bob.get("/api/v1/users")).status_code in (401, 403)
 
 
-async def test_each_column_that_decides_is_watched(rows: type_of_rows) -> None:
+async def test_each_column_that_decides_is_watched(rows: Rows) -> None:
     """What the two statements that judge a session and a key read, a trigger tells of."""
     watched: dict[str, set[str]] = {}
     for table, columns in await rows("""

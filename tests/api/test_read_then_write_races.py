@@ -8,7 +8,7 @@ import pytest
 
 from hiring.commands.base import MAXIMUM_TRIES, retried
 from hiring.errors import BeingChanged
-from tests.api.conftest import type_of_blocked, type_of_race, type_of_rows
+from tests.api.conftest import Blocked, Race, Rows
 from tests.api.journeys import open_job
 from tests.client import Client
 
@@ -21,9 +21,7 @@ PATCHES: tuple[dict[str, Any], ...] = (
 
 
 @pytest.mark.parametrize("patch", PATCHES)
-async def test_post_is_changed_when_another_change_was_first(
-    ada: Client, race: type_of_race, patch: dict[str, Any]
-) -> None:
+async def test_post_is_changed_when_another_change_was_first(ada: Client, race: Race, patch: dict[str, Any]) -> None:
     """Both changes read version 1; the second to write finds version 2. Without If-Match it is taken, with it 412."""
     job = await open_job(ada)
     post = await ada.made(f"/jobs/{job['id']}/posts", POST)
@@ -46,7 +44,7 @@ async def test_post_is_changed_when_another_change_was_first(
     assert (await ada.read(f"/posts/{post['id']}"))["body"] == "Third."
 
 
-async def test_pipeline_is_replaced_when_another_replaced_it_first(ada: Client, race: type_of_race) -> None:
+async def test_pipeline_is_replaced_when_another_replaced_it_first(ada: Client, race: Race) -> None:
     """The second is judged by the pipeline that the first left: its removed stage needs no target any more."""
     job = await open_job(ada)
     path = f"/api/v1/jobs/{job['id']}/pipeline"
@@ -63,9 +61,7 @@ async def test_pipeline_is_replaced_when_another_replaced_it_first(ada: Client, 
     assert left in (renamed, stages), "whichever was the last is there whole"
 
 
-async def test_group_is_granted_as_it_is_when_it_was_changed_first(
-    ada: Client, member: Any, race: type_of_race
-) -> None:
+async def test_group_is_granted_as_it_is_when_it_was_changed_first(ada: Client, member: Any, race: Race) -> None:
     """Who may grant what the group has now grants it; who may not is told so."""
     rights = {"permissions.write": "all", "users.read": "all", "jobs.read": "all"}
     bob, kim = await member("bob", rights), await member("kim", {})
@@ -97,7 +93,7 @@ async def test_command_ends_in_a_conflict_when_it_is_always_too_late() -> None:
 
 
 async def test_twin_is_told_when_to_try_again_when_the_first_is_running(
-    ada: Client, rows: type_of_rows, blocked: type_of_blocked
+    ada: Client, rows: Rows, blocked: Blocked
 ) -> None:
     """Of a request with an idempotency key; then it gets the first answer."""
     job = await open_job(ada)

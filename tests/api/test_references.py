@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.api.conftest import type_of_race
+from tests.api.conftest import Race
 from tests.api.journeys import JOB, apply, open_job
 from tests.client import Client
 
@@ -61,7 +61,7 @@ async def test_archived_source_is_none_of_an_application(ada: Client) -> None:
     assert (await ada.made("/applications", body | {"source_id": other["id"]}))["source_id"] == other["id"]
 
 
-async def test_word_is_archived_before_or_after_a_job_names_it_when_they_meet(ada: Client, race: type_of_race) -> None:
+async def test_word_is_archived_before_or_after_a_job_names_it_when_they_meet(ada: Client, race: Race) -> None:
     """Who waits for the archiving finds the word archived."""
     for words, field in (("departments", "department_id"), ("offices", "office_ids")):
         word = await ada.made(f"/{words}", {"name": "Old"})
@@ -108,9 +108,7 @@ async def test_translation_is_of_the_same_job_and_in_another_language(ada: Clien
     assert (await ada.patch(f"/api/v1/posts/{original['id']}", json={"language": "de"})).status_code == 200
 
 
-async def test_languages_stay_apart_when_original_and_translation_change_at_once(
-    ada: Client, race: type_of_race
-) -> None:
+async def test_languages_stay_apart_when_original_and_translation_change_at_once(ada: Client, race: Race) -> None:
     """Of two posts that take the same language, and of an original that takes a new translation's, one stays."""
     path = f"/jobs/{(await open_job(ada))['id']}/posts"
     original = await ada.made(path, POST | {"language": "en"})

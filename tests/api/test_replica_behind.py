@@ -13,7 +13,7 @@ from hiring.foundation.ids import made_at, new_id
 from hiring.http.cursors import TOKEN_LIFETIME_S, token
 from hiring.http.dependencies import Dependencies
 from hiring.services.tokens import mailed_token
-from tests.api.conftest import type_of_rows
+from tests.api.conftest import Rows
 from tests.api.journeys import open_job, published_post
 from tests.api.probe import Endpoint, endpoints, filled
 from tests.api.worlds import made_up, world_of
@@ -129,7 +129,7 @@ async def test_new_session_sees_what_its_request_wrote_when_it_reads(address: st
 
 
 async def test_invited_member_sees_the_acceptance_when_they_log_in(
-    ada: Client, address: str, rows: type_of_rows, settings: Settings, held: None
+    ada: Client, address: str, rows: Rows, settings: Settings, held: None
 ) -> None:
     """The event of the login comes after everything that led to it."""
     email = f"bob-{uuid4().hex}@example.com"

@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.api.conftest import type_of_rows
+from tests.api.conftest import Rows
 from tests.api.journeys import open_job, published_post
 from tests.client import Client
 
@@ -65,7 +65,7 @@ async def test_robot_is_answered_as_a_person_is_when_a_post_is_in_some_state(
     assert len((await ada.read("/candidates"))["items"]) == (state == "open")
 
 
-async def test_robot_uses_up_its_files_as_a_person_does(ada: Client, anybody: Client, rows: type_of_rows) -> None:
+async def test_robot_uses_up_its_files_as_a_person_does(ada: Client, anybody: Client, rows: Rows) -> None:
     """A second application with them is refused; of the robot no candidate, application, attachment or mail is made."""
     path = await published_post(ada, await open_job(ada))
     for trap in (TRAP, {}):

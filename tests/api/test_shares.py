@@ -13,7 +13,7 @@ import pytest
 from hiring.config import Settings
 from hiring.database import Database
 from hiring.errors import OrganizationBusy
-from tests.api.conftest import Serve, type_of_rows
+from tests.api.conftest import Rows, Serve
 from tests.background import until
 from tests.client import Client
 
@@ -57,7 +57,7 @@ async def done(tasks: Sequence[asyncio.Task[httpx.Response]], count: int) -> lis
 
 @pytest.mark.parametrize("is_keyed", [False, True])
 async def test_others_write_when_one_organization_waits_for_a_locked_row(
-    ada: Client, eve: Client, rows: type_of_rows, serve: Serve, settings: Settings, is_keyed: bool
+    ada: Client, eve: Client, rows: Rows, serve: Serve, settings: Settings, is_keyed: bool
 ) -> None:
     """Half of the connections are theirs, also where the command shares a transaction with an idempotency key.
 
@@ -87,7 +87,7 @@ async def test_others_write_when_one_organization_waits_for_a_locked_row(
 
 
 async def test_nobody_writes_when_one_organization_may_hold_every_connection(
-    ada: Client, eve: Client, rows: type_of_rows, serve: Serve, settings: Settings
+    ada: Client, eve: Client, rows: Rows, serve: Serve, settings: Settings
 ) -> None:
     """The control: a share of the whole pool."""
     department = await ada.made("/departments", {"name": "Locked"})

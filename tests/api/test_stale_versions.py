@@ -7,7 +7,7 @@ from tests.client import DESCRIBED, Client
 
 STALE = {"If-Match": '"99"'}
 STAGES = [{"name": "Review", "kind": "review"}, {"name": "Hired", "kind": "hired"}]
-type_of_commands = dict[str, tuple[str, str, dict[str, Any]]]
+Commands = dict[str, tuple[str, str, dict[str, Any]]]
 
 
 def conditional() -> set[str]:
@@ -20,7 +20,7 @@ def conditional() -> set[str]:
     }
 
 
-async def words_of(ada: Client) -> type_of_commands:
+async def words_of(ada: Client) -> Commands:
     """Operation → path and body of a command that would succeed, on words of the structure and on users."""
     named = {"name": "Trial"}
     made = {
@@ -34,7 +34,7 @@ async def words_of(ada: Client) -> type_of_commands:
         "permission-groups": await ada.made("/permission-groups", named | {"permissions": []}),
         "users": await ada.made("/users", {"type": "service", "first_name": "A"}),
     }
-    found: type_of_commands = {}
+    found: Commands = {}
     for noun, each in made.items():
         template, path = f"/{noun}/{{{noun.replace('-', '_').removesuffix('s')}_id}}", f"/{noun}/{each['id']}"
         patch = {"first_name": "Other"} if noun in ("candidates", "users") else {"name": "Other"}
@@ -46,7 +46,7 @@ async def words_of(ada: Client) -> type_of_commands:
     return found
 
 
-async def jobs_of(ada: Client) -> type_of_commands:
+async def jobs_of(ada: Client) -> Commands:
     """The same of jobs, openings, posts and applications."""
     job, draft = await open_job(ada, openings_count=2), await ada.made("/jobs", JOB)
     archived = await ada.made("/jobs", JOB)
@@ -58,7 +58,7 @@ async def jobs_of(ada: Client) -> type_of_commands:
     members = {"members": [{"user_id": ada.user["id"], "role": "hiring_manager"}]}
     at, seat, on = "/jobs/{job_id}", "/openings/{opening_id}", "/posts/{post_id}"
     stage = {"stages": STAGES, "mapping": {}}
-    found: type_of_commands = {
+    found: Commands = {
         f"PATCH {at}": ("PATCH", f"/jobs/{job['id']}", {"title": "Other"}),
         f"POST {at}/open": ("POST", f"/jobs/{draft['id']}/open", {}),
         f"POST {at}/hold": ("POST", f"/jobs/{job['id']}/hold", {}),
@@ -83,7 +83,7 @@ async def mapping(ada: Client, job: dict[str, Any]) -> dict[str, Any]:
     return {"stages": [{key: stage[key] for key in ("id", "name", "kind")} for stage in pipeline], "mapping": {}}
 
 
-async def applications_of(ada: Client, job: dict[str, Any]) -> type_of_commands:
+async def applications_of(ada: Client, job: dict[str, Any]) -> Commands:
     """Operation → path and body, on an active, a rejected and a hired application."""
     active, rejected, hired = [await apply(ada, job) for _ in range(3)]
     refusal = {"reason_id": await reason(ada, "rejection")}

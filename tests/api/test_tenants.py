@@ -18,7 +18,7 @@ SCOPED = [each for each in endpoints() if set(each.parameters) - PUBLIC_NAMES]
 CONDITIONS = {"POST /applications/{application_id}/move /from_stage_id"}
 """What is expected of the application; it is not so, whatever the id names: 409."""
 ORDER = ("GET", "PUT", "PATCH", "POST", "DELETE")
-type_of_world = dict[str, str]
+World = dict[str, str]
 
 
 def query_names(endpoint: Endpoint) -> tuple[str, ...]:
@@ -30,18 +30,18 @@ LISTS = [each for each in endpoints() if "cursor" in query_names(each) and not e
 
 
 @pytest.fixture
-async def hers(ada: Client, anybody: Client) -> type_of_world:
+async def hers(ada: Client, anybody: Client) -> World:
     """Everything that Ada's organization has."""
     return await world_of(ada, anybody)
 
 
 @pytest.fixture
-async def own(eve: Client, anybody: Client) -> type_of_world:
+async def own(eve: Client, anybody: Client) -> World:
     """Everything that Eve's organization has."""
     return await world_of(eve, anybody)
 
 
-async def ask(client: Client, endpoint: Endpoint, path: type_of_world, body: type_of_world) -> httpx.Response:
+async def ask(client: Client, endpoint: Endpoint, path: World, body: World) -> httpx.Response:
     """Calls an operation with ids in its path and in its body."""
     known = body | made_up()
     return await client.request(endpoint.method, filled(endpoint.path, path), **endpoint.options(known))
@@ -65,7 +65,7 @@ def test_probe_knows_every_id_when_an_operation_takes_one() -> None:
 
 
 async def test_everything_of_another_tenant_looks_absent_when_named_in_a_path(
-    ada: Client, eve: Client, anybody: Client, hers: type_of_world, own: type_of_world
+    ada: Client, eve: Client, anybody: Client, hers: World, own: World
 ) -> None:
     """Every operation, every parameter: 404, the same bytes as for an id of nothing; and nothing has changed."""
     before = await seen(ada, hers)
@@ -83,7 +83,7 @@ async def test_everything_of_another_tenant_looks_absent_when_named_in_a_path(
 
 
 async def test_everything_of_another_tenant_is_unknown_when_named_in_a_body(
-    ada: Client, eve: Client, anybody: Client, hers: type_of_world, own: type_of_world
+    ada: Client, eve: Client, anybody: Client, hers: World, own: World
 ) -> None:
     """Every reference of every request, each by itself: the same refusal as for an id of nothing."""
     before, asked = await seen(ada, hers), 0
@@ -107,7 +107,7 @@ async def test_everything_of_another_tenant_is_unknown_when_named_in_a_body(
 
 
 async def test_nothing_of_another_tenant_is_listed_when_filtered_by_it(
-    ada: Client, eve: Client, hers: type_of_world, own: type_of_world
+    ada: Client, eve: Client, hers: World, own: World
 ) -> None:
     """Every filter of every list, with a value that finds something where it belongs."""
     theirs = set(hers.values()) - set(own.values())
@@ -140,9 +140,7 @@ def value_of(items: list[dict[str, Any]], name: str) -> str | None:
     return None
 
 
-async def test_cursor_of_another_tenant_is_refused_when_used(
-    ada: Client, eve: Client, hers: type_of_world, own: type_of_world
-) -> None:
+async def test_cursor_of_another_tenant_is_refused_when_used(ada: Client, eve: Client, hers: World, own: World) -> None:
     """Every list, in both orders."""
     for endpoint in LISTS:
         orders: list[dict[str, str]] = [{}]
@@ -176,7 +174,7 @@ async def test_consistency_token_of_another_tenant_shows_nothing_when_sent(ada: 
 
 
 async def test_requests_of_the_probe_are_taken_when_they_name_ones_own(
-    eve: Client, anybody: Client, own: type_of_world
+    eve: Client, anybody: Client, own: World
 ) -> None:
     """Else the refusals above would prove nothing: reads first, removals last; only a state may stand in the way."""
     for endpoint in sorted(SCOPED, key=lambda each: (not each.operation.is_public, ORDER.index(each.method))):

@@ -15,7 +15,7 @@ from tornado.netutil import bind_sockets
 from hiring.api import drain, http_server
 from hiring.http import connections
 from hiring.http.dependencies import Dependencies, Traffic
-from tests.api.conftest import Serve, type_of_rows
+from tests.api.conftest import Rows, Serve
 from tests.background import until
 from tests.client import Client
 
@@ -25,11 +25,11 @@ REFUSED = f"GET / HTTP/1.1\n{HEAD}\r\n"
 ALIVE = f"GET /livez HTTP/1.1\r\n{HEAD}\r\n"
 SHORT_MS, LONG_MS = 400, 60_000
 PATIENCE_S = 30.0
-type_of_connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 @asynccontextmanager
-async def connected(address: str, sent: str) -> AsyncIterator[type_of_connection]:
+async def connected(address: str, sent: str) -> AsyncIterator[Connection]:
     """A connection that has sent something."""
     host, port = address.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
@@ -76,7 +76,7 @@ async def test_connection_ends_when_a_body_does_not_come_in_time(serve: Serve) -
         assert (await reader.readline()).startswith(b"HTTP/1.1 422 ")
 
 
-async def test_request_is_answered_when_it_takes_too_long(ada: Client, serve: Serve, rows: type_of_rows) -> None:
+async def test_request_is_answered_when_it_takes_too_long(ada: Client, serve: Serve, rows: Rows) -> None:
     """503 before the lock that it waits for could be given up; nothing is changed."""
     department = await ada.made("/departments", {"name": "A"})
     token = ada.headers["Authorization"].removeprefix("Bearer ")

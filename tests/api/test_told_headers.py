@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from hiring.http.admission import networks
-from tests.api.conftest import Serve, type_of_rows
+from tests.api.conftest import Rows, Serve
 from tests.api.journeys import log_in, open_job, published_post
 from tests.client import PASSWORD, Client
 
@@ -152,7 +152,7 @@ async def test_status_of_an_application_is_told_over_its_own_board(ada: Client, 
         assert (await anybody.get(wrong)).status_code == 404, wrong
 
 
-async def test_session_is_kept_with_why_it_ended(ada: Client, anybody: Client, rows: type_of_rows) -> None:
+async def test_session_is_kept_with_why_it_ended(ada: Client, anybody: Client, rows: Rows) -> None:
     """By its own hand, or by another session of the same person."""
     tokens = [(await log_in(anybody, ada.user["email"])).json()["access_token"] for _ in range(2)]
     latest = (await ada.read("/me/sessions"))["items"][0]["id"]

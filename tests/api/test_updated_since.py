@@ -10,7 +10,7 @@ import pytest
 from benchmarks.changes_since import run
 from hiring.config import Role, Settings
 from hiring.connectors import postgres
-from tests.api.conftest import type_of_rows
+from tests.api.conftest import Rows
 from tests.background import until
 from tests.client import Client
 from tests.databases import Admin, administered
@@ -73,7 +73,7 @@ async def test_nothing_is_lost_when_lists_are_followed_while_twelve_write(settin
 
 
 async def test_list_ends_before_the_oldest_write_when_that_may_still_commit(
-    ada: Client, rows: type_of_rows, admin: Admin
+    ada: Client, rows: Rows, admin: Admin
 ) -> None:
     """What was written later and is visible waits for what was written earlier and is not; then both are in order."""
     early = await ada.made("/sources", {"kind": "board", "name": "Early"})
@@ -94,7 +94,7 @@ async def test_list_ends_before_the_oldest_write_when_that_may_still_commit(
 
 
 async def test_list_goes_on_when_transactions_are_open_that_write_nothing_it_shows(
-    rows: type_of_rows, admin: Admin, settings: Settings
+    rows: Rows, admin: Admin, settings: Settings
 ) -> None:
     """An operator who has only read, a migration, a backup, and the worker while it sends a mail."""
     roles = settings.postgres.roles

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from tests.api.conftest import type_of_rows
+from tests.api.conftest import Rows
 from tests.api.journeys import apply, open_job
 from tests.api.worlds import upload, world_of
 from tests.client import Client
@@ -81,7 +81,7 @@ async def test_interviewer_sees_no_applicants_when_on_the_team(ada: Client, memb
 
 
 async def test_colleague_who_applies_is_hidden_when_the_permission_is_missing(
-    ada: Client, member: Any, rows: type_of_rows
+    ada: Client, member: Any, rows: Rows
 ) -> None:
     """Their application is as hidden as they are, in lists and in counts; nobody ever sees their own."""
     codes = ("jobs.read", "applications.read", "candidates.read")

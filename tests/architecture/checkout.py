@@ -11,7 +11,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[2]
 FOLDERS = (".ci", ".envs", "benchmarks", "conf", "docs", "hiring", "migrations", "sql", "tests", "tools")
 
-type_of_function = ast.FunctionDef | ast.AsyncFunctionDef
+AnyFunction = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,9 +66,9 @@ def parsed(path: Path) -> Module:
     return Module(path, name, text, tree, list(ast.walk(tree)))
 
 
-def functions(module: Module) -> Iterator[type_of_function]:
+def functions(module: Module) -> Iterator[AnyFunction]:
     """Every function of a module, those within classes and functions too."""
-    return (node for node in module.nodes if isinstance(node, type_of_function))
+    return (node for node in module.nodes if isinstance(node, AnyFunction))
 
 
 @cache
@@ -88,7 +88,7 @@ def is_overriding(owner: type, name: str) -> bool:
     return any(name in vars(above) for above in owner.__mro__[1:])
 
 
-def line_count(node: type_of_function) -> int:
+def line_count(node: AnyFunction) -> int:
     """Lines of a function from `def` to its end, decorators apart."""
     return (node.end_lineno or node.lineno) - node.lineno + 1
 

@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Sequence
 
-from tests.architecture.checkout import files, functions, modules, text_of, told, type_of_function
+from tests.architecture.checkout import AnyFunction, files, functions, modules, text_of, told
 from tests.architecture.test_sizes import is_endpoint
 
 EMPTY_WORDS = re.compile(r"(?:^|_)(?:utils?|common|helpers?|managers?|misc|stuff)(?:_|$)")
@@ -13,7 +13,7 @@ LEFT_TO_DO = re.compile(r"\b(?:TODO|FIXME|XXX)\b")
 ACTOR_COMES_SECOND = {"hiring.commands", "hiring.queries"}
 
 
-def positional(function: type_of_function) -> Sequence[str]:
+def positional(function: AnyFunction) -> Sequence[str]:
     """The parameters that a caller may give without their names."""
     return [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
 

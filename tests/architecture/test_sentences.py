@@ -4,19 +4,19 @@ import ast
 import inspect
 from types import FunctionType
 
-from tests.architecture.checkout import Module, classes, functions, is_overriding, modules, told, type_of_function
+from tests.architecture.checkout import AnyFunction, Module, classes, functions, is_overriding, modules, told
 
-type_of_documented = ast.Module | ast.ClassDef | type_of_function
+Documented = ast.Module | ast.ClassDef | AnyFunction
 
 
-def first_line(node: type_of_documented) -> str:
+def first_line(node: Documented) -> str:
     """The first line of a docstring, nothing where there is none."""
     return (ast.get_docstring(node) or "").partition("\n")[0]
 
 
-def documented(module: Module) -> list[type_of_documented]:
+def documented(module: Module) -> list[Documented]:
     """The module and every class and function in it that has a docstring."""
-    nodes = [node for node in module.nodes if isinstance(node, type_of_documented)]
+    nodes = [node for node in module.nodes if isinstance(node, Documented)]
     return [node for node in nodes if ast.get_docstring(node)]
 
 

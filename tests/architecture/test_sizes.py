@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from tests.architecture.checkout import files, functions, line_count, modules, text_of, told, type_of_function
+from tests.architecture.checkout import AnyFunction, files, functions, line_count, modules, text_of, told
 
 MODULE_LINES = 300
 FUNCTION_LINES = 40
@@ -19,7 +19,7 @@ def is_long(path: Path) -> bool:
     return len(text_of(path).splitlines()) > MODULE_LINES
 
 
-def is_endpoint(function: type_of_function) -> bool:
+def is_endpoint(function: AnyFunction) -> bool:
     """Whether a method is an operation of the API."""
     return any(
         isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id == "operation"

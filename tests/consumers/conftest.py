@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 RETRY_DELAYS_MS = (200, 400, 800)
-type_of_working = Callable[..., AbstractAsyncContextManager[None]]
+Working = Callable[..., AbstractAsyncContextManager[None]]
 
 
 @pytest.fixture(scope="session")
@@ -111,7 +111,7 @@ def mail_settings(settings: Settings, mail_server: MailServer) -> Settings:
 @pytest.fixture
 async def working(
     mail_settings: Settings, broker: Broker, worker_db: Database, relay_db: Database, empty: None
-) -> type_of_working:
+) -> Working:
     """Runs the worker's loops until the end of a block; they begin with nothing to do.
 
     It takes changes of `smtp`, and of `mails` whether registrations are to be confirmed.

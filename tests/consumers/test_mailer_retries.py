@@ -10,7 +10,7 @@ from hiring.config import Settings
 from hiring.database import Database
 from hiring.services.mail import retry_delay_ms
 from tests.background import until
-from tests.consumers.conftest import type_of_working
+from tests.consumers.conftest import Working
 from tests.consumers.mailing import become, mailing, queue, rows_of
 from tests.databases import Admin
 from tests.mail_server import MailServer
@@ -47,7 +47,7 @@ async def test_answer_and_next_try_are_recorded_when_a_try_fails_for_now(
 
 
 async def test_mail_fails_with_its_last_answer_when_it_was_tried_for_long_enough(
-    admin: Admin, empty: None, mail_server: MailServer, working: type_of_working, organization_id: UUID
+    admin: Admin, empty: None, mail_server: MailServer, working: Working, organization_id: UUID
 ) -> None:
     """An event tells of it, and nothing stays behind that would be tried again."""
     mail_server.refuses("450 4.2.2 Mailbox full")
@@ -63,7 +63,7 @@ async def test_mail_fails_with_its_last_answer_when_it_was_tried_for_long_enough
 
 
 async def test_mail_fails_when_the_answer_is_no_text_for_postgresql(
-    admin: Admin, empty: None, mail_server: MailServer, working: type_of_working, organization_id: UUID
+    admin: Admin, empty: None, mail_server: MailServer, working: Working, organization_id: UUID
 ) -> None:
     """Else it would never be recorded, and the mail would keep a connection for ever."""
     mail_server.refuses("550 nobody\0here")

@@ -16,7 +16,7 @@ from hiring.database import Database
 from tests.api.journeys import open_job, published_post
 from tests.background import until
 from tests.client import PASSWORD, Client
-from tests.consumers.conftest import type_of_working
+from tests.consumers.conftest import Working
 from tests.consumers.mails import events_of, rejected, statuses, stored
 from tests.consumers.test_notifications_failures import envelope_of
 from tests.databases import Admin
@@ -44,7 +44,7 @@ async def all_are(admin: Admin, ada: Client, *expected: str) -> None:
 
 
 async def test_candidate_is_thanked_when_they_apply(
-    ada: Client, admin: Admin, mail_server: MailServer, working: type_of_working
+    ada: Client, admin: Admin, mail_server: MailServer, working: Working
 ) -> None:
     """Who applies again is told so, and nobody else hears of it; each mail has an event about it."""
     path = await published_post(ada, await open_job(ada, title="Köchin 👩‍🍳 (m/w/d)"))
@@ -66,7 +66,7 @@ async def test_candidate_is_thanked_when_they_apply(
 
 
 async def test_rejection_is_mailed_when_its_instant_comes(
-    ada: Client, admin: Admin, mail_server: MailServer, working: type_of_working
+    ada: Client, admin: Admin, mail_server: MailServer, working: Working
 ) -> None:
     """Not earlier; in the candidate's language."""
     due = soon(1.5)
@@ -83,7 +83,7 @@ async def test_rejection_is_mailed_when_its_instant_comes(
 
 
 async def test_rejection_is_not_mailed_when_the_application_was_reopened(
-    ada: Client, admin: Admin, mail_server: MailServer, working: type_of_working
+    ada: Client, admin: Admin, mail_server: MailServer, working: Working
 ) -> None:
     """The mail behind it, which is due later, is."""
     application_id = await rejected(ada, soon(0.6))
@@ -97,7 +97,7 @@ async def test_rejection_is_not_mailed_when_the_application_was_reopened(
 
 
 async def test_mailed_link_works_once_when_its_mail_arrives(
-    ada: Client, admin: Admin, mail_server: MailServer, working: type_of_working
+    ada: Client, admin: Admin, mail_server: MailServer, working: Working
 ) -> None:
     """Invitation and new password; what is stored of a mail does not open anything."""
     email = f"bob-{ada.organization['slug']}@example.com"
@@ -126,7 +126,7 @@ def token_in(body: str, path: str) -> str:
 
 
 async def test_mail_is_withheld_when_its_address_is_not_on_the_allow_list(
-    ada: Client, admin: Admin, mail_server: MailServer, working: type_of_working
+    ada: Client, admin: Admin, mail_server: MailServer, working: Working
 ) -> None:
     """During a trial only these addresses get mail; what the others would have got can be read."""
     await admin(
@@ -168,7 +168,7 @@ ENCODED_WORD = "=?utf-8?q?=0D=0ABcc:_eve=40example.com?="
     ],
 )
 async def test_mail_says_what_was_meant_when_names_are_hostile(
-    ada: Client, admin: Admin, mail_server: MailServer, working: type_of_working, given: Hostile
+    ada: Client, admin: Admin, mail_server: MailServer, working: Working, given: Hostile
 ) -> None:
     """No header and no recipient comes in, no template is run, letters of every script survive."""
     await admin(
@@ -206,7 +206,7 @@ async def test_mail_is_withheld_when_a_candidate_got_too_many_in_a_day(
 
 
 async def test_organization_mails_nothing_else_when_its_first_address_is_not_confirmed(
-    ada: Client, admin: Admin, mail_server: MailServer, working: type_of_working, confirming_address: str
+    ada: Client, admin: Admin, mail_server: MailServer, working: Working, confirming_address: str
 ) -> None:
     """A link for a new password goes out, in a fixed name and without a word of whoever registered; it confirms."""
     organization_id = UUID(ada.organization["id"])

@@ -24,7 +24,7 @@ from hiring.errors import MessageDone, MessageRunning, NotFound
 from tests.background import DATABASE, drain, until
 from tests.cli.command import hiring_beside
 from tests.client import Client
-from tests.consumers.conftest import RETRY_DELAYS_MS, type_of_working
+from tests.consumers.conftest import RETRY_DELAYS_MS, Working
 from tests.consumers.mails import events_of, rejected, statuses, stored
 from tests.databases import Admin, superuser_session
 from tests.mail_server import MailServer
@@ -46,7 +46,7 @@ async def envelope_of(admin: Admin, message_id: str) -> Envelope:
 
 
 async def test_every_mail_arrives_once_when_the_server_was_down(
-    ada: Client, admin: Admin, mail_server: MailServer, working: type_of_working
+    ada: Client, admin: Admin, mail_server: MailServer, working: Working
 ) -> None:
     """A refused connection is tried again after a while."""
     await mail_server.stop()
@@ -61,7 +61,7 @@ async def test_every_mail_arrives_once_when_the_server_was_down(
 
 
 async def test_mail_is_the_same_when_it_is_tried_again(
-    ada: Client, admin: Admin, mail_server: MailServer, working: type_of_working
+    ada: Client, admin: Admin, mail_server: MailServer, working: Working
 ) -> None:
     """Whatever was changed meanwhile: its text and its sender were fixed at the first try."""
     mail_server.answers("451 4.3.0 Try again", "421 4.3.2 Going down")
@@ -79,7 +79,7 @@ async def test_mail_is_the_same_when_it_is_tried_again(
 
 
 async def test_rejection_is_not_mailed_when_the_application_is_reopened_between_two_tries(
-    ada: Client, admin: Admin, mail_server: MailServer, working: type_of_working
+    ada: Client, admin: Admin, mail_server: MailServer, working: Working
 ) -> None:
     """The server was down; when it comes back, nothing is sent."""
     await mail_server.stop()
@@ -94,7 +94,7 @@ async def test_rejection_is_not_mailed_when_the_application_is_reopened_between_
 
 @pytest.mark.parametrize(("answer", "expected"), [("250 OK", "sent"), ("550 5.7.1 No", "cancelled")])
 async def test_mail_reads_as_what_became_of_it_when_it_is_cancelled_while_it_is_handed_over(
-    ada: Client, admin: Admin, mail_server: MailServer, working: type_of_working, answer: str, expected: str,
+    ada: Client, admin: Admin, mail_server: MailServer, working: Working, answer: str, expected: str,
 ) -> None:  # fmt: skip
     """What the server took is sent; what it refused stays cancelled."""
     application_id = await rejected(ada)
@@ -110,7 +110,7 @@ async def test_mail_reads_as_what_became_of_it_when_it_is_cancelled_while_it_is_
 
 @pytest.mark.parametrize("stage", ["recipient", "content", "address"])
 async def test_mail_fails_when_it_is_refused_for_good(
-    ada: Client, admin: Admin, mail_server: MailServer, working: type_of_working, stage: str
+    ada: Client, admin: Admin, mail_server: MailServer, working: Working, stage: str
 ) -> None:
     """It is not tried again; the answer is kept, and an event tells; what SMTP cannot carry is not even tried."""
     await rejected(ada)
@@ -131,7 +131,7 @@ async def test_mail_fails_when_it_is_refused_for_good(
 
 
 async def test_event_waits_as_a_dead_letter_when_it_cannot_be_handled(
-    ada: Client, admin: Admin, broker: Broker, mail_server: MailServer, working: type_of_working
+    ada: Client, admin: Admin, broker: Broker, mail_server: MailServer, working: Working
 ) -> None:
     """It is not lost: `hiring dlq` lists it and shows it without personal data; replayed, its mail arrives."""
     await drain(broker, dead_queue(notifications.NAME))
@@ -218,7 +218,7 @@ def worker_process(settings: Settings) -> Iterator["subprocess.Popen[bytes]"]:
 
 
 async def test_mail_is_repeated_as_it_was_when_the_worker_is_killed_before_it_commits(
-    ada: Client, admin: Admin, mail_server: MailServer, mail_settings: Settings, working: type_of_working
+    ada: Client, admin: Admin, mail_server: MailServer, mail_settings: Settings, working: Working
 ) -> None:
     """The server has said 250, and nobody could write it down: the same Message-ID, every byte the same."""
 

@@ -17,7 +17,7 @@ from hiring.consumers.all import topologies
 from hiring.database import Database
 from hiring.mailer import code_of
 from hiring.worker import measure, opened, watched, work
-from tests.background import drain, type_of_add_events, until
+from tests.background import AddEvents, drain, until
 from tests.databases import Admin
 
 
@@ -41,7 +41,7 @@ async def measuring(settings: Settings, db: Database) -> AsyncIterator[None]:
 
 async def test_gauges_tell_what_waits(
     settings: Settings, worker_db: Database, relay_db: Database, broker: Broker, admin: Admin,
-    add_events: type_of_add_events, empty: None,
+    add_events: AddEvents, empty: None,
 ) -> None:  # fmt: skip
     """Events that are not in the feed yet, in seconds; those that were not published; messages of each queue."""
     queue = main_queue(notifications.NAME)

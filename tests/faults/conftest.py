@@ -19,7 +19,7 @@ __all__ = ["empty"]
 
 DATABASE = "hiring_faults_test"
 
-type_of_record = Callable[[str, object], None]
+Record = Callable[[str, object], None]
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import asyncio
 
 from tests.background import until
 from tests.databases import Admin
-from tests.faults.conftest import type_of_record
+from tests.faults.conftest import Record
 from tests.faults.load import Load
 from tests.faults.processes import Service
 from tests.faults.proof import every_command_took_effect_once, every_mail_is_sent
@@ -21,7 +21,7 @@ async def test_each_command_happens_once_when_the_api_is_killed(
     api: Service,
     worker: Service,
     mail_server: MailServer,
-    record_property: type_of_record,
+    record_property: Record,
 ) -> None:
     """Killed until a command had been committed that nobody was told of: its repeat gets the first answer."""
     kill_count = 0

@@ -6,7 +6,7 @@ import pytest
 
 from tests.background import until
 from tests.databases import Admin
-from tests.faults.conftest import type_of_record
+from tests.faults.conftest import Record
 from tests.faults.load import Load
 from tests.faults.processes import Service
 from tests.faults.proof import every_command_took_effect_once, every_mail_is_sent, mails_of, unpublished_count
@@ -37,7 +37,7 @@ async def everything_is_published(admin: Admin) -> None:
 
 async def test_nothing_is_lost_when_the_broker_is_killed(
     load: Load, admin: Admin, worker: Service, mail_server: MailServer, mortal_broker: OwnBroker,
-    record_property: type_of_record,
+    record_property: Record,
 ) -> None:  # fmt: skip
     """No command waits for it or fails; all mails of that time are sent within seconds of its return."""
     recoveries_s: list[float] = []

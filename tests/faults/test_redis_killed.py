@@ -8,7 +8,7 @@ import pytest
 from tests.background import until
 from tests.client import PASSWORD, Client
 from tests.databases import Admin
-from tests.faults.conftest import type_of_record
+from tests.faults.conftest import Record
 from tests.faults.load import Load
 from tests.faults.processes import Service
 from tests.faults.proof import every_command_took_effect_once
@@ -48,7 +48,7 @@ async def status_of(client: Client) -> int:
 
 
 async def test_sessions_stay_what_they_were_when_redis_is_killed(
-    load: Load, admin: Admin, api: Service, mortal_redis: RedisProcess, record_property: type_of_record
+    load: Load, admin: Admin, api: Service, mortal_redis: RedisProcess, record_property: Record
 ) -> None:
     """Valid ones go on without an error or a wait; ended ones stay ended, also those that ended without Redis."""
     async with AsyncExitStack() as stack:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.background import until
 from tests.databases import Admin
-from tests.faults.conftest import type_of_record
+from tests.faults.conftest import Record
 from tests.faults.load import Load
 from tests.faults.processes import ROOT, Service
 from tests.faults.proof import every_command_took_effect_once
@@ -71,7 +71,7 @@ async def test_no_read_is_stale_or_refused_when_the_replica_is_killed(
     api: Service,
     metrics: httpx.AsyncClient,
     kill_replica: Callable[[], int],
-    record_property: type_of_record,
+    record_property: Record,
 ) -> None:
     """Reads that carry a token are answered at once and are right, before, meanwhile and after."""
 

@@ -9,7 +9,7 @@ from redis import Redis
 
 from hiring.config import Settings
 from tests.databases import Admin
-from tests.faults.conftest import type_of_record
+from tests.faults.conftest import Record
 from tests.faults.processes import Service
 from tests.faults.revocations import ALLOWED_S, WAYS, Victims
 from tests.relay.own_broker import free_ports
@@ -66,7 +66,7 @@ def broken_redis(own_redis: RedisProcess) -> Iterator[RedisProcess]:
 @pytest.mark.parametrize("fault", TRIED)
 async def test_rights_end_everywhere_when_redis_fails_and_whoever_ended_them_is_killed(
     api: Service, api_port: int, other: str, broken_redis: RedisProcess, admin: Admin, settings: Settings, fault: str,
-    record_property: type_of_record,
+    record_property: Record,
 ) -> None:  # fmt: skip
     """Those who lose them go on asking another process, to which nobody sends anything else."""
     first = f"http://127.0.0.1:{api_port}"

@@ -12,7 +12,7 @@ from tests.api.journeys import apply
 from tests.background import until
 from tests.client import Client
 from tests.databases import Admin, superuser_session
-from tests.faults.conftest import type_of_record
+from tests.faults.conftest import Record
 from tests.faults.load import Load
 from tests.faults.processes import Service
 from tests.faults.proof import every_command_took_effect_once, every_mail_is_sent
@@ -30,7 +30,7 @@ WAITING = """
 
 
 async def test_no_request_is_cut_when_the_api_is_stopped(
-    load: Load, admin: Admin, api: Service, record_property: type_of_record
+    load: Load, admin: Admin, api: Service, record_property: Record
 ) -> None:
     """Whoever was connected is answered; whoever comes later finds nobody, until the next process listens."""
     stops_s: list[float] = []
@@ -113,7 +113,7 @@ async def test_connected_clients_are_answered_when_the_api_is_stopped_before_it_
 
 
 async def test_no_mail_is_lost_or_repeated_when_the_worker_is_stopped(
-    load: Load, admin: Admin, worker: Service, mail_server: MailServer, record_property: type_of_record
+    load: Load, admin: Admin, worker: Service, mail_server: MailServer, record_property: Record
 ) -> None:
     """What it holds is sent, written down and acknowledged before it goes; all else waits for the next process."""
     stops_s: list[float] = []

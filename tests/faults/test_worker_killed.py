@@ -6,7 +6,7 @@ from aiosmtpd.smtp import Envelope
 
 from tests.background import until
 from tests.databases import Admin
-from tests.faults.conftest import type_of_record
+from tests.faults.conftest import Record
 from tests.faults.load import Load
 from tests.faults.processes import Service
 from tests.faults.proof import by_id, every_command_took_effect_once, every_mail_is_sent, id_of, mails_of
@@ -48,7 +48,7 @@ async def test_every_mail_is_sent_when_the_worker_is_killed_before_it_acknowledg
     admin: Admin,
     worker: Service,
     mail_server: MailServer,
-    record_property: type_of_record,
+    record_property: Record,
 ) -> None:
     """Those that it held are sent again, byte by byte the same; none is missing, and no hand is needed."""
     interrupted: list[str] = []

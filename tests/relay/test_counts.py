@@ -11,7 +11,7 @@ from hiring.connectors.rabbitmq_topology import main_queue, topology
 from hiring.database import Database
 from hiring.relay import Relay, Sequencer
 from hiring.services.api_metrics import pool_metrics
-from tests.background import drain, type_of_add_events
+from tests.background import AddEvents, drain
 
 TRIAL = topology("trial-counts", ["trial_counts.*"], retry_count=1, delivery_limit=20)
 
@@ -22,7 +22,7 @@ def counted(name: str) -> float:
 
 
 async def test_events_are_counted_when_they_are_sequenced_and_published(
-    relay_db: Database, settings: Settings, broker: Broker, add_events: type_of_add_events, empty: None
+    relay_db: Database, settings: Settings, broker: Broker, add_events: AddEvents, empty: None
 ) -> None:
     """Each once; the sequencer wakes the relay when it has moved some, and says whether more are due."""
     await broker.declare([TRIAL])

@@ -13,7 +13,7 @@ from hiring.connectors.rabbitmq import Broker, NotAllPublished
 from hiring.connectors.rabbitmq_topology import main_queue, topology
 from hiring.database import Database
 from hiring.relay import LEASE_MS, Lease, LeaseLost, Relay
-from tests.background import drain, type_of_add_events, until
+from tests.background import AddEvents, drain, until
 from tests.databases import Admin
 
 TRIAL = topology("trial", ["trial.*"], retry_count=1, delivery_limit=20)
@@ -98,7 +98,7 @@ async def test_lease_is_free_at_once_when_its_holder_ends(relay_db: Database, em
     assert await rival.hold() == 0 and await holder.hold() is None
 
 
-async def sequenced(db: Database, add_events: type_of_add_events, count: int) -> list[UUID]:
+async def sequenced(db: Database, add_events: AddEvents, count: int) -> list[UUID]:
     """Events in the feed, in its order."""
     ids = await add_events("trial.changed", count)
     await db.commands.outbox.sequence(row_limit=100)
@@ -124,7 +124,7 @@ def relay(db: Database, settings: Settings) -> Relay:
 
 async def test_batch_is_repeated_when_the_relay_dies_between_the_confirms_and_the_watermark(
     relay_db: Database, settings: Settings, broker: Broker, queue: str, admin: Admin,
-    add_events: type_of_add_events, empty: None,
+    add_events: AddEvents, empty: None,
 ) -> None:  # fmt: skip
     """Another relay publishes the same events under the same ids, in order: a repeat, never a loss."""
     ids = await sequenced(relay_db, add_events, 3)
@@ -142,7 +142,7 @@ async def test_batch_is_repeated_when_the_relay_dies_between_the_confirms_and_th
 
 async def test_watermark_stays_before_the_first_event_that_was_not_confirmed(
     relay_db: Database, settings: Settings, broker: Broker, queue: str, admin: Admin,
-    add_events: type_of_add_events, empty: None,
+    add_events: AddEvents, empty: None,
 ) -> None:  # fmt: skip
     """What was confirmed before it is not repeated; the next batch is that event alone, then two, then four."""
     ids = await sequenced(relay_db, add_events, 2)
@@ -186,7 +186,7 @@ async def test_leader_keeps_the_lease_when_nothing_happens_for_longer_than_it_la
 
 async def test_leader_looks_for_events_when_nobody_wakes_it(
     relay_db: Database, settings: Settings, broker: Broker, queue: str, admin: Admin,
-    add_events: type_of_add_events, empty: None, monkeypatch: pytest.MonkeyPatch,
+    add_events: AddEvents, empty: None, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """Another process has given them their place: it looks at the interval of the settings."""
     monkeypatch.setattr("hiring.relay.RENEWAL_S", 600.0)
@@ -210,7 +210,7 @@ async def test_leader_looks_for_events_when_nobody_wakes_it(
 
 async def test_standby_publishes_nothing_while_another_relay_leads(
     relay_db: Database, settings: Settings, broker: Broker, queue: str, admin: Admin,
-    add_events: type_of_add_events, empty: None,
+    add_events: AddEvents, empty: None,
 ) -> None:  # fmt: skip
     """Once the leader has ended, it publishes."""
     leader = Lease(relay_db)

@@ -17,7 +17,7 @@ from hiring.consumers.base import Envelope
 from hiring.database import Database
 from hiring.foundation.supervision import supervise
 from hiring.relay import LEASE_MS, Lease, LeaseLost, Relay, Sequencer, needs_queue
-from tests.background import drain, type_of_add_events, until
+from tests.background import AddEvents, drain, until
 from tests.databases import Admin
 from tests.relay.own_broker import OwnBroker
 
@@ -68,7 +68,7 @@ def ids_of(deliveries: Sequence[Any]) -> list[UUID]:
 
 async def test_events_are_published_in_order_when_they_are_committed(
     relay_db: Database, settings: Settings, broker: Broker, trial_queue: str, admin: Admin,
-    add_events: type_of_add_events, organization_id: UUID, empty: None,
+    add_events: AddEvents, organization_id: UUID, empty: None,
 ) -> None:  # fmt: skip
     """Each event is one message with the event's id and type, whose body is the envelope; in the feed's order."""
     async with relaying(relay_db, settings):
@@ -84,7 +84,7 @@ async def test_events_are_published_in_order_when_they_are_committed(
 
 async def test_an_event_that_nobody_asked_for_is_passed_over_when_no_queue_takes_it(
     relay_db: Database, settings: Settings, broker: Broker, trial_queue: str, admin: Admin,
-    add_events: type_of_add_events, empty: None,
+    add_events: AddEvents, empty: None,
 ) -> None:  # fmt: skip
     """A type without a consumer does not stop the feed."""
     async with relaying(relay_db, settings):
@@ -96,7 +96,7 @@ async def test_an_event_that_nobody_asked_for_is_passed_over_when_no_queue_takes
 
 async def test_an_event_waits_when_the_broker_has_lost_its_queue(
     relay_db: Database, settings: Settings, broker: Broker, trial_queue: str, admin: Admin,
-    add_events: type_of_add_events, empty: None,
+    add_events: AddEvents, empty: None,
 ) -> None:  # fmt: skip
     """An unroutable event is not taken for delivered: the queue is made again and the event arrives."""
     async with relaying(relay_db, settings):
@@ -111,7 +111,7 @@ async def test_an_event_waits_when_the_broker_has_lost_its_queue(
 
 async def test_another_relay_takes_over_when_the_leader_is_gone(
     relay_db: Database, settings: Settings, broker: Broker, trial_queue: str, admin: Admin,
-    add_events: type_of_add_events, empty: None,
+    add_events: AddEvents, empty: None,
 ) -> None:  # fmt: skip
     """Of two relays one publishes; when it vanishes the other goes on within the lease; the old one moves nothing."""
     vanished = Lease(relay_db)
@@ -128,7 +128,7 @@ async def test_another_relay_takes_over_when_the_leader_is_gone(
 
 async def test_nothing_is_published_twice_when_two_relays_run(
     relay_db: Database, settings: Settings, broker: Broker, trial_queue: str, admin: Admin,
-    add_events: type_of_add_events, empty: None,
+    add_events: AddEvents, empty: None,
 ) -> None:  # fmt: skip
     """Two healthy instances publish each event once; the first to stop hands over at once."""
     async with relaying(relay_db, settings) as stop_first, relaying(relay_db, settings):
@@ -145,7 +145,7 @@ async def test_nothing_is_published_twice_when_two_relays_run(
 
 async def test_publishing_goes_on_when_the_database_ends_the_connections(
     relay_db: Database, settings: Settings, broker: Broker, trial_queue: str, admin: Admin,
-    add_events: type_of_add_events, empty: None,
+    add_events: AddEvents, empty: None,
 ) -> None:  # fmt: skip
     """A relay whose sessions are terminated again and again publishes everything, without help."""
     ids: list[UUID] = []
@@ -169,7 +169,7 @@ async def own_broker(settings: Settings, tmp_path: Path) -> AsyncIterator[OwnBro
 
 
 async def test_nothing_is_lost_when_the_broker_is_killed_under_load(
-    relay_db: Database, settings: Settings, own_broker: OwnBroker, admin: Admin, add_events: type_of_add_events,
+    relay_db: Database, settings: Settings, own_broker: OwnBroker, admin: Admin, add_events: AddEvents,
     empty: None,
 ) -> None:  # fmt: skip
     """Events are committed and sequenced while the broker is dead, starts or is paused; all arrive when it is back."""

@@ -14,7 +14,7 @@ import pytest
 from hiring.config import Settings
 from hiring.connectors import postgres
 from hiring.database import Database
-from tests.background import type_of_add_events, until
+from tests.background import AddEvents, until
 from tests.databases import Admin, superuser_session
 
 WRITER_COUNT = 8
@@ -170,7 +170,7 @@ async def _reversed_count(admin: Admin) -> int:
 
 
 async def test_a_late_commit_is_sequenced_when_later_ones_were_before_it(
-    settings: Settings, relay_db: Database, admin: Admin, add_events: type_of_add_events, organization_id: UUID,
+    settings: Settings, relay_db: Database, admin: Admin, add_events: AddEvents, organization_id: UUID,
     empty: None,
 ) -> None:  # fmt: skip
     """A transaction that holds a low sequence for long is not forgotten, however often the mark could have moved."""
@@ -191,7 +191,7 @@ async def test_a_late_commit_is_sequenced_when_later_ones_were_before_it(
 
 
 async def test_a_later_event_waits_when_it_is_not_due(
-    relay_db: Database, admin: Admin, add_events: type_of_add_events, empty: None
+    relay_db: Database, admin: Admin, add_events: AddEvents, empty: None
 ) -> None:
     """A scheduled event is sequenced at its time, also when the mark has long moved beyond it, and not before."""
     due_at = datetime.now(UTC) + timedelta(seconds=0.8)
@@ -217,7 +217,7 @@ async def _sequenced_ids(admin: Admin, event_type: str) -> list[UUID]:
 
 
 async def test_an_event_is_sequenced_at_once_when_the_clock_has_stepped_back(
-    relay_db: Database, admin: Admin, add_events: type_of_add_events, empty: None
+    relay_db: Database, admin: Admin, add_events: AddEvents, empty: None
 ) -> None:
     """What was due when it was written does not wait until the clock has caught up, so that nothing overtakes it."""
     await add_events("trial.changed", 2)
@@ -226,7 +226,7 @@ async def test_an_event_is_sequenced_at_once_when_the_clock_has_stepped_back(
 
 
 async def test_a_batch_ends_in_order_when_more_is_due(
-    relay_db: Database, admin: Admin, add_events: type_of_add_events, empty: None
+    relay_db: Database, admin: Admin, add_events: AddEvents, empty: None
 ) -> None:
     """Small batches move everything once and in the order of writing."""
     ids = await add_events("trial.changed", 25, aggregate_id=uuid4())
@@ -237,7 +237,7 @@ async def test_a_batch_ends_in_order_when_more_is_due(
 
 @pytest.mark.parametrize("dead_count", [20_000])
 async def test_an_empty_look_is_cheap_when_dead_rows_cannot_be_removed(
-    settings: Settings, relay_db: Database, admin: Admin, add_events: type_of_add_events, empty: None, dead_count: int
+    settings: Settings, relay_db: Database, admin: Admin, add_events: AddEvents, empty: None, dead_count: int
 ) -> None:
     """The mark spares the look at rows that an old snapshot keeps; the control, from the beginning, is far slower."""
     async with superuser_session(settings) as old:

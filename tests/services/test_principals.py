@@ -13,7 +13,7 @@ from hiring.foundation.ids import new_id
 from hiring.http.dependencies import Dependencies
 from hiring.services import principals
 from hiring.services.principals import KEPT_S, TRUSTED_S, Principal, Principals
-from tests.api.conftest import rows, type_of_rows
+from tests.api.conftest import Rows, rows
 
 if TYPE_CHECKING:
     from hiring.statements import QueriesPrincipalChangesFindSinceRow
@@ -106,9 +106,7 @@ async def test_principal_is_read_anew_when_the_last_look_is_too_old(known: Princ
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])
-async def test_principal_is_read_anew_when_a_subject_has_changed(
-    known: Principals, rows: type_of_rows, place: int
-) -> None:
+async def test_principal_is_read_anew_when_a_subject_has_changed(known: Principals, rows: Rows, place: int) -> None:
     """Whichever of its subjects it is; others stay."""
     reader, other = Reader(uuid4(), uuid4(), uuid4()), Reader(uuid4())
     await known.recall("a", reader)
@@ -121,7 +119,7 @@ async def test_principal_is_read_anew_when_a_subject_has_changed(
     assert (reader.count, other.count) == (2, 1)
 
 
-async def test_what_was_read_before_a_change_is_not_believed_after_it(known: Principals, rows: type_of_rows) -> None:
+async def test_what_was_read_before_a_change_is_not_believed_after_it(known: Principals, rows: Rows) -> None:
     """The reading began before the change was committed and ended after it had been told."""
     reader = Reader(uuid4())
     reader.may_end.clear()
@@ -136,7 +134,7 @@ async def test_what_was_read_before_a_change_is_not_believed_after_it(known: Pri
 
 
 async def test_change_is_told_when_its_transaction_is_longer_than_many_looks(
-    known: Principals, rows: type_of_rows, db: Database, clock: Clock
+    known: Principals, rows: Rows, db: Database, clock: Clock
 ) -> None:
     """Others commit before it that began after it: no look is over before it has seen the oldest."""
     reader = Reader(uuid4())
@@ -180,7 +178,7 @@ async def test_own_change_counts_when_a_look_was_under_way(known: Principals, db
 
 
 async def test_everything_is_read_anew_when_too_much_has_changed(
-    known: Principals, rows: type_of_rows, monkeypatch: pytest.MonkeyPatch
+    known: Principals, rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a process remembers of changes has an end; safety has none."""
     monkeypatch.setattr(principals, "MAXIMUM_CHANGES", 3)
@@ -196,7 +194,7 @@ async def test_everything_is_read_anew_when_too_much_has_changed(
 
 
 async def test_what_was_read_before_too_much_changed_is_not_believed(
-    known: Principals, rows: type_of_rows, monkeypatch: pytest.MonkeyPatch
+    known: Principals, rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It arrives after everything was forgotten, also what it would have been compared with."""
     monkeypatch.setattr(principals, "MAXIMUM_CHANGES", 3)
