@@ -1897,10 +1897,6 @@ class QueriesApiKeysListRow(TypedDict):
     id: UUID
     body: str
 
-class QueriesApiKeysListByIdsRow(TypedDict):
-    id: UUID
-    body: str
-
 class QueriesApiKeysListUpdatedSinceRow(TypedDict):
     updated_at: datetime
     id: UUID
@@ -1919,15 +1915,10 @@ class QueriesApiKeys:
         self,
         *,
         organization_id: UUID | None,
+        ids: Array[UUID] | None,
         before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesApiKeysListRow]: ...
-    async def list_by_ids(
-        self,
-        *,
-        organization_id: UUID | None,
-        ids: Array[UUID] | None,
-    ) -> Rows[QueriesApiKeysListByIdsRow]: ...
     async def list_updated_since(
         self,
         *,
@@ -2362,10 +2353,6 @@ class QueriesDepartmentsListRow(TypedDict):
     id: UUID
     body: str
 
-class QueriesDepartmentsListFilteredRow(TypedDict):
-    id: UUID
-    body: str
-
 class QueriesDepartmentsListUpdatedSinceRow(TypedDict):
     updated_at: datetime
     id: UUID
@@ -2382,19 +2369,12 @@ class QueriesDepartments:
         self,
         *,
         organization_id: UUID | None,
-        before_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesDepartmentsListRow]: ...
-    async def list_filtered(
-        self,
-        *,
-        organization_id: UUID | None,
         ids: Array[UUID] | None,
         external_id: str | None,
         status: str | None,
         before_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesDepartmentsListFilteredRow]: ...
+    ) -> Rows[QueriesDepartmentsListRow]: ...
     async def list_updated_since(
         self,
         *,
@@ -2445,10 +2425,6 @@ class QueriesJobBoardsListRow(TypedDict):
     id: UUID
     body: str
 
-class QueriesJobBoardsListByIdsRow(TypedDict):
-    id: UUID
-    body: str
-
 class QueriesJobBoardsListUpdatedSinceRow(TypedDict):
     updated_at: datetime
     id: UUID
@@ -2466,15 +2442,10 @@ class QueriesJobBoards:
         self,
         *,
         organization_id: UUID | None,
+        ids: Array[UUID] | None,
         before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesJobBoardsListRow]: ...
-    async def list_by_ids(
-        self,
-        *,
-        organization_id: UUID | None,
-        ids: Array[UUID] | None,
-    ) -> Rows[QueriesJobBoardsListByIdsRow]: ...
     async def list_updated_since(
         self,
         *,
@@ -2693,10 +2664,6 @@ class QueriesOfficesListRow(TypedDict):
     id: UUID
     body: str
 
-class QueriesOfficesListFilteredRow(TypedDict):
-    id: UUID
-    body: str
-
 class QueriesOfficesListUpdatedSinceRow(TypedDict):
     updated_at: datetime
     id: UUID
@@ -2708,19 +2675,12 @@ class QueriesOffices:
         self,
         *,
         organization_id: UUID | None,
-        before_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesOfficesListRow]: ...
-    async def list_filtered(
-        self,
-        *,
-        organization_id: UUID | None,
         ids: Array[UUID] | None,
         external_id: str | None,
         status: str | None,
         before_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesOfficesListFilteredRow]: ...
+    ) -> Rows[QueriesOfficesListRow]: ...
     async def list_updated_since(
         self,
         *,
@@ -2732,16 +2692,6 @@ class QueriesOffices:
     ) -> Rows[QueriesOfficesListUpdatedSinceRow]: ...
 
 class QueriesOpeningsListRow(TypedDict):
-    id: UUID
-    body: str
-    job: str | None
-
-class QueriesOpeningsListByStatusRow(TypedDict):
-    id: UUID
-    body: str
-    job: str | None
-
-class QueriesOpeningsListFilteredRow(TypedDict):
     id: UUID
     body: str
     job: str | None
@@ -2773,38 +2723,13 @@ class QueriesOpenings:
         sees_confidential_jobs: bool | None,
         sees_pay: bool | None,
         expand: Array[str] | None,
-        before_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesOpeningsListRow]: ...
-    async def list_by_status(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        status: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesOpeningsListByStatusRow]: ...
-    async def list_filtered(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
         ids: Array[UUID] | None,
         external_id: str | None,
         job_id: UUID | None,
         status: str | None,
         before_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesOpeningsListFilteredRow]: ...
+    ) -> Rows[QueriesOpeningsListRow]: ...
     async def list_updated_since(
         self,
         *,
@@ -2869,10 +2794,6 @@ class QueriesPermissionsListGroupsRow(TypedDict):
     id: UUID
     body: str
 
-class QueriesPermissionsListGroupsByIdsRow(TypedDict):
-    id: UUID
-    body: str
-
 class QueriesPermissionsListGroupsUpdatedSinceRow(TypedDict):
     updated_at: datetime
     id: UUID
@@ -2910,16 +2831,10 @@ class QueriesPermissions:
         *,
         organization_id: UUID | None,
         built_in: Document | None,
+        ids: Array[UUID] | None,
         before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesPermissionsListGroupsRow]: ...
-    async def list_groups_by_ids(
-        self,
-        *,
-        organization_id: UUID | None,
-        built_in: Document | None,
-        ids: Array[UUID] | None,
-    ) -> Rows[QueriesPermissionsListGroupsByIdsRow]: ...
     async def list_groups_updated_since(
         self,
         *,
@@ -2966,10 +2881,6 @@ class QueriesPipelineTemplatesListRow(TypedDict):
     id: UUID
     body: str
 
-class QueriesPipelineTemplatesListFilteredRow(TypedDict):
-    id: UUID
-    body: str
-
 class QueriesPipelineTemplatesListUpdatedSinceRow(TypedDict):
     updated_at: datetime
     id: UUID
@@ -2992,18 +2903,11 @@ class QueriesPipelineTemplates:
         self,
         *,
         organization_id: UUID | None,
-        before_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesPipelineTemplatesListRow]: ...
-    async def list_filtered(
-        self,
-        *,
-        organization_id: UUID | None,
         ids: Array[UUID] | None,
         status: str | None,
         before_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesPipelineTemplatesListFilteredRow]: ...
+    ) -> Rows[QueriesPipelineTemplatesListRow]: ...
     async def list_updated_since(
         self,
         *,
@@ -3024,16 +2928,6 @@ class QueriesPostsFindTranslationRow(TypedDict):
     body: str
 
 class QueriesPostsListRow(TypedDict):
-    id: UUID
-    body: str
-    job: str | None
-
-class QueriesPostsListByStatusRow(TypedDict):
-    id: UUID
-    body: str
-    job: str | None
-
-class QueriesPostsListFilteredRow(TypedDict):
     id: UUID
     body: str
     job: str | None
@@ -3088,38 +2982,13 @@ class QueriesPosts:
         sees_confidential_jobs: bool | None,
         sees_pay: bool | None,
         expand: Array[str] | None,
-        before_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesPostsListRow]: ...
-    async def list_by_status(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        status: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesPostsListByStatusRow]: ...
-    async def list_filtered(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
         ids: Array[UUID] | None,
         external_id: str | None,
         job_id: UUID | None,
         status: str | None,
         before_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesPostsListFilteredRow]: ...
+    ) -> Rows[QueriesPostsListRow]: ...
     async def list_updated_since(
         self,
         *,
@@ -3185,10 +3054,6 @@ class QueriesReasonsListRow(TypedDict):
     id: UUID
     body: str
 
-class QueriesReasonsListFilteredRow(TypedDict):
-    id: UUID
-    body: str
-
 class QueriesReasonsListUpdatedSinceRow(TypedDict):
     updated_at: datetime
     id: UUID
@@ -3207,19 +3072,12 @@ class QueriesReasons:
         self,
         *,
         organization_id: UUID | None,
-        before_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesReasonsListRow]: ...
-    async def list_filtered(
-        self,
-        *,
-        organization_id: UUID | None,
         ids: Array[UUID] | None,
         kind: str | None,
         status: str | None,
         before_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesReasonsListFilteredRow]: ...
+    ) -> Rows[QueriesReasonsListRow]: ...
     async def list_updated_since(
         self,
         *,
@@ -3302,10 +3160,6 @@ class QueriesSourcesListRow(TypedDict):
     id: UUID
     body: str
 
-class QueriesSourcesListFilteredRow(TypedDict):
-    id: UUID
-    body: str
-
 class QueriesSourcesListUpdatedSinceRow(TypedDict):
     updated_at: datetime
     id: UUID
@@ -3323,19 +3177,12 @@ class QueriesSources:
         self,
         *,
         organization_id: UUID | None,
-        before_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesSourcesListRow]: ...
-    async def list_filtered(
-        self,
-        *,
-        organization_id: UUID | None,
         ids: Array[UUID] | None,
         kind: str | None,
         status: str | None,
         before_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesSourcesListFilteredRow]: ...
+    ) -> Rows[QueriesSourcesListRow]: ...
     async def list_updated_since(
         self,
         *,
@@ -3391,20 +3238,7 @@ class QueriesUsersListRow(TypedDict):
     id: UUID
     body: str
 
-class QueriesUsersListByStatusRow(TypedDict):
-    id: UUID
-    body: str
-
-class QueriesUsersListFilteredRow(TypedDict):
-    id: UUID
-    body: str
-
 class QueriesUsersListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
-    body: str
-
-class QueriesUsersListByStatusUpdatedSinceRow(TypedDict):
     updated_at: datetime
     id: UUID
     body: str
@@ -3417,37 +3251,14 @@ class QueriesUsers:
         self,
         *,
         organization_id: UUID | None,
-        before_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesUsersListRow]: ...
-    async def list_by_status(
-        self,
-        *,
-        organization_id: UUID | None,
-        status: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesUsersListByStatusRow]: ...
-    async def list_filtered(
-        self,
-        *,
-        organization_id: UUID | None,
         ids: Array[UUID] | None,
         external_id: str | None,
         email: str | None,
         status: str | None,
         before_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesUsersListFilteredRow]: ...
+    ) -> Rows[QueriesUsersListRow]: ...
     async def list_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesUsersListUpdatedSinceRow]: ...
-    async def list_by_status_updated_since(
         self,
         *,
         organization_id: UUID | None,
@@ -3455,7 +3266,7 @@ class QueriesUsers:
         after_at: Moment | None,
         after_id: UUID | None,
         row_limit: int | None,
-    ) -> Rows[QueriesUsersListByStatusUpdatedSinceRow]: ...
+    ) -> Rows[QueriesUsersListUpdatedSinceRow]: ...
 
 class Commands:
     api_keys: CommandsApiKeys

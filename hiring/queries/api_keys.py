@@ -26,6 +26,4 @@ async def list_all(db: Database, actor: Actor, query: SyncQuery) -> Page:
     check_combination(query)
     if query.updated_since is not None:
         return page_by_change(query, await statements.list_updated_since(organization_id=tenant, **after(query)))
-    if query.ids is not None:
-        return page_by_id(query, await statements.list_by_ids(organization_id=tenant, ids=query.ids))
-    return page_by_id(query, await statements.list(organization_id=tenant, **before(query)))
+    return page_by_id(query, await statements.list(organization_id=tenant, **before(query), ids=query.ids))

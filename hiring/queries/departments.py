@@ -37,9 +37,7 @@ async def list_all(db: Database, actor: Actor, query: DepartmentsQuery) -> Page:
     if query.updated_since is not None:
         changes = await statements.list_updated_since(organization_id=tenant, **after(query), status=query.status)
         return page_by_change(query, changes)
-    if query.ids is None and query.external_id is None and query.status is None:
-        return page_by_id(query, await statements.list(organization_id=tenant, **before(query)))
-    rows = await statements.list_filtered(
+    rows = await statements.list(
         organization_id=tenant, **before(query), ids=query.ids, external_id=query.external_id, status=query.status
     )
     return page_by_id(query, rows)

@@ -74,12 +74,9 @@ async def list_groups(db: Database, actor: Actor, query: SyncQuery) -> Page:
             organization_id=tenant, built_in=BUILT_IN_PERMISSIONS, **after(query)
         )
         return page_by_change(query, changes)
-    if query.ids is not None:
-        chosen = await statements.list_groups_by_ids(
-            organization_id=tenant, built_in=BUILT_IN_PERMISSIONS, ids=query.ids
-        )
-        return page_by_id(query, chosen)
-    rows = await statements.list_groups(organization_id=tenant, built_in=BUILT_IN_PERMISSIONS, **before(query))
+    rows = await statements.list_groups(
+        organization_id=tenant, built_in=BUILT_IN_PERMISSIONS, **before(query), ids=query.ids
+    )
     return page_by_id(query, rows)
 
 

@@ -73,17 +73,13 @@ async def list_all(db: Database, actor: Actor, query: PostsQuery) -> Page:
             **seen, **after(query), job_id=query.job_id, status=query.status
         )
         return page_by_change(query, rows_by_change)
-    if query.ids is not None or query.external_id is not None or query.job_id is not None:
-        rows = await statements.list_filtered(
+    if is_of_teams and query.ids is None and query.external_id is None:
+        rows = await statements.list_by_team(**seen, **before(query), status=query.status)
+    else:
+        rows = await statements.list(
             **seen, **before(query), ids=query.ids, external_id=query.external_id, job_id=query.job_id,
             status=query.status,
         )  # fmt: skip
-    elif is_of_teams:
-        rows = await statements.list_by_team(**seen, **before(query), status=query.status)
-    elif query.status is not None:
-        rows = await statements.list_by_status(**seen, **before(query), status=query.status)
-    else:
-        rows = await statements.list(**seen, **before(query))
     return page_by_id(query, rows)
 
 

@@ -36,9 +36,7 @@ async def list_all(db: Database, actor: Actor, query: SourcesQuery) -> Page:
             organization_id=tenant, **after(query), kind=query.kind, status=query.status
         )
         return page_by_change(query, changes)
-    if query.ids is None and query.kind is None and query.status is None:
-        return page_by_id(query, await statements.list(organization_id=tenant, **before(query)))
-    rows = await statements.list_filtered(
+    rows = await statements.list(
         organization_id=tenant, **before(query), ids=query.ids, kind=query.kind, status=query.status
     )
     return page_by_id(query, rows)

@@ -36,20 +36,11 @@ async def list_all(db: Database, actor: Actor, query: UsersQuery) -> Page:
     statements = db.queries.users
     tenant = actor.organization_id
     check_combination(query)
-    if query.updated_since is not None and query.status is None:
-        return page_by_change(query, await statements.list_updated_since(organization_id=tenant, **after(query)))
     if query.updated_since is not None:
-        rows_by_change = await statements.list_by_status_updated_since(
-            organization_id=tenant, **after(query), status=query.status
-        )
-        return page_by_change(query, rows_by_change)
-    if query.ids is not None or query.external_id is not None or query.email is not None:
-        rows = await statements.list_filtered(
-            organization_id=tenant, **before(query), ids=query.ids, external_id=query.external_id, email=query.email,
-            status=query.status,
-        )  # fmt: skip
-    elif query.status is not None:
-        rows = await statements.list_by_status(organization_id=tenant, **before(query), status=query.status)
-    else:
-        rows = await statements.list(organization_id=tenant, **before(query))
+        changes = await statements.list_updated_since(organization_id=tenant, **after(query), status=query.status)
+        return page_by_change(query, changes)
+    rows = await statements.list(
+        organization_id=tenant, **before(query), ids=query.ids, external_id=query.external_id, email=query.email,
+        status=query.status,
+    )  # fmt: skip
     return page_by_id(query, rows)

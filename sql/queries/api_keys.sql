@@ -28,22 +28,15 @@ FROM api_keys AS k
 WHERE k.organization_id = :organization_id AND k.id = :api_key_id;
 
 -- name: list
--- Lists keys, newest first.
--- Takes: organization_id, before_id, row_limit
+-- Lists keys, newest first; ids that are NULL let all pass.
+-- Takes: organization_id, ids, before_id, row_limit
+-- Plan: custom, for the ids when they are given.
 -- Page: by id; the first page passes the highest id.
 SELECT k.id, api_key_body(k)::text AS body
 FROM api_keys AS k
-WHERE k.organization_id = :organization_id AND k.id < :before_id
+WHERE k.organization_id = :organization_id AND k.id < :before_id AND (:ids::uuid[] IS NULL OR k.id = ANY (:ids))
 ORDER BY k.id DESC
 LIMIT :row_limit;
-
--- name: list_by_ids
--- Lists the keys with these ids, newest first.
--- Takes: organization_id, ids
-SELECT k.id, api_key_body(k)::text AS body
-FROM api_keys AS k
-WHERE k.organization_id = :organization_id AND k.id = ANY (:ids::uuid[])
-ORDER BY k.id DESC;
 
 -- name: list_updated_since
 -- Lists keys in the order of their last change.

@@ -11,17 +11,7 @@ FROM departments AS d
 WHERE d.organization_id = :organization_id AND d.id = :department_id;
 
 -- name: list
--- Lists departments, newest first.
--- Takes: organization_id, before_id, row_limit
--- Page: by id; the first page passes the highest id.
-SELECT d.id, department_body(d)::text AS body
-FROM departments AS d
-WHERE d.organization_id = :organization_id AND d.id < :before_id
-ORDER BY d.id DESC
-LIMIT :row_limit;
-
--- name: list_filtered
--- Lists the departments that pass any combination of filters, newest first; a filter that is NULL lets all pass.
+-- Lists departments, newest first; a filter that is NULL lets all pass.
 -- Takes: organization_id, ids, external_id, status, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.

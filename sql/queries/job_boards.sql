@@ -18,22 +18,15 @@ FROM board_directory AS y
 WHERE y.slug = :slug;
 
 -- name: list
--- Lists boards, newest first.
--- Takes: organization_id, before_id, row_limit
+-- Lists boards, newest first; ids that are NULL let all pass.
+-- Takes: organization_id, ids, before_id, row_limit
+-- Plan: custom, for the ids when they are given.
 -- Page: by id; the first page passes the highest id.
 SELECT b.id, job_board_body(b)::text AS body
 FROM job_boards AS b
-WHERE b.organization_id = :organization_id AND b.id < :before_id
+WHERE b.organization_id = :organization_id AND b.id < :before_id AND (:ids::uuid[] IS NULL OR b.id = ANY (:ids))
 ORDER BY b.id DESC
 LIMIT :row_limit;
-
--- name: list_by_ids
--- Lists the boards with these ids, newest first; unknown ids are left out.
--- Takes: organization_id, ids
-SELECT b.id, job_board_body(b)::text AS body
-FROM job_boards AS b
-WHERE b.organization_id = :organization_id AND b.id = ANY (:ids::uuid[])
-ORDER BY b.id DESC;
 
 -- name: list_updated_since
 -- Lists boards in the order of their last change.

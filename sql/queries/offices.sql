@@ -11,17 +11,7 @@ FROM offices AS o
 WHERE o.organization_id = :organization_id AND o.id = :office_id;
 
 -- name: list
--- Lists offices, newest first.
--- Takes: organization_id, before_id, row_limit
--- Page: by id; the first page passes the highest id.
-SELECT o.id, office_body(o)::text AS body
-FROM offices AS o
-WHERE o.organization_id = :organization_id AND o.id < :before_id
-ORDER BY o.id DESC
-LIMIT :row_limit;
-
--- name: list_filtered
--- Lists the offices that pass any combination of filters, newest first; a filter that is NULL lets all pass.
+-- Lists offices, newest first; a filter that is NULL lets all pass.
 -- Takes: organization_id, ids, external_id, status, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.

@@ -19,17 +19,7 @@ FROM pipeline_templates AS t
 WHERE t.organization_id = :organization_id AND t.name = :name;
 
 -- name: list
--- Lists pipeline templates, newest first.
--- Takes: organization_id, before_id, row_limit
--- Page: by id; the first page passes the highest id.
-SELECT t.id, pipeline_template_body(t)::text AS body
-FROM pipeline_templates AS t
-WHERE t.organization_id = :organization_id AND t.id < :before_id
-ORDER BY t.id DESC
-LIMIT :row_limit;
-
--- name: list_filtered
--- Lists the pipeline templates that pass any combination of filters, newest first; a filter that is NULL lets all pass.
+-- Lists pipeline templates, newest first; a filter that is NULL lets all pass.
 -- Takes: organization_id, ids, status, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.

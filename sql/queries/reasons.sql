@@ -19,17 +19,7 @@ FROM reasons AS r
 WHERE r.organization_id = :organization_id AND r.kind = :kind AND r.name = :name;
 
 -- name: list
--- Lists reasons, newest first.
--- Takes: organization_id, before_id, row_limit
--- Page: by id; the first page passes the highest id.
-SELECT r.id, reason_body(r)::text AS body
-FROM reasons AS r
-WHERE r.organization_id = :organization_id AND r.id < :before_id
-ORDER BY r.id DESC
-LIMIT :row_limit;
-
--- name: list_filtered
--- Lists the reasons that pass any combination of filters, newest first; a filter that is NULL lets all pass.
+-- Lists reasons, newest first; a filter that is NULL lets all pass.
 -- Takes: organization_id, ids, kind, status, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.

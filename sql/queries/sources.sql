@@ -19,17 +19,7 @@ FROM sources AS s
 WHERE s.organization_id = :organization_id AND s.name = :name;
 
 -- name: list
--- Lists sources, newest first.
--- Takes: organization_id, before_id, row_limit
--- Page: by id; the first page passes the highest id.
-SELECT s.id, source_body(s)::text AS body
-FROM sources AS s
-WHERE s.organization_id = :organization_id AND s.id < :before_id
-ORDER BY s.id DESC
-LIMIT :row_limit;
-
--- name: list_filtered
--- Lists the sources that pass any combination of filters, newest first; a filter that is NULL lets all pass.
+-- Lists sources, newest first; a filter that is NULL lets all pass.
 -- Takes: organization_id, ids, kind, status, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.

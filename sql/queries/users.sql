@@ -25,27 +25,7 @@ FROM mailed_links AS k
 WHERE k.organization_id = :organization_id AND k.id = :mailed_link_id;
 
 -- name: list
--- Lists users, newest first.
--- Takes: organization_id, before_id, row_limit
--- Page: by id; the first page passes the highest id.
-SELECT u.id, user_body(u)::text AS body
-FROM users AS u
-WHERE u.organization_id = :organization_id AND u.id < :before_id
-ORDER BY u.id DESC
-LIMIT :row_limit;
-
--- name: list_by_status
--- Lists the users with a status, newest first.
--- Takes: organization_id, status, before_id, row_limit
--- Page: by id; the first page passes the highest id.
-SELECT u.id, user_body(u)::text AS body
-FROM users AS u
-WHERE u.organization_id = :organization_id AND u.id < :before_id AND u.status = :status
-ORDER BY u.id DESC
-LIMIT :row_limit;
-
--- name: list_filtered
--- Lists the users that pass any combination of filters, newest first; a filter that is NULL lets all pass.
+-- Lists users, newest first; a filter that is NULL lets all pass.
 -- Takes: organization_id, ids, external_id, email, status, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
@@ -63,25 +43,15 @@ ORDER BY u.id DESC
 LIMIT :row_limit;
 
 -- name: list_updated_since
--- Lists users in the order of their last change.
--- Takes: organization_id, after_at, after_id, row_limit
+-- Lists users in the order of their last change; a status that is NULL lets all pass.
+-- Takes: organization_id, status, after_at, after_id, row_limit
+-- Plan: custom, for the status that is given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: users_by_updated_at.
 SELECT u.updated_at, u.id, user_body(u)::text AS body
 FROM users AS u
 WHERE u.organization_id = :organization_id AND (u.updated_at, u.id) > (:after_at, :after_id)
   AND u.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
-ORDER BY u.updated_at, u.id
-LIMIT :row_limit;
-
--- name: list_by_status_updated_since
--- Lists the users with a status in the order of their last change.
--- Takes: organization_id, status, after_at, after_id, row_limit
--- Page: by (updated_at, id); the first page passes the moment and the lowest id.
--- Index: users_by_updated_at.
-SELECT u.updated_at, u.id, user_body(u)::text AS body
-FROM users AS u
-WHERE u.organization_id = :organization_id AND (u.updated_at, u.id) > (:after_at, :after_id)
-  AND u.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary') AND u.status = :status
+  AND (:status::text IS NULL OR u.status = :status)
 ORDER BY u.updated_at, u.id
 LIMIT :row_limit;

@@ -18,7 +18,7 @@ from tests.databases import administered, own_database, superuser_session
 DATABASE = {"HIRING_DEPLOYMENT": "test", "HIRING__POSTGRES__DATABASE": "hiring_explain_test", "NO_COLOR": "1"}
 APPLICATIONS = 40_000
 REPLAY_S = 30
-INDEX = "openings_by_status"
+INDEX = "jobs_by_status"
 COUNTED = """
 SELECT c.relname, query_to_xml(
     format('SELECT count(*), max(t.xmin::text::bigint) FROM %I AS t', c.relname), true, true, ''
@@ -77,15 +77,15 @@ def told(*arguments: str) -> Any:
 @pytest.mark.parametrize("width", [80, 160])
 def test_page_tells_plan_time_and_values_when_a_query_is_explained(width: int) -> None:
     """On the replica, as the role of the queries, by the service's own plan; within the terminal, without colours."""
-    answer = explain("openings.list_by_status", COLUMNS=str(width))
+    answer = explain("jobs.list_by_status", COLUMNS=str(width))
     assert answer.returncode == 0, answer.stderr
     first, second, *lines = answer.stdout.splitlines()
-    assert first == "queries/openings.list_by_status"
+    assert first == "queries/jobs.list_by_status"
     assert second.startswith("replica ") and second.endswith(" as hiring_query, the plan for all values")
     page = " ".join("\n".join(lines).replace("│", "").split())
     for words in (
-        "status = ", " (most common in openings)", "row_limit = 26 (fixed)",
-        f"using {INDEX} on openings o", " rows, ", " planned", "buffers", " ms to run, ",
+        "status = ", " (most common in jobs)", "row_limit = 26 (fixed)",
+        f"using {INDEX} on jobs j", " rows, ", " planned", "buffers", " ms to run, ",
     ):  # fmt: skip
         assert words in page
     assert "\x1b" not in page and max(map(len, lines)) <= width
@@ -152,10 +152,10 @@ def test_beginning_is_enough_when_only_one_statement_has_it() -> None:
 
 def test_difference_is_told_when_the_server_lacks_an_index(settings: Settings) -> None:
     """Exit status 1, and the recorded plan beside the server's; 0 while they are one."""
-    asked = ("openings.list_by_status", "--compare", "--on", "primary")
+    asked = ("jobs.list_by_status", "--compare", "--on", "primary")
     same = explain(*asked)
     assert (same.returncode, same.stderr) == (0, "")
-    assert same.stdout == ("queries/openings.list_by_status: the plan is the one in sql/plans/queries/openings.txt\n")
+    assert same.stdout == ("queries/jobs.list_by_status: the plan is the one in sql/plans/queries/jobs.txt\n")
     [(definition,)] = ask(settings, f"SELECT pg_get_indexdef('{INDEX}'::regclass)")
     ask(settings, f"DROP INDEX {INDEX}")
     try:
@@ -164,7 +164,7 @@ def test_difference_is_told_when_the_server_lacks_an_index(settings: Settings) -
         ask(settings, definition)
     assert other.returncode == 1, other.stderr
     removed = [line for line in other.stdout.splitlines() if line.startswith("-") and INDEX in line]
-    added = [line for line in other.stdout.splitlines() if line.startswith("+") and "on openings o" in line]
+    added = [line for line in other.stdout.splitlines() if line.startswith("+") and "on jobs j" in line]
     assert len(removed) == 1 and len(added) == 1
 
 

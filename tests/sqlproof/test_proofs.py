@@ -62,10 +62,10 @@ def test_nothing_is_found_when_the_tree_is_sound(broken: Broken) -> None:
         ),
         pytest.param(
             {
-                "change": "ALTER INDEX openings_by_status RENAME TO gone",
-                "undo": "ALTER INDEX gone RENAME TO openings_by_status",
+                "change": "ALTER INDEX jobs_by_status RENAME TO gone",
+                "undo": "ALTER INDEX gone RENAME TO jobs_by_status",
             },
-            ("queries/openings.list_by_status: no index of the migrated schema is named",), id="dropped index",
+            ("queries/jobs.list_by_status: no index of the migrated schema is named",), id="dropped index",
         ),
         pytest.param(
             {
@@ -86,9 +86,10 @@ def test_nothing_is_found_when_the_tree_is_sound(broken: Broken) -> None:
         ),
         pytest.param(
             {
-                "name": "sql/queries/openings.sql", "old": "o.status = :status", "new": "o.status || '' = :status",
+                "name": "sql/queries/jobs.sql", "old": "WHERE j.status = :status AND",
+                "new": "WHERE j.status || '' = :status AND",
             },
-            ("queries/openings.list_by_status: the plan does not use openings_by_status",),
+            ("queries/jobs.list_by_status: the plan does not use jobs_by_status",),
             id="index out of reach",
         ),
         pytest.param(
@@ -109,10 +110,10 @@ def test_nothing_is_found_when_the_tree_is_sound(broken: Broken) -> None:
             id="other tenants' rows found and dropped",
         ),
         pytest.param(
-            {"change": "BEGIN; DROP INDEX openings_by_status", "undo": "ROLLBACK"},
+            {"change": "BEGIN; DROP INDEX jobs_by_status", "undo": "ROLLBACK"},
             (
-                "queries/openings.list_by_status: its plan differs from the one in sql/plans/queries/openings.txt",
-                "\n    -", "Index Scan Backward using openings_by_status on openings o\n", "\n    +",
+                "queries/jobs.list_by_status: its plan differs from the one in sql/plans/queries/jobs.txt",
+                "\n    -", "Index Scan using jobs_by_status on jobs j\n", "\n    +",
                 "`sqlproof plans`",
             ),
             id="another plan",
