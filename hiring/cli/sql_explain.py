@@ -166,7 +166,8 @@ def _compare(console: Console, statement: Statement, explained: Explained, title
 
 
 def _title(statement: Statement, server: Server, asked: Asked) -> Text:
-    kind = "the plan for all values" if asked.is_generic else "the plan for these values"
+    is_for_all = asked.is_generic and (not statement.is_planned_each_time or not asked.is_run)
+    kind = "the plan for all values" if is_for_all else "the plan for these values"
     undone = ", rolled back" if asked.is_run and not statement.is_query else ""
     place = f"{server.name} {server.address.host}:{server.address.port} as {server.role.user}"
     return Text.assemble((statement.name, "bold"), f"\n{place}, {kind}{undone}")

@@ -104,6 +104,12 @@ def test_values_are_postgresqls_when_given() -> None:
     assert refused.returncode == 2 and "has no parameter id; it has organization_id, viewer_id, " in refused.stderr
 
 
+def test_plan_is_one_for_its_values_when_a_statement_is_planned_each_time() -> None:
+    """The page says which plan it shows: a statement with `Plan: custom` has none for all values."""
+    assert "as hiring_query, the plan for these values" in explain("openings.list").stdout
+    assert "as hiring_query, the plan for all values" in explain("jobs.list").stdout
+
+
 def test_nothing_is_left_when_a_command_was_explained(settings: Settings) -> None:
     """It did write, and was rolled back: rows, their versions and the events' positions are what they were."""
     before = ask(settings, COUNTED)

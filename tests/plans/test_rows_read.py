@@ -36,11 +36,9 @@ TENANT = PROJECT.tenants.column
 READ = {statement.name: statement for statement in statements_of(PROJECT)}
 
 
-async def explained(
-    planner: postgres.Connection, statement: Statement, values: Mapping[str, Any], options: str = "ANALYZE, TIMING OFF"
-) -> Mapping[str, Any]:
+async def explained(planner: postgres.Connection, statement: Statement, values: Mapping[str, Any]) -> Mapping[str, Any]:
     """What PostgreSQL did to answer."""
-    cursor = await planner.send(explaining(statement, f"{options}, FORMAT JSON"), values)
+    cursor = await planner.send(explaining(statement, "ANALYZE, TIMING OFF, FORMAT JSON"), values)
     plan: Mapping[str, Any] = cursor.fetchone()[0][0]["Plan"]
     return plan
 
@@ -80,7 +78,8 @@ async def undone(planner: postgres.Connection, statement: Statement, given: Mapp
     """What PostgreSQL did for a statement behind its locks, rolled back. Raises: ApiError, Refused."""
     session = ServiceSession(planner)
     types = await types_of(session, READ[statement.name])
-    plan = await explained(planner, statement, dict.fromkeys(types), "COSTS OFF")
+    text = f"SET plan_cache_mode = force_generic_plan; EXPLAIN (FORMAT JSON) {statement.execute}"
+    plan = (await planner.send(text, dict.fromkeys(types))).fetchone()[0][0]["Plan"]
     values = {value.name: value.text for value in await choose(session, PROJECT, tree(plan), types, given)}
     await planner.send("BEGIN")
     try:
