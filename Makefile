@@ -208,8 +208,8 @@ schema: ## write docs/schema.sql, the schema that all migrations make, which tes
 ##@ What statements cost
 
 .PHONY: sql-explain benchmark-database benchmark-sql benchmark-changes
-sql-explain: ## where a statement's time goes: make sql-explain NAME=applications.list_by_job (ARGS=--compare: and its plan)
-	@[ -n "$(NAME)" ] || { echo 'make sql-explain NAME=applications.list_by_job'; exit 1; }
+sql-explain: ## where a statement's time goes: make sql-explain NAME=applications.list_by_stage (ARGS=--compare: and its plan)
+	@[ -n "$(NAME)" ] || { echo 'make sql-explain NAME=applications.list_by_stage'; exit 1; }
 	@$(stack) hiring cli sql explain '$(NAME)' $(ARGS)
 
 benchmark-database: ## a database beside the service's own; its largest employer has SIZE applications (1000000)

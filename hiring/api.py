@@ -18,7 +18,8 @@ from hiring.connectors.redis import RedisClients
 from hiring.database import Database
 from hiring.foundation.logs import configure, get_logger, log_loop_failure
 from hiring.handlers.documentation import Page, documents
-from hiring.handlers.routes import PREFIX, UNKNOWN, documented, routes
+from hiring.handlers.routes import OPERATIONS, UNKNOWN, routes
+from hiring.http import PREFIX
 from hiring.http.admission import networks
 from hiring.http.connections import LimitedServer
 from hiring.http.dependencies import Dependencies
@@ -99,7 +100,7 @@ async def opened(settings: Settings) -> AsyncIterator[Dependencies]:
             settings=settings, db=db, access_tokens=AccessTokens(settings.tokens), passwords=passwords,
             threads=threads, principals=await stack.enter_async_context(principals_of(db, settings).watching()),
             request_state=RequestState(redis.sessions, settings.limits), files=files, readiness=Readiness(checks),
-            documents=documents(documented(), settings.api.public_url), bodies=HeldBodies(settings.api.max_held_bytes),
+            documents=documents(OPERATIONS, settings.api.public_url), bodies=HeldBodies(settings.api.max_held_bytes),
             trusted_proxies=networks(settings.api.trusted_proxies),
         )  # fmt: skip
 

@@ -11,10 +11,8 @@ from hiring.consumers.all import CONSUMERS
 from hiring.domain.event_types import EVENT_TYPES
 from hiring.domain.findings import FINDINGS
 from hiring.errors import Internal, declared, from_constraint
-from hiring.handlers.routes import documented
+from hiring.handlers.routes import OPERATIONS
 from hiring.http.handler import Handler
-from hiring.http.operation import operation_of
-from hiring.openapi.document import METHODS
 
 WayIn = tuple[str, str, str, tuple[str, ...]]
 """Its kind, its name, what it does, and the functions that it begins with."""
@@ -88,11 +86,9 @@ def begins_by_itself() -> set[str]:
 
 def ways_in() -> Iterator[WayIn]:
     """Every endpoint, consumer and command, and what runs without being asked for by name."""
-    for path, handler in documented():
-        for method in METHODS:
-            if (operation := operation_of(handler, method)) is not None:
-                starts = [_place(getattr(handler, method.lower())), *_own_admission(handler)]
-                yield "endpoint", f"{method} {path}", operation.summary, tuple(starts)
+    for each in OPERATIONS:
+        starts = _place(each.run), *_own_admission(each.handler)
+        yield "endpoint", f"{each.method} {each.path}", each.summary, starts
     for consumer in CONSUMERS:
         yield "consumer", consumer.name, ", ".join(consumer.event_types), (_place(consumer.handle),)
     for module in sorted(COMMANDS.glob("*.py")):

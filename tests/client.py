@@ -9,16 +9,17 @@ from typing import Any, ClassVar, Self
 import httpx
 import msgspec
 
-from hiring.handlers.routes import documented, pattern
-from hiring.http.operation import operation_of
+from hiring.handlers.routes import OPERATIONS, pattern
 from hiring.http.shapes import Problem
 from hiring.openapi.changes import resolved
 from hiring.openapi.document import document
 
 PASSWORD = "correct horse battery staple"
 TIMEOUT_S = 20
-ROUTES = [(re.compile(pattern(path)), handler) for path, handler in documented()]
-DESCRIBED = document(documented(), "/")
+ROUTES = [(re.compile(pattern(each.path)), each) for each in OPERATIONS]
+DESCRIBED = document(OPERATIONS, "/")
+OF_ANY_OPERATION = {"being_changed", "forbidden", "idempotency_key_running", "session_required"}
+"""Codes of 403 and 409 that no operation names: a rule, a key or a race that many of them share."""
 TOLD_HEADERS = ("Consistency-Token", "ETag", "Idempotent-Replayed", "Location", "RateLimit", "Retry-After")
 
 
@@ -107,9 +108,9 @@ async def checked(answer: httpx.Response) -> None:
         problem = msgspec.json.decode(answer.content, type=Problem)
         assert problem.status != 409 or problem.current or problem.code.endswith("_taken"), answer.text
         return
-    for path, handler in ROUTES:
-        operation = operation_of(handler, answer.request.method) if path.fullmatch(answer.request.url.path) else None
-        if operation is not None and answer.is_success and operation.returns is not None and answer.content:
+    for path, operation in ROUTES:
+        is_asked = operation.method == answer.request.method and path.fullmatch(answer.request.url.path)
+        if is_asked and answer.is_success and operation.returns is not None and answer.content:
             assert answer.status_code == operation.status, answer.text
             msgspec.json.decode(answer.content, type=operation.returns)
             return
@@ -128,6 +129,9 @@ def check_description(answer: httpx.Response) -> None:
         has = {name for name in TOLD_HEADERS if name in answer.headers}
         may_have = {name for name in TOLD_HEADERS if name in response.get("headers", ())}
         assert answer.status_code == 304 or has <= may_have, (told, has - may_have)
+        if answer.status_code in (403, 409):
+            code, named = answer.json()["code"], described["responses"][str(answer.status_code)].get("description", "")
+            assert f"`{code}`" in named or code.endswith("_taken") or code in OF_ANY_OPERATION, told
         if answer.is_success:
             unexpanded = ["ETag"] if "expand" in request.url.params else []
             optional = {"Consistency-Token", "Idempotent-Replayed", *unexpanded}

@@ -62,7 +62,7 @@ class On(StrEnum):
 
 
 def explain_statement(
-    name: Annotated[str, typer.Argument(help="applications.list_by_job, or the beginning of one name.")],
+    name: Annotated[str, typer.Argument(help="applications.list_by_stage, or the beginning of one name.")],
     *,
     value: Annotated[
         list[str] | None, typer.Option(metavar="NAME=TEXT", help="A value, as PostgreSQL reads it.")

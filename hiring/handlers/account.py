@@ -11,6 +11,7 @@ from hiring.domain.vocabulary import Email, Instant, ShortText, Slug
 from hiring.errors import CredentialsWrong, RefreshReused, RegistrationClosed, TokenRefused
 from hiring.handlers.organizations import Organization
 from hiring.handlers.users import User
+from hiring.http import PREFIX
 from hiring.http.credential_checks import evened, guarded
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
@@ -78,135 +79,125 @@ class Refresh(Request, frozen=True, kw_only=True):
     refresh_token: ShortText
 
 
-class AccountHandler(Handler):
-    """What the endpoints of the account share."""
+@operation(is_keyed=False, limit="login", status=201, returns=Registered, refuses=(RegistrationClosed,))
+async def register_organization(request: Handler, body: Registration) -> Reply:
+    """Register an organization.
 
-    def device(self) -> Device:
-        """Where the client says it is."""
-        agent = self.request.headers.get("User-Agent")
-        return Device(agent and agent[:MAXIMUM_USER_AGENT_CHARACTERS], self.address)
-
-    def tokens(self, grant: Grant) -> dict[str, Any]:
-        """The tokens of a session, ready for a body."""
-        settings = self.dependencies.settings.tokens
-        return {
-            "access_token": self.dependencies.access_tokens.issue(
-                organization_id=grant.organization_id, user_id=grant.user_id, session_id=grant.session_id
-            ),
-            "refresh_token": grant.refresh_token,
-            "token_type": "Bearer",
-            "expires_in": settings.access_ttl_s,
-        }
-
-    def granted(self, grant: Grant) -> Reply:
-        """200 with the tokens of a session, whose reads see what its grant has written."""
-        return Reply(
-            body=msgspec.json.encode(self.tokens(grant)).decode(), event_id=grant.event_id,
-            new_principal=str(grant.session_id),
-        )  # fmt: skip
-
-
-class Register(AccountHandler):
-    """Founding an organization."""
-
-    @operation(
-        "Found an organization", is_public=True, is_keyed=False, limit="login", status=201, returns=Registered,
-        refuses=(RegistrationClosed,),
+    Its first administrator is logged in.
+    """
+    if not request.dependencies.settings.api.open_registration:
+        raise RegistrationClosed
+    settings = request.dependencies.settings.tokens
+    password_hash = await request.dependencies.passwords.hash(body.password)
+    founded = await organizations.register(
+        request.db, secret=settings.secret, ttl_s=settings.refresh_ttl_s, password_hash=password_hash,
+        organization_name=body.organization_name, email=body.email, first_name=body.first_name,
+        last_name=body.last_name, device=device(request), correlation_id=request.request_id,
+        is_confirmed=False,
     )  # fmt: skip
-    async def post(self, body: Registration) -> Reply:
-        if not self.dependencies.settings.api.open_registration:
-            raise RegistrationClosed
-        settings = self.dependencies.settings.tokens
-        password_hash = await self.dependencies.passwords.hash(body.password)
-        founded = await organizations.register(
-            self.db, secret=settings.secret, ttl_s=settings.refresh_ttl_s, password_hash=password_hash,
-            organization_name=body.organization_name, email=body.email, first_name=body.first_name,
-            last_name=body.last_name, device=self.device(), correlation_id=self.request_id,
-            is_confirmed=False,
-        )  # fmt: skip
-        return self.welcomed(founded)
-
-    def welcomed(self, founded: organizations.Founded) -> Reply:
-        """201 with the organization and its administrator, who is logged in."""
-        answer = {
-            "organization": msgspec.Raw(founded.organization.encode()),
-            "user": msgspec.Raw(founded.user.encode()),
-        }
-        answer |= self.tokens(founded.grant)
-        return Reply(
-            status=201, body=msgspec.json.encode(answer).decode(), location="/api/v1/organization",
-            event_id=founded.grant.event_id, new_principal=str(founded.grant.session_id),
-        )  # fmt: skip
+    return welcomed(request, founded)
 
 
-class LogIn(AccountHandler):
-    """Starting a session."""
-
-    @operation(
-        "Log in", is_public=True, is_keyed=False, limit="login", returns=Tokens, refuses=(CredentialsWrong,)
-    )  # fmt: skip
-    async def post(self, body: Login) -> Reply:
-        async with evened(self, is_success_evened=False), guarded(self, body.email):
-            grant = await self.started(body)
-        return self.granted(grant)
-
-    async def started(self, body: Login) -> Grant:
-        """A new session for a right password. Raises: CredentialsWrong, OrganizationRequired."""
-        settings = self.dependencies.settings.tokens
-        account = await sessions.find_account(
-            self.db, self.dependencies.passwords, email=body.email, password=body.password,
-            organization=body.organization,
-        )  # fmt: skip
-        return await sessions.start(
-            self.db, secret=settings.secret, ttl_s=settings.refresh_ttl_s, account=account, device=self.device(),
-            correlation_id=self.request_id,
-        )  # fmt: skip
+@operation(is_keyed=False, limit="login", returns=Tokens, refuses=(CredentialsWrong,))
+async def log_in(request: Handler, body: Login) -> Reply:
+    """Log in."""
+    async with evened(request, is_success_evened=False), guarded(request, body.email):
+        grant = await started(request, body)
+    return granted(request, grant)
 
 
-class RefreshSession(AccountHandler):
-    """Staying logged in."""
+@operation(is_keyed=False, returns=Tokens, has_token=False, refuses=(RefreshReused, TokenRefused))
+async def refresh_session(request: Handler, body: Refresh) -> Reply:
+    """Exchange a refresh token.
 
-    @operation(
-        "Exchange a refresh token", is_public=True, is_keyed=False, returns=Tokens, has_token=False,
-        refuses=(RefreshReused, TokenRefused),
-    )  # fmt: skip
-    async def post(self, body: Refresh) -> Reply:
-        settings = self.dependencies.settings.tokens
-        try:
-            grant = await sessions.rotate(
-                self.db, secret=settings.secret, grace_s=settings.refresh_grace_s, token=body.refresh_token
-            )
-        except RefreshReused:
-            await self.dependencies.principals.refresh()
-            raise
-        return self.granted(grant)
+    The answer has new tokens; the refresh token that was sent is used up.
+    """
+    settings = request.dependencies.settings.tokens
+    try:
+        grant = await sessions.rotate(
+            request.db, secret=settings.secret, grace_s=settings.refresh_grace_s, token=body.refresh_token
+        )
+    except RefreshReused:
+        await request.dependencies.principals.refresh()
+        raise
+    return granted(request, grant)
 
 
-class LogOut(AccountHandler):
-    """Ending the session that asks."""
+@operation(changes_rights=True, is_keyed=False, status=204)
+async def log_out(request: Handler, body: Nothing) -> Reply:
+    """Log out.
 
-    @operation("Log out", caller="session", changes_rights=True, is_keyed=False, status=204)
-    async def post(self, body: Nothing) -> Reply:
-        assert self.actor.session_id is not None  # the operation is for sessions
-        return await end(self, self.actor.session_id, "logout")
-
-
-class MySessions(AccountHandler):
-    """The caller's sessions."""
-
-    @operation("List my sessions", caller="session", returns=PageOf[Session])
-    async def get(self, query: ListQuery) -> Reply:
-        return self.page(await session_queries.list_own(self.db, self.actor, query), query)
+    Ends the session that the request belongs to.
+    """
+    assert request.actor.session_id is not None  # the operation is for sessions
+    return await end(request, request.actor.session_id, "logout")
 
 
-class MySession(AccountHandler):
-    """One of the caller's sessions."""
-
-    @operation("End one of my sessions", caller="session", changes_rights=True, status=204)
-    async def delete(self, session_id: UUID) -> Reply:
-        return await end(self, session_id, "revoked")
+@operation(returns=PageOf[Session])
+async def list_my_sessions(request: Handler, query: ListQuery) -> Reply:
+    """List my sessions."""
+    return request.page(await session_queries.list_own(request.db, request.actor, query), query)
 
 
-async def end(handler: AccountHandler, session_id: UUID, reason: str) -> Reply:
+@operation(changes_rights=True, status=204)
+async def end_my_session(request: Handler, session_id: UUID) -> Reply:
+    """End one of my sessions."""
+    return await end(request, session_id, "revoked")
+
+
+async def end(request: Handler, session_id: UUID, reason: str) -> Reply:
     """204, and whoever still holds a token of the session is asked to log in."""
-    return no_content(await sessions.end(handler.db, handler.actor, session_id=session_id, reason=reason))
+    return no_content(await sessions.end(request.db, request.actor, session_id=session_id, reason=reason))
+
+
+def device(request: Handler) -> Device:
+    """Where the client says it is."""
+    agent = request.request.headers.get("User-Agent")
+    return Device(agent and agent[:MAXIMUM_USER_AGENT_CHARACTERS], request.address)
+
+
+def tokens(request: Handler, grant: Grant) -> dict[str, Any]:
+    """The tokens of a session, ready for a body."""
+    settings = request.dependencies.settings.tokens
+    return {
+        "access_token": request.dependencies.access_tokens.issue(
+            organization_id=grant.organization_id, user_id=grant.user_id, session_id=grant.session_id
+        ),
+        "refresh_token": grant.refresh_token,
+        "token_type": "Bearer",
+        "expires_in": settings.access_ttl_s,
+    }
+
+
+def granted(request: Handler, grant: Grant) -> Reply:
+    """200 with the tokens of a session, whose reads see what its grant has written."""
+    return Reply(
+        body=msgspec.json.encode(tokens(request, grant)).decode(), event_id=grant.event_id,
+        new_principal=str(grant.session_id),
+    )  # fmt: skip
+
+
+def welcomed(request: Handler, founded: organizations.Founded) -> Reply:
+    """201 with the organization and its administrator, who is logged in."""
+    answer = {
+        "organization": msgspec.Raw(founded.organization.encode()),
+        "user": msgspec.Raw(founded.user.encode()),
+    }
+    answer |= tokens(request, founded.grant)
+    return Reply(
+        status=201, body=msgspec.json.encode(answer).decode(), location=f"{PREFIX}/organization",
+        event_id=founded.grant.event_id, new_principal=str(founded.grant.session_id),
+    )  # fmt: skip
+
+
+async def started(request: Handler, body: Login) -> Grant:
+    """A new session for a right password. Raises: CredentialsWrong, OrganizationRequired."""
+    settings = request.dependencies.settings.tokens
+    account = await sessions.find_account(
+        request.db, request.dependencies.passwords, email=body.email, password=body.password,
+        organization=body.organization,
+    )  # fmt: skip
+    return await sessions.start(
+        request.db, secret=settings.secret, ttl_s=settings.refresh_ttl_s, account=account, device=device(request),
+        correlation_id=request.request_id,
+    )  # fmt: skip

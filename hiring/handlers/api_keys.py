@@ -14,7 +14,7 @@ from hiring.domain.actors import Scope
 from hiring.domain.findings import escaped
 from hiring.domain.permissions import PERMISSIONS
 from hiring.domain.vocabulary import Instant, ShortText
-from hiring.errors import FieldError
+from hiring.errors import FieldError, StatusConflict
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, no_content
@@ -73,35 +73,29 @@ def shown_once(key: NewKey) -> Reply:
     )  # fmt: skip
 
 
-class ApiKeys(Handler):
-    """All keys."""
-
-    @operation("List API keys", permission="keys.read", returns=PageOf[ApiKey])
-    async def get(self, query: SyncQuery) -> Reply:
-        return self.page(await queries.list_all(self.db, self.actor, query), query)
-
-    @operation("Add an API key", permission="keys.write", status=201, returns=ApiKeyWithSecret)
-    async def post(self, body: NewApiKey) -> Reply:
-        key = await commands.add(
-            self.db, self.actor, user_id=body.user_id, name=body.name, permissions=body.permissions,
-            expires_at=body.expires_at,
-        )  # fmt: skip
-        return shown_once(key)
+@operation(returns=PageOf[ApiKey])
+async def list_api_keys(request: Handler, query: SyncQuery) -> Reply:
+    """List API keys."""
+    return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-class OneApiKey(Handler):
-    """One key."""
-
-    @operation("Revoke an API key", permission="keys.write", changes_rights=True, status=204)
-    async def delete(self, api_key_id: UUID) -> Reply:
-        return no_content(await commands.revoke(self.db, self.actor, api_key_id=api_key_id))
-
-
-class ApiKeyRotation(Handler):
-    """Giving a key a successor."""
-
-    @operation(
-        "Rotate an API key", permission="keys.write", changes_rights=True, status=201, returns=ApiKeyWithSecret
+@operation(status=201, returns=ApiKeyWithSecret)
+async def add_api_key(request: Handler, body: NewApiKey) -> Reply:
+    """Add an API key."""
+    key = await commands.add(
+        request.db, request.actor, user_id=body.user_id, name=body.name, permissions=body.permissions,
+        expires_at=body.expires_at,
     )  # fmt: skip
-    async def post(self, api_key_id: UUID, body: Nothing) -> Reply:
-        return shown_once(await commands.rotate(self.db, self.actor, api_key_id=api_key_id))
+    return shown_once(key)
+
+
+@operation(changes_rights=True, status=204)
+async def revoke_api_key(request: Handler, api_key_id: UUID) -> Reply:
+    """Revoke an API key."""
+    return no_content(await commands.revoke(request.db, request.actor, api_key_id=api_key_id))
+
+
+@operation(changes_rights=True, status=201, returns=ApiKeyWithSecret, refuses=(StatusConflict,))
+async def rotate_api_key(request: Handler, api_key_id: UUID, body: Nothing) -> Reply:
+    """Rotate an API key."""
+    return shown_once(await commands.rotate(request.db, request.actor, api_key_id=api_key_id))

@@ -11,6 +11,21 @@ from hiring.commands import applications as commands
 from hiring.domain.permissions import require
 from hiring.domain.questions import AnswerValue, QuestionType
 from hiring.domain.vocabulary import ExternalId, Instant, LongText, ShortText
+from hiring.errors import (
+    ApplicationActive,
+    ApplicationHired,
+    ApplicationNotActive,
+    JobNotOpen,
+    NoEmail,
+    NoOpening,
+    OfferRequired,
+    PostNotAccepting,
+    ReapplyTooSoon,
+    StageEnteredByCommand,
+    StageIsAnother,
+    StageNotInPipeline,
+    StatusConflict,
+)
 from hiring.handlers.candidates import Candidate
 from hiring.handlers.jobs import Job
 from hiring.handlers.posts import Option
@@ -134,118 +149,114 @@ class Hire(Request, frozen=True, kw_only=True):
     note: LongText | None = None
 
 
-class Applications(Handler):
-    """All applications."""
-
-    @operation("List applications", permission="applications.read", returns=PageOf[Application])
-    async def get(self, query: ApplicationsQuery) -> Reply:
-        return self.page(await queries.list_all(self.db, self.actor, query), query)
-
-    @operation("Add an application", permission="applications.write", status=201, returns=Application)
-    async def post(self, body: NewApplication) -> Reply:
-        change = await commands.submit(
-            self.db, self.actor, candidate_id=body.candidate_id, job_id=body.job_id, stage_id=body.stage_id,
-            source_id=body.source_id, post_id=body.post_id, external_id=body.external_id, referrer=body.referrer,
-            applied_at=body.applied_at,
-        )  # fmt: skip
-        return created(change, f"/api/v1/applications/{change.id}")
+@operation(returns=PageOf[Application])
+async def list_applications(request: Handler, query: ApplicationsQuery) -> Reply:
+    """List applications."""
+    return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-class JobApplications(Handler):
-    """The applications of one job."""
-
-    @operation("List a job's applications", permission="applications.read", returns=PageOf[Application])
-    async def get(self, job_id: UUID, query: JobApplicationsQuery) -> Reply:
-        return self.page(await queries.list_by_job(self.db, self.actor, query, job_id=job_id), query)
-
-
-class OneApplication(Handler):
-    """One application."""
-
-    @operation("Read an application", permission="applications.read", returns=Application)
-    async def get(self, application_id: UUID, query: ApplicationQuery) -> Reply:
-        return resource(await queries.find(self.db, self.actor, application_id=application_id, expand=query.expand))
-
-
-class ApplicationHistory(Handler):
-    """What happened to an application."""
-
-    @operation("List an application's history", permission="applications.read", returns=PageOf[StageChange])
-    async def get(self, application_id: UUID, query: ListQuery) -> Reply:
-        page = await queries.list_history(self.db, self.actor, query, application_id=application_id)
-        return self.page(page, query)
+@operation(
+    status=201, returns=Application,
+    refuses=(ApplicationActive, ApplicationHired, JobNotOpen, PostNotAccepting, ReapplyTooSoon,
+        StageEnteredByCommand, StageNotInPipeline),
+)  # fmt: skip
+async def add_application(request: Handler, body: NewApplication) -> Reply:
+    """Add an application."""
+    change = await commands.submit(
+        request.db, request.actor, candidate_id=body.candidate_id, job_id=body.job_id, stage_id=body.stage_id,
+        source_id=body.source_id, post_id=body.post_id, external_id=body.external_id, referrer=body.referrer,
+        applied_at=body.applied_at,
+    )  # fmt: skip
+    return created(change, "applications")
 
 
-class ApplicationMove(Handler):
-    """Moving on, or back."""
-
-    @operation("Move an application", permission="applications.move", returns=Application)
-    async def post(self, application_id: UUID, body: Move) -> Reply:
-        change = await commands.move(
-            self.db, self.actor, application_id=application_id, to_stage_id=body.to_stage_id,
-            from_stage_id=body.from_stage_id, note=body.note, expected_versions=self.expected_versions,
-        )  # fmt: skip
-        return changed(change)
+@operation(returns=PageOf[Application])
+async def list_job_applications(request: Handler, job_id: UUID, query: JobApplicationsQuery) -> Reply:
+    """List a job's applications."""
+    return request.page(await queries.list_by_job(request.db, request.actor, query, job_id=job_id), query)
 
 
-class ApplicationRejection(Handler):
-    """Saying no."""
-
-    @operation("Reject an application", permission="applications.reject", returns=Application)
-    async def post(self, application_id: UUID, body: Rejection) -> Reply:
-        change = await commands.reject(
-            self.db, self.actor, application_id=application_id, reason_id=body.reason_id, note=body.note,
-            is_mailed=body.message is not None, send_at=body.message.send_at if body.message else None,
-            expected_versions=self.expected_versions,
-        )  # fmt: skip
-        return changed(change)
+@operation(returns=Application)
+async def read_application(request: Handler, application_id: UUID, query: ApplicationQuery) -> Reply:
+    """Read an application."""
+    return resource(await queries.find(request.db, request.actor, application_id=application_id, expand=query.expand))
 
 
-class ApplicationWithdrawal(Handler):
-    """The candidate says no."""
-
-    @operation("Withdraw an application", permission="applications.reject", returns=Application)
-    async def post(self, application_id: UUID, body: Ending) -> Reply:
-        change = await commands.withdraw(
-            self.db, self.actor, application_id=application_id, reason_id=body.reason_id, note=body.note,
-            expected_versions=self.expected_versions,
-        )  # fmt: skip
-        return changed(change)
+@operation(returns=PageOf[StageChange])
+async def list_application_history(request: Handler, application_id: UUID, query: ListQuery) -> Reply:
+    """List an application's history."""
+    page = await queries.list_history(request.db, request.actor, query, application_id=application_id)
+    return request.page(page, query)
 
 
-class ApplicationReopening(Handler):
-    """Trying again."""
-
-    @operation("Reopen an application", permission="applications.reopen", returns=Application)
-    async def post(self, application_id: UUID, body: Reopening) -> Reply:
-        change = await commands.reopen(
-            self.db, self.actor, application_id=application_id, stage_id=body.stage_id, note=body.note,
-            expected_versions=self.expected_versions,
-        )  # fmt: skip
-        return changed(change)
-
-
-class ApplicationHire(Handler):
-    """Hires an applicant. Until there are offers, give an `override_reason`; it needs `applications.hire_override`."""
-
-    @operation("Hire an applicant", permission="applications.hire", returns=Application)
-    async def post(self, application_id: UUID, body: Hire) -> Reply:
-        if body.override_reason is not None:
-            require(self.actor, "applications.hire_override")
-        change = await commands.hire(
-            self.db, self.actor, application_id=application_id, opening_id=body.opening_id, start_on=body.start_on,
-            override_reason=body.override_reason, note=body.note, expected_versions=self.expected_versions,
-        )  # fmt: skip
-        return changed(change)
+@operation(
+    returns=Application,
+    refuses=(ApplicationNotActive, StageEnteredByCommand, StageIsAnother, StageNotInPipeline),
+)  # fmt: skip
+async def move_application(request: Handler, application_id: UUID, body: Move) -> Reply:
+    """Move an application."""
+    change = await commands.move(
+        request.db, request.actor, application_id=application_id, to_stage_id=body.to_stage_id,
+        from_stage_id=body.from_stage_id, note=body.note, expected_versions=request.expected_versions,
+    )  # fmt: skip
+    return changed(change)
 
 
-class ApplicationUnhire(Handler):
-    """Taking a hire back."""
+@operation(returns=Application, refuses=(ApplicationNotActive, NoEmail))
+async def reject_application(request: Handler, application_id: UUID, body: Rejection) -> Reply:
+    """Reject an application."""
+    change = await commands.reject(
+        request.db, request.actor, application_id=application_id, reason_id=body.reason_id, note=body.note,
+        is_mailed=body.message is not None, send_at=body.message.send_at if body.message else None,
+        expected_versions=request.expected_versions,
+    )  # fmt: skip
+    return changed(change)
 
-    @operation("Take a hire back", permission="applications.unhire", returns=Application)
-    async def post(self, application_id: UUID, body: Ending) -> Reply:
-        change = await commands.unhire(
-            self.db, self.actor, application_id=application_id, reason_id=body.reason_id, note=body.note,
-            expected_versions=self.expected_versions,
-        )  # fmt: skip
-        return changed(change)
+
+@operation(returns=Application, refuses=(ApplicationNotActive,))
+async def withdraw_application(request: Handler, application_id: UUID, body: Ending) -> Reply:
+    """Withdraw an application."""
+    change = await commands.withdraw(
+        request.db, request.actor, application_id=application_id, reason_id=body.reason_id, note=body.note,
+        expected_versions=request.expected_versions,
+    )  # fmt: skip
+    return changed(change)
+
+
+@operation(
+    returns=Application,
+    refuses=(ApplicationActive, ApplicationHired, JobNotOpen, StageEnteredByCommand, StageNotInPipeline,
+        StatusConflict),
+)  # fmt: skip
+async def reopen_application(request: Handler, application_id: UUID, body: Reopening) -> Reply:
+    """Reopen an application."""
+    change = await commands.reopen(
+        request.db, request.actor, application_id=application_id, stage_id=body.stage_id, note=body.note,
+        expected_versions=request.expected_versions,
+    )  # fmt: skip
+    return changed(change)
+
+
+@operation(returns=Application, refuses=(ApplicationNotActive, JobNotOpen, NoOpening, OfferRequired))
+async def hire_applicant(request: Handler, application_id: UUID, body: Hire) -> Reply:
+    """Hire an applicant.
+
+    Until there are offers, give an `override_reason`; it needs `applications.hire_override`.
+    """
+    if body.override_reason is not None:
+        require(request.actor, "applications.hire_override")
+    change = await commands.hire(
+        request.db, request.actor, application_id=application_id, opening_id=body.opening_id, start_on=body.start_on,
+        override_reason=body.override_reason, note=body.note, expected_versions=request.expected_versions,
+    )  # fmt: skip
+    return changed(change)
+
+
+@operation(returns=Application, refuses=(StatusConflict,))
+async def unhire_applicant(request: Handler, application_id: UUID, body: Ending) -> Reply:
+    """Take a hire back."""
+    change = await commands.unhire(
+        request.db, request.actor, application_id=application_id, reason_id=body.reason_id, note=body.note,
+        expected_versions=request.expected_versions,
+    )  # fmt: skip
+    return changed(change)

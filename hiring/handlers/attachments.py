@@ -34,52 +34,46 @@ class NewAttachment(Request, frozen=True, kw_only=True):
     visibility: Literal["team", "private"] = "team"
 
 
-class Attachments(Handler):
-    """All attachments."""
-
-    @operation("List attachments", permission="attachments.read", returns=PageOf[Attachment])
-    async def get(self, query: AttachmentsQuery) -> Reply:
-        return self.page(await queries.list_all(self.db, self.actor, query), query)
+@operation(returns=PageOf[Attachment])
+async def list_attachments(request: Handler, query: AttachmentsQuery) -> Reply:
+    """List attachments."""
+    return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-class CandidateAttachments(Handler):
-    """The files of one candidate."""
-
-    @operation("Attach an upload", permission="attachments.write", status=201, returns=Attachment)
-    async def post(self, candidate_id: UUID, body: NewAttachment) -> Reply:
-        change = await commands.add(
-            self.db, self.actor, candidate_id=candidate_id, upload_id=body.upload_id, kind=body.kind,
-            visibility=body.visibility,
-        )  # fmt: skip
-        return created(change, f"/api/v1/attachments/{change.id}")
+@operation(status=201, returns=Attachment)
+async def attach_upload(request: Handler, candidate_id: UUID, body: NewAttachment) -> Reply:
+    """Attach an upload."""
+    change = await commands.add(
+        request.db, request.actor, candidate_id=candidate_id, upload_id=body.upload_id, kind=body.kind,
+        visibility=body.visibility,
+    )  # fmt: skip
+    return created(change, "attachments")
 
 
-class OneAttachment(Handler):
-    """One attachment."""
-
-    @operation("Read an attachment", permission="attachments.read", returns=Attachment)
-    async def get(self, attachment_id: UUID) -> Reply:
-        row = await queries.find(self.db, self.actor, attachment_id=attachment_id)
-        return Reply(body=row["body"], version=row["version"])
-
-    @operation("Delete an attachment", permission="attachments.write", status=204)
-    async def delete(self, attachment_id: UUID) -> Reply:
-        deleted = await commands.delete(self.db, self.actor, attachment_id=attachment_id)
-        await self.dependencies.files.delete(deleted.storage_name)
-        return no_content(deleted.event_id)
+@operation(returns=Attachment)
+async def read_attachment(request: Handler, attachment_id: UUID) -> Reply:
+    """Read an attachment."""
+    row = await queries.find(request.db, request.actor, attachment_id=attachment_id)
+    return Reply(body=row["body"], version=row["version"])
 
 
-class AttachmentContent(Handler):
-    """The content of an attachment."""
+@operation(status=204)
+async def delete_attachment(request: Handler, attachment_id: UUID) -> Reply:
+    """Delete an attachment."""
+    deleted = await commands.delete(request.db, request.actor, attachment_id=attachment_id)
+    await request.dependencies.files.delete(deleted.storage_name)
+    return no_content(deleted.event_id)
 
-    @operation("Download an attachment", permission="attachments.read")
-    async def get(self, attachment_id: UUID) -> Reply:
-        row = await queries.find(self.db, self.actor, attachment_id=attachment_id)
-        assert row["file_name"] is not None and row["storage_name"] is not None  # it is not deleted
-        headers = {
-            "Content-Type": row["media_type"],
-            "Content-Disposition": content_disposition(fitting_file_name(row["file_name"], row["media_type"])),
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "Cache-Control": "private, no-store",
-        }
-        return Reply(headers=headers, content=self.dependencies.files.get(row["storage_name"]), size=row["size"])
+
+@operation()
+async def download_attachment(request: Handler, attachment_id: UUID) -> Reply:
+    """Download an attachment."""
+    row = await queries.find(request.db, request.actor, attachment_id=attachment_id)
+    assert row["file_name"] is not None and row["storage_name"] is not None  # it is not deleted
+    headers = {
+        "Content-Type": row["media_type"],
+        "Content-Disposition": content_disposition(fitting_file_name(row["file_name"], row["media_type"])),
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cache-Control": "private, no-store",
+    }
+    return Reply(headers=headers, content=request.dependencies.files.get(row["storage_name"]), size=row["size"])

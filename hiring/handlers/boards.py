@@ -22,6 +22,7 @@ from hiring.handlers.candidates import Links
 from hiring.handlers.job_boards import FormFieldName
 from hiring.handlers.posts import Question, ShownLocation
 from hiring.handlers.uploads import Upload, UploadHandler, UploadQuery
+from hiring.http import PREFIX
 from hiring.http.admission import count_upload
 from hiring.http.handler import Handler
 from hiring.http.operation import Operation, operation
@@ -164,37 +165,31 @@ class BoardHandler(Handler):
         return Reply(body=body, etag=etag, headers={"Cache-Control": "public, max-age=60"})
 
 
-class OneBoard(BoardHandler):
-    """A board."""
-
-    @operation("Read a board", is_public=True, returns=PublicBoard, is_tagged=True)
-    async def get(self, board: str) -> Reply:
-        found = await present(self.db, self.dependencies.db, partial(queries.find, slug=board))
-        return self.public(found.text)
+@operation(returns=PublicBoard, is_tagged=True)
+async def read_board(request: BoardHandler, board: str) -> Reply:
+    """Read a board."""
+    found = await present(request.db, request.dependencies.db, partial(queries.find, slug=board))
+    return request.public(found.text)
 
 
-class BoardPosts(BoardHandler):
-    """The posts of a board."""
-
-    @operation("List a board's posts", is_public=True, returns=PageOf[BoardPost], is_tagged=True)
-    async def get(self, board: str, query: BoardPostsQuery) -> Reply:
-        found = await present(self.db, self.dependencies.db, partial(queries.find, slug=board))
-        reply = self.page(await queries.list_posts(self.db, found, query), query)
-        return self.public(reply.body or "")
+@operation(returns=PageOf[BoardPost], is_tagged=True)
+async def list_board_posts(request: BoardHandler, board: str, query: BoardPostsQuery) -> Reply:
+    """List a board's posts."""
+    found = await present(request.db, request.dependencies.db, partial(queries.find, slug=board))
+    reply = request.page(await queries.list_posts(request.db, found, query), query)
+    return request.public(reply.body or "")
 
 
-class OneBoardPost(BoardHandler):
-    """A post of a board."""
-
-    @operation("Read a board's post", is_public=True, returns=WholeBoardPost, is_tagged=True)
-    async def get(self, board: str, post_id: UUID) -> Reply:
-        max_bytes = self.dependencies.settings.api.max_upload_bytes
-        read = partial(queries.find_post, slug=board, post_id=post_id, max_bytes=max_bytes, media_types=MEDIA_TYPES)
-        post = await present(self.db, self.dependencies.db, read)
-        return self.public(msgspec.json.encode(post).decode())
+@operation(returns=WholeBoardPost, is_tagged=True)
+async def read_board_post(request: BoardHandler, board: str, post_id: UUID) -> Reply:
+    """Read a board's post."""
+    max_bytes = request.dependencies.settings.api.max_upload_bytes
+    read = partial(queries.find_post, slug=board, post_id=post_id, max_bytes=max_bytes, media_types=MEDIA_TYPES)
+    post = await present(request.db, request.dependencies.db, read)
+    return request.public(msgspec.json.encode(post).decode())
 
 
-class BoardUploads(BoardHandler, UploadHandler):
+class BoardUploadHandler(BoardHandler, UploadHandler):
     """Files for an application through a board."""
 
     async def owner_id(self) -> UUID:
@@ -203,57 +198,32 @@ class BoardUploads(BoardHandler, UploadHandler):
         self.actor = anonymous(self.request_id, organization_id=board.organization_id)
         return board.organization_id
 
-    @operation(
-        "Upload a file for an application", is_public=True, status=201, returns=Upload, is_streamed=True,
-        limit="upload", is_keyed=False,
-    )  # fmt: skip
-    async def post(self, board: str, query: UploadQuery) -> Reply:
-        return await self.keep(query, (await self.board()).job_board_id)
+
+@operation(status=201, returns=Upload, is_streamed=True, limit="upload", is_keyed=False)
+async def upload_file_for_application(request: BoardUploadHandler, board: str, query: UploadQuery) -> Reply:
+    """Upload a file for an application."""
+    return await request.keep(query, (await request.board()).job_board_id)
 
 
-class BoardApplications(BoardHandler):
-    """Applying through a post."""
-
-    @operation("Apply", is_public=True, limit="apply", status=201, returns=Received, has_token=False)
-    async def post(self, board: str, post_id: UUID, body: NewBoardApplication) -> Reply:
-        found = await self.board()
-        await self.apply(found, post_id, body)
-        return self.thanked(found)
-
-    @retried
-    async def apply(self, board: Board, post_id: UUID, body: NewBoardApplication) -> None:
-        """Applies with answers to what the post asks now; a robot, which fills in the trap, is answered alike.
-
-        Raises: NotFound, Invalid with every finding, PostNotAccepting, BeingChanged.
-        """
-        actor = anonymous(self.request_id, organization_id=board.organization_id)
-        asked = await queries.find_questions(self.db, board, post_id=post_id)
-        answers = checked_answers(asked.questions, board, body)
-        uploads = uploads_of(body, answers)
-        await commands.apply(
-            self.db, actor, board, post_id=post_id, seen_post_version=asked.post_version, applicant=applicant_of(body),
-            answers=answers, uploads=uploads, maximum_mail_count=self.dependencies.settings.mails.applicant_per_day,
-            is_robot=bool(body.website),
-        )  # fmt: skip
-
-    def thanked(self, board: Board) -> Reply:
-        """The same 201 for everybody. It has no consistency token: of a robot there is nothing to be read."""
-        token = sign(self.secret, f"status {board.slug}", new_id().bytes)
-        path = f"/api/v1/boards/{board.slug}/applications/{token}"
-        body = {"status_url": f"{self.dependencies.settings.api.public_url}{path}"}
-        return Reply(status=201, body=msgspec.json.encode(body).decode(), location=path)
+@operation(limit="apply", status=201, returns=Received, has_token=False)
+async def apply(request: BoardHandler, board: str, post_id: UUID, body: NewBoardApplication) -> Reply:
+    """Apply for a job."""
+    found = await request.board()
+    await apply_once(request, found, post_id, body)
+    return thanked(request, found)
 
 
-class BoardApplicationStatus(BoardHandler):
-    """What became of an application, as far as the public may know."""
+@operation(returns=ApplicationStatus)
+async def read_application_status(request: BoardHandler, board: str, token: str) -> Reply:
+    """Read an application's status.
 
-    @operation("Read an application's status", is_public=True, returns=ApplicationStatus)
-    async def get(self, board: str, token: str) -> Reply:
-        try:
-            unsign(self.secret, f"status {board}", token)
-        except ValueError:
-            raise NotFound from None
-        return Reply(body='{"status":"received"}', headers={"Cache-Control": "no-store"})
+    What became of an application, as far as the public may know.
+    """
+    try:
+        unsign(request.secret, f"status {board}", token)
+    except ValueError:
+        raise NotFound from None
+    return Reply(body='{"status":"received"}', headers={"Cache-Control": "no-store"})
 
 
 def checked_answers(questions: list[dict[str, Any]], board: Board, body: NewBoardApplication) -> list[dict[str, Any]]:
@@ -294,4 +264,29 @@ def applicant_of(body: NewBoardApplication) -> Applicant:
         phones=[{"value": str(body.phone), "kind": "mobile"}] if body.phone else [],
         links=[{"value": str(link.value), "kind": link.kind} for link in body.links], location=body.location,
         language=body.language, referrer=body.source,
+    )  # fmt: skip
+
+
+def thanked(request: BoardHandler, board: Board) -> Reply:
+    """The same 201 for everybody. It has no consistency token: of a robot there is nothing to be read."""
+    token = sign(request.secret, f"status {board.slug}", new_id().bytes)
+    path = f"{PREFIX}/boards/{board.slug}/applications/{token}"
+    body = {"status_url": f"{request.dependencies.settings.api.public_url}{path}"}
+    return Reply(status=201, body=msgspec.json.encode(body).decode(), location=path)
+
+
+@retried
+async def apply_once(request: BoardHandler, board: Board, post_id: UUID, body: NewBoardApplication) -> None:
+    """Applies with answers to what the post asks now; a robot, which fills in the trap, is answered alike.
+
+    Raises: NotFound, Invalid with every finding, PostNotAccepting, BeingChanged.
+    """
+    actor = anonymous(request.request_id, organization_id=board.organization_id)
+    asked = await queries.find_questions(request.db, board, post_id=post_id)
+    answers = checked_answers(asked.questions, board, body)
+    uploads = uploads_of(body, answers)
+    await commands.apply(
+        request.db, actor, board, post_id=post_id, seen_post_version=asked.post_version, applicant=applicant_of(body),
+        answers=answers, uploads=uploads, maximum_mail_count=request.dependencies.settings.mails.applicant_per_day,
+        is_robot=bool(body.website),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 from hiring.commands import candidates as commands
 from hiring.domain.checking import repeated
 from hiring.domain.vocabulary import Email, ExternalId, Language, Phone, ShortText, TimeZone, Url
-from hiring.errors import FieldError
+from hiring.errors import FieldError, StatusConflict
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
@@ -171,36 +171,36 @@ def repetitions(emails: Sequence[EmailContact], tags: Sequence[str]) -> Iterator
     yield from repeated(tags, "/tags/{}", "This tag is given twice.")
 
 
-class Candidates(Handler):
-    """All candidates."""
-
-    @operation("List candidates", permission="candidates.read", returns=PageOf[Candidate])
-    async def get(self, query: CandidatesQuery) -> Reply:
-        return self.page(await queries.list_all(self.db, self.actor, query), query)
-
-    @operation("Add a candidate", permission="candidates.write", status=201, returns=Candidate)
-    async def post(self, body: NewCandidate) -> Reply:
-        change = await commands.add(
-            self.db, self.actor, first_name=body.first_name, middle_name=body.middle_name, last_name=body.last_name,
-            emails=body.emails, phones=body.phones, links=body.links, location=body.location,
-            time_zone=body.time_zone, language=body.language, current_title=body.current_title,
-            current_company=body.current_company, tags=body.tags, source_id=body.source_id,
-            external_id=body.external_id, custom_fields=body.custom_fields,
-        )  # fmt: skip
-        return created(change, f"/api/v1/candidates/{change.id}")
+@operation(returns=PageOf[Candidate])
+async def list_candidates(request: Handler, query: CandidatesQuery) -> Reply:
+    """List candidates."""
+    return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-class OneCandidate(Handler):
-    """One candidate."""
+@operation(status=201, returns=Candidate)
+async def add_candidate(request: Handler, body: NewCandidate) -> Reply:
+    """Add a candidate."""
+    change = await commands.add(
+        request.db, request.actor, first_name=body.first_name, middle_name=body.middle_name, last_name=body.last_name,
+        emails=body.emails, phones=body.phones, links=body.links, location=body.location,
+        time_zone=body.time_zone, language=body.language, current_title=body.current_title,
+        current_company=body.current_company, tags=body.tags, source_id=body.source_id,
+        external_id=body.external_id, custom_fields=body.custom_fields,
+    )  # fmt: skip
+    return created(change, "candidates")
 
-    @operation("Read a candidate", permission="candidates.read", returns=Candidate)
-    async def get(self, candidate_id: UUID) -> Reply:
-        return resource(await queries.find(self.db, self.actor, candidate_id=candidate_id))
 
-    @operation("Change a candidate", permission="candidates.write", returns=Candidate)
-    async def patch(self, candidate_id: UUID, body: CandidatePatch) -> Reply:
-        change = await commands.update(
-            self.db, self.actor, candidate_id=candidate_id, changes=changes(body),
-            expected_versions=self.expected_versions,
-        )  # fmt: skip
-        return changed(change)
+@operation(returns=Candidate)
+async def read_candidate(request: Handler, candidate_id: UUID) -> Reply:
+    """Read a candidate."""
+    return resource(await queries.find(request.db, request.actor, candidate_id=candidate_id))
+
+
+@operation(returns=Candidate, refuses=(StatusConflict,))
+async def change_candidate(request: Handler, candidate_id: UUID, body: CandidatePatch) -> Reply:
+    """Change a candidate."""
+    change = await commands.update(
+        request.db, request.actor, candidate_id=candidate_id, changes=changes(body),
+        expected_versions=request.expected_versions,
+    )  # fmt: skip
+    return changed(change)

@@ -39,43 +39,41 @@ class DepartmentPatch(Request, frozen=True, kw_only=True):
     external_id: ExternalId | None | UnsetType = UNSET
 
 
-class Departments(Handler):
-    """All departments."""
-
-    @operation("List departments", permission="structure.read", returns=PageOf[Department])
-    async def get(self, query: DepartmentsQuery) -> Reply:
-        return self.page(await queries.list_all(self.db, self.actor, query), query)
-
-    @operation("Add a department", permission="structure.write", status=201, returns=Department)
-    async def post(self, body: NewDepartment) -> Reply:
-        added = await commands.add(
-            self.db, self.actor, name=body.name, parent_id=body.parent_id, external_id=body.external_id
-        )
-        return created(added, f"/api/v1/departments/{added.id}")
+@operation(returns=PageOf[Department])
+async def list_departments(request: Handler, query: DepartmentsQuery) -> Reply:
+    """List departments."""
+    return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-class OneDepartment(Handler):
-    """One department."""
-
-    @operation("Read a department", permission="structure.read", returns=Department)
-    async def get(self, department_id: UUID) -> Reply:
-        return resource(await queries.find(self.db, self.actor, department_id=department_id))
-
-    @operation("Change a department", permission="structure.write", returns=Department)
-    async def patch(self, department_id: UUID, body: DepartmentPatch) -> Reply:
-        change = await commands.update(
-            self.db, self.actor, department_id=department_id, changes=changes(body),
-            expected_versions=self.expected_versions,
-        )  # fmt: skip
-        return changed(change)
+@operation(status=201, returns=Department)
+async def add_department(request: Handler, body: NewDepartment) -> Reply:
+    """Add a department."""
+    added = await commands.add(
+        request.db, request.actor, name=body.name, parent_id=body.parent_id, external_id=body.external_id
+    )
+    return created(added, "departments")
 
 
-class DepartmentArchive(Handler):
-    """Archiving a department."""
+@operation(returns=Department)
+async def read_department(request: Handler, department_id: UUID) -> Reply:
+    """Read a department."""
+    return resource(await queries.find(request.db, request.actor, department_id=department_id))
 
-    @operation("Archive a department", permission="structure.write", returns=Department)
-    async def post(self, department_id: UUID, body: Nothing) -> Reply:
-        change = await commands.archive(
-            self.db, self.actor, department_id=department_id, expected_versions=self.expected_versions
-        )
-        return changed(change)
+
+@operation(returns=Department)
+async def change_department(request: Handler, department_id: UUID, body: DepartmentPatch) -> Reply:
+    """Change a department."""
+    change = await commands.update(
+        request.db, request.actor, department_id=department_id, changes=changes(body),
+        expected_versions=request.expected_versions,
+    )  # fmt: skip
+    return changed(change)
+
+
+@operation(returns=Department)
+async def archive_department(request: Handler, department_id: UUID, body: Nothing) -> Reply:
+    """Archive a department."""
+    change = await commands.archive(
+        request.db, request.actor, department_id=department_id, expected_versions=request.expected_versions
+    )
+    return changed(change)

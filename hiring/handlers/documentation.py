@@ -4,7 +4,7 @@ import asyncio
 import html
 import importlib.resources
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,10 +14,10 @@ from hiring import VERSION
 from hiring.domain.event_types import EVENT_TYPES
 from hiring.errors import NotFound
 from hiring.handlers.service import About, EventType, EventTypes
-from hiring.http import admission
-from hiring.http.documents import CHUNK_BYTES, Document, document_of
+from hiring.http import PREFIX, admission
+from hiring.http.documents import CHUNK_BYTES, Document
 from hiring.http.handler import Handler
-from hiring.http.operation import operation
+from hiring.http.operation import Operation, operation
 from hiring.http.replies import Reply
 from hiring.openapi import document as openapi
 
@@ -82,33 +82,33 @@ class ErrorCatalogue(msgspec.Struct, frozen=True):
     findings: list[FindingKind]
 
 
-class OpenApi(Handler):
-    """The OpenAPI document."""
-
-    @operation("The OpenAPI document", is_public=True, is_tagged=True)
-    async def get(self) -> Reply:
-        return document_of(self)
+@operation(is_tagged=True)
+async def read_openapi_document(request: Handler) -> Reply:
+    """Read the OpenAPI document."""
+    return request.document()
 
 
-class Errors(Handler):
-    """The errors, for programs."""
+@operation(returns=ErrorCatalogue, is_tagged=True)
+async def list_errors(request: Handler) -> Reply:
+    """List every error.
 
-    @operation("List every error", is_public=True, returns=ErrorCatalogue, is_tagged=True)
-    async def get(self) -> Reply:
-        return document_of(self)
+    And every finding that the `errors` of a problem can hold.
+    """
+    return request.document()
 
 
-class SqlCatalogue(Handler):
-    """The page that `sqlproof catalogue` writes; 404 where the deployment has none."""
+@operation(refuses=(NotFound,))
+async def read_sql_catalogue(request: Handler) -> Reply:
+    """Read the catalogue of the SQL.
 
-    @operation("Read the catalogue of the SQL", permission="system.read", refuses=(NotFound,))
-    async def get(self) -> Reply:
-        file = await asyncio.to_thread(opened, self.dependencies.settings.api.sql_catalog_file)
-        headers = {
-            "Content-Type": "text/html; charset=utf-8",
-            "Content-Security-Policy": CATALOGUE_POLICY,
-        }
-        return Reply(headers=headers, content=chunks(file), size=os.fstat(file.fileno()).st_size)
+    404 where the deployment has none.
+    """
+    file = await asyncio.to_thread(opened, request.dependencies.settings.api.sql_catalog_file)
+    headers = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": CATALOGUE_POLICY,
+    }
+    return Reply(headers=headers, content=chunks(file), size=os.fstat(file.fileno()).st_size)
 
 
 class Page(Handler):
@@ -120,7 +120,7 @@ class Page(Handler):
         """Anybody may read, as often as the limit allows."""
         await admission.count_source(self)
 
-    async def get(self, name: str = "") -> None:
+    async def get(self, **path: str) -> None:
         try:
             document = self.dependencies.documents.get(self.request.path)
             if self.refusal is not None or document is None:
@@ -130,14 +130,14 @@ class Page(Handler):
             self.refuse(error)
 
 
-def documents(paths: list[tuple[str, type]], public_url: str) -> dict[str, Document]:
-    """Every document by its path; `paths` are the routes that the OpenAPI document describes."""
+def documents(operations: Sequence[Operation], public_url: str) -> dict[str, Document]:
+    """Every document by its path; `operations` are those that the OpenAPI document describes."""
     about = About("hiring-api", VERSION)
     errors = {"items": openapi.error_catalogue(), "findings": openapi.finding_catalogue()}
     events = EventTypes([EventType(name, description) for name, description in EVENT_TYPES.items()])
     values: dict[str, Any] = {
-        "/openapi.json": openapi.document(paths, public_url), "/api/v1": about, "/api/v1/errors": errors,
-        "/api/v1/event-types": events,
+        "/openapi.json": openapi.document(operations, public_url), PREFIX: about,
+        f"{PREFIX}/errors": errors, f"{PREFIX}/event-types": events,
     }  # fmt: skip
     pages = {
         "/docs": (PAGE, "text/html"), "/docs/errors": (errors_page(), "text/html"),

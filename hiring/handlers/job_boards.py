@@ -111,36 +111,36 @@ def host_and_path(address: str) -> tuple[str, str]:
     return f"{parts.hostname}{port}", parts.path
 
 
-class JobBoards(Handler):
-    """All boards."""
-
-    @operation("List job boards", permission="structure.read", returns=PageOf[JobBoard])
-    async def get(self, query: SyncQuery) -> Reply:
-        return self.page(await queries.list_all(self.db, self.actor, query), query)
-
-    @operation("Add a job board", permission="organization.write", status=201, returns=JobBoard)
-    async def post(self, body: NewJobBoard) -> Reply:
-        check_page(body.post_url_template, self.dependencies.settings.api.public_url)
-        added = await commands.add(
-            self.db, self.actor, slug=body.slug, name=body.name, language=body.language,
-            allowed_origins=body.allowed_origins, post_url_template=body.post_url_template,
-            portal_url_template=body.portal_url_template, required_fields=body.required_fields,
-        )  # fmt: skip
-        return created(added, f"/api/v1/job-boards/{added.id}")
+@operation(returns=PageOf[JobBoard])
+async def list_job_boards(request: Handler, query: SyncQuery) -> Reply:
+    """List job boards."""
+    return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-class OneJobBoard(Handler):
-    """One board."""
+@operation(status=201, returns=JobBoard)
+async def add_job_board(request: Handler, body: NewJobBoard) -> Reply:
+    """Add a job board."""
+    check_page(body.post_url_template, request.dependencies.settings.api.public_url)
+    added = await commands.add(
+        request.db, request.actor, slug=body.slug, name=body.name, language=body.language,
+        allowed_origins=body.allowed_origins, post_url_template=body.post_url_template,
+        portal_url_template=body.portal_url_template, required_fields=body.required_fields,
+    )  # fmt: skip
+    return created(added, "job-boards")
 
-    @operation("Read a job board", permission="structure.read", returns=JobBoard)
-    async def get(self, job_board_id: UUID) -> Reply:
-        return resource(await queries.find(self.db, self.actor, job_board_id=job_board_id))
 
-    @operation("Change a job board", permission="organization.write", returns=JobBoard)
-    async def patch(self, job_board_id: UUID, body: JobBoardPatch) -> Reply:
-        check_page(body.post_url_template, self.dependencies.settings.api.public_url)
-        change = await commands.update(
-            self.db, self.actor, job_board_id=job_board_id, changes=changes(body),
-            expected_versions=self.expected_versions,
-        )  # fmt: skip
-        return changed(change)
+@operation(returns=JobBoard)
+async def read_job_board(request: Handler, job_board_id: UUID) -> Reply:
+    """Read a job board."""
+    return resource(await queries.find(request.db, request.actor, job_board_id=job_board_id))
+
+
+@operation(returns=JobBoard)
+async def change_job_board(request: Handler, job_board_id: UUID, body: JobBoardPatch) -> Reply:
+    """Change a job board."""
+    check_page(body.post_url_template, request.dependencies.settings.api.public_url)
+    change = await commands.update(
+        request.db, request.actor, job_board_id=job_board_id, changes=changes(body),
+        expected_versions=request.expected_versions,
+    )  # fmt: skip
+    return changed(change)

@@ -11,7 +11,7 @@ from hiring.commands import jobs as commands
 from hiring.domain.checking import repeated
 from hiring.domain.jobs import EmploymentType, JobCommand, JobStatus, TeamRole, Workplace
 from hiring.domain.vocabulary import Amount, Currency, ExternalId, Instant, LongText, PayRange, Period, ShortText
-from hiring.errors import FieldError
+from hiring.errors import FieldError, StatusConflict, TeamRequired
 from hiring.handlers.departments import Department
 from hiring.handlers.offices import Office
 from hiring.http.handler import Handler
@@ -161,105 +161,98 @@ class ShownTeam(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     members: list[ShownTeamMember]
 
 
-class Jobs(Handler):
-    """All jobs."""
-
-    @operation("List jobs", permission="jobs.read", returns=PageOf[Job])
-    async def get(self, query: JobsQuery) -> Reply:
-        return self.page(await queries.list_all(self.db, self.actor, query), query)
-
-    @operation("Add a job", permission="jobs.write", status=201, returns=Job)
-    async def post(self, body: NewJob) -> Reply:
-        change = await commands.add(
-            self.db, self.actor, title=body.title, description=body.description, department_id=body.department_id,
-            office_ids=body.office_ids, employment_type=body.employment_type, workplace=body.workplace,
-            pay_range=body.pay_range, requisition_code=body.requisition_code, is_confidential=body.is_confidential,
-            on_filled=body.on_filled, external_id=body.external_id, openings_count=body.openings_count,
-            pipeline_template_id=body.pipeline_template_id,
-        )  # fmt: skip
-        return created(change, f"/api/v1/jobs/{change.id}")
+@operation(returns=PageOf[Job])
+async def list_jobs(request: Handler, query: JobsQuery) -> Reply:
+    """List jobs."""
+    return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-class OneJob(Handler):
-    """One job."""
-
-    @operation("Read a job", permission="jobs.read", returns=Job)
-    async def get(self, job_id: UUID, query: JobQuery) -> Reply:
-        return resource(await queries.find(self.db, self.actor, job_id=job_id, expand=query.expand))
-
-    @operation("Change a job", permission="jobs.write", returns=Job)
-    async def patch(self, job_id: UUID, body: JobPatch) -> Reply:
-        change = await commands.update(
-            self.db, self.actor, job_id=job_id, changes=changes(body),
-            office_ids=None if body.office_ids is UNSET else body.office_ids or [],
-            expected_versions=self.expected_versions,
-        )  # fmt: skip
-        return changed(change)
+@operation(status=201, returns=Job)
+async def add_job(request: Handler, body: NewJob) -> Reply:
+    """Add a job."""
+    change = await commands.add(
+        request.db, request.actor, title=body.title, description=body.description, department_id=body.department_id,
+        office_ids=body.office_ids, employment_type=body.employment_type, workplace=body.workplace,
+        pay_range=body.pay_range, requisition_code=body.requisition_code, is_confidential=body.is_confidential,
+        on_filled=body.on_filled, external_id=body.external_id, openings_count=body.openings_count,
+        pipeline_template_id=body.pipeline_template_id,
+    )  # fmt: skip
+    return created(change, "jobs")
 
 
-class JobStatusChange(Handler):
-    """What the commands on a job's status share."""
-
-    async def lead(self, command: JobCommand, *, job_id: UUID, reason_id: UUID | None = None) -> Reply:
-        """Gives a command to a job and answers the job."""
-        change = await commands.change_status(
-            self.db, self.actor, job_id=job_id, command=command, reason_id=reason_id,
-            expected_versions=self.expected_versions,
-        )  # fmt: skip
-        return changed(change)
+@operation(returns=Job)
+async def read_job(request: Handler, job_id: UUID, query: JobQuery) -> Reply:
+    """Read a job."""
+    return resource(await queries.find(request.db, request.actor, job_id=job_id, expand=query.expand))
 
 
-class JobOpening(JobStatusChange):
-    """Opening, resuming, reopening."""
-
-    @operation("Open, resume or reopen a job", permission="jobs.write", returns=Job)
-    async def post(self, job_id: UUID, body: Nothing) -> Reply:
-        return await self.lead("open", job_id=job_id)
-
-
-class JobHold(JobStatusChange):
-    """Pausing."""
-
-    @operation("Put a job on hold", permission="jobs.write", returns=Job)
-    async def post(self, job_id: UUID, body: Nothing) -> Reply:
-        return await self.lead("hold", job_id=job_id)
+@operation(returns=Job, refuses=(TeamRequired,))
+async def change_job(request: Handler, job_id: UUID, body: JobPatch) -> Reply:
+    """Change a job."""
+    change = await commands.update(
+        request.db, request.actor, job_id=job_id, changes=changes(body),
+        office_ids=None if body.office_ids is UNSET else body.office_ids or [],
+        expected_versions=request.expected_versions,
+    )  # fmt: skip
+    return changed(change)
 
 
-class JobClosing(JobStatusChange):
-    """Ending."""
+@operation(returns=Job, refuses=(StatusConflict,))
+async def open_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
+    """Open, resume or reopen a job.
 
-    @operation("Close a job", permission="jobs.write", returns=Job)
-    async def post(self, job_id: UUID, body: JobEnd) -> Reply:
-        return await self.lead("close", job_id=job_id, reason_id=body.reason_id)
-
-
-class JobArchive(JobStatusChange):
-    """Putting away."""
-
-    @operation("Archive a job", permission="jobs.write", returns=Job)
-    async def post(self, job_id: UUID, body: Nothing) -> Reply:
-        return await self.lead("archive", job_id=job_id)
+    A draft is opened, a job on hold resumed, a closed job reopened.
+    """
+    return await lead(request, "open", job_id=job_id)
 
 
-class JobUnarchive(JobStatusChange):
-    """Taking out again, as a draft."""
-
-    @operation("Unarchive a job", permission="jobs.write", returns=Job)
-    async def post(self, job_id: UUID, body: Nothing) -> Reply:
-        return await self.lead("unarchive", job_id=job_id)
+@operation(returns=Job, refuses=(StatusConflict,))
+async def hold_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
+    """Put a job on hold."""
+    return await lead(request, "hold", job_id=job_id)
 
 
-class HiringTeam(Handler):
-    """Who works on a job."""
+@operation(returns=Job, refuses=(StatusConflict,))
+async def close_job(request: Handler, job_id: UUID, body: JobEnd) -> Reply:
+    """Close a job."""
+    return await lead(request, "close", job_id=job_id, reason_id=body.reason_id)
 
-    @operation("Read a hiring team", permission="jobs.read", returns=ShownTeam, is_tagged=True)
-    async def get(self, job_id: UUID) -> Reply:
-        return resource(await queries.find_team(self.db, self.actor, job_id=job_id))
 
-    @operation("Replace a hiring team", permission="jobs.write", returns=ShownTeam, is_tagged=True)
-    async def put(self, job_id: UUID, body: NewTeam) -> Reply:
-        members = [commands.TeamMember(each.user_id, each.role) for each in body.members]
-        change = await commands.replace_team(
-            self.db, self.actor, job_id=job_id, members=members, expected_versions=self.expected_versions
-        )
-        return changed(change)
+@operation(returns=Job, refuses=(StatusConflict,))
+async def archive_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
+    """Archive a job."""
+    return await lead(request, "archive", job_id=job_id)
+
+
+@operation(returns=Job, refuses=(StatusConflict,))
+async def unarchive_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
+    """Unarchive a job.
+
+    The job becomes a draft.
+    """
+    return await lead(request, "unarchive", job_id=job_id)
+
+
+@operation(returns=ShownTeam, is_tagged=True)
+async def read_hiring_team(request: Handler, job_id: UUID) -> Reply:
+    """Read a hiring team."""
+    return resource(await queries.find_team(request.db, request.actor, job_id=job_id))
+
+
+@operation(returns=ShownTeam, is_tagged=True, refuses=(TeamRequired,))
+async def replace_hiring_team(request: Handler, job_id: UUID, body: NewTeam) -> Reply:
+    """Replace a hiring team."""
+    members = [commands.TeamMember(each.user_id, each.role) for each in body.members]
+    change = await commands.replace_team(
+        request.db, request.actor, job_id=job_id, members=members, expected_versions=request.expected_versions
+    )
+    return changed(change)
+
+
+async def lead(request: Handler, command: JobCommand, *, job_id: UUID, reason_id: UUID | None = None) -> Reply:
+    """Gives a command to a job and answers the job."""
+    change = await commands.change_status(
+        request.db, request.actor, job_id=job_id, command=command, reason_id=reason_id,
+        expected_versions=request.expected_versions,
+    )  # fmt: skip
+    return changed(change)

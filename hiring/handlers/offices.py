@@ -55,43 +55,45 @@ class OfficePatch(Request, frozen=True, kw_only=True):
     external_id: ExternalId | None | UnsetType = UNSET
 
 
-class Offices(Handler):
-    """All offices."""
-
-    @operation("List offices", permission="structure.read", returns=PageOf[Office])
-    async def get(self, query: OfficesQuery) -> Reply:
-        return self.page(await queries.list_all(self.db, self.actor, query), query)
-
-    @operation("Add an office", permission="structure.write", status=201, returns=Office)
-    async def post(self, body: NewOffice) -> Reply:
-        added = await commands.add(
-            self.db, self.actor, name=body.name, country=body.country, region=body.region, city=body.city,
-            time_zone=body.time_zone, external_id=body.external_id,
-        )  # fmt: skip
-        return created(added, f"/api/v1/offices/{added.id}")
+@operation(returns=PageOf[Office])
+async def list_offices(request: Handler, query: OfficesQuery) -> Reply:
+    """List offices."""
+    return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-class OneOffice(Handler):
-    """One office."""
-
-    @operation("Read an office", permission="structure.read", returns=Office)
-    async def get(self, office_id: UUID) -> Reply:
-        return resource(await queries.find(self.db, self.actor, office_id=office_id))
-
-    @operation("Change an office", permission="structure.write", returns=Office)
-    async def patch(self, office_id: UUID, body: OfficePatch) -> Reply:
-        change = await commands.update(
-            self.db, self.actor, office_id=office_id, changes=changes(body), expected_versions=self.expected_versions
-        )
-        return changed(change)
+@operation(status=201, returns=Office)
+async def add_office(request: Handler, body: NewOffice) -> Reply:
+    """Add an office."""
+    added = await commands.add(
+        request.db, request.actor, name=body.name, country=body.country, region=body.region, city=body.city,
+        time_zone=body.time_zone, external_id=body.external_id,
+    )  # fmt: skip
+    return created(added, "offices")
 
 
-class OfficeArchive(Handler):
-    """Archiving an office."""
+@operation(returns=Office)
+async def read_office(request: Handler, office_id: UUID) -> Reply:
+    """Read an office."""
+    return resource(await queries.find(request.db, request.actor, office_id=office_id))
 
-    @operation("Archive an office", permission="structure.write", returns=Office)
-    async def post(self, office_id: UUID, body: Nothing) -> Reply:
-        change = await commands.archive(
-            self.db, self.actor, office_id=office_id, expected_versions=self.expected_versions
-        )
-        return changed(change)
+
+@operation(returns=Office)
+async def change_office(request: Handler, office_id: UUID, body: OfficePatch) -> Reply:
+    """Change an office."""
+    change = await commands.update(
+        request.db,
+        request.actor,
+        office_id=office_id,
+        changes=changes(body),
+        expected_versions=request.expected_versions,
+    )
+    return changed(change)
+
+
+@operation(returns=Office)
+async def archive_office(request: Handler, office_id: UUID, body: Nothing) -> Reply:
+    """Archive an office."""
+    change = await commands.archive(
+        request.db, request.actor, office_id=office_id, expected_versions=request.expected_versions
+    )
+    return changed(change)

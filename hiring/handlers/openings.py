@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 from hiring.commands import openings as commands
 from hiring.domain.jobs import OpeningStatus
 from hiring.domain.vocabulary import ExternalId
-from hiring.errors import FieldError
+from hiring.errors import FieldError, StatusConflict
 from hiring.handlers.jobs import Job
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
@@ -69,60 +69,52 @@ class AddedOpenings(msgspec.Struct, frozen=True):
     items: list[Opening]
 
 
-class Openings(Handler):
-    """All openings."""
-
-    @operation("List openings", permission="jobs.read", returns=PageOf[Opening])
-    async def get(self, query: OpeningsQuery) -> Reply:
-        return self.page(await queries.list_all(self.db, self.actor, query), query)
+@operation(returns=PageOf[Opening])
+async def list_openings(request: Handler, query: OpeningsQuery) -> Reply:
+    """List openings."""
+    return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-class JobOpenings(Handler):
-    """The openings of one job."""
-
-    @operation("List a job's openings", permission="jobs.read", returns=PageOf[Opening])
-    async def get(self, job_id: UUID, query: JobOpeningsQuery) -> Reply:
-        return self.page(await queries.list_by_job(self.db, self.actor, query, job_id=job_id), query)
-
-    @operation("Add openings", permission="jobs.write", status=201, returns=AddedOpenings)
-    async def post(self, job_id: UUID, body: NewOpenings) -> Reply:
-        added = await commands.add(
-            self.db, self.actor, job_id=job_id, count=body.count, target_start_on=body.target_start_on,
-            external_id=body.external_id,
-        )  # fmt: skip
-        return Reply(status=201, body=added.body, event_id=added.event_id)
+@operation(returns=PageOf[Opening])
+async def list_job_openings(request: Handler, job_id: UUID, query: JobOpeningsQuery) -> Reply:
+    """List a job's openings."""
+    return request.page(await queries.list_by_job(request.db, request.actor, query, job_id=job_id), query)
 
 
-class OneOpening(Handler):
-    """One opening."""
-
-    @operation("Change an opening", permission="jobs.write", returns=Opening)
-    async def patch(self, opening_id: UUID, body: OpeningPatch) -> Reply:
-        change = await commands.update(
-            self.db, self.actor, opening_id=opening_id, changes=changes(body),
-            expected_versions=self.expected_versions,
-        )  # fmt: skip
-        return changed(change)
+@operation(status=201, returns=AddedOpenings, refuses=(StatusConflict,))
+async def add_openings(request: Handler, job_id: UUID, body: NewOpenings) -> Reply:
+    """Add openings."""
+    added = await commands.add(
+        request.db, request.actor, job_id=job_id, count=body.count, target_start_on=body.target_start_on,
+        external_id=body.external_id,
+    )  # fmt: skip
+    return Reply(status=201, body=added.body, event_id=added.event_id)
 
 
-class OpeningClosing(Handler):
-    """Giving a seat up."""
-
-    @operation("Close an opening", permission="jobs.write", returns=Opening)
-    async def post(self, opening_id: UUID, body: OpeningEnd) -> Reply:
-        change = await commands.close(
-            self.db, self.actor, opening_id=opening_id, reason_id=body.reason_id,
-            expected_versions=self.expected_versions,
-        )  # fmt: skip
-        return changed(change)
+@operation(returns=Opening)
+async def change_opening(request: Handler, opening_id: UUID, body: OpeningPatch) -> Reply:
+    """Change an opening."""
+    change = await commands.update(
+        request.db, request.actor, opening_id=opening_id, changes=changes(body),
+        expected_versions=request.expected_versions,
+    )  # fmt: skip
+    return changed(change)
 
 
-class OpeningReopening(Handler):
-    """Taking a seat back."""
+@operation(returns=Opening, refuses=(StatusConflict,))
+async def close_opening(request: Handler, opening_id: UUID, body: OpeningEnd) -> Reply:
+    """Close an opening."""
+    change = await commands.close(
+        request.db, request.actor, opening_id=opening_id, reason_id=body.reason_id,
+        expected_versions=request.expected_versions,
+    )  # fmt: skip
+    return changed(change)
 
-    @operation("Reopen an opening", permission="jobs.write", returns=Opening)
-    async def post(self, opening_id: UUID, body: Nothing) -> Reply:
-        change = await commands.reopen(
-            self.db, self.actor, opening_id=opening_id, expected_versions=self.expected_versions
-        )
-        return changed(change)
+
+@operation(returns=Opening, refuses=(StatusConflict,))
+async def reopen_opening(request: Handler, opening_id: UUID, body: Nothing) -> Reply:
+    """Reopen an opening."""
+    change = await commands.reopen(
+        request.db, request.actor, opening_id=opening_id, expected_versions=request.expected_versions
+    )
+    return changed(change)

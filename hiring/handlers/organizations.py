@@ -64,16 +64,16 @@ class OrganizationPatch(Request, frozen=True, kw_only=True):
     mail_allow_list: Annotated[list[Email], Meta(max_length=MAXIMUM_ALLOWED)] | None | UnsetType = UNSET
 
 
-class TheOrganization(Handler):
-    """The organization of the caller."""
+@operation(returns=Organization)
+async def read_organization(request: Handler) -> Reply:
+    """Read the organization."""
+    return resource(await queries.find(request.db, request.actor))
 
-    @operation("Read the organization", returns=Organization)
-    async def get(self) -> Reply:
-        return resource(await queries.find(self.db, self.actor))
 
-    @operation("Change the organization", permission="organization.write", returns=Organization)
-    async def patch(self, body: OrganizationPatch) -> Reply:
-        change = await commands.update(
-            self.db, self.actor, changes=changes(body), expected_versions=self.expected_versions
-        )
-        return changed(change)
+@operation(returns=Organization)
+async def change_organization(request: Handler, body: OrganizationPatch) -> Reply:
+    """Change the organization."""
+    change = await commands.update(
+        request.db, request.actor, changes=changes(body), expected_versions=request.expected_versions
+    )
+    return changed(change)

@@ -13,7 +13,7 @@ from hiring.domain.actors import Scope
 from hiring.domain.checking import repeated
 from hiring.domain.permissions import PERMISSIONS
 from hiring.domain.vocabulary import Instant, ShortText
-from hiring.errors import FieldError
+from hiring.errors import BeingChanged, FieldError, InUse, LastAdministrator
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
@@ -129,96 +129,87 @@ def granted(grant: Granted) -> Reply:
     return Reply(status=204 if grant.body is None else 201, body=grant.body, event_id=grant.event_id)
 
 
-class EveryPermission(Handler):
-    """All permissions."""
-
-    @operation("List permissions", returns=AllPermissions)
-    async def get(self) -> Reply:
-        items = [
-            ShownPermission(code=code, sentence=permission.sentence, is_scoped=permission.is_scoped)
-            for code, permission in PERMISSIONS.items()
-        ]
-        return Reply(body=msgspec.json.encode(AllPermissions(items)).decode())
+@operation(returns=AllPermissions)
+async def list_permissions(request: Handler) -> Reply:
+    """List permissions."""
+    items = [
+        ShownPermission(code=code, sentence=permission.sentence, is_scoped=permission.is_scoped)
+        for code, permission in PERMISSIONS.items()
+    ]
+    return Reply(body=msgspec.json.encode(AllPermissions(items)).decode())
 
 
-class PermissionGroups(Handler):
-    """All groups."""
-
-    @operation("List permission groups", permission="users.read", returns=PageOf[PermissionGroup])
-    async def get(self, query: SyncQuery) -> Reply:
-        return self.page(await queries.list_groups(self.db, self.actor, query), query)
-
-    @operation("Add a permission group", permission="permissions.write", status=201, returns=PermissionGroup)
-    async def post(self, body: NewPermissionGroup) -> Reply:
-        change = await commands.add_group(self.db, self.actor, name=body.name, permissions=body.permissions)
-        return created(change, f"/api/v1/permission-groups/{change.id}")
+@operation(returns=PageOf[PermissionGroup])
+async def list_permission_groups(request: Handler, query: SyncQuery) -> Reply:
+    """List permission groups."""
+    return request.page(await queries.list_groups(request.db, request.actor, query), query)
 
 
-class OnePermissionGroup(Handler):
-    """One group."""
+@operation(status=201, returns=PermissionGroup)
+async def add_permission_group(request: Handler, body: NewPermissionGroup) -> Reply:
+    """Add a permission group."""
+    change = await commands.add_group(request.db, request.actor, name=body.name, permissions=body.permissions)
+    return created(change, "permission-groups")
 
-    @operation("Read a permission group", permission="users.read", returns=PermissionGroup)
-    async def get(self, permission_group_id: UUID) -> Reply:
-        return resource(await queries.find_group(self.db, self.actor, permission_group_id=permission_group_id))
 
-    @operation(
-        "Change a permission group", permission="permissions.write", changes_rights=True, returns=PermissionGroup
+@operation(returns=PermissionGroup)
+async def read_permission_group(request: Handler, permission_group_id: UUID) -> Reply:
+    """Read a permission group."""
+    return resource(await queries.find_group(request.db, request.actor, permission_group_id=permission_group_id))
+
+
+@operation(changes_rights=True, returns=PermissionGroup, refuses=(InUse,))
+async def change_permission_group(request: Handler, permission_group_id: UUID, body: PermissionGroupPatch) -> Reply:
+    """Change a permission group."""
+    change = await commands.update_group(
+        request.db, request.actor, permission_group_id=permission_group_id, changes=changes(body),
+        expected_versions=request.expected_versions,
     )  # fmt: skip
-    async def patch(self, permission_group_id: UUID, body: PermissionGroupPatch) -> Reply:
-        change = await commands.update_group(
-            self.db, self.actor, permission_group_id=permission_group_id, changes=changes(body),
-            expected_versions=self.expected_versions,
-        )  # fmt: skip
-        return changed(change)
+    return changed(change)
 
 
-class UserPermissions(Handler):
-    """The permissions that a user was given directly."""
+@operation(returns=PageOf[HeldPermission])
+async def list_user_permissions(request: Handler, user_id: UUID, query: GrantsQuery) -> Reply:
+    """List a user's permissions.
 
-    @operation("List a user's permissions", permission="users.read", returns=PageOf[HeldPermission])
-    async def get(self, user_id: UUID, query: GrantsQuery) -> Reply:
-        return self.page(await queries.list_of_user(self.db, self.actor, query, user_id=user_id), query)
+    Those that the user was given directly, not by a group.
+    """
+    return request.page(await queries.list_of_user(request.db, request.actor, query, user_id=user_id), query)
 
-    @operation(
-        "Grant a permission", permission="permissions.write", changes_rights=True, status=201, returns=PermissionGrant
-    )  # fmt: skip
-    async def post(self, user_id: UUID, body: PermissionGrant) -> Reply:
-        return granted(
-            await commands.grant(self.db, self.actor, user_id=user_id, permission=body.permission, scope=body.scope)
+
+@operation(changes_rights=True, status=201, returns=PermissionGrant)
+async def grant_permission(request: Handler, user_id: UUID, body: PermissionGrant) -> Reply:
+    """Grant a permission."""
+    return granted(
+        await commands.grant(request.db, request.actor, user_id=user_id, permission=body.permission, scope=body.scope)
+    )
+
+
+@operation(changes_rights=True, status=204)
+async def revoke_permission(request: Handler, user_id: UUID, code: str) -> Reply:
+    """Revoke a permission."""
+    return granted(await commands.revoke(request.db, request.actor, user_id=user_id, permission=code))
+
+
+@operation(returns=PageOf[HeldGroup])
+async def list_user_permission_groups(request: Handler, user_id: UUID, query: GrantsQuery) -> Reply:
+    """List a user's permission groups."""
+    return request.page(await queries.list_groups_of_user(request.db, request.actor, query, user_id=user_id), query)
+
+
+@operation(changes_rights=True, status=201, returns=GroupGrant, refuses=(BeingChanged, LastAdministrator))
+async def grant_permission_group(request: Handler, user_id: UUID, body: GroupGrant) -> Reply:
+    """Grant a permission group."""
+    return granted(
+        await commands.grant_group(
+            request.db, request.actor, user_id=user_id, permission_group_id=body.permission_group_id, scope=body.scope
         )
+    )
 
 
-class OneUserPermission(Handler):
-    """One permission of a user."""
-
-    @operation("Revoke a permission", permission="permissions.write", changes_rights=True, status=204)
-    async def delete(self, user_id: UUID, code: str) -> Reply:
-        return granted(await commands.revoke(self.db, self.actor, user_id=user_id, permission=code))
-
-
-class UserGroups(Handler):
-    """The groups of a user."""
-
-    @operation("List a user's permission groups", permission="users.read", returns=PageOf[HeldGroup])
-    async def get(self, user_id: UUID, query: GrantsQuery) -> Reply:
-        return self.page(await queries.list_groups_of_user(self.db, self.actor, query, user_id=user_id), query)
-
-    @operation(
-        "Grant a permission group", permission="permissions.write", changes_rights=True, status=201, returns=GroupGrant
-    )  # fmt: skip
-    async def post(self, user_id: UUID, body: GroupGrant) -> Reply:
-        return granted(
-            await commands.grant_group(
-                self.db, self.actor, user_id=user_id, permission_group_id=body.permission_group_id, scope=body.scope
-            )
-        )
-
-
-class OneUserGroup(Handler):
-    """One group of a user."""
-
-    @operation("Revoke a permission group", permission="permissions.write", changes_rights=True, status=204)
-    async def delete(self, user_id: UUID, permission_group_id: UUID) -> Reply:
-        return granted(
-            await commands.revoke_group(self.db, self.actor, user_id=user_id, permission_group_id=permission_group_id)
-        )
+@operation(changes_rights=True, status=204, refuses=(LastAdministrator,))
+async def revoke_permission_group(request: Handler, user_id: UUID, permission_group_id: UUID) -> Reply:
+    """Revoke a permission group."""
+    return granted(
+        await commands.revoke_group(request.db, request.actor, user_id=user_id, permission_group_id=permission_group_id)
+    )

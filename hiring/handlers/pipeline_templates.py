@@ -10,7 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 from hiring.commands import pipeline_templates as commands
 from hiring.domain.pipelines import MAXIMUM_STAGES, StageKind, stage_problems
 from hiring.domain.vocabulary import ShortText
-from hiring.errors import FieldError
+from hiring.errors import FieldError, InUse, StatusConflict
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
@@ -72,41 +72,44 @@ class PipelineTemplatePatch(Request, frozen=True, kw_only=True):
             yield FieldError("/is_default", "default_required", "Make another template the default instead.")
 
 
-class PipelineTemplates(Handler):
-    """All pipeline templates."""
-
-    @operation("List pipeline templates", permission="structure.read", returns=PageOf[PipelineTemplate])
-    async def get(self, query: PipelineTemplatesQuery) -> Reply:
-        return self.page(await queries.list_all(self.db, self.actor, query), query)
-
-    @operation("Add a pipeline template", permission="structure.write", status=201, returns=PipelineTemplate)
-    async def post(self, body: NewPipelineTemplate) -> Reply:
-        added = await commands.add(self.db, self.actor, name=body.name, stages=body.stages, is_default=body.is_default)
-        return created(added, f"/api/v1/pipeline-templates/{added.id}")
+@operation(returns=PageOf[PipelineTemplate])
+async def list_pipeline_templates(request: Handler, query: PipelineTemplatesQuery) -> Reply:
+    """List pipeline templates."""
+    return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-class OnePipelineTemplate(Handler):
-    """One pipeline template."""
-
-    @operation("Read a pipeline template", permission="structure.read", returns=PipelineTemplate)
-    async def get(self, pipeline_template_id: UUID) -> Reply:
-        return resource(await queries.find(self.db, self.actor, pipeline_template_id=pipeline_template_id))
-
-    @operation("Change a pipeline template", permission="structure.write", returns=PipelineTemplate)
-    async def patch(self, pipeline_template_id: UUID, body: PipelineTemplatePatch) -> Reply:
-        change = await commands.update(
-            self.db, self.actor, pipeline_template_id=pipeline_template_id, changes=changes(body),
-            expected_versions=self.expected_versions,
-        )  # fmt: skip
-        return changed(change)
+@operation(status=201, returns=PipelineTemplate)
+async def add_pipeline_template(request: Handler, body: NewPipelineTemplate) -> Reply:
+    """Add a pipeline template."""
+    added = await commands.add(
+        request.db, request.actor, name=body.name, stages=body.stages, is_default=body.is_default
+    )
+    return created(added, "pipeline-templates")
 
 
-class PipelineTemplateArchive(Handler):
-    """Archiving a pipeline template."""
+@operation(returns=PipelineTemplate)
+async def read_pipeline_template(request: Handler, pipeline_template_id: UUID) -> Reply:
+    """Read a pipeline template."""
+    return resource(await queries.find(request.db, request.actor, pipeline_template_id=pipeline_template_id))
 
-    @operation("Archive a pipeline template", permission="structure.write", returns=PipelineTemplate)
-    async def post(self, pipeline_template_id: UUID, body: Nothing) -> Reply:
-        change = await commands.archive(
-            self.db, self.actor, pipeline_template_id=pipeline_template_id, expected_versions=self.expected_versions
-        )
-        return changed(change)
+
+@operation(returns=PipelineTemplate, refuses=(StatusConflict,))
+async def change_pipeline_template(request: Handler, pipeline_template_id: UUID, body: PipelineTemplatePatch) -> Reply:
+    """Change a pipeline template."""
+    change = await commands.update(
+        request.db, request.actor, pipeline_template_id=pipeline_template_id, changes=changes(body),
+        expected_versions=request.expected_versions,
+    )  # fmt: skip
+    return changed(change)
+
+
+@operation(returns=PipelineTemplate, refuses=(InUse,))
+async def archive_pipeline_template(request: Handler, pipeline_template_id: UUID, body: Nothing) -> Reply:
+    """Archive a pipeline template."""
+    change = await commands.archive(
+        request.db,
+        request.actor,
+        pipeline_template_id=pipeline_template_id,
+        expected_versions=request.expected_versions,
+    )
+    return changed(change)

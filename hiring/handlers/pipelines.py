@@ -10,7 +10,7 @@ from msgspec import Meta
 from hiring.commands import jobs as commands
 from hiring.domain.pipelines import MAXIMUM_STAGES, StageKind, stage_problems
 from hiring.domain.vocabulary import Instant, ShortText
-from hiring.errors import FieldError
+from hiring.errors import BeingChanged, FieldError
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, resource
@@ -57,17 +57,17 @@ class NewPipeline(Request, frozen=True, kw_only=True):
         yield from stage_problems(self.stages)
 
 
-class JobPipeline(Handler):
-    """The pipeline of one job."""
+@operation(returns=Pipeline, is_tagged=True)
+async def read_pipeline(request: Handler, job_id: UUID, query: PipelineQuery) -> Reply:
+    """Read a pipeline."""
+    return resource(await queries.find_pipeline(request.db, request.actor, job_id=job_id, as_of=query.as_of))
 
-    @operation("Read a pipeline", permission="jobs.read", returns=Pipeline, is_tagged=True)
-    async def get(self, job_id: UUID, query: PipelineQuery) -> Reply:
-        return resource(await queries.find_pipeline(self.db, self.actor, job_id=job_id, as_of=query.as_of))
 
-    @operation("Replace a pipeline", permission="jobs.write", returns=Pipeline, is_tagged=True)
-    async def put(self, job_id: UUID, body: NewPipeline) -> Reply:
-        change = await commands.replace_pipeline(
-            self.db, self.actor, job_id=job_id, stages=body.stages, mapping=body.mapping,
-            expected_versions=self.expected_versions,
-        )  # fmt: skip
-        return changed(change)
+@operation(returns=Pipeline, is_tagged=True, refuses=(BeingChanged,))
+async def replace_pipeline(request: Handler, job_id: UUID, body: NewPipeline) -> Reply:
+    """Replace a pipeline."""
+    change = await commands.replace_pipeline(
+        request.db, request.actor, job_id=job_id, stages=body.stages, mapping=body.mapping,
+        expected_versions=request.expected_versions,
+    )  # fmt: skip
+    return changed(change)

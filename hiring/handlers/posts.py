@@ -23,7 +23,7 @@ from hiring.domain.vocabulary import (
     ShortText,
     Territory,
 )
-from hiring.errors import FieldError
+from hiring.errors import BeingChanged, FieldError
 from hiring.handlers.jobs import Job
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
@@ -158,65 +158,61 @@ class PostPatch(Request, frozen=True, kw_only=True):
     closes_at: Instant | None | UnsetType = UNSET
 
 
-class Posts(Handler):
-    """All posts."""
-
-    @operation("List posts", permission="posts.read", returns=PageOf[Post])
-    async def get(self, query: PostsQuery) -> Reply:
-        return self.page(await queries.list_all(self.db, self.actor, query), query)
+@operation(returns=PageOf[Post])
+async def list_posts(request: Handler, query: PostsQuery) -> Reply:
+    """List posts."""
+    return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-class JobPosts(Handler):
-    """The posts of one job."""
-
-    @operation("List a job's posts", permission="posts.read", returns=PageOf[Post])
-    async def get(self, job_id: UUID, query: JobPostsQuery) -> Reply:
-        return self.page(await queries.list_by_job(self.db, self.actor, query, job_id=job_id), query)
-
-    @operation("Write a post", permission="posts.write", status=201, returns=Post)
-    async def post(self, job_id: UUID, body: NewPost) -> Reply:
-        change = await commands.add(
-            self.db, self.actor, threads=self.dependencies.threads, job_id=job_id, job_board_id=body.job_board_id,
-            external_id=body.external_id, translation_of=body.translation_of, language=body.language, title=body.title,
-            body=body.body, body_format=body.body_format, locations=body.locations,
-            remote_regions=body.remote_regions, pay_ranges=body.pay_ranges, questions=body.questions,
-            is_internal=body.is_internal, closes_at=body.closes_at,
-        )  # fmt: skip
-        return created(change, f"/api/v1/posts/{change.id}")
+@operation(returns=PageOf[Post])
+async def list_job_posts(request: Handler, job_id: UUID, query: JobPostsQuery) -> Reply:
+    """List a job's posts."""
+    return request.page(await queries.list_by_job(request.db, request.actor, query, job_id=job_id), query)
 
 
-class OnePost(Handler):
-    """One post."""
-
-    @operation("Read a post", permission="posts.read", returns=Post)
-    async def get(self, post_id: UUID, query: PostQuery) -> Reply:
-        return resource(await queries.find(self.db, self.actor, post_id=post_id, expand=query.expand))
-
-    @operation("Change a post", permission="posts.write", returns=ChangedPost)
-    async def patch(self, post_id: UUID, body: PostPatch) -> Reply:
-        questions = None if body.questions is UNSET else body.questions or []
-        change = await commands.update(
-            self.db, self.actor, threads=self.dependencies.threads, post_id=post_id, changes=changes(body),
-            questions=questions, expected_versions=self.expected_versions,
-        )  # fmt: skip
-        return changed(change)
+@operation(status=201, returns=Post)
+async def write_post(request: Handler, job_id: UUID, body: NewPost) -> Reply:
+    """Write a post."""
+    change = await commands.add(
+        request.db, request.actor, threads=request.dependencies.threads, job_id=job_id, job_board_id=body.job_board_id,
+        external_id=body.external_id, translation_of=body.translation_of, language=body.language, title=body.title,
+        body=body.body, body_format=body.body_format, locations=body.locations,
+        remote_regions=body.remote_regions, pay_ranges=body.pay_ranges, questions=body.questions,
+        is_internal=body.is_internal, closes_at=body.closes_at,
+    )  # fmt: skip
+    return created(change, "posts")
 
 
-class PostPublication(Handler):
-    """Putting a post on its board."""
-
-    @operation("Publish a post", permission="posts.write", returns=PublishedPost)
-    async def post(self, post_id: UUID, body: Nothing) -> Reply:
-        change = await commands.publish(self.db, self.actor, post_id=post_id, expected_versions=self.expected_versions)
-        return changed(change)
+@operation(returns=Post)
+async def read_post(request: Handler, post_id: UUID, query: PostQuery) -> Reply:
+    """Read a post."""
+    return resource(await queries.find(request.db, request.actor, post_id=post_id, expand=query.expand))
 
 
-class PostWithdrawal(Handler):
-    """Taking a post off its board."""
+@operation(returns=ChangedPost, refuses=(BeingChanged,))
+async def change_post(request: Handler, post_id: UUID, body: PostPatch) -> Reply:
+    """Change a post."""
+    questions = None if body.questions is UNSET else body.questions or []
+    change = await commands.update(
+        request.db, request.actor, threads=request.dependencies.threads, post_id=post_id, changes=changes(body),
+        questions=questions, expected_versions=request.expected_versions,
+    )  # fmt: skip
+    return changed(change)
 
-    @operation("Unpublish a post", permission="posts.write", returns=Post)
-    async def post(self, post_id: UUID, body: Nothing) -> Reply:
-        change = await commands.unpublish(
-            self.db, self.actor, post_id=post_id, expected_versions=self.expected_versions
-        )
-        return changed(change)
+
+@operation(returns=PublishedPost)
+async def publish_post(request: Handler, post_id: UUID, body: Nothing) -> Reply:
+    """Publish a post."""
+    change = await commands.publish(
+        request.db, request.actor, post_id=post_id, expected_versions=request.expected_versions
+    )
+    return changed(change)
+
+
+@operation(returns=Post)
+async def unpublish_post(request: Handler, post_id: UUID, body: Nothing) -> Reply:
+    """Unpublish a post."""
+    change = await commands.unpublish(
+        request.db, request.actor, post_id=post_id, expected_versions=request.expected_versions
+    )
+    return changed(change)

@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType
 from hiring.commands import reasons as commands
 from hiring.domain.structure import ReasonKind
 from hiring.domain.vocabulary import ShortText
+from hiring.errors import InUse
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
@@ -37,40 +38,42 @@ class ReasonPatch(Request, frozen=True, kw_only=True):
     name: ShortText | UnsetType = UNSET
 
 
-class Reasons(Handler):
-    """All reasons."""
-
-    @operation("List reasons", permission="structure.read", returns=PageOf[Reason])
-    async def get(self, query: ReasonsQuery) -> Reply:
-        return self.page(await queries.list_all(self.db, self.actor, query), query)
-
-    @operation("Add a reason", permission="structure.write", status=201, returns=Reason)
-    async def post(self, body: NewReason) -> Reply:
-        added = await commands.add(self.db, self.actor, kind=body.kind, name=body.name)
-        return created(added, f"/api/v1/reasons/{added.id}")
+@operation(returns=PageOf[Reason])
+async def list_reasons(request: Handler, query: ReasonsQuery) -> Reply:
+    """List reasons."""
+    return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-class OneReason(Handler):
-    """One reason."""
-
-    @operation("Read a reason", permission="structure.read", returns=Reason)
-    async def get(self, reason_id: UUID) -> Reply:
-        return resource(await queries.find(self.db, self.actor, reason_id=reason_id))
-
-    @operation("Change a reason", permission="structure.write", returns=Reason)
-    async def patch(self, reason_id: UUID, body: ReasonPatch) -> Reply:
-        change = await commands.update(
-            self.db, self.actor, reason_id=reason_id, changes=changes(body), expected_versions=self.expected_versions
-        )
-        return changed(change)
+@operation(status=201, returns=Reason)
+async def add_reason(request: Handler, body: NewReason) -> Reply:
+    """Add a reason."""
+    added = await commands.add(request.db, request.actor, kind=body.kind, name=body.name)
+    return created(added, "reasons")
 
 
-class ReasonArchive(Handler):
-    """Archiving a reason."""
+@operation(returns=Reason)
+async def read_reason(request: Handler, reason_id: UUID) -> Reply:
+    """Read a reason."""
+    return resource(await queries.find(request.db, request.actor, reason_id=reason_id))
 
-    @operation("Archive a reason", permission="structure.write", returns=Reason)
-    async def post(self, reason_id: UUID, body: Nothing) -> Reply:
-        change = await commands.archive(
-            self.db, self.actor, reason_id=reason_id, expected_versions=self.expected_versions
-        )
-        return changed(change)
+
+@operation(returns=Reason)
+async def change_reason(request: Handler, reason_id: UUID, body: ReasonPatch) -> Reply:
+    """Change a reason."""
+    change = await commands.update(
+        request.db,
+        request.actor,
+        reason_id=reason_id,
+        changes=changes(body),
+        expected_versions=request.expected_versions,
+    )
+    return changed(change)
+
+
+@operation(returns=Reason, refuses=(InUse,))
+async def archive_reason(request: Handler, reason_id: UUID, body: Nothing) -> Reply:
+    """Archive a reason."""
+    change = await commands.archive(
+        request.db, request.actor, reason_id=reason_id, expected_versions=request.expected_versions
+    )
+    return changed(change)

@@ -1,7 +1,11 @@
-"""The whole API on a page. A path's `{name}` is a parameter of the handler's methods."""
+"""The whole API on a page: method, path, function, and who may call it.
+
+A permission must be held at least somewhere; PUBLIC, ANYONE, THEMSELVES, SESSION are described in `operation.py`. A
+path's `{name}` is a parameter of its function.
+"""
 
 import re
-from typing import Any
+from collections.abc import Mapping
 
 from tornado.routing import URLSpec
 
@@ -30,139 +34,181 @@ from hiring.handlers import (
     uploads,
     users,
 )
+from hiring.http import PREFIX
 from hiring.http.dependencies import Dependencies
 from hiring.http.handler import Handler, UnknownRoute
+from hiring.http.operation import ANYONE, PUBLIC, SESSION, THEMSELVES, Operation
 
-SERVICE: tuple[tuple[str, type[Handler]], ...] = (
-    ("/livez", service.Alive),
-    ("/readyz", service.Ready),
-    ("/.well-known/jwks.json", service.KeySet),
-    ("/openapi.json", documentation.OpenApi),
-    ("/docs", documentation.Page),
-    ("/docs/start.js", documentation.Page),
-    ("/docs/assets/{name}", documentation.Page),
-    ("/docs/errors", documentation.Page),
-    ("/docs/errors.css", documentation.Page),
-    ("/docs/sql", documentation.SqlCatalogue),
+Line = tuple[str, str, Operation, str]
+
+# fmt: off
+SERVICE: tuple[Line, ...] = (
+    ("GET", "/livez", service.check_liveness, PUBLIC),
+    ("GET", "/readyz", service.check_readiness, PUBLIC),
+    ("GET", "/.well-known/jwks.json", service.read_public_keys, PUBLIC),
+    ("GET", "/openapi.json", documentation.read_openapi_document, PUBLIC),
+    ("GET", "/docs/sql", documentation.read_sql_catalogue, "system.read"),
 )
 
-API: tuple[tuple[str, type[Handler]], ...] = (
-    ("", service.AboutTheService),
-    ("/errors", documentation.Errors),
-    ("/event-types", service.EventTypeList),
+PAGES = ("/docs", "/docs/start.js", "/docs/assets/{name}", "/docs/errors", "/docs/errors.css")
+"""What people read in a browser; `/openapi.json` does not describe it."""
+
+API: tuple[Line, ...] = (
+    ("GET", "", service.read_service, PUBLIC),
+    ("GET", "/errors", documentation.list_errors, PUBLIC),
+    ("GET", "/event-types", service.list_event_types, PUBLIC),
     # account
-    ("/register", account.Register),
-    ("/login", account.LogIn),
-    ("/refresh", account.RefreshSession),
-    ("/logout", account.LogOut),
-    ("/me", users.Me),
-    ("/me/password", passwords.MyPassword),
-    ("/me/sessions", account.MySessions),
-    ("/me/sessions/{session_id}", account.MySession),
-    ("/password-resets", passwords.PasswordResets),
-    ("/password-resets/confirm", passwords.PasswordResetConfirmation),
-    ("/invitations/accept", passwords.InvitationAcceptance),
+    ("POST", "/register", account.register_organization, PUBLIC),
+    ("POST", "/login", account.log_in, PUBLIC),
+    ("POST", "/refresh", account.refresh_session, PUBLIC),
+    ("POST", "/logout", account.log_out, SESSION),
+    ("GET", "/me", users.read_me, THEMSELVES),
+    ("PATCH", "/me", users.change_me, SESSION),
+    ("POST", "/me/password", passwords.change_my_password, SESSION),
+    ("GET", "/me/sessions", account.list_my_sessions, SESSION),
+    ("DELETE", "/me/sessions/{session_id}", account.end_my_session, SESSION),
+    ("POST", "/password-resets", passwords.request_password_reset, PUBLIC),
+    ("POST", "/password-resets/confirm", passwords.reset_password, PUBLIC),
+    ("POST", "/invitations/accept", passwords.accept_invitation, PUBLIC),
     # organization
-    ("/organization", organizations.TheOrganization),
-    ("/job-boards", job_boards.JobBoards),
-    ("/job-boards/{job_board_id}", job_boards.OneJobBoard),
+    ("GET", "/organization", organizations.read_organization, ANYONE),
+    ("PATCH", "/organization", organizations.change_organization, "organization.write"),
+    ("GET", "/job-boards", job_boards.list_job_boards, "structure.read"),
+    ("POST", "/job-boards", job_boards.add_job_board, "organization.write"),
+    ("GET", "/job-boards/{job_board_id}", job_boards.read_job_board, "structure.read"),
+    ("PATCH", "/job-boards/{job_board_id}", job_boards.change_job_board, "organization.write"),
     # users and permissions
-    ("/users", users.Users),
-    ("/users/{user_id}", users.OneUser),
-    ("/users/{user_id}/disable", users.UserDisabling),
-    ("/users/{user_id}/enable", users.UserEnabling),
-    ("/permissions", permissions.EveryPermission),
-    ("/permission-groups", permissions.PermissionGroups),
-    ("/permission-groups/{permission_group_id}", permissions.OnePermissionGroup),
-    ("/users/{user_id}/permissions", permissions.UserPermissions),
-    ("/users/{user_id}/permissions/{code}", permissions.OneUserPermission),
-    ("/users/{user_id}/permission-groups", permissions.UserGroups),
-    ("/users/{user_id}/permission-groups/{permission_group_id}", permissions.OneUserGroup),
+    ("GET", "/users", users.list_users, "users.read"),
+    ("POST", "/users", users.add_user, "users.write"),
+    ("GET", "/users/{user_id}", users.read_user, "users.read"),
+    ("PATCH", "/users/{user_id}", users.change_user, "users.write"),
+    ("POST", "/users/{user_id}/disable", users.disable_user, "users.write"),
+    ("POST", "/users/{user_id}/enable", users.enable_user, "users.write"),
+    ("GET", "/permissions", permissions.list_permissions, ANYONE),
+    ("GET", "/permission-groups", permissions.list_permission_groups, "users.read"),
+    ("POST", "/permission-groups", permissions.add_permission_group, "permissions.write"),
+    ("GET", "/permission-groups/{permission_group_id}", permissions.read_permission_group, "users.read"),
+    ("PATCH", "/permission-groups/{permission_group_id}", permissions.change_permission_group, "permissions.write"),
+    ("GET", "/users/{user_id}/permissions", permissions.list_user_permissions, "users.read"),
+    ("POST", "/users/{user_id}/permissions", permissions.grant_permission, "permissions.write"),
+    ("DELETE", "/users/{user_id}/permissions/{code}", permissions.revoke_permission, "permissions.write"),
+    ("GET", "/users/{user_id}/permission-groups", permissions.list_user_permission_groups, "users.read"),
+    ("POST", "/users/{user_id}/permission-groups", permissions.grant_permission_group, "permissions.write"),
+    ("DELETE", "/users/{user_id}/permission-groups/{permission_group_id}", permissions.revoke_permission_group, "permissions.write"),
     # API keys
-    ("/api-keys", api_keys.ApiKeys),
-    ("/api-keys/{api_key_id}", api_keys.OneApiKey),
-    ("/api-keys/{api_key_id}/rotate", api_keys.ApiKeyRotation),
+    ("GET", "/api-keys", api_keys.list_api_keys, "keys.read"),
+    ("POST", "/api-keys", api_keys.add_api_key, "keys.write"),
+    ("DELETE", "/api-keys/{api_key_id}", api_keys.revoke_api_key, "keys.write"),
+    ("POST", "/api-keys/{api_key_id}/rotate", api_keys.rotate_api_key, "keys.write"),
     # structure
-    ("/departments", departments.Departments),
-    ("/departments/{department_id}", departments.OneDepartment),
-    ("/departments/{department_id}/archive", departments.DepartmentArchive),
-    ("/offices", offices.Offices),
-    ("/offices/{office_id}", offices.OneOffice),
-    ("/offices/{office_id}/archive", offices.OfficeArchive),
-    ("/reasons", reasons.Reasons),
-    ("/reasons/{reason_id}", reasons.OneReason),
-    ("/reasons/{reason_id}/archive", reasons.ReasonArchive),
-    ("/sources", sources.Sources),
-    ("/sources/{source_id}", sources.OneSource),
-    ("/sources/{source_id}/archive", sources.SourceArchive),
-    ("/pipeline-templates", pipeline_templates.PipelineTemplates),
-    ("/pipeline-templates/{pipeline_template_id}", pipeline_templates.OnePipelineTemplate),
-    ("/pipeline-templates/{pipeline_template_id}/archive", pipeline_templates.PipelineTemplateArchive),
+    ("GET", "/departments", departments.list_departments, "structure.read"),
+    ("POST", "/departments", departments.add_department, "structure.write"),
+    ("GET", "/departments/{department_id}", departments.read_department, "structure.read"),
+    ("PATCH", "/departments/{department_id}", departments.change_department, "structure.write"),
+    ("POST", "/departments/{department_id}/archive", departments.archive_department, "structure.write"),
+    ("GET", "/offices", offices.list_offices, "structure.read"),
+    ("POST", "/offices", offices.add_office, "structure.write"),
+    ("GET", "/offices/{office_id}", offices.read_office, "structure.read"),
+    ("PATCH", "/offices/{office_id}", offices.change_office, "structure.write"),
+    ("POST", "/offices/{office_id}/archive", offices.archive_office, "structure.write"),
+    ("GET", "/reasons", reasons.list_reasons, "structure.read"),
+    ("POST", "/reasons", reasons.add_reason, "structure.write"),
+    ("GET", "/reasons/{reason_id}", reasons.read_reason, "structure.read"),
+    ("PATCH", "/reasons/{reason_id}", reasons.change_reason, "structure.write"),
+    ("POST", "/reasons/{reason_id}/archive", reasons.archive_reason, "structure.write"),
+    ("GET", "/sources", sources.list_sources, "structure.read"),
+    ("POST", "/sources", sources.add_source, "structure.write"),
+    ("GET", "/sources/{source_id}", sources.read_source, "structure.read"),
+    ("PATCH", "/sources/{source_id}", sources.change_source, "structure.write"),
+    ("POST", "/sources/{source_id}/archive", sources.archive_source, "structure.write"),
+    ("GET", "/pipeline-templates", pipeline_templates.list_pipeline_templates, "structure.read"),
+    ("POST", "/pipeline-templates", pipeline_templates.add_pipeline_template, "structure.write"),
+    ("GET", "/pipeline-templates/{pipeline_template_id}", pipeline_templates.read_pipeline_template, "structure.read"),
+    ("PATCH", "/pipeline-templates/{pipeline_template_id}", pipeline_templates.change_pipeline_template, "structure.write"),
+    ("POST", "/pipeline-templates/{pipeline_template_id}/archive", pipeline_templates.archive_pipeline_template, "structure.write"),
     # jobs
-    ("/jobs", jobs.Jobs),
-    ("/jobs/{job_id}", jobs.OneJob),
-    ("/jobs/{job_id}/open", jobs.JobOpening),
-    ("/jobs/{job_id}/hold", jobs.JobHold),
-    ("/jobs/{job_id}/close", jobs.JobClosing),
-    ("/jobs/{job_id}/archive", jobs.JobArchive),
-    ("/jobs/{job_id}/unarchive", jobs.JobUnarchive),
-    ("/jobs/{job_id}/hiring-team", jobs.HiringTeam),
-    ("/jobs/{job_id}/pipeline", pipelines.JobPipeline),
-    ("/jobs/{job_id}/openings", openings.JobOpenings),
-    ("/openings", openings.Openings),
-    ("/openings/{opening_id}", openings.OneOpening),
-    ("/openings/{opening_id}/close", openings.OpeningClosing),
-    ("/openings/{opening_id}/reopen", openings.OpeningReopening),
+    ("GET", "/jobs", jobs.list_jobs, "jobs.read"),
+    ("POST", "/jobs", jobs.add_job, "jobs.write"),
+    ("GET", "/jobs/{job_id}", jobs.read_job, "jobs.read"),
+    ("PATCH", "/jobs/{job_id}", jobs.change_job, "jobs.write"),
+    ("POST", "/jobs/{job_id}/open", jobs.open_job, "jobs.write"),
+    ("POST", "/jobs/{job_id}/hold", jobs.hold_job, "jobs.write"),
+    ("POST", "/jobs/{job_id}/close", jobs.close_job, "jobs.write"),
+    ("POST", "/jobs/{job_id}/archive", jobs.archive_job, "jobs.write"),
+    ("POST", "/jobs/{job_id}/unarchive", jobs.unarchive_job, "jobs.write"),
+    ("GET", "/jobs/{job_id}/hiring-team", jobs.read_hiring_team, "jobs.read"),
+    ("PUT", "/jobs/{job_id}/hiring-team", jobs.replace_hiring_team, "jobs.write"),
+    ("GET", "/jobs/{job_id}/pipeline", pipelines.read_pipeline, "jobs.read"),
+    ("PUT", "/jobs/{job_id}/pipeline", pipelines.replace_pipeline, "jobs.write"),
+    ("GET", "/jobs/{job_id}/openings", openings.list_job_openings, "jobs.read"),
+    ("POST", "/jobs/{job_id}/openings", openings.add_openings, "jobs.write"),
+    ("GET", "/openings", openings.list_openings, "jobs.read"),
+    ("PATCH", "/openings/{opening_id}", openings.change_opening, "jobs.write"),
+    ("POST", "/openings/{opening_id}/close", openings.close_opening, "jobs.write"),
+    ("POST", "/openings/{opening_id}/reopen", openings.reopen_opening, "jobs.write"),
     # posts
-    ("/posts", posts.Posts),
-    ("/posts/{post_id}", posts.OnePost),
-    ("/posts/{post_id}/publish", posts.PostPublication),
-    ("/posts/{post_id}/unpublish", posts.PostWithdrawal),
-    ("/jobs/{job_id}/posts", posts.JobPosts),
+    ("GET", "/posts", posts.list_posts, "posts.read"),
+    ("GET", "/posts/{post_id}", posts.read_post, "posts.read"),
+    ("PATCH", "/posts/{post_id}", posts.change_post, "posts.write"),
+    ("POST", "/posts/{post_id}/publish", posts.publish_post, "posts.write"),
+    ("POST", "/posts/{post_id}/unpublish", posts.unpublish_post, "posts.write"),
+    ("GET", "/jobs/{job_id}/posts", posts.list_job_posts, "posts.read"),
+    ("POST", "/jobs/{job_id}/posts", posts.write_post, "posts.write"),
     # uploads and the public board
-    ("/uploads", uploads.Uploads),
-    ("/boards/{board}", boards.OneBoard),
-    ("/boards/{board}/posts", boards.BoardPosts),
-    ("/boards/{board}/posts/{post_id}", boards.OneBoardPost),
-    ("/boards/{board}/posts/{post_id}/applications", boards.BoardApplications),
-    ("/boards/{board}/uploads", boards.BoardUploads),
-    ("/boards/{board}/applications/{token}", boards.BoardApplicationStatus),
+    ("POST", "/uploads", uploads.upload_file, "attachments.write"),
+    ("GET", "/boards/{board}", boards.read_board, PUBLIC),
+    ("GET", "/boards/{board}/posts", boards.list_board_posts, PUBLIC),
+    ("GET", "/boards/{board}/posts/{post_id}", boards.read_board_post, PUBLIC),
+    ("POST", "/boards/{board}/posts/{post_id}/applications", boards.apply, PUBLIC),
+    ("POST", "/boards/{board}/uploads", boards.upload_file_for_application, PUBLIC),
+    ("GET", "/boards/{board}/applications/{token}", boards.read_application_status, PUBLIC),
     # candidates
-    ("/candidates", candidates.Candidates),
-    ("/candidates/{candidate_id}", candidates.OneCandidate),
-    ("/candidates/{candidate_id}/attachments", attachments.CandidateAttachments),
-    ("/attachments", attachments.Attachments),
-    ("/attachments/{attachment_id}", attachments.OneAttachment),
-    ("/attachments/{attachment_id}/content", attachments.AttachmentContent),
+    ("GET", "/candidates", candidates.list_candidates, "candidates.read"),
+    ("POST", "/candidates", candidates.add_candidate, "candidates.write"),
+    ("GET", "/candidates/{candidate_id}", candidates.read_candidate, "candidates.read"),
+    ("PATCH", "/candidates/{candidate_id}", candidates.change_candidate, "candidates.write"),
+    ("POST", "/candidates/{candidate_id}/attachments", attachments.attach_upload, "attachments.write"),
+    ("GET", "/attachments", attachments.list_attachments, "attachments.read"),
+    ("GET", "/attachments/{attachment_id}", attachments.read_attachment, "attachments.read"),
+    ("DELETE", "/attachments/{attachment_id}", attachments.delete_attachment, "attachments.write"),
+    ("GET", "/attachments/{attachment_id}/content", attachments.download_attachment, "attachments.read"),
     # applications
-    ("/applications", applications.Applications),
-    ("/applications/{application_id}", applications.OneApplication),
-    ("/applications/{application_id}/history", applications.ApplicationHistory),
-    ("/applications/{application_id}/move", applications.ApplicationMove),
-    ("/applications/{application_id}/reject", applications.ApplicationRejection),
-    ("/applications/{application_id}/withdraw", applications.ApplicationWithdrawal),
-    ("/applications/{application_id}/reopen", applications.ApplicationReopening),
-    ("/applications/{application_id}/hire", applications.ApplicationHire),
-    ("/applications/{application_id}/unhire", applications.ApplicationUnhire),
-    ("/jobs/{job_id}/applications", applications.JobApplications),
+    ("GET", "/applications", applications.list_applications, "applications.read"),
+    ("POST", "/applications", applications.add_application, "applications.write"),
+    ("GET", "/applications/{application_id}", applications.read_application, "applications.read"),
+    ("GET", "/applications/{application_id}/history", applications.list_application_history, "applications.read"),
+    ("POST", "/applications/{application_id}/move", applications.move_application, "applications.move"),
+    ("POST", "/applications/{application_id}/reject", applications.reject_application, "applications.reject"),
+    ("POST", "/applications/{application_id}/withdraw", applications.withdraw_application, "applications.reject"),
+    ("POST", "/applications/{application_id}/reopen", applications.reopen_application, "applications.reopen"),
+    ("POST", "/applications/{application_id}/hire", applications.hire_applicant, "applications.hire"),
+    ("POST", "/applications/{application_id}/unhire", applications.unhire_applicant, "applications.unhire"),
+    ("GET", "/jobs/{job_id}/applications", applications.list_job_applications, "applications.read"),
 )
 
-PREFIX = "/api/v1"
+# fmt: on
+OPERATIONS = (
+    *(operation.at(method, path, access) for method, path, operation, access in SERVICE),
+    *(operation.at(method, PREFIX + path, access) for method, path, operation, access in API),
+)
 UNKNOWN = "unknown"
 """What stands for a path that leads nowhere, in logs and metrics."""
 
 
-def routes(dependencies: Dependencies) -> list[Any]:
-    """Tornado's rules for every route; what none matches is UnknownRoute's."""
-    known = [
-        URLSpec(pattern(path), handler, {"dependencies": dependencies, "route": path}) for path, handler in documented()
+def routes(dependencies: Dependencies) -> list[URLSpec]:
+    """Tornado's rules for every path; what none matches is UnknownRoute's."""
+
+    def rule(regex: str, route: str, handler: type[Handler], operations: Mapping[str, Operation] = {}) -> URLSpec:
+        return URLSpec(regex, handler, {"dependencies": dependencies, "route": route, "operations": operations})
+
+    by_path: dict[str, dict[str, Operation]] = {}
+    for each in OPERATIONS:
+        by_path.setdefault(each.path, {})[each.method] = each
+    return [
+        *(rule(pattern(path), path, next(iter(found.values())).handler, found) for path, found in by_path.items()),
+        *(rule(pattern(path), path, documentation.Page) for path in PAGES),
+        rule(".*", UNKNOWN, UnknownRoute),
     ]
-    return [*known, URLSpec(".*", UnknownRoute, {"dependencies": dependencies, "route": UNKNOWN})]
-
-
-def documented() -> list[tuple[str, type[Handler]]]:
-    """Every path template with its handler."""
-    return [*SERVICE, *((PREFIX + path, handler) for path, handler in API)]
 
 
 def pattern(path: str) -> str:

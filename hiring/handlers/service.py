@@ -6,7 +6,6 @@ from uuid import UUID
 import msgspec
 
 from hiring.http import admission
-from hiring.http.documents import document_of
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply
@@ -61,16 +60,14 @@ class EventTypes(msgspec.Struct, frozen=True):
     items: list[EventType]
 
 
-class AboutTheService(Handler):
-    """Name and version."""
-
-    @operation("Name and version of the service", is_public=True, returns=About, is_tagged=True)
-    async def get(self) -> Reply:
-        return document_of(self)
+@operation(returns=About, is_tagged=True)
+async def read_service(request: Handler) -> Reply:
+    """Read the name and version of the service."""
+    return request.document()
 
 
-class Alive(Handler):
-    """Whether the process answers at all."""
+class Unadmitted(Handler):
+    """A request that anybody may make at any time."""
 
     is_admitted = False
 
@@ -78,41 +75,46 @@ class Alive(Handler):
         """Anybody may ask, and nothing is looked up: the answer depends on no other server."""
         admission.count_here(self)
 
-    @operation("Whether the process is alive", is_public=True)
-    async def get(self) -> Reply:
-        return Reply(body='{"status":"alive"}')
+
+@operation()
+async def check_liveness(request: Unadmitted) -> Reply:
+    """Tell whether the process is alive.
+
+    It asks no other server.
+    """
+    return Reply(body='{"status":"alive"}')
 
 
-class Ready(Alive):
-    """Whether the process should get requests, and how each of its dependencies is."""
+@operation(returns=Readiness, or_status=503)
+async def check_readiness(request: Unadmitted) -> Reply:
+    """Tell whether requests are welcome.
 
-    @operation("Whether requests are welcome", is_public=True, returns=Readiness, or_status=503)
-    async def get(self) -> Reply:
-        found = await self.dependencies.readiness.dependencies()
-        failing = [each for each in found if each.status == "failing"]
-        status: Literal["ready", "degraded", "unready", "stopping"] = "degraded" if failing else "ready"
-        if any(each.is_required for each in failing):
-            status = "unready"
-        if self.dependencies.traffic.is_stopping:
-            status = "stopping"
-        body = msgspec.json.encode(Readiness(status, found)).decode()
-        if status in ("ready", "degraded"):
-            return Reply(body=body)
-        return Reply(status=503, body=body, headers={"Retry-After": "1"})
-
-
-class KeySet(Handler):
-    """The keys with which other services verify access tokens."""
-
-    @operation("The public keys of access tokens", is_public=True, returns=PublicKeys)
-    async def get(self) -> Reply:
-        body = msgspec.json.encode(self.dependencies.access_tokens.keys.jwks()).decode()
-        return Reply(body=body, headers={"Cache-Control": f"public, max-age={KEYS_AGE_S}"})
+    Also how each dependency is. A `degraded` service answers every request.
+    """
+    found = await request.dependencies.readiness.dependencies()
+    failing = [each for each in found if each.status == "failing"]
+    status: Literal["ready", "degraded", "unready", "stopping"] = "degraded" if failing else "ready"
+    if any(each.is_required for each in failing):
+        status = "unready"
+    if request.dependencies.traffic.is_stopping:
+        status = "stopping"
+    body = msgspec.json.encode(Readiness(status, found)).decode()
+    if status in ("ready", "degraded"):
+        return Reply(body=body)
+    return Reply(status=503, body=body, headers={"Retry-After": "1"})
 
 
-class EventTypeList(Handler):
-    """The types of events."""
+@operation(returns=PublicKeys)
+async def read_public_keys(request: Handler) -> Reply:
+    """Read the public keys of access tokens.
 
-    @operation("List every type of event", is_public=True, returns=EventTypes, is_tagged=True)
-    async def get(self) -> Reply:
-        return document_of(self)
+    Other services verify access tokens with them.
+    """
+    body = msgspec.json.encode(request.dependencies.access_tokens.keys.jwks()).decode()
+    return Reply(body=body, headers={"Cache-Control": f"public, max-age={KEYS_AGE_S}"})
+
+
+@operation(returns=EventTypes, is_tagged=True)
+async def list_event_types(request: Handler) -> Reply:
+    """List every type of event."""
+    return request.document()

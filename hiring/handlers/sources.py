@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType
 from hiring.commands import sources as commands
 from hiring.domain.structure import SourceKind
 from hiring.domain.vocabulary import ShortText
+from hiring.errors import InUse
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
@@ -37,40 +38,42 @@ class SourcePatch(Request, frozen=True, kw_only=True):
     name: ShortText | UnsetType = UNSET
 
 
-class Sources(Handler):
-    """All sources."""
-
-    @operation("List sources", permission="structure.read", returns=PageOf[Source])
-    async def get(self, query: SourcesQuery) -> Reply:
-        return self.page(await queries.list_all(self.db, self.actor, query), query)
-
-    @operation("Add a source", permission="structure.write", status=201, returns=Source)
-    async def post(self, body: NewSource) -> Reply:
-        added = await commands.add(self.db, self.actor, kind=body.kind, name=body.name)
-        return created(added, f"/api/v1/sources/{added.id}")
+@operation(returns=PageOf[Source])
+async def list_sources(request: Handler, query: SourcesQuery) -> Reply:
+    """List sources."""
+    return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-class OneSource(Handler):
-    """One source."""
-
-    @operation("Read a source", permission="structure.read", returns=Source)
-    async def get(self, source_id: UUID) -> Reply:
-        return resource(await queries.find(self.db, self.actor, source_id=source_id))
-
-    @operation("Change a source", permission="structure.write", returns=Source)
-    async def patch(self, source_id: UUID, body: SourcePatch) -> Reply:
-        change = await commands.update(
-            self.db, self.actor, source_id=source_id, changes=changes(body), expected_versions=self.expected_versions
-        )
-        return changed(change)
+@operation(status=201, returns=Source)
+async def add_source(request: Handler, body: NewSource) -> Reply:
+    """Add a source."""
+    added = await commands.add(request.db, request.actor, kind=body.kind, name=body.name)
+    return created(added, "sources")
 
 
-class SourceArchive(Handler):
-    """Archiving a source."""
+@operation(returns=Source)
+async def read_source(request: Handler, source_id: UUID) -> Reply:
+    """Read a source."""
+    return resource(await queries.find(request.db, request.actor, source_id=source_id))
 
-    @operation("Archive a source", permission="structure.write", returns=Source)
-    async def post(self, source_id: UUID, body: Nothing) -> Reply:
-        change = await commands.archive(
-            self.db, self.actor, source_id=source_id, expected_versions=self.expected_versions
-        )
-        return changed(change)
+
+@operation(returns=Source)
+async def change_source(request: Handler, source_id: UUID, body: SourcePatch) -> Reply:
+    """Change a source."""
+    change = await commands.update(
+        request.db,
+        request.actor,
+        source_id=source_id,
+        changes=changes(body),
+        expected_versions=request.expected_versions,
+    )
+    return changed(change)
+
+
+@operation(returns=Source, refuses=(InUse,))
+async def archive_source(request: Handler, source_id: UUID, body: Nothing) -> Reply:
+    """Archive a source."""
+    change = await commands.archive(
+        request.db, request.actor, source_id=source_id, expected_versions=request.expected_versions
+    )
+    return changed(change)

@@ -150,12 +150,7 @@ class UploadHandler(Handler):
         return Reply(status=201, body=change.body, event_id=change.event_id)
 
 
-class Uploads(UploadHandler):
-    """Files for one's own organization."""
-
-    @operation(
-        "Upload a file", permission="attachments.write", status=201, returns=Upload, is_streamed=True, limit="upload",
-        is_keyed=False,
-    )  # fmt: skip
-    async def post(self, query: UploadQuery) -> Reply:
-        return await self.keep(query, None)
+@operation(status=201, returns=Upload, is_streamed=True, limit="upload", is_keyed=False)
+async def upload_file(request: UploadHandler, query: UploadQuery) -> Reply:
+    """Upload a file."""
+    return await request.keep(query, None)

@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 from hiring.commands import users as commands
 from hiring.commands.base import Written
 from hiring.domain.vocabulary import Email, ExternalId, Language, ShortText, TimeZone
-from hiring.errors import FieldError, Invalid
+from hiring.errors import FieldError, Invalid, LastAdministrator
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
@@ -67,83 +67,83 @@ class OwnPatch(Request, frozen=True, kw_only=True):
     time_zone: TimeZone | UnsetType = UNSET
 
 
-class Users(Handler):
-    """All users."""
-
-    @operation("List users", permission="users.read", returns=PageOf[User])
-    async def get(self, query: UsersQuery) -> Reply:
-        return self.page(await queries.list_all(self.db, self.actor, query), query)
-
-    @operation("Invite a member, or add a service user", permission="users.write", status=201, returns=User)
-    async def post(self, body: NewUser) -> Reply:
-        change = await (self.add_service(body) if body.type == "service" else self.invite(body))
-        return created(change, f"/api/v1/users/{change.id}")
-
-    async def add_service(self, body: NewUser) -> Written:
-        """A service user has a name and nothing that a person has."""
-        for name in ("middle_name", "last_name", "email", "language", "time_zone"):
-            if getattr(body, name) is not None:
-                raise Invalid(errors=[FieldError(f"/{name}", "unexpected", "A service user has none.")])
-        return await commands.add_service(self.db, self.actor, first_name=body.first_name, external_id=body.external_id)
-
-    async def invite(self, body: NewUser) -> Written:
-        """A member is reached by mail."""
-        if body.email is None:
-            raise Invalid(errors=[FieldError("/email", "required", "A member is invited by e-mail.")])
-        settings = self.dependencies.settings
-        return await commands.invite(
-            self.db, self.actor, secret=settings.tokens.secret, ttl_s=settings.tokens.mailed_ttl_s,
-            mails=settings.mails, email=body.email, first_name=body.first_name, middle_name=body.middle_name,
-            last_name=body.last_name, language=body.language, time_zone=body.time_zone, external_id=body.external_id,
-        )  # fmt: skip
+@operation(returns=PageOf[User])
+async def list_users(request: Handler, query: UsersQuery) -> Reply:
+    """List users."""
+    return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-class OneUser(Handler):
-    """One user."""
-
-    @operation("Read a user", permission="users.read", returns=User)
-    async def get(self, user_id: UUID) -> Reply:
-        return resource(await queries.find(self.db, self.actor, user_id=user_id))
-
-    @operation("Change a user", permission="users.write", returns=User)
-    async def patch(self, user_id: UUID, body: UserPatch) -> Reply:
-        change = await commands.update(
-            self.db, self.actor, user_id=user_id, changes=changes(body), expected_versions=self.expected_versions
-        )
-        return changed(change)
+@operation(status=201, returns=User)
+async def add_user(request: Handler, body: NewUser) -> Reply:
+    """Invite a member, or add a service user."""
+    change = await (add_service(request, body) if body.type == "service" else invite(request, body))
+    return created(change, "users")
 
 
-class UserDisabling(Handler):
-    """Disabling a user."""
-
-    @operation("Disable a user", permission="users.write", changes_rights=True, returns=User)
-    async def post(self, user_id: UUID, body: Nothing) -> Reply:
-        return changed(
-            await commands.disable(self.db, self.actor, user_id=user_id, expected_versions=self.expected_versions)
-        )
+@operation(returns=User)
+async def read_user(request: Handler, user_id: UUID) -> Reply:
+    """Read a user."""
+    return resource(await queries.find(request.db, request.actor, user_id=user_id))
 
 
-class UserEnabling(Handler):
-    """Enabling a user."""
+@operation(returns=User)
+async def change_user(request: Handler, user_id: UUID, body: UserPatch) -> Reply:
+    """Change a user."""
+    change = await commands.update(
+        request.db, request.actor, user_id=user_id, changes=changes(body), expected_versions=request.expected_versions
+    )
+    return changed(change)
 
-    @operation("Enable a user", permission="users.write", changes_rights=True, returns=User)
-    async def post(self, user_id: UUID, body: Nothing) -> Reply:
-        return changed(
-            await commands.enable(self.db, self.actor, user_id=user_id, expected_versions=self.expected_versions)
-        )
+
+@operation(changes_rights=True, returns=User, refuses=(LastAdministrator,))
+async def disable_user(request: Handler, user_id: UUID, body: Nothing) -> Reply:
+    """Disable a user."""
+    return changed(
+        await commands.disable(request.db, request.actor, user_id=user_id, expected_versions=request.expected_versions)
+    )
 
 
-class Me(Handler):
-    """The caller."""
+@operation(changes_rights=True, returns=User)
+async def enable_user(request: Handler, user_id: UUID, body: Nothing) -> Reply:
+    """Enable a user."""
+    return changed(
+        await commands.enable(request.db, request.actor, user_id=user_id, expected_versions=request.expected_versions)
+    )
 
-    @operation("Read myself", caller="themselves", returns=User)
-    async def get(self) -> Reply:
-        return resource(await queries.find(self.db, self.actor, user_id=self.actor.user_id))
 
-    @operation("Change myself", caller="session", returns=User)
-    async def patch(self, body: OwnPatch) -> Reply:
-        change = await commands.update(
-            self.db, self.actor, user_id=self.actor.user_id or UUID(int=0), changes=changes(body),
-            expected_versions=self.expected_versions,
-        )  # fmt: skip
-        return changed(change)
+@operation(returns=User)
+async def read_me(request: Handler) -> Reply:
+    """Read myself."""
+    return resource(await queries.find(request.db, request.actor, user_id=request.actor.user_id))
+
+
+@operation(returns=User)
+async def change_me(request: Handler, body: OwnPatch) -> Reply:
+    """Change myself."""
+    change = await commands.update(
+        request.db, request.actor, user_id=request.actor.user_id or UUID(int=0), changes=changes(body),
+        expected_versions=request.expected_versions,
+    )  # fmt: skip
+    return changed(change)
+
+
+async def add_service(request: Handler, body: NewUser) -> Written:
+    """A service user has a name and nothing that a person has."""
+    for name in ("middle_name", "last_name", "email", "language", "time_zone"):
+        if getattr(body, name) is not None:
+            raise Invalid(errors=[FieldError(f"/{name}", "unexpected", "A service user has none.")])
+    return await commands.add_service(
+        request.db, request.actor, first_name=body.first_name, external_id=body.external_id
+    )
+
+
+async def invite(request: Handler, body: NewUser) -> Written:
+    """A member is reached by mail."""
+    if body.email is None:
+        raise Invalid(errors=[FieldError("/email", "required", "A member is invited by e-mail.")])
+    settings = request.dependencies.settings
+    return await commands.invite(
+        request.db, request.actor, secret=settings.tokens.secret, ttl_s=settings.tokens.mailed_ttl_s,
+        mails=settings.mails, email=body.email, first_name=body.first_name, middle_name=body.middle_name,
+        last_name=body.last_name, language=body.language, time_zone=body.time_zone, external_id=body.external_id,
+    )  # fmt: skip

@@ -2,7 +2,6 @@
 
 import ipaddress
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
@@ -16,6 +15,7 @@ from hiring.domain.findings import Unfit
 from hiring.domain.permissions import common, expand, require
 from hiring.errors import FieldError, Forbidden, Invalid, RateLimited, SessionEnded, TokenInvalid, Unauthenticated
 from hiring.http import cursors
+from hiring.http.asking import Asking
 from hiring.http.dependencies import Network
 from hiring.http.operation import Operation
 from hiring.http.requests import announced_bytes
@@ -25,11 +25,6 @@ from hiring.services.principals import Principal
 from hiring.services.request_state import RequestRecord
 from hiring.services.throttle import Count
 from hiring.services.tokens import API_KEY_PREFIX, Claims, token_hash
-
-if TYPE_CHECKING:
-    from hiring.http.answering import Answering
-    from hiring.http.handler import Handler
-
 
 READS = ("GET", "HEAD")
 """The methods of requests that only read."""
@@ -43,64 +38,64 @@ class Admitted(msgspec.Struct, frozen=True):
     db: Database
 
 
-async def admit(handler: "Handler", operation: Operation | None) -> Admitted:
+async def admit(request: Asking, operation: Operation | None) -> Admitted:
     """Admits a request. Whoever is not known is counted by address, before anything is looked up.
 
     Raises: Unauthenticated and its kinds, RateLimited, Forbidden, Invalid (On-Behalf-Of), Malformed (a token).
     """
     limit = operation.limit if operation else "principal"
     if operation is not None and operation.is_public:
-        record = await count_source(handler, limit)
-        return Admitted(anonymous(handler.request_id), database_for(handler, record))
+        record = await count_source(request, limit)
+        return Admitted(anonymous(request.request_id), database_for(request, record))
     try:
-        token, claims = identified(handler)
+        token, claims = identified(request)
     except Unauthenticated:
-        await count_source(handler)
+        await count_source(request)
         raise
     principal_id = token_hash(token).hex() if claims is None else str(claims.session_id)
-    record = await count(handler, principal_id, principal_id, limit)
-    handler.principal_id = principal_id
-    principal = await recall(handler, principal_id, claims)
-    actor = actor_of(handler, principal, claims)
+    record = await count(request, principal_id, principal_id, limit)
+    request.principal_id = principal_id
+    principal = await recall(request, principal_id, claims)
+    actor = actor_of(request, principal, claims)
     if operation is not None:
-        actor = await on_behalf(handler, actor)
-    return Admitted(actor, database_for(handler, record))
+        actor = await on_behalf(request, actor)
+    return Admitted(actor, database_for(request, record))
 
 
-def identified(handler: "Handler") -> tuple[str, Claims | None]:
+def identified(request: Asking) -> tuple[str, Claims | None]:
     """The token of a request, and what it says unless it is an API key. Raises: Unauthenticated and its kinds."""
-    token = bearer(handler.request.headers.get("Authorization"))
+    token = bearer(request.request.headers.get("Authorization"))
     if token is None:
         raise Unauthenticated
-    return token, None if token.startswith(API_KEY_PREFIX) else handler.dependencies.access_tokens.verify(token)
+    return token, None if token.startswith(API_KEY_PREFIX) else request.dependencies.access_tokens.verify(token)
 
 
-async def count(handler: "Answering", caller: str, principal: str, limit: str) -> RequestRecord:
+async def count(request: Asking, caller: str, principal: str, limit: str) -> RequestRecord:
     """Counts the request and tells the caller where they stand. Raises: RateLimited."""
-    record = await handler.dependencies.request_state.read(caller=caller, principal=principal, limit=limit)
-    stand(handler, limit, record)
+    record = await request.dependencies.request_state.read(caller=caller, principal=principal, limit=limit)
+    stand(request, limit, record)
     return record
 
 
-async def count_source(handler: "Answering", limit: str = "principal") -> RequestRecord:
+async def count_source(request: Asking, limit: str = "principal") -> RequestRecord:
     """Counts the request of somebody who is not known, by address. Raises: RateLimited."""
-    return await count(handler, handler.source, handler.source, limit)
+    return await count(request, request.source, request.source, limit)
 
 
-def count_here(handler: "Answering") -> None:
+def count_here(request: Asking) -> None:
     """Counts a request by address in this process alone, at once, unless it was counted. Raises: RateLimited.
 
     For what costs no more than its counting, and must not wait for Redis.
     """
-    if handler.standing is None:
-        counted = handler.dependencies.request_state.count_here(caller=handler.source, limit="principal")
-        stand(handler, "principal", counted)
+    if request.standing is None:
+        counted = request.dependencies.request_state.count_here(caller=request.source, limit="principal")
+        stand(request, "principal", counted)
 
 
-def stand(handler: "Answering", limit: str, counted: Count | RequestRecord) -> None:
+def stand(request: Asking, limit: str, counted: Count | RequestRecord) -> None:
     """Tells the caller what is left of their limit. Raises: RateLimited."""
-    handler.standing = f'"{limit}";r={counted.remaining};t={int(counted.reset_s) + 1}'
-    handler.set_header("RateLimit", handler.standing)
+    request.standing = f'"{limit}";r={counted.remaining};t={int(counted.reset_s) + 1}'
+    request.set_header("RateLimit", request.standing)
     refuse_over(limit, counted.retry_after_s)
 
 
@@ -111,20 +106,20 @@ def refuse_over(limit: str, retry_after_s: float | None) -> None:
         raise RateLimited(retry_after_s=int(retry_after_s) + 1)
 
 
-async def count_upload(handler: "Handler") -> None:
+async def count_upload(request: Asking) -> None:
     """Counts the bytes that an address will upload; a body of unknown size as the largest. Raises: RateLimited."""
-    size = announced_bytes(handler.request.headers) or handler.dependencies.settings.api.max_upload_bytes
-    counted = await handler.dependencies.request_state.count(
-        caller=handler.source, limit="upload_kib", amount=-(-size // 1024)
+    size = announced_bytes(request.request.headers) or request.dependencies.settings.api.max_upload_bytes
+    counted = await request.dependencies.request_state.count(
+        caller=request.source, limit="upload_kib", amount=-(-size // 1024)
     )
     refuse_over("upload_kib", counted.retry_after_s)
 
 
-async def recall(handler: "Handler", principal_id: str, claims: Claims | None) -> Principal:
+async def recall(request: Asking, principal_id: str, claims: Claims | None) -> Principal:
     """Who a session or key belongs to. Raises: SessionEnded, TokenInvalid."""
-    db, recalled = handler.dependencies.db, handler.dependencies.principals.recall
+    db, recalled = request.dependencies.db, request.dependencies.principals.recall
     if claims is None:
-        return await recalled(principal_id, lambda: principal_of_key(handler, principal_id))
+        return await recalled(principal_id, lambda: principal_of_key(request, principal_id))
     principal = await recalled(principal_id, lambda: principal_of_session(db, claims))
     if principal.organization_id != claims.organization_id:  # PostgreSQL finds no such session there either
         raise SessionEnded
@@ -144,15 +139,15 @@ async def principal_of_session(db: Database, claims: Claims) -> Principal:
     )  # fmt: skip
 
 
-async def principal_of_key(handler: "Handler", key_hash: str) -> Principal:
+async def principal_of_key(request: Asking, key_hash: str) -> Principal:
     """The principal of a key. A key that may be made up costs its address a request before PostgreSQL is asked.
 
     Raises: TokenInvalid, RateLimited.
     """
-    db, state = handler.dependencies.db, handler.dependencies.request_state
-    counted = await state.count(caller=handler.source, limit="principal")
+    db, state = request.dependencies.db, request.dependencies.request_state
+    counted = await state.count(caller=request.source, limit="principal")
     if counted.retry_after_s is not None:
-        stand(handler, "principal", counted)
+        stand(request, "principal", counted)
     queries = db.queries.api_keys
     key = await queries.find_by_hash(key_hash=key_hash)
     row = key and await queries.find_principal(**key)
@@ -166,22 +161,22 @@ async def principal_of_key(handler: "Handler", key_hash: str) -> Principal:
     )  # fmt: skip
 
 
-def actor_of(handler: "Handler", principal: Principal, claims: Claims | None) -> Actor:
+def actor_of(request: Asking, principal: Principal, claims: Claims | None) -> Actor:
     """The actor that commands and queries see."""
     is_key = principal.api_key_id is not None
     return Actor(
         type="api_key" if is_key else "user", id=principal.api_key_id if is_key else principal.user_id,
-        user_id=principal.user_id, organization_id=principal.organization_id, correlation_id=handler.request_id,
+        user_id=principal.user_id, organization_id=principal.organization_id, correlation_id=request.request_id,
         permissions=principal.permissions, session_id=claims.session_id if claims else None,
     )  # fmt: skip
 
 
-async def on_behalf(handler: "Handler", actor: Actor) -> Actor:
+async def on_behalf(request: Asking, actor: Actor) -> Actor:
     """The actor, narrowed to what the user in On-Behalf-Of may do, too.
 
     Raises: Forbidden, Invalid (no UUID; nobody active in the organization, wherever else the user may be).
     """
-    given = handler.request.headers.get("On-Behalf-Of")
+    given = request.request.headers.get("On-Behalf-Of")
     if given is None:
         return actor
     if actor.type != "api_key":
@@ -192,7 +187,7 @@ async def on_behalf(handler: "Handler", actor: Actor) -> Actor:
     except Unfit as why:
         raise Invalid(errors=[FieldError("On-Behalf-Of", why.code, str(why))]) from None
     assert actor.organization_id is not None
-    held = await permissions.find_held(handler.dependencies.db, organization_id=actor.organization_id, user_id=user_id)
+    held = await permissions.find_held(request.dependencies.db, organization_id=actor.organization_id, user_id=user_id)
     if held is None:
         detail = "There is no such active user in the organization."
         raise Invalid(errors=[FieldError("On-Behalf-Of", "unknown_reference", detail)])
@@ -201,26 +196,26 @@ async def on_behalf(handler: "Handler", actor: Actor) -> Actor:
     )
 
 
-def database_for(handler: "Handler", record: RequestRecord) -> Database:
+def database_for(request: Asking, record: RequestRecord) -> Database:
     """The primary for a request that may change something; for one that only reads, a replica that is fresh enough.
 
     It has at least what the client sends tokens for and what the client wrote in the last minute. An event that nobody
     has any more is reported only when a known client asks for it.
     """
-    db = handler.dependencies.db
-    header = handler.request.headers.get("Consistency-Token")
-    named = cursors.events_of(header, handler.secret) if header else []
-    if handler.request.method not in READS or record.must_read_primary:
+    db = request.dependencies.db
+    header = request.request.headers.get("Consistency-Token")
+    named = cursors.events_of(header, request.secret) if header else []
+    if request.request.method not in READS or record.must_read_primary:
         return db
     event_ids = list(dict.fromkeys([*named, *record.event_ids]))
-    return db.on_replica(event_ids, reports_lost=handler.principal_id is not None)
+    return db.on_replica(event_ids, reports_lost=request.principal_id is not None)
 
 
-async def remember_event(handler: "Answering", event_id: UUID, new_principal: str | None) -> None:
+async def remember_event(request: Asking, event_id: UUID, new_principal: str | None) -> None:
     """Keeps the event of a write for the next reads of the caller, and of the session or key that the request made."""
-    for principal in (handler.principal_id, new_principal):
+    for principal in (request.principal_id, new_principal):
         if principal is not None:
-            await handler.dependencies.request_state.remember_event(principal, event_id)
+            await request.dependencies.request_state.remember_event(principal, event_id)
 
 
 def bearer(header: str | None) -> str | None:

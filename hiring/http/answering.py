@@ -4,20 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError
 
-from hiring.domain.actors import Actor
 from hiring.errors import ApiError, Internal, Malformed, MethodNotAllowed, NotFound, RateLimited, TokenRefused
 from hiring.foundation.ids import new_id
 from hiring.foundation.logs import get_logger
 from hiring.http import admission, cursors
 from hiring.http.counted import Counted
 from hiring.http.entity_tags import is_known
-from hiring.http.operation import Operation
 from hiring.http.replies import NO_STORE, Reply, cache_control, etag_of, problem
 
 SECURITY_HEADERS = {
@@ -34,28 +31,8 @@ log = get_logger(__name__)
 class Answering(Counted):
     """The answer of a request: a reply, or why there is none."""
 
-    actor: Actor
-    address: str
-    source: str
-    """What anonymous requests are counted by (`admission.source_of`)."""
-    standing: str | None = None
-    """What is left of the caller's limit, None until the request is counted."""
     is_prepared = False
-    principal_id: str | None = None
     refusal: Exception | None = None
-    request_id: UUID
-    route: str
-    """The template of the path, by which logs and metrics tell requests apart."""
-
-    @property
-    def operation(self) -> Operation | None:
-        """What is asked for."""
-        raise NotImplementedError
-
-    @property
-    def secret(self) -> str:
-        """What cursors and consistency tokens are signed with."""
-        return self.dependencies.settings.tokens.secret
 
     async def send(self, reply: Reply) -> None:
         """Writes a reply; what was changed is remembered for the caller's next reads first."""

@@ -8,58 +8,55 @@ owner out by guessing. A right password takes back what it counted: many people 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 from hiring.commands.sessions import email_hash
 from hiring.errors import ApiError
 from hiring.http.admission import refuse_over
-
-if TYPE_CHECKING:
-    from hiring.http.handler import Handler
+from hiring.http.asking import Asking
 
 
 @asynccontextmanager
-async def guarded(handler: "Handler", email: str) -> AsyncIterator[None]:
+async def guarded(request: Asking, email: str) -> AsyncIterator[None]:
     """Counts a login before its password is checked in the block, and takes it back when the block succeeds.
 
     Raises: RateLimited.
     """
-    state, account = handler.dependencies.request_state, email_hash(email)
-    counted = [("login", handler.source), ("login", f"{account}@{handler.source}")]
+    state, account = request.dependencies.request_state, email_hash(email)
+    counted = [("login", request.source), ("login", f"{account}@{request.source}")]
     here = await state.count(caller=counted[1][1], limit="login")
     refuse_over("login", here.retry_after_s)
     anywhere = await state.count(caller=account, limit="account")
     if anywhere.retry_after_s is None:
         counted.append(("account", account))
-    elif not await is_known_here(handler, account):
+    elif not await is_known_here(request, account):
         refuse_over("account", anywhere.retry_after_s)
     yield
     for limit, caller in counted:
         await state.take_back(caller=caller, limit=limit)
 
 
-async def is_known_here(handler: "Handler", account: str) -> bool:
+async def is_known_here(request: Asking, account: str) -> bool:
     """Whether the account was logged in to lately from this address, or from its IPv6 network."""
-    return await handler.db.queries.sessions.is_known_address(
-        email_hash=account, remote_address=handler.address,
-        remote_network=handler.source if ":" in handler.source else None,
+    return await request.db.queries.sessions.is_known_address(
+        email_hash=account, remote_address=request.address,
+        remote_network=request.source if ":" in request.source else None,
     )  # fmt: skip
 
 
-async def count_reset(handler: "Handler", email: str) -> None:
+async def count_reset(request: Asking, email: str) -> None:
     """Counts a request for a new password, for the account at this address: nobody uses up what its owner has.
 
     How many mails a recipient gets is bounded where they are made. Raises: RateLimited.
     """
-    caller = f"reset:{email_hash(email)}@{handler.source}"
-    refuse_over("login", (await handler.dependencies.request_state.count(caller=caller, limit="login")).retry_after_s)
+    caller = f"reset:{email_hash(email)}@{request.source}"
+    refuse_over("login", (await request.dependencies.request_state.count(caller=caller, limit="login")).retry_after_s)
 
 
 @asynccontextmanager
-async def evened(handler: "Handler", *, is_success_evened: bool) -> AsyncIterator[None]:
+async def evened(request: Asking, *, is_success_evened: bool) -> AsyncIterator[None]:
     """Lets a block end no sooner than `passwords.answer_after_ms` after it began, so that time tells nothing of it."""
     clock = asyncio.get_running_loop().time
-    end_at = clock() + handler.dependencies.settings.passwords.answer_after_ms / 1000
+    end_at = clock() + request.dependencies.settings.passwords.answer_after_ms / 1000
     try:
         yield
     except ApiError:

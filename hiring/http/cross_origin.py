@@ -2,10 +2,7 @@
 
 from collections.abc import Container
 
-from tornado.web import RequestHandler
-
-from hiring.http.dependencies import Dependencies
-from hiring.http.operation import operation_of
+from hiring.http.asking import Asking
 
 ALLOWED_HEADERS = (
     "Authorization, Consistency-Token, Content-Type, Idempotency-Key, If-Match, If-None-Match, On-Behalf-Of"
@@ -14,15 +11,13 @@ EXPOSED_HEADERS = "Consistency-Token, ETag, Idempotent-Replayed, Location, RateL
 METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
 
 
-class CrossOrigin(RequestHandler):
+class CrossOrigin(Asking):
     """A resource that pages of allowed origins may call."""
-
-    dependencies: Dependencies
 
     @property
     def allowed(self) -> str:
         """The methods that are operations here, as headers list them."""
-        return ", ".join(method for method in METHODS if operation_of(type(self), method))
+        return ", ".join(method for method in METHODS if method in self.operations)
 
     @property
     def is_to_write(self) -> bool:

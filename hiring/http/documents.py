@@ -3,14 +3,11 @@
 import gzip
 import hashlib
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import msgspec
 
 from hiring.http.replies import Reply
-
-if TYPE_CHECKING:
-    from hiring.http.handler import Handler
 
 KEPT_S = 60
 """How long caches keep a document before they ask again."""
@@ -46,11 +43,6 @@ class Document(msgspec.Struct, frozen=True):
         return Reply(
             content=pieces(self.compressed), size=len(self.compressed), etag=f"{self.etag}-gzip", headers=headers
         )
-
-
-def document_of(handler: "Handler") -> Reply:
-    """The document at the path of a request's route."""
-    return handler.dependencies.documents[handler.route].reply(handler.request.headers.get("Accept-Encoding", ""))
 
 
 def takes_gzip(accept_encoding: str) -> bool:

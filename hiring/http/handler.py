@@ -4,13 +4,12 @@ What is wrong is found in this order: 401, 404 and 405, 413 and 415, 400, 403, 4
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, ClassVar
 
 from tornado.web import stream_request_body
 
-from hiring.database import Database
 from hiring.domain.actors import anonymous
 from hiring.domain.checking import checked
 from hiring.errors import MethodNotAllowed, NotFound, Unavailable
@@ -18,7 +17,7 @@ from hiring.http import admission, cursors, holders, idempotency
 from hiring.http.dependencies import Dependencies
 from hiring.http.entity_tags import versions_of
 from hiring.http.json_bodies import json_of
-from hiring.http.operation import Operation, OperationMethod, authorize, operation_of
+from hiring.http.operation import Operation, authorize
 from hiring.http.receiving import DRAINED_BYTES, Receiving
 from hiring.http.replies import Reply, page_body
 from hiring.http.requests import announced_bytes, path_id, query_of
@@ -28,16 +27,16 @@ from hiring.queries.base import Page
 
 @stream_request_body
 class Handler(Receiving):
-    """A resource; its methods are operations (`operation.py`)."""
+    """A request to a path; what is asked for is an operation of `operations`, by its method."""
 
     is_admitted: ClassVar[bool] = True
     """Whether admission decides who may ask; otherwise anybody may, and nothing is looked up."""
-    db: Database
     path_kwargs: dict[str, str] = {}
     """The parameters of the path; Tornado sets them later than it may refuse the request."""
 
-    def initialize(self, dependencies: Dependencies, route: str) -> None:
-        self.dependencies, self.route, self.received = dependencies, route, bytearray()
+    def initialize(self, dependencies: Dependencies, route: str, operations: Mapping[str, Operation]) -> None:
+        self.dependencies, self.route, self.operations = dependencies, route, operations
+        self.received = bytearray()
         self.enter()
         self.address = admission.address_of(self.request, dependencies.trusted_proxies)
         self.source = admission.source_of(self.address)
@@ -54,11 +53,6 @@ class Handler(Receiving):
             await self.admit(self.operation)
         except Exception as error:  # noqa: BLE001  # the edge: whatever it is becomes an answer
             self.refuse_when_read(error)
-
-    @property
-    def operation(self) -> Operation | None:
-        """What is asked for; HEAD asks for what GET does, and Tornado keeps the body back."""
-        return operation_of(type(self), "GET" if self.request.method == "HEAD" else self.request.method or "")
 
     def refuse_when_read(self, error: Exception) -> None:
         """Refuses behind the body: its sender would see a reset, not the answer, and the connection would end.
@@ -102,8 +96,8 @@ class Handler(Receiving):
 
     # -- run: the body is here --
 
-    async def answer(self, method: OperationMethod, path: dict[str, str]) -> None:
-        """Runs an operation's method and sends what it returns, or why it could not."""
+    async def answer(self, **path: str) -> None:
+        """Runs the operation that is asked for and sends what it returns, or why it could not."""
         try:
             if self.refusal is not None:
                 raise self.refusal
@@ -113,14 +107,16 @@ class Handler(Receiving):
             async with self.time_limit():
                 key = idempotency.key_of(self, operation)
                 if key is None:
-                    reply = await method(self, **arguments)
+                    reply = await operation.run(self, **arguments)
                 else:
-                    reply = await idempotency.answer_once(self, key, method, arguments)
+                    reply = await idempotency.answer_once(self, key, operation, arguments)
             if operation.changes_rights:
                 await self.dependencies.principals.refresh()
             await self.send(reply)
         except Exception as error:  # noqa: BLE001  # the edge: whatever it is becomes an answer
             self.refuse(await holders.told(self.db, self.actor, error))
+
+    get = post = put = patch = delete = answer
 
     @asynccontextmanager
     async def time_limit(self) -> AsyncIterator[None]:
@@ -132,7 +128,7 @@ class Handler(Receiving):
             raise Unavailable("The request took too long.") from None
 
     def arguments_of(self, operation: Operation, path: dict[str, str]) -> dict[str, Any]:
-        """The method's arguments, checked."""
+        """The arguments of an operation, checked."""
         value = json_of(bytes(self.received)) if operation.body is not None else None
         if not operation.is_public:
             authorize(self.actor, operation)
@@ -142,7 +138,7 @@ class Handler(Receiving):
         return arguments | path_arguments(operation, path)
 
     def query_arguments(self, operation: Operation) -> dict[str, Any]:
-        """The argument `query`, where the method takes one. Raises: Invalid."""
+        """The argument `query`, where the operation takes one. Raises: Invalid."""
         query = query_of(self.request.query_arguments, operation.query or Nothing)
         if operation.query is None:
             return {}
@@ -160,6 +156,10 @@ class Handler(Receiving):
         cursor = cursors.sealed(page.position, query, self.request.path, self.actor.organization_id, self.secret)
         return Reply(body=page_body(page, cursor))
 
+    def document(self) -> Reply:
+        """The document that was made once for the request's path."""
+        return self.dependencies.documents[self.route].reply(self.request.headers.get("Accept-Encoding", ""))
+
     async def options(self, **path: str) -> None:
         """What a browser asks before it sends a request from another origin."""
         if self.refusal is not None:
@@ -175,7 +175,7 @@ class Handler(Receiving):
 
 def path_arguments(operation: Operation, path: dict[str, str]) -> dict[str, Any]:
     """The arguments that stand in the path. Raises: NotFound."""
-    return {name: path[name] if kind is str else path_id(path[name]) for name, kind in operation.path.items()}
+    return {name: path[name] if kind is str else path_id(path[name]) for name, kind in operation.parameters.items()}
 
 
 class UnknownRoute(Handler):

@@ -3,10 +3,10 @@
 The one definition checks requests (`handler.py`) and writes `/openapi.json` (`hiring/openapi`).
 """
 
-import functools
+import dataclasses
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, get_type_hints
 
 import msgspec
@@ -16,55 +16,89 @@ from hiring.domain.permissions import require
 from hiring.errors import ApiError, SessionRequired
 from hiring.http.shapes import Resource
 
-OperationMethod = Callable[..., Awaitable[Any]]
+PUBLIC = "public"
+"""Anybody may call, without a token."""
+ANYONE = "anyone"
+"""Anyone who is authenticated may call."""
+THEMSELVES = "themselves"
+"""A user or a key may call for itself, not on behalf of another."""
+SESSION = "session"
+"""A user who has logged in may call, and no key."""
+NOT_OF_A_PATH = ("query", "body")
 
-NOT_OF_A_PATH = ("self", "query", "body")
-JSON = ("application/json", "application/merge-patch+json")
-Caller = Literal["anyone", "themselves", "session"]
-"""Who may call: anyone who is authenticated; a user or a key for itself; a user who has logged in."""
+Function = Callable[..., Awaitable[Any]]
+Limit = Literal["principal", "login", "apply", "upload"]
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An endpoint's own words.
+    """An endpoint: a function with what the service knows of it, and where the routes put it.
 
-    `permission` is one that must be held at least somewhere; without it, `caller` decides alone, with `is_public`
-    anybody may call. `is_keyed`: a POST that accepts an Idempotency-Key. `changes_rights`: it may change what sessions
-    or keys may do; this process then knows it before it answers. `is_streamed`: the body is no JSON; the handler takes
-    it by chunks. `is_tagged`: the answer has an ETag, as any one resource has. `has_token`: a change is answered with a
-    Consistency-Token. `or_status`: another status of the same answer. `refuses`: errors that only this operation ends
-    in. `path` maps the parameters of its path to UUID or str.
+    `handler` is the class of requests that the function takes. `access` is a permission that must be held at least
+    somewhere, or PUBLIC, ANYONE, THEMSELVES, SESSION. `is_keyed`: a POST that accepts an Idempotency-Key.
+    `changes_rights`: it may change what sessions or keys may do; this process then knows it before it answers.
+    `is_streamed`: the body is no JSON; the handler takes it by chunks. `is_tagged`: the answer has an ETag, as any one
+    resource has. `has_token`: a change is answered with a Consistency-Token. `or_status`: another status of the same
+    answer. `refuses`: errors that it ends in besides those that any operation may. `parameters` maps the names in its
+    path to UUID or str.
     """
 
-    summary: str
-    permission: str | None
-    caller: Caller
-    is_public: bool
-    is_keyed: bool
-    changes_rights: bool
-    limit: Literal["principal", "login", "apply", "upload"]
-    status: int
-    returns: Any
+    run: Function
+    handler: type
     query: type[msgspec.Struct] | None
     body: type | None
-    path: Mapping[str, type] = field(default_factory=dict)
-    media_types: tuple[str, ...] = JSON
+    parameters: Mapping[str, type]
+    is_keyed: bool = True
+    changes_rights: bool = False
+    limit: Limit = "principal"
+    status: int = 200
+    returns: Any = None
     is_streamed: bool = False
     is_tagged: bool = False
     has_token: bool = True
     or_status: int | None = None
     refuses: tuple[type[ApiError], ...] = ()
+    method: str = ""
+    path: str = ""
+    access: str = ""
+
+    @property
+    def name(self) -> str:
+        """What clients generated from the OpenAPI document call it."""
+        return self.run.__name__
+
+    @property
+    def summary(self) -> str:
+        """What it does, in a few words: the first line of its docstring."""
+        return inspect.getdoc(self.run).partition("\n")[0].removesuffix(".")  # type: ignore[union-attr]  # tested
+
+    @property
+    def description(self) -> str:
+        """What else a client should know: the rest of its docstring, and the permission that it needs."""
+        rest = " ".join((inspect.getdoc(self.run) or "").partition("\n")[2].split())
+        needs = f"Needs the permission `{self.permission}`." if self.permission else ""
+        return f"{rest} {needs}".strip()
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody may call, without a token."""
+        return self.access == PUBLIC
+
+    @property
+    def permission(self) -> str | None:
+        """The permission that it needs, None where another rule decides who may call."""
+        return self.access if "." in self.access else None
+
+    def at(self, method: str, path: str, access: str) -> "Operation":
+        """The operation where the routes put it."""
+        return dataclasses.replace(self, method=method, path=path, access=access)
 
 
 def operation(
-    summary: str,
     *,
-    permission: str | None = None,
-    caller: Caller = "anyone",
-    is_public: bool = False,
     is_keyed: bool = True,
     changes_rights: bool = False,
-    limit: Literal["principal", "login", "apply", "upload"] = "principal",
+    limit: Limit = "principal",
     status: int = 200,
     returns: Any = None,
     is_streamed: bool = False,
@@ -72,53 +106,37 @@ def operation(
     has_token: bool = True,
     or_status: int | None = None,
     refuses: tuple[type[ApiError], ...] = (),
-) -> Callable[[OperationMethod], OperationMethod]:
-    """Makes a handler's method an endpoint; `Operation` says what the arguments mean.
+) -> Callable[[Function], Operation]:
+    """Makes a function an endpoint; `Operation` says what the arguments mean.
 
-    The parameters of the method say the rest: `body` and `query` are structs that the request is checked against, every
-    other one is an id or a name out of the path.
+    The parameters of the function say the rest: the first is the request, in the class that handles it; `body` and
+    `query` are structs that the request is checked against; every other one is an id or a name out of the path. Its
+    docstring is what clients read: the summary, and behind an empty line the rest.
     """
 
-    def decorate(method: OperationMethod) -> OperationMethod:
-        declared = Operation(
-            summary=summary, permission=permission, caller=caller, is_public=is_public, is_keyed=is_keyed,
-            limit=limit, status=status, changes_rights=changes_rights, returns=returns, is_streamed=is_streamed,
-            **taken_by(method),
+    def made(function: Function) -> Operation:
+        hints = get_type_hints(function)
+        request, *names = inspect.signature(function).parameters
+        return Operation(
+            run=function, handler=hints[request], query=hints.get("query"), body=hints.get("body"),
+            parameters={name: hints[name] for name in names if name not in NOT_OF_A_PATH}, is_keyed=is_keyed,
+            changes_rights=changes_rights, limit=limit, status=status, returns=returns, is_streamed=is_streamed,
             is_tagged=is_resource(returns) if is_tagged is None else is_tagged, has_token=has_token,
             or_status=or_status, refuses=refuses,
         )  # fmt: skip
 
-        @functools.wraps(method)
-        async def run(self: Any, **path: str) -> None:
-            await self.answer(method, path)
-
-        run.operation = declared  # type: ignore[attr-defined]  # a function carries its own description
-        return run
-
-    return decorate
+    return made
 
 
 def authorize(actor: Actor, operation: Operation) -> None:
     """Whether the actor may call an operation. Raises: SessionRequired, Forbidden."""
-    is_for_another = actor.on_behalf_of is not None and operation.caller != "anyone"
-    if is_for_another or (operation.caller == "session" and actor.session_id is None):
+    is_for_another = actor.on_behalf_of is not None and operation.access in (THEMSELVES, SESSION)
+    if is_for_another or (operation.access == SESSION and actor.session_id is None):
         raise SessionRequired
     if operation.permission is not None:
         require(actor, operation.permission)
 
 
-def taken_by(method: OperationMethod) -> dict[str, Any]:
-    """What an operation takes, by the parameters of its method."""
-    hints = get_type_hints(method)
-    path = {name: hints[name] for name in inspect.signature(method).parameters if name not in NOT_OF_A_PATH}
-    return {"query": hints.get("query"), "body": hints.get("body"), "path": path}
-
-
 def is_resource(shape: Any) -> bool:
     """Whether an answer is one resource."""
     return isinstance(shape, type) and issubclass(shape, Resource)
-
-
-def operation_of(handler: type, method: str) -> Operation | None:
-    """The operation behind an HTTP method of a handler class, None where it has none."""
-    return getattr(getattr(handler, method.lower(), None), "operation", None)

@@ -9,6 +9,7 @@ import msgspec
 
 from hiring.commands.base import Written
 from hiring.errors import ApiError
+from hiring.http import PREFIX
 from hiring.http.operation import Operation
 from hiring.queries.base import Body, Page
 
@@ -58,8 +59,9 @@ def etag_of(reply: Reply) -> str | None:
     return f"{reply.version}-{zlib.crc32((reply.body or '').encode()):08x}"
 
 
-def created(change: Written, location: str) -> Reply:
-    """201 with the resource and where it lives."""
+def created(change: Written, collection: str) -> Reply:
+    """201 with the resource, which lives in a collection such as `openings`."""
+    location = f"{PREFIX}/{collection}/{change.id}"
     return Reply(status=201, body=change.body, version=change.version, location=location, event_id=change.event_id)
 
 

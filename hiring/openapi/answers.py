@@ -29,29 +29,29 @@ HEADERS_OF_PROBLEMS = {
 }
 
 
-def responses(method: str, handler: type, found: Operation, by_type: Mapping[Any, Any]) -> dict[str, Any]:
+def responses(found: Operation, by_type: Mapping[Any, Any]) -> dict[str, Any]:
     """What an operation can answer."""
-    result = {str(found.status): success(method, handler, found, by_type)}
+    result = {str(found.status): success(found, by_type)}
     if found.or_status is not None:
-        other = success(method, handler, found, by_type)
+        other = success(found, by_type)
         other["headers"] |= headers(HEADERS_OF_PROBLEMS.get(found.or_status, {}))
         result[str(found.or_status)] = other
-    if method == "GET" and found.is_tagged:
+    if found.method == "GET" and found.is_tagged:
         result["304"] = {"description": "It is still the version in If-None-Match."}
-    result |= {str(status): reference(f"Problem{status}") for status in refusals(method, handler, found)}
+    result |= {str(status): problem(found, status) for status in refusals(found)}
     return result | {"default": reference("Problem")}
 
 
-def success(method: str, handler: type, found: Operation, by_type: Mapping[Any, Any]) -> dict[str, Any]:
+def success(found: Operation, by_type: Mapping[Any, Any]) -> dict[str, Any]:
     """The answer of an operation that did what was asked."""
     names = REQUEST_ID | LIMIT
-    if method != "GET" and found.has_token:
+    if found.method != "GET" and found.has_token:
         names["Consistency-Token"] = "Send it with a read that must see this change. An answer without it made none."
     if found.is_tagged:
         names["ETag"] = "The version of the resource and a hash of its content; If-Match compares the version alone."
         if found.query is not None and "expand" in found.query.__struct_fields__:
             names["ETag"] += " With `expand` there is none."
-    if method == "POST" and found.is_keyed:
+    if found.method == "POST" and found.is_keyed:
         names["Idempotent-Replayed"] = "`true` where this is the first answer under the key, again."
     if found.status == 201 and (found.is_tagged or getattr(found.returns, "is_located", False)):
         names["Location"] = "Where the resource lives."
@@ -61,26 +61,34 @@ def success(method: str, handler: type, found: Operation, by_type: Mapping[Any, 
     return answer
 
 
-def refusals(method: str, handler: type, found: Operation) -> Iterator[int]:
+def refusals(found: Operation) -> Iterator[int]:
     """Yields the statuses of the problems that an operation can answer."""
     special = {error.kind.status for error in found.refuses}
     takes_body = found.body is not None or found.is_streamed
     can_happen = {
-        400: is_admitted(handler), 401: not found.is_public, 403: not found.is_public, 404: bool(found.path),
-        409: method != "GET", 412: takes_version(method, found), 413: takes_body, 415: takes_body, 422: True,
-        429: True, 503: is_admitted(handler),
+        400: is_admitted(found), 401: not found.is_public, 403: not found.is_public, 404: bool(found.parameters),
+        409: found.method != "GET", 412: takes_version(found), 413: takes_body, 415: takes_body, 422: True,
+        429: True, 503: is_admitted(found),
     }  # fmt: skip
     yield from (status for status, is_possible in can_happen.items() if is_possible or status in special)
 
 
-def is_admitted(handler: type) -> bool:
-    """Whether other servers are asked before the callers of a resource get their answer."""
-    return getattr(handler, "is_admitted", True)
+def problem(found: Operation, status: int) -> dict[str, str]:
+    """The problems of an operation that have a status, with the codes that it alone refuses with."""
+    codes = ", ".join(sorted(f"`{error.code}`" for error in found.refuses if error.kind.status == status))
+    named = {"description": f"{PROBLEMS[status]} Codes of this operation: {codes}."} if codes else {}
+    return reference(f"Problem{status}") | named
 
 
-def takes_version(method: str, found: Operation) -> bool:
+def is_admitted(found: Operation) -> bool:
+    """Whether other servers are asked before the callers of an operation get their answer."""
+    return getattr(found.handler, "is_admitted", True)
+
+
+def takes_version(found: Operation) -> bool:
     """Whether an operation obeys If-Match."""
-    return method in {"PATCH", "PUT"} or (method == "POST" and bool(found.path) and found.status == 200)
+    is_command = found.method == "POST" and bool(found.parameters) and found.status == 200
+    return is_command or found.method in {"PATCH", "PUT"}
 
 
 def problems(schema: Any) -> dict[str, Any]:

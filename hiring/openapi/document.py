@@ -1,6 +1,6 @@
 """`/openapi.json` (OpenAPI 3.1), made from the operations that check the requests."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -9,7 +9,7 @@ from hiring import VERSION
 from hiring.domain.findings import FINDINGS
 from hiring.domain.vocabulary import schema_of
 from hiring.errors import ApiError, Taken, Unseen, declared
-from hiring.http.operation import Operation, operation_of
+from hiring.http.operation import Operation
 from hiring.http.shapes import Problem
 from hiring.openapi.answers import problems, responses
 from hiring.openapi.parameters import REFERENCE, header_parameters, path_parameters, query_parameters
@@ -24,7 +24,6 @@ FILE: dict[str, Any] = {
     },
 }  # fmt: skip
 """The body of an upload: the bytes of a file with any media type of its own, or a form with one file of any name."""
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 DESCRIPTION = """A headless applicant tracking system.
 
 A command that changed something answers with a `Consistency-Token` where its answer names one; a read that sends it
@@ -33,23 +32,17 @@ narrow each other; two that do not go together are refused with 422 `not_combina
 9457); their codes are listed at `/docs/errors`."""
 
 
-def document(paths: list[tuple[str, type]], public_url: str) -> dict[str, Any]:
-    """The OpenAPI document of (path template, handler class) pairs."""
-    operations = [
-        (path, method, handler, found)
-        for path, handler in paths
-        for method in METHODS
-        if (found := operation_of(handler, method))
-    ]
+def document(operations: Sequence[Operation], public_url: str) -> dict[str, Any]:
+    """The OpenAPI document of some operations."""
     schemas, components = msgspec.json.schema_components(
         list(dict.fromkeys(types_of(operations))), schema_hook=schema_of, ref_template=REFERENCE
     )
     by_type = dict(zip(dict.fromkeys(types_of(operations)), schemas, strict=True))
-    asked = named_in([by_type[found.body] for *_, found in operations if found.body is not None], components)
-    components = {name: each if name in asked else of_an_answer(each) for name, each in components.items()}
+    asked = named_in([by_type[each.body] for each in operations if each.body is not None], components)
+    components = {name: found if name in asked else of_an_answer(found) for name, found in components.items()}
     result: dict[str, dict[str, Any]] = {}
-    for path, method, handler, found in operations:
-        result.setdefault(path, {})[method.lower()] = described(path, method, handler, found, by_type)
+    for each in operations:
+        result.setdefault(each.path, {})[each.method.lower()] = described(each, by_type)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -68,11 +61,11 @@ def document(paths: list[tuple[str, type]], public_url: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def types_of(operations: list[tuple[str, str, type, Operation]]) -> Iterator[Any]:
+def types_of(operations: Sequence[Operation]) -> Iterator[Any]:
     """Every shape that the document names."""
     yield Problem
-    for _, _, _, found in operations:
-        yield from (each for each in (found.body, found.returns) if each is not None)
+    for each in operations:
+        yield from (shape for shape in (each.body, each.returns) if shape is not None)
 
 
 def named_in(value: Any, components: dict[str, Any]) -> set[str]:
@@ -104,30 +97,29 @@ def of_an_answer(schema: Any) -> Any:
     }
 
 
-def described(path: str, method: str, handler: type, found: Operation, by_type: dict[Any, Any]) -> dict[str, Any]:
+def described(found: Operation, by_type: dict[Any, Any]) -> dict[str, Any]:
     """One operation of the document."""
     result: dict[str, Any] = {
-        "operationId": f"{method.lower()}{handler.__name__}",
+        "operationId": found.name,
         "summary": found.summary,
-        "description": (handler.__doc__ or "").strip(),
-        "tags": [handler.__module__.rsplit(".", 1)[-1].replace("_", " ")],
+        "tags": [found.run.__module__.rsplit(".", 1)[-1].replace("_", " ")],
         "parameters": [
-            *path_parameters(path, found),
+            *path_parameters(found),
             *query_parameters(found),
-            *header_parameters(method, handler, found),
+            *header_parameters(found),
         ],
-        "responses": responses(method, handler, found, by_type),
+        "responses": responses(found, by_type),
         "security": [] if found.is_public else [{"bearer": []}],
     }
-    if found.permission:
-        result["description"] += f" Needs the permission `{found.permission}`."
+    if found.description:
+        result["description"] = found.description
     if found.is_streamed:
         result["requestBody"] = {"required": True, "content": FILE}
     elif found.body is not None:
         is_optional = not msgspec.structs.fields(found.body) or all(
             not each.required for each in msgspec.structs.fields(found.body)
         )
-        content = {media_type: {"schema": by_type[found.body]} for media_type in body_types(method)}
+        content = {media_type: {"schema": by_type[found.body]} for media_type in body_types(found.method)}
         result["requestBody"] = {"required": not is_optional, "content": content}
     return result
 

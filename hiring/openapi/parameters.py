@@ -37,10 +37,10 @@ HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
 """What headers mean, and the schemas of their texts."""
 
 
-def path_parameters(path: str, found: Operation) -> Iterator[dict[str, Any]]:
+def path_parameters(found: Operation) -> Iterator[dict[str, Any]]:
     """The parameters between slashes."""
-    for name in re.findall(r"\{(\w+)\}", path):
-        kind = {"type": "string"} if found.path.get(name) is str else {"type": "string", "format": "uuid"}
+    for name in re.findall(r"\{(\w+)\}", found.path):
+        kind = {"type": "string"} if found.parameters.get(name) is str else {"type": "string", "format": "uuid"}
         description = IN_PATHS.get(name) or f"The id of the {noun_of(name)}."
         yield {"name": name, "in": "path", "required": True, "description": description, "schema": kind}
 
@@ -63,13 +63,13 @@ def query_parameters(found: Operation) -> Iterator[dict[str, Any]]:
         yield parameter
 
 
-def header_parameters(method: str, handler: type, found: Operation) -> Iterator[dict[str, Any]]:
+def header_parameters(found: Operation) -> Iterator[dict[str, Any]]:
     """The headers that change what an operation does."""
     sent = {
-        "Consistency-Token": method == "GET" and is_admitted(handler),
-        "If-None-Match": method == "GET" and found.is_tagged,
-        "Idempotency-Key": method == "POST" and found.is_keyed,
-        "If-Match": takes_version(method, found),
+        "Consistency-Token": found.method == "GET" and is_admitted(found),
+        "If-None-Match": found.method == "GET" and found.is_tagged,
+        "Idempotency-Key": found.method == "POST" and found.is_keyed,
+        "If-Match": takes_version(found),
         "On-Behalf-Of": not found.is_public,
     }
     for name, is_sent in sent.items():

@@ -22,8 +22,11 @@ async def find_permissions(db: Database, actor: Actor, *, api_key_id: UUID) -> d
 async def list_all(db: Database, actor: Actor, query: SyncQuery) -> Page:
     """A page of keys, without their secrets, which nobody has. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.api_keys
-    tenant = actor.organization_id
     check_combination(query)
     if query.updated_since is not None:
-        return page_by_change(query, await statements.list_updated_since(organization_id=tenant, **after(query)))
-    return page_by_id(query, await statements.list(organization_id=tenant, **before(query), ids=query.ids))
+        return page_by_change(
+            query, await statements.list_updated_since(organization_id=actor.organization_id, **after(query))
+        )
+    return page_by_id(
+        query, await statements.list(organization_id=actor.organization_id, **before(query), ids=query.ids)
+    )

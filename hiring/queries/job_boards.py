@@ -24,9 +24,10 @@ async def find_by_slug(db: Database, actor: Actor, *, slug: str) -> Body:
 async def list_all(db: Database, actor: Actor, query: SyncQuery) -> Page:
     """A page of boards. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.job_boards
-    tenant = actor.organization_id
     check_combination(query)
     if query.updated_since is not None:
-        changes = await statements.list_updated_since(organization_id=tenant, **after(query))
+        changes = await statements.list_updated_since(organization_id=actor.organization_id, **after(query))
         return page_by_change(query, changes)
-    return page_by_id(query, await statements.list(organization_id=tenant, **before(query), ids=query.ids))
+    return page_by_id(
+        query, await statements.list(organization_id=actor.organization_id, **before(query), ids=query.ids)
+    )

@@ -32,12 +32,17 @@ async def find(db: Database, actor: Actor, *, office_id: UUID) -> Body:
 async def list_all(db: Database, actor: Actor, query: OfficesQuery) -> Page:
     """A page of offices. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.offices
-    tenant = actor.organization_id
     check_combination(query)
     if query.updated_since is not None:
-        changes = await statements.list_updated_since(organization_id=tenant, **after(query), status=query.status)
+        changes = await statements.list_updated_since(
+            organization_id=actor.organization_id, **after(query), status=query.status
+        )
         return page_by_change(query, changes)
     rows = await statements.list(
-        organization_id=tenant, **before(query), ids=query.ids, external_id=query.external_id, status=query.status
+        organization_id=actor.organization_id,
+        **before(query),
+        ids=query.ids,
+        external_id=query.external_id,
+        status=query.status,
     )
     return page_by_id(query, rows)

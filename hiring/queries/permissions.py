@@ -67,15 +67,14 @@ async def find_group_by_name(db: Database, actor: Actor, *, name: str) -> Body:
 async def list_groups(db: Database, actor: Actor, query: SyncQuery) -> Page:
     """A page of groups. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.permissions
-    tenant = actor.organization_id
     check_combination(query)
     if query.updated_since is not None:
         changes = await statements.list_groups_updated_since(
-            organization_id=tenant, built_in=BUILT_IN_PERMISSIONS, **after(query)
+            organization_id=actor.organization_id, built_in=BUILT_IN_PERMISSIONS, **after(query)
         )
         return page_by_change(query, changes)
     rows = await statements.list_groups(
-        organization_id=tenant, built_in=BUILT_IN_PERMISSIONS, **before(query), ids=query.ids
+        organization_id=actor.organization_id, built_in=BUILT_IN_PERMISSIONS, **before(query), ids=query.ids
     )
     return page_by_id(query, rows)
 

@@ -31,10 +31,13 @@ async def find_by_name(db: Database, actor: Actor, *, name: str) -> Body:
 async def list_all(db: Database, actor: Actor, query: PipelineTemplatesQuery) -> Page:
     """A page of pipeline templates. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.pipeline_templates
-    tenant = actor.organization_id
     check_combination(query)
     if query.updated_since is not None:
-        changes = await statements.list_updated_since(organization_id=tenant, **after(query), status=query.status)
+        changes = await statements.list_updated_since(
+            organization_id=actor.organization_id, **after(query), status=query.status
+        )
         return page_by_change(query, changes)
-    rows = await statements.list(organization_id=tenant, **before(query), ids=query.ids, status=query.status)
+    rows = await statements.list(
+        organization_id=actor.organization_id, **before(query), ids=query.ids, status=query.status
+    )
     return page_by_id(query, rows)

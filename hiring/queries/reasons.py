@@ -29,14 +29,13 @@ async def find_by_name(db: Database, actor: Actor, *, kind: str, name: str) -> B
 async def list_all(db: Database, actor: Actor, query: ReasonsQuery) -> Page:
     """A page of reasons. Raises: Invalid, for filters that do not go together."""
     statements = db.queries.reasons
-    tenant = actor.organization_id
     check_combination(query)
     if query.updated_since is not None:
         changes = await statements.list_updated_since(
-            organization_id=tenant, **after(query), kind=query.kind, status=query.status
+            organization_id=actor.organization_id, **after(query), kind=query.kind, status=query.status
         )
         return page_by_change(query, changes)
     rows = await statements.list(
-        organization_id=tenant, **before(query), ids=query.ids, kind=query.kind, status=query.status
+        organization_id=actor.organization_id, **before(query), ids=query.ids, kind=query.kind, status=query.status
     )
     return page_by_id(query, rows)

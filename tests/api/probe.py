@@ -10,10 +10,9 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.handlers.routes import documented
-from hiring.http.operation import Operation, operation_of
+from hiring.handlers.routes import OPERATIONS
+from hiring.http.operation import Operation
 
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 HARMLESS_FILTERS = {
     "with_revoked", "limit", "cursor", "updated_since", "as_of", "status", "kind", "title", "file_name", "expand",
 }  # fmt: skip
@@ -140,10 +139,7 @@ class Endpoint(NamedTuple):
 
 def endpoints() -> Iterator[Endpoint]:
     """Every operation of the API."""
-    for path, handler in documented():
-        for method in METHODS:
-            if (found := operation_of(handler, method)) is not None:
-                yield Endpoint(method, path, found)
+    yield from (Endpoint(each.method, each.path, each) for each in OPERATIONS)
 
 
 def filled(template: Any, ids: dict[str, str]) -> Any:

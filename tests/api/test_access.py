@@ -10,14 +10,15 @@ import pytest
 
 from hiring.config import Settings
 from hiring.domain.permissions import PERMISSIONS
+from hiring.http.operation import ANYONE, PUBLIC, SESSION, THEMSELVES
 from hiring.services.tokens import mailed_token
 from tests.api.probe import Endpoint, endpoints, filled
 from tests.client import PASSWORD, Client
 from tests.databases import administered
 
 TABLE = Path(__file__).with_name("access.tsv")
-CALLERS = {"anyone": "whoever is logged in", "themselves": "not on behalf", "session": "a session"}
-WITHOUT_PERMISSION = {"anybody", *CALLERS.values()}
+CALLERS = {PUBLIC: "anybody", ANYONE: "whoever is logged in", THEMSELVES: "not on behalf", SESSION: "a session"}
+WITHOUT_PERMISSION = {*CALLERS.values()}
 
 
 class Row(NamedTuple):
@@ -52,7 +53,7 @@ def rows() -> list[Row]:
 def row_of(endpoint: Endpoint) -> Row:
     """What the code says of an operation."""
     operation = endpoint.operation
-    permission = operation.permission or ("anybody" if operation.is_public else CALLERS[operation.caller])
+    permission = operation.permission or (CALLERS[operation.access])
     scope = "" if operation.permission is None else "team" if PERMISSIONS[permission].is_scoped else "all"
     return Row(endpoint.name, permission, scope, operation.limit, "changed" if operation.changes_rights else "")
 
@@ -133,14 +134,16 @@ async def test_operation_is_refused_when_its_permission_alone_is_missing(keys: K
 
 
 @pytest.mark.parametrize(
-    "endpoint", [each for each in endpoints() if each.operation.caller != "anyone"], ids=lambda each: each.name
+    "endpoint",
+    [each for each in endpoints() if each.operation.access in (THEMSELVES, SESSION)],
+    ids=lambda each: each.name,
 )
 async def test_key_is_refused_when_it_asks_for_what_is_a_persons_own(keys: Keys, endpoint: Endpoint) -> None:
     """A key has no profile, password or sessions of its own, and changes nobody's on their behalf."""
     on_behalf = {"On-Behalf-Of": keys.administrator_id}
     for client, headers, is_refused in (
         (keys.only["keys.impersonate"], on_behalf, True), (keys.whole, on_behalf, True),
-        (keys.whole, {}, endpoint.operation.caller == "session"),
+        (keys.whole, {}, endpoint.operation.access == SESSION),
     ):  # fmt: skip
         answer = await asked(client, endpoint, **headers)
         assert answer.status_code == (403 if is_refused else 200), (headers, answer.text)

@@ -10,9 +10,10 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
+from hiring.http.cross_origin import METHODS
 from hiring.http.forms import ENVELOPE_BYTES
 from tests.api.conftest import Serve
-from tests.api.probe import METHODS, endpoints, filled
+from tests.api.probe import endpoints, filled
 from tests.api.worlds import made_up, seen, world_of
 from tests.client import Client
 
@@ -89,7 +90,7 @@ async def test_path_is_404_or_400_when_its_ids_are_none(ada: Client, anybody: Cl
                 path = filled(endpoint.path, ids | {name: wrong})
                 answer = await raw.request(endpoint.method, path, **endpoint.options(ids | made_up()))
                 expected = {400} if wrong in NO_UTF8 else {404}
-                expected |= {400, 422} if endpoint.operation.path.get(name) is str else set()
+                expected |= {400, 422} if endpoint.operation.parameters.get(name) is str else set()
                 assert answer.status_code in expected, (endpoint.name, wrong, answer.text)
                 assert "Set-Cookie" not in answer.headers
     for path in UNKNOWN_PATHS:

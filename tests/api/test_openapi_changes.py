@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hiring.handlers.routes import documented
+from hiring.handlers.routes import OPERATIONS
 from hiring.openapi.changes import breaking
 from hiring.openapi.document import document
 
@@ -122,7 +122,7 @@ def test_nothing_breaks_when_a_change_only_adds(what: str) -> None:
 
 def test_enums_are_open_in_answers_and_closed_in_requests_when_described() -> None:
     """A client has to expect values that are not there yet, and may send only those that are."""
-    schemas = document(documented(), "/")["components"]["schemas"]
+    schemas = document(OPERATIONS, "/")["components"]["schemas"]
     assert schemas["User"]["properties"]["status"]["examples"] == ["active", "disabled", "invited"]
     assert "enum" not in schemas["User"]["properties"]["status"]
     assert schemas["NewUser"]["properties"]["type"]["enum"] == ["member", "service"]
@@ -145,7 +145,7 @@ def test_member_has_a_format_when_its_name_tells_it() -> None:
     formats = {"id": "uuid", "at": "date-time", "on": "date", "url": "uri"}
     found = [
         (owner, name, member)
-        for owner, name, member in members(document(documented(), "/")["components"]["schemas"])
+        for owner, name, member in members(document(OPERATIONS, "/")["components"]["schemas"])
         if member.get("type") == "string" and "_" in name
         if (expected := formats.get(name.rpartition("_")[2])) and member.get("format") != expected
     ]
@@ -156,7 +156,7 @@ def test_object_is_typed_when_its_form_is_known() -> None:
     """Each has members, or a name that says why not."""
     found = {
         name
-        for _, name, member in members(document(documented(), "/")["components"]["schemas"])
+        for _, name, member in members(document(OPERATIONS, "/")["components"]["schemas"])
         if member.get("type") == "object" and not {"properties", "additionalProperties"} & member.keys()
     }
     assert found == UNTYPED

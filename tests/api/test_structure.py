@@ -39,6 +39,7 @@ async def test_word_is_added_changed_and_archived_when_permitted(
     assert changed.json() in listed["items"]
     archived = await ada.post(f"{path}/archive")
     assert archived.json()["status"] == "archived" and archived.json()["version"] == 3
+    assert (await ada.post(f"{path}/archive")).json() == archived.json()
     assert (await eve.get(path)).status_code == 404
     assert (await eve.patch(path, json=patch)).status_code == 404
     assert (await eve.post(f"{path}/archive")).status_code == 404

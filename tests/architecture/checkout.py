@@ -88,8 +88,8 @@ def is_overriding(owner: type, name: str) -> bool:
     return any(name in vars(above) for above in owner.__mro__[1:])
 
 
-def line_count(node: AnyFunction) -> int:
-    """Lines of a function from `def` to its end, decorators apart."""
+def line_count(node: ast.stmt) -> int:
+    """Lines of a statement; of a function from `def` to its end, decorators apart."""
     return (node.end_lineno or node.lineno) - node.lineno + 1
 
 

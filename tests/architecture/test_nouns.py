@@ -52,10 +52,10 @@ def stems(folder: str, suffix: str) -> set[str]:
 
 def routed() -> Iterator[tuple[str, str]]:
     """Each module of handlers with a word of its paths: the last one that is no parameter, as a request spells it."""
-    for path, handler in API:
+    for _, path, operation, _ in API:
         named = [part for part in path.split("/") if part and "{" not in part]
         if named:
-            yield handler.__module__.rpartition(".")[2], named[-1]
+            yield operation.run.__module__.rpartition(".")[2], named[-1]
 
 
 def requests_of(stem: str) -> str:

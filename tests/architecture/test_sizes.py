@@ -20,7 +20,7 @@ def is_long(path: Path) -> bool:
 
 
 def is_endpoint(function: AnyFunction) -> bool:
-    """Whether a method is an operation of the API."""
+    """Whether a function is an operation of the API."""
     return any(
         isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id == "operation"
         for each in function.decorator_list
@@ -50,11 +50,11 @@ def test_function_fits_in_40_lines_when_measured_with_its_signature() -> None:
 
 
 def test_endpoint_fits_in_12_lines_when_measured_with_its_signature() -> None:
-    """It takes, calls and replies; what it must decide stands elsewhere."""
+    """It takes, calls and replies; what it must decide stands elsewhere. Its docstring, which clients read, is free."""
     found = [
-        f"{module.path}:{each.lineno}: {each.name} has {line_count(each)} lines"
+        f"{module.path}:{each.lineno}: {each.name} has {count} lines"
         for module in modules("hiring")
         for each in functions(module)
-        if is_endpoint(each) and line_count(each) > ENDPOINT_LINES
+        if is_endpoint(each) and (count := line_count(each) - line_count(each.body[0])) > ENDPOINT_LINES
     ]
     assert not found, told(found)

@@ -13,7 +13,7 @@ from hiring.commands.base import Written
 from hiring.domain.actors import Actor, anonymous
 from hiring.errors import FieldError, HeadTooLarge, Invalid, Malformed, NotFound, VersionMismatch
 from hiring.handlers.documentation import documents
-from hiring.handlers.routes import documented
+from hiring.handlers.routes import OPERATIONS
 from hiring.http.connections import refusal_of
 from hiring.http.documents import Document
 from hiring.http.replies import Reply, changed, created, etag_of, no_content, page_body, problem, resource
@@ -62,7 +62,7 @@ async def test_document_has_a_tag_for_each_form_when_it_is_sent() -> None:
 
 def test_documents_are_kept_for_a_minute_and_assets_for_a_day() -> None:
     """The code of the page that reads the description changes with a release alone."""
-    made = documents(documented(), "https://api.example.com")
+    made = documents(OPERATIONS, "https://api.example.com")
     for path, document in made.items():
         seconds = 86_400 if path.startswith("/docs/assets/") else 60
         assert document.headers["Cache-Control"] == f"public, max-age={seconds}", path
@@ -75,7 +75,8 @@ def test_documents_are_kept_for_a_minute_and_assets_for_a_day() -> None:
 
 def test_reply_says_what_was_written_when_a_command_has_run() -> None:
     """Status, version, place and event."""
-    assert created(WRITTEN, "/x") == Reply(status=201, body="{}", version=3, location="/x", event_id=EVENT)
+    location = f"/api/v1/things/{WRITTEN.id}"
+    assert created(WRITTEN, "things") == Reply(status=201, body="{}", version=3, location=location, event_id=EVENT)
     assert changed(WRITTEN) == Reply(status=200, body="{}", version=3, event_id=EVENT)
     assert resource(Body(3, "{}")) == Reply(body="{}", version=3)
     assert no_content(EVENT) == Reply(status=204, event_id=EVENT) and no_content().event_id is None

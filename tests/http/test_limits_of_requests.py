@@ -1,6 +1,5 @@
 """Limits of what a request may look like, from both sides: forms, queries, heads."""
 
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -10,7 +9,7 @@ from hiring.errors import ApiError, Invalid, Malformed, NotFound, SessionRequire
 from hiring.http.admission import refuse_over
 from hiring.http.entity_tags import entity_tags, is_known, versions_of
 from hiring.http.forms import ENVELOPE_BYTES, FileForm, is_envelope, media_type_of
-from hiring.http.operation import Operation, authorize
+from hiring.http.operation import ANYONE, SESSION, THEMSELVES, authorize, operation
 from hiring.http.requests import announced_bytes, has_body, path_id, query_of
 from hiring.queries.applications import ApplicationsQuery
 from tests.http.actors import actor
@@ -165,31 +164,27 @@ def test_header_names_sixteen_tags_at_the_most() -> None:
     assert is_known({"If-None-Match": " * "}, "1")
 
 
-def operation(**changes: Any) -> Operation:
-    """An operation that whoever is logged in may call."""
-    given: dict[str, Any] = {
-        "summary": "", "permission": None, "caller": "anyone", "is_public": False, "is_keyed": True,
-        "changes_rights": False, "limit": "principal", "status": 200, "returns": None, "query": None, "body": None,
-    } | changes  # fmt: skip
-    return Operation(**given)
+async def asked(request: object) -> None:
+    """Ask."""
 
 
 @pytest.mark.parametrize(
-    ("caller", "is_session", "is_on_behalf", "is_let_in"),
+    ("access", "is_session", "is_on_behalf", "is_let_in"),
     [
-        ("anyone", True, False, True), ("anyone", False, True, True), ("themselves", False, False, True),
-        ("themselves", False, True, False), ("session", True, False, True), ("session", False, False, False),
-        ("session", True, True, False),
+        (ANYONE, True, False, True), (ANYONE, False, True, True), (THEMSELVES, False, False, True),
+        (THEMSELVES, False, True, False), (SESSION, True, False, True), (SESSION, False, False, False),
+        (SESSION, True, True, False),
     ],
 )  # fmt: skip
-def test_operation_is_for_its_callers_alone(caller: str, is_session: bool, is_on_behalf: bool, is_let_in: bool) -> None:
+def test_operation_is_for_its_callers_alone(access: str, is_session: bool, is_on_behalf: bool, is_let_in: bool) -> None:
     """Whoever acts for another has nothing that is the other's own."""
     who = actor(session_id=UUID(int=5) if is_session else None, on_behalf_of=UUID(int=6) if is_on_behalf else None)
+    endpoint = operation()(asked).at("GET", "/asked", access)
     if is_let_in:
-        authorize(who, operation(caller=caller))
+        authorize(who, endpoint)
     else:
         with pytest.raises(SessionRequired):
-            authorize(who, operation(caller=caller))
+            authorize(who, endpoint)
 
 
 @pytest.mark.parametrize(("wait_s", "told_s"), [(0.0, 1), (0.2, 1), (1.0, 2), (59.9, 60)])

@@ -21,8 +21,11 @@ SUITES = (
 """The tests of behaviour, the quickest first; those of the checkout's form and of killed servers are left out."""
 PROCESSES = ("tests/config/test_command_line.py", "tests/cli", "tests/faults/test_stopped.py")
 """Those that run `hiring` as processes of its own, where coverage does not look."""
+QUICK_SUITES = 4
+"""The tests of the first suites take seconds all together: they are tried whatever their number, since a line that runs
+when its module is imported, such as a limit, is in the reach of all that import it."""
 MAXIMUM_TESTS = 60
-"""So many tests are tried on one slip, the most specific first."""
+"""So many tests of the other suites are tried on one slip, the most specific first."""
 
 
 class Reach:
@@ -39,8 +42,9 @@ class Reach:
         found = self._tests.get((str(path), line)) or {
             test for (name, _), tests in self._tests.items() if name == str(path) for test in tests
         }
-        narrowest = sorted(found, key=lambda test: (suite_of(test), self._breadth[test], test))[:MAXIMUM_TESTS]
-        return narrowest or list(PROCESSES)
+        narrowest = sorted(found, key=lambda test: (suite_of(test), self._breadth[test], test))
+        quick_count = sum(suite_of(test) < QUICK_SUITES for test in narrowest)
+        return narrowest[: quick_count + MAXIMUM_TESTS] or list(PROCESSES)
 
 
 def suite_of(test: str) -> int:
