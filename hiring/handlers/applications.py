@@ -7,25 +7,11 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from hiring import errors
 from hiring.commands import applications as commands
 from hiring.domain.permissions import require
 from hiring.domain.questions import AnswerValue, QuestionType
 from hiring.domain.vocabulary import ExternalId, Instant, LongText, ShortText
-from hiring.errors import (
-    ApplicationActive,
-    ApplicationHired,
-    ApplicationNotActive,
-    JobNotOpen,
-    NoEmail,
-    NoOpening,
-    OfferRequired,
-    PostNotAccepting,
-    ReapplyTooSoon,
-    StageEnteredByCommand,
-    StageIsAnother,
-    StageNotInPipeline,
-    StatusConflict,
-)
 from hiring.handlers.candidates import Candidate
 from hiring.handlers.jobs import Job
 from hiring.handlers.posts import Option
@@ -156,9 +142,8 @@ async def list_applications(request: Handler, query: ApplicationsQuery) -> Reply
 
 
 @operation(
-    status=201, returns=Application,
-    refuses=(ApplicationActive, ApplicationHired, JobNotOpen, PostNotAccepting, ReapplyTooSoon,
-        StageEnteredByCommand, StageNotInPipeline),
+    status=201, returns=Application, refuses=(errors.ApplicationActive, errors.ApplicationHired, errors.JobNotOpen,
+        errors.PostNotAccepting, errors.ReapplyTooSoon, errors.StageEnteredByCommand, errors.StageNotInPipeline),
 )  # fmt: skip
 async def add_application(request: Handler, body: NewApplication) -> Reply:
     """Add an application."""
@@ -190,8 +175,8 @@ async def list_application_history(request: Handler, application_id: UUID, query
 
 
 @operation(
-    returns=Application,
-    refuses=(ApplicationNotActive, StageEnteredByCommand, StageIsAnother, StageNotInPipeline),
+    returns=Application, refuses=(errors.ApplicationNotActive, errors.StageEnteredByCommand, errors.StageIsAnother,
+        errors.StageNotInPipeline),
 )  # fmt: skip
 async def move_application(request: Handler, application_id: UUID, body: Move) -> Reply:
     """Move an application."""
@@ -202,7 +187,7 @@ async def move_application(request: Handler, application_id: UUID, body: Move) -
     return changed(change)
 
 
-@operation(returns=Application, refuses=(ApplicationNotActive, NoEmail))
+@operation(returns=Application, refuses=(errors.ApplicationNotActive, errors.NoEmail))
 async def reject_application(request: Handler, application_id: UUID, body: Rejection) -> Reply:
     """Reject an application."""
     change = await commands.reject(
@@ -213,7 +198,7 @@ async def reject_application(request: Handler, application_id: UUID, body: Rejec
     return changed(change)
 
 
-@operation(returns=Application, refuses=(ApplicationNotActive,))
+@operation(returns=Application, refuses=(errors.ApplicationNotActive,))
 async def withdraw_application(request: Handler, application_id: UUID, body: Ending) -> Reply:
     """Withdraw an application."""
     change = await commands.withdraw(
@@ -224,9 +209,8 @@ async def withdraw_application(request: Handler, application_id: UUID, body: End
 
 
 @operation(
-    returns=Application,
-    refuses=(ApplicationActive, ApplicationHired, JobNotOpen, StageEnteredByCommand, StageNotInPipeline,
-        StatusConflict),
+    returns=Application, refuses=(errors.ApplicationActive, errors.ApplicationHired, errors.JobNotOpen,
+        errors.StageEnteredByCommand, errors.StageNotInPipeline, errors.StatusConflict),
 )  # fmt: skip
 async def reopen_application(request: Handler, application_id: UUID, body: Reopening) -> Reply:
     """Reopen an application."""
@@ -237,7 +221,10 @@ async def reopen_application(request: Handler, application_id: UUID, body: Reope
     return changed(change)
 
 
-@operation(returns=Application, refuses=(ApplicationNotActive, JobNotOpen, NoOpening, OfferRequired))
+@operation(
+    returns=Application,
+    refuses=(errors.ApplicationNotActive, errors.JobNotOpen, errors.NoOpening, errors.OfferRequired),
+)
 async def hire_applicant(request: Handler, application_id: UUID, body: Hire) -> Reply:
     """Hire an applicant.
 
@@ -252,7 +239,7 @@ async def hire_applicant(request: Handler, application_id: UUID, body: Hire) -> 
     return changed(change)
 
 
-@operation(returns=Application, refuses=(StatusConflict,))
+@operation(returns=Application, refuses=(errors.StatusConflict,))
 async def unhire_applicant(request: Handler, application_id: UUID, body: Ending) -> Reply:
     """Take a hire back."""
     change = await commands.unhire(
