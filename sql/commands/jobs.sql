@@ -7,6 +7,7 @@
 -- Takes: stamp, viewer_id, sees_pay, job_id, title, description, department_id, office_ids, employment_type,
 --     workplace, pay_range, requisition_code, is_confidential, on_filled, external_id, pipeline_template_id,
 --     stage_ids, opening_ids, opening_event_ids
+-- Visibility: the viewer is the one who adds the job and joins its team.
 -- Returns: the refusal, the job as it is now, its event.
 WITH given_department AS (
     SELECT d.id

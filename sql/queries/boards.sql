@@ -15,6 +15,7 @@ WHERE b.organization_id = :organization_id AND b.id = :job_board_id;
 -- name: list_posts
 -- Lists the public posts of a board, latest publication first.
 -- Takes: organization_id, job_board_id, title_pattern, before_at, before_id, row_limit
+-- Visibility: everybody sees a published post.
 -- Page: by (published_at, id); the first page passes 'infinity' and the highest id.
 -- Index: posts_published.
 -- Budget: 5,900 rows, 6,600 buffers, 42 ms at 1,000,000 applications
@@ -36,6 +37,7 @@ LIMIT :row_limit;
 -- name: find_post^
 -- Finds a public post, with what its form and its structured data are made of.
 -- Takes: organization_id, job_board_id, post_id
+-- Visibility: everybody sees a published post.
 -- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT p.questions::text AS questions, o.website_url, o.logo_url,
        json_build_object('id', p.id, 'title', p.title, 'language', p.language, 'body', p.body,
@@ -54,6 +56,7 @@ WHERE p.organization_id = :organization_id AND p.job_board_id = :job_board_id AN
 -- name: find_questions^
 -- Finds the questions of a published post, also where it has stopped accepting, and the version that asks them.
 -- Takes: organization_id, job_board_id, post_id
+-- Visibility: everybody sees a published post.
 SELECT p.version, p.questions::text AS questions
 FROM posts AS p
 WHERE p.organization_id = :organization_id AND p.job_board_id = :job_board_id AND p.id = :post_id

@@ -6,6 +6,7 @@
 -- Lists uploads that were used or given up, oldest first, and whether an attachment has the file now.
 -- Takes: cutoff_at, row_limit
 -- Tenant: none, what has expired goes, whoever it belongs to.
+-- Visibility: no client sees it; the sweep deletes what nobody uses.
 SELECT u.organization_id, u.id, u.storage_name, t.id IS NOT NULL AS is_attached
 FROM uploads AS u
 LEFT JOIN LATERAL (
@@ -22,6 +23,7 @@ LIMIT :row_limit;
 -- Lists those of some files that neither an upload nor an attachment names.
 -- Takes: organization_ids, names
 -- Tenant: none, the file store is swept for all of them.
+-- Visibility: no client sees it; the sweep deletes what nobody uses.
 SELECT n.name
 FROM unnest(:organization_ids::uuid[], :names::text[]) AS n (organization_id, name)
 WHERE NOT EXISTS (

@@ -20,6 +20,7 @@ from sqlproof.rules.names import check_names
 from sqlproof.rules.proofs import check_plan, check_recorded
 from sqlproof.rules.refusals import check_refusals
 from sqlproof.rules.tenants import check_statistics, check_tenants
+from sqlproof.rules.visibility import check_visibility
 from sqlproof.rules.writes import check_reads, check_writes
 from sqlproof.schema.model import Schema, read_schema
 from sqlproof.types.stubs import Describer, Description, check_stubs
@@ -109,6 +110,7 @@ def _check_text(statement: Statement, file: Mapping[str, Statement], schema: Sch
         yield from check_moments(statement, schema)
         yield from check_events(statement, schema)
         yield from check_refusals(statement, schema)
+        yield from check_visibility(statement, schema)
         yield from check_labels(statement, file, schema)
         yield from check_names(statement, schema)
 

@@ -104,6 +104,17 @@ class Refusals(Section, frozen=True):
     fixed: Mapping[str, str] = {}
 
 
+class Visibility(Section, frozen=True):
+    """Who sees what: the parameter that tells who asks, the label that says why no gate is asked.
+
+    `tables` are those whose rows only some may see: a query reads them through a function that takes the viewer.
+    """
+
+    viewer: str
+    label: str
+    tables: Sequence[str]
+
+
 class Names(Section, frozen=True):
     """How the name of a value of some type begins or ends; a type that is left out has no rule."""
 
@@ -198,6 +209,7 @@ class Project(Section, frozen=True):
     changes: Changes | None = None
     events: Events | None = None
     refusals: Refusals | None = None
+    visibility: Visibility | None = None
     names: Names = Names()
     migrations: Migrations = Migrations()
     values: Values = Values()

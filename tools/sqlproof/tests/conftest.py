@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from small_tree import ADD, CALLER, FIND, HEADER, MIGRATION, Found, project_of
+from small_tree import ADD, CALLER, FIND, HEADER, MIGRATION, RULES, Found, project_of
 from sqlproof.check import check_texts
 from sqlproof.configuration import Project
 from sqlproof.schema.model import Schema, read_schema
@@ -66,6 +66,7 @@ def found(tmp_path: Path, made_schema: MadeSchema) -> Found:
         migration: str = "",
         stem: str = "trials",
         header: str = HEADER,
+        rules: str = RULES,
     ) -> list[tuple[int, str]]:
         texts = {
             f"sql/queries/{stem}.sql": header + query,
@@ -73,7 +74,7 @@ def found(tmp_path: Path, made_schema: MadeSchema) -> Found:
             "shop/trials.py": caller.replace("trials", stem)
             + "".join(f"    await statements.{verb}()\n" for verb in verbs),
         }
-        project = project_of(tmp_path, texts)
+        project = project_of(tmp_path, texts, rules)
         _, findings = check_texts(project, made_schema(MIGRATION + migration, project))
         return [(finding.line, finding.sentence) for finding in findings]
 
