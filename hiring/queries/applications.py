@@ -13,10 +13,12 @@ from hiring.queries.base import (
     Body,
     Expansion,
     ExternalQuery,
+    Holder,
     ListQuery,
     Page,
     after,
     before,
+    by_filter,
     check_combination,
     expansion,
     one,
@@ -117,3 +119,8 @@ async def list_history(db: Database, actor: Actor, query: ListQuery, *, applicat
         organization_id=actor.organization_id, application_id=application_id, **before(query)
     )
     return page_by_id(query, rows)
+
+
+HOLDERS = {
+    "applications_external_id_taken": Holder(PERMISSION, by_filter(list_all, ApplicationsQuery, "external_id")),
+}

@@ -1,13 +1,15 @@
 """What all queries share: one resource, and keyset pages."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypedDict, TypeVar
 from uuid import UUID
 
 import msgspec
 
+from hiring.database import Database
 from hiring.domain.actors import Actor
+from hiring.domain.checking import checked
 from hiring.domain.permissions import covers
 from hiring.domain.vocabulary import ExternalId
 from hiring.errors import FieldError, Forbidden, Invalid, NotFound
@@ -60,6 +62,16 @@ class Dated(Listed):
 
 
 ShownT = TypeVar("ShownT", bound=Shown)
+UniqueKey = Mapping[str, str]
+"""The columns of a unique key with their values."""
+FindHolder = Callable[[Database, Actor, UniqueKey], Awaitable[str]]
+
+
+class Holder(NamedTuple):
+    """How the resource that has a unique value is found, as JSON text, and the permission to read it."""
+
+    permission: str
+    find: FindHolder
 
 
 class ListQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -174,6 +186,32 @@ def page(rows: Sequence[ShownT], limit: int, position: Callable[[ShownT], str | 
     """Cuts the row that was read to see whether there are more."""
     shown = rows[:limit]
     return Page(tuple(text_of(row) for row in shown), position(shown[-1]) if len(rows) > limit else None)
+
+
+def by_filter(
+    list_all: Callable[[Database, Actor, Any], Awaitable[Page]], query_type: type[SyncQuery], column: str
+) -> FindHolder:
+    """Finds a holder as the one resource of a list that has a filter of the column."""
+
+    async def find(db: Database, actor: Actor, key: UniqueKey) -> str:
+        """Raises: NotFound."""
+        page = await list_all(db, actor, checked({column: key[column]}, query_type))
+        if not page.items:
+            raise NotFound
+        return page.items[0]
+
+    return find
+
+
+def by_key(find_by: Callable[..., Awaitable[Body]]) -> FindHolder:
+    """Finds a holder by all that its key says besides the organization."""
+
+    async def find(db: Database, actor: Actor, key: UniqueKey) -> str:
+        """Raises: NotFound."""
+        named = {name: value for name, value in key.items() if name != "organization_id"}
+        return (await find_by(db, actor, **named)).text
+
+    return find
 
 
 def check_combination(query: SyncQuery) -> None:

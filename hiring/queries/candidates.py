@@ -9,9 +9,11 @@ from hiring.domain.vocabulary import Email
 from hiring.queries.base import (
     Body,
     ExternalQuery,
+    Holder,
     Page,
     after,
     before,
+    by_filter,
     check_combination,
     one,
     page_by_change,
@@ -60,3 +62,8 @@ async def list_all(db: Database, actor: Actor, query: CandidatesQuery) -> Page:
             **before(query),
         )  # fmt: skip
     return page_by_id(query, rows)
+
+
+HOLDERS = {
+    "candidates_external_id_taken": Holder("candidates.read", by_filter(list_all, CandidatesQuery, "external_id")),
+}

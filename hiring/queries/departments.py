@@ -8,9 +8,11 @@ from hiring.domain.actors import Actor
 from hiring.queries.base import (
     Body,
     ExternalQuery,
+    Holder,
     Page,
     after,
     before,
+    by_filter,
     check_combination,
     one,
     page_by_change,
@@ -46,3 +48,8 @@ async def list_all(db: Database, actor: Actor, query: DepartmentsQuery) -> Page:
         status=query.status,
     )
     return page_by_id(query, rows)
+
+
+HOLDERS = {
+    "departments_external_id_taken": Holder("structure.read", by_filter(list_all, DepartmentsQuery, "external_id")),
+}

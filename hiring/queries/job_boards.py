@@ -5,7 +5,19 @@ from uuid import UUID
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.errors import NotFound
-from hiring.queries.base import Body, Page, SyncQuery, after, before, check_combination, one, page_by_change, page_by_id
+from hiring.queries.base import (
+    Body,
+    Holder,
+    Page,
+    SyncQuery,
+    after,
+    before,
+    by_key,
+    check_combination,
+    one,
+    page_by_change,
+    page_by_id,
+)
 
 
 async def find(db: Database, actor: Actor, *, job_board_id: UUID) -> Body:
@@ -31,3 +43,6 @@ async def list_all(db: Database, actor: Actor, query: SyncQuery) -> Page:
     return page_by_id(
         query, await statements.list(organization_id=actor.organization_id, **before(query), ids=query.ids)
     )
+
+
+HOLDERS = {"board_directory_slug_taken": Holder("structure.read", by_key(find_by_slug))}

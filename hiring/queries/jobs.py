@@ -17,9 +17,11 @@ from hiring.queries.base import (
     Body,
     Expansion,
     ExternalQuery,
+    Holder,
     Page,
     after,
     before,
+    by_filter,
     check_combination,
     expansion,
     one,
@@ -151,3 +153,6 @@ async def current_stages(db: Database, actor: Actor, *, job_id: UUID) -> tuple[i
     """The pipeline's version and its stages, in order. Raises: NotFound."""
     pipeline = msgspec.json.decode((await find_pipeline(db, actor, job_id=job_id)).text, type=_Pipeline)
     return pipeline.version, pipeline.stages
+
+
+HOLDERS = {"jobs_external_id_taken": Holder(PERMISSION, by_filter(list_all, JobsQuery, "external_id"))}

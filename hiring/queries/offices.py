@@ -8,9 +8,11 @@ from hiring.domain.actors import Actor
 from hiring.queries.base import (
     Body,
     ExternalQuery,
+    Holder,
     Page,
     after,
     before,
+    by_filter,
     check_combination,
     one,
     page_by_change,
@@ -46,3 +48,8 @@ async def list_all(db: Database, actor: Actor, query: OfficesQuery) -> Page:
         status=query.status,
     )
     return page_by_id(query, rows)
+
+
+HOLDERS = {
+    "offices_external_id_taken": Holder("structure.read", by_filter(list_all, OfficesQuery, "external_id")),
+}

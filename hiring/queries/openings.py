@@ -11,9 +11,11 @@ from hiring.domain.jobs import OpeningStatus
 from hiring.queries.base import (
     EXPAND,
     ExternalQuery,
+    Holder,
     Page,
     after,
     before,
+    by_filter,
     check_combination,
     page_by_change,
     page_by_id,
@@ -64,3 +66,8 @@ async def list_by_job(db: Database, actor: Actor, query: JobOpeningsQuery, *, jo
     """A page of a job's openings. Raises: NotFound, Invalid, for filters that do not go together."""
     page = await list_all(db, actor, OpeningsQuery(**msgspec.structs.asdict(query), job_id=job_id))
     return await with_job(db, actor, page, PERMISSION, job_id=job_id)
+
+
+HOLDERS = {
+    "openings_external_id_taken": Holder(PERMISSION, by_filter(list_all, OpeningsQuery, "external_id")),
+}

@@ -11,11 +11,13 @@ from hiring.domain.permissions import BUILT_IN_PERMISSIONS, expand, permissions_
 from hiring.queries import users
 from hiring.queries.base import (
     Body,
+    Holder,
     ListQuery,
     Page,
     SyncQuery,
     after,
     before,
+    by_key,
     check_combination,
     one,
     page_by_change,
@@ -115,3 +117,6 @@ def held(row: Held) -> dict[str, Scope]:
 def group_ids(row: Held) -> list[UUID]:
     """The groups of such a row."""
     return [UUID(group["id"]) for group in msgspec.json.decode(row["permission_groups"] or "[]")]
+
+
+HOLDERS = {"permission_groups_name_taken": Holder("users.read", by_key(find_group_by_name))}

@@ -11,9 +11,12 @@ from hiring.queries.base import (
     EXPAND,
     Body,
     ExternalQuery,
+    Holder,
     Page,
     after,
     before,
+    by_filter,
+    by_key,
     check_combination,
     one,
     page_by_change,
@@ -87,3 +90,9 @@ async def list_by_job(db: Database, actor: Actor, query: JobPostsQuery, *, job_i
     """A page of a job's posts. Raises: NotFound, Invalid, for filters that do not go together."""
     page = await list_all(db, actor, PostsQuery(**msgspec.structs.asdict(query), job_id=job_id))
     return await with_job(db, actor, page, PERMISSION, job_id=job_id)
+
+
+HOLDERS = {
+    "posts_external_id_taken": Holder(PERMISSION, by_filter(list_all, PostsQuery, "external_id")),
+    "posts_language_taken": Holder(PERMISSION, by_key(find_translation)),
+}

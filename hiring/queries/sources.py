@@ -6,7 +6,19 @@ from uuid import UUID
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.structure import SourceKind
-from hiring.queries.base import Body, Page, SyncQuery, after, before, check_combination, one, page_by_change, page_by_id
+from hiring.queries.base import (
+    Body,
+    Holder,
+    Page,
+    SyncQuery,
+    after,
+    before,
+    by_key,
+    check_combination,
+    one,
+    page_by_change,
+    page_by_id,
+)
 
 
 class SourcesQuery(SyncQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -39,3 +51,6 @@ async def list_all(db: Database, actor: Actor, query: SourcesQuery) -> Page:
         organization_id=actor.organization_id, **before(query), ids=query.ids, kind=query.kind, status=query.status
     )
     return page_by_id(query, rows)
+
+
+HOLDERS = {"sources_name_taken": Holder("structure.read", by_key(find_by_name))}

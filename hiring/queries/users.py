@@ -9,9 +9,11 @@ from hiring.domain.vocabulary import Email
 from hiring.queries.base import (
     Body,
     ExternalQuery,
+    Holder,
     Page,
     after,
     before,
+    by_filter,
     check_combination,
     one,
     page_by_change,
@@ -45,3 +47,9 @@ async def list_all(db: Database, actor: Actor, query: UsersQuery) -> Page:
         email=query.email, status=query.status,
     )  # fmt: skip
     return page_by_id(query, rows)
+
+
+HOLDERS = {
+    "users_external_id_taken": Holder("users.read", by_filter(list_all, UsersQuery, "external_id")),
+    "users_email_taken": Holder("users.read", by_filter(list_all, UsersQuery, "email")),
+}
