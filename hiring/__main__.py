@@ -33,7 +33,7 @@ FEATURES = {
     "user": Feature("Manage users from the command line.", is_group=True),
     "keys": Feature("List and rotate the keys that sign access tokens.", is_group=True),
     "dlq": Feature("List, show, replay and delete dead letters.", is_group=True),
-    "sql": Feature("Explain a statement on a server: its plan, and where its time goes.", is_group=True),
+    "sql": Feature("List the SQL statements, and explain one on a server: its plan and its time.", is_group=True),
     "openapi": Feature("Print the API's description (OpenAPI 3.1).", is_group=False),
     "mail-catcher": Feature("Catch mail in development and write each as an .eml file.", is_group=False),
 }

@@ -36,6 +36,7 @@ class PostWarning(msgspec.Struct, frozen=True):
 def warnings(post: Mapping[str, Any], *, workplace: str, has_page: bool, now: datetime) -> Iterator[PostWarning]:
     """Yields what search engines will not take of a published post; of an internal one they read nothing.
 
+    Rules: B10.
     `has_page`: whether its board knows the page of the post that people read.
     """
     if post["is_internal"]:

@@ -19,4 +19,4 @@ TRANSITIONS: Mapping[JobCommand, tuple[tuple[JobStatus, ...], JobStatus]] = {
     "archive": (("draft", "approved", "closed"), "archived"),
     "unarchive": (("archived",), "draft"),
 }
-"""Command to the states it starts from and the one it ends in."""
+"""Command to the states it starts from and the one it ends in. Rules: J2."""

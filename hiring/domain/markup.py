@@ -60,6 +60,7 @@ HREF = re.compile(r"""href\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|(.*+))""", re.IGNORE
 def body_html(body: str, body_format: BodyFormat) -> str:
     """A post's body as HTML: plain text in paragraphs, HTML reduced to `TAGS` and links.
 
+    Rules: B5.
     Raises: Invalid, where HTML is nested too deeply, or nothing is left to be seen.
     """
     shown = _cleaned(body) if body_format == "html" else _in_paragraphs(body)

@@ -63,7 +63,7 @@ def overlong(value: list[Any] | dict[str, Any], kind: Any) -> Unfit | None:
 
 
 def misnamed(value: Any, kind: Any, pointer: str) -> Iterator[FieldError]:
-    """Yields the fields of an object that its struct does not know, and those that it misses."""
+    """Yields the fields of an object that its struct does not know, and those that it misses. Rules: R2."""
     if (struct := struct_of(kind)) is None or not isinstance(value, dict):
         return
     fields = {field.encode_name: field for field in msgspec.structs.fields(struct)}

@@ -127,6 +127,7 @@ def expand(groups: Iterable[tuple[Iterable[str], Scope]], direct: Mapping[str, S
     """All that somebody may do, from (permissions, scope) of groups and direct grants; the widest scope wins.
 
     A permission that no team narrows is held whole, in whatever scope it was given. Unknown codes are dropped.
+    Rules: O17.
     """
     held: dict[str, Scope] = {}
     for codes, scope in [*groups, *(((code,), scope) for code, scope in direct.items())]:
@@ -148,13 +149,13 @@ def may(actor: Actor, permission: str) -> bool:
 
 
 def require(actor: Actor, permission: str) -> None:
-    """Raises: Forbidden, naming the permission."""
+    """Refuses an actor without the permission. Rules: O16. Raises: Forbidden, naming the permission."""
     if not may(actor, permission):
         raise Forbidden(permission)
 
 
 def require_grantable(actor: Actor, permissions: Mapping[str, Scope]) -> None:
-    """Nobody grants more than they hold, nor in a wider scope. Raises: Forbidden."""
+    """Nobody grants more than they hold, nor in a wider scope. Rules: O18. Raises: Forbidden."""
     for code, scope in permissions.items():
         held = actor.permissions.get(code)
         if held is None or (scope == "all" and held == "team"):

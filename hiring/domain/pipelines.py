@@ -39,6 +39,7 @@ def stage_problems(stages: Sequence[StageLike], pointer: str = "/stages") -> Ite
     """Yields what keeps a list of stages from being a pipeline.
 
     It has 2 to 30 stages of different names, one that an applicant can enter, and the hired stage at its end.
+    Rules: P1, P2, P3.
     """
     if len(stages) > MAXIMUM_STAGES:
         yield FieldError(pointer, "too_long", f"A pipeline has at most {MAXIMUM_STAGES} stages.")
@@ -59,6 +60,7 @@ def succession_problems(
     """Yields what keeps a job's new pipeline from following its current one.
 
     `current`: stages of now, id to kind. `mapping`: a removed stage to the staying one that its applications go to.
+    Rules: P4, P5, P6.
     """
     yield from _identity_problems(current, stages)
     staying = {stage.id for stage in stages if stage.id is not None} & current.keys()

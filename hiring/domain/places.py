@@ -24,6 +24,6 @@ class PostalCode(Text):
 
 
 def region_problems(region: Any, country: Any) -> Iterator[FieldError]:
-    """Yields a finding where a region is one of another country; what is absent contradicts nothing."""
+    """Yields a finding where a region is one of another country; what is absent contradicts nothing. Rules: S3."""
     if isinstance(region, str) and isinstance(country, str) and region[:2] != country:
         yield FieldError("/region", "contradiction", f"{region} is no region of the country {country}.")

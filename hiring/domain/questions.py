@@ -49,7 +49,7 @@ class NewQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     max_length: Annotated[int, Meta(ge=1, le=MAXIMUM_LONG)] | None = None
 
     def problems(self) -> Iterator[FieldError]:
-        """Only a choice has options, and they differ; only a text has a maximum length."""
+        """Only a choice has options, and they differ; only a text has a maximum length. Rules: B7."""
         if (self.type in SELECTS) != bool(self.options):
             yield FieldError("/options", "options", "A select has options, and nothing else has.")
         labels: set[str] = set()
@@ -70,7 +70,7 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 def identity_problems(questions: Sequence[NewQuestion], standing: Sequence[Question]) -> Iterator[FieldError]:
-    """Yields the ids of questions and options that do not stand in the form, or are given a second time."""
+    """Yields the ids of questions and options that do not stand in the form, or are given a second time. Rules: B9."""
     kept = {question["id"]: question for question in standing}
     yield from _misused([question.id for question in questions], kept, "/questions/{}/id", "question")
     for place, question in enumerate(questions):
@@ -100,6 +100,7 @@ def with_ids(
     Its label, its type and the labels of its options are what it means; their order, `required`, `help` and
     `max_length` are not. An option keeps its id while its question has an option of that label. An id that is given
     with another label is gone, also where another option had that label: what answers mean by it would change.
+    Rules: B8.
     """
     kept = {question["id"]: question for question in standing}
     result = []
@@ -134,6 +135,7 @@ def check_answers(
     """Answers as they are kept, in the order of their questions, and what is wrong with those that were given.
 
     What is kept says what was asked too, for the question may be gone when somebody reads the answer.
+    Rules: B13, A25.
     """
     known = {question["id"] for question in questions}
     given: dict[str, tuple[int, AnswerValue]] = {}
@@ -176,7 +178,7 @@ def snapshot(question: Question, value: Any) -> dict[str, Any]:
 
 
 def typed(question: Question, value: Any) -> Any:
-    """The value of an answer in the form of its question's type. Raises: Unfit."""
+    """The value of an answer in the form of its question's type. Rules: B14. Raises: Unfit."""
     kind = question["type"]
     if kind in ("short_text", "long_text", "date", "url", "file", "single_select") and not isinstance(value, str):
         raise Unfit("Expected a string.", "type")

@@ -266,7 +266,7 @@ class PayRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     period: Period
 
     def problems(self) -> Iterator[FieldError]:
-        """The range goes upwards."""
+        """The range goes upwards. Rules: J4."""
         if self.min_minor > self.max_minor:
             yield FieldError("/max_minor", "range", "The maximum is below the minimum.")
 

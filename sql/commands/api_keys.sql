@@ -7,6 +7,7 @@
 -- Takes: stamp, api_key_id, user_id, name, prefix, key_hash, permissions, expires_at
 -- Returns: the refusal, the key and its event.
 -- Locks: the user, FOR SHARE, so that a disabled one gets none.
+-- Rules: O21.
 WITH locked_user AS (
     SELECT u.id
     FROM users AS u
@@ -74,6 +75,7 @@ FOR NO KEY UPDATE;
 -- Takes: stamp, api_key_id, successor_id, prefix, key_hash, overlap_hours
 -- Locks first: lock_key
 -- Returns: the refusal, the successor and its event; no row when there is no such key.
+-- Rules: O22.
 -- Why: a key has one successor: a second one would end with the overlap of the first.
 WITH locked_key AS (
     SELECT k.id, k.user_id, k.name, k.permissions, k.expires_at,

@@ -23,6 +23,7 @@ FOR NO KEY UPDATE;
 -- Takes: stamp, candidate view, candidate_id, attachment_id, upload_id, kind, visibility
 -- Locks first: lock_candidate, lock_upload
 -- Returns: the refusal, the attachment, its event; no row when there is no such candidate to be seen.
+-- Rules: F3, F4.
 -- Why: with LIMIT an upload is found by its id; without, PostgreSQL may read the unused uploads of all tenants instead.
 WITH locked_candidate AS (
     SELECT c.id
@@ -110,6 +111,7 @@ FOR NO KEY UPDATE;
 -- Takes: stamp, candidate view, sees_private, attachment_id
 -- Locks first: lock_candidate_of, lock_uploads_of
 -- Returns: where its content was stored, and its event; no row when none is to be seen.
+-- Rules: F5.
 WITH locked_attachment AS (
     SELECT t.id, t.version, t.storage_name
     FROM attachments AS t

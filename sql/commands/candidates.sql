@@ -7,6 +7,7 @@
 -- Takes: stamp, candidate_id, external_id, first_name, middle_name, last_name, name, emails, phones, links, location,
 --     time_zone, language, current_title, current_company, tags, source_id, custom_fields
 -- Returns: the refusal, the candidate, its event.
+-- Rules: S1, R6.
 -- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 WITH given_source AS (
     SELECT s.id
@@ -48,6 +49,7 @@ LEFT JOIN added_candidate AS x ON true;
 -- Changes the fields that a merge patch names; the display name follows the parts it is made of.
 -- Takes: stamp, candidate view, candidate_id, changes, expected_versions
 -- Returns: the refusal, the candidate as it is now, its event.
+-- Rules: S1, C2, R6.
 WITH locked_candidate AS (
     SELECT c AS candidate, c.id, c.version, c.status, c.source_id, c.custom_fields
     FROM candidates AS c

@@ -6,6 +6,7 @@
 -- Adds a department; its parent must be active.
 -- Takes: stamp, department_id, name, parent_id, external_id
 -- Returns: the refusal, the department and its event.
+-- Rules: S1, R6.
 WITH given_parent AS (
     SELECT d.id
     FROM departments AS d
@@ -45,6 +46,7 @@ FOR NO KEY UPDATE;
 -- Takes: stamp, department_id, changes, expected_versions
 -- Locks first: lock_tree
 -- Returns: the refusal, the department as it is now, its event.
+-- Rules: S1, S2, R6.
 WITH RECURSIVE locked_department AS (
     SELECT d AS department, d.id, d.version, d.parent_id
     FROM departments AS d
@@ -102,6 +104,7 @@ LEFT JOIN updated_department AS x ON true;
 -- Archives a department; an archived one stays as it is.
 -- Takes: stamp, department_id, expected_versions
 -- Returns: the refusal, the department as it is now, its event.
+-- Rules: S1.
 WITH locked_department AS (
     SELECT d AS department, d.id, d.version, d.status
     FROM departments AS d

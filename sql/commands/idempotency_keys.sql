@@ -6,6 +6,7 @@
 -- Claims a key until the transaction ends.
 -- Takes: principal, key, fingerprint
 -- Guards: IK001 it is running, IK002 it is answered, IK003 it belongs to another request.
+-- Rules: R5.
 SELECT claim_idempotency_key(:principal, :key, :fingerprint);
 
 -- name: record

@@ -7,6 +7,7 @@
 -- Takes: stamp, job_board_id, slug, name, language, allowed_origins, post_url_template, portal_url_template,
 --     required_fields
 -- Returns: the board and its event.
+-- Rules: B23.
 WITH added_board AS (
     INSERT INTO job_boards AS b (organization_id, id, slug, name, language, allowed_origins, post_url_template,
                                  portal_url_template, required_fields)

@@ -9,6 +9,7 @@
 --     stage_ids, opening_ids, opening_event_ids
 -- Visibility: the viewer is the one who adds the job and joins its team.
 -- Returns: the refusal, the job as it is now, its event.
+-- Rules: S1, J1, R6.
 WITH given_department AS (
     SELECT d.id
     FROM departments AS d
@@ -117,6 +118,7 @@ FOR NO KEY UPDATE;
 -- Takes: stamp, job view, sees_pay, job_id, changes, office_ids, expected_versions
 -- Locks first: lock_job
 -- Returns: the refusal, the job as it is now, its event.
+-- Rules: S1, J4, J5, J6, R6.
 -- Why: a caller who may not see pay gives a whole range: the refusal of half of one would tell them the other half.
 -- Why: their pay range is always a change, even an equal one: a version that stays would tell them that it is equal.
 WITH seen_job AS (
@@ -231,6 +233,7 @@ LEFT JOIN updated_job AS x ON true;
 -- Takes: stamp, job view, sees_pay, job_id, from_statuses, to_status, reason_id, expected_versions
 -- Locks first: lock_job
 -- Returns: the refusal, the job as it is now, its event.
+-- Rules: S4, J2, J3.
 WITH seen_job AS (
     SELECT j AS job, j.id, j.version, j.status
     FROM seen_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j
@@ -280,6 +283,7 @@ LEFT JOIN changed_job AS x ON true;
 -- Takes: stamp, job view, job_id, members, expected_versions
 -- Locks first: lock_job
 -- Returns: the refusal, the team as it is now, the job's version, its event.
+-- Rules: J6, J7.
 WITH seen_job AS (
     SELECT j.id, j.version
     FROM seen_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j
@@ -386,6 +390,7 @@ FOR NO KEY UPDATE;
 -- Takes: stamp, job view, job_id, stages, mapping, seen_pipeline_version, expected_versions
 -- Locks first: lock_job, lock_leaving_candidates, lock_leaving_applications
 -- Returns: the refusal, the pipeline as it is now, the job's version, its event.
+-- Rules: P7, R10.
 WITH seen_job AS (
     SELECT j.id, j.version, j.status, j.pipeline_version
     FROM seen_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j

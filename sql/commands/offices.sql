@@ -6,6 +6,7 @@
 -- Adds an office.
 -- Takes: stamp, office_id, name, country, region, city, time_zone, external_id
 -- Returns: the office and its event.
+-- Rules: R6.
 INSERT INTO offices AS o (organization_id, id, name, country, region, city, time_zone, external_id)
 VALUES (:organization_id, :office_id, :name, :country, :region, :city, :time_zone, :external_id)
 RETURNING o.id, o.version, office_body(o)::text AS body, record_event(
@@ -17,6 +18,7 @@ RETURNING o.id, o.version, office_body(o)::text AS body, record_event(
 -- Changes the fields that a merge patch names; what is the same already changes nothing.
 -- Takes: stamp, office_id, changes, expected_versions
 -- Returns: the refusal, the office as it is now, its event.
+-- Rules: S3, R6.
 -- Why: an office that has a region of another country already keeps it until a patch names either of them.
 WITH locked_office AS (
     SELECT o AS office, o.id, o.version
@@ -59,6 +61,7 @@ LEFT JOIN updated_office AS x ON true;
 -- Archives an office; an archived one stays as it is.
 -- Takes: stamp, office_id, expected_versions
 -- Returns: the refusal, the office as it is now, its event.
+-- Rules: S1.
 WITH locked_office AS (
     SELECT o AS office, o.id, o.version, o.status
     FROM offices AS o

@@ -24,6 +24,7 @@ FOR NO KEY UPDATE;
 -- Takes: organization_id, actor, correlation_id, job view, job_id, opening_ids, event_ids, target_start_on, external_id
 -- Locks first: lock_job
 -- Returns: the refusal, the openings and the last event.
+-- Rules: J8, R6.
 WITH judged_job AS (
     SELECT j.id, CASE
         WHEN j.status = 'archived'
@@ -52,6 +53,7 @@ FROM judged_job AS g;
 -- Changes the fields that a merge patch names; what is the same already changes nothing.
 -- Takes: stamp, job view, opening_id, changes, expected_versions
 -- Returns: the refusal, the opening as it is now, its event.
+-- Rules: R6.
 WITH locked_opening AS (
     SELECT o AS opening, o.id, o.version
     FROM openings AS o
@@ -90,6 +92,7 @@ LEFT JOIN updated_opening AS x ON true;
 -- Takes: stamp, job view, opening_id, reason_id, expected_versions
 -- Locks first: lock_job_of
 -- Returns: the refusal, the opening as it is now, its event.
+-- Rules: S4, J10.
 WITH locked_opening AS (
     SELECT o AS opening, o.id, o.version, o.status, state_of(o.status, o.version) AS state
     FROM openings AS o
@@ -135,6 +138,7 @@ LEFT JOIN closed_opening AS x ON true;
 -- Takes: stamp, job view, opening_id, expected_versions
 -- Locks first: lock_job_of
 -- Returns: the refusal, the opening as it is now, its event.
+-- Rules: J11.
 WITH locked_opening AS (
     SELECT o AS opening, o.id, o.version, o.status, state_of(o.status, o.version) AS state
     FROM openings AS o

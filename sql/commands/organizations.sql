@@ -8,6 +8,7 @@
 --     session_id, refresh_hash, session_expires_at, user_agent, remote_address, job_board_id, permission_groups,
 --     assignment_id, reasons, sources, pipeline_template_id, stages, is_confirmed
 -- Returns: the organization, its administrator, its event.
+-- Rules: O3.
 WITH founded_organization AS (
     INSERT INTO organizations AS o (organization_id, name, slug, confirmed_at)
     VALUES (:organization_id, :organization_name, :slug, CASE WHEN :is_confirmed THEN clock_timestamp() END)

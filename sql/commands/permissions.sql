@@ -22,6 +22,7 @@ FOR NO KEY UPDATE;
 -- Adds a group of the organization's own.
 -- Takes: stamp, permission_group_id, name, permissions, built_in
 -- Returns: the group and its event.
+-- Rules: S8.
 INSERT INTO permission_groups AS g (organization_id, id, name, permissions)
 VALUES (:organization_id, :permission_group_id, :name, :permissions)
 RETURNING g.id, g.version, permission_group_body(g, :built_in)::text AS body, record_event(
@@ -33,6 +34,7 @@ RETURNING g.id, g.version, permission_group_body(g, :built_in)::text AS body, re
 -- Changes a group of the organization's own; a built-in one keeps what its release says.
 -- Takes: stamp, permission_group_id, changes, built_in, expected_versions
 -- Returns: the refusal, the group as it is now, its event.
+-- Rules: O19, S8.
 WITH locked_group AS (
     SELECT g AS permission_group, g.id, g.version, g.key
     FROM permission_groups AS g
@@ -75,6 +77,7 @@ LEFT JOIN updated_group AS x ON true;
 -- Locks first: lock_organization, lock_user
 -- Returns: the refusal, the grant, and the event when something changed; no row when there is no such user.
 -- Locks: the group, FOR SHARE, so that it permits what was judged.
+-- Rules: O15, O20, R10.
 WITH locked_group AS (
     SELECT g.id, g.version, g.key
     FROM permission_groups AS g
@@ -134,6 +137,7 @@ LEFT JOIN made_grant AS x ON true;
 -- Takes: stamp, user_id, permission_group_id
 -- Locks first: lock_organization, lock_user
 -- Returns: the refusal and the event; no row when the user is not in the group.
+-- Rules: O15, O20.
 WITH standing_grant AS (
     SELECT a.id, a.user_id, g.key, u.version, u.status
     FROM permission_group_assignments AS a
@@ -169,6 +173,7 @@ LEFT JOIN revoked_grant AS x ON true;
 -- Takes: stamp, assignment_id, user_id, permission, scope
 -- Locks first: lock_user
 -- Returns: the grant, and the event when something changed; no row when there is no such user.
+-- Rules: O20.
 WITH locked_user AS (
     SELECT u.id, u.version
     FROM users AS u
@@ -207,6 +212,7 @@ LEFT JOIN made_grant AS x ON true;
 -- Takes: stamp, user_id, permission
 -- Locks first: lock_user
 -- Returns: the event; no row when the user was not given it.
+-- Rules: O20.
 WITH standing_grant AS (
     SELECT a.id, a.user_id, u.version
     FROM permission_assignments AS a

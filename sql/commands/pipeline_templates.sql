@@ -15,6 +15,7 @@ FOR NO KEY UPDATE;
 -- Takes: stamp, pipeline_template_id, name, stages, is_default
 -- Locks first: lock_templates
 -- Returns: the pipeline template and its event.
+-- Rules: S6, S8.
 WITH former_default AS (
     UPDATE pipeline_templates AS t
     SET is_default = false, version = t.version + 1, updated_at = written_at()
@@ -34,6 +35,7 @@ RETURNING t.id, t.version, pipeline_template_body(t)::text AS body, record_event
 -- Takes: stamp, pipeline_template_id, changes, expected_versions
 -- Locks first: lock_templates
 -- Returns: the refusal, the pipeline template as it is now, its event.
+-- Rules: S6, S7, S8.
 WITH locked_pipeline_template AS (
     SELECT t AS pipeline_template, t.id, t.version, t.status
     FROM pipeline_templates AS t
@@ -82,6 +84,7 @@ LEFT JOIN updated_pipeline_template AS x ON true;
 -- Archives a pipeline template; an archived one stays as it is.
 -- Takes: stamp, pipeline_template_id, expected_versions
 -- Returns: the refusal, the pipeline template as it is now, its event.
+-- Rules: S1, S6.
 WITH locked_pipeline_template AS (
     SELECT t AS pipeline_template, t.id, t.version, t.status, t.is_default
     FROM pipeline_templates AS t

@@ -16,6 +16,7 @@ FOR SHARE;
 --     body_format, body_html, locations, remote_regions, pay_ranges, questions, is_internal, closes_at
 -- Locks first: lock_original
 -- Returns: the refusal, the post as it is now, its event; no row when the viewer sees no such job, or it is archived.
+-- Rules: B1, B2, B3, B4, R6.
 -- Why: a translation of a translation is one of the original; posts_language_taken holds that their languages differ.
 WITH seen_job AS (
     SELECT j.id
@@ -68,6 +69,7 @@ LEFT JOIN added_post AS x ON true;
 -- Changes the fields that a merge patch names, if the post still has the version that the patch was derived from.
 -- Takes: stamp, job view, sees_pay, post_id, changes, read_version, expected_versions
 -- Returns: the refusal, the post as it is now, its event; what search engines need from job and board.
+-- Rules: B4, R6, R10.
 -- Why: pay ranges from a caller who may not see them are always a change: a version that stays would tell their value.
 WITH locked_post AS (
     SELECT p AS post, p.id, p.version, p.status, j.workplace, b.post_url_template IS NOT NULL AS has_page
@@ -112,6 +114,7 @@ LEFT JOIN updated_post AS x ON true;
 -- Publishes a post; one that is published stays as it is.
 -- Takes: stamp, job view, sees_pay, post_id, expected_versions
 -- Returns: the refusal, the post as it is now, its event; what search engines need from job and board.
+-- Rules: B5, B10.
 -- Why: the body may have been written before one that shows nothing was refused.
 WITH locked_post AS (
     SELECT p AS post, p.id, p.version, p.status, p.body_html ~ '^(<[^>]*>|&nbsp;|\s)*$' AS is_empty,

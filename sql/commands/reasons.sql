@@ -6,6 +6,7 @@
 -- Adds a reason.
 -- Takes: stamp, reason_id, kind, name
 -- Returns: the reason and its event.
+-- Rules: S8.
 INSERT INTO reasons AS r (organization_id, id, kind, name)
 VALUES (:organization_id, :reason_id, :kind, :name)
 RETURNING r.id, r.version, reason_body(r)::text AS body, record_event(
@@ -17,6 +18,7 @@ RETURNING r.id, r.version, reason_body(r)::text AS body, record_event(
 -- Changes the fields that a merge patch names; what is the same already changes nothing.
 -- Takes: stamp, reason_id, changes, expected_versions
 -- Returns: the refusal, the reason as it is now, its event.
+-- Rules: S8.
 WITH locked_reason AS (
     SELECT r AS reason, r.id, r.version
     FROM reasons AS r
@@ -51,6 +53,7 @@ LEFT JOIN updated_reason AS x ON true;
 -- Archives a reason; an archived one stays as it is.
 -- Takes: stamp, reason_id, expected_versions
 -- Returns: the refusal, the reason as it is now, its event.
+-- Rules: S5.
 WITH locked_reason AS (
     SELECT r AS reason, r.id, r.version, r.status, r.key
     FROM reasons AS r

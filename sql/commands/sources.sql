@@ -6,6 +6,7 @@
 -- Adds a source.
 -- Takes: stamp, source_id, kind, name
 -- Returns: the source and its event.
+-- Rules: S8.
 INSERT INTO sources AS s (organization_id, id, kind, name)
 VALUES (:organization_id, :source_id, :kind, :name)
 RETURNING s.id, s.version, source_body(s)::text AS body, record_event(
@@ -17,6 +18,7 @@ RETURNING s.id, s.version, source_body(s)::text AS body, record_event(
 -- Changes the fields that a merge patch names; what is the same already changes nothing.
 -- Takes: stamp, source_id, changes, expected_versions
 -- Returns: the refusal, the source as it is now, its event.
+-- Rules: S8.
 WITH locked_source AS (
     SELECT s AS source, s.id, s.version
     FROM sources AS s
@@ -51,6 +53,7 @@ LEFT JOIN updated_source AS x ON true;
 -- Archives a source; an archived one stays as it is.
 -- Takes: stamp, source_id, expected_versions
 -- Returns: the refusal, the source as it is now, its event.
+-- Rules: S1, S5.
 WITH locked_source AS (
     SELECT s AS source, s.id, s.version, s.status, s.key
     FROM sources AS s

@@ -30,6 +30,7 @@ FOR NO KEY UPDATE;
 -- Adds a service user, which holds API keys and cannot log in.
 -- Takes: stamp, user_id, first_name, name, external_id
 -- Returns: the user and its event.
+-- Rules: R6.
 INSERT INTO users AS u (organization_id, id, type, status, first_name, name, external_id)
 VALUES (:organization_id, :user_id, 'service', 'active', :first_name, :name, :external_id)
 RETURNING u.id, u.version, user_body(u)::text AS body, record_event(
@@ -48,6 +49,7 @@ SELECT pg_advisory_xact_lock(hashtextextended('links ' || :email_hash, 0));
 -- external_id, mailed_link_id, token_hash, link_expires_at, message_id, maximum_mail_count
 -- Locks first: lock_address
 -- Returns: the user and its event.
+-- Rules: O4, R6.
 -- Why: anybody may register organizations and invite anybody: while their first address is not confirmed, they share
 -- Why: what an address gets in a day. Beyond it no invitation is mailed; the invited can ask for one later.
 WITH unconfirmed_link AS (
@@ -105,6 +107,7 @@ FROM added_user AS a;
 -- Takes: stamp, user_id, mailed_link_id, password_hash
 -- Locks first: lock_user
 -- Returns: the refusal, the user as it is now, its event.
+-- Rules: O7.
 WITH locked_link AS (
     SELECT k.id, k.user_id
     FROM mailed_links AS k
@@ -148,6 +151,7 @@ LEFT JOIN activated_user AS x ON true;
 -- maximum_mail_count, fixed_sender_name, is_confirmation_required
 -- Locks first: lock_address, lock_user
 -- Returns: the event; no row when there is no such member, or a disabled one, or one who got such a mail just now.
+-- Rules: M6.
 -- Why: anybody may ask for anybody: what was mailed is counted behind the lock, so that repeats at once make one mail.
 -- Why: anybody may register organizations with the address of somebody else: unconfirmed ones share what it gets.
 WITH recent_message AS (
@@ -205,6 +209,7 @@ SELECT m.event_id FROM scheduled_message AS m;
 -- Takes: stamp, user_id, mailed_link_id, password_hash
 -- Locks first: lock_organization, lock_credentials
 -- Returns: the refusal and the event.
+-- Rules: O7, O13.
 WITH locked_link AS (
     SELECT k.id, k.user_id
     FROM mailed_links AS k
@@ -257,6 +262,7 @@ LEFT JOIN kept_password AS x ON true;
 -- Takes: stamp, user_id, session_id, seen_password_hash, password_hash
 -- Locks first: lock_credentials
 -- Returns: the refusal, how many sessions ended, and the event.
+-- Rules: O10, O13.
 -- Why: a password that was not asked for is NULL, which no comparison refuses.
 WITH judged_credential AS (
     SELECT c.user_id, CASE
@@ -299,6 +305,7 @@ LEFT JOIN kept_password AS x ON true;
 -- Changes the fields that a merge patch names; the display name follows the parts it is made of.
 -- Takes: stamp, user_id, changes, expected_versions
 -- Returns: the refusal, the user as it is now, its event.
+-- Rules: R6.
 WITH locked_user AS (
     SELECT u AS account, u.id, u.version
     FROM users AS u
@@ -338,6 +345,7 @@ LEFT JOIN updated_user AS x ON true;
 -- Takes: stamp, user_id, expected_versions
 -- Locks first: lock_organization, lock_user
 -- Returns: the refusal, the user as it is now, its event.
+-- Rules: O14, O15.
 WITH locked_user AS (
     SELECT u AS account, u.id, u.version, u.status
     FROM users AS u

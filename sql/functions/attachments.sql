@@ -11,6 +11,7 @@ CREATE OR REPLACE FUNCTION attachment_body(attachment attachments) RETURNS json 
 $$;
 
 -- The files of the candidates that the viewer sees, with what lists filter and sort by; private ones need a permission.
+-- Rules: F5.
 CREATE OR REPLACE FUNCTION shown_attachments(
     organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean,
     sees_private boolean

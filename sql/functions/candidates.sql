@@ -2,6 +2,7 @@
 -- Some are hidden: from themselves always, and from viewers who do not see internal candidates each one who is a user.
 
 -- The candidates that are not hidden from the viewer. Whether their applications are seen is decided by the jobs.
+-- Rules: V7.
 CREATE OR REPLACE FUNCTION unhidden_candidates(organization_id uuid, viewer_id uuid, sees_internal boolean)
 RETURNS SETOF candidates LANGUAGE sql STABLE AS $$
     SELECT c.*
@@ -22,6 +23,7 @@ $$;
 -- The candidates that the viewer sees: not hidden, and with an application to one of recruited_jobs; viewers who see
 -- all jobs see those without any application, too.
 -- An aggregate, not EXISTS, which the planner may hash: it would read all applications of the organization for a page.
+-- Rules: V5.
 CREATE OR REPLACE FUNCTION seen_candidates(
     organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean
 ) RETURNS SETOF candidates LANGUAGE sql STABLE AS $$
@@ -41,6 +43,7 @@ $$;
 
 -- The candidates whom the viewer may add to a job: as seen_candidates, but whoever has no application yet may be added
 -- by every viewer.
+-- Rules: V6.
 CREATE OR REPLACE FUNCTION eligible_candidates(
     organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean
 ) RETURNS SETOF candidates LANGUAGE sql STABLE AS $$

@@ -1,6 +1,7 @@
 -- Jobs: which of them a viewer sees, whose applicants they see, and how a job is shown.
 
 -- The jobs that the viewer sees: all that are open to them, and those whose hiring team they are on, in any role.
+-- Rules: V2, V3.
 CREATE OR REPLACE FUNCTION seen_jobs(
     organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean
 ) RETURNS SETOF jobs LANGUAGE sql STABLE AS $$
@@ -14,6 +15,7 @@ CREATE OR REPLACE FUNCTION seen_jobs(
 $$;
 
 -- The jobs whose applicants the viewer sees: as seen_jobs, but being an interviewer on the team is not enough.
+-- Rules: V4.
 CREATE OR REPLACE FUNCTION recruited_jobs(
     organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean
 ) RETURNS SETOF jobs LANGUAGE sql STABLE AS $$
@@ -45,6 +47,7 @@ RETURNS TABLE (job_id uuid) LANGUAGE sql STABLE AS $$
 $$;
 
 -- The jobs that the viewer may show to others: confidential ones as a member of their hiring team or an administrator.
+-- Rules: J6.
 CREATE OR REPLACE FUNCTION shareable_jobs(organization_id uuid, viewer_id uuid)
 RETURNS SETOF jobs LANGUAGE sql STABLE AS $$
     SELECT j.*
@@ -72,6 +75,7 @@ RETURNS TABLE (office_ids json) LANGUAGE sql STABLE AS $$
 $$;
 
 -- A job with the offices it is at. Pay is shown to callers who may see it.
+-- Rules: V8.
 CREATE OR REPLACE FUNCTION job_body(job jobs, office_ids json, sees_pay boolean) RETURNS json LANGUAGE sql STABLE AS $$
     SELECT json_build_object(
         'id', job.id, 'external_id', job.external_id, 'title', job.title, 'description', job.description,

@@ -11,6 +11,7 @@ CREATE OR REPLACE FUNCTION administrators(organization_id uuid) RETURNS TABLE (u
 $$;
 
 -- The user, if they are the only administrator: the organization would be without one.
+-- Rules: O15.
 CREATE OR REPLACE FUNCTION last_administrator(organization_id uuid, user_id uuid)
 RETURNS TABLE (administrator_id uuid) LANGUAGE sql STABLE AS $$
     SELECT a.user_id

@@ -1,6 +1,7 @@
 -- Posts: how they are shown, and to whom.
 
 -- A post. Its pay is public while it is published and not internal; otherwise it is shown to callers who may see pay.
+-- Rules: V8.
 CREATE OR REPLACE FUNCTION post_body(post posts, sees_pay boolean) RETURNS json LANGUAGE sql STABLE AS $$
     SELECT json_build_object(
         'id', post.id, 'external_id', post.external_id, 'job_id', post.job_id, 'job_board_id', post.job_board_id,

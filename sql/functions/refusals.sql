@@ -42,6 +42,7 @@ RETURNS json LANGUAGE sql STABLE AS $$
 $$;
 
 -- What a client reads whose If-Match names another version.
+-- Rules: R4.
 CREATE OR REPLACE FUNCTION version_mismatch(version integer) RETURNS json LANGUAGE sql STABLE AS $$
     SELECT json_build_object('code', 'version_mismatch', 'current', json_build_object('version', version))
 $$;

@@ -17,6 +17,7 @@ WHERE b.organization_id = :organization_id AND b.id = :job_board_id;
 -- Takes: organization_id, job_board_id, title_pattern, before_at, before_id, row_limit
 -- Visibility: everybody sees a published post.
 -- Page: by (published_at, id); the first page passes 'infinity' and the highest id.
+-- Rules: B11.
 -- Index: posts_published.
 -- Budget: 5,900 rows, 6,600 buffers, 42 ms at 1,000,000 applications
 SELECT p.published_at, p.id,
@@ -38,6 +39,7 @@ LIMIT :row_limit;
 -- Finds a public post, with what its form and its structured data are made of.
 -- Takes: organization_id, job_board_id, post_id
 -- Visibility: everybody sees a published post.
+-- Rules: B11.
 -- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT p.questions::text AS questions, o.website_url, o.logo_url,
        json_build_object('id', p.id, 'title', p.title, 'language', p.language, 'body', p.body,

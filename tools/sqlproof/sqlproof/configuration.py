@@ -39,8 +39,8 @@ class Statements(Section, frozen=True):
     opening: Sequence[str] = ()
     functions: str = "functions"
     labels: Sequence[str] = (
-        "Takes", "Locks first", "Locks", "Plan", "Returns", "Guards", "Page", "Index", "Why", "Tenant", "Visibility",
-        "Budget",
+        "Takes", "Locks first", "Locks", "Plan", "Returns", "Guards", "Rules", "Page", "Index", "Why", "Tenant",
+        "Visibility", "Budget",
     )  # fmt: skip
     continued: Sequence[str] = ("Guards", "Returns", "Why")
     returned: Mapping[str, str] = {}

@@ -90,6 +90,7 @@ def test_page_is_found_when_it_names_other_columns(found: Found) -> None:
         "-- Index: jobs_by_updated_at; the rest is few.",
         "-- Index: jobs_pkey from the id on, jobs_one_default.",
         "-- Guards: version.\n-- Guards: status.",
+        "-- Rules: J1, J2.",
         "-- Why: a reason\n-- Why: that is long.",
     ],
 )
