@@ -46,7 +46,7 @@ Volume = Mapping[str, Any]
 
 
 class Kept(Exception):
-    """A message was kept instead of sent: there is no evidence to judge."""
+    """A message was kept instead of sent: there is no row to judge."""
 
 
 Command = Callable[..., Awaitable[Any]]

@@ -1340,6 +1340,12 @@ CREATE FUNCTION public.unfit_fields(findings json) RETURNS json
     SELECT json_build_object('code', 'invalid', 'findings', findings)
 $$;
 
+CREATE FUNCTION public.unfit_fields(findings json, question_ids json, detail text) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object('code', 'invalid', 'detail', detail, 'findings', findings, 'question_ids', question_ids)
+$$;
+
 CREATE FUNCTION public.unhidden_candidates(organization_id uuid, viewer_id uuid, sees_internal boolean) RETURNS SETOF public.candidates
     LANGUAGE sql STABLE
     AS $$

@@ -421,13 +421,7 @@ class CommandsBoardsLockUploadsRow(TypedDict):
     id: UUID
 
 class CommandsBoardsApplyRow(TypedDict):
-    is_found: bool
-    is_taken: bool
-    is_accepting: bool | None
-    is_post_as_checked: bool | None
-    usable_uploads: Rows[str]
-    event_id: UUID | None
-    application_id: UUID | None
+    refusal: str | None
 
 class CommandsBoards:
     async def share_job_of_post(
@@ -481,7 +475,7 @@ class CommandsBoards:
         files: Document | None,
         maximum_mail_count: int | None,
         is_robot: bool | None,
-    ) -> CommandsBoardsApplyRow: ...
+    ) -> CommandsBoardsApplyRow | None: ...
 
 class CommandsCandidatesAddRow(TypedDict):
     refusal: str | None
@@ -1545,11 +1539,8 @@ class CommandsSessionsStartRow(TypedDict):
     event_id: UUID | None
 
 class CommandsSessionsRotateRow(TypedDict):
-    id: UUID
-    user_id: UUID
-    is_alive: bool
-    is_rotated: bool
-    is_reused: bool
+    refusal: str | None
+    user_id: UUID | None
 
 class CommandsSessionsEndRow(TypedDict):
     id: UUID
@@ -1579,7 +1570,7 @@ class CommandsSessions:
         presented_generation: int | None,
         successor_hash: str | None,
         grace_s: float | None,
-    ) -> CommandsSessionsRotateRow | None: ...
+    ) -> CommandsSessionsRotateRow: ...
     async def end(
         self,
         *,

@@ -1,21 +1,18 @@
-"""What the public does on a board: it applies."""
+"""What the public does on a board: it applies. What is refused, and in which order: `sql/commands/boards.sql`."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from hiring.commands.base import json_text, stamp
+from hiring.commands.base import json_text, judged, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.people import display_name
-from hiring.errors import BeingChanged, FieldError, Invalid, NotFound, PostNotAccepting
+from hiring.errors import FieldError
 from hiring.foundation.ids import new_id
 from hiring.queries.boards import Board
-
-if TYPE_CHECKING:
-    from hiring.statements import CommandsBoardsApplyRow
 
 
 class Applicant(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,35 +56,19 @@ async def apply(
     Raises: NotFound, BeingChanged (the post is in another version), PostNotAccepting, Invalid (an upload that cannot be
     used).
     """
-    files = [
-        {"upload_id": each.upload_id, "attachment_id": new_id(), "event_id": new_id(), "kind": each.kind}
-        for each in uploads
-    ]
-    attachments = {str(file["upload_id"]): str(file["attachment_id"]) for file in files}
+    files = [msgspec.to_builtins(each) | {"attachment_id": new_id(), "event_id": new_id()} for each in uploads]
+    attachments = {file["upload_id"]: str(file["attachment_id"]) for file in files}
     answers = [
         answer | {"value": attachments[answer["value"]]} if answer["type"] == "file" else answer for answer in answers
     ]
-    evidence = await db.commands.boards.apply(
-        **stamp(actor), job_board_id=board.job_board_id, post_id=post_id, seen_post_version=seen_post_version,
-        application_id=new_id(), candidate_id=new_id(), candidate_event_id=new_id(), message_id=new_id(),
-        first_name=applicant.first_name, last_name=applicant.last_name,
-        name=display_name(applicant.first_name, None, applicant.last_name), email=applicant.email,
-        phones=json_text(applicant.phones), links=json_text(applicant.links), location=applicant.location,
-        language=applicant.language, referrer=applicant.referrer, answers=json_text(answers), files=json_text(files),
-        maximum_mail_count=maximum_mail_count, is_robot=is_robot,
+    judged(
+        await db.commands.boards.apply(
+            **stamp(actor), job_board_id=board.job_board_id, post_id=post_id, seen_post_version=seen_post_version,
+            application_id=new_id(), candidate_id=new_id(), candidate_event_id=new_id(), message_id=new_id(),
+            first_name=applicant.first_name, last_name=applicant.last_name,
+            name=display_name(applicant.first_name, None, applicant.last_name), email=applicant.email,
+            phones=json_text(applicant.phones), links=json_text(applicant.links), location=applicant.location,
+            language=applicant.language, referrer=applicant.referrer, answers=json_text(answers),
+            files=json_text(files), maximum_mail_count=maximum_mail_count, is_robot=is_robot,
+        )
     )  # fmt: skip
-    if not evidence["is_taken"]:
-        judge(evidence, uploads)
-
-
-def judge(evidence: "CommandsBoardsApplyRow", uploads: Sequence[UsedUpload]) -> None:
-    """Why nothing was made. Raises: NotFound, BeingChanged, Invalid (uploads), PostNotAccepting."""
-    if not evidence["is_found"]:
-        raise NotFound
-    if not evidence["is_post_as_checked"]:
-        raise BeingChanged(current={"status": "published"})
-    unusable = [each for each in uploads if str(each.upload_id) not in evidence["usable_uploads"]]
-    if unusable:
-        detail = "The upload is unknown, was used or has expired."
-        raise Invalid(errors=[each.refusal("unknown_upload", detail) for each in unusable])
-    raise PostNotAccepting(current={"status": "published"})

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.commands.base import Stamp, done, stamp
+from hiring.commands.base import Stamp, done, judged, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.errors import CredentialsWrong, NotFound, OrganizationRequired, RefreshReused, SessionEnded, TokenInvalid
+from hiring.errors import CredentialsWrong, NotFound, OrganizationRequired, TokenInvalid
 from hiring.foundation.ids import new_id
 from hiring.services.passwords import Passwords
 from hiring.services.tokens import refresh_token, token_hash
@@ -110,19 +110,14 @@ async def rotate(db: Database, *, secret: str, grace_s: int, token: str) -> Gran
         raise TokenInvalid("This is not a refresh token of this service.")
     session_id, successor_generation = spent["session_id"], spent["generation"] + 1
     successor = refresh_token(secret, session_id, successor_generation)
-    row = await db.commands.sessions.rotate(
-        organization_id=spent["organization_id"],
-        session_id=session_id,
-        presented_generation=spent["generation"],
-        successor_hash=token_hash(successor).hex(),
-        grace_s=grace_s,
-    )
-    if row is None or not row["is_alive"]:
-        raise SessionEnded
-    if row["is_reused"]:
-        raise RefreshReused
-    organization_id, user_id = spent["organization_id"], row["user_id"]
-    return Grant(organization_id, user_id, session_id, successor, None)
+    row = judged(
+        await db.commands.sessions.rotate(
+            organization_id=spent["organization_id"], session_id=session_id,
+            presented_generation=spent["generation"], successor_hash=token_hash(successor).hex(), grace_s=grace_s,
+        )
+    )  # fmt: skip
+    assert row["user_id"] is not None
+    return Grant(spent["organization_id"], row["user_id"], session_id, successor, None)
 
 
 async def end(db: Database, actor: Actor, *, session_id: UUID, reason: str) -> UUID | None:

@@ -13,22 +13,26 @@ BY_CODE: dict[str, type[ApiError]] = {error.code: error for error in declared()}
 class Refusal(msgspec.Struct, frozen=True):
     """The code of an error in `hiring/errors.py`, and what the client is told beside its sentence.
 
-    `detail` is a sentence that says more than the error's own, or than that of the one finding. `findings`: JSON
-    pointer to the code of a finding.
+    `detail` is a sentence that says more than the error's own, or than that of each finding. `findings`: JSON pointer
+    to the code of a finding. `question_ids`: JSON pointer to the question of a form that the field answers, if any.
     """
 
     code: str
     current: dict[str, Any] | None = None
     detail: str | None = None
     findings: dict[str, str] = {}
+    question_ids: dict[str, str | None] = {}
 
 
 def error_of(text: str) -> ApiError:
     """The error of a refusal that a statement returned as JSON text."""
     refusal = msgspec.json.decode(text, type=Refusal)
     if refusal.findings:
+        question_of = refusal.question_ids.get
         errors = [
-            FieldError(pointer, code, refusal.detail or sentence_of(pointer, code))
+            FieldError(
+                pointer, code, refusal.detail or sentence_of(pointer, code), question_of(pointer) or msgspec.UNSET
+            )
             for pointer, code in refusal.findings.items()
         ]
         return BY_CODE.get(refusal.code, Invalid)(errors=errors)

@@ -42,8 +42,7 @@ FOR NO KEY UPDATE;
 --     first_name, last_name, name, email, phones, links, location, language, referrer, answers, files,
 --     maximum_mail_count, is_robot
 -- Locks first: share_job_of_post, lock_email, lock_candidates_of_email, lock_uploads
--- Returns: whether the post was found, accepts and is as its answers were checked;
--- Returns: usable files, the application and its event.
+-- Returns: the refusal; no row when the board shows no such post.
 -- Why: a robot is judged as a person is and uses up its files, so that no answer tells it; nothing else comes of it.
 -- Why: an application that stands is told by mail, and files are used up all the same (rule 14 of the domain).
 -- Why: anybody may type any address: it gets each kind of mail once a day for a job, and so many for all jobs. What was
@@ -51,7 +50,7 @@ FOR NO KEY UPDATE;
 -- Why: with LIMIT an upload is found by its id; without, PostgreSQL may read the unused uploads of all tenants instead.
 -- Budget: 170 rows, 310 buffers, 23 ms at 1,000,000 applications
 WITH found_post AS (
-    SELECT p.id, p.job_id, p.title, p.language,
+    SELECT p.id, p.job_id, p.title, p.language, json_build_object('status', p.status) AS state,
            j.status = 'open' AND coalesce(p.closes_at, 'infinity') > now() AS is_accepting,
            p.version = :seen_post_version AS is_as_checked
     FROM posts AS p
@@ -59,23 +58,37 @@ WITH found_post AS (
     WHERE p.organization_id = :organization_id AND p.id = :post_id AND p.job_board_id = :job_board_id
       AND p.status = 'published' AND NOT p.is_internal
 ),
-usable_file AS (
-    SELECT f.attachment_id, f.event_id, f.kind, u.id, u.file_name, u.media_type, u.size, u.sha256, u.storage_name
-    FROM jsonb_to_recordset(:files) AS f (upload_id uuid, attachment_id uuid, event_id uuid, kind text)
-    CROSS JOIN LATERAL (
+given_file AS (
+    SELECT f.attachment_id, f.event_id, f.kind, f.pointer, f.question_id, f.place, u.id, u.file_name, u.media_type,
+           u.size, u.sha256, u.storage_name
+    FROM ROWS FROM (
+        jsonb_to_recordset(:files) AS (
+            upload_id uuid, attachment_id uuid, event_id uuid, kind text, pointer text, question_id text
+        )
+    ) WITH ORDINALITY AS f (upload_id, attachment_id, event_id, kind, pointer, question_id, place)
+    LEFT JOIN LATERAL (
         SELECT x.id, x.job_board_id, x.file_name, x.media_type, x.size, x.sha256, x.storage_name, x.expires_at,
                x.used_at
         FROM uploads AS x
         WHERE x.organization_id = :organization_id AND x.id = f.upload_id
         LIMIT 1
-    ) AS u
-    WHERE u.job_board_id = :job_board_id AND u.used_at IS NULL AND u.expires_at > now()
+    ) AS u ON u.job_board_id = :job_board_id AND u.used_at IS NULL AND u.expires_at > now()
 ),
-accepted_post AS (
-    SELECT p.id, p.job_id, p.title, p.language
+unusable_files AS (
+    SELECT json_object_agg(f.pointer, 'unknown_upload'::text ORDER BY f.place) AS findings,
+           json_object_agg(f.pointer, f.question_id ORDER BY f.place) AS question_ids
+    FROM given_file AS f
+    WHERE f.id IS NULL
+),
+judged_application AS (
+    SELECT CASE
+        WHEN NOT p.is_as_checked THEN refusal('being_changed', p.state)
+        WHEN w.findings IS NOT NULL
+            THEN unfit_fields(w.findings, w.question_ids, 'The upload is unknown, was used or has expired.')
+        WHEN NOT p.is_accepting THEN refusal('post_not_accepting', p.state)
+    END AS refusal
     FROM found_post AS p
-    WHERE p.is_accepting AND p.is_as_checked
-      AND (SELECT count(*) FROM usable_file) = jsonb_array_length(:files)
+    CROSS JOIN unusable_files AS w
 ),
 known_candidate AS (
     SELECT c.id, c.first_name, c.last_name, c.phones, c.links, c.location, c.language
@@ -91,7 +104,7 @@ matched_candidate AS (
 standing_application AS (
     SELECT a.id
     FROM applications AS a
-    JOIN accepted_post AS p ON a.job_id = p.job_id
+    JOIN found_post AS p ON a.job_id = p.job_id
     JOIN matched_candidate AS c ON a.candidate_id = c.id
     JOIN organizations AS o ON o.organization_id = :organization_id
     WHERE a.organization_id = :organization_id
@@ -100,7 +113,7 @@ standing_application AS (
 ),
 fresh_post AS (
     SELECT p.id, p.job_id, p.title, p.language
-    FROM accepted_post AS p
+    FROM found_post AS p
     WHERE NOT :is_robot AND NOT EXISTS (SELECT FROM standing_application)
 ),
 added_candidate AS (
@@ -109,10 +122,14 @@ added_candidate AS (
     SELECT :organization_id, :candidate_id, :first_name, :last_name, :name,
            jsonb_build_array(jsonb_build_object('value', :email::text, 'kind', 'personal')), :phones, :links,
            :location, :language, s.id, (SELECT count(*) FROM known_candidate) > 1
-    FROM fresh_post AS p
+    FROM judged_application AS g
+    CROSS JOIN fresh_post AS p
     LEFT JOIN sources AS s ON s.organization_id = :organization_id AND s.key = 'board'
-    WHERE NOT EXISTS (SELECT FROM matched_candidate)
-    RETURNING c.id, c.version
+    WHERE g.refusal IS NULL AND NOT EXISTS (SELECT FROM matched_candidate)
+    RETURNING c.id, record_event(
+        :organization_id, :candidate_event_id, :actor, :correlation_id, 'candidate.created', 'candidate', c.id,
+        c.version, '{}'
+    ) AS event_id
 ),
 listed_email AS (
     INSERT INTO candidate_emails (organization_id, email, candidate_id)
@@ -130,14 +147,9 @@ touched_candidate AS (
                                     'location', :location::text, 'language', :language::text)
             ELSE c.proposed_update
         END
-    FROM matched_candidate AS m, fresh_post AS p
-    WHERE c.organization_id = :organization_id AND c.id = m.id
+    FROM judged_application AS g, matched_candidate AS m, fresh_post AS p
+    WHERE c.organization_id = :organization_id AND c.id = m.id AND g.refusal IS NULL
     RETURNING c.id
-),
-applying_candidate AS (
-    SELECT c.id FROM added_candidate AS c
-    UNION ALL
-    SELECT c.id FROM touched_candidate AS c
 ),
 first_stage AS (
     SELECT s.id
@@ -151,11 +163,19 @@ submitted_application AS (
     INSERT INTO applications AS a (organization_id, id, candidate_id, job_id, post_id, stage_id, source_id, referrer,
                                    answers)
     SELECT :organization_id, :application_id, c.id, p.job_id, p.id, s.id, src.id, :referrer, :answers
-    FROM applying_candidate AS c
+    FROM (
+        SELECT c.id FROM added_candidate AS c
+        UNION ALL
+        SELECT c.id FROM touched_candidate AS c
+    ) AS c
     CROSS JOIN fresh_post AS p
     CROSS JOIN first_stage AS s
     LEFT JOIN sources AS src ON src.organization_id = :organization_id AND src.key = 'board'
-    RETURNING a.id, a.version, a.stage_id, a.candidate_id, a.job_id, a.post_id
+    RETURNING a.id, a.stage_id, a.candidate_id, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'application.submitted', 'application', a.id, a.version,
+        jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id,
+                           'post_id', a.post_id)
+    ) AS event_id
 ),
 recorded_change AS (
     INSERT INTO stage_changes (organization_id, id, application_id, change, to_stage_id, actor)
@@ -165,16 +185,21 @@ recorded_change AS (
 used_upload AS (
     UPDATE uploads AS u
     SET used_at = clock_timestamp()
-    FROM usable_file AS f, accepted_post AS p
-    WHERE u.organization_id = :organization_id AND u.id = f.id
+    FROM judged_application AS g, given_file AS f
+    WHERE u.organization_id = :organization_id AND u.id = f.id AND g.refusal IS NULL
 ),
 added_attachment AS (
     INSERT INTO attachments AS t (organization_id, id, candidate_id, kind, file_name, media_type, size, sha256,
                                   storage_name)
     SELECT :organization_id, f.attachment_id, a.candidate_id, f.kind, f.file_name, f.media_type, f.size, f.sha256,
            f.storage_name
-    FROM usable_file AS f, submitted_application AS a
-    RETURNING t.id, t.candidate_id, t.kind
+    FROM given_file AS f, submitted_application AS a
+    ORDER BY f.place
+    RETURNING record_event(
+        :organization_id, (SELECT f.event_id FROM given_file AS f WHERE f.attachment_id = t.id), :actor,
+        :correlation_id, 'attachment.uploaded', 'attachment', t.id, t.version,
+        jsonb_build_object('candidate_id', t.candidate_id, 'kind', t.kind)
+    ) AS event_id
 ),
 recent_message AS (
     SELECT m.kind, a.job_id
@@ -186,10 +211,11 @@ recent_message AS (
 due_mail AS (
     SELECT CASE WHEN a.id IS NULL THEN 'already_applied' ELSE 'application_received' END AS kind,
            coalesce(a.id, b.id) AS application_id, a.candidate_id, p.job_id, p.title, p.language
-    FROM accepted_post AS p
+    FROM judged_application AS g
+    CROSS JOIN found_post AS p
     LEFT JOIN submitted_application AS a ON true
     LEFT JOIN standing_application AS b ON true
-    WHERE NOT :is_robot
+    WHERE g.refusal IS NULL AND NOT :is_robot
 ),
 scheduled_message AS (
     INSERT INTO messages AS m (organization_id, id, kind, status, recipient, language, facts, candidate_id,
@@ -199,46 +225,13 @@ scheduled_message AS (
                               'organization_name', coalesce(o.mail_sender_name, o.name)),
            d.candidate_id, d.application_id, now()
     FROM due_mail AS d
+    CROSS JOIN (SELECT count(*) FROM added_attachment) AS after_attaching
     JOIN organizations AS o ON o.organization_id = :organization_id
     WHERE (SELECT count(*) FROM recent_message) < :maximum_mail_count
       AND NOT EXISTS (SELECT FROM recent_message AS r WHERE r.kind = d.kind AND r.job_id = d.job_id)
-    RETURNING m.id
-),
-recorded_events AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, type, aggregate_type, aggregate_id,
-                        aggregate_version, data)
-    SELECT :organization_id, n.id, :actor, :correlation_id, n.type, n.aggregate_type, n.aggregate_id, n.version, n.data
-    FROM (
-        SELECT :candidate_event_id::uuid AS id, 'candidate.created' AS type, 'candidate' AS aggregate_type,
-               c.id AS aggregate_id, c.version, '{}'::jsonb AS data
-        FROM added_candidate AS c
-        UNION ALL
-        SELECT :event_id, 'application.submitted', 'application', a.id, a.version,
-               jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id,
-                                  'post_id', a.post_id)
-        FROM submitted_application AS a
-        UNION ALL
-        SELECT f.event_id, 'attachment.uploaded', 'attachment', t.id, 1,
-               jsonb_build_object('candidate_id', t.candidate_id, 'kind', t.kind)
-        FROM added_attachment AS t
-        JOIN usable_file AS f ON f.attachment_id = t.id
-        UNION ALL
-        SELECT m.id, 'message.due', 'message', m.id, 1, '{}' FROM scheduled_message AS m
-    ) AS n
-    RETURNING id, type
-),
-queued_events AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id
-    FROM recorded_events AS e
-    ORDER BY CASE e.type WHEN 'candidate.created' THEN 1 WHEN 'application.submitted' THEN 2
-                         WHEN 'attachment.uploaded' THEN 3 ELSE 4 END, e.id
+    RETURNING record_event(
+        :organization_id, m.id, :actor, :correlation_id, 'message.due', 'message', m.id, 1, '{}'
+    ) AS event_id
 )
-SELECT p.id IS NOT NULL AS is_found, x.id IS NOT NULL AS is_taken, p.is_accepting,
-       p.is_as_checked AS is_post_as_checked,
-       array(SELECT f.id::text FROM usable_file AS f) AS usable_uploads, m.id AS event_id, a.id AS application_id
-FROM (SELECT) AS always
-LEFT JOIN found_post AS p ON true
-LEFT JOIN accepted_post AS x ON true
-LEFT JOIN scheduled_message AS m ON true
-LEFT JOIN submitted_application AS a ON true;
+SELECT g.refusal::text AS refusal
+FROM judged_application AS g;

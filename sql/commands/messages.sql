@@ -181,24 +181,16 @@ sent_message AS (
     SET status = 'sent', sent_at = clock_timestamp(), sender_id = NULL
     FROM locked_message AS l
     WHERE m.organization_id = :organization_id AND m.id = l.id AND l.status IN ('sending', 'cancelled')
-    RETURNING m.id, m.kind, m.candidate_id, m.application_id, m.user_id
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, causation_id, type, aggregate_type,
-                        aggregate_id, aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, :causation_id, 'message.sent', 'message', m.id, 2,
-           jsonb_build_object('kind', m.kind, 'candidate_id', m.candidate_id, 'application_id', m.application_id,
-                              'user_id', m.user_id)
-    FROM sent_message AS m
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    RETURNING record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'message.sent', 'message', m.id, 2,
+        jsonb_build_object('kind', m.kind, 'candidate_id', m.candidate_id, 'application_id', m.application_id,
+                           'user_id', m.user_id),
+        causation_id => :causation_id
+    ) AS event_id
 )
-SELECT l.status AS found_status, e.id AS event_id
+SELECT l.status AS found_status, x.event_id
 FROM locked_message AS l
-LEFT JOIN recorded_event AS e ON true;
+LEFT JOIN sent_message AS x ON true;
 
 -- name: fail^
 -- Records that a mail was refused for good, or was tried for long enough.
@@ -216,21 +208,13 @@ failed_message AS (
         sender_id = NULL
     FROM locked_message AS l
     WHERE m.organization_id = :organization_id AND m.id = l.id AND l.status = 'sending' AND l.is_held
-    RETURNING m.id, m.kind, m.candidate_id, m.application_id, m.user_id
-),
-recorded_event AS (
-    INSERT INTO events (organization_id, id, actor, correlation_id, causation_id, type, aggregate_type,
-                        aggregate_id, aggregate_version, data)
-    SELECT :organization_id, :event_id, :actor, :correlation_id, :causation_id, 'message.failed', 'message', m.id, 2,
-           jsonb_build_object('kind', m.kind, 'candidate_id', m.candidate_id, 'application_id', m.application_id,
-                              'user_id', m.user_id)
-    FROM failed_message AS m
-    RETURNING id
-),
-queued_event AS (
-    INSERT INTO outbox (organization_id, event_id)
-    SELECT :organization_id, e.id FROM recorded_event AS e
+    RETURNING record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'message.failed', 'message', m.id, 2,
+        jsonb_build_object('kind', m.kind, 'candidate_id', m.candidate_id, 'application_id', m.application_id,
+                           'user_id', m.user_id),
+        causation_id => :causation_id
+    ) AS event_id
 )
-SELECT l.status AS found_status, e.id AS event_id
+SELECT l.status AS found_status, x.event_id
 FROM locked_message AS l
-LEFT JOIN recorded_event AS e ON true;
+LEFT JOIN failed_message AS x ON true;

@@ -48,20 +48,44 @@ LEFT JOIN started_session AS x ON true;
 -- name: rotate^
 -- Exchanges a refresh token for its successor, or ends a session whose spent token came back.
 -- Takes: organization_id, session_id, presented_generation, successor_hash, grace_s
--- Returns: what became of it; no row when there is no such session.
+-- Returns: the refusal, and whose session it is.
 -- Why: within the grace the spent token gets the same successor, for a client whose first answer was lost.
+-- Why: a token that comes back later ends its session and is refused for that, so that refusal reads the change.
 WITH locked_session AS (
     SELECT s.id, s.user_id, s.generation, s.revoked_at IS NULL AND s.expires_at > now() AS is_alive,
-           s.rotated_at > now() - make_interval(secs => :grace_s) AS is_in_grace
+           s.generation = :presented_generation + 1
+           AND s.rotated_at > now() - make_interval(secs => :grace_s) AS is_in_grace
     FROM sessions AS s
     WHERE s.organization_id = :organization_id AND s.id = :session_id
     FOR NO KEY UPDATE
 ),
+judged_session AS (
+    SELECT CASE
+        WHEN l.id IS NULL OR NOT l.is_alive THEN refusal('session_ended', NULL)
+    END AS refusal
+    FROM (SELECT) AS always
+    LEFT JOIN locked_session AS l ON true
+),
+ended_session AS (
+    UPDATE sessions AS s
+    SET revoked_at = clock_timestamp(), revoke_reason = 'refresh_reused'
+    FROM judged_session AS g, locked_session AS l
+    WHERE s.organization_id = :organization_id AND s.id = l.id AND g.refusal IS NULL
+      AND l.generation <> :presented_generation AND NOT l.is_in_grace
+    RETURNING s.id
+),
+judged_token AS (
+    SELECT CASE
+        WHEN x.id IS NOT NULL THEN refusal('refresh_reused', NULL)
+    END AS refusal
+    FROM (SELECT) AS always
+    LEFT JOIN ended_session AS x ON true
+),
 rotated_session AS (
     UPDATE sessions AS s
     SET generation = l.generation + 1, rotated_at = clock_timestamp()
-    FROM locked_session AS l
-    WHERE s.organization_id = :organization_id AND s.id = l.id AND l.is_alive
+    FROM judged_session AS g, locked_session AS l
+    WHERE s.organization_id = :organization_id AND s.id = l.id AND g.refusal IS NULL
       AND l.generation = :presented_generation
     RETURNING s.id, s.generation
 ),
@@ -69,20 +93,11 @@ kept_token AS (
     INSERT INTO refresh_tokens (token_hash, organization_id, session_id, generation)
     SELECT decode(:successor_hash, 'hex'), :organization_id, r.id, r.generation
     FROM rotated_session AS r
-),
-ended_session AS (
-    UPDATE sessions AS s
-    SET revoked_at = clock_timestamp(), revoke_reason = 'refresh_reused'
-    FROM locked_session AS l
-    WHERE s.organization_id = :organization_id AND s.id = l.id AND l.is_alive
-      AND l.generation <> :presented_generation
-      AND NOT (l.is_in_grace AND l.generation = :presented_generation + 1)
-    RETURNING s.id
 )
-SELECT l.id, l.user_id, l.is_alive, r.id IS NOT NULL AS is_rotated, e.id IS NOT NULL AS is_reused
-FROM locked_session AS l
-LEFT JOIN rotated_session AS r ON true
-LEFT JOIN ended_session AS e ON true;
+SELECT coalesce(g.refusal, t.refusal)::text AS refusal, l.user_id
+FROM judged_session AS g
+CROSS JOIN judged_token AS t
+LEFT JOIN locked_session AS l ON true;
 
 -- name: end^
 -- Ends a session of a user; one that has ended stays as it is.

@@ -30,6 +30,12 @@ CREATE OR REPLACE FUNCTION unfit_fields(findings json) RETURNS json LANGUAGE sql
     SELECT json_build_object('code', 'invalid', 'findings', findings)
 $$;
 
+-- The same with a sentence of its own, and the questions of a form that the fields answer: pointer to an id or null.
+CREATE OR REPLACE FUNCTION unfit_fields(findings json, question_ids json, detail text)
+RETURNS json LANGUAGE sql STABLE AS $$
+    SELECT json_build_object('code', 'invalid', 'detail', detail, 'findings', findings, 'question_ids', question_ids)
+$$;
+
 -- What a conflict tells of the row that it was found in.
 CREATE OR REPLACE FUNCTION state_of(status text, version integer) RETURNS json LANGUAGE sql STABLE AS $$
     SELECT json_build_object('status', status, 'version', version)

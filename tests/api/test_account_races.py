@@ -11,12 +11,14 @@ import pytest
 from hiring.commands import sessions
 from hiring.commands.sessions import Account, Device, Grant
 from hiring.config import Settings
+from hiring.connectors import postgres
 from hiring.errors import CredentialsWrong
 from hiring.foundation.ids import new_id
 from hiring.http.dependencies import Dependencies
 from tests.api.conftest import Blocked, Race, Rows
 from tests.api.journeys import NEW_PASSWORD, groups, log_in, mailed, mailed_all
 from tests.client import PASSWORD, Client
+from tests.databases import superuser_session
 
 USER = "SELECT 1 FROM users WHERE id = %(id)s FOR NO KEY UPDATE"
 CREDENTIALS = "SELECT 1 FROM credentials WHERE user_id = %(id)s FOR NO KEY UPDATE"
@@ -210,3 +212,22 @@ async def test_session_goes_on_when_twenty_refresh_it_at_once_and_ends_after_the
     assert await refresh_code(anybody, ada.refresh_token) == "refresh_reused"
     assert await refresh_code(anybody, successor) == "session_ended"
     assert (await ada.get("/api/v1/me")).json()["code"] == "session_ended"
+
+
+async def test_refresh_is_refused_for_the_first_rule_when_it_breaks_two(
+    ada: Client, anybody: Client, rows: Rows, settings: Settings
+) -> None:
+    """A spent token of a session that has ended is told of the end, and so is one whose session was deleted."""
+    assert await refresh_code(anybody, ada.refresh_token) is None
+    sessions_of = {"id": UUID(ada.user["id"]), "age_s": settings.tokens.refresh_grace_s + 1}
+    await rows(
+        "UPDATE sessions SET rotated_at = now() - make_interval(secs => %(age_s)s), expires_at = now()"
+        " WHERE user_id = %(id)s RETURNING 1", **sessions_of,
+    )  # fmt: skip
+    assert await refresh_code(anybody, ada.refresh_token) == "session_ended"
+    ended = "SELECT revoked_at, revoke_reason FROM sessions WHERE user_id = %(id)s"
+    assert await rows(ended, id=sessions_of["id"]) == [(None, None)]
+    async with superuser_session(settings) as session:
+        await postgres.send(session, "DELETE FROM sessions WHERE user_id = %(id)s", {"id": sessions_of["id"]})
+    assert await refresh_code(anybody, ada.refresh_token) == "session_ended"
+    assert await refresh_code(anybody, "x" * 43) == "token_invalid"

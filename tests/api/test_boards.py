@@ -81,19 +81,24 @@ async def test_application_comes_in_when_somebody_applies(ada: Client, anybody: 
 async def test_events_are_told_in_the_order_of_their_causes_when_somebody_applies(
     ada: Client, anybody: Client, rows: Rows
 ) -> None:
-    """The candidate, the application, the file, the mail: who follows the feed knows what an event names."""
+    """The candidate, the application, the files, the mail: who follows the feed knows what an event names."""
     path = await published_post(ada, await open_job(ada))
     board = path.partition("/posts")[0]
-    upload = await anybody.post(f"{board}/uploads", params={"file_name": "cv.txt"}, content=b"My work")
-    body = PERSON | {"resume_upload_id": upload.json()["id"]}
+    resume, letter = [
+        (await anybody.post(f"{board}/uploads", params={"file_name": name}, content=b"My work")).json()["id"]
+        for name in ("cv.txt", "letter.txt")
+    ]
+    body = PERSON | {"resume_upload_id": resume, "cover_letter_upload_id": letter}
     assert (await anybody.post(f"{path}/applications", json=body)).status_code == 201
     written = await rows(
-        "SELECT e.type FROM outbox AS o JOIN events AS e ON e.id = o.event_id"
-        " WHERE e.organization_id = %(id)s ORDER BY o.sequence DESC LIMIT 4",
+        "SELECT e.type, e.data ->> 'kind' FROM outbox AS o JOIN events AS e ON e.id = o.event_id"
+        " WHERE e.organization_id = %(id)s ORDER BY o.sequence DESC LIMIT 5",
         id=UUID(ada.organization["id"]),
     )
-    types = ["message.due", "attachment.uploaded", "application.submitted", "candidate.created"]
-    assert [type_ for (type_,) in written] == types
+    files = [("attachment.uploaded", "cover_letter"), ("attachment.uploaded", "resume")]
+    assert written == [
+        ("message.due", None), *files, ("application.submitted", None), ("candidate.created", None),
+    ]  # fmt: skip
 
 
 async def test_file_of_an_answer_is_attached_when_somebody_applies(ada: Client, anybody: Client) -> None:

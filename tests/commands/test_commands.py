@@ -7,11 +7,10 @@ import pytest
 
 from hiring.commands import base, organizations
 from hiring.commands.base import done, json_text, judged, retried, stamp
-from hiring.commands.boards import UsedUpload, judge
 from hiring.commands.organizations import MAXIMUM_SLUG_CHARACTERS, slug_of, starting_vocabulary
 from hiring.commands.sessions import email_hash, own_stamp
 from hiring.domain.actors import Actor
-from hiring.errors import BeingChanged, Internal, Invalid, NotFound, PostNotAccepting, VersionMismatch
+from hiring.errors import BeingChanged, Internal, NotFound, VersionMismatch
 
 ROW: Any = {"refusal": None, "id": UUID(int=1), "version": 4, "body": "{}", "event_id": None}
 REFUSAL = '{"code": "version_mismatch", "current": {"version": 3}}'
@@ -111,21 +110,3 @@ def test_address_is_hashed_as_the_directory_spells_it() -> None:
     """Capital letters make no difference; the hash is that of the lower-case text."""
     known = "b4c9a289323b21a01c3e940f150eb9b8c542587f1abfd8f0e1cc1ffc5e475514"
     assert email_hash("user@example.com") == email_hash("User@Example.COM") == known
-
-
-@pytest.mark.parametrize(
-    ("changes", "error"),
-    [
-        ({"is_found": False}, NotFound), ({"is_post_as_checked": False}, BeingChanged),
-        ({"usable_uploads": []}, Invalid), ({}, PostNotAccepting),
-    ],
-)  # fmt: skip
-def test_reason_is_told_why_nobody_applied(changes: dict[str, Any], error: type[Exception]) -> None:
-    """What is first in the way."""
-    used = UsedUpload(kind="resume", upload_id=UUID(int=7), pointer="/resume_upload_id")
-    evidence: Any = {"is_found": True, "is_post_as_checked": True, "usable_uploads": [str(used.upload_id)]} | changes
-    with pytest.raises(error) as refused:
-        judge(evidence, [used])
-    if isinstance(refused.value, Invalid):
-        [finding] = refused.value.errors
-        assert (finding.pointer, finding.code) == ("/resume_upload_id", "unknown_upload")

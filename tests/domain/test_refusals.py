@@ -7,7 +7,7 @@ import pytest
 
 from hiring.domain.findings import FINDINGS
 from hiring.domain.refusals import error_of, sentence_of
-from hiring.errors import BeingChanged, Invalid, StageNotInPipeline, StatusConflict, VersionMismatch
+from hiring.errors import BeingChanged, FieldError, Invalid, StageNotInPipeline, StatusConflict, VersionMismatch
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,17 @@ def test_refusal_of_a_field_names_the_field(
     assert [(each.pointer, each.code, each.detail) for each in found.errors] == [
         ("/a", finding, detail or FINDINGS[finding])
     ]
+
+
+def test_refusal_of_several_fields_names_the_questions_that_they_answer() -> None:
+    """In the order of the refusal; a field that answers no question has none."""
+    findings, questions = {"/b": "unknown_upload", "/a": "unknown_upload"}, {"/b": None, "/a": "7"}
+    refusal = {"code": "invalid", "detail": "It is gone.", "findings": findings, "question_ids": questions}
+    found = error_of(json.dumps(refusal))
+    assert type(found) is Invalid
+    assert found.errors == (
+        FieldError("/b", "unknown_upload", "It is gone."), FieldError("/a", "unknown_upload", "It is gone.", "7"),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
