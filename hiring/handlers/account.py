@@ -8,7 +8,7 @@ import msgspec
 from hiring.commands import organizations, sessions
 from hiring.commands.sessions import Device, Grant
 from hiring.domain.vocabulary import Email, Instant, ShortText, Slug
-from hiring.errors import CredentialsWrong, RefreshReused, RegistrationClosed, TokenRefused
+from hiring.errors import CredentialsWrong, RefreshReused, RegistrationClosed, SessionEnded, TokenInvalid
 from hiring.handlers.organizations import Organization
 from hiring.handlers.users import User
 from hiring.http import PREFIX
@@ -106,7 +106,7 @@ async def log_in(request: Handler, body: Login) -> Reply:
     return granted(request, grant)
 
 
-@operation(is_keyed=False, returns=Tokens, has_token=False, refuses=(RefreshReused, TokenRefused))
+@operation(is_keyed=False, returns=Tokens, has_token=False, refuses=(RefreshReused, SessionEnded, TokenInvalid))
 async def refresh_session(request: Handler, body: Refresh) -> Reply:
     """Exchange a refresh token.
 

@@ -16,7 +16,7 @@ from hiring.domain.actors import anonymous
 from hiring.domain.jobs import EmploymentType, Workplace
 from hiring.domain.questions import MAXIMUM_QUESTIONS, Answer, check_answers
 from hiring.domain.vocabulary import Email, Instant, Language, Phone, ShortText
-from hiring.errors import FieldError, Invalid, NotFound
+from hiring.errors import BeingChanged, FieldError, Invalid, NotFound, PostNotAccepting
 from hiring.foundation.ids import new_id
 from hiring.handlers.candidates import Links
 from hiring.handlers.job_boards import FormFieldName
@@ -205,7 +205,7 @@ async def upload_file_for_application(request: BoardUploadHandler, board: str, q
     return await request.keep(query, (await request.board()).job_board_id)
 
 
-@operation(limit="apply", status=201, returns=Received, has_token=False)
+@operation(limit="apply", status=201, returns=Received, has_token=False, refuses=(BeingChanged, PostNotAccepting))
 async def apply(request: BoardHandler, board: str, post_id: UUID, body: NewBoardApplication) -> Reply:
     """Apply for a job."""
     found = await request.board()

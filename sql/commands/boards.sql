@@ -43,6 +43,7 @@ FOR NO KEY UPDATE;
 --     maximum_mail_count, is_robot
 -- Locks first: share_job_of_post, lock_email, lock_candidates_of_email, lock_uploads
 -- Returns: the refusal; no row when the board shows no such post.
+-- Rules: B12, B16, B17, B18, B19, B20, B21, B22, M4.
 -- Why: a robot is judged as a person is and uses up its files, so that no answer tells it; nothing else comes of it.
 -- Why: an application that stands is told by mail, and files are used up all the same (rule 14 of the domain).
 -- Why: anybody may type any address: it gets each kind of mail once a day for a job, and so many for all jobs. What was

@@ -17,6 +17,7 @@ WHERE m.organization_id = :organization_id AND m.id = :message_id;
 -- Guards: where that is required, an organization whose first address is not confirmed sends links for a new password
 -- Guards: alone, in a fixed name.
 -- Returns: its status; no row when there is no such mail.
+-- Rules: M2, M3, M5.
 -- Why: one that was sending without a time for its next try was begun by an earlier release.
 WITH locked_message AS (
     SELECT m.id, m.status, lower(substring(m.recipient FROM '[^@]*$')) AS domain,
@@ -159,6 +160,7 @@ RETURNING m.id;
 -- Records what the mail server said to a try, and when the next one is.
 -- Takes: organization_id, message_id, sender_id, answer, delay_ms
 -- Returns: when that is; no row when the mail is not this process's any more.
+-- Rules: M7.
 -- Why: with `=` PostgreSQL may take messages_by_sender, and read the held mails of all tenants to find one by its id.
 UPDATE messages AS m
 SET sender_id = NULL, last_answer = :answer, last_tried_at = clock_timestamp(),
@@ -196,6 +198,7 @@ LEFT JOIN sent_message AS x ON true;
 -- Records that a mail was refused for good, or was tried for long enough.
 -- Takes: stamp, causation_id, message_id, sender_id, failure
 -- Returns: the status that was found, and the event when it was sending and this process's.
+-- Rules: M7.
 WITH locked_message AS (
     SELECT m.id, m.status, m.sender_id = :sender_id AS is_held
     FROM messages AS m

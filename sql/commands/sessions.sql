@@ -7,6 +7,7 @@
 -- Takes: stamp, session_id, user_id, seen_password_hash, refresh_hash, expires_at, user_agent, remote_address
 -- Locks: user and credentials, FOR SHARE, so that nobody logs in who is disabled or has another password by now.
 -- Returns: the refusal, the session and its event.
+-- Rules: O8.
 WITH locked_user AS (
     SELECT u.id
     FROM users AS u
@@ -49,6 +50,7 @@ LEFT JOIN started_session AS x ON true;
 -- Exchanges a refresh token for its successor, or ends a session whose spent token came back.
 -- Takes: organization_id, session_id, presented_generation, successor_hash, grace_s
 -- Returns: the refusal, and whose session it is.
+-- Rules: O12.
 -- Why: within the grace the spent token gets the same successor, for a client whose first answer was lost.
 -- Why: a token that comes back later ends its session and is refused for that, so that refusal reads the change.
 WITH locked_session AS (

@@ -14,7 +14,7 @@ OF_MANY = {"invalid", "version_mismatch"}
 """Codes that the document tells otherwise: of what was sent, and of If-Match."""
 BY_PYTHON = {
     "log_in": {"credentials_wrong"}, "read_sql_catalogue": {"not_found"},
-    "refresh_session": {"refresh_reused", "token_refused"}, "register_organization": {"registration_closed"},
+    "refresh_session": {"token_invalid"}, "register_organization": {"registration_closed"},
 }  # fmt: skip
 """What is refused outside a statement's judgement."""
 
