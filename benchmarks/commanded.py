@@ -16,6 +16,7 @@ from hiring.commands import applications, boards, candidates
 from hiring.connectors import postgres
 from hiring.connectors.postgres_session import Call
 from hiring.database import SQL_FOLDER, Bound, load_folder
+from hiring.domain.board import Applicant
 from hiring.queries import boards as board_queries
 from hiring.queries.base import MAXIMUM_PAGE_ROWS
 
@@ -36,9 +37,9 @@ SELECT (SELECT count(*) FROM applications AS a WHERE a.organization_id = %(organ
 PROFILE: dict[str, Any] = dict.fromkeys(
     ("external_id", "middle_name", "location", "time_zone", "language", "current_title", "current_company", "source_id")
 ) | {"first_name": "Kim", "last_name": "Ito", "tags": [], "custom_fields": {}}
-APPLICANT = boards.Applicant(
-    first_name="Kim", last_name="Ito", email="c3@example.com", phones=[], links=[], location=None, language=None,
-    referrer=None,
+APPLICANT = Applicant(
+    first_name="Kim", last_name="Ito", email="c3@example.com", phone=None, links=[], location=None, language=None,
+    referrer=None, resume_upload_id=None, cover_letter_upload_id=None, answers=[], gives_consent=False,
 )  # fmt: skip
 
 
@@ -103,7 +104,7 @@ def by_the_public(db: Any, organization_id: UUID) -> Iterator[Awaitable[Any]]:
         organization_id=organization_id, job_board_id=nth(1), slug="employer-1", allowed_origins=(),
         required_fields=(), post_url_template=None, text="{}",
     )  # fmt: skip
-    yield boards.apply(
+    yield boards.submit(
         db, actor_of("administrator", organization_id), board, post_id=nth(4), seen_post_version=1,
         applicant=APPLICANT, answers=[], uploads=[], maximum_mail_count=10, is_robot=False,
     )  # fmt: skip

@@ -6,42 +6,34 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.commands.base import json_text, judged, stamp
+from hiring.commands.base import json_text, judged, retried, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
+from hiring.domain.board import Applicant, UsedUpload, checked_answers, uploads_of
 from hiring.domain.people import display_name
-from hiring.errors import FieldError
 from hiring.foundation.ids import new_id
+from hiring.queries import boards as queries
 from hiring.queries.boards import Board
 
 
-class Applicant(msgspec.Struct, frozen=True, kw_only=True):
-    """Who applies, as they say."""
-
-    first_name: str
-    last_name: str | None
-    email: str
-    phones: list[dict[str, str]]
-    links: list[dict[str, str]]
-    location: str | None
-    language: str | None
-    referrer: str | None
-
-
-class UsedUpload(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that comes with an application: what it is, where the request names it, and which question it answers."""
-
-    kind: str
-    upload_id: UUID
-    pointer: str
-    question_id: str | msgspec.UnsetType = msgspec.UNSET
-
-    def refusal(self, code: str, detail: str) -> FieldError:
-        """What is wrong with it."""
-        return FieldError(self.pointer, code, detail, self.question_id)
-
-
+@retried
 async def apply(
+    db: Database, actor: Actor, board: Board, *, post_id: UUID, applicant: Applicant, maximum_mail_count: int,
+    is_robot: bool,
+) -> None:  # fmt: skip
+    """Takes an application through a post, with answers to what the post asks now. A robot is answered as a person is.
+
+    Raises: NotFound, Invalid with every finding, PostNotAccepting, BeingChanged.
+    """
+    asked = await queries.find_questions(db, board, post_id=post_id)
+    answers = checked_answers(applicant, board.required_fields, asked.questions)
+    await submit(
+        db, actor, board, post_id=post_id, seen_post_version=asked.post_version, applicant=applicant, answers=answers,
+        uploads=uploads_of(applicant, answers), maximum_mail_count=maximum_mail_count, is_robot=is_robot,
+    )  # fmt: skip
+
+
+async def submit(
     db: Database, actor: Actor, board: Board, *, post_id: UUID, seen_post_version: int, applicant: Applicant,
     answers: list[dict[str, Any]], uploads: Sequence[UsedUpload], maximum_mail_count: int,
     is_robot: bool,
@@ -61,13 +53,14 @@ async def apply(
     answers = [
         answer | {"value": attachments[answer["value"]]} if answer["type"] == "file" else answer for answer in answers
     ]
+    phones = [{"value": applicant.phone, "kind": "mobile"}] if applicant.phone else []
     judged(
         await db.commands.boards.apply(
             **stamp(actor), job_board_id=board.job_board_id, post_id=post_id, seen_post_version=seen_post_version,
             application_id=new_id(), candidate_id=new_id(), candidate_event_id=new_id(), message_id=new_id(),
             first_name=applicant.first_name, last_name=applicant.last_name,
             name=display_name(applicant.first_name, None, applicant.last_name), email=applicant.email,
-            phones=json_text(applicant.phones), links=json_text(applicant.links), location=applicant.location,
+            phones=json_text(phones), links=json_text(applicant.links), location=applicant.location,
             language=applicant.language, referrer=applicant.referrer, answers=json_text(answers),
             files=json_text(files), maximum_mail_count=maximum_mail_count, is_robot=is_robot,
         )

@@ -1,10 +1,46 @@
-"""What a public board asks of an applicant. Pure."""
+"""What a public board asks of an applicant, and what must be in an application. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from hiring.domain.questions import Answer, Question, check_answers
+from hiring.errors import FieldError, Invalid
 
 FIELDS = ("first_name", "last_name", "email", "phone", "location", "resume", "cover_letter", "links")
 ALWAYS_REQUIRED = ("first_name", "email")
+
+
+class Applicant(msgspec.Struct, frozen=True, kw_only=True):
+    """Who applies, with what they answer and the files that they uploaded, as they say."""
+
+    first_name: str
+    last_name: str | None
+    email: str
+    phone: str | None
+    links: list[dict[str, str]]
+    location: str | None
+    language: str | None
+    referrer: str | None
+    resume_upload_id: UUID | None
+    cover_letter_upload_id: UUID | None
+    answers: Sequence[Answer]
+    gives_consent: bool
+
+
+class UsedUpload(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that comes with an application: what it is, where the request names it, and which question it answers."""
+
+    kind: str
+    upload_id: UUID
+    pointer: str
+    question_id: str | msgspec.UnsetType = msgspec.UNSET
+
+    def refusal(self, code: str, detail: str) -> FieldError:
+        """What is wrong with it."""
+        return FieldError(self.pointer, code, detail, self.question_id)
 
 
 def application_form(
@@ -18,3 +54,49 @@ def application_form(
         "consent": [],
         "upload": {"max_bytes": max_bytes, "media_types": list(media_types)},
     }
+
+
+def checked_answers(
+    applicant: Applicant, required_fields: Sequence[str], questions: Sequence[Question]
+) -> list[dict[str, Any]]:
+    """The answers of an applicant with what they answer. Raises: Invalid with every finding. Rules: B13, B14, B15."""
+    answers, found = check_answers(questions, applicant.answers)
+    found = [*missing(applicant, required_fields), *found]
+    if applicant.gives_consent:  # nobody is to believe that it was recorded
+        found.append(FieldError("/consent", "unknown_reference", "This form asks for no consent."))
+    if found:
+        raise Invalid(errors=found)
+    return answers
+
+
+def missing(applicant: Applicant, required_fields: Sequence[str]) -> Iterator[FieldError]:
+    """Yields a finding for each standard field that the board demands and the applicant left out."""
+    given = {
+        "last_name": applicant.last_name, "phone": applicant.phone, "location": applicant.location,
+        "links": applicant.links, "resume": applicant.resume_upload_id,
+        "cover_letter": applicant.cover_letter_upload_id,
+    }  # fmt: skip
+    for name in required_fields:
+        if name in given and not given[name]:
+            field = f"{name}_upload_id" if name in ("resume", "cover_letter") else name
+            yield FieldError(f"/{field}", "required", "This board needs it.")
+
+
+def uploads_of(applicant: Applicant, answers: Sequence[Mapping[str, Any]]) -> list[UsedUpload]:
+    """The files of an application: résumé, cover letter, answers. Raises: Invalid, where one is given twice."""
+    places = {str(answer.question_id): place for place, answer in enumerate(applicant.answers)}
+    named = [("resume", applicant.resume_upload_id), ("cover_letter", applicant.cover_letter_upload_id)]
+    uploads = [
+        UsedUpload(kind=kind, upload_id=upload_id, pointer=f"/{kind}_upload_id")
+        for kind, upload_id in named
+        if upload_id
+    ]
+    for answer in answers:
+        if answer["type"] == "file":
+            question_id, upload_id = answer["question_id"], UUID(answer["value"])
+            pointer = f"/answers/{places[question_id]}/value"
+            uploads.append(UsedUpload(kind="other", upload_id=upload_id, pointer=pointer, question_id=question_id))
+    for place, upload in enumerate(uploads):
+        if upload.upload_id in [each.upload_id for each in uploads[:place]]:
+            raise Invalid(errors=[upload.refusal("repeated", "This upload is given twice.")])
+    return uploads

@@ -1,7 +1,6 @@
 """Public boards: what anybody reads, and where they apply."""
 
 import hashlib
-from collections.abc import Iterator
 from functools import partial
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
@@ -10,13 +9,12 @@ import msgspec
 from msgspec import Meta
 
 from hiring.commands import boards as commands
-from hiring.commands.base import retried
-from hiring.commands.boards import Applicant, UsedUpload
 from hiring.domain.actors import anonymous
+from hiring.domain.board import Applicant
 from hiring.domain.jobs import EmploymentType, Workplace
-from hiring.domain.questions import MAXIMUM_QUESTIONS, Answer, check_answers
+from hiring.domain.questions import MAXIMUM_QUESTIONS, Answer
 from hiring.domain.vocabulary import Email, Instant, Language, Phone, ShortText
-from hiring.errors import BeingChanged, FieldError, Invalid, NotFound, PostNotAccepting
+from hiring.errors import BeingChanged, NotFound, PostNotAccepting
 from hiring.foundation.ids import new_id
 from hiring.handlers.candidates import Links
 from hiring.handlers.job_boards import FormFieldName
@@ -127,17 +125,6 @@ class NewBoardApplication(Request, frozen=True, kw_only=True):
     captcha_token: ShortText | None = None
     website: str | None = None
 
-    def missing(self, required_fields: tuple[str, ...]) -> Iterator[FieldError]:
-        """Yields a finding for each standard field that the board demands and the applicant left out."""
-        given = {
-            "last_name": self.last_name, "phone": self.phone, "location": self.location, "links": self.links,
-            "resume": self.resume_upload_id, "cover_letter": self.cover_letter_upload_id,
-        }  # fmt: skip
-        for name in required_fields:
-            if name in given and not given[name]:
-                field = f"{name}_upload_id" if name in ("resume", "cover_letter") else name
-                yield FieldError(f"/{field}", "required", "This board needs it.")
-
 
 class BoardHandler(Handler):
     """What the resources of a board share: pages of every origin may read, those of the board's own may write."""
@@ -209,7 +196,11 @@ async def upload_file_for_application(request: BoardUploadHandler, board: str, q
 async def apply(request: BoardHandler, board: str, post_id: UUID, body: NewBoardApplication) -> Reply:
     """Apply for a job."""
     found = await request.board()
-    await apply_once(request, found, post_id, body)
+    await commands.apply(
+        request.db, anonymous(request.request_id, organization_id=found.organization_id), found, post_id=post_id,
+        applicant=applicant_of(body), maximum_mail_count=request.dependencies.settings.mails.applicant_per_day,
+        is_robot=bool(body.website),
+    )  # fmt: skip
     return thanked(request, found)
 
 
@@ -226,44 +217,14 @@ async def read_application_status(request: BoardHandler, board: str, token: str)
     return Reply(body='{"status":"received"}', headers={"Cache-Control": "no-store"})
 
 
-def checked_answers(questions: list[dict[str, Any]], board: Board, body: NewBoardApplication) -> list[dict[str, Any]]:
-    """The answers with what they answer. Raises: Invalid with every finding."""
-    answers, found = check_answers(questions, body.answers)
-    found = [*body.missing(board.required_fields), *found]
-    if body.consent:  # nobody is to believe that it was recorded
-        found.append(FieldError("/consent", "unknown_reference", "This form asks for no consent."))
-    if found:
-        raise Invalid(errors=found)
-    return answers
-
-
-def uploads_of(body: NewBoardApplication, answers: list[dict[str, Any]]) -> list[UsedUpload]:
-    """The files of an application: résumé, cover letter, answers. Raises: Invalid, where one is given twice."""
-    places = {str(answer.question_id): place for place, answer in enumerate(body.answers)}
-    named = [("resume", body.resume_upload_id), ("cover_letter", body.cover_letter_upload_id)]
-    uploads = [
-        UsedUpload(kind=kind, upload_id=upload_id, pointer=f"/{kind}_upload_id")
-        for kind, upload_id in named
-        if upload_id
-    ]
-    for answer in answers:
-        if answer["type"] == "file":
-            question_id, upload_id = answer["question_id"], UUID(answer["value"])
-            pointer = f"/answers/{places[question_id]}/value"
-            uploads.append(UsedUpload(kind="other", upload_id=upload_id, pointer=pointer, question_id=question_id))
-    for place, upload in enumerate(uploads):
-        if upload.upload_id in [each.upload_id for each in uploads[:place]]:
-            raise Invalid(errors=[upload.refusal("repeated", "This upload is given twice.")])
-    return uploads
-
-
 def applicant_of(body: NewBoardApplication) -> Applicant:
-    """Who applies, in the shape of a candidate."""
+    """Who applies, without the trap."""
     return Applicant(
         first_name=body.first_name, last_name=body.last_name, email=body.email,
-        phones=[{"value": str(body.phone), "kind": "mobile"}] if body.phone else [],
+        phone=str(body.phone) if body.phone else None,
         links=[{"value": str(link.value), "kind": link.kind} for link in body.links], location=body.location,
-        language=body.language, referrer=body.source,
+        language=body.language, referrer=body.source, resume_upload_id=body.resume_upload_id,
+        cover_letter_upload_id=body.cover_letter_upload_id, answers=body.answers, gives_consent=bool(body.consent),
     )  # fmt: skip
 
 
@@ -273,20 +234,3 @@ def thanked(request: BoardHandler, board: Board) -> Reply:
     path = f"{PREFIX}/boards/{board.slug}/applications/{token}"
     body = {"status_url": f"{request.dependencies.settings.api.public_url}{path}"}
     return Reply(status=201, body=msgspec.json.encode(body).decode(), location=path)
-
-
-@retried
-async def apply_once(request: BoardHandler, board: Board, post_id: UUID, body: NewBoardApplication) -> None:
-    """Applies with answers to what the post asks now; a robot, which fills in the trap, is answered alike.
-
-    Raises: NotFound, Invalid with every finding, PostNotAccepting, BeingChanged.
-    """
-    actor = anonymous(request.request_id, organization_id=board.organization_id)
-    asked = await queries.find_questions(request.db, board, post_id=post_id)
-    answers = checked_answers(asked.questions, board, body)
-    uploads = uploads_of(body, answers)
-    await commands.apply(
-        request.db, actor, board, post_id=post_id, seen_post_version=asked.post_version, applicant=applicant_of(body),
-        answers=answers, uploads=uploads, maximum_mail_count=request.dependencies.settings.mails.applicant_per_day,
-        is_robot=bool(body.website),
-    )  # fmt: skip

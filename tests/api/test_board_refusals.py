@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from hiring.commands import boards as commands
-from hiring.commands.boards import Applicant, UsedUpload
 from hiring.domain.actors import anonymous
+from hiring.domain.board import Applicant, UsedUpload
 from hiring.errors import ApiError, BeingChanged, Invalid, NotFound, PostNotAccepting
 from hiring.foundation.ids import new_id
 from hiring.http.dependencies import Dependencies
@@ -19,8 +19,8 @@ from tests.client import Client
 
 PERSON = {"first_name": "Kim", "email": "kim@example.com"}
 APPLICANT = Applicant(
-    first_name="Kim", last_name=None, email="kim@example.com", phones=[], links=[], location=None, language=None,
-    referrer=None,
+    first_name="Kim", last_name=None, email="kim@example.com", phone=None, links=[], location=None, language=None,
+    referrer=None, resume_upload_id=None, cover_letter_upload_id=None, answers=[], gives_consent=False,
 )  # fmt: skip
 RESUME = UsedUpload(kind="resume", upload_id=UUID(int=7), pointer="/resume_upload_id")
 UNUSABLE = "The upload is unknown, was used or has expired."
@@ -39,7 +39,7 @@ async def refused(
     board = await queries.find(dependencies.db, slug=client.organization["slug"])
     actor = anonymous(new_id(), organization_id=board.organization_id)
     with pytest.raises(ApiError) as error:
-        await commands.apply(
+        await commands.submit(
             dependencies.db, actor, board, post_id=UUID(post_id), seen_post_version=version, applicant=APPLICANT,
             answers=[], uploads=uploads, maximum_mail_count=10, is_robot=False,
         )  # fmt: skip

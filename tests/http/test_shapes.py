@@ -5,12 +5,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from msgspec import UNSET
 
 from hiring.domain.checking import checked
 from hiring.errors import Invalid
 from hiring.handlers.api_keys import NewApiKey
-from hiring.handlers.boards import NewBoardApplication, applicant_of, checked_answers, uploads_of
+from hiring.handlers.boards import NewBoardApplication, applicant_of
 from hiring.handlers.candidates import CandidatePatch, NewCandidate
 from hiring.handlers.job_boards import JobBoardPatch, NewJobBoard
 from hiring.handlers.jobs import JobPatch, NewJob, NewTeam
@@ -18,7 +17,6 @@ from hiring.handlers.openings import NewOpenings
 from hiring.handlers.organizations import OrganizationPatch
 from hiring.handlers.permissions import NewPermissionGroup, PermissionGrant, PermissionGroupPatch
 from hiring.http.requests import changes
-from hiring.queries.boards import Board
 
 ID, OTHER, PERSON = str(UUID(int=1)), str(UUID(int=2)), {"first_name": "Kim", "email": "kim@example.com"}
 JOB = {"title": "Cook", "employment_type": "full_time", "workplace": "onsite"}
@@ -96,63 +94,9 @@ def test_patch_names_what_was_sent_alone() -> None:
     assert changes(checked({}, CandidatePatch)) == {}
 
 
-def board(*required_fields: str) -> Board:
-    """A board that demands these fields."""
-    return Board(
-        organization_id=UUID(int=1), job_board_id=UUID(int=2), slug="a", allowed_origins=(),
-        required_fields=required_fields, post_url_template=None, text="{}",
-    )  # fmt: skip
-
-
 def applied(**more: Any) -> NewBoardApplication:
     """An application over a board."""
     return checked(PERSON | more, NewBoardApplication)
-
-
-@pytest.mark.parametrize(
-    ("name", "given", "pointer"),
-    [
-        ("last_name", {"last_name": "Lee"}, "/last_name"), ("phone", {"phone": "+43 1 234"}, "/phone"),
-        ("location", {"location": "Graz"}, "/location"), ("links", {"links": [{"value": "https://a.de"}]}, "/links"),
-        ("resume", {"resume_upload_id": ID}, "/resume_upload_id"),
-        ("cover_letter", {"cover_letter_upload_id": ID}, "/cover_letter_upload_id"),
-    ],
-)  # fmt: skip
-def test_field_is_demanded_when_the_board_requires_it(name: str, given: dict[str, Any], pointer: str) -> None:
-    """Beside name and address, which every applicant has given."""
-    demanding = board("first_name", "email", name)
-    assert checked_answers([], demanding, applied(**given)) == []
-    with pytest.raises(Invalid) as refused:
-        checked_answers([], demanding, applied())
-    assert [(each.pointer, each.code) for each in refused.value.errors] == [(pointer, "required")]
-
-
-def test_everything_is_told_at_once_when_an_application_does_not_fit() -> None:
-    """Fields, answers, and a consent that nobody has asked for."""
-    body = applied(answers=[{"question_id": ID, "value": "a"}], consent=[{"a": True}])
-    with pytest.raises(Invalid) as refused:
-        checked_answers([], board("phone"), body)
-    assert [(each.pointer, each.code) for each in refused.value.errors] == [
-        ("/phone", "required"), ("/answers/0/question_id", "unknown_question"), ("/consent", "unknown_reference"),
-    ]  # fmt: skip
-
-
-def test_files_of_an_application_are_told_apart() -> None:
-    """Résumé, cover letter, then those of answers, with the places that refusals point to."""
-    files = {"resume_upload_id": str(UUID(int=11)), "cover_letter_upload_id": str(UUID(int=12))}
-    body = applied(answers=[{"question_id": OTHER, "value": "a"}, {"question_id": ID, "value": "f"}], **files)
-    answers = [
-        {"question_id": OTHER, "type": "short_text", "value": "a"},
-        {"question_id": ID, "type": "file", "value": str(UUID(int=13))},
-    ]
-    assert [(each.kind, each.upload_id.int, each.pointer, each.question_id) for each in uploads_of(body, answers)] == [
-        ("resume", 11, "/resume_upload_id", UNSET), ("cover_letter", 12, "/cover_letter_upload_id", UNSET),
-        ("other", 13, "/answers/1/value", ID),
-    ]  # fmt: skip
-    assert uploads_of(applied(), answers[:1]) == []
-    with pytest.raises(Invalid) as refused:
-        uploads_of(body, [answers[0], answers[1] | {"value": str(UUID(int=12))}])
-    assert [(each.pointer, each.code) for each in refused.value.errors] == [("/answers/1/value", "repeated")]
 
 
 def test_applicant_is_who_the_form_says() -> None:
@@ -164,7 +108,8 @@ def test_applicant_is_who_the_form_says() -> None:
     found = applicant_of(applied(**more))
     assert (found.first_name, found.last_name, found.email) == ("Kim", "Lee", "kim@example.com")
     assert (found.location, found.language, found.referrer) == ("Graz", "de", "A friend")
-    assert found.phones == [{"value": "+43 1 234", "kind": "mobile"}]
+    assert (found.phone, found.gives_consent, found.resume_upload_id) == ("+43 1 234", False, None)
     assert found.links == [{"value": "https://a.de", "kind": "other"}]
-    bare = applicant_of(applied())
-    assert (bare.phones, bare.links, bare.last_name, bare.location, bare.referrer) == ([], [], None, None, None)
+    bare = applicant_of(applied(resume_upload_id=ID, cover_letter_upload_id=OTHER, consent=[{"a": True}]))
+    assert (bare.phone, bare.links, bare.last_name, bare.location, bare.referrer) == (None, [], None, None, None)
+    assert (str(bare.resume_upload_id), str(bare.cover_letter_upload_id), bare.gives_consent) == (ID, OTHER, True)
