@@ -16,10 +16,7 @@ FOR SHARE;
 SELECT j.id
 FROM jobs AS j
 WHERE j.organization_id = :organization_id
-  AND j.id = (
-      SELECT a.job_id FROM applications AS a
-      WHERE a.organization_id = :organization_id AND a.id = :application_id
-  )
+  AND j.id = (SELECT a.job_id FROM applications AS a WHERE a.organization_id = :organization_id AND a.id = :application_id)
 FOR SHARE;
 
 -- name: lock_job_of
@@ -28,10 +25,7 @@ FOR SHARE;
 SELECT j.id
 FROM jobs AS j
 WHERE j.organization_id = :organization_id
-  AND j.id = (
-      SELECT a.job_id FROM applications AS a
-      WHERE a.organization_id = :organization_id AND a.id = :application_id
-  )
+  AND j.id = (SELECT a.job_id FROM applications AS a WHERE a.organization_id = :organization_id AND a.id = :application_id)
 FOR NO KEY UPDATE;
 
 -- name: lock_openings_of
@@ -41,10 +35,7 @@ FOR NO KEY UPDATE;
 SELECT o.id
 FROM openings AS o
 WHERE o.organization_id = :organization_id
-  AND o.job_id = (
-      SELECT a.job_id FROM applications AS a
-      WHERE a.organization_id = :organization_id AND a.id = :application_id
-  )
+  AND o.job_id = (SELECT a.job_id FROM applications AS a WHERE a.organization_id = :organization_id AND a.id = :application_id)
 ORDER BY o.id
 FOR NO KEY UPDATE;
 
@@ -70,10 +61,7 @@ FOR NO KEY UPDATE;
 SELECT c.id
 FROM candidates AS c
 WHERE c.organization_id = :organization_id
-  AND c.id = (
-      SELECT a.candidate_id FROM applications AS a
-      WHERE a.organization_id = :organization_id AND a.id = :application_id
-  )
+  AND c.id = (SELECT a.candidate_id FROM applications AS a WHERE a.organization_id = :organization_id AND a.id = :application_id)
 FOR NO KEY UPDATE;
 
 -- name: submit^
