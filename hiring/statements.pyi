@@ -1,5 +1,6 @@
 """The statements of sql/ as mypy sees them. Not edited by hand: `sqlproof stubs` writes this."""
 
+# fmt: off
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias, TypedDict, TypeVar
@@ -39,53 +40,24 @@ class CommandsApiKeysTouchRow(TypedDict):
 
 class CommandsApiKeys:
     async def add(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        api_key_id: UUID | None,
-        user_id: UUID | None,
-        name: str | None,
-        prefix: str | None,
-        key_hash: str | None,
-        permissions: Document | None,
-        expires_at: Moment | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, api_key_id: UUID | None, user_id: UUID | None, name: str | None,
+        prefix: str | None, key_hash: str | None, permissions: Document | None, expires_at: Moment | None,
     ) -> CommandsApiKeysAddRow: ...
     async def revoke(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        api_key_id: UUID | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, api_key_id: UUID | None,
     ) -> CommandsApiKeysRevokeRow | None: ...
     async def lock_key(
-        self,
-        *,
-        organization_id: UUID | None,
-        api_key_id: UUID | None,
+        self, *, organization_id: UUID | None, api_key_id: UUID | None,
     ) -> Rows[CommandsApiKeysLockKeyRow]: ...
     async def rotate(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        api_key_id: UUID | None,
-        successor_id: UUID | None,
-        prefix: str | None,
-        key_hash: str | None,
-        overlap_hours: int | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, api_key_id: UUID | None, successor_id: UUID | None, prefix: str | None,
+        key_hash: str | None, overlap_hours: int | None,
     ) -> CommandsApiKeysRotateRow | None: ...
     async def touch(
-        self,
-        *,
-        organization_id: UUID | None,
-        api_key_id: UUID | None,
+        self, *, organization_id: UUID | None, api_key_id: UUID | None,
     ) -> CommandsApiKeysTouchRow | None: ...
 
 class CommandsApplicationsShareJobRow(TypedDict):
@@ -160,172 +132,71 @@ class CommandsApplicationsUnhireRow(TypedDict):
 
 class CommandsApplications:
     async def share_job(
-        self,
-        *,
-        organization_id: UUID | None,
-        job_id: UUID | None,
+        self, *, organization_id: UUID | None, job_id: UUID | None,
     ) -> Rows[CommandsApplicationsShareJobRow]: ...
     async def share_job_of(
-        self,
-        *,
-        organization_id: UUID | None,
-        application_id: UUID | None,
+        self, *, organization_id: UUID | None, application_id: UUID | None,
     ) -> Rows[CommandsApplicationsShareJobOfRow]: ...
     async def lock_job_of(
-        self,
-        *,
-        organization_id: UUID | None,
-        application_id: UUID | None,
+        self, *, organization_id: UUID | None, application_id: UUID | None,
     ) -> Rows[CommandsApplicationsLockJobOfRow]: ...
     async def lock_openings_of(
-        self,
-        *,
-        organization_id: UUID | None,
-        application_id: UUID | None,
+        self, *, organization_id: UUID | None, application_id: UUID | None,
     ) -> Rows[CommandsApplicationsLockOpeningsOfRow]: ...
     async def share_post(
-        self,
-        *,
-        organization_id: UUID | None,
-        post_id: UUID | None,
+        self, *, organization_id: UUID | None, post_id: UUID | None,
     ) -> Rows[CommandsApplicationsSharePostRow]: ...
     async def lock_candidate(
-        self,
-        *,
-        organization_id: UUID | None,
-        candidate_id: UUID | None,
+        self, *, organization_id: UUID | None, candidate_id: UUID | None,
     ) -> Rows[CommandsApplicationsLockCandidateRow]: ...
     async def lock_candidate_of(
-        self,
-        *,
-        organization_id: UUID | None,
-        application_id: UUID | None,
+        self, *, organization_id: UUID | None, application_id: UUID | None,
     ) -> Rows[CommandsApplicationsLockCandidateOfRow]: ...
     async def submit(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        application_id: UUID | None,
-        candidate_id: UUID | None,
-        job_id: UUID | None,
-        stage_id: UUID | None,
-        source_id: UUID | None,
-        post_id: UUID | None,
-        external_id: str | None,
-        referrer: str | None,
-        answers: Document | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
+        candidate_id: UUID | None, job_id: UUID | None, stage_id: UUID | None, source_id: UUID | None,
+        post_id: UUID | None, external_id: str | None, referrer: str | None, answers: Document | None,
         applied_at: Moment | None,
     ) -> CommandsApplicationsSubmitRow: ...
     async def move(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        application_id: UUID | None,
-        to_stage_id: UUID | None,
-        from_stage_id: UUID | None,
-        note: str | None,
-        expected_versions: Array[int] | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
+        to_stage_id: UUID | None, from_stage_id: UUID | None, note: str | None, expected_versions: Array[int] | None,
     ) -> CommandsApplicationsMoveRow | None: ...
     async def reject(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        application_id: UUID | None,
-        reason_id: UUID | None,
-        note: str | None,
-        message_id: UUID | None,
-        send_at: Moment | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
+        reason_id: UUID | None, note: str | None, message_id: UUID | None, send_at: Moment | None,
         expected_versions: Array[int] | None,
     ) -> CommandsApplicationsRejectRow | None: ...
     async def withdraw(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        application_id: UUID | None,
-        reason_id: UUID | None,
-        note: str | None,
-        expected_versions: Array[int] | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
+        reason_id: UUID | None, note: str | None, expected_versions: Array[int] | None,
     ) -> CommandsApplicationsWithdrawRow | None: ...
     async def reopen(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        application_id: UUID | None,
-        stage_id: UUID | None,
-        note: str | None,
-        expected_versions: Array[int] | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
+        stage_id: UUID | None, note: str | None, expected_versions: Array[int] | None,
     ) -> CommandsApplicationsReopenRow | None: ...
     async def hire(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        application_id: UUID | None,
-        opening_event_id: UUID | None,
-        job_event_id: UUID | None,
-        opening_id: UUID | None,
-        start_on: date | None,
-        override_reason: str | None,
-        note: str | None,
-        expected_versions: Array[int] | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
+        opening_event_id: UUID | None, job_event_id: UUID | None, opening_id: UUID | None, start_on: date | None,
+        override_reason: str | None, note: str | None, expected_versions: Array[int] | None,
     ) -> CommandsApplicationsHireRow | None: ...
     async def unhire(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        application_id: UUID | None,
-        opening_event_id: UUID | None,
-        reason_id: UUID | None,
-        note: str | None,
-        expected_versions: Array[int] | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
+        opening_event_id: UUID | None, reason_id: UUID | None, note: str | None, expected_versions: Array[int] | None,
     ) -> CommandsApplicationsUnhireRow | None: ...
 
 class CommandsAttachmentsLockCandidateRow(TypedDict):
@@ -353,58 +224,27 @@ class CommandsAttachmentsDeleteRow(TypedDict):
 
 class CommandsAttachments:
     async def lock_candidate(
-        self,
-        *,
-        organization_id: UUID | None,
-        candidate_id: UUID | None,
+        self, *, organization_id: UUID | None, candidate_id: UUID | None,
     ) -> Rows[CommandsAttachmentsLockCandidateRow]: ...
     async def lock_upload(
-        self,
-        *,
-        organization_id: UUID | None,
-        upload_id: UUID | None,
+        self, *, organization_id: UUID | None, upload_id: UUID | None,
     ) -> Rows[CommandsAttachmentsLockUploadRow]: ...
     async def add(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        candidate_id: UUID | None,
-        attachment_id: UUID | None,
-        upload_id: UUID | None,
-        kind: str | None,
-        visibility: str | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
+        attachment_id: UUID | None, upload_id: UUID | None, kind: str | None, visibility: str | None,
     ) -> CommandsAttachmentsAddRow | None: ...
     async def lock_candidate_of(
-        self,
-        *,
-        organization_id: UUID | None,
-        attachment_id: UUID | None,
+        self, *, organization_id: UUID | None, attachment_id: UUID | None,
     ) -> Rows[CommandsAttachmentsLockCandidateOfRow]: ...
     async def lock_uploads_of(
-        self,
-        *,
-        organization_id: UUID | None,
-        attachment_id: UUID | None,
+        self, *, organization_id: UUID | None, attachment_id: UUID | None,
     ) -> Rows[CommandsAttachmentsLockUploadsOfRow]: ...
     async def delete(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_private: bool | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None,
         attachment_id: UUID | None,
     ) -> CommandsAttachmentsDeleteRow | None: ...
 
@@ -425,55 +265,24 @@ class CommandsBoardsApplyRow(TypedDict):
 
 class CommandsBoards:
     async def share_job_of_post(
-        self,
-        *,
-        organization_id: UUID | None,
-        post_id: UUID | None,
+        self, *, organization_id: UUID | None, post_id: UUID | None,
     ) -> Rows[CommandsBoardsShareJobOfPostRow]: ...
     async def lock_email(
-        self,
-        *,
-        organization_id: str | None,
-        email: str | None,
+        self, *, organization_id: str | None, email: str | None,
     ) -> Rows[CommandsBoardsLockEmailRow]: ...
     async def lock_candidates_of_email(
-        self,
-        *,
-        organization_id: UUID | None,
-        email: str | None,
+        self, *, organization_id: UUID | None, email: str | None,
     ) -> Rows[CommandsBoardsLockCandidatesOfEmailRow]: ...
     async def lock_uploads(
-        self,
-        *,
-        organization_id: UUID | None,
-        files: Document | None,
+        self, *, organization_id: UUID | None, files: Document | None,
     ) -> Rows[CommandsBoardsLockUploadsRow]: ...
     async def apply(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        job_board_id: UUID | None,
-        post_id: UUID | None,
-        seen_post_version: int | None,
-        application_id: UUID | None,
-        candidate_id: UUID | None,
-        candidate_event_id: UUID | None,
-        message_id: UUID | None,
-        first_name: str | None,
-        last_name: str | None,
-        name: str | None,
-        email: str | None,
-        phones: Document | None,
-        links: Document | None,
-        location: str | None,
-        language: str | None,
-        referrer: str | None,
-        answers: Document | None,
-        files: Document | None,
-        maximum_mail_count: int | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, job_board_id: UUID | None, post_id: UUID | None, seen_post_version: int | None,
+        application_id: UUID | None, candidate_id: UUID | None, candidate_event_id: UUID | None,
+        message_id: UUID | None, first_name: str | None, last_name: str | None, name: str | None, email: str | None,
+        phones: Document | None, links: Document | None, location: str | None, language: str | None,
+        referrer: str | None, answers: Document | None, files: Document | None, maximum_mail_count: int | None,
         is_robot: bool | None,
     ) -> CommandsBoardsApplyRow | None: ...
 
@@ -493,44 +302,18 @@ class CommandsCandidatesUpdateRow(TypedDict):
 
 class CommandsCandidates:
     async def add(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        candidate_id: UUID | None,
-        external_id: str | None,
-        first_name: str | None,
-        middle_name: str | None,
-        last_name: str | None,
-        name: str | None,
-        emails: Document | None,
-        phones: Document | None,
-        links: Document | None,
-        location: str | None,
-        time_zone: str | None,
-        language: str | None,
-        current_title: str | None,
-        current_company: str | None,
-        tags: Array[str] | None,
-        source_id: UUID | None,
-        custom_fields: Document | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, candidate_id: UUID | None, external_id: str | None, first_name: str | None,
+        middle_name: str | None, last_name: str | None, name: str | None, emails: Document | None,
+        phones: Document | None, links: Document | None, location: str | None, time_zone: str | None,
+        language: str | None, current_title: str | None, current_company: str | None, tags: Array[str] | None,
+        source_id: UUID | None, custom_fields: Document | None,
     ) -> CommandsCandidatesAddRow: ...
     async def update(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        candidate_id: UUID | None,
-        changes: Document | None,
-        expected_versions: Array[int] | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
+        changes: Document | None, expected_versions: Array[int] | None,
     ) -> CommandsCandidatesUpdateRow | None: ...
 
 class CommandsDepartmentsAddRow(TypedDict):
@@ -559,38 +342,19 @@ class CommandsDepartmentsArchiveRow(TypedDict):
 
 class CommandsDepartments:
     async def add(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        department_id: UUID | None,
-        name: str | None,
-        parent_id: UUID | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, department_id: UUID | None, name: str | None, parent_id: UUID | None,
         external_id: str | None,
     ) -> CommandsDepartmentsAddRow: ...
     async def lock_tree(self, *, organization_id: UUID | None) -> Rows[CommandsDepartmentsLockTreeRow]: ...
     async def update(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        department_id: UUID | None,
-        changes: Document | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, department_id: UUID | None, changes: Document | None,
         expected_versions: Array[int] | None,
     ) -> CommandsDepartmentsUpdateRow | None: ...
     async def archive(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        department_id: UUID | None,
-        expected_versions: Array[int] | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, department_id: UUID | None, expected_versions: Array[int] | None,
     ) -> CommandsDepartmentsArchiveRow | None: ...
 
 class CommandsFeedLeadRow(TypedDict):
@@ -600,11 +364,7 @@ class CommandsFeedLeadRow(TypedDict):
 class CommandsFeed:
     async def lead(self, *, seen_at: Moment | None, lease_ms: Decimal | int | None) -> CommandsFeedLeadRow | None: ...
     async def advance(
-        self,
-        *,
-        from_position: int | None,
-        to_position: int | None,
-        seen_at: Moment | None,
+        self, *, from_position: int | None, to_position: int | None, seen_at: Moment | None,
     ) -> datetime | None: ...
     async def step_down(self, *, seen_at: Moment | None) -> int | None: ...
 
@@ -619,21 +379,11 @@ class CommandsIdempotencyKeysRecordRow(TypedDict):
 
 class CommandsIdempotencyKeys:
     async def claim(
-        self,
-        *,
-        principal: str | None,
-        key: str | None,
-        fingerprint: str | None,
+        self, *, principal: str | None, key: str | None, fingerprint: str | None,
     ) -> Rows[CommandsIdempotencyKeysClaimRow]: ...
     async def record(
-        self,
-        *,
-        principal: str | None,
-        key: str | None,
-        organization_id: UUID | None,
-        fingerprint: str | None,
-        answer: str | None,
-        event_id: UUID | None,
+        self, *, principal: str | None, key: str | None, organization_id: UUID | None, fingerprint: str | None,
+        answer: str | None, event_id: UUID | None,
     ) -> Rows[CommandsIdempotencyKeysRecordRow]: ...
 
 class CommandsInboxClaimRow(TypedDict):
@@ -645,11 +395,7 @@ class CommandsInboxRecordRow(TypedDict):
 class CommandsInbox:
     async def claim(self, *, consumer: str | None, message_id: UUID | None) -> Rows[CommandsInboxClaimRow]: ...
     async def record(
-        self,
-        *,
-        consumer: str | None,
-        message_id: UUID | None,
-        organization_id: UUID | None,
+        self, *, consumer: str | None, message_id: UUID | None, organization_id: UUID | None,
     ) -> Rows[CommandsInboxRecordRow]: ...
 
 class CommandsJobBoardsAddRow(TypedDict):
@@ -667,30 +413,14 @@ class CommandsJobBoardsUpdateRow(TypedDict):
 
 class CommandsJobBoards:
     async def add(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        job_board_id: UUID | None,
-        slug: str | None,
-        name: str | None,
-        language: str | None,
-        allowed_origins: Array[str] | None,
-        post_url_template: str | None,
-        portal_url_template: str | None,
-        required_fields: Array[str] | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, job_board_id: UUID | None, slug: str | None, name: str | None,
+        language: str | None, allowed_origins: Array[str] | None, post_url_template: str | None,
+        portal_url_template: str | None, required_fields: Array[str] | None,
     ) -> CommandsJobBoardsAddRow | None: ...
     async def update(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        job_board_id: UUID | None,
-        changes: Document | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, job_board_id: UUID | None, changes: Document | None,
         expected_versions: Array[int] | None,
     ) -> CommandsJobBoardsUpdateRow | None: ...
 
@@ -740,108 +470,45 @@ class CommandsJobsReplacePipelineRow(TypedDict):
 
 class CommandsJobs:
     async def add(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_pay: bool | None,
-        job_id: UUID | None,
-        title: str | None,
-        description: str | None,
-        department_id: UUID | None,
-        office_ids: Array[UUID] | None,
-        employment_type: str | None,
-        workplace: str | None,
-        pay_range: Document | None,
-        requisition_code: str | None,
-        is_confidential: bool | None,
-        on_filled: Document | None,
-        external_id: str | None,
-        pipeline_template_id: UUID | None,
-        stage_ids: Array[UUID] | None,
-        opening_ids: Array[UUID] | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_pay: bool | None, job_id: UUID | None,
+        title: str | None, description: str | None, department_id: UUID | None, office_ids: Array[UUID] | None,
+        employment_type: str | None, workplace: str | None, pay_range: Document | None, requisition_code: str | None,
+        is_confidential: bool | None, on_filled: Document | None, external_id: str | None,
+        pipeline_template_id: UUID | None, stage_ids: Array[UUID] | None, opening_ids: Array[UUID] | None,
         opening_event_ids: Array[UUID] | None,
     ) -> CommandsJobsAddRow: ...
     async def lock_job(self, *, organization_id: UUID | None, job_id: UUID | None) -> Rows[CommandsJobsLockJobRow]: ...
     async def update(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        job_id: UUID | None,
-        changes: Document | None,
-        office_ids: Array[UUID] | None,
-        expected_versions: Array[int] | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, job_id: UUID | None, changes: Document | None,
+        office_ids: Array[UUID] | None, expected_versions: Array[int] | None,
     ) -> CommandsJobsUpdateRow | None: ...
     async def change_status(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        job_id: UUID | None,
-        from_statuses: Array[str] | None,
-        to_status: str | None,
-        reason_id: UUID | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, job_id: UUID | None,
+        from_statuses: Array[str] | None, to_status: str | None, reason_id: UUID | None,
         expected_versions: Array[int] | None,
     ) -> CommandsJobsChangeStatusRow | None: ...
     async def replace_team(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        job_id: UUID | None,
-        members: Document | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, job_id: UUID | None, members: Document | None,
         expected_versions: Array[int] | None,
     ) -> CommandsJobsReplaceTeamRow | None: ...
     async def lock_leaving_candidates(
-        self,
-        *,
-        organization_id: UUID | None,
-        job_id: UUID | None,
-        stages: Document | None,
+        self, *, organization_id: UUID | None, job_id: UUID | None, stages: Document | None,
     ) -> Rows[CommandsJobsLockLeavingCandidatesRow]: ...
     async def lock_leaving_applications(
-        self,
-        *,
-        organization_id: UUID | None,
-        job_id: UUID | None,
-        stages: Document | None,
+        self, *, organization_id: UUID | None, job_id: UUID | None, stages: Document | None,
     ) -> Rows[CommandsJobsLockLeavingApplicationsRow]: ...
     async def replace_pipeline(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        job_id: UUID | None,
-        stages: Document | None,
-        mapping: Document | None,
-        seen_pipeline_version: int | None,
-        expected_versions: Array[int] | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, job_id: UUID | None, stages: Document | None, mapping: Document | None,
+        seen_pipeline_version: int | None, expected_versions: Array[int] | None,
     ) -> CommandsJobsReplacePipelineRow | None: ...
 
 class CommandsMessagesLockRecipientRow(TypedDict):
@@ -881,78 +548,35 @@ class CommandsMessagesFailRow(TypedDict):
 
 class CommandsMessages:
     async def lock_recipient(
-        self,
-        *,
-        organization_id: UUID | None,
-        message_id: UUID | None,
+        self, *, organization_id: UUID | None, message_id: UUID | None,
     ) -> Rows[CommandsMessagesLockRecipientRow]: ...
     async def queue(
-        self,
-        *,
-        organization_id: UUID | None,
-        message_id: UUID | None,
-        subject: str | None,
-        body: str | None,
-        maximum_mail_count: int | None,
-        fixed_sender_name: str | None,
-        is_confirmation_required: bool | None,
+        self, *, organization_id: UUID | None, message_id: UUID | None, subject: str | None, body: str | None,
+        maximum_mail_count: int | None, fixed_sender_name: str | None, is_confirmation_required: bool | None,
     ) -> CommandsMessagesQueueRow | None: ...
     async def take_turn(self) -> Rows[CommandsMessagesTakeTurnRow]: ...
     async def claim(
-        self,
-        *,
-        sender_id: UUID | None,
-        lease_ms: Decimal | int | None,
-        held_ids: Array[UUID] | None,
-        after_domain: str | None,
-        domain_limit: int | None,
-        domain_mail_limit: int | None,
-        mail_limit: int | None,
+        self, *, sender_id: UUID | None, lease_ms: Decimal | int | None, held_ids: Array[UUID] | None,
+        after_domain: str | None, domain_limit: int | None, domain_mail_limit: int | None, mail_limit: int | None,
     ) -> Rows[CommandsMessagesClaimRow]: ...
     async def hold(
-        self,
-        *,
-        sender_id: UUID | None,
-        lease_ms: Decimal | int | None,
-        organization_ids: Array[UUID] | None,
+        self, *, sender_id: UUID | None, lease_ms: Decimal | int | None, organization_ids: Array[UUID] | None,
         held_ids: Array[UUID] | None,
     ) -> Rows[CommandsMessagesHoldRow]: ...
     async def put_back(
-        self,
-        *,
-        organization_id: UUID | None,
-        message_id: UUID | None,
-        sender_id: UUID | None,
+        self, *, organization_id: UUID | None, message_id: UUID | None, sender_id: UUID | None,
     ) -> UUID | None: ...
     async def postpone(
-        self,
-        *,
-        organization_id: UUID | None,
-        message_id: UUID | None,
-        sender_id: UUID | None,
-        answer: str | None,
+        self, *, organization_id: UUID | None, message_id: UUID | None, sender_id: UUID | None, answer: str | None,
         delay_ms: Decimal | int | None,
     ) -> datetime | None: ...
     async def finish(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        causation_id: UUID | None,
-        message_id: UUID | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, causation_id: UUID | None, message_id: UUID | None,
     ) -> CommandsMessagesFinishRow | None: ...
     async def fail(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        causation_id: UUID | None,
-        message_id: UUID | None,
-        sender_id: UUID | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, causation_id: UUID | None, message_id: UUID | None, sender_id: UUID | None,
         failure: str | None,
     ) -> CommandsMessagesFailRow | None: ...
 
@@ -978,40 +602,18 @@ class CommandsOfficesArchiveRow(TypedDict):
 
 class CommandsOffices:
     async def add(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        office_id: UUID | None,
-        name: str | None,
-        country: str | None,
-        region: str | None,
-        city: str | None,
-        time_zone: str | None,
-        external_id: str | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, office_id: UUID | None, name: str | None, country: str | None, region: str | None,
+        city: str | None, time_zone: str | None, external_id: str | None,
     ) -> CommandsOfficesAddRow: ...
     async def update(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        office_id: UUID | None,
-        changes: Document | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, office_id: UUID | None, changes: Document | None,
         expected_versions: Array[int] | None,
     ) -> CommandsOfficesUpdateRow | None: ...
     async def archive(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        office_id: UUID | None,
-        expected_versions: Array[int] | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, office_id: UUID | None, expected_versions: Array[int] | None,
     ) -> CommandsOfficesArchiveRow | None: ...
 
 class CommandsOpeningsLockJobRow(TypedDict):
@@ -1048,72 +650,33 @@ class CommandsOpeningsReopenRow(TypedDict):
 
 class CommandsOpenings:
     async def lock_job(
-        self,
-        *,
-        organization_id: UUID | None,
-        job_id: UUID | None,
+        self, *, organization_id: UUID | None, job_id: UUID | None,
     ) -> Rows[CommandsOpeningsLockJobRow]: ...
     async def lock_job_of(
-        self,
-        *,
-        organization_id: UUID | None,
-        opening_id: UUID | None,
+        self, *, organization_id: UUID | None, opening_id: UUID | None,
     ) -> Rows[CommandsOpeningsLockJobOfRow]: ...
     async def add(
-        self,
-        *,
-        organization_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        job_id: UUID | None,
-        opening_ids: Array[UUID] | None,
-        event_ids: Array[UUID] | None,
-        target_start_on: date | None,
+        self, *, organization_id: UUID | None, actor: Document | None, correlation_id: UUID | None,
+        viewer_id: UUID | None, sees_all_jobs: bool | None, sees_confidential_jobs: bool | None, job_id: UUID | None,
+        opening_ids: Array[UUID] | None, event_ids: Array[UUID] | None, target_start_on: date | None,
         external_id: str | None,
     ) -> CommandsOpeningsAddRow | None: ...
     async def update(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        opening_id: UUID | None,
-        changes: Document | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, opening_id: UUID | None, changes: Document | None,
         expected_versions: Array[int] | None,
     ) -> CommandsOpeningsUpdateRow | None: ...
     async def close(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        opening_id: UUID | None,
-        reason_id: UUID | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, opening_id: UUID | None, reason_id: UUID | None,
         expected_versions: Array[int] | None,
     ) -> CommandsOpeningsCloseRow | None: ...
     async def reopen(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        opening_id: UUID | None,
-        expected_versions: Array[int] | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, opening_id: UUID | None, expected_versions: Array[int] | None,
     ) -> CommandsOpeningsReopenRow | None: ...
 
 class CommandsOrganizationsRegisterRow(TypedDict):
@@ -1130,44 +693,17 @@ class CommandsOrganizationsUpdateRow(TypedDict):
 
 class CommandsOrganizations:
     async def register(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        organization_name: str | None,
-        slug: str | None,
-        user_id: UUID | None,
-        email: str | None,
-        email_hash: str | None,
-        first_name: str | None,
-        last_name: str | None,
-        name: str | None,
-        password_hash: str | None,
-        session_id: UUID | None,
-        refresh_hash: str | None,
-        session_expires_at: Moment | None,
-        user_agent: str | None,
-        remote_address: str | None,
-        job_board_id: UUID | None,
-        permission_groups: Document | None,
-        assignment_id: UUID | None,
-        reasons: Document | None,
-        sources: Document | None,
-        pipeline_template_id: UUID | None,
-        stages: Document | None,
-        is_confirmed: bool | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, organization_name: str | None, slug: str | None, user_id: UUID | None,
+        email: str | None, email_hash: str | None, first_name: str | None, last_name: str | None, name: str | None,
+        password_hash: str | None, session_id: UUID | None, refresh_hash: str | None, session_expires_at: Moment | None,
+        user_agent: str | None, remote_address: str | None, job_board_id: UUID | None,
+        permission_groups: Document | None, assignment_id: UUID | None, reasons: Document | None,
+        sources: Document | None, pipeline_template_id: UUID | None, stages: Document | None, is_confirmed: bool | None,
     ) -> CommandsOrganizationsRegisterRow: ...
     async def update(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        changes: Document | None,
-        expected_versions: Array[int] | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, changes: Document | None, expected_versions: Array[int] | None,
     ) -> CommandsOrganizationsUpdateRow | None: ...
 
 class CommandsOutboxTakeTurnRow(TypedDict):
@@ -1219,84 +755,38 @@ class CommandsPermissionsRevokeRow(TypedDict):
 
 class CommandsPermissions:
     async def lock_organization(
-        self,
-        *,
-        organization_id: UUID | None,
+        self, *, organization_id: UUID | None,
     ) -> Rows[CommandsPermissionsLockOrganizationRow]: ...
     async def lock_user(
-        self,
-        *,
-        organization_id: UUID | None,
-        user_id: UUID | None,
+        self, *, organization_id: UUID | None, user_id: UUID | None,
     ) -> Rows[CommandsPermissionsLockUserRow]: ...
     async def add_group(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        permission_group_id: UUID | None,
-        name: str | None,
-        permissions: Array[str] | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, permission_group_id: UUID | None, name: str | None, permissions: Array[str] | None,
         built_in: Document | None,
     ) -> CommandsPermissionsAddGroupRow: ...
     async def update_group(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        permission_group_id: UUID | None,
-        changes: Document | None,
-        built_in: Document | None,
-        expected_versions: Array[int] | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, permission_group_id: UUID | None, changes: Document | None,
+        built_in: Document | None, expected_versions: Array[int] | None,
     ) -> CommandsPermissionsUpdateGroupRow | None: ...
     async def grant_group(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        assignment_id: UUID | None,
-        user_id: UUID | None,
-        permission_group_id: UUID | None,
-        seen_group_version: int | None,
-        scope: str | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, assignment_id: UUID | None, user_id: UUID | None, permission_group_id: UUID | None,
+        seen_group_version: int | None, scope: str | None,
     ) -> CommandsPermissionsGrantGroupRow | None: ...
     async def revoke_group(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        user_id: UUID | None,
-        permission_group_id: UUID | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, user_id: UUID | None, permission_group_id: UUID | None,
     ) -> CommandsPermissionsRevokeGroupRow | None: ...
     async def grant(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        assignment_id: UUID | None,
-        user_id: UUID | None,
-        permission: str | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, assignment_id: UUID | None, user_id: UUID | None, permission: str | None,
         scope: str | None,
     ) -> CommandsPermissionsGrantRow | None: ...
     async def revoke(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        user_id: UUID | None,
-        permission: str | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, user_id: UUID | None, permission: str | None,
     ) -> CommandsPermissionsRevokeRow | None: ...
 
 class CommandsPipelineTemplatesLockTemplatesRow(TypedDict):
@@ -1324,42 +814,21 @@ class CommandsPipelineTemplatesArchiveRow(TypedDict):
 
 class CommandsPipelineTemplates:
     async def lock_templates(
-        self,
-        *,
-        organization_id: UUID | None,
+        self, *, organization_id: UUID | None,
     ) -> Rows[CommandsPipelineTemplatesLockTemplatesRow]: ...
     async def add(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        pipeline_template_id: UUID | None,
-        name: str | None,
-        stages: Document | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, pipeline_template_id: UUID | None, name: str | None, stages: Document | None,
         is_default: bool | None,
     ) -> CommandsPipelineTemplatesAddRow: ...
     async def update(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        pipeline_template_id: UUID | None,
-        changes: Document | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, pipeline_template_id: UUID | None, changes: Document | None,
         expected_versions: Array[int] | None,
     ) -> CommandsPipelineTemplatesUpdateRow | None: ...
     async def archive(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        pipeline_template_id: UUID | None,
-        expected_versions: Array[int] | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, pipeline_template_id: UUID | None, expected_versions: Array[int] | None,
     ) -> CommandsPipelineTemplatesArchiveRow | None: ...
 
 class CommandsPostsLockOriginalRow(TypedDict):
@@ -1399,81 +868,33 @@ class CommandsPostsUnpublishRow(TypedDict):
 
 class CommandsPosts:
     async def lock_original(
-        self,
-        *,
-        organization_id: UUID | None,
-        translation_of: UUID | None,
+        self, *, organization_id: UUID | None, translation_of: UUID | None,
     ) -> Rows[CommandsPostsLockOriginalRow]: ...
     async def add(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        post_id: UUID | None,
-        job_id: UUID | None,
-        job_board_id: UUID | None,
-        external_id: str | None,
-        translation_of: UUID | None,
-        language: str | None,
-        title: str | None,
-        body: str | None,
-        body_format: str | None,
-        body_html: str | None,
-        locations: Document | None,
-        remote_regions: Array[str] | None,
-        pay_ranges: Document | None,
-        questions: Document | None,
-        is_internal: bool | None,
-        closes_at: Moment | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, post_id: UUID | None, job_id: UUID | None,
+        job_board_id: UUID | None, external_id: str | None, translation_of: UUID | None, language: str | None,
+        title: str | None, body: str | None, body_format: str | None, body_html: str | None, locations: Document | None,
+        remote_regions: Array[str] | None, pay_ranges: Document | None, questions: Document | None,
+        is_internal: bool | None, closes_at: Moment | None,
     ) -> CommandsPostsAddRow | None: ...
     async def update(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        post_id: UUID | None,
-        changes: Document | None,
-        read_version: int | None,
-        expected_versions: Array[int] | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, post_id: UUID | None, changes: Document | None,
+        read_version: int | None, expected_versions: Array[int] | None,
     ) -> CommandsPostsUpdateRow | None: ...
     async def publish(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        post_id: UUID | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, post_id: UUID | None,
         expected_versions: Array[int] | None,
     ) -> CommandsPostsPublishRow | None: ...
     async def unpublish(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        post_id: UUID | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, post_id: UUID | None,
         expected_versions: Array[int] | None,
     ) -> CommandsPostsUnpublishRow | None: ...
 
@@ -1499,36 +920,17 @@ class CommandsReasonsArchiveRow(TypedDict):
 
 class CommandsReasons:
     async def add(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        reason_id: UUID | None,
-        kind: str | None,
-        name: str | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, reason_id: UUID | None, kind: str | None, name: str | None,
     ) -> CommandsReasonsAddRow: ...
     async def update(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        reason_id: UUID | None,
-        changes: Document | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, reason_id: UUID | None, changes: Document | None,
         expected_versions: Array[int] | None,
     ) -> CommandsReasonsUpdateRow | None: ...
     async def archive(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        reason_id: UUID | None,
-        expected_versions: Array[int] | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, reason_id: UUID | None, expected_versions: Array[int] | None,
     ) -> CommandsReasonsArchiveRow | None: ...
 
 class CommandsSessionsStartRow(TypedDict):
@@ -1548,39 +950,17 @@ class CommandsSessionsEndRow(TypedDict):
 
 class CommandsSessions:
     async def start(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        session_id: UUID | None,
-        user_id: UUID | None,
-        seen_password_hash: str | None,
-        refresh_hash: str | None,
-        expires_at: Moment | None,
-        user_agent: str | None,
-        remote_address: str | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, session_id: UUID | None, user_id: UUID | None, seen_password_hash: str | None,
+        refresh_hash: str | None, expires_at: Moment | None, user_agent: str | None, remote_address: str | None,
     ) -> CommandsSessionsStartRow: ...
     async def rotate(
-        self,
-        *,
-        organization_id: UUID | None,
-        session_id: UUID | None,
-        presented_generation: int | None,
-        successor_hash: str | None,
-        grace_s: float | None,
+        self, *, organization_id: UUID | None, session_id: UUID | None, presented_generation: int | None,
+        successor_hash: str | None, grace_s: float | None,
     ) -> CommandsSessionsRotateRow: ...
     async def end(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        session_id: UUID | None,
-        user_id: UUID | None,
-        revoke_reason: str | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, session_id: UUID | None, user_id: UUID | None, revoke_reason: str | None,
     ) -> CommandsSessionsEndRow | None: ...
 
 class CommandsSourcesAddRow(TypedDict):
@@ -1605,36 +985,17 @@ class CommandsSourcesArchiveRow(TypedDict):
 
 class CommandsSources:
     async def add(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        source_id: UUID | None,
-        kind: str | None,
-        name: str | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, source_id: UUID | None, kind: str | None, name: str | None,
     ) -> CommandsSourcesAddRow: ...
     async def update(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        source_id: UUID | None,
-        changes: Document | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, source_id: UUID | None, changes: Document | None,
         expected_versions: Array[int] | None,
     ) -> CommandsSourcesUpdateRow | None: ...
     async def archive(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        source_id: UUID | None,
-        expected_versions: Array[int] | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, source_id: UUID | None, expected_versions: Array[int] | None,
     ) -> CommandsSourcesArchiveRow | None: ...
 
 class CommandsSweeps:
@@ -1643,11 +1004,7 @@ class CommandsSweeps:
     async def inbox(self, *, cutoff_at: Moment | None, row_limit: int | None) -> int: ...
     async def principal_changes(self, *, cutoff_at: Moment | None, row_limit: int | None) -> int: ...
     async def refresh_tokens(
-        self,
-        *,
-        cutoff_at: Moment | None,
-        row_limit: int | None,
-        token_limit: int | None,
+        self, *, cutoff_at: Moment | None, row_limit: int | None, token_limit: int | None,
     ) -> int: ...
     async def sessions(self, *, cutoff_at: Moment | None, row_limit: int | None) -> int: ...
     async def mailed_links(self, *, cutoff_at: Moment | None, row_limit: int | None) -> int: ...
@@ -1662,19 +1019,9 @@ class CommandsUploadsAddRow(TypedDict):
 
 class CommandsUploads:
     async def add(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        upload_id: UUID | None,
-        job_board_id: UUID | None,
-        file_name: str | None,
-        media_type: str | None,
-        size: int | None,
-        sha256: str | None,
-        storage_name: str | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, upload_id: UUID | None, job_board_id: UUID | None, file_name: str | None,
+        media_type: str | None, size: int | None, sha256: str | None, storage_name: str | None,
         expires_at: Moment | None,
     ) -> CommandsUploadsAddRow: ...
 
@@ -1745,134 +1092,55 @@ class CommandsUsersEnableRow(TypedDict):
 class CommandsUsers:
     async def lock_organization(self, *, organization_id: UUID | None) -> Rows[CommandsUsersLockOrganizationRow]: ...
     async def lock_user(
-        self,
-        *,
-        organization_id: UUID | None,
-        user_id: UUID | None,
+        self, *, organization_id: UUID | None, user_id: UUID | None,
     ) -> Rows[CommandsUsersLockUserRow]: ...
     async def lock_credentials(
-        self,
-        *,
-        organization_id: UUID | None,
-        user_id: UUID | None,
+        self, *, organization_id: UUID | None, user_id: UUID | None,
     ) -> Rows[CommandsUsersLockCredentialsRow]: ...
     async def add_service(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        user_id: UUID | None,
-        first_name: str | None,
-        name: str | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, user_id: UUID | None, first_name: str | None, name: str | None,
         external_id: str | None,
     ) -> CommandsUsersAddServiceRow: ...
     async def lock_address(self, *, email_hash: str | None) -> Rows[CommandsUsersLockAddressRow]: ...
     async def invite(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        user_id: UUID | None,
-        email: str | None,
-        email_hash: str | None,
-        first_name: str | None,
-        middle_name: str | None,
-        last_name: str | None,
-        name: str | None,
-        language: str | None,
-        time_zone: str | None,
-        external_id: str | None,
-        mailed_link_id: UUID | None,
-        token_hash: str | None,
-        link_expires_at: Moment | None,
-        message_id: UUID | None,
-        maximum_mail_count: int | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, user_id: UUID | None, email: str | None, email_hash: str | None,
+        first_name: str | None, middle_name: str | None, last_name: str | None, name: str | None, language: str | None,
+        time_zone: str | None, external_id: str | None, mailed_link_id: UUID | None, token_hash: str | None,
+        link_expires_at: Moment | None, message_id: UUID | None, maximum_mail_count: int | None,
     ) -> CommandsUsersInviteRow | None: ...
     async def accept_invitation(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        user_id: UUID | None,
-        mailed_link_id: UUID | None,
-        password_hash: str | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, user_id: UUID | None, mailed_link_id: UUID | None, password_hash: str | None,
     ) -> CommandsUsersAcceptInvitationRow: ...
     async def request_reset(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        user_id: UUID | None,
-        email_hash: str | None,
-        mailed_link_id: UUID | None,
-        token_hash: str | None,
-        link_expires_at: Moment | None,
-        mail_interval_s: float | None,
-        maximum_mail_count: int | None,
-        fixed_sender_name: str | None,
-        is_confirmation_required: bool | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, user_id: UUID | None, email_hash: str | None, mailed_link_id: UUID | None,
+        token_hash: str | None, link_expires_at: Moment | None, mail_interval_s: float | None,
+        maximum_mail_count: int | None, fixed_sender_name: str | None, is_confirmation_required: bool | None,
     ) -> CommandsUsersRequestResetRow | None: ...
     async def reset_password(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        user_id: UUID | None,
-        mailed_link_id: UUID | None,
-        password_hash: str | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, user_id: UUID | None, mailed_link_id: UUID | None, password_hash: str | None,
     ) -> CommandsUsersResetPasswordRow: ...
     async def change_password(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        user_id: UUID | None,
-        session_id: UUID | None,
-        seen_password_hash: str | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, user_id: UUID | None, session_id: UUID | None, seen_password_hash: str | None,
         password_hash: str | None,
     ) -> CommandsUsersChangePasswordRow: ...
     async def update(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        user_id: UUID | None,
-        changes: Document | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, user_id: UUID | None, changes: Document | None,
         expected_versions: Array[int] | None,
     ) -> CommandsUsersUpdateRow | None: ...
     async def disable(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        user_id: UUID | None,
-        expected_versions: Array[int] | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, user_id: UUID | None, expected_versions: Array[int] | None,
     ) -> CommandsUsersDisableRow | None: ...
     async def enable(
-        self,
-        *,
-        organization_id: UUID | None,
-        event_id: UUID | None,
-        actor: Document | None,
-        correlation_id: UUID | None,
-        user_id: UUID | None,
-        expected_versions: Array[int] | None,
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, user_id: UUID | None, expected_versions: Array[int] | None,
     ) -> CommandsUsersEnableRow | None: ...
 
 class QueriesApiKeysFindByHashRow(TypedDict):
@@ -1896,27 +1164,14 @@ class QueriesApiKeysListUpdatedSinceRow(TypedDict):
 class QueriesApiKeys:
     async def find_by_hash(self, *, key_hash: str | None) -> QueriesApiKeysFindByHashRow | None: ...
     async def find_principal(
-        self,
-        *,
-        organization_id: UUID | None,
-        api_key_id: UUID | None,
+        self, *, organization_id: UUID | None, api_key_id: UUID | None,
     ) -> QueriesApiKeysFindPrincipalRow | None: ...
     async def find_permissions(self, *, organization_id: UUID | None, api_key_id: UUID | None) -> str | None: ...
     async def list(
-        self,
-        *,
-        organization_id: UUID | None,
-        ids: Array[UUID] | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, ids: Array[UUID] | None, before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesApiKeysListRow]: ...
     async def list_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, after_at: Moment | None, after_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesApiKeysListUpdatedSinceRow]: ...
 
 class QueriesApplicationsFindRow(TypedDict):
@@ -1969,116 +1224,46 @@ class QueriesApplicationsListHistoryRow(TypedDict):
 
 class QueriesApplications:
     async def find(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        application_id: UUID | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,
+        expand: Array[str] | None, application_id: UUID | None,
     ) -> QueriesApplicationsFindRow | None: ...
     async def list(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,
+        expand: Array[str] | None, before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesApplicationsListRow]: ...
     async def list_by_stage(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        stage_id: UUID | None,
-        job_id: UUID | None,
-        status: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,
+        expand: Array[str] | None, stage_id: UUID | None, job_id: UUID | None, status: str | None,
+        before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesApplicationsListByStageRow]: ...
     async def list_filtered(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        ids: Array[UUID] | None,
-        external_id: str | None,
-        candidate_id: UUID | None,
-        job_id: UUID | None,
-        stage_id: UUID | None,
-        status: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,
+        expand: Array[str] | None, ids: Array[UUID] | None, external_id: str | None, candidate_id: UUID | None,
+        job_id: UUID | None, stage_id: UUID | None, status: str | None, before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesApplicationsListFilteredRow]: ...
     async def list_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        job_id: UUID | None,
-        status: str | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,
+        expand: Array[str] | None, job_id: UUID | None, status: str | None, after_at: Moment | None,
+        after_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesApplicationsListUpdatedSinceRow]: ...
     async def list_by_team(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        status: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,
+        expand: Array[str] | None, status: str | None, before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesApplicationsListByTeamRow]: ...
     async def list_by_team_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        status: str | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,
+        expand: Array[str] | None, status: str | None, after_at: Moment | None, after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesApplicationsListByTeamUpdatedSinceRow]: ...
     async def list_history(
-        self,
-        *,
-        organization_id: UUID | None,
-        application_id: UUID | None,
-        before_id: UUID | None,
+        self, *, organization_id: UUID | None, application_id: UUID | None, before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesApplicationsListHistoryRow]: ...
 
@@ -2114,84 +1299,36 @@ class QueriesAttachmentsListByTeamUpdatedSinceRow(TypedDict):
 
 class QueriesAttachments:
     async def find(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_private: bool | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None,
         attachment_id: UUID | None,
     ) -> QueriesAttachmentsFindRow | None: ...
     async def list(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_private: bool | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None,
+        before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesAttachmentsListRow]: ...
     async def list_filtered(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_private: bool | None,
-        ids: Array[UUID] | None,
-        candidate_id: UUID | None,
-        kind: str | None,
-        before_id: UUID | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None,
+        ids: Array[UUID] | None, candidate_id: UUID | None, kind: str | None, before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesAttachmentsListFilteredRow]: ...
     async def list_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_private: bool | None,
-        candidate_id: UUID | None,
-        kind: str | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None,
+        candidate_id: UUID | None, kind: str | None, after_at: Moment | None, after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesAttachmentsListUpdatedSinceRow]: ...
     async def list_by_team(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_private: bool | None,
-        kind: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None, kind: str | None,
+        before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesAttachmentsListByTeamRow]: ...
     async def list_by_team_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        sees_private: bool | None,
-        kind: str | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None, kind: str | None,
+        after_at: Moment | None, after_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesAttachmentsListByTeamUpdatedSinceRow]: ...
 
 class QueriesBoardsFindRow(TypedDict):
@@ -2218,28 +1355,14 @@ class QueriesBoardsFindQuestionsRow(TypedDict):
 class QueriesBoards:
     async def find(self, *, organization_id: UUID | None, job_board_id: UUID | None) -> QueriesBoardsFindRow | None: ...
     async def list_posts(
-        self,
-        *,
-        organization_id: UUID | None,
-        job_board_id: UUID | None,
-        title_pattern: str | None,
-        before_at: Moment | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, job_board_id: UUID | None, title_pattern: str | None,
+        before_at: Moment | None, before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesBoardsListPostsRow]: ...
     async def find_post(
-        self,
-        *,
-        organization_id: UUID | None,
-        job_board_id: UUID | None,
-        post_id: UUID | None,
+        self, *, organization_id: UUID | None, job_board_id: UUID | None, post_id: UUID | None,
     ) -> QueriesBoardsFindPostRow | None: ...
     async def find_questions(
-        self,
-        *,
-        organization_id: UUID | None,
-        job_board_id: UUID | None,
-        post_id: UUID | None,
+        self, *, organization_id: UUID | None, job_board_id: UUID | None, post_id: UUID | None,
     ) -> QueriesBoardsFindQuestionsRow | None: ...
 
 class QueriesCandidatesFindRow(TypedDict):
@@ -2270,70 +1393,30 @@ class QueriesCandidatesListByTeamUpdatedSinceRow(TypedDict):
 
 class QueriesCandidates:
     async def find(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        candidate_id: UUID | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
     ) -> QueriesCandidatesFindRow | None: ...
     async def list(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesCandidatesListRow]: ...
     async def list_filtered(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        ids: Array[UUID] | None,
-        external_id: str | None,
-        email: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, ids: Array[UUID] | None,
+        external_id: str | None, email: str | None, before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesCandidatesListFilteredRow]: ...
     async def list_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_internal: bool | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, after_at: Moment | None, after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesCandidatesListUpdatedSinceRow]: ...
     async def list_by_team(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_internal: bool | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_internal: bool | None,
+        before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesCandidatesListByTeamRow]: ...
     async def list_by_team_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_internal: bool | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_internal: bool | None,
+        after_at: Moment | None, after_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesCandidatesListByTeamUpdatedSinceRow]: ...
 
 class QueriesDepartmentsFindRow(TypedDict):
@@ -2351,28 +1434,14 @@ class QueriesDepartmentsListUpdatedSinceRow(TypedDict):
 
 class QueriesDepartments:
     async def find(
-        self,
-        *,
-        organization_id: UUID | None,
-        department_id: UUID | None,
+        self, *, organization_id: UUID | None, department_id: UUID | None,
     ) -> QueriesDepartmentsFindRow | None: ...
     async def list(
-        self,
-        *,
-        organization_id: UUID | None,
-        ids: Array[UUID] | None,
-        external_id: str | None,
-        status: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, ids: Array[UUID] | None, external_id: str | None, status: str | None,
+        before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesDepartmentsListRow]: ...
     async def list_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        status: str | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
+        self, *, organization_id: UUID | None, status: str | None, after_at: Moment | None, after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesDepartmentsListUpdatedSinceRow]: ...
 
@@ -2394,10 +1463,7 @@ class QueriesFeedMeasureRow(TypedDict):
 
 class QueriesFeed:
     async def list_after(
-        self,
-        *,
-        after_position: int | None,
-        row_limit: int | None,
+        self, *, after_position: int | None, row_limit: int | None,
     ) -> Rows[QueriesFeedListAfterRow]: ...
     async def measure(self) -> QueriesFeedMeasureRow | None: ...
 
@@ -2423,27 +1489,14 @@ class QueriesJobBoardsListUpdatedSinceRow(TypedDict):
 
 class QueriesJobBoards:
     async def find(
-        self,
-        *,
-        organization_id: UUID | None,
-        job_board_id: UUID | None,
+        self, *, organization_id: UUID | None, job_board_id: UUID | None,
     ) -> QueriesJobBoardsFindRow | None: ...
     async def find_by_slug(self, *, slug: str | None) -> QueriesJobBoardsFindBySlugRow | None: ...
     async def list(
-        self,
-        *,
-        organization_id: UUID | None,
-        ids: Array[UUID] | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, ids: Array[UUID] | None, before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesJobBoardsListRow]: ...
     async def list_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, after_at: Moment | None, after_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesJobBoardsListUpdatedSinceRow]: ...
 
 class QueriesJobsFindRow(TypedDict):
@@ -2504,134 +1557,55 @@ class QueriesJobsFindPipelineAsOfRow(TypedDict):
 
 class QueriesJobs:
     async def find(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        job_id: UUID | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, job_id: UUID | None,
     ) -> QueriesJobsFindRow | None: ...
     async def list(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        before_id: UUID | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesJobsListRow]: ...
     async def list_by_status(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        status: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, status: str | None,
+        before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesJobsListByStatusRow]: ...
     async def list_filtered(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        ids: Array[UUID] | None,
-        external_id: str | None,
-        department_id: UUID | None,
-        status: str | None,
-        before_id: UUID | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, ids: Array[UUID] | None,
+        external_id: str | None, department_id: UUID | None, status: str | None, before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesJobsListFilteredRow]: ...
     async def list_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        department_id: UUID | None,
-        status: str | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None,
+        department_id: UUID | None, status: str | None, after_at: Moment | None, after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesJobsListUpdatedSinceRow]: ...
     async def list_by_team(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        department_id: UUID | None,
-        status: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None,
+        department_id: UUID | None, status: str | None, before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesJobsListByTeamRow]: ...
     async def list_by_team_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        department_id: UUID | None,
-        status: str | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None,
+        department_id: UUID | None, status: str | None, after_at: Moment | None, after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesJobsListByTeamUpdatedSinceRow]: ...
     async def find_team(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        job_id: UUID | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, job_id: UUID | None,
     ) -> QueriesJobsFindTeamRow | None: ...
     async def find_pipeline(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_applications: bool | None,
-        sees_all_applications: bool | None,
-        sees_internal: bool | None,
-        job_id: UUID | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_applications: bool | None, sees_all_applications: bool | None,
+        sees_internal: bool | None, job_id: UUID | None,
     ) -> QueriesJobsFindPipelineRow | None: ...
     async def find_pipeline_as_of(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_applications: bool | None,
-        sees_all_applications: bool | None,
-        sees_internal: bool | None,
-        job_id: UUID | None,
-        as_of: Moment | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_applications: bool | None, sees_all_applications: bool | None,
+        sees_internal: bool | None, job_id: UUID | None, as_of: Moment | None,
     ) -> QueriesJobsFindPipelineAsOfRow | None: ...
 
 class QueriesMessagesFindDueRow(TypedDict):
@@ -2641,10 +1615,7 @@ class QueriesMessagesFindDueRow(TypedDict):
 
 class QueriesMessages:
     async def find_due(
-        self,
-        *,
-        organization_id: UUID | None,
-        message_id: UUID | None,
+        self, *, organization_id: UUID | None, message_id: UUID | None,
     ) -> QueriesMessagesFindDueRow | None: ...
 
 class QueriesOfficesFindRow(TypedDict):
@@ -2663,22 +1634,11 @@ class QueriesOfficesListUpdatedSinceRow(TypedDict):
 class QueriesOffices:
     async def find(self, *, organization_id: UUID | None, office_id: UUID | None) -> QueriesOfficesFindRow | None: ...
     async def list(
-        self,
-        *,
-        organization_id: UUID | None,
-        ids: Array[UUID] | None,
-        external_id: str | None,
-        status: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, ids: Array[UUID] | None, external_id: str | None, status: str | None,
+        before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesOfficesListRow]: ...
     async def list_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        status: str | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
+        self, *, organization_id: UUID | None, status: str | None, after_at: Moment | None, after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesOfficesListUpdatedSinceRow]: ...
 
@@ -2706,62 +1666,24 @@ class QueriesOpeningsListByTeamUpdatedSinceRow(TypedDict):
 
 class QueriesOpenings:
     async def list(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        ids: Array[UUID] | None,
-        external_id: str | None,
-        job_id: UUID | None,
-        status: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, ids: Array[UUID] | None,
+        external_id: str | None, job_id: UUID | None, status: str | None, before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesOpeningsListRow]: ...
     async def list_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        job_id: UUID | None,
-        status: str | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, job_id: UUID | None,
+        status: str | None, after_at: Moment | None, after_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesOpeningsListUpdatedSinceRow]: ...
     async def list_by_team(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        status: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, status: str | None,
+        before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesOpeningsListByTeamRow]: ...
     async def list_by_team_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        status: str | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, status: str | None,
+        after_at: Moment | None, after_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesOpeningsListByTeamUpdatedSinceRow]: ...
 
 class QueriesOrganizationsFindRow(TypedDict):
@@ -2804,60 +1726,29 @@ class QueriesPermissionsFindHeldRow(TypedDict):
 
 class QueriesPermissions:
     async def find_group(
-        self,
-        *,
-        organization_id: UUID | None,
-        permission_group_id: UUID | None,
-        built_in: Document | None,
+        self, *, organization_id: UUID | None, permission_group_id: UUID | None, built_in: Document | None,
     ) -> QueriesPermissionsFindGroupRow | None: ...
     async def find_group_by_name(
-        self,
-        *,
-        organization_id: UUID | None,
-        name: str | None,
-        built_in: Document | None,
+        self, *, organization_id: UUID | None, name: str | None, built_in: Document | None,
     ) -> QueriesPermissionsFindGroupByNameRow | None: ...
     async def list_groups(
-        self,
-        *,
-        organization_id: UUID | None,
-        built_in: Document | None,
-        ids: Array[UUID] | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, built_in: Document | None, ids: Array[UUID] | None,
+        before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesPermissionsListGroupsRow]: ...
     async def list_groups_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        built_in: Document | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, built_in: Document | None, after_at: Moment | None,
+        after_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesPermissionsListGroupsUpdatedSinceRow]: ...
     async def list_of_user(
-        self,
-        *,
-        organization_id: UUID | None,
-        user_id: UUID | None,
-        with_revoked: bool | None,
-        before_id: UUID | None,
+        self, *, organization_id: UUID | None, user_id: UUID | None, with_revoked: bool | None, before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesPermissionsListOfUserRow]: ...
     async def list_groups_of_user(
-        self,
-        *,
-        organization_id: UUID | None,
-        user_id: UUID | None,
-        with_revoked: bool | None,
-        before_id: UUID | None,
+        self, *, organization_id: UUID | None, user_id: UUID | None, with_revoked: bool | None, before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesPermissionsListGroupsOfUserRow]: ...
     async def find_held(
-        self,
-        *,
-        organization_id: UUID | None,
-        user_id: UUID | None,
+        self, *, organization_id: UUID | None, user_id: UUID | None,
     ) -> QueriesPermissionsFindHeldRow | None: ...
 
 class QueriesPipelineTemplatesFindRow(TypedDict):
@@ -2879,33 +1770,17 @@ class QueriesPipelineTemplatesListUpdatedSinceRow(TypedDict):
 
 class QueriesPipelineTemplates:
     async def find(
-        self,
-        *,
-        organization_id: UUID | None,
-        pipeline_template_id: UUID | None,
+        self, *, organization_id: UUID | None, pipeline_template_id: UUID | None,
     ) -> QueriesPipelineTemplatesFindRow | None: ...
     async def find_by_name(
-        self,
-        *,
-        organization_id: UUID | None,
-        name: str | None,
+        self, *, organization_id: UUID | None, name: str | None,
     ) -> QueriesPipelineTemplatesFindByNameRow | None: ...
     async def list(
-        self,
-        *,
-        organization_id: UUID | None,
-        ids: Array[UUID] | None,
-        status: str | None,
-        before_id: UUID | None,
+        self, *, organization_id: UUID | None, ids: Array[UUID] | None, status: str | None, before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesPipelineTemplatesListRow]: ...
     async def list_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        status: str | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
+        self, *, organization_id: UUID | None, status: str | None, after_at: Moment | None, after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesPipelineTemplatesListUpdatedSinceRow]: ...
 
@@ -2942,85 +1817,33 @@ class QueriesPostsListByTeamUpdatedSinceRow(TypedDict):
 
 class QueriesPosts:
     async def find(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        post_id: UUID | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, post_id: UUID | None,
     ) -> QueriesPostsFindRow | None: ...
     async def find_translation(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        original_id: UUID | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, original_id: UUID | None,
         language: str | None,
     ) -> QueriesPostsFindTranslationRow | None: ...
     async def list(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        ids: Array[UUID] | None,
-        external_id: str | None,
-        job_id: UUID | None,
-        status: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, ids: Array[UUID] | None,
+        external_id: str | None, job_id: UUID | None, status: str | None, before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesPostsListRow]: ...
     async def list_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        job_id: UUID | None,
-        status: str | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, job_id: UUID | None,
+        status: str | None, after_at: Moment | None, after_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesPostsListUpdatedSinceRow]: ...
     async def list_by_team(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        status: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, status: str | None,
+        before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesPostsListByTeamRow]: ...
     async def list_by_team_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        viewer_id: UUID | None,
-        sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None,
-        sees_pay: bool | None,
-        expand: Array[str] | None,
-        status: str | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, status: str | None,
+        after_at: Moment | None, after_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesPostsListByTeamUpdatedSinceRow]: ...
 
 class QueriesPrincipalChangesFindSinceRow(TypedDict):
@@ -3053,31 +1876,15 @@ class QueriesReasonsListUpdatedSinceRow(TypedDict):
 class QueriesReasons:
     async def find(self, *, organization_id: UUID | None, reason_id: UUID | None) -> QueriesReasonsFindRow | None: ...
     async def find_by_name(
-        self,
-        *,
-        organization_id: UUID | None,
-        kind: str | None,
-        name: str | None,
+        self, *, organization_id: UUID | None, kind: str | None, name: str | None,
     ) -> QueriesReasonsFindByNameRow | None: ...
     async def list(
-        self,
-        *,
-        organization_id: UUID | None,
-        ids: Array[UUID] | None,
-        kind: str | None,
-        status: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, ids: Array[UUID] | None, kind: str | None, status: str | None,
+        before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesReasonsListRow]: ...
     async def list_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        kind: str | None,
-        status: str | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, kind: str | None, status: str | None, after_at: Moment | None,
+        after_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesReasonsListUpdatedSinceRow]: ...
 
 class QueriesReplicationFindHealthRow(TypedDict):
@@ -3110,33 +1917,18 @@ class QueriesSessionsListRow(TypedDict):
 
 class QueriesSessions:
     async def find_principal(
-        self,
-        *,
-        organization_id: UUID | None,
-        session_id: UUID | None,
+        self, *, organization_id: UUID | None, session_id: UUID | None,
     ) -> QueriesSessionsFindPrincipalRow | None: ...
     async def find_accounts(
-        self,
-        *,
-        email_hash: str | None,
-        organization: str | None,
+        self, *, email_hash: str | None, organization: str | None,
     ) -> Rows[QueriesSessionsFindAccountsRow]: ...
     async def is_known_address(
-        self,
-        *,
-        email_hash: str | None,
-        remote_address: str | None,
-        remote_network: str | None,
+        self, *, email_hash: str | None, remote_address: str | None, remote_network: str | None,
     ) -> bool: ...
     async def find_password(self, *, organization_id: UUID | None, user_id: UUID | None) -> str | None: ...
     async def find_by_refresh_token(self, *, token_hash: str | None) -> QueriesSessionsFindByRefreshTokenRow | None: ...
     async def list(
-        self,
-        *,
-        organization_id: UUID | None,
-        user_id: UUID | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, user_id: UUID | None, before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesSessionsListRow]: ...
 
 class QueriesSourcesFindRow(TypedDict):
@@ -3159,30 +1951,15 @@ class QueriesSourcesListUpdatedSinceRow(TypedDict):
 class QueriesSources:
     async def find(self, *, organization_id: UUID | None, source_id: UUID | None) -> QueriesSourcesFindRow | None: ...
     async def find_by_name(
-        self,
-        *,
-        organization_id: UUID | None,
-        name: str | None,
+        self, *, organization_id: UUID | None, name: str | None,
     ) -> QueriesSourcesFindByNameRow | None: ...
     async def list(
-        self,
-        *,
-        organization_id: UUID | None,
-        ids: Array[UUID] | None,
-        kind: str | None,
-        status: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, ids: Array[UUID] | None, kind: str | None, status: str | None,
+        before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesSourcesListRow]: ...
     async def list_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        kind: str | None,
-        status: str | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, kind: str | None, status: str | None, after_at: Moment | None,
+        after_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesSourcesListUpdatedSinceRow]: ...
 
 class QueriesSweepsListUsedUploadsRow(TypedDict):
@@ -3204,16 +1981,10 @@ class QueriesSweepsFindOldestRow(TypedDict):
 
 class QueriesSweeps:
     async def list_used_uploads(
-        self,
-        *,
-        cutoff_at: Moment | None,
-        row_limit: int | None,
+        self, *, cutoff_at: Moment | None, row_limit: int | None,
     ) -> Rows[QueriesSweepsListUsedUploadsRow]: ...
     async def list_unknown_files(
-        self,
-        *,
-        organization_ids: Array[UUID] | None,
-        names: Array[str] | None,
+        self, *, organization_ids: Array[UUID] | None, names: Array[str] | None,
     ) -> Rows[QueriesSweepsListUnknownFilesRow]: ...
     async def find_oldest(self) -> QueriesSweepsFindOldestRow: ...
 
@@ -3239,23 +2010,11 @@ class QueriesUsers:
     async def find_link(self, *, token_hash: str | None) -> QueriesUsersFindLinkRow | None: ...
     async def find_user_of_link(self, *, organization_id: UUID | None, mailed_link_id: UUID | None) -> UUID | None: ...
     async def list(
-        self,
-        *,
-        organization_id: UUID | None,
-        ids: Array[UUID] | None,
-        external_id: str | None,
-        email: str | None,
-        status: str | None,
-        before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, ids: Array[UUID] | None, external_id: str | None, email: str | None,
+        status: str | None, before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesUsersListRow]: ...
     async def list_updated_since(
-        self,
-        *,
-        organization_id: UUID | None,
-        status: str | None,
-        after_at: Moment | None,
-        after_id: UUID | None,
+        self, *, organization_id: UUID | None, status: str | None, after_at: Moment | None, after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesUsersListUpdatedSinceRow]: ...
 

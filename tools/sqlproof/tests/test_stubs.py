@@ -52,19 +52,9 @@ class QueriesTrialsFindRow(TypedDict):
 
 class QueriesTrials:
     async def find(
-        self,
-        *,
-        id: UUID | None,
-        name: str | None,
-        count: int | None,
-        price: Decimal | int | None,
-        weight: float | None,
-        made_on: date | None,
-        made_at: Moment | None,
-        facts: Document | None,
-        ids: Array[UUID] | None,
-        labels: Array[str] | None,
-        is_open: bool | None,
+        self, *, id: UUID | None, name: str | None, count: int | None, price: Decimal | int | None,
+        weight: float | None, made_on: date | None, made_at: Moment | None, facts: Document | None,
+        ids: Array[UUID] | None, labels: Array[str] | None, is_open: bool | None,
     ) -> QueriesTrialsFindRow | None: ...
 
 class Queries:

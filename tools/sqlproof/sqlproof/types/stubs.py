@@ -4,6 +4,7 @@ A parameter may be None, as every value in SQL; a column may be, unless `nulls.p
 names types of its own in its rules.
 """
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, zip_longest
 from typing import Any, NamedTuple
@@ -96,6 +97,7 @@ def _refusal(statement: Statement, prepared: pq.abc.PGresult) -> tuple[str, int]
 
 HEAD = '''"""The statements of {folder}/ as mypy sees them. Not edited by hand: `sqlproof stubs` writes this."""
 
+# fmt: off
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias, TypedDict, TypeVar
@@ -121,6 +123,9 @@ GIVEN: Mapping[str, str] = {
 }  # fmt: skip
 """PostgreSQL's type → what comes back for a column of it."""
 MAXIMUM_LINE = 120
+INDENT = " " * 8
+GLUE = "\x00"
+"""Stands for the blanks within a parameter while lines are broken."""
 
 
 class TypeUnknown(Exception):
@@ -198,8 +203,9 @@ def _method(statement: Statement, description: Description, taken: Mapping[str, 
     line = f"    async def {statement.verb}({', '.join(words)}) -> {given}: ..."
     if len(line) <= MAXIMUM_LINE:
         return line
-    lines = [f"        {word}," for word in words]
-    return "\n".join([f"    async def {statement.verb}(", *lines, f"    ) -> {given}: ..."])
+    lines = textwrap.wrap(", ".join(word.replace(" ", GLUE) for word in words) + ",", MAXIMUM_LINE - len(INDENT))
+    told = [INDENT + line.replace(GLUE, " ") for line in lines]
+    return "\n".join([f"    async def {statement.verb}(", *told, f"    ) -> {given}: ..."])
 
 
 def _given(found: str, *, is_never_null: bool) -> str:
