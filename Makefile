@@ -218,7 +218,7 @@ benchmark-database: ## a database beside the service's own; its largest employer
 benchmark-sql: ## measure in it every statement that states a budget; a breach of rows or buffers fails
 	@$(stack) benchmark migrate budgets $(if $(filter 1,$(MILLISECONDS)),--milliseconds)
 
-benchmark-changes: ## whoever follows a list of changes while twelve write misses nothing (ARGS='--runs 3'; --unbounded is the control)
+benchmark-changes: ## a client that follows a list of changes while twelve write misses nothing (ARGS='--runs 3'; --unbounded is the control)
 	@$(stack) benchmark cli changes_since $(ARGS)
 
 ##@ PostgreSQL and Redis

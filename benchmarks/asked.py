@@ -135,7 +135,7 @@ FINDS: Sequence[Callable[..., Awaitable[Any]]] = (
 
 
 async def asked(limit: int = 25) -> AsyncIterator[Asked]:
-    """Who asks what, in pages of `limit` rows; each reader is there in each kind of employer."""
+    """Yields who asks what, in pages of `limit` rows; each reader is there in each kind of employer."""
     sent: list[Sequence[Call]] = []
 
     async def keep(calls: Sequence[Call]) -> Any:

@@ -1,4 +1,4 @@
-"""The settings: one frozen tree, read once at the start and handed to whoever needs a part of it.
+"""The settings: one frozen tree, read once at the start and handed to each function that needs a part of it.
 
 Later sources win: `conf/default.yaml`, `conf/<deployment>.yaml`, then `HIRING__SECTION__KEY` of the environment. How
 values are spelled there, and what each key means, stands in `conf/default.yaml`.

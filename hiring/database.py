@@ -196,7 +196,7 @@ class Database:
 
     @property
     def servers(self) -> Servers:
-        """Pools, replicas and their statistics, for whoever measures."""
+        """Pools, replicas and their statistics, for measuring."""
         return self._servers
 
     def on_replica(self, event_ids: Sequence[UUID | str] = (), *, reports_lost: bool = True) -> "Database":

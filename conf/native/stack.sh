@@ -136,7 +136,7 @@ status() {
 
 erase() {
   [ -z "$(our_processes)" ] || fail "the stack runs: stop it first"
-  find "$data_folder" -mindepth 1 -delete # as whoever asks: tests that root ran have left files of root's
+  find "$data_folder" -mindepth 1 -delete # as the user who asks: tests that root ran have left files of root
 }
 
 render_environment() {

@@ -1,4 +1,4 @@
-"""`hiring user`: for operators. The first administrator of an organization, and a password for who is locked out."""
+"""`hiring user`: makes the first administrator of an organization, or sets the password of a user who is locked out."""
 
 import asyncio
 import getpass
@@ -73,7 +73,7 @@ async def _found(settings: Settings, *, email: str, password: str, names: Mappin
             password_hash=password_hash, device=DEVICE, correlation_id=new_id(), is_confirmed=True, **names,
         )  # fmt: skip
         grant = founded.grant
-        # founding logs in, which is for whoever founds over the API; nobody is here to hold the tokens
+        # registering over the API also logs in; on the command line nobody takes the tokens
         actor = _operator(organization_id=grant.organization_id, user_id=grant.user_id)
         await sessions.end(tools.db, actor, session_id=grant.session_id, reason="logout")
         return founded

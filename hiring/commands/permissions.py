@@ -1,4 +1,4 @@
-"""Changes of permission groups, and of who holds which group or permission.
+"""Changes of permission groups and of the grants of groups and permissions.
 
 What each refuses, and in which order: `sql/commands/permissions.sql`.
 """

@@ -48,7 +48,7 @@ async def send(
 class Pool:
     """Up to `size` warm sessions of one role at one host, lent for a message or a transaction.
 
-    A place is held by whoever uses or opens a session; the places' semaphore wakes the next in line the moment one is
+    A task that uses or opens a session holds a place; the places' semaphore wakes the next in line the moment one is
     given back, whatever became of its session. (aiopg's own pool lets waiters sleep when a connection was dropped, and
     makes everybody wait while it connects.) An organization holds at most its share of the places, so that one whose
     statements wait for a lock leaves the others theirs.

@@ -1,6 +1,6 @@
 """RabbitMQ through aio-pika: connect, declare, publish with confirms, receive, count. The only importer of the driver.
 
-A connection that was lost stays lost: whoever uses it hears BrokerUnavailable, and opens another when it starts again.
+A connection that was lost stays lost: its user gets BrokerUnavailable, and opens another when it starts again.
 """
 
 import asyncio
@@ -286,7 +286,7 @@ def _typed() -> Iterator[None]:
     except asyncio.CancelledError as error:
         if is_cancelled():
             raise
-        # the driver's answer to whoever waits on a connection that ends
+        # what the driver tells a task that waits on a connection that ends
         raise BrokerUnavailable("The connection was lost.") from error
     except (*CONNECTION_EXCEPTIONS, DeliveryError) as error:
         raise BrokerUnavailable(_sentence(error)) from error

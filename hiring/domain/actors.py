@@ -11,7 +11,7 @@ ActorType = Literal["user", "api_key", "candidate", "system", "anonymous"]
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
-    """Who asks, in which organization, and what they may do there.
+    """The caller: who they are, in which organization, and what they may do there.
 
     `id` is the user's or the key's; `user_id` the user behind either. `correlation_id` is the request's.
     """

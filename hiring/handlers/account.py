@@ -146,7 +146,7 @@ async def end_my_session(request: Handler, session_id: UUID) -> Reply:
 
 
 async def end(request: Handler, session_id: UUID, reason: str) -> Reply:
-    """204, and whoever still holds a token of the session is asked to log in."""
+    """204; a client that still holds a token of the session must log in again."""
     return no_content(await sessions.end(request.db, request.actor, session_id=session_id, reason=reason))
 
 

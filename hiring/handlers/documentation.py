@@ -43,7 +43,7 @@ resource that was asked to change. <code>job_not_open</code> tells them of the j
 the post, <code>no_opening</code> of the named opening or of the job, <code>application_active</code>,
 <code>application_hired</code> and <code>reapply_too_soon</code> of the other application, with its
 <code>application_id</code>, and a code that ends in <code>_taken</code> of the resource that has the value, with its
-<code>id</code>; whoever may not see that one gets no <code>current</code>.</p>
+<code>id</code>; a caller who may not see that one gets no <code>current</code>.</p>
 <table><thead><tr><th>status</th><th>code</th><th>meaning</th></tr></thead><tbody>{rows}</tbody></table>
 <h1>Findings</h1><p>The members of <code>errors</code> in a problem document: <code>pointer</code> is a JSON
 pointer (RFC 6901) into the body, <code>?name</code> of a query parameter or the name of a header.</p>

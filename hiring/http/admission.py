@@ -1,4 +1,4 @@
-"""Who asks: from an Authorization header to an actor, with the limits and the freshness that are theirs."""
+"""Admits a request: from its Authorization header to an actor, with their limits and the freshness that they need."""
 
 import ipaddress
 from collections.abc import Sequence
@@ -32,14 +32,14 @@ KEY_REFUSED = "The API key is unknown, revoked or expired."
 
 
 class Admitted(msgspec.Struct, frozen=True):
-    """Who asks, and the database as fresh as they need it."""
+    """The caller, and the database as fresh as they need it."""
 
     actor: Actor
     db: Database
 
 
 async def admit(request: Asking, operation: Operation | None) -> Admitted:
-    """Admits a request. Whoever is not known is counted by address, before anything is looked up.
+    """Admits a request. A caller who is not known is counted by address, before anything is looked up.
 
     Raises: Unauthenticated and its kinds, RateLimited, Forbidden, Invalid (On-Behalf-Of), Malformed (a token).
     """

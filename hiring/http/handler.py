@@ -71,7 +71,7 @@ class Handler(Receiving):
         return self.request.headers.get("Expect", "").lower() == "100-continue"
 
     async def admit(self, operation: Operation | None) -> None:
-        """Who asks, may they ask here, and is what they announce acceptable."""
+        """Decides who asks, whether they may ask here, and whether the body that they announce is taken."""
         if self.request.method == "OPTIONS":
             await admission.count_source(self)
             return

@@ -1,4 +1,4 @@
-"""Reads of permission groups and of who holds what."""
+"""Reads of permission groups and grants."""
 
 from typing import TYPE_CHECKING, Annotated, TypedDict
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What Redis knows of who asks, in one round trip: how often they asked, and what they wrote last.
+"""Reads what Redis knows of a caller in one round trip: how often they asked, and what they wrote last.
 
 Nobody's rights depend on it (`principals.py`). Without Redis a rate is limited by this process alone.
 """

@@ -62,7 +62,7 @@ def count_of(wait_us: int, remaining: int, reset_us: int) -> Count:
 
 
 class LocalThrottle:
-    """Counts for this process alone, while Redis does not answer; forgets whoever has not asked for longest."""
+    """Counts for this process alone, while Redis does not answer; forgets the callers that were silent the longest."""
 
     def __init__(self) -> None:
         self._arrivals_us: OrderedDict[str, int] = OrderedDict()

@@ -6,8 +6,8 @@
 -- Renews the heartbeat of the primary, and the moment up to which lists in the order of change may go.
 -- Takes: minimum_age_ms
 -- Returns: the heartbeat; no row when it is younger than the minimum age.
--- Why: settled_at never goes back, and whoever sees it sees all that was written before it: whoever could still write
--- Why: below it has committed before this row does, on a replica as well.
+-- Why: settled_at never goes back, and a reader who sees it sees all that was written before it: every transaction that
+-- Why: could still write below it has committed before this row does, on a replica as well.
 INSERT INTO heartbeats AS h (name, beaten_at, settled_at)
 VALUES ('primary', clock_timestamp(), settled_until())
 ON CONFLICT (name) DO UPDATE

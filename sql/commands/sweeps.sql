@@ -71,7 +71,7 @@ SELECT count(*) AS swept_count FROM deleted_change;
 -- name: refresh_tokens$
 -- Deletes refresh tokens of the sessions that are swept next: one session may have thousands.
 -- Takes: cutoff_at, row_limit, token_limit
--- Tenant: none, what has expired goes, whoever it belongs to.
+-- Tenant: none, what has expired goes, in every organization.
 -- Why: any of these tokens will do, so that no more are locked than are deleted.
 WITH ended_session AS MATERIALIZED (
     SELECT s.id
@@ -102,7 +102,7 @@ SELECT count(*) AS swept_count FROM deleted_token;
 -- name: sessions$
 -- Deletes sessions that expired or were revoked, and have no refresh tokens left.
 -- Takes: cutoff_at, row_limit
--- Tenant: none, what has expired goes, whoever it belongs to.
+-- Tenant: none, what has expired goes, in every organization.
 WITH ended_session AS MATERIALIZED (
     SELECT s.ctid AS place, s.id
     FROM sessions AS s
@@ -125,7 +125,7 @@ SELECT count(*) AS swept_count FROM deleted_session;
 -- name: mailed_links$
 -- Deletes mailed links that expired, spent or not, with their tokens.
 -- Takes: cutoff_at, row_limit
--- Tenant: none, what has expired goes, whoever it belongs to.
+-- Tenant: none, what has expired goes, in every organization.
 WITH ended_link AS MATERIALIZED (
     SELECT k.ctid AS place, k.id
     FROM mailed_links AS k
@@ -148,7 +148,7 @@ SELECT count(*) AS swept_count FROM deleted_link;
 -- name: give_up_uploads$
 -- Gives up uploads that expired before anybody used them: from here on nobody can, and their files may go.
 -- Takes: cutoff_at, row_limit
--- Tenant: none, what has expired goes, whoever it belongs to.
+-- Tenant: none, what has expired goes, in every organization.
 WITH ended_upload AS MATERIALIZED (
     SELECT u.ctid AS place
     FROM uploads AS u
@@ -168,7 +168,7 @@ SELECT count(*) AS swept_count FROM given_up_upload;
 -- name: uploads$
 -- Deletes uploads that were used or given up, once the files that nothing else names are gone.
 -- Takes: organization_ids, ids
--- Tenant: none, what has expired goes, whoever it belongs to.
+-- Tenant: none, what has expired goes, in every organization.
 -- Guards: used_at is set, so nobody is about to attach it.
 WITH ended_upload AS MATERIALIZED (
     SELECT u.ctid AS place

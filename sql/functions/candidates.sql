@@ -41,8 +41,8 @@ CREATE OR REPLACE FUNCTION seen_candidates(
       ), sees_all_jobs))
 $$;
 
--- The candidates whom the viewer may add to a job: as seen_candidates, but whoever has no application yet may be added
--- by every viewer.
+-- The candidates whom the viewer may add to a job: as seen_candidates, but every viewer may add a candidate without an
+-- application.
 -- Rules: V6.
 CREATE OR REPLACE FUNCTION eligible_candidates(
     organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean

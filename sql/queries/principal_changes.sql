@@ -1,6 +1,6 @@
 -- Principal changes: which sessions, keys, users and groups may do something else than before.
 -- Pool: a connection of its own to the primary; a replica while the primary does not answer.
--- Know first: triggers write the table, so that no change of rights is missed, whoever makes it.
+-- Know first: triggers write the table, so that no change of rights is missed, by whatever path it is made.
 
 -- name: find_since^
 -- Finds whose rights were changed by transactions from a given one on.

@@ -5,7 +5,7 @@
 -- name: list_used_uploads
 -- Lists uploads that were used or given up, oldest first, and whether an attachment has the file now.
 -- Takes: cutoff_at, row_limit
--- Tenant: none, what has expired goes, whoever it belongs to.
+-- Tenant: none, what has expired goes, in every organization.
 -- Visibility: no client sees it; the sweep deletes what nobody uses.
 SELECT u.organization_id, u.id, u.storage_name, t.id IS NOT NULL AS is_attached
 FROM uploads AS u

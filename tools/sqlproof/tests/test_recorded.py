@@ -1,4 +1,4 @@
-"""Recorded plans: what is written is what is read, and whoever changes one side without the other is told."""
+"""Recorded plans: what is written is what is read, and a change of one side without the other is told."""
 
 from pathlib import Path
 

@@ -26,7 +26,7 @@ class Measure(NamedTuple):
 
 
 def measures(plan: Node) -> dict[int, Measure]:
-    """The own part of each node, by `id`; a CTE's part is its own, not that of who reads it."""
+    """The own part of each node, by `id`; the part of a CTE is its own, not that of its reader."""
     return {id(node): Measure(*_own(plan, node)) for node in plan.all()}
 
 
