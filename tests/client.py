@@ -10,6 +10,7 @@ import httpx
 import msgspec
 
 from hiring.handlers.routes import OPERATIONS, pattern
+from hiring.http import PREFIX
 from hiring.http.shapes import Problem
 from hiring.openapi.changes import resolved
 from hiring.openapi.document import document
@@ -108,9 +109,12 @@ async def checked(answer: httpx.Response) -> None:
         problem = msgspec.json.decode(answer.content, type=Problem)
         assert problem.status != 409 or problem.current or problem.code.endswith("_taken"), answer.text
         return
+    is_resource = answer.request.url.path.startswith(PREFIX) and "Content-Disposition" not in answer.headers
+    is_shaped = is_resource and answer.headers.get("Content-Type", "").startswith("application/json")
     for path, operation in ROUTES:
         is_asked = operation.method == answer.request.method and path.fullmatch(answer.request.url.path)
-        if is_asked and answer.is_success and operation.returns is not None and answer.content:
+        if is_asked and answer.is_success and answer.content and (is_shaped or operation.returns is not None):
+            assert operation.returns is not None, f"{operation.name} does not say what it answers"
             assert answer.status_code == operation.status, answer.text
             msgspec.json.decode(answer.content, type=operation.returns)
             return

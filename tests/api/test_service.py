@@ -1,5 +1,6 @@
 """What the service says about itself: alive, ready, keys, description, documentation, errors, event types."""
 
+import asyncio
 import re
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -14,7 +15,7 @@ import jwt
 import msgspec
 from tornado.netutil import bind_sockets
 
-from hiring.api import http_server
+from hiring.api import drain, http_server
 from hiring.domain.event_types import EVENT_TYPES
 from hiring.domain.findings import FINDINGS
 from hiring.errors import Taken, Unseen, declared
@@ -79,6 +80,29 @@ async def test_clients_are_sent_elsewhere_when_the_process_stops(dependencies: D
     assert (ready.status_code, ready.json()["status"], ready.headers["Retry-After"]) == (503, "stopping", "1")
     assert (alive.status_code, alive.headers["Connection"], ready.headers["Connection"]) == (200, "close", "close")
     assert traffic.running_count == 0 and traffic.begun_count == 2
+
+
+async def test_client_is_answered_when_it_goes_on_asking_while_the_process_stops(dependencies: Dependencies) -> None:
+    """Over each connection that it has: none is closed before it had the time for its next request."""
+    given = replace(dependencies, traffic=Traffic())
+    server = http_server(given)
+    [socket] = bind_sockets(0, "127.0.0.1")
+    server.add_sockets([socket])
+    opened = [await asyncio.open_connection(*socket.getsockname()[:2]) for _ in range(3)]
+
+    async def ask() -> list[bytes]:
+        for _, writer in opened:
+            writer.write(b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+        return [await reader.readuntil(b'"}') for reader, _ in opened]
+
+    async with asyncio.timeout(20):
+        assert all(b"200 OK" in answer and b"Connection: close" not in answer for answer in await ask())
+        draining = asyncio.create_task(drain(server, given))
+        assert all(b"200 OK" in answer and b"Connection: close" in answer for answer in await ask())
+        assert [await reader.read() for reader, _ in opened] == [b""] * len(opened)
+        await draining
+    for _, writer in opened:
+        writer.close()
 
 
 async def test_access_token_is_verified_when_only_the_key_set_is_known(ada: Client, dependencies: Dependencies) -> None:

@@ -85,6 +85,25 @@ async def test_stop_waits_for_the_answer_when_the_server_has_the_letter(
     assert [caught.recipient for caught in mail_server.caught] == ["kim@example.com"]
 
 
+async def test_process_goes_on_when_a_stop_waits_for_an_answer(
+    admin: Admin, empty: None, worker_db: Database, mail_settings: Settings, mail_server: MailServer,
+    organization_id: UUID,
+) -> None:  # fmt: skip
+    """Its other loops have their turn, also while no hold is to be renewed for a long time."""
+    clock, server = asyncio.get_running_loop().time, Slowly(mail_server)
+    smtp = msgspec.structs.replace(mail_settings.smtp, lease_ms=60_000)
+    async with mailing(msgspec.structs.replace(mail_settings, smtp=smtp), worker_db) as stop:
+        ids = await queue(admin, organization_id, "kim@example.com")
+        await server.has(1)
+        stop.set()
+        began_s = clock()
+        for _ in range(10):
+            await rows_of(admin, ids)
+        assert clock() - began_s < smtp.lease_ms / 1000 / 4 / 2
+        server.let_go.set()
+        await become(admin, ids, "sent")
+
+
 async def test_mail_is_delivered_by_the_next_process_when_the_first_is_killed_during_it(
     admin: Admin, empty: None, worker_db: Database, mail_settings: Settings, mail_server: MailServer,
     organization_id: UUID,

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 import pytest
 from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
 from hiring import mailer
 from hiring.config import Settings, Smtp, SmtpTimeouts, load_settings
@@ -134,12 +135,14 @@ async def test_stop_ends_when_an_outcome_cannot_be_recorded(
     server = Slowly(mail_server)
     ids = await queue(admin, organization_id, "kim@example.com")
     async with superuser_session(mail_settings) as other:
-        async with mailing(sending(mail_settings, timeouts=quick, lease_ms=1_500), worker_db):
-            await server.has(1)
-            await postgres.send(other, "BEGIN; SELECT FROM messages WHERE status = 'sending' FOR UPDATE")
-            server.let_go.set()
-            began = time.monotonic()
+        with capture_logs() as lines:
+            async with mailing(sending(mail_settings, timeouts=quick, lease_ms=1_500), worker_db):
+                await server.has(1)
+                await postgres.send(other, "BEGIN; SELECT FROM messages WHERE status = 'sending' FOR UPDATE")
+                server.let_go.set()
+                began = time.monotonic()
         assert 2 <= time.monotonic() - began < 20
+        assert {"event": "mailer.mails_cut", "log_level": "warning", "count": 1} in lines
 
         async def nobody_waits() -> bool:
             return await admin("SELECT count(*) FROM pg_locks WHERE NOT granted") == [(0,)]

@@ -188,6 +188,33 @@ async def test_event_is_refused_when_there_is_no_mail(
         await notifications.handle(Context(mail_settings, worker_db, asyncio.Event()), envelope)
 
 
+async def test_event_is_refused_when_its_mail_goes_while_it_is_handled(
+    ada: Client, admin: Admin, mail_settings: Settings, worker_db: Database
+) -> None:
+    """It becomes a dead letter as well, and may be replayed: nothing says that it was done."""
+    await rejected(ada)
+    [message] = await stored(admin, ada)
+    envelope, context = await envelope_of(admin, message["id"]), Context(mail_settings, worker_db, asyncio.Event())
+
+    async def is_waiting() -> bool:
+        return bool(
+            await admin(
+                """SELECT pid FROM pg_stat_activity
+                   WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%messages.queue%'"""
+            )
+        )
+
+    async with superuser_session(mail_settings) as other:
+        await postgres.send(other, "BEGIN; DELETE FROM messages WHERE id = %(id)s", {"id": envelope.id})
+        handling = asyncio.create_task(notifications.handle(context, envelope))
+        await until(is_waiting)
+        await postgres.send(other, "COMMIT")
+        with pytest.raises(NotFound):
+            await handling
+    assert await admin("SELECT count(*) FROM inbox WHERE message_id = %(id)s", id=envelope.id) == [(0,)]
+    assert not context.mail_queued.is_set()
+
+
 async def test_another_organizations_event_finds_nothing_when_it_names_this_mail(
     ada: Client, admin: Admin, mail_settings: Settings, worker_db: Database, organization_id: UUID
 ) -> None:

@@ -12,7 +12,7 @@ from hiring.config import Settings
 from hiring.connectors.rabbitmq import Broker, BrokerUnavailable, open_broker
 from hiring.connectors.rabbitmq_topology import DEAD_EXCHANGE, dead_queue, main_queue, retry_queue
 from hiring.consumers.base import Context, Envelope
-from hiring.consumers.runner import MAXIMUM_DETAIL_CHARACTERS, Runner, topology_of
+from hiring.consumers.runner import Runner, topology_of
 from hiring.database import Database
 from hiring.errors import DatabaseUnavailable, MessageDone, NotFound
 from tests.background import PATIENCE_S, drain, until
@@ -78,17 +78,18 @@ async def reached(handle: Tries, count: int) -> bool:
     return handle.count >= count
 
 
+@pytest.mark.parametrize("length", [300, 301])
 async def test_message_is_dead_at_once_when_no_other_try_can_help(
-    quick: Settings, worker_db: Database, broker: Broker, queues: None
+    quick: Settings, worker_db: Database, broker: Broker, queues: None, length: int
 ) -> None:
-    """The kind of the error says so; its detail is cut to the limit."""
-    handle = Tries(NotFound("x" * (MAXIMUM_DETAIL_CHARACTERS + 1)))
+    """The kind of the error says so; its detail is cut to 300 characters."""
+    handle = Tries(NotFound("x" * length))
     async with consuming(quick, worker_db, trial(handle)):
         await publish(broker)
         await until(lambda: is_dead(broker))
     [letter] = await drain(broker, dead_queue(NAME))
     assert handle.count == 1 and (letter.headers["hiring-tries"], letter.headers["hiring-reason"]) == (1, "not_found")
-    assert letter.headers["hiring-detail"] == "x" * MAXIMUM_DETAIL_CHARACTERS
+    assert letter.headers["hiring-detail"] == "x" * 300
 
 
 async def test_message_is_acknowledged_when_it_was_handled_before(

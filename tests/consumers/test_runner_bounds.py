@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -14,7 +15,7 @@ from hiring.consumers.base import Context, Envelope
 from hiring.consumers.runner import TRIES, Runner
 from hiring.database import Database
 from tests.background import drain, until
-from tests.consumers.test_runner import queues, quick
+from tests.consumers.test_runner import is_consuming, queues, quick
 from tests.consumers.trials import NAME, Tries, consuming, counts, publish, trial
 
 __all__ = ["queues", "quick"]
@@ -36,6 +37,28 @@ async def test_message_waits_out_the_delay_of_its_try(
         await until(is_waiting)
     [letter] = await drain(broker, queue)
     assert (letter._message.expiration, letter.headers[TRIES]) == (60 * (tries + 1), tries + 1)
+
+
+async def test_message_is_left_alone_for_a_moment_when_the_broker_takes_no_copy(
+    quick: Settings, worker_db: Database, broker: Broker, queues: None
+) -> None:
+    """A broker that is full is not asked a thousand times a second."""
+    clock = asyncio.get_running_loop().time
+    tried_s: list[float] = []
+
+    async def fail(_: Envelope) -> None:
+        tried_s.append(clock())
+        raise RuntimeError
+
+    async def is_tried_again() -> bool:
+        return len(tried_s) >= 3
+
+    async with consuming(quick, worker_db, trial(fail)):
+        await until(lambda: is_consuming(broker))
+        await (await broker._connection.channel()).queue_delete(retry_queue(NAME, 1))
+        await publish(broker)
+        await until(is_tried_again)
+    assert all(later - earlier >= 0.9 for earlier, later in pairwise(tried_s))
 
 
 async def test_messages_are_handled_side_by_side_up_to_the_slots_of_the_process(

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
 from hiring.config import Settings
 from hiring.connectors import postgres
@@ -139,6 +140,35 @@ async def test_other_tables_are_swept_when_one_cannot_be(
     assert (counted("swept_total", "idempotency_keys"), counted("swept_total", "inbox")) == (before[0] + 3, before[1])
 
 
+async def test_sweep_is_told_by_kind_and_number(ada: Client, admin: Admin, sweeper: Sweeper) -> None:
+    """Where there was something to sweep."""
+    await sweeper.sweep(NOW)
+    await add(admin, "inbox", ada, NOW - DAY * 31, 3)
+    with capture_logs() as lines:
+        await sweeper.sweep(NOW)
+    told = [line for line in lines if line.get("kind") == "inbox"]
+    assert told == [{"event": "sweep.done", "log_level": "info", "kind": "inbox", "count": 3}]
+
+
+async def test_failure_of_a_sweep_is_told_by_its_kind(
+    ada: Client, sweeper: Sweeper, settings: Settings, files: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a table, of the measuring behind them, of the walk through the files."""
+    async with superuser_session(settings) as other:
+        await postgres.send(other, "BEGIN; LOCK TABLE idempotency_keys IN ACCESS EXCLUSIVE MODE")
+        with capture_logs() as lines:
+            await sweeper.sweep(NOW)
+        await postgres.send(other, "ROLLBACK")
+    aged(tmp_path, await stored(files, UUID(ada.organization["id"])), DAY * 2)
+    with capture_logs() as walked:
+        await sweep_in_vain(sweeper, monkeypatch)
+    failed = {"event": "sweep.failed", "log_level": "warning"}
+    assert [line for line in lines if line["event"] != "sweep.done"] == [
+        failed | {"kind": kind, "error": "StatementStopped"} for kind in ("idempotency_keys", "measure")
+    ]
+    assert walked == [failed | {"kind": "files", "error": "FilesUnavailable"}]
+
+
 async def test_delay_of_the_oldest_row_is_told(ada: Client, admin: Admin, sweeper: Sweeper, settings: Settings) -> None:
     """From the moment when it should have gone; nothing where nothing is overdue."""
     cutoff = NOW - sweeper.kept()["uploads"]
@@ -195,12 +225,8 @@ async def test_file_stays_when_an_attachment_alone_names_it(
     assert counted("swept_total", "files") == before + 3
 
 
-async def test_walk_through_the_files_ends_when_the_store_fails_or_the_worker_stops(
-    ada: Client, sweeper: Sweeper, files: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Quietly: the next day's goes on."""
-    for _ in range(7):
-        aged(tmp_path, await stored(files, UUID(ada.organization["id"])), DAY * 2)
+async def sweep_in_vain(sweeper: Sweeper, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Walks through a store that deletes nothing."""
 
     async def fail(store: FileStore, name: str) -> None:
         raise FilesUnavailable
@@ -208,6 +234,15 @@ async def test_walk_through_the_files_ends_when_the_store_fails_or_the_worker_st
     with monkeypatch.context() as broken:
         broken.setattr(FileStore, "delete", fail)
         await sweeper.sweep_files(datetime.now(UTC))
+
+
+async def test_walk_through_the_files_ends_when_the_store_fails_or_the_worker_stops(
+    ada: Client, sweeper: Sweeper, files: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Quietly: the next day's goes on."""
+    for _ in range(7):
+        aged(tmp_path, await stored(files, UUID(ada.organization["id"])), DAY * 2)
+    await sweep_in_vain(sweeper, monkeypatch)
     assert len(files_in(tmp_path)) == 7
     sweeper._stop.set()
     await sweeper.sweep_files(datetime.now(UTC))

@@ -84,6 +84,27 @@ def test_character_that_is_cut_is_no_error_at_the_end_alone() -> None:
     assert media_type_of(b"x" * 50 + b"\xc3(" + b"x" * 50, 102) == TEXT
 
 
+GEM = "💠".encode()
+"""One of its four bytes is a blank that cannot be printed, where it is read in the Latin script of old."""
+
+
+@pytest.mark.parametrize(
+    ("head", "is_text"),
+    [
+        (GEM * 50, True), (GEM * 50 + GEM[:1], True), (GEM * 50 + GEM[:3], True), (GEM * 50 + b"\xffab", True),
+        (GEM * 50 + b"\xffabc", False), (b"Hello\xff" + b"\x01" * 100, False), (b"\xe9t\xe9 " * 20, True),
+        (b"x" * 1_000 + b"\xff" + GEM * 50, True), (b"x" * 100 + b"\xff" + GEM * 50, False),
+    ],
+)  # fmt: skip
+def test_text_is_read_whole_when_it_is_of_another_encoding(head: bytes, is_text: bool) -> None:
+    """Whatever its beginning is; no more than the three last bytes may be of a character that was cut."""
+    if is_text:
+        assert media_type_of(head, len(head)) == TEXT
+    else:
+        with pytest.raises(UnsupportedMediaType):
+            media_type_of(head, len(head))
+
+
 @pytest.mark.parametrize(
     ("name", "media_type", "length", "byte_count"),
     [

@@ -176,6 +176,31 @@ async def test_changes_are_remembered_up_to_a_maximum(
         assert read_count == (1 if believed else 2)
 
 
+async def test_look_follows_at_once_when_this_process_has_changed_rights() -> None:
+    """Whoever was changed is read anew; the others are believed again without waiting for the next look."""
+    clock, server, read_ids = Clock(), Server(), list[str]()
+    known, changed_id = principals_of(server, Server(), clock), uuid4()
+
+    async def recall(name: str, *subject_ids: UUID) -> None:
+        async def read() -> Principal:
+            read_ids.append(name)
+            return somebody(*subject_ids)
+
+        await known.recall(name, read)
+
+    await known.look()
+    for _ in range(2):
+        clock.now_s += 0.1
+        await recall("changed", changed_id)
+        await recall("other", uuid4())
+        clock.now_s += 0.1
+        server.row |= {"subject_ids": [changed_id]}
+        await known.refresh()
+    clock.now_s += 0.1
+    await recall("other")
+    assert read_ids == ["changed", "other", "changed"] and len(server.asked) == 3
+
+
 async def test_change_is_forgotten_when_nothing_older_is_kept() -> None:
     """After a minute, and not before: whoever was read before it is gone by then."""
     clock, subject_id = Clock(), uuid4()

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 from uuid_utils.compat import uuid7
 
 from hiring.config import SettingsError
@@ -117,6 +118,23 @@ def test_process_sees_keys_that_come_and_go(tmp_path: Path) -> None:
     (tmp_path / "0.pem").write_text("not an id")
     keys._checked_at -= CHECK_INTERVAL_S
     assert keys.signer().id == third
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [("0.pem", "badly formed hexadecimal UUID string"), (f"{uuid7()}.pem", "Unable to load PEM file")],
+)
+def test_folder_is_told_of_when_it_cannot_be_read(tmp_path: Path, name: str, error: str) -> None:
+    """Which, and why, once in each look."""
+    keys = SigningKeys(tmp_path, access_ttl_s=TTL_S)
+    (tmp_path / name).write_text("not a key")
+    keys._checked_at -= CHECK_INTERVAL_S
+    with capture_logs() as lines:
+        keys.refresh()
+        keys.refresh()
+    [line] = lines
+    assert line.pop("error").startswith(error)
+    assert line == {"event": "signing_keys.unreadable", "log_level": "warning", "folder": str(tmp_path)}
 
 
 @pytest.mark.parametrize("name", ["not-an-id.pem", f"{uuid7()}.pem"])

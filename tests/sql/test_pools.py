@@ -4,6 +4,7 @@ import asyncio
 import random
 import socket
 import time
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -180,6 +181,27 @@ async def test_start_fails_when_there_is_no_primary(open_database: Any) -> None:
         await db.check_replicas()
     await db.check_primary()
     assert await db.on_replica([uuid4()]).queries.trial_notes.tell_node()
+
+
+async def test_check_fails_while_the_primary_is_gone(
+    open_database: Any, link_to: Any, until: Any, settings: Settings
+) -> None:
+    """And passes as soon as it is back."""
+    link = await link_to(settings.postgres.primary.port)
+    db = await open_database(primary=link.address)
+    await db.check_primary()
+    link.cut()
+    with pytest.raises(DatabaseUnavailable):
+        await db.check_primary()
+    await link.mend()
+
+    async def passes() -> bool:
+        with suppress(DatabaseUnavailable):
+            await db.check_primary()
+            return True
+        return False
+
+    await until(passes)
 
 
 async def test_session_is_closed_once_when_its_descriptor_belongs_to_another(open_database: Any) -> None:

@@ -1,6 +1,7 @@
 """Every slip that can be put into a layer, and a sample of them that is the same for the same seed."""
 
 import difflib
+import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -142,10 +143,19 @@ def slips_of(root: Path, layer: str) -> Iterator[Slip]:
 
 
 def sample(root: Path, layer: str, count: int, seed: int) -> list[Slip]:
-    """So many slips of a layer, at most one of each line, the same for the same code and seed."""
+    """So many slips of a layer that compile, at most one of each line, the same for the same code and seed."""
     chance = random.Random(f"{layer} {seed}")
     found = sorted(slips_of(root, layer), key=lambda slip: slip.name)
     chance.shuffle(found)
     by_line = {(slip.path, slip.line): slip for slip in reversed(found)}
-    chosen = [slip for slip in found if by_line[slip.path, slip.line] is slip]
-    return chosen[:count]
+    chosen = (slip for slip in found if by_line[slip.path, slip.line] is slip and compiles(slip, root))
+    return list(itertools.islice(chosen, count))
+
+
+def compiles(slip: Slip, root: Path) -> bool:
+    """Whether Python takes the file with the slip in it: nobody can forget to try what it refuses (`not why := …`)."""
+    try:
+        compile(slip.text(root) or "", str(slip.path), "exec")
+    except SyntaxError:
+        return False
+    return True
