@@ -1,42 +1,30 @@
 """What the service's own read functions send: every filter of every list, by several readers of each kind of employer.
 
 The functions run without a server; what they would have sent is kept. So the choice of a statement is tested, too. The
-values are those of `benchmarks/volume.sql`.
+functions and their filters are found in `hiring.queries`; the values are those of `benchmarks/volume.sql`.
 """
 
+import inspect
 import itertools
+import pkgutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from types import SimpleNamespace
-from typing import Any
+from importlib import import_module
+from types import MappingProxyType, ModuleType, SimpleNamespace
+from typing import Any, Literal, NamedTuple, get_args, get_origin
 from uuid import UUID
 
 import msgspec
 
+from hiring import queries as read
 from hiring.connectors.postgres_session import Call, Returns
 from hiring.database import SQL_FOLDER, Bound, load_folder
 from hiring.domain.actors import Actor, Scope
 from hiring.domain.permissions import PERMISSIONS
 from hiring.errors import Invalid
-from hiring.queries import (
-    api_keys,
-    applications,
-    attachments,
-    candidates,
-    departments,
-    job_boards,
-    jobs,
-    offices,
-    openings,
-    permissions,
-    pipeline_templates,
-    posts,
-    reasons,
-    sources,
-    users,
-)
-from hiring.queries.base import ListQuery, SyncQuery
+from hiring.queries import applications, attachments, jobs, posts
+from hiring.queries.base import Body, ListQuery, SyncQuery
 
 QUERIES = load_folder(SQL_FOLDER / "queries")
 Asked = tuple[str, Sequence[Call]]
@@ -64,71 +52,96 @@ LONG_AGO, LAST_CHANGES, LATER = (
 PLACES = (None, str(nth(30)))
 """Cursors of the first and of the last page of a list that begins with the newest."""
 
-SYNC: dict[str, Sequence[Any]] = {
-    "ids": [tuple(nth(3 * n) for n in range(1, 101))],
-    "updated_since": [LONG_AGO, LAST_CHANGES],
-}
-IN_JOBS: jobs.Expand = ("department", "offices")
-IN_APPLICATIONS: applications.Expand = ("candidate", "job")
-LISTS: Sequence[tuple[Callable[..., Awaitable[Any]], type[ListQuery], Mapping[str, Sequence[Any]]]] = (
-    (api_keys.list_all, SyncQuery, {}),
-    (job_boards.list_all, SyncQuery, {}),
-    (permissions.list_groups, SyncQuery, {}),
-    (departments.list_all, departments.DepartmentsQuery, {"external_id": ["d-3"], "status": ["active", "archived"]}),
-    (offices.list_all, offices.OfficesQuery, {"external_id": ["o-3"], "status": ["active", "archived"]}),
-    (reasons.list_all, reasons.ReasonsQuery, {"kind": ["unhire"], "status": ["active"]}),
-    (sources.list_all, sources.SourcesQuery, {"kind": ["board"], "status": ["active"]}),
-    (pipeline_templates.list_all, pipeline_templates.PipelineTemplatesQuery, {"status": ["active"]}),
-    (
-        users.list_all,
-        users.UsersQuery,
-        {"external_id": ["u-3", "none"], "email": ["U3@example.com"], "status": ["active", "disabled"]},
-    ),
-    (
-        jobs.list_all,
-        jobs.JobsQuery,
-        {"external_id": ["j-3"], "status": ["open", "draft"], "department_id": [nth(3)], "expand": [IN_JOBS]},
-    ),
-    (
-        openings.list_all,
-        openings.OpeningsQuery,
-        {"external_id": ["o-3"], "status": ["open", "reserved"], "job_id": [nth(1), nth(3)], "expand": [("job",)]},
-    ),
-    (
-        posts.list_all,
-        posts.PostsQuery,
-        {"external_id": ["p-3"], "status": ["published", "draft"], "job_id": [nth(1), nth(3)], "expand": [("job",)]},
-    ),
-    (
-        candidates.list_all,
-        candidates.CandidatesQuery,
-        {"external_id": ["c-3", "none"], "email": ["C4@example.com", "none@example.com"]},
-    ),
-    (
-        attachments.list_all,
-        attachments.AttachmentsQuery,
-        {"candidate_id": [nth(3), nth(500)], "kind": ["resume", "offer_letter", "portfolio"]},
-    ),
-    (
-        applications.list_all,
-        applications.ApplicationsQuery,
-        {
-            "external_id": ["a-3", "none"], "candidate_id": [nth(3), nth(500)], "job_id": [nth(1), nth(3)],
-            "status": ["active", "hired", "transferred"], "stage_id": [nth(11), nth(31)],
-            "expand": [IN_APPLICATIONS],
-        },
-    ),
-)  # fmt: skip
+VALUES: Mapping[str, Sequence[Any]] = MappingProxyType(
+    {
+        "ids": (tuple(nth(3 * n) for n in range(1, 101)),),
+        "updated_since": (LONG_AGO, LAST_CHANGES),
+        "external_id": ("{letter}-3", "none"),
+        "email": ("{letter}3@example.com", "none@example.com"),
+        "candidate_id": (nth(3), nth(500)),
+        "job_id": (nth(1), nth(3)),
+        "stage_id": (nth(11), nth(31)),
+    }
+)
+"""Filter → its values; `{letter}` is the first one of the noun. A filter by any other id takes the third row."""
+RARE = frozenset({"hired", "offer_letter"})
+"""What only old rows of the volume are: a list of these, newest first, has a long way to go without its index."""
+
+NOT_ASKED = {("users", "invited")}
+"""Nouns with a word that no index serves: a hundredth of an employer's users is found by reading all of them."""
+
+
+class Reading(NamedTuple):
+    """A function that reads a noun, with what it takes besides the database and the actor."""
+
+    noun: str
+    run: Callable[..., Awaitable[Any]]
+    parameters: Mapping[str, inspect.Parameter]
+
+
+def modules() -> Iterator[ModuleType]:
+    """The modules of queries, one for each noun."""
+    for found in pkgutil.iter_modules(read.__path__):
+        yield import_module(f"{read.__name__}.{found.name}")
+
+
+def readings() -> Iterator[Reading]:
+    """Every function of these modules that reads for an actor."""
+    for module in modules():
+        for run in vars(module).values():
+            if inspect.iscoroutinefunction(run) and run.__module__ == module.__name__:
+                parameters = dict(inspect.signature(run).parameters)
+                if parameters.pop("db", None) and parameters.pop("actor", None):
+                    yield Reading(module.__name__.rpartition(".")[2], run, parameters)
+
+
+def lists() -> Iterator[tuple[Reading, type[ListQuery]]]:
+    """Every list that can be synchronized, with its filters; that of one job sends what the list of all jobs sends."""
+    for each in readings():
+        kind = each.parameters["query"].annotation if each.parameters.keys() == {"query"} else None
+        if isinstance(kind, type) and issubclass(kind, SyncQuery):
+            yield each, kind
+
+
+def finds() -> Iterator[Callable[..., Awaitable[Any]]]:
+    """Every function that finds a resource by one id, with all that can be shown within it."""
+    for each in readings():
+        [*names] = (name for name, known in each.parameters.items() if known.default is known.empty)
+        if inspect.signature(each.run).return_annotation is Body and len(names) == 1 and names[0].endswith("_id"):
+            shown = {name: known.annotation for name, known in each.parameters.items() if name == "expand"}
+            yield partial(
+                each.run,
+                **{names[0]: values_of(each.noun, names[0], UUID)[0]},
+                **{name: choices(kind) for name, kind in shown.items()},
+            )
+
+
+def choices(kind: Any) -> tuple[Any, ...]:
+    """The words that a type allows, wherever it names them."""
+    if get_origin(kind) is Literal:
+        return get_args(kind)
+    return tuple(word for inner in get_args(kind) for word in choices(inner))
+
+
+def values_of(noun: str, name: str, kind: Any) -> Sequence[Any]:
+    """What is asked of a filter: a rare word rather than the one in the middle, all words of an expansion together."""
+    words = tuple(word for word in choices(kind) if (noun, word) not in NOT_ASKED)
+    if name == "expand":
+        return (words,)
+    if words:
+        middle = next((word for word in words if word in RARE), words[(len(words) - 1) // 2])
+        return tuple(dict.fromkeys((words[0], middle, words[-1])))
+    values = VALUES.get(name, (nth(3),) if name.endswith("_id") else None)
+    assert values is not None, f"the filter {name} of {noun} needs values in VALUES"
+    return [value.format(letter=noun[0]) if isinstance(value, str) else value for value in values]
+
+
+LISTS = tuple(lists())
 FINDS: Sequence[Callable[..., Awaitable[Any]]] = (
-    partial(jobs.find, job_id=nth(1), expand=IN_JOBS),
-    partial(jobs.find_team, job_id=nth(1)),
-    partial(jobs.find_pipeline, job_id=nth(1)),
+    *finds(),
     partial(jobs.find_pipeline, job_id=nth(3), as_of=LATER),
-    partial(candidates.find, candidate_id=nth(3)),
     partial(attachments.find, attachment_id=nth(3)),
-    partial(applications.find, application_id=nth(3), expand=IN_APPLICATIONS),
     partial(applications.list_history, query=ListQuery(), application_id=nth(3)),
-    partial(posts.find, post_id=nth(3), expand=("job",)),
     partial(posts.find_translation, original_id=str(nth(3)), language="de"),
 )
 """The history of a pipeline is asked of a job of usual size: `as_of` reads all that happened in the job until then."""
@@ -145,10 +158,10 @@ async def asked(limit: int = 25) -> AsyncIterator[Asked]:
     db: Any = SimpleNamespace(queries=Bound(QUERIES, keep))
     for employer, reader in itertools.product(EMPLOYERS, READERS):
         actor = actor_of(reader, EMPLOYERS[employer])
-        for list_all, query_type, filters in LISTS:
-            for query in queries(query_type, filters, limit):
+        for reading, query_type in LISTS:
+            for query in queries(reading.noun, query_type, limit):
                 try:
-                    await list_all(db, actor, query)
+                    await reading.run(db, actor, query)
                 except Invalid:
                     continue
         for find in FINDS:
@@ -167,11 +180,15 @@ def actor_of(reader: str, organization_id: UUID) -> Actor:
     )  # fmt: skip
 
 
-def queries(query_type: type[ListQuery], filters: Mapping[str, Sequence[Any]], limit: int) -> Iterator[ListQuery]:
+def queries(noun: str, query_type: type[ListQuery], limit: int) -> Iterator[ListQuery]:
     """Every combination of filters, on the first and on the last page, with all that can be shown within."""
-    known = {name: values if name == "expand" else [None, *values] for name, values in (SYNC | dict(filters)).items()}
-    for values in itertools.product(*known.values()):
-        given = {name: value for name, value in zip(known, values, strict=True) if value is not None}
+    known: dict[str, Sequence[Any]] = {}
+    for field in msgspec.structs.fields(query_type):
+        if field.name not in ListQuery.__struct_fields__:
+            values = values_of(noun, field.name, field.type)
+            known[field.name] = values if field.name == "expand" else [None, *values]
+    for combination in itertools.product(*known.values()):
+        given = {name: value for name, value in zip(known, combination, strict=True) if value is not None}
         for cursor in PLACES if "updated_since" not in given else (None,):
             yield query_type(**given, cursor=cursor, limit=limit)
 

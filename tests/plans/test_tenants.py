@@ -66,7 +66,8 @@ async def plans(prepared: postgres.Connection) -> Mapping[str, str]:
     for statement in (each for folder in (QUERIES, COMMANDS) for file in folder.values() for each in file.values()):
         if TENANT in statement.parameters and not statement.is_planned_each_time:
             values = dict.fromkeys(statement.parameters)
-            told = (await prepared.send(f"EXPLAIN (FORMAT JSON) {statement.execute}", values)).fetchone()[0][0]
+            text = f"SET plan_cache_mode = force_generic_plan; EXPLAIN (FORMAT JSON) {statement.execute}"
+            told = (await prepared.send(text, values)).fetchone()[0][0]
             found[statement.name] = "\n".join(lines(tree(told["Plan"])))
     return found
 
