@@ -1,15 +1,19 @@
 """Every operation of the API with a request that it takes, generated from the routes.
 
-A new operation with a body, an id in its path or a filter needs an entry here; without one, the probes fail.
+A body is derived from what the operation takes, where texts, words and ids will do: a small noun needs no line here. An
+operation that needs another body has an entry; where a required field cannot be derived and there is none, the probes
+fail.
 """
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple, get_args, get_origin
+from typing import Any, Literal, NamedTuple, get_args, get_origin
 from uuid import UUID
 
 import msgspec
 
+from hiring.domain.misfits import members
+from hiring.domain.vocabulary import Email, ExternalId, ShortText, Slug
 from hiring.handlers.routes import OPERATIONS
 from hiring.http.operation import Operation
 
@@ -32,33 +36,25 @@ QUESTION = {
     "options": [{"id": "{option_id}", "label": "Wien"}],
 }  # fmt: skip
 
+NEW: dict[type, str] = {
+    ShortText: "{new_name}", ExternalId: "{new_name}", Slug: "{new_slug}", Email: "{new_email}",
+}  # fmt: skip
+"""Types of texts → a name that nothing has yet."""
+
 BODIES: dict[str, dict[str, Any]] = {
     "POST /register": PERSON | {"organization_name": "Org", "password": "correct horse battery staple"},
     "POST /login": {"email": "zoe@example.com", "password": "correct horse battery staple"},
     "POST /refresh": {"refresh_token": "none of ours"},
-    "PATCH /me": {"first_name": "Ada"},
     "POST /me/password": {"current_password": "not the one I have", "new_password": "correct horse battery staple"},
     "POST /password-resets": {"email": "nobody@example.com"},
     "POST /password-resets/confirm": {"token": "none", "password": "correct horse battery staple"},
     "POST /invitations/accept": {"token": "none", "password": "correct horse battery staple"},
     "PATCH /organization": {"reapply_window_days": 30},
-    "POST /job-boards": {"slug": "{new_slug}", "name": "Jobs"},
-    "PATCH /job-boards/{job_board_id}": {"name": "Jobs"},
     "POST /users": {"first_name": "Bob", "email": "{new_email}"},
-    "PATCH /users/{user_id}": {"last_name": "Changed"},
     "POST /permission-groups": {"name": "{new_name}", "permissions": ["jobs.read"]},
     "PATCH /permission-groups/{permission_group_id}": {"permissions": ["jobs.read", "users.read"]},
     "POST /users/{user_id}/permissions": {"permission": "users.read", "scope": "all"},
-    "POST /users/{user_id}/permission-groups": {"permission_group_id": "{permission_group_id}", "scope": "all"},
     "POST /api-keys": {"user_id": "{service_user_id}", "name": "Sync", "permissions": {"jobs.read": "all"}},
-    "POST /departments": {"name": "{new_name}", "parent_id": "{department_id}"},
-    "PATCH /departments/{department_id}": {"name": "Changed", "parent_id": "{parent_id}"},
-    "POST /offices": {"name": "{new_name}"},
-    "PATCH /offices/{office_id}": {"city": "Changed"},
-    "POST /reasons": {"kind": "rejection", "name": "{new_name}"},
-    "PATCH /reasons/{reason_id}": {"name": "{new_name}"},
-    "POST /sources": {"kind": "board", "name": "{new_name}"},
-    "PATCH /sources/{source_id}": {"name": "{new_name}"},
     "POST /pipeline-templates": {"name": "{new_name}", "stages": STAGES},
     "PATCH /pipeline-templates/{pipeline_template_id}": {"stages": STAGES},
     "POST /jobs": {
@@ -70,7 +66,6 @@ BODIES: dict[str, dict[str, Any]] = {
     "PUT /jobs/{job_id}/hiring-team": {"members": [{"user_id": "{user_id}", "role": "interviewer"}]},
     "PUT /jobs/{job_id}/pipeline": {"stages": PIPELINE, "mapping": {"{removed_stage_id}": "{stage_id}"}},
     "POST /jobs/{job_id}/openings": {"count": 1},
-    "PATCH /openings/{opening_id}": {"target_start_on": "2030-01-01"},
     "POST /openings/{opening_id}/close": {"reason_id": "{opening_close_reason_id}"},
     "POST /jobs/{job_id}/posts": {
         "title": "Koch", "body": "Komm.", "language": "{new_language}", "job_board_id": "{job_board_id}",
@@ -85,9 +80,6 @@ BODIES: dict[str, dict[str, Any]] = {
             {"question_id": "{file_question_id}", "value": "{answer_upload_id}"},
         ],
     },
-    "POST /candidates": {"first_name": "Kim", "source_id": "{source_id}"},
-    "PATCH /candidates/{candidate_id}": {"location": "Changed", "source_id": "{source_id}"},
-    "POST /candidates/{candidate_id}/attachments": {"upload_id": "{upload_id}"},
     "POST /applications": {
         "candidate_id": "{other_candidate_id}", "job_id": "{job_id}", "stage_id": "{stage_id}",
         "source_id": "{source_id}", "post_id": "{post_id}",
@@ -97,10 +89,10 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "POST /applications/{application_id}/reject": {"reason_id": "{rejection_reason_id}"},
     "POST /applications/{application_id}/withdraw": {"reason_id": "{withdrawal_reason_id}"},
-    "POST /applications/{application_id}/reopen": {"stage_id": "{stage_id}"},
     "POST /applications/{application_id}/hire": {"override_reason": "No offers yet.", "opening_id": "{opening_id}"},
     "POST /applications/{application_id}/unhire": {"reason_id": "{unhire_reason_id}"},
 }  # fmt: skip
+"""What is sent where the derived body will not do."""
 
 
 class Endpoint(NamedTuple):
@@ -126,8 +118,10 @@ class Endpoint(NamedTuple):
             return None
         if not msgspec.structs.fields(shape):
             return {}
-        assert self.name in BODIES, f"the probes need a body for {self.name}: add it to BODIES"
-        return BODIES[self.name]
+        body = BODIES.get(self.name, derived(shape))
+        missing = {field.encode_name for field in msgspec.structs.fields(shape) if field.required} - body.keys()
+        assert not missing, f"the probes cannot derive {missing} of {self.name}: add its body to BODIES"
+        return body
 
     def options(self, ids: dict[str, str]) -> dict[str, Any]:
         """What httpx sends besides the path."""
@@ -140,6 +134,44 @@ class Endpoint(NamedTuple):
 def endpoints() -> Iterator[Endpoint]:
     """Every operation of the API."""
     yield from (Endpoint(each.method, each.path, each) for each in OPERATIONS)
+
+
+def derived(shape: type[msgspec.Struct]) -> dict[str, Any]:
+    """What must be there and can be made up, and every id; of what need not have anything, its first text."""
+    fields = [(each, value_of(each.encode_name, each.type)) for each in msgspec.structs.fields(shape)]
+    body = {
+        field.encode_name: value
+        for field, value in fields
+        if value is not None and (field.required or {UUID, ExternalId} & set(members(field.type)))
+    }
+    texts = (field.encode_name for field, _ in fields if ShortText in members(field.type))
+    if not any(field.required for field, _ in fields) and (text := next(texts, None)):
+        body[text] = NEW[ShortText]
+    return body
+
+
+def value_of(name: str, kind: Any) -> str | None:
+    """A value of a field: an id by its name, the first of some words, a new name; None for anything else."""
+    kinds = members(kind)
+    if UUID in kinds:
+        return f"{{{name}}}"
+    words = (word for each in kinds if get_origin(each) is Literal for word in get_args(each))
+    return next((NEW[each] for each in kinds if each in NEW), None) or next(words, None)
+
+
+def nouns() -> Iterator[tuple[str, str, dict[str, Any] | None]]:
+    """Every noun that is added by its own path and read by its id: its path, the name of its id, its body.
+
+    None for a body that names other nouns, or that was not derived: whoever makes a world makes these by hand.
+    """
+    paths = {each.path: each for each in endpoints() if each.method == "GET"}
+    for endpoint in endpoints():
+        found = [path for path in paths if re.fullmatch(re.escape(endpoint.path) + r"/\{\w+\}", path)]
+        if endpoint.method == "POST" and not endpoint.parameters and found:
+            body = None if endpoint.name in BODIES else endpoint.body()
+            is_plain = body is not None and {name for _, name in placeholders(body)} <= {"new_name"}
+            name = paths[found[0]].parameters[-1]
+            yield endpoint.path.removeprefix("/api/v1"), name, body if is_plain else None
 
 
 def filled(template: Any, ids: dict[str, str]) -> Any:

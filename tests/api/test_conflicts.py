@@ -7,6 +7,7 @@ from uuid import uuid4
 from hiring.errors import Conflict, Taken, declared
 from hiring.http.holders import HOLDERS
 from tests.api.journeys import JOB, OVERRIDE, apply, groups, open_job, reason, stages
+from tests.api.probe import filled, nouns
 from tests.client import Client
 
 RACES = {"conflict", "being_changed"}
@@ -119,9 +120,7 @@ async def holders_of(ada: Client) -> dict[str, tuple[dict[str, Any], str, dict[s
     application = {"candidate_id": kim["id"], "job_id": job["id"]} | external
     posts, openings = f"/jobs/{job['id']}/posts", f"/jobs/{job['id']}/openings"
     original = await ada.made(posts, POST | external)
-    german = POST | {"translation_of": original["id"], "language": "de"}
     member = {"first_name": "Bob", "email": f"Bob-{tag}@Example.com"}
-    template = named | {"stages": STAGES}
     bodies: dict[str, tuple[str, dict[str, Any]]] = {
         "departments_external_id_taken": ("/departments", named | external),
         "offices_external_id_taken": ("/offices", named | external),
@@ -130,12 +129,15 @@ async def holders_of(ada: Client) -> dict[str, tuple[dict[str, Any], str, dict[s
         "users_email_taken": ("/users", member),
         "applications_external_id_taken": ("/applications", application),
         "openings_external_id_taken": (openings, external),
-        "posts_language_taken": (posts, german),
-        "reasons_name_taken": ("/reasons", named | {"kind": "rejection"}),
-        "sources_name_taken": ("/sources", named | {"kind": "board"}),
-        "pipeline_templates_name_taken": ("/pipeline-templates", template),
+        "posts_language_taken": (posts, POST | {"translation_of": original["id"], "language": "de"}),
+        "pipeline_templates_name_taken": ("/pipeline-templates", named | {"stages": STAGES}),
         "permission_groups_name_taken": ("/permission-groups", named | {"permissions": []}),
         "board_directory_slug_taken": ("/job-boards", named | {"slug": f"b-{tag}"}),
+    }
+    bodies |= {
+        f"{path.removeprefix('/').replace('-', '_')}_name_taken": (path, filled(body, {"new_name": named["name"]}))
+        for path, _, body in nouns()
+        if body is not None and "external_id" not in body
     }
     made = {constraint: (await ada.made(path, body), path, body) for constraint, (path, body) in bodies.items()}
     [opening] = made["openings_external_id_taken"][0]["items"]

@@ -3,6 +3,8 @@
 from typing import Any
 
 from tests.api.journeys import JOB, OVERRIDE, apply, open_job, reason, stages
+from tests.api.probe import filled, nouns
+from tests.api.worlds import made_up
 from tests.client import DESCRIBED, Client
 
 STALE = {"If-Match": '"99"'}
@@ -26,17 +28,18 @@ async def words_of(ada: Client) -> Commands:
     made = {
         "candidates": await ada.made("/candidates", {"first_name": "A"}),
         "departments": await ada.made("/departments", named),
-        "offices": await ada.made("/offices", named),
-        "reasons": await ada.made("/reasons", named | {"kind": "rejection"}),
-        "sources": await ada.made("/sources", named | {"kind": "board"}),
         "pipeline-templates": await ada.made("/pipeline-templates", named | {"stages": STAGES}),
         "job-boards": await ada.made("/job-boards", named | {"slug": f"t-{ada.user['id'][-12:]}"}),
         "permission-groups": await ada.made("/permission-groups", named | {"permissions": []}),
         "users": await ada.made("/users", {"type": "service", "first_name": "A"}),
     }
+    ids = {path.removeprefix("/"): name for path, name, _ in nouns()}
+    for path, _, body in nouns():
+        if body is not None:
+            made[path.removeprefix("/")] = await ada.made(path, filled(body, made_up()))
     found: Commands = {}
     for noun, each in made.items():
-        template, path = f"/{noun}/{{{noun.replace('-', '_').removesuffix('s')}_id}}", f"/{noun}/{each['id']}"
+        template, path = f"/{noun}/{{{ids[noun]}}}", f"/{noun}/{each['id']}"
         patch = {"first_name": "Other"} if noun in ("candidates", "users") else {"name": "Other"}
         found[f"PATCH {template}"] = ("PATCH", path, patch)
         for command in ("archive", "disable", "enable"):

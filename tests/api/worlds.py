@@ -7,7 +7,7 @@ from itertools import cycle
 from typing import Any
 
 from tests.api.journeys import JOB
-from tests.api.probe import PERSON, STAGES, endpoints, filled
+from tests.api.probe import PERSON, STAGES, endpoints, filled, nouns
 from tests.client import PASSWORD, Client
 
 QUESTIONS: list[dict[str, Any]] = [
@@ -38,13 +38,11 @@ def made_up() -> dict[str, str]:
 
 
 async def structure(client: Client, tag: str) -> dict[str, str]:
-    """Departments, offices, reasons, sources, templates, boards."""
+    """Departments, templates, boards, reasons of every kind, and every noun that names no other."""
     named = {"name": f"N{tag}"}
-    made = {
+    made = {name: await client.made(path, filled(body, made_up())) for path, name, body in nouns() if body is not None}
+    made |= {
         "department_id": await client.made("/departments", named | {"external_id": f"dep-{tag}"}),
-        "office_id": await client.made("/offices", named | {"external_id": f"off-{tag}"}),
-        "reason_id": await client.made("/reasons", named | {"kind": "rejection"}),
-        "source_id": await client.made("/sources", named | {"kind": "board"}),
         "pipeline_template_id": await client.made("/pipeline-templates", named | {"stages": STAGES}),
         "job_board_id": await client.made("/job-boards", named | {"slug": f"board-{tag}"}),
     }
