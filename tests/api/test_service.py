@@ -1,24 +1,15 @@
 """What the service says about itself: alive, ready, keys, description, documentation, errors, event types."""
 
-import re
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
-from typing import Any
 
-import httpx
 import jwt
-import msgspec
 from tornado.netutil import bind_sockets
 
 from hiring.api import http_server
 from hiring.domain.event_types import EVENT_TYPES
-from hiring.domain.findings import FINDINGS
-from hiring.errors import Taken, Unseen, declared
-from hiring.handlers.routes import OPERATIONS
 from hiring.http.dependencies import Dependencies, Traffic
 from hiring.services.readiness import Check, Readiness
 from tests.client import Client
@@ -90,78 +81,6 @@ async def test_access_token_is_verified_when_only_the_key_set_is_known(ada: Clie
     key = jwt.PyJWKSet.from_dict(answer.json())[jwt.get_unverified_header(token)["kid"]]
     claims = jwt.decode(token, key, ["EdDSA"], audience=settings.audience, issuer=settings.issuer)
     assert claims["sub"] == ada.user["id"]
-
-
-async def test_description_names_every_operation_when_read(anybody: Client) -> None:
-    """Each path of the route table is in it, under a name that is used once."""
-    described = (await anybody.get("/openapi.json")).json()
-    assert described["openapi"] == "3.1.0" and described["info"]["license"]["identifier"] == "Apache-2.0"
-    expected = {(each.path, each.method.lower()) for each in OPERATIONS}
-    found = {(path, method): one for path, methods in described["paths"].items() for method, one in methods.items()}
-    assert found.keys() == expected
-    assert max(Counter(one["operationId"] for one in found.values()).values()) == 1
-    parameters = [parameter for one in found.values() for parameter in one["parameters"]]
-    assert all(each["summary"] for each in found.values())
-    assert not [each for each in parameters if not each["description"].endswith(".")]
-    references = set(re.findall(r'"#/components/schemas/([^"]+)"', httpx.Response(200, json=described).text))
-    assert references <= described["components"]["schemas"].keys()
-
-
-async def test_documentation_comes_from_the_service_alone_when_shown(anybody: Client) -> None:
-    """Pages name no other host, every file that they name is served, and the policy lets nothing else in."""
-    for path in ("/docs", "/docs/errors"):
-        page = await anybody.get(path)
-        assert page.status_code == 200 and page.headers["Content-Type"].startswith("text/html")
-        assert "default-src 'self'" in page.headers["Content-Security-Policy"]
-        assert "//" not in page.text
-        for file in re.findall(r'(?:href|src)="([^"]+)"', page.text):
-            served = await anybody.get(file)
-            assert served.status_code == 200 and served.content, file
-    assert "http" not in (await anybody.get("/docs/start.js")).text
-    assert (await anybody.get("/docs/assets/nothing.js")).status_code == 404
-    assert (await anybody.get("/docs/assets/..%2F__init__.py")).status_code == 404
-
-
-async def test_sql_catalogue_is_served_when_the_caller_may_read_it(
-    ada: Client, member: Any, dependencies: Dependencies, tmp_path: Path
-) -> None:
-    """The file as it is, to an administrator; the deployment without one, or whose file is gone, has no such page."""
-    file, bob = tmp_path / "sql.html", await member("bob", {"jobs.read": "all", "events.read": "all"})
-    settings = dependencies.settings
-    for name, expected in ((None, 404), (str(file), 404), (str(tmp_path), 404)):
-        api = msgspec.structs.replace(settings.api, sql_catalog_file=name)
-        async with served(replace(dependencies, settings=msgspec.structs.replace(settings, api=api))) as client:
-            answer = await client.get("/docs/sql", headers=ada.headers)
-            assert answer.status_code == expected and answer.json()["code"] == "not_found"
-    file.write_text("<p>é</p>" * 50_000)
-    api = msgspec.structs.replace(settings.api, sql_catalog_file=str(file))
-    async with served(replace(dependencies, settings=msgspec.structs.replace(settings, api=api))) as client:
-        page = await client.get("/docs/sql", headers=ada.headers)
-        assert page.status_code == 200 and page.text == file.read_text()
-        assert page.headers["Content-Type"] == "text/html; charset=utf-8"
-        assert "sandbox" in page.headers["Content-Security-Policy"] and "private" in page.headers["Cache-Control"]
-        assert (await client.head("/docs/sql", headers=ada.headers)).headers["Content-Length"] == "450000"
-        refused = await client.get("/docs/sql", headers=bob.headers)
-        assert refused.status_code == 403 and "system.read" in refused.text
-        assert (await client.get("/docs/sql")).status_code == 401
-
-
-async def test_catalogue_lists_every_error_when_read(anybody: Client) -> None:
-    """For programs and for people, each with the anchor that problem documents point to."""
-    items, page = (await anybody.read("/errors"))["items"], await anybody.get("/docs/errors")
-    seen = {error.code for error in declared() if not issubclass(error, Taken | Unseen)}
-    assert {each["code"] for each in items} == seen | {f"{column}_taken" for column in Taken.columns}
-    assert all(each["title"] and 400 <= each["status"] < 600 for each in items)
-    assert all(f'id="{each["code"]}"' in page.text for each in items)
-    problem = (await anybody.get("/api/v1/me")).json()
-    assert problem["type"].removeprefix("/docs/errors#") in {each["code"] for each in items}
-
-
-async def test_catalogue_lists_every_finding_when_read(anybody: Client) -> None:
-    """Beside the errors, for programs and for people, each with what it means."""
-    findings, page = (await anybody.read("/errors"))["findings"], await anybody.get("/docs/errors")
-    assert {each["code"]: each["title"] for each in findings} == FINDINGS
-    assert all(f"<code>{each['code']}</code>" in page.text for each in findings)
 
 
 async def test_event_types_are_listed_when_asked_without_a_token(anybody: Client) -> None:

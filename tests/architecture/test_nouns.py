@@ -28,21 +28,8 @@ MACHINERY = {
 }
 """Folder and stem → who needs it without a module of the stem."""
 NO_NOUN = {"base"}
-TESTED_WITH = {
-    "account": "accounts",
-    "api_keys": "permissions",
-    "documentation": "service",
-    "job_boards": "permissions",
-    "offices": "structure",
-    "openings": "jobs",
-    "passwords": "accounts",
-    "pipeline_templates": "structure",
-    "reasons": "structure",
-    "sources": "structure",
-    "users": "accounts",
-}
-"""Module of handlers → the file in tests/api that tests its noun with others."""
-JOURNEYS = Path("tests/api/journeys.py")
+SHARED = (Path("tests/api/journeys.py"), Path("tests/api/words.py"))
+"""Functions for requests that tests of several nouns call."""
 
 
 def stems(folder: str, suffix: str) -> set[str]:
@@ -62,7 +49,7 @@ def requests_of(stem: str) -> str:
     """What a file of tests asks for: its text, and the functions for requests that it shares with others."""
     path = Path("tests/api") / f"test_{stem}.py"
     asked = text_of(path) if path in files() else ""
-    shared = [each for each in functions(parsed(JOURNEYS)) if re.search(rf"\b{each.name}\(", asked)]
+    shared = [each for path in SHARED for each in functions(parsed(path)) if re.search(rf"\b{each.name}\(", asked)]
     return "\n".join([asked, *map(ast.unparse, shared)])
 
 
@@ -88,15 +75,9 @@ def test_module_sends_statements_of_its_noun_when_it_has_its_stem(kind: str) -> 
 
 
 def test_noun_has_its_tests_when_the_api_has_it() -> None:
-    """In a file of its stem, or in the one that the table names; either asks for the noun's own paths."""
+    """In a file of its stem, which asks for the noun's own paths, by itself or through the functions that it shares."""
     missing = set()
     for stem, word in routed():
-        if not re.search(rf"[/\"]{re.escape(word)}\b", requests_of(TESTED_WITH.get(stem, stem))):
+        if not re.search(rf"[/\"]{re.escape(word)}\b", requests_of(stem)):
             missing.add(f"{stem}: /{word}")
     assert not missing, told(sorted(missing))
-
-
-def test_table_of_tests_is_short_when_a_noun_gets_its_own() -> None:
-    """A noun that has a file of tests needs no line in the table, and one that is gone has none."""
-    nouns = {stem for stem, _ in routed()}
-    assert not [stem for stem in TESTED_WITH if stem not in nouns or f"test_{stem}" in stems("tests/api", ".py")]

@@ -1,0 +1,30 @@
+"""Users: invited, disabled and enabled."""
+
+from hiring.config import Settings
+from tests.api.conftest import Rows
+from tests.api.journeys import NEW_PASSWORD, log_in, mailed
+from tests.client import Client
+
+
+async def test_member_works_when_the_invitation_is_accepted(
+    ada: Client, anybody: Client, rows: Rows, settings: Settings
+) -> None:
+    """Invited, accepted, disabled, enabled; a disabled one is out at once."""
+    email = f"grace-{ada.user['id'][-8:]}@example.com"
+    user = await ada.made("/users", {"first_name": "Grace", "last_name": "Hopper", "email": email})
+    assert user["status"] == "invited" and (await log_in(anybody, email)).status_code == 401
+    body = {"token": await mailed(rows, settings, "invitation", user["id"]), "password": NEW_PASSWORD}
+    accepted = await anybody.post("/api/v1/invitations/accept", json=body)
+    assert accepted.is_success, accepted.text
+    assert (await anybody.post("/api/v1/invitations/accept", json=body)).status_code == 422
+    token = (await log_in(anybody, email, NEW_PASSWORD)).json()["access_token"]
+    async with Client(ada.address, token) as grace:
+        assert (await grace.read("/me"))["status"] == "active"
+        assert (await grace.get("/api/v1/jobs")).json()["code"] == "forbidden"
+        await ada.made(f"/users/{user['id']}/disable")
+        assert (await grace.get("/api/v1/me")).status_code == 401
+    assert (await log_in(anybody, email, NEW_PASSWORD)).status_code == 401
+    assert (await ada.made(f"/users/{user['id']}/enable"))["status"] == "active"
+    assert (await log_in(anybody, email, NEW_PASSWORD)).status_code == 200
+    last = await ada.post(f"/api/v1/users/{ada.user['id']}/disable")
+    assert (last.status_code, last.json()["code"]) == (409, "last_administrator")
