@@ -2,7 +2,7 @@
 #
 # INFRA=docker|native   where the servers run (default: docker where an engine and the images are there, else native)
 # YES=1                 destructive targets do not ask            KEEP=1   `make test` leaves its stack running
-# ARGS='…'              more words for pytest, sql-explain        NAME=…   of a new migration, a statement
+# ARGS='…'              more words for pytest, sql-explain        NAME=…   of a new migration or noun, a statement
 # SIZE=1000000          applications of the largest employer in the benchmark database
 # MILLISECONDS=1        judge the time of statements, too
 # UPGRADE=1             `make lock` takes the newest releases
@@ -183,7 +183,7 @@ logs-worker: ## follow the worker's log
 
 ##@ Schema
 
-.PHONY: migrate-plan migrate-up migrate-down migrate-status migrate-create schema
+.PHONY: migrate-plan migrate-up migrate-down migrate-status migrate-create schema noun
 migrate-plan: ## which locks migrate-up would take, on which tables of which size, and who would wait; changes nothing
 	@$(stack) hiring migrate migrate plan
 
@@ -204,6 +204,11 @@ migrate-create: ## a new migration and its way back: make migrate-create NAME=ad
 
 schema: ## write docs/schema.sql, the schema that all migrations make, which tests compare with them
 	@text=$$($(python)/sqlproof scratch hiring migrate schema) && printf '%s\n' "$$text" > docs/schema.sql
+
+noun: ## the files of a new vocabulary, from its table to its tests: make noun NAME=interview_kinds
+	@[ -n "$(NAME)" ] || { echo 'make noun NAME=interview_kinds'; exit 1; }
+	@conf/native/virtual_environment.sh .venv --development
+	@$(python)/python tools/noun/make_noun.py '$(NAME)'
 
 ##@ What statements cost
 

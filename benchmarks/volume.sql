@@ -164,6 +164,28 @@ INSERT INTO pipeline_templates (organization_id, id, name, stages, is_default, c
 SELECT z.organization_id, nth(z.first + n), 'Pipeline ' || n, '[{"name": "Review", "kind": "review"}]', n = 1,
        moment(n, z.pipeline_templates), moment(n, z.pipeline_templates)
 FROM sizes AS z, generate_series(1, z.pipeline_templates) AS n;
+-- Vocabularies of names alone, whichever there are.
+DO $$
+DECLARE
+    vocabulary text;
+BEGIN
+    FOR vocabulary IN
+        SELECT c.relname
+        FROM pg_class AS c, pg_attribute AS a
+        WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND a.attrelid = c.oid AND a.attnum > 0
+        GROUP BY c.relname
+        HAVING array_agg(a.attname::text ORDER BY a.attname)
+               = '{created_at,id,name,organization_id,status,updated_at,version}'::text[]
+        ORDER BY c.relname
+    LOOP
+        EXECUTE format(
+            'INSERT INTO %I (organization_id, id, name, created_at, updated_at)'
+            ' SELECT z.organization_id, nth(z.first + n), ''Word '' || n, moment(n, z.sources), moment(n, z.sources)'
+            ' FROM sizes AS z, generate_series(1, z.sources) AS n', vocabulary
+        );
+    END LOOP;
+END
+$$;
 INSERT INTO job_boards (organization_id, id, slug, name, is_default, created_at, updated_at)
 SELECT z.organization_id, nth(z.first + 1), 'employer-' || z.number, z.name, true, moment(0, 1), moment(0, 1) FROM sizes AS z;
 INSERT INTO board_directory (slug, organization_id, job_board_id)

@@ -66,7 +66,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, candidate view, sees_pay, expand, job_id, status, after_at, after_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
--- Budget: 1,100 rows, 2,200 buffers, 48 ms at 1,000,000 applications
+-- Budget: 6,000 rows, 18,000 buffers, 140 ms at 1,000,000 applications
 SELECT a.updated_at, a.id, a.body::text AS body, a.candidate::text AS candidate, a.job::text AS job
 FROM shown_applications(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
                         :sees_pay, :expand) AS a

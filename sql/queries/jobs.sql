@@ -39,12 +39,14 @@ LIMIT :row_limit;
 -- Takes: organization_id, job view, sees_pay, expand, ids, external_id, department_id, status, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
+-- Why: a sub-select names the one with an external id: by the average of all tenants the planner expects many.
 -- Budget: 1,800 rows, 3,100 buffers, 30 ms at 1,000,000 applications
 SELECT j.id, j.body::text AS body, j.department::text AS department, j.offices::text AS offices
 FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS j
 WHERE j.id < :before_id
   AND (:ids::uuid[] IS NULL OR j.id = ANY (:ids))
-  AND (:external_id::text IS NULL OR j.external_id = :external_id)
+  AND (:external_id::text IS NULL OR j.id = (SELECT x.id FROM jobs AS x
+      WHERE x.organization_id = :organization_id AND x.external_id = :external_id LIMIT 1))
   AND (:department_id::uuid IS NULL OR j.department_id = :department_id)
   AND (:status::text IS NULL OR j.status = :status)
 ORDER BY j.id DESC

@@ -7,12 +7,14 @@
 -- Takes: organization_id, job view, sees_pay, expand, ids, external_id, job_id, status, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
--- Budget: 3,500 rows, 5,600 buffers, 23 ms at 1,000,000 applications
+-- Why: a sub-select names the one with an external id: by the average of all tenants the planner expects many.
+-- Budget: 1,900 rows, 1,600 buffers, 23 ms at 1,000,000 applications
 SELECT o.id, o.body::text AS body, o.job::text AS job
 FROM shown_openings(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS o
 WHERE o.id < :before_id
   AND (:ids::uuid[] IS NULL OR o.id = ANY (:ids))
-  AND (:external_id::text IS NULL OR o.external_id = :external_id)
+  AND (:external_id::text IS NULL OR o.id = (SELECT x.id FROM openings AS x
+      WHERE x.organization_id = :organization_id AND x.external_id = :external_id LIMIT 1))
   AND (:job_id::uuid IS NULL OR o.job_id = :job_id)
   AND (:status::text IS NULL OR o.status = :status)
 ORDER BY o.id DESC
@@ -54,7 +56,7 @@ LIMIT :row_limit;
 -- Plan: custom, for the status that is given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Why: as list_by_team.
--- Budget: 1,900 rows, 1,100 buffers, 10 ms at 1,000,000 applications
+-- Budget: 2,600 rows, 2,100 buffers, 22 ms at 1,000,000 applications
 SELECT o.updated_at, o.id, o.body::text AS body, o.job::text AS job
 FROM shown_openings(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS o
 WHERE o.id = ANY (ARRAY(

@@ -10,7 +10,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 TARGETS = """
 up test check check-env env env-infra infra-up infra-down docker-build docker-build-api docker-build-worker
 run run-api run-worker up-build restart down down-v clean build status logs logs-db logs-app logs-api logs-worker config
-migrate-up migrate-down migrate-status migrate-create migrate-plan schema
+migrate-up migrate-down migrate-status migrate-create migrate-plan schema noun
 pg-replication-status pg-replication-lag pg-test-replication
 pg-primary pg-replica pg-write pg-read redis-cli pg-write-monitor pg-read-monitor
 pg-write-log pg-read-log pg-write-log-full pg-read-log-full audit sql-plans help
