@@ -91,3 +91,10 @@ def test_delays_are_taken_when_they_are_few_and_each_is_in_its_range(setting: st
         assert refusal(setting, delays) is None, delays
     for delays in ([], [1] * 21, [0], [1, week_ms + 1]):
         assert refusal(setting, delays) is not None, delays
+
+
+def test_texts_are_taken_when_they_are_long_enough() -> None:
+    """A name has a character, and what signs tokens thirty-two."""
+    for setting, least in (("tokens.issuer", 1), ("rabbitmq.password", 1), ("tokens.secret", 32)):
+        assert refusal(setting, "x" * least) is None, setting
+        assert refusal(setting, "x" * (least - 1)) is not None, setting
