@@ -109,8 +109,9 @@ async def checked(answer: httpx.Response) -> None:
         problem = msgspec.json.decode(answer.content, type=Problem)
         assert problem.status != 409 or problem.current or problem.code.endswith("_taken"), answer.text
         return
-    is_resource = answer.request.url.path.startswith(PREFIX) and "Content-Disposition" not in answer.headers
-    is_shaped = is_resource and answer.headers.get("Content-Type", "").startswith("application/json")
+    is_told = answer.request.url.path.startswith(PREFIX) and answer.content not in (b"", b"{}")
+    is_json = answer.headers.get("Content-Type", "").startswith("application/json")
+    is_shaped = is_told and is_json and "Content-Disposition" not in answer.headers
     for path, operation in ROUTES:
         is_asked = operation.method == answer.request.method and path.fullmatch(answer.request.url.path)
         if is_asked and answer.is_success and answer.content and (is_shaped or operation.returns is not None):

@@ -7,12 +7,16 @@ from dataclasses import replace
 from functools import partial
 
 import jwt
+import msgspec
+import pytest
+from structlog.testing import capture_logs
 from tornado.netutil import bind_sockets
 
 from hiring.api import drain, http_server
 from hiring.domain.event_types import EVENT_TYPES
 from hiring.http.dependencies import Dependencies, Traffic
 from hiring.services.readiness import Check, Readiness
+from tests.background import until
 from tests.client import Client
 
 PARTS = {"postgres_primary", "postgres_replica", "redis_sessions", "redis_cache", "rabbitmq", "files"}
@@ -92,6 +96,30 @@ async def test_client_is_answered_when_it_goes_on_asking_while_the_process_stops
         assert all(b"200 OK" in answer and b"Connection: close" in answer for answer in await ask())
         assert [await reader.read() for reader, _ in opened] == [b""] * len(opened)
         await draining
+    for _, writer in opened:
+        writer.close()
+
+
+@pytest.mark.parametrize("running_count", [0, 2])
+async def test_requests_that_a_stop_cuts_are_told_by_their_number(
+    dependencies: Dependencies, running_count: int
+) -> None:
+    """How many were not answered within the grace; nothing is told where none was left."""
+    api = msgspec.structs.replace(dependencies.settings.api, stop_grace_ms=100)
+    settings = msgspec.structs.replace(dependencies.settings, api=api)
+    given = replace(dependencies, traffic=Traffic(), settings=settings)
+    server = http_server(given)
+    [socket] = bind_sockets(0, "127.0.0.1")
+    server.add_sockets([socket])
+    opened = [await asyncio.open_connection(*socket.getsockname()[:2]) for _ in range(running_count)]
+    for _, writer in opened:
+        writer.write(b"POST /api/v1/login HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{")
+    await until(lambda: asyncio.sleep(0, given.traffic.running_count == running_count))
+    with capture_logs() as lines:
+        await drain(server, given)
+    told = [line for line in lines if line["event"] == "api.requests_cut"]
+    cut = {"event": "api.requests_cut", "log_level": "warning", "count": running_count}
+    assert told == ([cut] if running_count else [])
     for _, writer in opened:
         writer.close()
 

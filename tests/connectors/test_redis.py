@@ -6,6 +6,7 @@ import time
 
 import pytest
 import uvloop
+from structlog.testing import capture_logs
 
 from hiring.config import RedisServer
 from hiring.connectors.redis import PAUSE_AFTER_FAILURE_S, RedisClient, RedisUnavailable
@@ -89,6 +90,21 @@ async def test_client_recovers_when_the_server_was_killed(redis: RedisClient, re
     redis_process.start()
     await redis.ping()
     assert await asyncio.gather(*(echo(redis) for _ in range(20))) == [b"here"] * 20
+
+
+async def test_failure_and_return_are_told_once(redis: RedisClient, redis_process: RedisProcess) -> None:
+    """Which instance, and why; not for each call that was refused meanwhile."""
+    with capture_logs() as lines:
+        redis_process.kill()
+        for _ in range(3):
+            await refusal_s(redis)
+        redis_process.start()
+        await redis.ping()
+        await redis.ping()
+    failed, restored = lines
+    assert failed.pop("error").startswith("ConnectionError: ")
+    assert failed == {"event": "redis.failed", "log_level": "warning", "instance": "test"}
+    assert restored == {"event": "redis.restored", "log_level": "info", "instance": "test"}
 
 
 async def test_wrong_password_is_a_server_that_is_not_available(redis_process: RedisProcess) -> None:

@@ -118,6 +118,8 @@ async def test_server_is_unavailable_when_it_is_silent(settings: Settings) -> No
     [
         (b"550 Bo\xeete pleine", "550 Bo\ufffdte pleine", MailRefused),
         (b"451 wait\0 \x1b[31m\x7f", "451 wait\ufffd \ufffd[31m\ufffd", MailServerUnavailable),
+        (b"550 " + b"x" * 496, "550 " + "x" * 496, MailRefused),
+        (b"550 " + b"x" * 497, "550 " + "x" * 496, MailRefused),
         ("552 Postfach für Müller ist voll".encode(), "552 Postfach für Müller ist voll", MailRefused),
         (b"600 What?", "600 What?", MailServerUnavailable),
     ],
@@ -125,7 +127,7 @@ async def test_server_is_unavailable_when_it_is_silent(settings: Settings) -> No
 async def test_answer_is_a_text_that_can_be_stored(
     settings: Settings, given: bytes, expected: str, error: type[Exception]
 ) -> None:
-    """Servers answer in other encodings, or with control characters; only 5xx is final."""
+    """Servers answer in other encodings, with control characters, or at length; only 5xx is final."""
     async with slow_server("", 0, to_recipient=given) as (port, _):
         with pytest.raises(error, match=f"^{re.escape(expected)}$"):
             await send(smtp_settings(settings, MailServer(), port=port))
@@ -203,6 +205,16 @@ async def test_letter_counts_as_taken_when_the_server_does_not_say_goodbye(
         await opened.send(LETTER)
         opened._client.transport.close()  # type: ignore[union-attr]
     assert len(server.taken) == 1
+
+
+async def test_letter_is_taken_when_the_server_never_answers_the_goodbye(settings: Settings) -> None:
+    """It is not waited for as the other answers are."""
+    clock = asyncio.get_running_loop().time
+    async with slow_server("QUIT", 30) as (port, lines):
+        began_s = clock()
+        await send(smtp_settings(settings, MailServer(), port=port, timeouts=timeouts(60_000)))
+        assert clock() - began_s < 15
+    assert lines[-1] == b"QUIT\r\n"
 
 
 async def test_international_address_is_carried_when_the_server_can(settings: Settings, server: MailServer) -> None:

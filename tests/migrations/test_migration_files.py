@@ -61,7 +61,17 @@ def test_limits_come_from_the_header_when_it_gives_them(write: Write) -> None:
     script = read_script(write("0001_add_x", "-- transaction: none\nSELECT 1;"))
     assert (script.lock_timeout_ms, script.statement_timeout_ms, script.is_transactional) == (600_000, 3_600_000, False)
     script = read_script(write("0001_add_x", "-- Why: x\n\n-- lock_timeout: 1h\nSELECT 1;"))
-    assert script.lock_timeout_ms == 5_000
+    assert (script.lock_timeout_ms, script.statement_timeout_ms, script.is_transactional) == (5_000, 60_000, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "milliseconds"),
+    [("250ms", 250), ("2s", 2_000), ("2 s", 2_000), ("3min", 180_000), ("2h", 7_200_000), ("999999s", 999_999_000)],
+)
+def test_duration_is_told_in_its_unit(write: Write, text: str, milliseconds: int) -> None:
+    """Milliseconds, seconds, minutes, hours, with up to six digits."""
+    script = read_script(write("0001_add_x", f"-- lock_timeout: {text}\n-- statement_timeout: {text}\nSELECT 1;"))
+    assert (script.lock_timeout_ms, script.statement_timeout_ms) == (milliseconds, milliseconds)
 
 
 @pytest.mark.parametrize(

@@ -197,6 +197,14 @@ def test_plan_has_locks_and_sizes_when_migrations_are_pending(
         asyncio.run(plan(database, folder=pending))
 
 
+def test_statement_is_shown_whole_when_it_is_short(database: Settings, write: Write) -> None:
+    """Up to sixty characters on one line, however many lines it has; of a longer one the beginning."""
+    short, long = f"SELECT '{'x' * 50}';", f"SELECT '{'x' * 51}';"
+    path = write("0001_add_x", f"{short.replace(' ', chr(10))}\n{long}")
+    [planned] = asyncio.run(plan(database, folder=path.parent))
+    assert (len(short), [lock.statement for lock in planned.locks]) == (60, [short, f"{long[:60]}…"])
+
+
 def test_plan_is_printed_when_the_command_line_asks(database: Settings, pending: Path, environ: dict[str, str]) -> None:
     """A table for each migration, what would wait for long below; with nothing pending one sentence."""
 

@@ -80,6 +80,16 @@ def test_pending_migrations_are_applied_in_order_and_once(database: Settings, th
         apply(database, three, to="0009")
 
 
+def test_duration_of_a_migration_is_recorded(database: Settings, write: Write, query: Query) -> None:
+    """In milliseconds."""
+    folder = write("0001_add_a", "CREATE TABLE a (b int);\nSELECT pg_sleep(0.2);", "DROP TABLE a;").parent
+    began_s = time.monotonic()
+    apply(database, folder)
+    most_ms = (time.monotonic() - began_s) * 1000
+    [(duration_ms,)] = query("SELECT duration_ms FROM schema_migrations")
+    assert 200 <= duration_ms <= most_ms
+
+
 def test_migrations_are_undone_newest_first(database: Settings, three: Path) -> None:
     """One, then those after a version, then all; undoing nothing is no error."""
     apply(database, three)
@@ -124,6 +134,7 @@ def test_run_is_refused_when_a_new_file_comes_before_an_applied_one(
     write("0005_add_e", "CREATE TABLE e ();", "DROP TABLE e;")
     apply(database, three)
     write("0004_add_f", "CREATE TABLE f ();", "DROP TABLE f;")
+    write("0006_add_g", "CREATE TABLE g ();", "DROP TABLE g;")
     assert "0004_add_f.sql: comes before 0005, which is applied" in refusal(database, three)
 
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from hiring.config import Settings
 from hiring.connectors.rabbitmq import (
@@ -125,10 +126,14 @@ async def test_nothing_arrives_after_the_receiving(broker: Broker, queue: str) -
 
 
 async def test_queue_stays_as_it_was_made_when_its_settings_differ(broker: Broker, queue: str) -> None:
-    """The worker goes on with it."""
+    """The worker goes on with it, and tells which it is and what the broker said."""
     changed = [Queue(each.name, dict(each.arguments) | {"x-delivery-limit": 5}) for each in TRIAL.queues]
-    await broker.declare([Topology("trial-broker", changed, TRIAL.bindings)])
+    with capture_logs() as lines:
+        await broker.declare([Topology("trial-broker", changed, TRIAL.bindings)])
     assert not broker.lost.is_set()
+    assert all("x-delivery-limit" in line.pop("detail") for line in lines)
+    differs = {"event": "rabbitmq.queue_differs", "log_level": "warning"}
+    assert lines == [differs | {"queue": each.name} for each in TRIAL.queues]
     await broker.publish(EVENT_EXCHANGE, [letter()])
     assert len(await drain(broker, queue)) == 1
 

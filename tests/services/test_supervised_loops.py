@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
 from hiring.errors import Unavailable
 from hiring.foundation import supervision
@@ -43,6 +44,26 @@ async def test_pauses_grow_to_the_longest_and_begin_anew_after_a_steady_run(monk
     assert await pauses_of(monkeypatch, [0.0] * 7) == [0.1, 0.2, 0.4, 0.8, 1.6, 2.0, 2.0]
     assert await pauses_of(monkeypatch, [0, 0, STEADY_AFTER_S, 0]) == [0.1, 0.2, 0.4, 0.8]
     assert await pauses_of(monkeypatch, [0, 0, STEADY_AFTER_S + 0.1, 0]) == [0.1, 0.2, 0.1, 0.2]
+
+
+async def test_failure_of_a_loop_is_told_with_its_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its kind and sentence where it was expected, with its places where it was not."""
+    monkeypatch.setattr(supervision, "FIRST_PAUSE_S", 0.001)
+    stop, failures = asyncio.Event(), [Unavailable("No server."), OSError("gone"), KeyError("a")]
+
+    async def run() -> None:
+        if len(failures) == 1:
+            stop.set()
+        raise failures.pop(0)
+
+    with capture_logs() as lines:
+        await supervise("trial", run, stop, expected=(OSError,))
+    failed = {"event": "loop.failed", "loop": "trial"}
+    assert lines == [
+        failed | {"log_level": "warning", "error": "Unavailable", "detail": "No server.", "pause_s": 0.001},
+        failed | {"log_level": "warning", "error": "OSError", "detail": "gone", "pause_s": 0.002},
+        failed | {"log_level": "error", "exc_info": True, "pause_s": 0.004},
+    ]
 
 
 @pytest.mark.parametrize("error", [Unavailable(), KeyError("a"), asyncio.CancelledError(), None])

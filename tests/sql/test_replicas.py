@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from hiring.connectors.postgres_replica import DOWN, Health, judge
+from hiring.connectors import postgres_replica
+from hiring.connectors.postgres_replica import DOWN, SUSPICION_PAUSE_S, Health, judge
 from hiring.errors import ApiError, DatabaseUnavailable
 
 ROW = {"is_replica": True, "receiver_pid": 7, "is_caught_up": True, "heartbeat_age_ms": 60_000}
@@ -117,6 +118,33 @@ async def test_one_lost_connection_is_survived_when_the_replica_is_well(
     assert await task == 1
     assert db.servers.reads.on_primary_count == before + 1
     assert await until(is_back) < 1
+
+
+async def test_replica_is_looked_at_soon_when_readers_complain(
+    open_database: Any, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without waiting for the next look of the watch, not once for each complaint, and no more when they are over."""
+    monkeypatch.setattr(postgres_replica, "WATCH_INTERVAL_S", 600.0)
+    db = await open_database()
+    [replica] = db.servers.replicas
+
+    async def is_back() -> bool:
+        return bool(replica.health.is_serving)
+
+    for _ in range(3):
+        replica.suspect()
+        assert not await is_back()
+        await until(is_back)
+    before, began_s = replica._probe.statistics.message_count, time.monotonic()
+    while time.monotonic() - began_s < 1:
+        replica.suspect()
+        await asyncio.sleep(0.002)
+    looked = replica._probe.statistics.message_count - before
+    assert 0 < looked <= (time.monotonic() - began_s) / SUSPICION_PAUSE_S + 1
+    await until(is_back)
+    before = replica._probe.statistics.message_count
+    await asyncio.sleep(5 * SUSPICION_PAUSE_S)
+    assert replica._probe.statistics.message_count <= before + 1
 
 
 async def test_reads_leave_the_replica_when_it_lags(open_database: Any, hold_replay: Any, until: Any) -> None:

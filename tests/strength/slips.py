@@ -113,9 +113,14 @@ def lines_left_out(tree: Node) -> set[int]:
     return {
         line
         for node in descendants(tree)
-        if node.type in {"classdef", "funcdef", "assert_stmt"} or is_for_types(node)
+        if node.type in {"classdef", "funcdef", "assert_stmt"} or is_for_types(node) or is_decorated_class(node)
         for line in range(node.start_pos[0], node.children[-2].end_pos[0] + 1)
     }
+
+
+def is_decorated_class(node: Node) -> bool:
+    """Whether a node is a class with its decorators, such as `@dataclass(slots=True)`."""
+    return bool(node.type == "decorated" and node.children[-1].type == "classdef")
 
 
 def is_for_types(node: Node) -> bool:

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
+from cosmic_ray.ast import get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.operator import Example
 
 from tests.strength.operators import ForgetArgument, ForgetStatement, TakeNeighboursValue
-from tests.strength.slips import DEVELOPMENT, LAYERS, sample, slips_of
+from tests.strength.slips import DEVELOPMENT, LAYERS, lines_left_out, sample, slips_of
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = [
@@ -32,6 +33,12 @@ def test_sample_is_the_same_when_the_seed_is(layer: str) -> None:
         text = slip.text(ROOT)
         assert text is not None and text != (ROOT / slip.path).read_text("utf-8")
         compile(text, str(slip.path), "exec")
+
+
+def test_line_is_left_out_when_no_behaviour_depends_on_it() -> None:
+    """Heads of classes, with their decorators, and of functions; a decorator of a function says what it does."""
+    text = "@dataclass(slots=True)\nclass A:\n    b = 1\n\n\n@operation(status=201)\ndef c(d=1):\n    return 2\n"
+    assert lines_left_out(get_ast(text)) == {1, 2, 7}
 
 
 def test_slip_is_of_a_file_when_its_layer_is_listed() -> None:
