@@ -52,7 +52,10 @@ class _NoDriver:
 
 
 def load_file(path: Path) -> StatementFile:
-    """The statements of one file by their verbs. Raises: ValueError or aiosql's own for what breaks `sql/README.md`."""
+    """The statements of one SQL file, by their names.
+
+    Raises: ValueError or aiosql's own, for what breaks the format of `sql/README.md`.
+    """
     parsed = aiosql.from_path(path, cast(Any, _NoDriver), encoding="utf-8", mandatory_parameters=False)
     statements: StatementFile = {}
     for verb in NAME_LINE.findall(path.read_text(encoding="utf-8")):

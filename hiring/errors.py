@@ -21,7 +21,7 @@ class Fate(Enum):
 
 
 class Kind(Enum):
-    """What an error means to HTTP and to a message: (status, fate)."""
+    """The HTTP status of an error, and the fate of a message whose handling raised it."""
 
     UNAUTHENTICATED = (401, Fate.DEAD_LETTER)
     NOT_FOUND = (404, Fate.DEAD_LETTER)

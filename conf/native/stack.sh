@@ -29,12 +29,14 @@ checkout=${configuration%/*}
 case ${PROFILE:=main} in
   main)
     STACK=hiring RABBITMQ_PLUGINS=yes KEEP_RUNNING=yes folder_link=.run environments=$checkout/.envs
+    ports_are_chosen_by="PORT_BASE or HTTP_PORT in $environments/infra/.env"
     ;;
   test) # without plugins RabbitMQ stops in 1 s instead of 6; what a test kills stays dead until it starts it again
     STACK=hiring-test RABBITMQ_PLUGINS=no KEEP_RUNNING=${TEST_KEEP_RUNNING:-no}
     folder_link=.run-test${TEST_STACK:+-$TEST_STACK}
     environments=${TEST_ENVIRONMENTS:-$checkout/.envs/test${TEST_STACK:+-$TEST_STACK}}
     PORT_BASE=${TEST_PORT_BASE:-16400} DEPLOYMENT=test DATA_DIR=${TEST_DATA_DIR:-}
+    ports_are_chosen_by='TEST_PORT_BASE, such as TEST_PORT_BASE=17400 make test'
     ;;
   *) echo "PROFILE is main or test, not $PROFILE" >&2 && exit 1 ;;
 esac
@@ -79,7 +81,7 @@ check_ports() {
     return
   fi
   mapfile -t taken < <(all_ports | xargs /usr/bin/python3 "$scripts/taken_ports.py")
-  [ ${#taken[@]} = 0 ] || fail "ports in use by others: ${taken[*]}; choose another PORT_BASE or HTTP_PORT in $environment_file"
+  [ ${#taken[@]} = 0 ] || fail "ports in use by others: ${taken[*]}; choose others by $ports_are_chosen_by"
   echo "$PORT_BASE" | write_as_service "$data_folder/port_base"
 }
 

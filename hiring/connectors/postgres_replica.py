@@ -31,8 +31,8 @@ DOWN = Health(is_serving=False, is_fresh=False, lag_ms=None)
 def judge(row: Mapping[str, Any], known_receiver_pid: int | None, maximum_lag_ms: int) -> Health:
     """What the row of `replication.find_health` means.
 
-    A WAL receiver counts when it was there at the look before: one that cannot stream, its slot lost, comes and goes.
-    A promoted replica serves nothing: it has left the primary that it is asked about.
+    A WAL receiver counts only if the last look saw the same one: without its slot it starts again and again. A promoted
+    replica is down: it no longer follows the primary.
     """
     if not row["is_replica"]:
         return DOWN

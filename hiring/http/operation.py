@@ -74,7 +74,7 @@ class Operation:
 
     @property
     def description(self) -> str:
-        """What else a client should know: the rest of its docstring, and the permission that it needs."""
+        """The docstring of its function after the first line, and the permission that it needs."""
         rest = " ".join((inspect.getdoc(self.run) or "").partition("\n")[2].split())
         needs = f"Needs the permission `{self.permission}`." if self.permission else ""
         return f"{rest} {needs}".strip()

@@ -1,7 +1,7 @@
 """Passwords: argon2id (RFC 9106) in threads of their own, a few at once, behind a queue that has an end.
 
-A password is hashed exactly as it was typed. Unicode normalization (NFKC) would make different passwords alike and bind
-stored hashes to the tables of one Unicode version; keyboards send composed characters anyway.
+A password is hashed exactly as it was typed. Unicode normalization (NFKC) would make different passwords the same, and
+with a later version of Unicode stored hashes could fail. It is hardly needed: keyboards send composed characters.
 """
 
 from base64 import b64encode

@@ -1,6 +1,6 @@
 -- Reasons: what changes the words for why something ended.
 -- Pool: primary.
--- Know first: the system itself uses a reason with a key, which can be renamed but not archived.
+-- Know first: a reason whose key is set is used by the system: it can be renamed, not archived.
 
 -- name: add^
 -- Adds a reason.

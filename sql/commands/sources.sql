@@ -1,6 +1,6 @@
 -- Sources: what changes the words for where candidates come from.
 -- Pool: primary.
--- Know first: the system itself uses a source with a key, which can be renamed but not archived.
+-- Know first: a source whose key is set is used by the system: it can be renamed, not archived.
 
 -- name: add^
 -- Adds a source.

@@ -72,7 +72,7 @@ LIMIT :row_limit;
 -- Lists the files of list_by_team in the order of their last change.
 -- Takes: organization_id, candidate view, sees_private, kind, after_at, after_id, row_limit
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
--- Why: as list_by_team.
+-- Why: the reason of list_by_team.
 SELECT t.updated_at, t.id, t.body::text AS body
 FROM shown_attachments(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
                        :sees_private) AS t
