@@ -35,10 +35,8 @@ WHERE c.id < :before_id AND (:ids::uuid[] IS NOT NULL OR c.status = 'active')
   AND (:ids::uuid[] IS NULL OR c.id = ANY (:ids))
   AND (:external_id::text IS NULL OR c.id = (SELECT x.id FROM candidates AS x
       WHERE x.organization_id = :organization_id AND x.external_id = :external_id))
-  AND (:email::text IS NULL OR c.id = ANY (ARRAY(
-      SELECT m.candidate_id FROM candidate_emails AS m
-      WHERE m.organization_id = :organization_id AND m.email = lower(:email)
-  )))
+  AND (:email::text IS NULL OR c.id = ANY (ARRAY(SELECT m.candidate_id FROM candidate_emails AS m
+      WHERE m.organization_id = :organization_id AND m.email = lower(:email))))
 ORDER BY c.id DESC
 LIMIT :row_limit;
 

@@ -33,12 +33,11 @@ WHERE k.organization_id = :organization_id AND k.id = :mailed_link_id;
 SELECT u.id, user_body(u)::text AS body
 FROM users AS u
 WHERE u.organization_id = :organization_id AND u.id < :before_id
-  AND (:ids::uuid[] IS NULL OR u.id = ANY (:ids))
+  AND (:ids::uuid[] IS NULL OR u.id = ANY (:ids)) AND (:status::text IS NULL OR u.status = :status)
   AND (:external_id::text IS NULL OR u.id = (
       SELECT e.id FROM users AS e WHERE e.organization_id = :organization_id AND e.external_id = :external_id LIMIT 1))
   AND (:email::text IS NULL OR u.id = (
       SELECT e.id FROM users AS e WHERE e.organization_id = :organization_id AND e.email = lower(:email) LIMIT 1))
-  AND (:status::text IS NULL OR u.status = :status)
 ORDER BY u.id DESC
 LIMIT :row_limit;
 
