@@ -13,6 +13,7 @@ from hiring.domain.findings import FINDINGS
 from hiring.errors import Internal, declared, from_constraint
 from hiring.handlers.routes import OPERATIONS
 from hiring.http.handler import Handler
+from hiring.http.holders import HOLDERS
 
 WayIn = tuple[str, str, str, tuple[str, ...]]
 """Its kind, its name, what it does, and the functions that it begins with."""
@@ -27,10 +28,6 @@ MACHINERY = (
     (
         "every POST with an Idempotency-Key", "It happens once; its repeats get the first answer.",
         "hiring.http.idempotency.answer_once",
-    ),
-    (
-        "every refusal as taken", "Who holds the value already, where the caller may see it.",
-        "hiring.http.holders.told",
     ),
     ("every process", "The freshness proof before a query, the health of servers, the sign of life.", OPENING),
     ("the sequencer", "Moves events from the outbox to the feed.", "hiring.relay.Sequencer.run"),
@@ -93,6 +90,8 @@ def ways_in() -> Iterator[WayIn]:
         yield "consumer", consumer.name, ", ".join(consumer.event_types), (_place(consumer.handle),)
     for module in sorted(COMMANDS.glob("*.py")):
         yield from _commands(module)
+    summary = "Who holds the value already, where the caller may see it."
+    yield "machinery", "every refusal as taken", summary, tuple(_place(each.reader) for each in HOLDERS.values())
     for name, summary, start in MACHINERY:
         yield "machinery", name, summary, (start,)
 

@@ -13,7 +13,6 @@ from hiring.queries.base import (
     Body,
     Expansion,
     ExternalQuery,
-    Holder,
     ListQuery,
     Page,
     after,
@@ -122,5 +121,5 @@ async def list_history(db: Database, actor: Actor, query: ListQuery, *, applicat
 
 
 HOLDERS = {
-    "applications_external_id_taken": Holder(PERMISSION, by_filter(list_all, ApplicationsQuery, "external_id")),
+    "applications_external_id_taken": by_filter(PERMISSION, list_all, ApplicationsQuery, "external_id"),
 }

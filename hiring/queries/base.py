@@ -68,10 +68,11 @@ FindHolder = Callable[[Database, Actor, UniqueKey], Awaitable[str]]
 
 
 class Holder(NamedTuple):
-    """How the resource that has a unique value is found, as JSON text, and the permission to read it."""
+    """How the resource that has a unique value is found (JSON text), by which reader, and the permission to read it."""
 
     permission: str
     find: FindHolder
+    reader: Callable[..., Any]
 
 
 class ListQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -189,8 +190,11 @@ def page(rows: Sequence[ShownT], limit: int, position: Callable[[ShownT], str | 
 
 
 def by_filter(
-    list_all: Callable[[Database, Actor, Any], Awaitable[Page]], query_type: type[SyncQuery], column: str
-) -> FindHolder:
+    permission: str,
+    list_all: Callable[[Database, Actor, Any], Awaitable[Page]],
+    query_type: type[SyncQuery],
+    column: str,
+) -> Holder:
     """Finds a holder as the one resource of a list that has a filter of the column."""
 
     async def find(db: Database, actor: Actor, key: UniqueKey) -> str:
@@ -200,10 +204,10 @@ def by_filter(
             raise NotFound
         return page.items[0]
 
-    return find
+    return Holder(permission, find, list_all)
 
 
-def by_key(find_by: Callable[..., Awaitable[Body]]) -> FindHolder:
+def by_key(permission: str, find_by: Callable[..., Awaitable[Body]]) -> Holder:
     """Finds a holder by all that its key says besides the organization."""
 
     async def find(db: Database, actor: Actor, key: UniqueKey) -> str:
@@ -211,7 +215,7 @@ def by_key(find_by: Callable[..., Awaitable[Body]]) -> FindHolder:
         named = {name: value for name, value in key.items() if name != "organization_id"}
         return (await find_by(db, actor, **named)).text
 
-    return find
+    return Holder(permission, find, find_by)
 
 
 def check_combination(query: SyncQuery) -> None:

@@ -9,7 +9,6 @@ from hiring.domain.vocabulary import Email
 from hiring.queries.base import (
     Body,
     ExternalQuery,
-    Holder,
     Page,
     after,
     before,
@@ -65,5 +64,5 @@ async def list_all(db: Database, actor: Actor, query: CandidatesQuery) -> Page:
 
 
 HOLDERS = {
-    "candidates_external_id_taken": Holder("candidates.read", by_filter(list_all, CandidatesQuery, "external_id")),
+    "candidates_external_id_taken": by_filter("candidates.read", list_all, CandidatesQuery, "external_id"),
 }

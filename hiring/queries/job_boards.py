@@ -7,7 +7,6 @@ from hiring.domain.actors import Actor
 from hiring.errors import NotFound
 from hiring.queries.base import (
     Body,
-    Holder,
     Page,
     SyncQuery,
     after,
@@ -45,4 +44,4 @@ async def list_all(db: Database, actor: Actor, query: SyncQuery) -> Page:
     )
 
 
-HOLDERS = {"board_directory_slug_taken": Holder("structure.read", by_key(find_by_slug))}
+HOLDERS = {"board_directory_slug_taken": by_key("structure.read", find_by_slug)}

@@ -17,7 +17,6 @@ from hiring.queries.base import (
     Body,
     Expansion,
     ExternalQuery,
-    Holder,
     Page,
     after,
     before,
@@ -155,4 +154,4 @@ async def current_stages(db: Database, actor: Actor, *, job_id: UUID) -> tuple[i
     return pipeline.version, pipeline.stages
 
 
-HOLDERS = {"jobs_external_id_taken": Holder(PERMISSION, by_filter(list_all, JobsQuery, "external_id"))}
+HOLDERS = {"jobs_external_id_taken": by_filter(PERMISSION, list_all, JobsQuery, "external_id")}

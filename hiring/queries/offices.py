@@ -8,7 +8,6 @@ from hiring.domain.actors import Actor
 from hiring.queries.base import (
     Body,
     ExternalQuery,
-    Holder,
     Page,
     after,
     before,
@@ -51,5 +50,5 @@ async def list_all(db: Database, actor: Actor, query: OfficesQuery) -> Page:
 
 
 HOLDERS = {
-    "offices_external_id_taken": Holder("structure.read", by_filter(list_all, OfficesQuery, "external_id")),
+    "offices_external_id_taken": by_filter("structure.read", list_all, OfficesQuery, "external_id"),
 }

@@ -11,7 +11,6 @@ from hiring.domain.jobs import OpeningStatus
 from hiring.queries.base import (
     EXPAND,
     ExternalQuery,
-    Holder,
     Page,
     after,
     before,
@@ -69,5 +68,5 @@ async def list_by_job(db: Database, actor: Actor, query: JobOpeningsQuery, *, jo
 
 
 HOLDERS = {
-    "openings_external_id_taken": Holder(PERMISSION, by_filter(list_all, OpeningsQuery, "external_id")),
+    "openings_external_id_taken": by_filter(PERMISSION, list_all, OpeningsQuery, "external_id"),
 }

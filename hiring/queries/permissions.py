@@ -11,7 +11,6 @@ from hiring.domain.permissions import BUILT_IN_PERMISSIONS, expand, permissions_
 from hiring.queries import users
 from hiring.queries.base import (
     Body,
-    Holder,
     ListQuery,
     Page,
     SyncQuery,
@@ -119,4 +118,4 @@ def group_ids(row: Held) -> list[UUID]:
     return [UUID(group["id"]) for group in msgspec.json.decode(row["permission_groups"] or "[]")]
 
 
-HOLDERS = {"permission_groups_name_taken": Holder("users.read", by_key(find_group_by_name))}
+HOLDERS = {"permission_groups_name_taken": by_key("users.read", find_group_by_name)}

@@ -7,7 +7,6 @@ from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.queries.base import (
     Body,
-    Holder,
     Page,
     SyncQuery,
     after,
@@ -55,4 +54,4 @@ async def list_all(db: Database, actor: Actor, query: PipelineTemplatesQuery) ->
     return page_by_id(query, rows)
 
 
-HOLDERS = {"pipeline_templates_name_taken": Holder("structure.read", by_key(find_by_name))}
+HOLDERS = {"pipeline_templates_name_taken": by_key("structure.read", find_by_name)}

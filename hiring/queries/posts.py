@@ -11,7 +11,6 @@ from hiring.queries.base import (
     EXPAND,
     Body,
     ExternalQuery,
-    Holder,
     Page,
     after,
     before,
@@ -93,6 +92,6 @@ async def list_by_job(db: Database, actor: Actor, query: JobPostsQuery, *, job_i
 
 
 HOLDERS = {
-    "posts_external_id_taken": Holder(PERMISSION, by_filter(list_all, PostsQuery, "external_id")),
-    "posts_language_taken": Holder(PERMISSION, by_key(find_translation)),
+    "posts_external_id_taken": by_filter(PERMISSION, list_all, PostsQuery, "external_id"),
+    "posts_language_taken": by_key(PERMISSION, find_translation),
 }

@@ -8,7 +8,6 @@ from hiring.domain.actors import Actor
 from hiring.domain.structure import SourceKind
 from hiring.queries.base import (
     Body,
-    Holder,
     Page,
     SyncQuery,
     after,
@@ -53,4 +52,4 @@ async def list_all(db: Database, actor: Actor, query: SourcesQuery) -> Page:
     return page_by_id(query, rows)
 
 
-HOLDERS = {"sources_name_taken": Holder("structure.read", by_key(find_by_name))}
+HOLDERS = {"sources_name_taken": by_key("structure.read", find_by_name)}

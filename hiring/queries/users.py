@@ -9,7 +9,6 @@ from hiring.domain.vocabulary import Email
 from hiring.queries.base import (
     Body,
     ExternalQuery,
-    Holder,
     Page,
     after,
     before,
@@ -50,6 +49,6 @@ async def list_all(db: Database, actor: Actor, query: UsersQuery) -> Page:
 
 
 HOLDERS = {
-    "users_external_id_taken": Holder("users.read", by_filter(list_all, UsersQuery, "external_id")),
-    "users_email_taken": Holder("users.read", by_filter(list_all, UsersQuery, "email")),
+    "users_external_id_taken": by_filter("users.read", list_all, UsersQuery, "external_id"),
+    "users_email_taken": by_filter("users.read", list_all, UsersQuery, "email"),
 }
