@@ -11,13 +11,14 @@ NodeT = TypeVar("NodeT", bound=ast.Node)
 
 def walk(node: Any) -> Iterator[ast.Node]:
     """A node and everything below it, in the order of the grammar."""
-    if isinstance(node, tuple):
-        for each in node:
-            yield from walk(each)
-    elif isinstance(node, ast.Node):
-        yield node
-        for name in node:
-            yield from walk(getattr(node, name))
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, tuple):
+            waiting.extend(reversed(each))
+        elif isinstance(each, ast.Node):
+            yield each
+            waiting.extend([getattr(each, name) for name in each][::-1])
 
 
 def nodes(tree: Any, kind: type[NodeT]) -> Iterator[NodeT]:

@@ -89,8 +89,9 @@ def _binds(key: Index, alias: str, held: Sequence[ast.Node], single: set[str], o
     """Whether every column of a key is compared with one value, and a partial one's condition holds."""
     bound = {name for condition in held for name in _bound(condition, alias, single)}
     bound |= {name for table, name in outside if table == alias}
-    here = {_plain(condition, alias) for condition in held}
-    return bound.issuperset(key.columns) and (key.where is None or _plain(key.where, key.table_name) in here)
+    if key.where is None or not bound.issuperset(key.columns):
+        return bound.issuperset(key.columns)
+    return _plain(key.where, key.table_name) in {_plain(condition, alias) for condition in held}
 
 
 def _plain(condition: ast.Node, alias: str) -> str:
