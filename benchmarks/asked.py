@@ -67,9 +67,6 @@ VALUES: Mapping[str, Sequence[Any]] = MappingProxyType(
 RARE = frozenset({"hired", "offer_letter"})
 """What only old rows of the volume are: a list of these, newest first, has a long way to go without its index."""
 
-NOT_ASKED = {("users", "invited")}
-"""Nouns with a word that no index serves: a hundredth of an employer's users is found by reading all of them."""
-
 
 class Reading(NamedTuple):
     """A function that reads a noun, with what it takes besides the database and the actor."""
@@ -125,7 +122,7 @@ def choices(kind: Any) -> tuple[Any, ...]:
 
 def values_of(noun: str, name: str, kind: Any) -> Sequence[Any]:
     """What is asked of a filter: a rare word rather than the one in the middle, all words of an expansion together."""
-    words = tuple(word for word in choices(kind) if (noun, word) not in NOT_ASKED)
+    words = choices(kind)
     if name == "expand":
         return (words,)
     if words:

@@ -2179,6 +2179,8 @@ CREATE INDEX uploads_by_use ON public.uploads USING btree (used_at, id) WHERE (u
 
 CREATE INDEX users_by_updated_at ON public.users USING btree (organization_id, updated_at, id);
 
+CREATE INDEX users_not_active ON public.users USING btree (organization_id, status, id) WHERE (status <> 'active'::text);
+
 CREATE TRIGGER api_keys_change_principal AFTER DELETE OR UPDATE OF user_id, permissions, expires_at, revoked_at ON public.api_keys FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('id');
 
 CREATE TRIGGER permission_assignments_change_principal AFTER INSERT OR DELETE OR UPDATE ON public.permission_assignments FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('user_id');

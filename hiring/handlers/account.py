@@ -95,14 +95,14 @@ async def register_organization(request: Handler, body: Registration) -> Reply:
         last_name=body.last_name, device=device(request), correlation_id=request.request_id,
         is_confirmed=False,
     )  # fmt: skip
-    return welcomed(request, founded)
+    return registered(request, founded)
 
 
 @operation(is_keyed=False, limit="login", returns=Tokens, refuses=(CredentialsWrong,))
 async def log_in(request: Handler, body: Login) -> Reply:
     """Log in."""
     async with evened(request, is_success_evened=False), guarded(request, body.email):
-        grant = await started(request, body)
+        grant = await start_session(request, body)
     return granted(request, grant)
 
 
@@ -130,7 +130,7 @@ async def log_out(request: Handler, body: Nothing) -> Reply:
     Ends the session that the request belongs to.
     """
     assert request.actor.session_id is not None  # the operation is for sessions
-    return await end(request, request.actor.session_id, "logout")
+    return await end_session(request, request.actor.session_id, "logout")
 
 
 @operation(returns=PageOf[Session])
@@ -142,10 +142,10 @@ async def list_my_sessions(request: Handler, query: ListQuery) -> Reply:
 @operation(changes_rights=True, status=204)
 async def end_my_session(request: Handler, session_id: UUID) -> Reply:
     """End one of my sessions."""
-    return await end(request, session_id, "revoked")
+    return await end_session(request, session_id, "revoked")
 
 
-async def end(request: Handler, session_id: UUID, reason: str) -> Reply:
+async def end_session(request: Handler, session_id: UUID, reason: str) -> Reply:
     """204; a client that still holds a token of the session must log in again."""
     return no_content(await sessions.end(request.db, request.actor, session_id=session_id, reason=reason))
 
@@ -177,7 +177,7 @@ def granted(request: Handler, grant: Grant) -> Reply:
     )  # fmt: skip
 
 
-def welcomed(request: Handler, founded: organizations.Founded) -> Reply:
+def registered(request: Handler, founded: organizations.Founded) -> Reply:
     """201 with the organization and its administrator, who is logged in."""
     answer = {
         "organization": msgspec.Raw(founded.organization.encode()),
@@ -190,7 +190,7 @@ def welcomed(request: Handler, founded: organizations.Founded) -> Reply:
     )  # fmt: skip
 
 
-async def started(request: Handler, body: Login) -> Grant:
+async def start_session(request: Handler, body: Login) -> Grant:
     """A new session for a right password. Raises: CredentialsWrong, OrganizationRequired."""
     settings = request.dependencies.settings.tokens
     account = await sessions.find_account(

@@ -203,25 +203,25 @@ async def open_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
 
     A draft is opened, a job on hold resumed, a closed job reopened.
     """
-    return await lead(request, "open", job_id=job_id)
+    return await change_status(request, "open", job_id=job_id)
 
 
 @operation(returns=Job, refuses=(StatusConflict,))
 async def hold_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
     """Put a job on hold."""
-    return await lead(request, "hold", job_id=job_id)
+    return await change_status(request, "hold", job_id=job_id)
 
 
 @operation(returns=Job, refuses=(StatusConflict,))
 async def close_job(request: Handler, job_id: UUID, body: JobEnd) -> Reply:
     """Close a job."""
-    return await lead(request, "close", job_id=job_id, reason_id=body.reason_id)
+    return await change_status(request, "close", job_id=job_id, reason_id=body.reason_id)
 
 
 @operation(returns=Job, refuses=(StatusConflict,))
 async def archive_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
     """Archive a job."""
-    return await lead(request, "archive", job_id=job_id)
+    return await change_status(request, "archive", job_id=job_id)
 
 
 @operation(returns=Job, refuses=(StatusConflict,))
@@ -230,7 +230,7 @@ async def unarchive_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
 
     The job becomes a draft.
     """
-    return await lead(request, "unarchive", job_id=job_id)
+    return await change_status(request, "unarchive", job_id=job_id)
 
 
 @operation(returns=ShownTeam, is_tagged=True)
@@ -249,7 +249,7 @@ async def replace_hiring_team(request: Handler, job_id: UUID, body: NewTeam) -> 
     return changed(change)
 
 
-async def lead(request: Handler, command: JobCommand, *, job_id: UUID, reason_id: UUID | None = None) -> Reply:
+async def change_status(request: Handler, command: JobCommand, *, job_id: UUID, reason_id: UUID | None = None) -> Reply:
     """Gives a command to a job and answers the job."""
     change = await commands.change_status(
         request.db, request.actor, job_id=job_id, command=command, reason_id=reason_id,

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_type_hints
 import msgspec
 
 from hiring.domain.actors import Actor
-from hiring.domain.permissions import require
+from hiring.domain.permissions import PERMISSIONS, require
 from hiring.errors import ApiError, SessionRequired
 from hiring.http.shapes import Resource
 
@@ -68,14 +68,19 @@ class Operation:
         return self.run.__name__
 
     @property
+    def words(self) -> str:
+        """Its docstring, which clients read."""
+        return inspect.getdoc(self.run) or ""
+
+    @property
     def summary(self) -> str:
         """What it does, in a few words: the first line of its docstring."""
-        return inspect.getdoc(self.run).partition("\n")[0].removesuffix(".")  # type: ignore[union-attr]  # tested
+        return self.words.partition("\n")[0].removesuffix(".")
 
     @property
     def description(self) -> str:
         """The docstring of its function after the first line, and the permission that it needs."""
-        rest = " ".join((inspect.getdoc(self.run) or "").partition("\n")[2].split())
+        rest = " ".join(self.words.partition("\n")[2].split())
         needs = f"Needs the permission `{self.permission}`." if self.permission else ""
         return f"{rest} {needs}".strip()
 
@@ -90,7 +95,14 @@ class Operation:
         return self.access if "." in self.access else None
 
     def at(self, method: str, path: str, access: str) -> "Operation":
-        """The operation where the routes put it."""
+        """The operation where the routes put it.
+
+        Raises: ValueError, for an access that is no rule: anyone with a token would be let in.
+        """
+        if access not in (PUBLIC, ANYONE, THEMSELVES, SESSION) and access not in PERMISSIONS:
+            raise ValueError(
+                f"{method} {path}: {access!r} is neither a permission nor public, anyone, themselves, session"
+            )
         return dataclasses.replace(self, method=method, path=path, access=access)
 
 

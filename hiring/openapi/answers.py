@@ -38,7 +38,7 @@ def responses(found: Operation, by_type: Mapping[Any, Any]) -> dict[str, Any]:
         result[str(found.or_status)] = other
     if found.method == "GET" and found.is_tagged:
         result["304"] = {"description": "It is still the version in If-None-Match."}
-    result |= {str(status): problem(found, status) for status in refusals(found)}
+    result |= {str(status): refused_with(found, status) for status in refusals(found)}
     return result | {"default": reference("Problem")}
 
 
@@ -73,8 +73,8 @@ def refusals(found: Operation) -> Iterator[int]:
     yield from (status for status, is_possible in can_happen.items() if is_possible or status in special)
 
 
-def problem(found: Operation, status: int) -> dict[str, str]:
-    """The problems of an operation that have a status, with the codes that it alone refuses with."""
+def refused_with(found: Operation, status: int) -> dict[str, str]:
+    """The answer of an operation for a status of problems, with the codes of the rules that it judges."""
     codes = ", ".join(sorted(f"`{error.code}`" for error in found.refuses if error.kind.status == status))
     named = {"description": f"{PROBLEMS[status]} Codes of this operation: {codes}."} if codes else {}
     return reference(f"Problem{status}") | named

@@ -15,6 +15,7 @@ import msgspec
 from hiring.domain.misfits import members
 from hiring.domain.vocabulary import Email, ExternalId, ShortText, Slug
 from hiring.handlers.routes import OPERATIONS
+from hiring.http import PREFIX
 from hiring.http.operation import Operation
 
 HARMLESS_FILTERS = {
@@ -96,20 +97,26 @@ BODIES: dict[str, dict[str, Any]] = {
 
 
 class Endpoint(NamedTuple):
-    """An operation and where it is; `name` is how the table above spells it."""
+    """An operation as it is requested; `name` is how the table above spells it."""
 
-    method: str
-    path: str
     operation: Operation
 
     @property
+    def method(self) -> str:
+        return self.operation.method
+
+    @property
+    def path(self) -> str:
+        return self.operation.path
+
+    @property
     def name(self) -> str:
-        return f"{self.method} {self.path.removeprefix('/api/v1')}"
+        return f"{self.method} {self.path.removeprefix(PREFIX)}"
 
     @property
     def parameters(self) -> list[str]:
         """The names between slashes."""
-        return re.findall(r"\{(\w+)\}", self.path)
+        return list(self.operation.parameters)
 
     def body(self) -> Any:
         """A body that the operation takes, with names of ids in braces; None where it takes none."""
@@ -133,7 +140,7 @@ class Endpoint(NamedTuple):
 
 def endpoints() -> Iterator[Endpoint]:
     """Every operation of the API."""
-    yield from (Endpoint(each.method, each.path, each) for each in OPERATIONS)
+    yield from map(Endpoint, OPERATIONS)
 
 
 def derived(shape: type[msgspec.Struct]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ BODY = {"name": "Zürich", "country": "CH", "region": "CH-ZH", "time_zone": "Eur
 
 async def test_office_is_added_changed_and_archived_when_permitted(ada: Client, eve: Client) -> None:
     """The life of an office, which another tenant sees nothing of."""
-    await words.lives(ada, eve, "offices", BODY, {"city": "Zürich"})
+    await words.check_life_cycle(ada, eve, "offices", BODY, {"city": "Zürich"})
 
 
 @pytest.mark.parametrize(
@@ -22,4 +22,4 @@ async def test_version_is_judged_first_when_the_place_contradicts_itself(
 ) -> None:
     """A region of another country, and a country without the region that there is."""
     office = await ada.made("/offices", {"name": "Bern", "country": "CH", "region": "CH-BE"})
-    await words.is_judged_by_version_first(ada, "PATCH", f"/offices/{office['id']}", patch, code)
+    await words.check_version_is_judged_first(ada, "PATCH", f"/offices/{office['id']}", patch, code)

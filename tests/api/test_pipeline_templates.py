@@ -13,12 +13,12 @@ STAGES = [{"name": "Review", "kind": "review"}, {"name": "Hired", "kind": "hired
 async def test_template_is_added_changed_and_archived_when_permitted(ada: Client, eve: Client) -> None:
     """The life of a pipeline template, which another tenant sees nothing of."""
     patch = {"stages": [{"name": "Look", "kind": "review"}, STAGES[1]]}
-    await words.lives(ada, eve, "pipeline-templates", {"name": "Short", "stages": STAGES}, patch)
+    await words.check_life_cycle(ada, eve, "pipeline-templates", {"name": "Short", "stages": STAGES}, patch)
 
 
 async def test_template_is_refused_when_its_name_is_taken(ada: Client) -> None:
     """By one that is active or archived."""
-    await words.is_unique(ada, "pipeline-templates", {"name": "Short", "stages": STAGES})
+    await words.check_name_is_unique(ada, "pipeline-templates", {"name": "Short", "stages": STAGES})
 
 
 async def test_version_is_judged_first_when_a_default_is_archived_or_made_of_a_former_template(ada: Client) -> None:
@@ -27,9 +27,9 @@ async def test_version_is_judged_first_when_a_default_is_archived_or_made_of_a_f
     former = await ada.made("/pipeline-templates", {"name": "Former", "stages": STAGES})
     await ada.made(f"/pipeline-templates/{former['id']}/archive")
     path = "/pipeline-templates"
-    await words.is_judged_by_version_first(ada, "POST", f"{path}/{default['id']}/archive", {}, "in_use")
+    await words.check_version_is_judged_first(ada, "POST", f"{path}/{default['id']}/archive", {}, "in_use")
     body = {"is_default": True}
-    await words.is_judged_by_version_first(ada, "PATCH", f"{path}/{former['id']}", body, "status_conflict")
+    await words.check_version_is_judged_first(ada, "PATCH", f"{path}/{former['id']}", body, "status_conflict")
 
 
 async def test_one_template_is_the_default_when_many_are_made_at_once(ada: Client) -> None:

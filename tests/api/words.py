@@ -7,7 +7,7 @@ from tests.client import Client
 Body = dict[str, Any]
 
 
-async def lives(ada: Client, eve: Client, noun: str, body: Body, patch: Body) -> None:
+async def check_life_cycle(ada: Client, eve: Client, noun: str, body: Body, patch: Body) -> None:
     """A word is added, changed and archived by one tenant, and another one sees nothing of it."""
     added = await ada.post(f"/api/v1/{noun}", json=body)
     assert added.status_code == 201 and added.json().items() >= body.items()
@@ -28,7 +28,7 @@ async def lives(ada: Client, eve: Client, noun: str, body: Body, patch: Body) ->
     assert (await ada.read(f"/{noun}", params={"ids": added.json()["id"]}))["items"] == [archived.json()]
 
 
-async def is_unique(ada: Client, noun: str, body: Body) -> None:
+async def check_name_is_unique(ada: Client, noun: str, body: Body) -> None:
     """A word whose name is taken is refused, also when an archived one has it."""
     word = await ada.made(f"/{noun}", body)
     for _ in range(2):
@@ -37,20 +37,20 @@ async def is_unique(ada: Client, noun: str, body: Body) -> None:
         await ada.made(f"/{noun}/{word['id']}/archive")
 
 
-async def keeps_those_of_the_system(ada: Client, noun: str) -> None:
+async def check_system_words_are_kept(ada: Client, noun: str) -> None:
     """What the system itself uses is not archived, whatever the version; it may be renamed, to a name that is free."""
     words = (await ada.read(f"/{noun}", params={"limit": 100}))["items"]
     own = next(word for word in words if word["key"])
     refused = await ada.post(f"/api/v1/{noun}/{own['id']}/archive")
     assert (refused.status_code, refused.json()["code"]) == (409, "in_use")
-    await is_judged_by_version_first(ada, "POST", f"/{noun}/{own['id']}/archive", {}, "in_use")
+    await check_version_is_judged_first(ada, "POST", f"/{noun}/{own['id']}/archive", {}, "in_use")
     renamed = await ada.patch(f"/api/v1/{noun}/{own['id']}", json={"name": "Otherwise"})
     assert renamed.json()["key"] == own["key"] and renamed.json()["name"] == "Otherwise"
     twin = await ada.post(f"/api/v1/{noun}", json={"kind": own["kind"], "name": "Otherwise"})
     assert (twin.status_code, twin.json()["code"]) == (409, "name_taken")
 
 
-async def is_judged_by_version_first(ada: Client, method: str, path: str, body: Body, code: str) -> None:
+async def check_version_is_judged_first(ada: Client, method: str, path: str, body: Body, code: str) -> None:
     """A command that a rule refuses, too: `code` is of the error or, behind its pointer, of its finding.
 
     Whichever of several versions is expected; what is refused stays as it was.

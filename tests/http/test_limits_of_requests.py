@@ -187,6 +187,13 @@ def test_operation_is_for_its_callers_alone(access: str, is_session: bool, is_on
             authorize(who, endpoint)
 
 
+@pytest.mark.parametrize("access", ["jobs.fly", "sesion", "jobs", ""])
+def test_route_is_refused_when_its_access_is_no_rule(access: str) -> None:
+    """At the start of the service, with the line of the table: a slip there must not let anyone in."""
+    with pytest.raises(ValueError, match="GET /asked: "):
+        operation()(asked).at("GET", "/asked", access)
+
+
 @pytest.mark.parametrize(("wait_s", "told_s"), [(0.0, 1), (0.2, 1), (1.0, 2), (59.9, 60)])
 def test_wait_is_told_in_whole_seconds(wait_s: float, told_s: int) -> None:
     """Never too short; without a wait there is no refusal."""
