@@ -382,41 +382,6 @@ CREATE FUNCTION public.hidden_candidates(organization_id uuid, viewer_id uuid, s
       AND (c.user_id = hidden_candidates.viewer_id OR NOT sees_internal)
 $$;
 
-CREATE TABLE public.job_boards (
-    organization_id uuid NOT NULL,
-    id uuid NOT NULL,
-    slug text NOT NULL,
-    name text NOT NULL,
-    language text DEFAULT 'en'::text NOT NULL,
-    is_default boolean DEFAULT false NOT NULL,
-    allowed_origins text[] DEFAULT '{}'::text[] NOT NULL,
-    post_url_template text,
-    portal_url_template text,
-    required_fields text[] DEFAULT '{first_name,email}'::text[] NOT NULL,
-    version integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL
-);
-ALTER TABLE ONLY public.job_boards ALTER COLUMN organization_id SET (n_distinct=2);
-
-COMMENT ON TABLE public.job_boards IS 'A public list of job posts; every organization has a default one.';
-
-COMMENT ON COLUMN public.job_boards.post_url_template IS 'Address of a post on the company''s own site, with {post_id}; NULL uses the board''s own address.';
-
-COMMENT ON COLUMN public.job_boards.required_fields IS 'Standard fields of the application form that must be filled.';
-
-CREATE FUNCTION public.job_board_body(job_board public.job_boards) RETURNS json
-    LANGUAGE sql STABLE
-    AS $$
-    SELECT json_build_object(
-        'id', job_board.id, 'slug', job_board.slug, 'name', job_board.name, 'language', job_board.language,
-        'is_default', job_board.is_default, 'allowed_origins', job_board.allowed_origins,
-        'post_url_template', job_board.post_url_template, 'portal_url_template', job_board.portal_url_template,
-        'required_fields', job_board.required_fields, 'version', job_board.version,
-        'created_at', job_board.created_at, 'updated_at', job_board.updated_at
-    )
-$$;
-
 CREATE TABLE public.jobs (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -452,6 +417,87 @@ COMMENT ON COLUMN public.jobs.pay_range IS '{"min_minor", "max_minor", "currency
 COMMENT ON COLUMN public.jobs.on_filled IS 'What becomes of active applications when the last opening is filled: {"active_applications": "keep" | {"reject": {"reason_id"}}}.';
 
 COMMENT ON COLUMN public.jobs.pipeline_version IS 'Number of the current row of pipelines.';
+
+CREATE TABLE public.posts (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    external_id text,
+    job_id uuid NOT NULL,
+    job_board_id uuid NOT NULL,
+    translation_of uuid,
+    language text NOT NULL,
+    title text NOT NULL,
+    body text NOT NULL,
+    body_format text NOT NULL,
+    body_html text NOT NULL,
+    locations jsonb DEFAULT '[]'::jsonb NOT NULL,
+    remote_regions text[] DEFAULT '{}'::text[] NOT NULL,
+    pay_ranges jsonb DEFAULT '[]'::jsonb NOT NULL,
+    questions jsonb DEFAULT '[]'::jsonb NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    is_internal boolean DEFAULT false NOT NULL,
+    published_at timestamp with time zone,
+    closes_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
+    original_id uuid GENERATED ALWAYS AS (COALESCE(translation_of, id)) STORED NOT NULL,
+    CONSTRAINT posts_body_format_known CHECK ((body_format = ANY (ARRAY['plain'::text, 'html'::text]))),
+    CONSTRAINT posts_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'unpublished'::text]))),
+    CONSTRAINT posts_translation_of_another CHECK ((translation_of <> id))
+);
+ALTER TABLE ONLY public.posts ALTER COLUMN organization_id SET (n_distinct=2);
+
+COMMENT ON TABLE public.posts IS 'Advertisements of a job on a board, one language each; shown and accepting only while its job is open.';
+
+COMMENT ON COLUMN public.posts.body IS 'The text as it was sent, byte for byte.';
+
+COMMENT ON COLUMN public.posts.body_html IS 'The body as sanitized HTML; what the board shows.';
+
+COMMENT ON COLUMN public.posts.questions IS 'In order: [{"id", "label", "help", "type", "required", "options", "max_length"}]; an edited question has a new id.';
+
+COMMENT ON COLUMN public.posts.original_id IS 'The post of which this one is a translation, or the post itself.';
+
+CREATE FUNCTION public.is_accepting(post public.posts, job public.jobs) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT job.status = 'open' AND coalesce(post.closes_at, 'infinity') > now()
+$$;
+
+CREATE TABLE public.job_boards (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    slug text NOT NULL,
+    name text NOT NULL,
+    language text DEFAULT 'en'::text NOT NULL,
+    is_default boolean DEFAULT false NOT NULL,
+    allowed_origins text[] DEFAULT '{}'::text[] NOT NULL,
+    post_url_template text,
+    portal_url_template text,
+    required_fields text[] DEFAULT '{first_name,email}'::text[] NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL
+);
+ALTER TABLE ONLY public.job_boards ALTER COLUMN organization_id SET (n_distinct=2);
+
+COMMENT ON TABLE public.job_boards IS 'A public list of job posts; every organization has a default one.';
+
+COMMENT ON COLUMN public.job_boards.post_url_template IS 'Address of a post on the company''s own site, with {post_id}; NULL uses the board''s own address.';
+
+COMMENT ON COLUMN public.job_boards.required_fields IS 'Standard fields of the application form that must be filled.';
+
+CREATE FUNCTION public.job_board_body(job_board public.job_boards) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object(
+        'id', job_board.id, 'slug', job_board.slug, 'name', job_board.name, 'language', job_board.language,
+        'is_default', job_board.is_default, 'allowed_origins', job_board.allowed_origins,
+        'post_url_template', job_board.post_url_template, 'portal_url_template', job_board.portal_url_template,
+        'required_fields', job_board.required_fields, 'version', job_board.version,
+        'created_at', job_board.created_at, 'updated_at', job_board.updated_at
+    )
+$$;
 
 CREATE FUNCTION public.job_body(job public.jobs, office_ids json, sees_pay boolean) RETURNS json
     LANGUAGE sql STABLE
@@ -673,46 +719,6 @@ CREATE FUNCTION public.pipeline_template_body(pipeline_template public.pipeline_
     )
 $$;
 
-CREATE TABLE public.posts (
-    organization_id uuid NOT NULL,
-    id uuid NOT NULL,
-    external_id text,
-    job_id uuid NOT NULL,
-    job_board_id uuid NOT NULL,
-    translation_of uuid,
-    language text NOT NULL,
-    title text NOT NULL,
-    body text NOT NULL,
-    body_format text NOT NULL,
-    body_html text NOT NULL,
-    locations jsonb DEFAULT '[]'::jsonb NOT NULL,
-    remote_regions text[] DEFAULT '{}'::text[] NOT NULL,
-    pay_ranges jsonb DEFAULT '[]'::jsonb NOT NULL,
-    questions jsonb DEFAULT '[]'::jsonb NOT NULL,
-    status text DEFAULT 'draft'::text NOT NULL,
-    is_internal boolean DEFAULT false NOT NULL,
-    published_at timestamp with time zone,
-    closes_at timestamp with time zone,
-    version integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
-    original_id uuid GENERATED ALWAYS AS (COALESCE(translation_of, id)) STORED NOT NULL,
-    CONSTRAINT posts_body_format_known CHECK ((body_format = ANY (ARRAY['plain'::text, 'html'::text]))),
-    CONSTRAINT posts_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'unpublished'::text]))),
-    CONSTRAINT posts_translation_of_another CHECK ((translation_of <> id))
-);
-ALTER TABLE ONLY public.posts ALTER COLUMN organization_id SET (n_distinct=2);
-
-COMMENT ON TABLE public.posts IS 'Advertisements of a job on a board, one language each; shown and accepting only while its job is open.';
-
-COMMENT ON COLUMN public.posts.body IS 'The text as it was sent, byte for byte.';
-
-COMMENT ON COLUMN public.posts.body_html IS 'The body as sanitized HTML; what the board shows.';
-
-COMMENT ON COLUMN public.posts.questions IS 'In order: [{"id", "label", "help", "type", "required", "options", "max_length"}]; an edited question has a new id.';
-
-COMMENT ON COLUMN public.posts.original_id IS 'The post of which this one is a translation, or the post itself.';
-
 CREATE FUNCTION public.post_body(post public.posts, sees_pay boolean) RETURNS json
     LANGUAGE sql STABLE
     AS $$
@@ -728,6 +734,36 @@ CREATE FUNCTION public.post_body(post public.posts, sees_pay boolean) RETURNS js
         'published_at', post.published_at, 'closes_at', post.closes_at, 'version', post.version,
         'created_at', post.created_at, 'updated_at', post.updated_at
     )
+$$;
+
+CREATE FUNCTION public.public_posts(organization_id uuid) RETURNS TABLE(id uuid, job_board_id uuid, title text, published_at timestamp with time zone, questions jsonb, summary json, body json)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id, p.job_board_id, p.title, p.published_at, p.questions,
+           json_build_object(
+               'id', p.id, 'title', p.title, 'language', p.language, 'locations', p.locations,
+               'remote_regions', p.remote_regions, 'pay_ranges', p.pay_ranges, 'employment_type', j.employment_type,
+               'workplace', j.workplace, 'department', d.name, 'published_at', p.published_at, 'closes_at', p.closes_at
+           ),
+           json_build_object(
+               'id', p.id, 'title', p.title, 'language', p.language, 'body', p.body, 'body_format', p.body_format,
+               'body_html', p.body_html, 'locations', p.locations, 'remote_regions', p.remote_regions,
+               'pay_ranges', p.pay_ranges, 'employment_type', j.employment_type, 'workplace', j.workplace,
+               'department', d.name, 'published_at', p.published_at, 'closes_at', p.closes_at, 'organization_name', (
+                   SELECT o.name FROM organizations AS o WHERE o.organization_id = public_posts.organization_id
+               )
+           )
+    FROM published_posts(public_posts.organization_id) AS p
+    JOIN jobs AS j ON j.organization_id = public_posts.organization_id AND j.id = p.job_id AND is_accepting(p, j)
+    LEFT JOIN departments AS d ON d.organization_id = public_posts.organization_id AND d.id = j.department_id
+$$;
+
+CREATE FUNCTION public.published_posts(organization_id uuid) RETURNS SETOF public.posts
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.*
+    FROM posts AS p
+    WHERE p.organization_id = published_posts.organization_id AND p.status = 'published' AND NOT p.is_internal
 $$;
 
 CREATE TABLE public.reasons (
@@ -2372,12 +2408,15 @@ GRANT SELECT,INSERT ON TABLE public.events TO hiring_worker;
 GRANT SELECT ON TABLE public.events TO hiring_relay;
 GRANT SELECT ON TABLE public.events TO hiring_query;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.jobs TO hiring_command;
+GRANT SELECT ON TABLE public.jobs TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.posts TO hiring_command;
+GRANT SELECT ON TABLE public.posts TO hiring_query;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.job_boards TO hiring_command;
 GRANT SELECT ON TABLE public.job_boards TO hiring_query;
 GRANT SELECT ON TABLE public.job_boards TO hiring_worker;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.jobs TO hiring_command;
-GRANT SELECT ON TABLE public.jobs TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.offices TO hiring_command;
 GRANT SELECT ON TABLE public.offices TO hiring_query;
@@ -2394,9 +2433,6 @@ GRANT SELECT ON TABLE public.permission_groups TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.pipeline_templates TO hiring_command;
 GRANT SELECT ON TABLE public.pipeline_templates TO hiring_query;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.posts TO hiring_command;
-GRANT SELECT ON TABLE public.posts TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reasons TO hiring_command;
 GRANT SELECT ON TABLE public.reasons TO hiring_query;

@@ -52,12 +52,10 @@ FOR NO KEY UPDATE;
 -- Budget: 170 rows, 310 buffers, 23 ms at 1,000,000 applications
 WITH found_post AS (
     SELECT p.id, p.job_id, p.title, p.language, json_build_object('status', p.status) AS state,
-           j.status = 'open' AND coalesce(p.closes_at, 'infinity') > now() AS is_accepting,
-           p.version = :seen_post_version AS is_as_checked
-    FROM posts AS p
+           is_accepting(p, j), p.version = :seen_post_version AS is_as_checked
+    FROM published_posts(:organization_id) AS p
     JOIN jobs AS j ON j.organization_id = :organization_id AND j.id = p.job_id
-    WHERE p.organization_id = :organization_id AND p.id = :post_id AND p.job_board_id = :job_board_id
-      AND p.status = 'published' AND NOT p.is_internal
+    WHERE p.id = :post_id AND p.job_board_id = :job_board_id
 ),
 given_file AS (
     SELECT f.attachment_id, f.event_id, f.kind, f.pointer, f.question_id, f.place, u.id, u.file_name, u.media_type,

@@ -74,3 +74,42 @@ CREATE OR REPLACE FUNCTION team_posts_updated_since(
     ORDER BY q.updated_at, q.id
     LIMIT row_limit
 $$;
+
+-- The posts that the public may know of; some have stopped accepting applications.
+-- Rules: B11, B12.
+CREATE OR REPLACE FUNCTION published_posts(organization_id uuid) RETURNS SETOF posts LANGUAGE sql STABLE AS $$
+    SELECT p.*
+    FROM posts AS p
+    WHERE p.organization_id = published_posts.organization_id AND p.status = 'published' AND NOT p.is_internal
+$$;
+
+-- Whether a published post of a job accepts applications.
+-- Rules: B11, B12.
+CREATE OR REPLACE FUNCTION is_accepting(post posts, job jobs) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT job.status = 'open' AND coalesce(post.closes_at, 'infinity') > now()
+$$;
+
+-- The posts that boards show to the public, with what lists sort and search by: a summary for lists, the body for a page
+-- of its own.
+-- Rules: B11.
+CREATE OR REPLACE FUNCTION public_posts(organization_id uuid) RETURNS TABLE (
+    id uuid, job_board_id uuid, title text, published_at timestamptz, questions jsonb, summary json, body json
+) LANGUAGE sql STABLE AS $$
+    SELECT p.id, p.job_board_id, p.title, p.published_at, p.questions,
+           json_build_object(
+               'id', p.id, 'title', p.title, 'language', p.language, 'locations', p.locations,
+               'remote_regions', p.remote_regions, 'pay_ranges', p.pay_ranges, 'employment_type', j.employment_type,
+               'workplace', j.workplace, 'department', d.name, 'published_at', p.published_at, 'closes_at', p.closes_at
+           ),
+           json_build_object(
+               'id', p.id, 'title', p.title, 'language', p.language, 'body', p.body, 'body_format', p.body_format,
+               'body_html', p.body_html, 'locations', p.locations, 'remote_regions', p.remote_regions,
+               'pay_ranges', p.pay_ranges, 'employment_type', j.employment_type, 'workplace', j.workplace,
+               'department', d.name, 'published_at', p.published_at, 'closes_at', p.closes_at, 'organization_name', (
+                   SELECT o.name FROM organizations AS o WHERE o.organization_id = public_posts.organization_id
+               )
+           )
+    FROM published_posts(public_posts.organization_id) AS p
+    JOIN jobs AS j ON j.organization_id = public_posts.organization_id AND j.id = p.job_id AND is_accepting(p, j)
+    LEFT JOIN departments AS d ON d.organization_id = public_posts.organization_id AND d.id = j.department_id
+$$;
