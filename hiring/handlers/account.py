@@ -1,4 +1,4 @@
-"""The account: founding an organization, logging in, staying logged in, and leaving."""
+"""Account: founding an organization, logging in, staying logged in, and leaving."""
 
 from typing import Any, ClassVar, Literal
 from uuid import UUID
@@ -16,7 +16,7 @@ from hiring.http.credential_checks import evened, guarded
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, no_content
-from hiring.http.shapes import Nothing, PageOf, Request
+from hiring.http.shapes import Nothing, Request, page_of
 from hiring.queries import sessions as session_queries
 from hiring.queries.base import ListQuery
 from hiring.services.passwords import Password
@@ -79,7 +79,14 @@ class Refresh(Request, frozen=True, kw_only=True):
     refresh_token: ShortText
 
 
-@operation(is_keyed=False, limit="login", status=201, returns=Registered, refuses=(RegistrationClosed,))
+@operation(
+    is_keyed=False,
+    limit="login",
+    status=201,
+    returns=Registered,
+    refuses=(RegistrationClosed,),
+    events=("organization.created",),
+)
 async def register_organization(request: Handler, body: Registration) -> Reply:
     """Register an organization.
 
@@ -98,7 +105,7 @@ async def register_organization(request: Handler, body: Registration) -> Reply:
     return registered(request, founded)
 
 
-@operation(is_keyed=False, limit="login", returns=Tokens, refuses=(CredentialsWrong,))
+@operation(is_keyed=False, limit="login", returns=Tokens, refuses=(CredentialsWrong,), events=("session.started",))
 async def log_in(request: Handler, body: Login) -> Reply:
     """Log in."""
     async with evened(request, is_success_evened=False), guarded(request, body.email):
@@ -123,7 +130,7 @@ async def refresh_session(request: Handler, body: Refresh) -> Reply:
     return granted(request, grant)
 
 
-@operation(changes_rights=True, is_keyed=False, status=204)
+@operation(changes_rights=True, is_keyed=False, status=204, events=("session.ended",))
 async def log_out(request: Handler, body: Nothing) -> Reply:
     """Log out.
 
@@ -133,13 +140,13 @@ async def log_out(request: Handler, body: Nothing) -> Reply:
     return await end_session(request, request.actor.session_id, "logout")
 
 
-@operation(returns=PageOf[Session])
+@operation(returns=page_of(Session))
 async def list_my_sessions(request: Handler, query: ListQuery) -> Reply:
     """List my sessions."""
     return request.page(await session_queries.list_own(request.db, request.actor, query), query)
 
 
-@operation(changes_rights=True, status=204)
+@operation(changes_rights=True, status=204, events=("session.ended",))
 async def end_my_session(request: Handler, session_id: UUID) -> Reply:
     """End one of my sessions."""
     return await end_session(request, session_id, "revoked")

@@ -18,7 +18,7 @@ from hiring.errors import FieldError, StatusConflict
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, no_content
-from hiring.http.shapes import Nothing, PageOf, Request
+from hiring.http.shapes import Nothing, Request, page_of
 from hiring.queries import api_keys as queries
 from hiring.queries.base import SyncQuery
 from hiring.services.tokens import token_hash
@@ -73,13 +73,13 @@ def shown_once(key: NewKey) -> Reply:
     )  # fmt: skip
 
 
-@operation(returns=PageOf[ApiKey])
+@operation(returns=page_of(ApiKey))
 async def list_api_keys(request: Handler, query: SyncQuery) -> Reply:
     """List API keys."""
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=ApiKeyWithSecret)
+@operation(status=201, returns=ApiKeyWithSecret, events=("api_key.created",))
 async def add_api_key(request: Handler, body: NewApiKey) -> Reply:
     """Add an API key."""
     key = await commands.add(
@@ -89,13 +89,15 @@ async def add_api_key(request: Handler, body: NewApiKey) -> Reply:
     return shown_once(key)
 
 
-@operation(changes_rights=True, status=204)
+@operation(changes_rights=True, status=204, events=("api_key.revoked",))
 async def revoke_api_key(request: Handler, api_key_id: UUID) -> Reply:
     """Revoke an API key."""
     return no_content(await commands.revoke(request.db, request.actor, api_key_id=api_key_id))
 
 
-@operation(changes_rights=True, status=201, returns=ApiKeyWithSecret, refuses=(StatusConflict,))
+@operation(
+    changes_rights=True, status=201, returns=ApiKeyWithSecret, refuses=(StatusConflict,), events=("api_key.created",)
+)
 async def rotate_api_key(request: Handler, api_key_id: UUID, body: Nothing) -> Reply:
     """Rotate an API key."""
     return shown_once(await commands.rotate(request.db, request.actor, api_key_id=api_key_id))

@@ -18,7 +18,7 @@ from hiring.handlers.posts import Option
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
-from hiring.http.shapes import PageOf, Request, Resource, ShownActor
+from hiring.http.shapes import Request, Resource, ShownActor, page_of
 from hiring.queries import applications as queries
 from hiring.queries.applications import ApplicationQuery, ApplicationsQuery, JobApplicationsQuery, Status
 from hiring.queries.base import ListQuery
@@ -135,7 +135,7 @@ class Hire(Request, frozen=True, kw_only=True):
     note: LongText | None = None
 
 
-@operation(returns=PageOf[Application])
+@operation(returns=page_of(Application))
 async def list_applications(request: Handler, query: ApplicationsQuery) -> Reply:
     """List applications."""
     return request.page(await queries.list_all(request.db, request.actor, query), query)
@@ -144,6 +144,7 @@ async def list_applications(request: Handler, query: ApplicationsQuery) -> Reply
 @operation(
     status=201, returns=Application, refuses=(errors.ApplicationActive, errors.ApplicationHired, errors.JobNotOpen,
         errors.PostNotAccepting, errors.ReapplyTooSoon, errors.StageEnteredByCommand, errors.StageNotInPipeline),
+    events=("application.submitted",),
 )  # fmt: skip
 async def add_application(request: Handler, body: NewApplication) -> Reply:
     """Add an application."""
@@ -155,7 +156,7 @@ async def add_application(request: Handler, body: NewApplication) -> Reply:
     return created(change, "applications")
 
 
-@operation(returns=PageOf[Application])
+@operation(returns=page_of(Application))
 async def list_job_applications(request: Handler, job_id: UUID, query: JobApplicationsQuery) -> Reply:
     """List a job's applications."""
     return request.page(await queries.list_by_job(request.db, request.actor, query, job_id=job_id), query)
@@ -167,7 +168,7 @@ async def read_application(request: Handler, application_id: UUID, query: Applic
     return resource(await queries.find(request.db, request.actor, application_id=application_id, expand=query.expand))
 
 
-@operation(returns=PageOf[StageChange])
+@operation(returns=page_of(StageChange))
 async def list_application_history(request: Handler, application_id: UUID, query: ListQuery) -> Reply:
     """List an application's history."""
     page = await queries.list_history(request.db, request.actor, query, application_id=application_id)
@@ -177,6 +178,7 @@ async def list_application_history(request: Handler, application_id: UUID, query
 @operation(
     returns=Application, refuses=(errors.ApplicationNotActive, errors.StageEnteredByCommand, errors.StageIsAnother,
         errors.StageNotInPipeline),
+    events=("application.stage_changed",),
 )  # fmt: skip
 async def move_application(request: Handler, application_id: UUID, body: Move) -> Reply:
     """Move an application."""
@@ -187,7 +189,11 @@ async def move_application(request: Handler, application_id: UUID, body: Move) -
     return changed(change)
 
 
-@operation(returns=Application, refuses=(errors.ApplicationNotActive, errors.NoEmail))
+@operation(
+    returns=Application,
+    refuses=(errors.ApplicationNotActive, errors.NoEmail),
+    events=("application.rejected", "message.due"),
+)
 async def reject_application(request: Handler, application_id: UUID, body: Rejection) -> Reply:
     """Reject an application."""
     change = await commands.reject(
@@ -198,7 +204,7 @@ async def reject_application(request: Handler, application_id: UUID, body: Rejec
     return changed(change)
 
 
-@operation(returns=Application, refuses=(errors.ApplicationNotActive,))
+@operation(returns=Application, refuses=(errors.ApplicationNotActive,), events=("application.withdrawn",))
 async def withdraw_application(request: Handler, application_id: UUID, body: Ending) -> Reply:
     """Withdraw an application."""
     change = await commands.withdraw(
@@ -211,6 +217,7 @@ async def withdraw_application(request: Handler, application_id: UUID, body: End
 @operation(
     returns=Application, refuses=(errors.ApplicationActive, errors.ApplicationHired, errors.JobNotOpen,
         errors.StageEnteredByCommand, errors.StageNotInPipeline, errors.StatusConflict),
+    events=("application.reopened",),
 )  # fmt: skip
 async def reopen_application(request: Handler, application_id: UUID, body: Reopening) -> Reply:
     """Reopen an application."""
@@ -224,8 +231,9 @@ async def reopen_application(request: Handler, application_id: UUID, body: Reope
 @operation(
     returns=Application,
     refuses=(errors.ApplicationNotActive, errors.JobNotOpen, errors.NoOpening, errors.OfferRequired),
+    events=("application.hired", "job.status_changed", "opening.filled"),
 )
-async def hire_applicant(request: Handler, application_id: UUID, body: Hire) -> Reply:
+async def hire_candidate(request: Handler, application_id: UUID, body: Hire) -> Reply:
     """Hire an applicant.
 
     Until there are offers, give an `override_reason`; it needs `applications.hire_override`.
@@ -239,8 +247,8 @@ async def hire_applicant(request: Handler, application_id: UUID, body: Hire) -> 
     return changed(change)
 
 
-@operation(returns=Application, refuses=(errors.StatusConflict,))
-async def unhire_applicant(request: Handler, application_id: UUID, body: Ending) -> Reply:
+@operation(returns=Application, refuses=(errors.StatusConflict,), events=("application.unhired", "opening.reopened"))
+async def unhire_candidate(request: Handler, application_id: UUID, body: Ending) -> Reply:
     """Take a hire back."""
     change = await commands.unhire(
         request.db, request.actor, application_id=application_id, reason_id=body.reason_id, note=body.note,

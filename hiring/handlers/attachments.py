@@ -7,7 +7,7 @@ from hiring.commands import attachments as commands
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, created, no_content
-from hiring.http.shapes import PageOf, Request, Resource
+from hiring.http.shapes import Request, Resource, page_of
 from hiring.queries import attachments as queries
 from hiring.queries.attachments import AttachmentsQuery, Kind
 from hiring.services.media import content_disposition, fitting_file_name
@@ -34,13 +34,13 @@ class NewAttachment(Request, frozen=True, kw_only=True):
     visibility: Literal["team", "private"] = "team"
 
 
-@operation(returns=PageOf[Attachment])
+@operation(returns=page_of(Attachment))
 async def list_attachments(request: Handler, query: AttachmentsQuery) -> Reply:
     """List attachments."""
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=Attachment)
+@operation(status=201, returns=Attachment, events=("attachment.uploaded",))
 async def attach_upload(request: Handler, candidate_id: UUID, body: NewAttachment) -> Reply:
     """Attach an upload."""
     change = await commands.add(
@@ -57,7 +57,7 @@ async def read_attachment(request: Handler, attachment_id: UUID) -> Reply:
     return Reply(body=row["body"], version=row["version"])
 
 
-@operation(status=204)
+@operation(status=204, events=("attachment.deleted",))
 async def delete_attachment(request: Handler, attachment_id: UUID) -> Reply:
     """Delete an attachment."""
     deleted = await commands.delete(request.db, request.actor, attachment_id=attachment_id)

@@ -25,7 +25,7 @@ from hiring.http.admission import count_upload
 from hiring.http.handler import Handler
 from hiring.http.operation import Operation, operation
 from hiring.http.replies import Reply
-from hiring.http.shapes import PageOf, Request, ShownPayRange, WebAddress
+from hiring.http.shapes import Request, ShownPayRange, WebAddress, page_of
 from hiring.queries import boards as queries
 from hiring.queries.boards import Board, BoardPostsQuery, present
 from hiring.services.media import MEDIA_TYPES
@@ -159,7 +159,7 @@ async def read_board(request: BoardHandler, board: str) -> Reply:
     return request.public(found.text)
 
 
-@operation(returns=PageOf[BoardPost], is_tagged=True)
+@operation(returns=page_of(BoardPost), is_tagged=True)
 async def list_board_posts(request: BoardHandler, board: str, query: BoardPostsQuery) -> Reply:
     """List a board's posts."""
     found = await present(request.db, request.dependencies.db, partial(queries.find, slug=board))
@@ -186,14 +186,21 @@ class BoardUploadHandler(BoardHandler, UploadHandler):
         return board.organization_id
 
 
-@operation(status=201, returns=Upload, is_streamed=True, limit="upload", is_keyed=False)
-async def upload_file_for_application(request: BoardUploadHandler, board: str, query: UploadQuery) -> Reply:
+@operation(status=201, returns=Upload, is_streamed=True, limit="upload", is_keyed=False, events=("upload.stored",))
+async def upload_application_file(request: BoardUploadHandler, board: str, query: UploadQuery) -> Reply:
     """Upload a file for an application."""
     return await request.keep(query, (await request.board()).job_board_id)
 
 
-@operation(limit="apply", status=201, returns=Received, has_token=False, refuses=(BeingChanged, PostNotAccepting))
-async def apply(request: BoardHandler, board: str, post_id: UUID, body: NewBoardApplication) -> Reply:
+@operation(
+    limit="apply",
+    status=201,
+    returns=Received,
+    has_token=False,
+    refuses=(BeingChanged, PostNotAccepting),
+    events=("application.submitted", "attachment.uploaded", "candidate.created", "message.due"),
+)
+async def apply_to_post(request: BoardHandler, board: str, post_id: UUID, body: NewBoardApplication) -> Reply:
     """Apply for a job."""
     found = await request.board()
     await commands.apply(

@@ -16,7 +16,7 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import EmailAddress, Emptied, PageOf, Request, Resource, WebAddress
+from hiring.http.shapes import EmailAddress, Emptied, Request, Resource, WebAddress, page_of
 from hiring.queries import candidates as queries
 from hiring.queries.candidates import CandidatesQuery
 
@@ -171,13 +171,13 @@ def repetitions(emails: Sequence[EmailContact], tags: Sequence[str]) -> Iterator
     yield from repeated(tags, "/tags/{}", "This tag is given twice.")
 
 
-@operation(returns=PageOf[Candidate])
+@operation(returns=page_of(Candidate))
 async def list_candidates(request: Handler, query: CandidatesQuery) -> Reply:
     """List candidates."""
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=Candidate)
+@operation(status=201, returns=Candidate, events=("candidate.created",))
 async def add_candidate(request: Handler, body: NewCandidate) -> Reply:
     """Add a candidate."""
     change = await commands.add(
@@ -196,7 +196,7 @@ async def read_candidate(request: Handler, candidate_id: UUID) -> Reply:
     return resource(await queries.find(request.db, request.actor, candidate_id=candidate_id))
 
 
-@operation(returns=Candidate, refuses=(StatusConflict,))
+@operation(returns=Candidate, refuses=(StatusConflict,), events=("candidate.updated",))
 async def change_candidate(request: Handler, candidate_id: UUID, body: CandidatePatch) -> Reply:
     """Change a candidate."""
     change = await commands.update(

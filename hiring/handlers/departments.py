@@ -10,7 +10,7 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import Archivable, Nothing, PageOf, Request
+from hiring.http.shapes import Archivable, Nothing, Request, page_of
 from hiring.queries import departments as queries
 from hiring.queries.departments import DepartmentsQuery
 
@@ -39,13 +39,13 @@ class DepartmentPatch(Request, frozen=True, kw_only=True):
     external_id: ExternalId | None | UnsetType = UNSET
 
 
-@operation(returns=PageOf[Department])
+@operation(returns=page_of(Department))
 async def list_departments(request: Handler, query: DepartmentsQuery) -> Reply:
     """List departments."""
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=Department)
+@operation(status=201, returns=Department, events=("vocabulary.changed",))
 async def add_department(request: Handler, body: NewDepartment) -> Reply:
     """Add a department."""
     added = await commands.add(
@@ -60,7 +60,7 @@ async def read_department(request: Handler, department_id: UUID) -> Reply:
     return resource(await queries.find(request.db, request.actor, department_id=department_id))
 
 
-@operation(returns=Department)
+@operation(returns=Department, events=("vocabulary.changed",))
 async def change_department(request: Handler, department_id: UUID, body: DepartmentPatch) -> Reply:
     """Change a department."""
     change = await commands.update(
@@ -70,7 +70,7 @@ async def change_department(request: Handler, department_id: UUID, body: Departm
     return changed(change)
 
 
-@operation(returns=Department)
+@operation(returns=Department, events=("vocabulary.changed",))
 async def archive_department(request: Handler, department_id: UUID, body: Nothing) -> Reply:
     """Archive a department."""
     change = await commands.archive(

@@ -1,4 +1,4 @@
-"""The documentation that the service serves about itself: nothing comes from elsewhere."""
+"""Documentation: what the service says of itself; nothing of it comes from elsewhere."""
 
 import asyncio
 import html

@@ -16,7 +16,7 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import Emptied, PageOf, Request, Resource, WebAddress
+from hiring.http.shapes import Emptied, Request, Resource, WebAddress, page_of
 from hiring.queries import job_boards as queries
 from hiring.queries.base import SyncQuery
 
@@ -111,13 +111,13 @@ def host_and_path(address: str) -> tuple[str, str]:
     return f"{parts.hostname}{port}", parts.path
 
 
-@operation(returns=PageOf[JobBoard])
+@operation(returns=page_of(JobBoard))
 async def list_job_boards(request: Handler, query: SyncQuery) -> Reply:
     """List job boards."""
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=JobBoard)
+@operation(status=201, returns=JobBoard, events=("vocabulary.changed",))
 async def add_job_board(request: Handler, body: NewJobBoard) -> Reply:
     """Add a job board."""
     check_page(body.post_url_template, request.dependencies.settings.api.public_url)
@@ -135,7 +135,7 @@ async def read_job_board(request: Handler, job_board_id: UUID) -> Reply:
     return resource(await queries.find(request.db, request.actor, job_board_id=job_board_id))
 
 
-@operation(returns=JobBoard)
+@operation(returns=JobBoard, events=("vocabulary.changed",))
 async def change_job_board(request: Handler, job_board_id: UUID, body: JobBoardPatch) -> Reply:
     """Change a job board."""
     check_page(body.post_url_template, request.dependencies.settings.api.public_url)

@@ -18,7 +18,7 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import Emptied, Nothing, PageOf, Request, Resource, ShownPayRange
+from hiring.http.shapes import Emptied, Nothing, Request, Resource, ShownPayRange, page_of
 from hiring.queries import jobs as queries
 from hiring.queries.jobs import JobQuery, JobsQuery
 
@@ -161,13 +161,13 @@ class ShownTeam(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     members: list[ShownTeamMember]
 
 
-@operation(returns=PageOf[Job])
+@operation(returns=page_of(Job))
 async def list_jobs(request: Handler, query: JobsQuery) -> Reply:
     """List jobs."""
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=Job)
+@operation(status=201, returns=Job, events=("job.created", "opening.created"))
 async def add_job(request: Handler, body: NewJob) -> Reply:
     """Add a job."""
     change = await commands.add(
@@ -186,7 +186,7 @@ async def read_job(request: Handler, job_id: UUID, query: JobQuery) -> Reply:
     return resource(await queries.find(request.db, request.actor, job_id=job_id, expand=query.expand))
 
 
-@operation(returns=Job, refuses=(TeamRequired,))
+@operation(returns=Job, refuses=(TeamRequired,), events=("job.updated",))
 async def change_job(request: Handler, job_id: UUID, body: JobPatch) -> Reply:
     """Change a job."""
     change = await commands.update(
@@ -197,7 +197,7 @@ async def change_job(request: Handler, job_id: UUID, body: JobPatch) -> Reply:
     return changed(change)
 
 
-@operation(returns=Job, refuses=(StatusConflict,))
+@operation(returns=Job, refuses=(StatusConflict,), events=("job.status_changed",))
 async def open_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
     """Open, resume or reopen a job.
 
@@ -206,25 +206,25 @@ async def open_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
     return await change_status(request, "open", job_id=job_id)
 
 
-@operation(returns=Job, refuses=(StatusConflict,))
+@operation(returns=Job, refuses=(StatusConflict,), events=("job.status_changed",))
 async def hold_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
     """Put a job on hold."""
     return await change_status(request, "hold", job_id=job_id)
 
 
-@operation(returns=Job, refuses=(StatusConflict,))
+@operation(returns=Job, refuses=(StatusConflict,), events=("job.status_changed",))
 async def close_job(request: Handler, job_id: UUID, body: JobEnd) -> Reply:
     """Close a job."""
     return await change_status(request, "close", job_id=job_id, reason_id=body.reason_id)
 
 
-@operation(returns=Job, refuses=(StatusConflict,))
+@operation(returns=Job, refuses=(StatusConflict,), events=("job.status_changed",))
 async def archive_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
     """Archive a job."""
     return await change_status(request, "archive", job_id=job_id)
 
 
-@operation(returns=Job, refuses=(StatusConflict,))
+@operation(returns=Job, refuses=(StatusConflict,), events=("job.status_changed",))
 async def unarchive_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
     """Unarchive a job.
 
@@ -239,7 +239,7 @@ async def read_hiring_team(request: Handler, job_id: UUID) -> Reply:
     return resource(await queries.find_team(request.db, request.actor, job_id=job_id))
 
 
-@operation(returns=ShownTeam, is_tagged=True, refuses=(TeamRequired,))
+@operation(returns=ShownTeam, is_tagged=True, refuses=(TeamRequired,), events=("job.hiring_team_changed",))
 async def replace_hiring_team(request: Handler, job_id: UUID, body: NewTeam) -> Reply:
     """Replace a hiring team."""
     members = [commands.TeamMember(each.user_id, each.role) for each in body.members]

@@ -13,7 +13,7 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import Archivable, Nothing, PageOf, Request
+from hiring.http.shapes import Archivable, Nothing, Request, page_of
 from hiring.queries import offices as queries
 from hiring.queries.offices import OfficesQuery
 
@@ -55,13 +55,13 @@ class OfficePatch(Request, frozen=True, kw_only=True):
     external_id: ExternalId | None | UnsetType = UNSET
 
 
-@operation(returns=PageOf[Office])
+@operation(returns=page_of(Office))
 async def list_offices(request: Handler, query: OfficesQuery) -> Reply:
     """List offices."""
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=Office)
+@operation(status=201, returns=Office, events=("vocabulary.changed",))
 async def add_office(request: Handler, body: NewOffice) -> Reply:
     """Add an office."""
     added = await commands.add(
@@ -77,7 +77,7 @@ async def read_office(request: Handler, office_id: UUID) -> Reply:
     return resource(await queries.find(request.db, request.actor, office_id=office_id))
 
 
-@operation(returns=Office)
+@operation(returns=Office, events=("vocabulary.changed",))
 async def change_office(request: Handler, office_id: UUID, body: OfficePatch) -> Reply:
     """Change an office."""
     change = await commands.update(
@@ -90,7 +90,7 @@ async def change_office(request: Handler, office_id: UUID, body: OfficePatch) ->
     return changed(change)
 
 
-@operation(returns=Office)
+@operation(returns=Office, events=("vocabulary.changed",))
 async def archive_office(request: Handler, office_id: UUID, body: Nothing) -> Reply:
     """Archive an office."""
     change = await commands.archive(

@@ -17,7 +17,7 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed
 from hiring.http.requests import changes
-from hiring.http.shapes import Nothing, PageOf, Request, Resource
+from hiring.http.shapes import Nothing, Request, Resource, page_of
 from hiring.queries import openings as queries
 from hiring.queries.openings import JobOpeningsQuery, OpeningsQuery
 
@@ -69,19 +69,19 @@ class AddedOpenings(msgspec.Struct, frozen=True):
     items: list[Opening]
 
 
-@operation(returns=PageOf[Opening])
+@operation(returns=page_of(Opening))
 async def list_openings(request: Handler, query: OpeningsQuery) -> Reply:
     """List openings."""
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(returns=PageOf[Opening])
+@operation(returns=page_of(Opening))
 async def list_job_openings(request: Handler, job_id: UUID, query: JobOpeningsQuery) -> Reply:
     """List a job's openings."""
     return request.page(await queries.list_by_job(request.db, request.actor, query, job_id=job_id), query)
 
 
-@operation(status=201, returns=AddedOpenings, refuses=(StatusConflict,))
+@operation(status=201, returns=AddedOpenings, refuses=(StatusConflict,), events=("opening.created",))
 async def add_openings(request: Handler, job_id: UUID, body: NewOpenings) -> Reply:
     """Add openings."""
     added = await commands.add(
@@ -91,7 +91,7 @@ async def add_openings(request: Handler, job_id: UUID, body: NewOpenings) -> Rep
     return Reply(status=201, body=added.body, event_id=added.event_id)
 
 
-@operation(returns=Opening)
+@operation(returns=Opening, events=("opening.updated",))
 async def change_opening(request: Handler, opening_id: UUID, body: OpeningPatch) -> Reply:
     """Change an opening."""
     change = await commands.update(
@@ -101,7 +101,7 @@ async def change_opening(request: Handler, opening_id: UUID, body: OpeningPatch)
     return changed(change)
 
 
-@operation(returns=Opening, refuses=(StatusConflict,))
+@operation(returns=Opening, refuses=(StatusConflict,), events=("opening.closed",))
 async def close_opening(request: Handler, opening_id: UUID, body: OpeningEnd) -> Reply:
     """Close an opening."""
     change = await commands.close(
@@ -111,7 +111,7 @@ async def close_opening(request: Handler, opening_id: UUID, body: OpeningEnd) ->
     return changed(change)
 
 
-@operation(returns=Opening, refuses=(StatusConflict,))
+@operation(returns=Opening, refuses=(StatusConflict,), events=("opening.reopened",))
 async def reopen_opening(request: Handler, opening_id: UUID, body: Nothing) -> Reply:
     """Reopen an opening."""
     change = await commands.reopen(

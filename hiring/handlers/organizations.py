@@ -1,4 +1,4 @@
-"""The organization: the tenant's own name, defaults and rules."""
+"""Organization: the tenant's own name, defaults and rules."""
 
 from typing import Annotated, Self
 
@@ -70,7 +70,7 @@ async def read_organization(request: Handler) -> Reply:
     return resource(await queries.find(request.db, request.actor))
 
 
-@operation(returns=Organization)
+@operation(returns=Organization, events=("organization.updated",))
 async def change_organization(request: Handler, body: OrganizationPatch) -> Reply:
     """Change the organization."""
     change = await commands.update(

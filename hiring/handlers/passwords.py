@@ -32,7 +32,14 @@ class TokenAndPassword(Request, frozen=True, kw_only=True):
     password: Password
 
 
-@operation(changes_rights=True, is_keyed=False, limit="login", status=204, refuses=(CredentialsWrong,))
+@operation(
+    changes_rights=True,
+    is_keyed=False,
+    limit="login",
+    status=204,
+    refuses=(CredentialsWrong,),
+    events=("user.updated",),
+)
 async def change_my_password(request: Handler, body: PasswordChange) -> Reply:
     """Change my password."""
     seen_password_hash = await require_current(request, body.current_password)
@@ -43,7 +50,7 @@ async def change_my_password(request: Handler, body: PasswordChange) -> Reply:
     return no_content(change.event_id)
 
 
-@operation(is_keyed=False, limit="login", status=202, has_token=False)
+@operation(is_keyed=False, limit="login", status=202, has_token=False, events=("message.due",))
 async def request_password_reset(request: Handler, body: PasswordResetRequest) -> Reply:
     """Ask for a new password."""
     await count_reset(request, body.email)
@@ -56,7 +63,9 @@ async def request_password_reset(request: Handler, body: PasswordResetRequest) -
     return Reply(status=202, body="{}")
 
 
-@operation(changes_rights=True, is_keyed=False, limit="login", status=204, refuses=(LinkInvalid,))
+@operation(
+    changes_rights=True, is_keyed=False, limit="login", status=204, refuses=(LinkInvalid,), events=("user.updated",)
+)
 async def reset_password(request: Handler, body: TokenAndPassword) -> Reply:
     """Set a new password.
 
@@ -70,7 +79,7 @@ async def reset_password(request: Handler, body: TokenAndPassword) -> Reply:
     )
 
 
-@operation(is_keyed=False, limit="login", returns=User, refuses=(LinkInvalid,))
+@operation(is_keyed=False, limit="login", returns=User, refuses=(LinkInvalid,), events=("user.created",))
 async def accept_invitation(request: Handler, body: TokenAndPassword) -> Reply:
     """Accept an invitation.
 

@@ -18,7 +18,7 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import Emptied, PageOf, Request, Resource, ShownActor
+from hiring.http.shapes import Emptied, Request, Resource, ShownActor, page_of
 from hiring.queries import permissions as queries
 from hiring.queries.base import SyncQuery
 from hiring.queries.permissions import GrantsQuery
@@ -139,13 +139,13 @@ async def list_permissions(request: Handler) -> Reply:
     return Reply(body=msgspec.json.encode(AllPermissions(items)).decode())
 
 
-@operation(returns=PageOf[PermissionGroup])
+@operation(returns=page_of(PermissionGroup))
 async def list_permission_groups(request: Handler, query: SyncQuery) -> Reply:
     """List permission groups."""
     return request.page(await queries.list_groups(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=PermissionGroup)
+@operation(status=201, returns=PermissionGroup, events=("vocabulary.changed",))
 async def add_permission_group(request: Handler, body: NewPermissionGroup) -> Reply:
     """Add a permission group."""
     change = await commands.add_group(request.db, request.actor, name=body.name, permissions=body.permissions)
@@ -158,7 +158,7 @@ async def read_permission_group(request: Handler, permission_group_id: UUID) -> 
     return resource(await queries.find_group(request.db, request.actor, permission_group_id=permission_group_id))
 
 
-@operation(changes_rights=True, returns=PermissionGroup, refuses=(InUse,))
+@operation(changes_rights=True, returns=PermissionGroup, refuses=(InUse,), events=("vocabulary.changed",))
 async def change_permission_group(request: Handler, permission_group_id: UUID, body: PermissionGroupPatch) -> Reply:
     """Change a permission group."""
     change = await commands.update_group(
@@ -168,7 +168,7 @@ async def change_permission_group(request: Handler, permission_group_id: UUID, b
     return changed(change)
 
 
-@operation(returns=PageOf[HeldPermission])
+@operation(returns=page_of(HeldPermission))
 async def list_user_permissions(request: Handler, user_id: UUID, query: GrantsQuery) -> Reply:
     """List a user's permissions.
 
@@ -177,7 +177,7 @@ async def list_user_permissions(request: Handler, user_id: UUID, query: GrantsQu
     return request.page(await queries.list_of_user(request.db, request.actor, query, user_id=user_id), query)
 
 
-@operation(changes_rights=True, status=201, returns=PermissionGrant)
+@operation(changes_rights=True, status=201, returns=PermissionGrant, events=("permission.granted",))
 async def grant_permission(request: Handler, user_id: UUID, body: PermissionGrant) -> Reply:
     """Grant a permission."""
     return granted(
@@ -185,19 +185,25 @@ async def grant_permission(request: Handler, user_id: UUID, body: PermissionGran
     )
 
 
-@operation(changes_rights=True, status=204)
+@operation(changes_rights=True, status=204, events=("permission.revoked",))
 async def revoke_permission(request: Handler, user_id: UUID, code: str) -> Reply:
     """Revoke a permission."""
     return granted(await commands.revoke(request.db, request.actor, user_id=user_id, permission=code))
 
 
-@operation(returns=PageOf[HeldGroup])
+@operation(returns=page_of(HeldGroup))
 async def list_user_permission_groups(request: Handler, user_id: UUID, query: GrantsQuery) -> Reply:
     """List a user's permission groups."""
     return request.page(await queries.list_groups_of_user(request.db, request.actor, query, user_id=user_id), query)
 
 
-@operation(changes_rights=True, status=201, returns=GroupGrant, refuses=(BeingChanged, LastAdministrator))
+@operation(
+    changes_rights=True,
+    status=201,
+    returns=GroupGrant,
+    refuses=(BeingChanged, LastAdministrator),
+    events=("permission.granted",),
+)
 async def grant_permission_group(request: Handler, user_id: UUID, body: GroupGrant) -> Reply:
     """Grant a permission group."""
     return granted(
@@ -207,7 +213,7 @@ async def grant_permission_group(request: Handler, user_id: UUID, body: GroupGra
     )
 
 
-@operation(changes_rights=True, status=204, refuses=(LastAdministrator,))
+@operation(changes_rights=True, status=204, refuses=(LastAdministrator,), events=("permission.revoked",))
 async def revoke_permission_group(request: Handler, user_id: UUID, permission_group_id: UUID) -> Reply:
     """Revoke a permission group."""
     return granted(

@@ -15,7 +15,7 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import Archivable, Nothing, PageOf, Request
+from hiring.http.shapes import Archivable, Nothing, Request, page_of
 from hiring.queries import pipeline_templates as queries
 from hiring.queries.pipeline_templates import PipelineTemplatesQuery
 
@@ -72,13 +72,13 @@ class PipelineTemplatePatch(Request, frozen=True, kw_only=True):
             yield FieldError("/is_default", "default_required", "Make another template the default instead.")
 
 
-@operation(returns=PageOf[PipelineTemplate])
+@operation(returns=page_of(PipelineTemplate))
 async def list_pipeline_templates(request: Handler, query: PipelineTemplatesQuery) -> Reply:
     """List pipeline templates."""
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=PipelineTemplate)
+@operation(status=201, returns=PipelineTemplate, events=("vocabulary.changed",))
 async def add_pipeline_template(request: Handler, body: NewPipelineTemplate) -> Reply:
     """Add a pipeline template."""
     added = await commands.add(
@@ -93,7 +93,7 @@ async def read_pipeline_template(request: Handler, pipeline_template_id: UUID) -
     return resource(await queries.find(request.db, request.actor, pipeline_template_id=pipeline_template_id))
 
 
-@operation(returns=PipelineTemplate, refuses=(StatusConflict,))
+@operation(returns=PipelineTemplate, refuses=(StatusConflict,), events=("vocabulary.changed",))
 async def change_pipeline_template(request: Handler, pipeline_template_id: UUID, body: PipelineTemplatePatch) -> Reply:
     """Change a pipeline template."""
     change = await commands.update(
@@ -103,7 +103,7 @@ async def change_pipeline_template(request: Handler, pipeline_template_id: UUID,
     return changed(change)
 
 
-@operation(returns=PipelineTemplate, refuses=(InUse,))
+@operation(returns=PipelineTemplate, refuses=(InUse,), events=("vocabulary.changed",))
 async def archive_pipeline_template(request: Handler, pipeline_template_id: UUID, body: Nothing) -> Reply:
     """Archive a pipeline template."""
     change = await commands.archive(

@@ -63,7 +63,12 @@ async def read_pipeline(request: Handler, job_id: UUID, query: PipelineQuery) ->
     return resource(await queries.find_pipeline(request.db, request.actor, job_id=job_id, as_of=query.as_of))
 
 
-@operation(returns=Pipeline, is_tagged=True, refuses=(BeingChanged,))
+@operation(
+    returns=Pipeline,
+    is_tagged=True,
+    refuses=(BeingChanged,),
+    events=("application.stage_changed", "job.pipeline_changed"),
+)
 async def replace_pipeline(request: Handler, job_id: UUID, body: NewPipeline) -> Reply:
     """Replace a pipeline."""
     change = await commands.replace_pipeline(

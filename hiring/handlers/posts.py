@@ -29,7 +29,7 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import Emptied, Nothing, PageOf, Request, Resource, ShownPayRange
+from hiring.http.shapes import Emptied, Nothing, Request, Resource, ShownPayRange, page_of
 from hiring.queries import posts as queries
 from hiring.queries.posts import JobPostsQuery, PostQuery, PostsQuery, Status
 
@@ -158,20 +158,20 @@ class PostPatch(Request, frozen=True, kw_only=True):
     closes_at: Instant | None | UnsetType = UNSET
 
 
-@operation(returns=PageOf[Post])
+@operation(returns=page_of(Post))
 async def list_posts(request: Handler, query: PostsQuery) -> Reply:
     """List posts."""
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(returns=PageOf[Post])
+@operation(returns=page_of(Post))
 async def list_job_posts(request: Handler, job_id: UUID, query: JobPostsQuery) -> Reply:
     """List a job's posts."""
     return request.page(await queries.list_by_job(request.db, request.actor, query, job_id=job_id), query)
 
 
-@operation(status=201, returns=Post)
-async def write_post(request: Handler, job_id: UUID, body: NewPost) -> Reply:
+@operation(status=201, returns=Post, events=("post.created",))
+async def add_post(request: Handler, job_id: UUID, body: NewPost) -> Reply:
     """Write a post."""
     change = await commands.add(
         request.db, request.actor, threads=request.dependencies.threads, job_id=job_id, job_board_id=body.job_board_id,
@@ -189,7 +189,7 @@ async def read_post(request: Handler, post_id: UUID, query: PostQuery) -> Reply:
     return resource(await queries.find(request.db, request.actor, post_id=post_id, expand=query.expand))
 
 
-@operation(returns=ChangedPost, refuses=(BeingChanged,))
+@operation(returns=ChangedPost, refuses=(BeingChanged,), events=("post.updated",))
 async def change_post(request: Handler, post_id: UUID, body: PostPatch) -> Reply:
     """Change a post."""
     questions = None if body.questions is UNSET else body.questions or []
@@ -200,7 +200,7 @@ async def change_post(request: Handler, post_id: UUID, body: PostPatch) -> Reply
     return changed(change)
 
 
-@operation(returns=PublishedPost)
+@operation(returns=PublishedPost, events=("post.published",))
 async def publish_post(request: Handler, post_id: UUID, body: Nothing) -> Reply:
     """Publish a post."""
     change = await commands.publish(
@@ -209,7 +209,7 @@ async def publish_post(request: Handler, post_id: UUID, body: Nothing) -> Reply:
     return changed(change)
 
 
-@operation(returns=Post)
+@operation(returns=Post, events=("post.unpublished",))
 async def unpublish_post(request: Handler, post_id: UUID, body: Nothing) -> Reply:
     """Unpublish a post."""
     change = await commands.unpublish(

@@ -12,7 +12,7 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import Archivable, Nothing, PageOf, Request
+from hiring.http.shapes import Archivable, Nothing, Request, page_of
 from hiring.queries import reasons as queries
 from hiring.queries.reasons import ReasonsQuery
 
@@ -38,13 +38,13 @@ class ReasonPatch(Request, frozen=True, kw_only=True):
     name: ShortText | UnsetType = UNSET
 
 
-@operation(returns=PageOf[Reason])
+@operation(returns=page_of(Reason))
 async def list_reasons(request: Handler, query: ReasonsQuery) -> Reply:
     """List reasons."""
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=Reason)
+@operation(status=201, returns=Reason, events=("vocabulary.changed",))
 async def add_reason(request: Handler, body: NewReason) -> Reply:
     """Add a reason."""
     added = await commands.add(request.db, request.actor, kind=body.kind, name=body.name)
@@ -57,7 +57,7 @@ async def read_reason(request: Handler, reason_id: UUID) -> Reply:
     return resource(await queries.find(request.db, request.actor, reason_id=reason_id))
 
 
-@operation(returns=Reason)
+@operation(returns=Reason, events=("vocabulary.changed",))
 async def change_reason(request: Handler, reason_id: UUID, body: ReasonPatch) -> Reply:
     """Change a reason."""
     change = await commands.update(
@@ -70,7 +70,7 @@ async def change_reason(request: Handler, reason_id: UUID, body: ReasonPatch) ->
     return changed(change)
 
 
-@operation(returns=Reason, refuses=(InUse,))
+@operation(returns=Reason, refuses=(InUse,), events=("vocabulary.changed",))
 async def archive_reason(request: Handler, reason_id: UUID, body: Nothing) -> Reply:
     """Archive a reason."""
     change = await commands.archive(

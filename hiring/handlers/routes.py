@@ -153,14 +153,14 @@ API: tuple[Line, ...] = (
     ("POST", "/posts/{post_id}/publish", posts.publish_post, "posts.write"),
     ("POST", "/posts/{post_id}/unpublish", posts.unpublish_post, "posts.write"),
     ("GET", "/jobs/{job_id}/posts", posts.list_job_posts, "posts.read"),
-    ("POST", "/jobs/{job_id}/posts", posts.write_post, "posts.write"),
+    ("POST", "/jobs/{job_id}/posts", posts.add_post, "posts.write"),
     # uploads and the public board
     ("POST", "/uploads", uploads.upload_file, "attachments.write"),
     ("GET", "/boards/{board}", boards.read_board, PUBLIC),
     ("GET", "/boards/{board}/posts", boards.list_board_posts, PUBLIC),
     ("GET", "/boards/{board}/posts/{post_id}", boards.read_board_post, PUBLIC),
-    ("POST", "/boards/{board}/posts/{post_id}/applications", boards.apply, PUBLIC),
-    ("POST", "/boards/{board}/uploads", boards.upload_file_for_application, PUBLIC),
+    ("POST", "/boards/{board}/posts/{post_id}/applications", boards.apply_to_post, PUBLIC),
+    ("POST", "/boards/{board}/uploads", boards.upload_application_file, PUBLIC),
     ("GET", "/boards/{board}/applications/{token}", boards.read_application_status, PUBLIC),
     # candidates
     ("GET", "/candidates", candidates.list_candidates, "candidates.read"),
@@ -181,8 +181,8 @@ API: tuple[Line, ...] = (
     ("POST", "/applications/{application_id}/reject", applications.reject_application, "applications.reject"),
     ("POST", "/applications/{application_id}/withdraw", applications.withdraw_application, "applications.reject"),
     ("POST", "/applications/{application_id}/reopen", applications.reopen_application, "applications.reopen"),
-    ("POST", "/applications/{application_id}/hire", applications.hire_applicant, "applications.hire"),
-    ("POST", "/applications/{application_id}/unhire", applications.unhire_applicant, "applications.unhire"),
+    ("POST", "/applications/{application_id}/hire", applications.hire_candidate, "applications.hire"),
+    ("POST", "/applications/{application_id}/unhire", applications.unhire_candidate, "applications.unhire"),
     ("GET", "/jobs/{job_id}/applications", applications.list_job_applications, "applications.read"),
 )
 

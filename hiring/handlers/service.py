@@ -1,4 +1,4 @@
-"""The service itself: is it alive, is it ready, what is it, what does it tell of."""
+"""Service: whether it is alive and ready, what it is, and the types of its events."""
 
 from typing import Any, Literal
 from uuid import UUID

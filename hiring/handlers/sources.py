@@ -12,7 +12,7 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import Archivable, Nothing, PageOf, Request
+from hiring.http.shapes import Archivable, Nothing, Request, page_of
 from hiring.queries import sources as queries
 from hiring.queries.sources import SourcesQuery
 
@@ -38,13 +38,13 @@ class SourcePatch(Request, frozen=True, kw_only=True):
     name: ShortText | UnsetType = UNSET
 
 
-@operation(returns=PageOf[Source])
+@operation(returns=page_of(Source))
 async def list_sources(request: Handler, query: SourcesQuery) -> Reply:
     """List sources."""
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=Source)
+@operation(status=201, returns=Source, events=("vocabulary.changed",))
 async def add_source(request: Handler, body: NewSource) -> Reply:
     """Add a source."""
     added = await commands.add(request.db, request.actor, kind=body.kind, name=body.name)
@@ -57,7 +57,7 @@ async def read_source(request: Handler, source_id: UUID) -> Reply:
     return resource(await queries.find(request.db, request.actor, source_id=source_id))
 
 
-@operation(returns=Source)
+@operation(returns=Source, events=("vocabulary.changed",))
 async def change_source(request: Handler, source_id: UUID, body: SourcePatch) -> Reply:
     """Change a source."""
     change = await commands.update(
@@ -70,7 +70,7 @@ async def change_source(request: Handler, source_id: UUID, body: SourcePatch) ->
     return changed(change)
 
 
-@operation(returns=Source, refuses=(InUse,))
+@operation(returns=Source, refuses=(InUse,), events=("vocabulary.changed",))
 async def archive_source(request: Handler, source_id: UUID, body: Nothing) -> Reply:
     """Archive a source."""
     change = await commands.archive(

@@ -150,7 +150,7 @@ class UploadHandler(Handler):
         return Reply(status=201, body=change.body, event_id=change.event_id)
 
 
-@operation(status=201, returns=Upload, is_streamed=True, limit="upload", is_keyed=False)
+@operation(status=201, returns=Upload, is_streamed=True, limit="upload", is_keyed=False, events=("upload.stored",))
 async def upload_file(request: UploadHandler, query: UploadQuery) -> Reply:
     """Upload a file."""
     return await request.keep(query, None)

@@ -13,7 +13,7 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import EmailAddress, Nothing, PageOf, Request, Resource
+from hiring.http.shapes import EmailAddress, Nothing, Request, Resource, page_of
 from hiring.queries import users as queries
 from hiring.queries.users import UsersQuery
 
@@ -67,13 +67,13 @@ class OwnPatch(Request, frozen=True, kw_only=True):
     time_zone: TimeZone | UnsetType = UNSET
 
 
-@operation(returns=PageOf[User])
+@operation(returns=page_of(User))
 async def list_users(request: Handler, query: UsersQuery) -> Reply:
     """List users."""
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=User)
+@operation(status=201, returns=User, events=("message.due", "user.created", "user.invited"))
 async def add_user(request: Handler, body: NewUser) -> Reply:
     """Invite a member, or add a service user."""
     change = await (add_service(request, body) if body.type == "service" else invite(request, body))
@@ -86,7 +86,7 @@ async def read_user(request: Handler, user_id: UUID) -> Reply:
     return resource(await queries.find(request.db, request.actor, user_id=user_id))
 
 
-@operation(returns=User)
+@operation(returns=User, events=("user.updated",))
 async def change_user(request: Handler, user_id: UUID, body: UserPatch) -> Reply:
     """Change a user."""
     change = await commands.update(
@@ -95,7 +95,7 @@ async def change_user(request: Handler, user_id: UUID, body: UserPatch) -> Reply
     return changed(change)
 
 
-@operation(changes_rights=True, returns=User, refuses=(LastAdministrator,))
+@operation(changes_rights=True, returns=User, refuses=(LastAdministrator,), events=("user.disabled",))
 async def disable_user(request: Handler, user_id: UUID, body: Nothing) -> Reply:
     """Disable a user."""
     return changed(
@@ -103,7 +103,7 @@ async def disable_user(request: Handler, user_id: UUID, body: Nothing) -> Reply:
     )
 
 
-@operation(changes_rights=True, returns=User)
+@operation(changes_rights=True, returns=User, events=("user.enabled",))
 async def enable_user(request: Handler, user_id: UUID, body: Nothing) -> Reply:
     """Enable a user."""
     return changed(
@@ -117,7 +117,7 @@ async def read_me(request: Handler) -> Reply:
     return resource(await queries.find(request.db, request.actor, user_id=request.actor.user_id))
 
 
-@operation(returns=User)
+@operation(returns=User, events=("user.updated",))
 async def change_me(request: Handler, body: OwnPatch) -> Reply:
     """Change myself."""
     change = await commands.update(

@@ -39,8 +39,8 @@ class Operation:
     `changes_rights`: it may change what sessions or keys may do; this process then knows it before it answers.
     `is_streamed`: the body is no JSON; the handler takes it by chunks. `is_tagged`: the answer has an ETag, as any one
     resource has. `has_token`: a change is answered with a Consistency-Token. `or_status`: another status of the same
-    answer. `refuses`: errors that it ends in besides those that any operation may. `parameters` maps the names in its
-    path to UUID or str.
+    answer. `refuses`: errors that it ends in besides those that any operation may. `events`: the types of the events
+    that it may record. `parameters` maps the names in its path to UUID or str.
     """
 
     run: Function
@@ -58,14 +58,16 @@ class Operation:
     has_token: bool = True
     or_status: int | None = None
     refuses: tuple[type[ApiError], ...] = ()
+    events: tuple[str, ...] = ()
     method: str = ""
     path: str = ""
     access: str = ""
 
     @property
     def name(self) -> str:
-        """What clients generated from the OpenAPI document call it."""
-        return self.run.__name__
+        """What clients generated from the OpenAPI document call it: `openJob`."""
+        first, *rest = self.run.__name__.split("_")
+        return first + "".join(each.capitalize() for each in rest)
 
     @property
     def words(self) -> str:
@@ -79,10 +81,8 @@ class Operation:
 
     @property
     def description(self) -> str:
-        """The docstring of its function after the first line, and the permission that it needs."""
-        rest = " ".join(self.words.partition("\n")[2].split())
-        needs = f"Needs the permission `{self.permission}`." if self.permission else ""
-        return f"{rest} {needs}".strip()
+        """The paragraphs of its docstring after the first line."""
+        return self.words.partition("\n")[2].strip()
 
     @property
     def is_public(self) -> bool:
@@ -118,6 +118,7 @@ def operation(
     has_token: bool = True,
     or_status: int | None = None,
     refuses: tuple[type[ApiError], ...] = (),
+    events: tuple[str, ...] = (),
 ) -> Callable[[Function], Operation]:
     """Makes a function an endpoint; `Operation` says what the arguments mean.
 
@@ -134,7 +135,7 @@ def operation(
             parameters={name: hints[name] for name in names if name not in NOT_OF_A_PATH}, is_keyed=is_keyed,
             changes_rights=changes_rights, limit=limit, status=status, returns=returns, is_streamed=is_streamed,
             is_tagged=is_resource(returns) if is_tagged is None else is_tagged, has_token=has_token,
-            or_status=or_status, refuses=refuses,
+            or_status=or_status, refuses=refuses, events=events,
         )  # fmt: skip
 
     return made

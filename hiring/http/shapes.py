@@ -1,6 +1,7 @@
 """Shapes that many endpoints share: of requests, and, for `/openapi.json` and the tests that hold it, of answers."""
 
-from typing import Annotated, Any, Generic, Literal, TypeVar
+import functools
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -8,8 +9,6 @@ import msgspec
 from hiring.domain.actors import ActorType
 from hiring.domain.vocabulary import Instant, Period
 from hiring.errors import FieldError
-
-T = TypeVar("T")
 
 Emptied = Annotated[None, msgspec.Meta(description="The list becomes empty.")]
 """Null in a merge patch, for a list that may be empty and is never null."""
@@ -58,11 +57,20 @@ class ShownActor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     on_behalf_of: UUID | None
 
 
-class PageOf(msgspec.Struct, Generic[T], frozen=True):
-    """A page of a list; `next_cursor` is null on the last one."""
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of a list."""
 
-    items: list[T]
+    items: list[Any]
+    """The resources of this page."""
     next_cursor: str | None
+    """Where the next page begins: send it as `cursor`. Null on the last page."""
+
+
+@functools.cache
+def page_of(shape: type) -> type[msgspec.Struct]:
+    """The shape of a page of such resources."""
+    members = [("items", list[shape])]  # type: ignore[valid-type]
+    return msgspec.defstruct(f"{shape.__name__}Page", members, bases=(Page,), frozen=True, kw_only=True)
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):

@@ -75,9 +75,12 @@ def refusals(found: Operation) -> Iterator[int]:
 
 def refused_with(found: Operation, status: int) -> dict[str, str]:
     """The answer of an operation for a status of problems, with the codes of the rules that it judges."""
-    codes = ", ".join(sorted(f"`{error.code}`" for error in found.refuses if error.kind.status == status))
-    named = {"description": f"{PROBLEMS[status]} Codes of this operation: {codes}."} if codes else {}
-    return reference(f"Problem{status}") | named
+    errors = sorted((each for each in found.refuses if each.kind.status == status), key=lambda each: each.code)
+    if not errors:
+        return reference(f"Problem{status}")
+    codes = [f"- `{each.code}`: {each.sentence()}" for each in errors]
+    told = "\n".join([PROBLEMS[status], "", "Codes of this operation:", "", *codes])
+    return reference(f"Problem{status}") | {"description": told}
 
 
 def is_admitted(found: Operation) -> bool:

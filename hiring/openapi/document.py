@@ -1,18 +1,21 @@
 """`/openapi.json` (OpenAPI 3.1), made from the operations that check the requests."""
 
-from collections.abc import Iterator, Sequence
+import inspect
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from hiring import VERSION
+from hiring.domain.event_types import EVENT_TYPES
 from hiring.domain.findings import FINDINGS
-from hiring.domain.vocabulary import schema_of
 from hiring.errors import ApiError, Taken, Unseen, declared
-from hiring.http.operation import Operation
+from hiring.http.operation import ANYONE, PUBLIC, SESSION, THEMSELVES, Operation
 from hiring.http.shapes import Problem
 from hiring.openapi.answers import problems, responses
-from hiring.openapi.parameters import REFERENCE, header_parameters, path_parameters, query_parameters
+from hiring.openapi.parameters import header_parameters, path_parameters, query_parameters
+from hiring.openapi.schemas import Schema, schemas_of
 
 FILE: dict[str, Any] = {
     "application/octet-stream": {},
@@ -30,16 +33,24 @@ A command that changed something answers with a `Consistency-Token` where its an
 within ten minutes sees that change. A POST accepts an `Idempotency-Key` where its parameters name it. Filters of a list
 narrow each other; two that do not go together are refused with 422 `not_combinable`. Errors are problem documents (RFC
 9457); their codes are listed at `/docs/errors`."""
+CALLERS = {
+    PUBLIC: "Anybody may call this, without a token.",
+    ANYONE: "Every access token and API key may call this.",
+    THEMSELVES: "Users and API keys call this for themselves, without `On-Behalf-Of`.",
+    SESSION: "Only users who have logged in may call this, not API keys.",
+}
+"""Who may call an operation that no permission guards."""
+LIMITS = {
+    "login": "Counts against the limit `login`, which is stricter.",
+    "apply": "Counts against the limit `apply`, which is stricter.",
+    "upload": "Counts against the limits of uploads: their number and their bytes.",
+}
 
 
 def document(operations: Sequence[Operation], public_url: str) -> dict[str, Any]:
     """The OpenAPI document of some operations."""
-    schemas, components = msgspec.json.schema_components(
-        list(dict.fromkeys(types_of(operations))), schema_hook=schema_of, ref_template=REFERENCE
-    )
-    by_type = dict(zip(dict.fromkeys(types_of(operations)), schemas, strict=True))
-    asked = named_in([by_type[each.body] for each in operations if each.body is not None], components)
-    components = {name: found if name in asked else of_an_answer(found) for name, found in components.items()}
+    shapes, asked = list(dict.fromkeys(types_of(operations))), [each.body for each in operations if each.body]
+    by_type, components = schemas_of(shapes, asked)
     result: dict[str, dict[str, Any]] = {}
     for each in operations:
         result.setdefault(each.path, {})[each.method.lower()] = described(each, by_type)
@@ -50,6 +61,7 @@ def document(operations: Sequence[Operation], public_url: str) -> dict[str, Any]
             "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": public_url}],
+        "tags": list({tag["name"]: tag for tag in map(tag_of, operations)}.values()),
         "paths": result,
         "components": {
             "schemas": components,
@@ -68,41 +80,20 @@ def types_of(operations: Sequence[Operation]) -> Iterator[Any]:
         yield from (shape for shape in (each.body, each.returns) if shape is not None)
 
 
-def named_in(value: Any, components: dict[str, Any]) -> set[str]:
-    """The components that a schema refers to, and those that they refer to."""
-    found: set[str] = set()
-    waiting = [value]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, dict | list):
-            waiting += each.values() if isinstance(each, dict) else each
-        elif isinstance(each, str) and each.startswith("#/components/schemas/"):
-            name = each.rsplit("/", 1)[-1]
-            waiting += [components[name]] if name not in found else []
-            found.add(name)
-    return found
+def tag_of(found: Operation) -> dict[str, str]:
+    """The tag of an operation, which its module says in one line: `Openings: the seats of a job`."""
+    line = (inspect.getdoc(sys.modules[found.run.__module__]) or "").partition("\n")[0]
+    name, _, rest = line.partition(": ")
+    return {"name": name, "description": rest[:1].upper() + rest[1:]}
 
 
-def of_an_answer(schema: Any) -> Any:
-    """A schema of an answer: clients must expect fields and values that are not known yet; its enums are examples."""
-    if isinstance(schema, list):
-        return [of_an_answer(each) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if all(isinstance(value, str) for value in schema.get("enum", [None])):
-        rest = {key: value for key, value in schema.items() if key != "enum"}
-        return rest | {"type": "string", "examples": schema["enum"], "description": "Values so far; more may come."}
-    return {
-        key: of_an_answer(value) for key, value in schema.items() if (key, value) != ("additionalProperties", False)
-    }
-
-
-def described(found: Operation, by_type: dict[Any, Any]) -> dict[str, Any]:
+def described(found: Operation, by_type: Mapping[Any, Schema]) -> dict[str, Any]:
     """One operation of the document."""
     result: dict[str, Any] = {
         "operationId": found.name,
         "summary": found.summary,
-        "tags": [found.run.__module__.rsplit(".", 1)[-1].replace("_", " ")],
+        "description": "\n\n".join(paragraphs(found)),
+        "tags": [tag_of(found)["name"]],
         "parameters": [
             *path_parameters(found),
             *query_parameters(found),
@@ -111,8 +102,6 @@ def described(found: Operation, by_type: dict[Any, Any]) -> dict[str, Any]:
         "responses": responses(found, by_type),
         "security": [] if found.is_public else [{"bearer": []}],
     }
-    if found.description:
-        result["description"] = found.description
     if found.is_streamed:
         result["requestBody"] = {"required": True, "content": FILE}
     elif found.body is not None:
@@ -122,6 +111,16 @@ def described(found: Operation, by_type: dict[Any, Any]) -> dict[str, Any]:
         content = {media_type: {"schema": by_type[found.body]} for media_type in body_types(found.method)}
         result["requestBody"] = {"required": not is_optional, "content": content}
     return result
+
+
+def paragraphs(found: Operation) -> Iterator[str]:
+    """What the docstring says behind its first line, then who may call, which limit counts, and what events tell."""
+    if found.description:
+        yield found.description
+    calls = f"Needs the permission `{found.permission}`." if found.permission else CALLERS[found.access]
+    yield " ".join([calls, *(LIMITS[name] for name in [found.limit] if name in LIMITS)])
+    if found.events:
+        yield "\n".join(["Events:", "", *(f"- `{each}`: {EVENT_TYPES[each]}" for each in found.events)])
 
 
 def body_types(method: str) -> tuple[str, ...]:

@@ -10,20 +10,14 @@ from hiring.domain.vocabulary import schema_of
 from hiring.http.idempotency import MAXIMUM_KEY_CHARACTERS
 from hiring.http.operation import Operation
 from hiring.openapi.answers import is_admitted, takes_version
+from hiring.openapi.members import sentences_of
+from hiring.openapi.schemas import REFERENCE
 
-REFERENCE = "#/components/schemas/{name}"
 IN_PATHS = {
     "board": "The slug of the board.",
     "code": "A code of `GET /permissions`.",
     "token": "The end of a `status_url`.",
 }
-IN_QUERIES = {
-    "email": "Who has this address, in any spelling of it.",
-    "external_id": "The one with this id of another system.",
-    "file_name": "What the file is called; needed where the body is no form.",
-    "title": "Those with this in their title, in any case.",
-}
-"""What parameters mean that neither their types nor their names tell."""
 HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
     "Consistency-Token": ("Tokens whose writes must be seen, comma-separated.", {}),
     "If-None-Match": ("The versions that the caller has, as in ETag, comma-separated.", {}),
@@ -51,10 +45,12 @@ def query_parameters(found: Operation) -> Iterator[dict[str, Any]]:
         return
     [named], components = msgspec.json.schema_components([found.query], schema_hook=schema_of, ref_template=REFERENCE)
     component = components[named["$ref"].rsplit("/", 1)[-1]]
+    sentences = sentences_of(found.query)
     for name, field in component["properties"].items():
         choices = [each for each in field.get("anyOf", ()) if each != {"type": "null"}]  # absent is all that null means
         schema = dict(choices[0] if len(choices) == 1 else field)
-        description = schema.pop("description", None) or IN_QUERIES.get(name) or f"Those of this {noun_of(name)}."
+        told = schema.pop("description", None)
+        description = sentences.get(name) or told or f"Only those of this {noun_of(name)}."
         parameter: dict[str, Any] = {"name": name, "in": "query", "description": description, "schema": schema}
         if name in component.get("required", ()):
             parameter["required"] = True

@@ -33,6 +33,12 @@ def check_events(statement: Statement, schema: Schema) -> Iterator[Finding]:
             yield statement.finding(sentence, call)
 
 
+def types_of(statement: Statement, rule: Events) -> set[str]:
+    """The types of the events that a statement records."""
+    kinds = (literal(_arguments(call, rule).get("type")) for call in _calls(statement.tree, rule))
+    return {kind for kind in kinds if kind is not None}
+
+
 def _calls(tree: Any, rule: Events) -> Iterator[ast.FuncCall]:
     return (call for call in nodes(tree, ast.FuncCall) if texts(call.funcname)[-1] == rule.function)
 

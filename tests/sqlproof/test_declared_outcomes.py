@@ -1,0 +1,73 @@
+"""Each operation declares what its statements can end in: the codes that they refuse with, the events that they record.
+
+`/openapi.json` lists both.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from hiring.errors import Unseen, declared
+from hiring.handlers.routes import OPERATIONS
+from hiring.http.operation import Operation
+from sqlproof.catalogue.reached import read_callers, read_entries
+from sqlproof.reading.statements import Statement, statements_of
+from sqlproof.rules.events import types_of
+from sqlproof.rules.refusals import codes_of
+from tests.sqlproof.conftest import PROJECT
+
+OF_MANY = {"invalid", "version_mismatch"}
+"""Codes that the document tells otherwise: of what was sent, and of If-Match."""
+BY_PYTHON = {
+    "logIn": {"credentials_wrong"}, "readSqlCatalogue": {"not_found"},
+    "refreshSession": {"token_invalid"}, "registerOrganization": {"registration_closed"},
+}  # fmt: skip
+"""What is refused outside a statement's judgement."""
+
+
+STATEMENTS = list(statements_of(PROJECT))
+
+
+def by_endpoint(outcomes: Callable[[Statement], set[str]]) -> dict[str, set[str]]:
+    """What the statements of each endpoint can end in, by its method and path."""
+    of_statement = {each.name: outcomes(each) for each in STATEMENTS}
+    entries = read_entries(read_callers(STATEMENTS, PROJECT), PROJECT)
+    return {each.name: set().union(*(of_statement[name] for name in each.statements)) for each in entries}
+
+
+def judged_codes(statement: Statement) -> set[str]:
+    """The codes of errors that a statement may refuse with."""
+    assert PROJECT.refusals is not None
+    return ({error.code for error in declared()} - OF_MANY) & set(codes_of(statement, PROJECT.refusals))
+
+
+def recorded_types(statement: Statement) -> set[str]:
+    """The types of the events that a statement records."""
+    assert PROJECT.events is not None
+    return types_of(statement, PROJECT.events)
+
+
+JUDGED, RECORDED = by_endpoint(judged_codes), by_endpoint(recorded_types)
+
+
+@pytest.mark.parametrize("endpoint", OPERATIONS, ids=lambda each: each.name)
+def test_operation_names_the_codes_that_its_statements_refuse_with(endpoint: Operation) -> None:
+    """Neither fewer, which a client would not expect, nor more, which never come."""
+    named = {error.code for error in endpoint.refuses}
+    assert named == JUDGED.get(f"{endpoint.method} {endpoint.path}", set()) | BY_PYTHON.get(endpoint.name, set())
+
+
+@pytest.mark.parametrize("endpoint", OPERATIONS, ids=lambda each: each.name)
+def test_operation_names_the_events_that_its_statements_record(endpoint: Operation) -> None:
+    """Neither fewer, which a subscriber would miss, nor more, which never come."""
+    assert set(endpoint.events) == RECORDED.get(f"{endpoint.method} {endpoint.path}", set())
+
+
+def test_statements_refuse_with_every_conflict_that_is_declared() -> None:
+    """A class that no judgement names would be a promise that nobody keeps."""
+    conflicts = {each.code for each in declared() if each.kind.status == 409 and not issubclass(each, Unseen)}
+    assert conflicts - set().union(*JUDGED.values()) == NOT_JUDGED
+
+
+NOT_JUDGED = {"conflict", "idempotency_key_running", "taken"}
+"""A parent, a key of a request, and what a constraint refuses."""
