@@ -184,4 +184,5 @@ def wrong_text(text: str, kind: type[Text]) -> Unfit | None:
 
 def listed(words: Sequence[str]) -> str:
     """Choices in a sentence."""
-    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
+    *others, last = words
+    return f"{', '.join(others)} or {last}" if others else last

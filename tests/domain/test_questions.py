@@ -24,6 +24,7 @@ def question(kind: str, **changes: Any) -> dict[str, Any]:
     ("kind", "value"),
     [
         ("short_text", " as typed "), ("long_text", "a\nb"), ("boolean", False), ("number", 0), ("number", 1.5),
+        ("number", 999_999_999_999_999), ("number", -999_999_999_999_999),
         ("date", "2026-02-28"), ("url", "https://example.com/ä"), ("file", str(UUID(int=9))),
         ("single_select", OPTION), ("multi_select", [OTHER, OPTION]),
     ],
@@ -38,7 +39,8 @@ def test_answer_is_kept_when_it_is_of_its_question_s_type(kind: str, value: Any)
     ("kind", "value"),
     [
         ("short_text", "a\nb"), ("short_text", "x" * 201), ("long_text", "x" * 10_001), ("short_text", 3),
-        ("boolean", "true"), ("boolean", 1), ("number", True), ("number", 1e16), ("number", "1"),
+        ("boolean", "true"), ("boolean", 1), ("number", True), ("number", 10**15), ("number", -1e15),
+        ("number", "1"),
         ("number", float("nan")),
         ("date", "2026-02-30"), ("date", "1026-01-01"), ("date", "20260101"), ("url", "javascript:alert(1)"),
         ("file", "a.pdf"), ("single_select", "A"), ("single_select", [OPTION]), ("multi_select", OPTION),
