@@ -36,6 +36,20 @@ def test_answer_is_kept_when_it_is_of_its_question_s_type(kind: str, value: Any)
 
 
 @pytest.mark.parametrize(
+    ("kind", "value", "labels"),
+    [
+        ("single_select", OTHER, ["B"]), ("multi_select", [OTHER], ["B"]),
+        ("multi_select", [OTHER, OPTION], ["A", "B"]),
+        ("short_text", OPTION, []),
+    ],
+)  # fmt: skip
+def test_answer_keeps_the_options_that_were_chosen(kind: str, value: Any, labels: list[str]) -> None:
+    """Those alone, in the order of the question."""
+    [kept], found = check_answers([question(kind)], [Answer(question_id=ID, value=value)])
+    assert found == [] and [each["label"] for each in kept["options"]] == labels
+
+
+@pytest.mark.parametrize(
     ("kind", "value"),
     [
         ("short_text", "a\nb"), ("short_text", "x" * 201), ("long_text", "x" * 10_001), ("short_text", 3),
