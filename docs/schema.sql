@@ -52,9 +52,10 @@ CREATE FUNCTION public.api_key_body(api_key public.api_keys) RETURNS json
     AS $$
     SELECT json_build_object(
         'id', api_key.id, 'user_id', api_key.user_id, 'name', api_key.name, 'prefix', api_key.prefix,
-        'permissions', api_key.permissions, 'rotated_from', api_key.rotated_from, 'created_at', api_key.created_at,
-        'updated_at', api_key.updated_at, 'expires_at', api_key.expires_at, 'last_used_at', api_key.last_used_at,
-        'revoked_at', api_key.revoked_at
+        'permissions', api_key.permissions, 'rotated_from', api_key.rotated_from,
+        'created_at', as_utc(api_key.created_at), 'updated_at', as_utc(api_key.updated_at),
+        'expires_at', as_utc(api_key.expires_at), 'last_used_at', as_utc(api_key.last_used_at),
+        'revoked_at', as_utc(api_key.revoked_at)
     )
 $$;
 
@@ -120,9 +121,16 @@ CREATE FUNCTION public.application_body(application public.applications, stage p
         'status', application.status, 'source_id', application.source_id, 'referrer', application.referrer,
         'answers', application.answers, 'custom_fields', application.custom_fields,
         'end_reason_id', application.end_reason_id, 'override_reason', application.override_reason,
-        'start_on', application.start_on, 'applied_at', application.applied_at, 'ended_at', application.ended_at,
-        'version', application.version, 'created_at', application.created_at, 'updated_at', application.updated_at
+        'start_on', application.start_on, 'applied_at', as_utc(application.applied_at),
+        'ended_at', as_utc(application.ended_at), 'version', application.version,
+        'created_at', as_utc(application.created_at), 'updated_at', as_utc(application.updated_at)
     )
+$$;
+
+CREATE FUNCTION public.as_utc(instant timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT to_char(instant AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 $$;
 
 CREATE TABLE public.attachments (
@@ -155,7 +163,8 @@ CREATE FUNCTION public.attachment_body(attachment public.attachments) RETURNS js
         'id', attachment.id, 'candidate_id', attachment.candidate_id, 'kind', attachment.kind,
         'visibility', attachment.visibility, 'file_name', attachment.file_name, 'media_type', attachment.media_type,
         'size', attachment.size, 'sha256', attachment.sha256, 'status', attachment.status,
-        'version', attachment.version, 'created_at', attachment.created_at, 'updated_at', attachment.updated_at
+        'version', attachment.version, 'created_at', as_utc(attachment.created_at),
+        'updated_at', as_utc(attachment.updated_at)
     )
 $$;
 
@@ -215,8 +224,8 @@ CREATE FUNCTION public.candidate_body(candidate public.candidates) RETURNS json
         'source_id', candidate.source_id, 'custom_fields', candidate.custom_fields, 'user_id', candidate.user_id,
         'is_possible_duplicate', candidate.is_possible_duplicate, 'proposed_update', candidate.proposed_update,
         'has_legal_hold', candidate.has_legal_hold, 'retain_until', candidate.retain_until,
-        'merged_into', candidate.merged_into, 'version', candidate.version, 'created_at', candidate.created_at,
-        'updated_at', candidate.updated_at
+        'merged_into', candidate.merged_into, 'version', candidate.version, 'created_at', as_utc(candidate.created_at),
+        'updated_at', as_utc(candidate.updated_at)
     )
 $$;
 
@@ -286,7 +295,7 @@ CREATE FUNCTION public.department_body(department public.departments) RETURNS js
     SELECT json_build_object(
         'id', department.id, 'external_id', department.external_id, 'name', department.name,
         'parent_id', department.parent_id, 'status', department.status, 'version', department.version,
-        'created_at', department.created_at, 'updated_at', department.updated_at
+        'created_at', as_utc(department.created_at), 'updated_at', as_utc(department.updated_at)
     )
 $$;
 
@@ -358,7 +367,7 @@ CREATE FUNCTION public.event_body(event public.events) RETURNS json
         'aggregate', json_build_object(
             'type', event.aggregate_type, 'id', event.aggregate_id, 'version', event.aggregate_version
         ),
-        'occurred_at', event.occurred_at, 'actor', event.actor - 'on_behalf_of',
+        'occurred_at', as_utc(event.occurred_at), 'actor', event.actor - 'on_behalf_of',
         'on_behalf_of', event.actor -> 'on_behalf_of', 'correlation_id', event.correlation_id,
         'causation_id', event.causation_id, 'imported', event.is_imported,
         'data', event.data, 'previous', event.previous
@@ -495,7 +504,7 @@ CREATE FUNCTION public.job_board_body(job_board public.job_boards) RETURNS json
         'is_default', job_board.is_default, 'allowed_origins', job_board.allowed_origins,
         'post_url_template', job_board.post_url_template, 'portal_url_template', job_board.portal_url_template,
         'required_fields', job_board.required_fields, 'version', job_board.version,
-        'created_at', job_board.created_at, 'updated_at', job_board.updated_at
+        'created_at', as_utc(job_board.created_at), 'updated_at', as_utc(job_board.updated_at)
     )
 $$;
 
@@ -508,9 +517,9 @@ CREATE FUNCTION public.job_body(job public.jobs, office_ids json, sees_pay boole
         'workplace', job.workplace, 'pay_range', CASE WHEN sees_pay THEN job.pay_range END,
         'requisition_code', job.requisition_code,
         'is_confidential', job.is_confidential, 'on_filled', job.on_filled, 'status', job.status,
-        'close_reason_id', job.close_reason_id, 'opened_at', job.opened_at, 'closed_at', job.closed_at,
-        'pipeline_version', job.pipeline_version, 'version', job.version, 'created_at', job.created_at,
-        'updated_at', job.updated_at
+        'close_reason_id', job.close_reason_id, 'opened_at', as_utc(job.opened_at), 'closed_at', as_utc(job.closed_at),
+        'pipeline_version', job.pipeline_version, 'version', job.version, 'created_at', as_utc(job.created_at),
+        'updated_at', as_utc(job.updated_at)
     )
 $$;
 
@@ -573,7 +582,7 @@ CREATE FUNCTION public.office_body(office public.offices) RETURNS json
     SELECT json_build_object(
         'id', office.id, 'external_id', office.external_id, 'name', office.name, 'country', office.country,
         'region', office.region, 'city', office.city, 'time_zone', office.time_zone, 'status', office.status,
-        'version', office.version, 'created_at', office.created_at, 'updated_at', office.updated_at
+        'version', office.version, 'created_at', as_utc(office.created_at), 'updated_at', as_utc(office.updated_at)
     )
 $$;
 
@@ -612,7 +621,7 @@ CREATE FUNCTION public.opening_body(opening public.openings) RETURNS json
         'id', opening.id, 'external_id', opening.external_id, 'job_id', opening.job_id, 'status', opening.status,
         'opened_on', opening.opened_on, 'target_start_on', opening.target_start_on,
         'close_reason_id', opening.close_reason_id, 'application_id', opening.application_id,
-        'version', opening.version, 'created_at', opening.created_at, 'updated_at', opening.updated_at
+        'version', opening.version, 'created_at', as_utc(opening.created_at), 'updated_at', as_utc(opening.updated_at)
     )
 $$;
 
@@ -658,7 +667,7 @@ CREATE FUNCTION public.organization_body(organization public.organizations) RETU
         'website_url', organization.website_url, 'logo_url', organization.logo_url,
         'reapply_window_days', organization.reapply_window_days, 'mail_sender_name', organization.mail_sender_name,
         'mail_allow_list', organization.mail_allow_list, 'version', organization.version,
-        'created_at', organization.created_at, 'updated_at', organization.updated_at
+        'created_at', as_utc(organization.created_at), 'updated_at', as_utc(organization.updated_at)
     )
 $$;
 
@@ -685,8 +694,8 @@ CREATE FUNCTION public.permission_group_body(permission_group public.permission_
         'id', permission_group.id, 'key', permission_group.key, 'name', permission_group.name,
         'permissions', coalesce(built_in -> permission_group.key, to_jsonb(permission_group.permissions)),
         'is_built_in', permission_group.key IS NOT NULL,
-        'version', permission_group.version, 'created_at', permission_group.created_at,
-        'updated_at', permission_group.updated_at
+        'version', permission_group.version, 'created_at', as_utc(permission_group.created_at),
+        'updated_at', as_utc(permission_group.updated_at)
     )
 $$;
 
@@ -714,8 +723,8 @@ CREATE FUNCTION public.pipeline_template_body(pipeline_template public.pipeline_
     SELECT json_build_object(
         'id', pipeline_template.id, 'name', pipeline_template.name, 'stages', pipeline_template.stages,
         'is_default', pipeline_template.is_default, 'status', pipeline_template.status,
-        'version', pipeline_template.version, 'created_at', pipeline_template.created_at,
-        'updated_at', pipeline_template.updated_at
+        'version', pipeline_template.version, 'created_at', as_utc(pipeline_template.created_at),
+        'updated_at', as_utc(pipeline_template.updated_at)
     )
 $$;
 
@@ -731,8 +740,8 @@ CREATE FUNCTION public.post_body(post public.posts, sees_pay boolean) RETURNS js
             WHEN sees_pay OR (post.status = 'published' AND NOT post.is_internal) THEN post.pay_ranges
         END,
         'questions', post.questions, 'status', post.status, 'is_internal', post.is_internal,
-        'published_at', post.published_at, 'closes_at', post.closes_at, 'version', post.version,
-        'created_at', post.created_at, 'updated_at', post.updated_at
+        'published_at', as_utc(post.published_at), 'closes_at', as_utc(post.closes_at), 'version', post.version,
+        'created_at', as_utc(post.created_at), 'updated_at', as_utc(post.updated_at)
     )
 $$;
 
@@ -743,13 +752,15 @@ CREATE FUNCTION public.public_posts(organization_id uuid) RETURNS TABLE(id uuid,
            json_build_object(
                'id', p.id, 'title', p.title, 'language', p.language, 'locations', p.locations,
                'remote_regions', p.remote_regions, 'pay_ranges', p.pay_ranges, 'employment_type', j.employment_type,
-               'workplace', j.workplace, 'department', d.name, 'published_at', p.published_at, 'closes_at', p.closes_at
+               'workplace', j.workplace, 'department', d.name, 'published_at', as_utc(p.published_at),
+               'closes_at', as_utc(p.closes_at)
            ),
            json_build_object(
                'id', p.id, 'title', p.title, 'language', p.language, 'body', p.body, 'body_format', p.body_format,
                'body_html', p.body_html, 'locations', p.locations, 'remote_regions', p.remote_regions,
                'pay_ranges', p.pay_ranges, 'employment_type', j.employment_type, 'workplace', j.workplace,
-               'department', d.name, 'published_at', p.published_at, 'closes_at', p.closes_at, 'organization_name', (
+               'department', d.name, 'published_at', as_utc(p.published_at),
+               'closes_at', as_utc(p.closes_at), 'organization_name', (
                    SELECT o.name FROM organizations AS o WHERE o.organization_id = public_posts.organization_id
                )
            )
@@ -790,7 +801,7 @@ CREATE FUNCTION public.reason_body(reason public.reasons) RETURNS json
     AS $$
     SELECT json_build_object(
         'id', reason.id, 'kind', reason.kind, 'key', reason.key, 'name', reason.name, 'status', reason.status,
-        'version', reason.version, 'created_at', reason.created_at, 'updated_at', reason.updated_at
+        'version', reason.version, 'created_at', as_utc(reason.created_at), 'updated_at', as_utc(reason.updated_at)
     )
 $$;
 
@@ -941,7 +952,8 @@ CREATE FUNCTION public.session_body(session public.sessions) RETURNS json
     AS $$
     SELECT json_build_object(
         'id', session.id, 'user_agent', session.user_agent, 'remote_address', session.remote_address,
-        'created_at', session.created_at, 'last_used_at', session.rotated_at, 'expires_at', session.expires_at
+        'created_at', as_utc(session.created_at), 'last_used_at', as_utc(session.rotated_at),
+        'expires_at', as_utc(session.expires_at)
     )
 $$;
 
@@ -1085,7 +1097,7 @@ CREATE FUNCTION public.source_body(source public.sources) RETURNS json
     AS $$
     SELECT json_build_object(
         'id', source.id, 'kind', source.kind, 'key', source.key, 'name', source.name, 'status', source.status,
-        'version', source.version, 'created_at', source.created_at, 'updated_at', source.updated_at
+        'version', source.version, 'created_at', as_utc(source.created_at), 'updated_at', as_utc(source.updated_at)
     )
 $$;
 
@@ -1141,7 +1153,7 @@ CREATE FUNCTION public.stage_change_body(stage_change public.stage_changes) RETU
         'id', stage_change.id, 'application_id', stage_change.application_id, 'change', stage_change.change,
         'from_stage_id', stage_change.from_stage_id, 'to_stage_id', stage_change.to_stage_id,
         'reason_id', stage_change.reason_id, 'note', stage_change.note, 'actor', stage_change.actor,
-        'occurred_at', stage_change.occurred_at
+        'occurred_at', as_utc(stage_change.occurred_at)
     )
 $$;
 
@@ -1423,7 +1435,7 @@ CREATE FUNCTION public.upload_body(upload public.uploads) RETURNS json
     AS $$
     SELECT json_build_object(
         'id', upload.id, 'file_name', upload.file_name, 'size', upload.size, 'sha256', upload.sha256,
-        'media_type', upload.media_type, 'expires_at', upload.expires_at
+        'media_type', upload.media_type, 'expires_at', as_utc(upload.expires_at)
     )
 $$;
 
@@ -1461,7 +1473,7 @@ CREATE FUNCTION public.user_body(account public.users) RETURNS json
         'id', account.id, 'external_id', account.external_id, 'type', account.type, 'status', account.status,
         'first_name', account.first_name, 'middle_name', account.middle_name, 'last_name', account.last_name,
         'name', account.name, 'email', account.email, 'language', account.language, 'time_zone', account.time_zone,
-        'version', account.version, 'created_at', account.created_at, 'updated_at', account.updated_at
+        'version', account.version, 'created_at', as_utc(account.created_at), 'updated_at', as_utc(account.updated_at)
     )
 $$;
 

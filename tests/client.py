@@ -100,6 +100,10 @@ class Client(httpx.AsyncClient):
         return result
 
 
+OFFSET = re.compile(r'"\d{4}-\d\d-\d\dT[0-9:.]+[+-]\d\d:\d\d"')
+"""An instant that is not written with Z, as every answer writes them."""
+
+
 async def checked(answer: httpx.Response) -> None:
     """Fails the test for an answer not of the shape that its operation declares, a 5xx, or a 409 without `current`."""
     await answer.aread()
@@ -118,6 +122,7 @@ async def checked(answer: httpx.Response) -> None:
             assert operation.returns is not None, f"{operation.name} does not say what it answers"
             assert answer.status_code == operation.status, answer.text
             msgspec.json.decode(answer.content, type=operation.returns)
+            assert not OFFSET.search(answer.text), answer.text
             return
 
 

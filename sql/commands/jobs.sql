@@ -477,7 +477,7 @@ counted_applications AS (
 )
 SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
        json_build_object('job_id', l.id, 'version', coalesce(x.pipeline_version, l.pipeline_version), 'as_of',
-                         coalesce(x.updated_at, clock_timestamp()), 'stages', (
+                         as_utc(coalesce(x.updated_at, clock_timestamp())), 'stages', (
            SELECT json_agg(json_build_object(
                       'id', s.id, 'name', s.name, 'kind', s.kind, 'position', s.position,
                       'applications_count', coalesce(n.applications_count, 0)

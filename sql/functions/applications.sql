@@ -9,8 +9,9 @@ RETURNS json LANGUAGE sql STABLE AS $$
         'status', application.status, 'source_id', application.source_id, 'referrer', application.referrer,
         'answers', application.answers, 'custom_fields', application.custom_fields,
         'end_reason_id', application.end_reason_id, 'override_reason', application.override_reason,
-        'start_on', application.start_on, 'applied_at', application.applied_at, 'ended_at', application.ended_at,
-        'version', application.version, 'created_at', application.created_at, 'updated_at', application.updated_at
+        'start_on', application.start_on, 'applied_at', as_utc(application.applied_at),
+        'ended_at', as_utc(application.ended_at), 'version', application.version,
+        'created_at', as_utc(application.created_at), 'updated_at', as_utc(application.updated_at)
     )
 $$;
 
@@ -20,7 +21,7 @@ CREATE OR REPLACE FUNCTION stage_change_body(stage_change stage_changes) RETURNS
         'id', stage_change.id, 'application_id', stage_change.application_id, 'change', stage_change.change,
         'from_stage_id', stage_change.from_stage_id, 'to_stage_id', stage_change.to_stage_id,
         'reason_id', stage_change.reason_id, 'note', stage_change.note, 'actor', stage_change.actor,
-        'occurred_at', stage_change.occurred_at
+        'occurred_at', as_utc(stage_change.occurred_at)
     )
 $$;
 

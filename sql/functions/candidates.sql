@@ -122,7 +122,7 @@ CREATE OR REPLACE FUNCTION candidate_body(candidate candidates) RETURNS json LAN
         'source_id', candidate.source_id, 'custom_fields', candidate.custom_fields, 'user_id', candidate.user_id,
         'is_possible_duplicate', candidate.is_possible_duplicate, 'proposed_update', candidate.proposed_update,
         'has_legal_hold', candidate.has_legal_hold, 'retain_until', candidate.retain_until,
-        'merged_into', candidate.merged_into, 'version', candidate.version, 'created_at', candidate.created_at,
-        'updated_at', candidate.updated_at
+        'merged_into', candidate.merged_into, 'version', candidate.version, 'created_at', as_utc(candidate.created_at),
+        'updated_at', as_utc(candidate.updated_at)
     )
 $$;

@@ -5,6 +5,6 @@ CREATE OR REPLACE FUNCTION department_body(department departments) RETURNS json 
     SELECT json_build_object(
         'id', department.id, 'external_id', department.external_id, 'name', department.name,
         'parent_id', department.parent_id, 'status', department.status, 'version', department.version,
-        'created_at', department.created_at, 'updated_at', department.updated_at
+        'created_at', as_utc(department.created_at), 'updated_at', as_utc(department.updated_at)
     )
 $$;

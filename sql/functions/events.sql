@@ -29,7 +29,7 @@ CREATE OR REPLACE FUNCTION event_body(event events) RETURNS json LANGUAGE sql ST
         'aggregate', json_build_object(
             'type', event.aggregate_type, 'id', event.aggregate_id, 'version', event.aggregate_version
         ),
-        'occurred_at', event.occurred_at, 'actor', event.actor - 'on_behalf_of',
+        'occurred_at', as_utc(event.occurred_at), 'actor', event.actor - 'on_behalf_of',
         'on_behalf_of', event.actor -> 'on_behalf_of', 'correlation_id', event.correlation_id,
         'causation_id', event.causation_id, 'imported', event.is_imported,
         'data', event.data, 'previous', event.previous

@@ -7,6 +7,6 @@ CREATE OR REPLACE FUNCTION job_board_body(job_board job_boards) RETURNS json LAN
         'is_default', job_board.is_default, 'allowed_origins', job_board.allowed_origins,
         'post_url_template', job_board.post_url_template, 'portal_url_template', job_board.portal_url_template,
         'required_fields', job_board.required_fields, 'version', job_board.version,
-        'created_at', job_board.created_at, 'updated_at', job_board.updated_at
+        'created_at', as_utc(job_board.created_at), 'updated_at', as_utc(job_board.updated_at)
     )
 $$;

@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION opening_body(opening openings) RETURNS json LANGUAGE 
         'id', opening.id, 'external_id', opening.external_id, 'job_id', opening.job_id, 'status', opening.status,
         'opened_on', opening.opened_on, 'target_start_on', opening.target_start_on,
         'close_reason_id', opening.close_reason_id, 'application_id', opening.application_id,
-        'version', opening.version, 'created_at', opening.created_at, 'updated_at', opening.updated_at
+        'version', opening.version, 'created_at', as_utc(opening.created_at), 'updated_at', as_utc(opening.updated_at)
     )
 $$;
 

@@ -8,6 +8,6 @@ CREATE OR REPLACE FUNCTION organization_body(organization organizations) RETURNS
         'website_url', organization.website_url, 'logo_url', organization.logo_url,
         'reapply_window_days', organization.reapply_window_days, 'mail_sender_name', organization.mail_sender_name,
         'mail_allow_list', organization.mail_allow_list, 'version', organization.version,
-        'created_at', organization.created_at, 'updated_at', organization.updated_at
+        'created_at', as_utc(organization.created_at), 'updated_at', as_utc(organization.updated_at)
     )
 $$;

@@ -29,7 +29,7 @@ RETURNS json LANGUAGE sql STABLE AS $$
         'id', permission_group.id, 'key', permission_group.key, 'name', permission_group.name,
         'permissions', coalesce(built_in -> permission_group.key, to_jsonb(permission_group.permissions)),
         'is_built_in', permission_group.key IS NOT NULL,
-        'version', permission_group.version, 'created_at', permission_group.created_at,
-        'updated_at', permission_group.updated_at
+        'version', permission_group.version, 'created_at', as_utc(permission_group.created_at),
+        'updated_at', as_utc(permission_group.updated_at)
     )
 $$;

@@ -12,8 +12,8 @@ CREATE OR REPLACE FUNCTION post_body(post posts, sees_pay boolean) RETURNS json 
             WHEN sees_pay OR (post.status = 'published' AND NOT post.is_internal) THEN post.pay_ranges
         END,
         'questions', post.questions, 'status', post.status, 'is_internal', post.is_internal,
-        'published_at', post.published_at, 'closes_at', post.closes_at, 'version', post.version,
-        'created_at', post.created_at, 'updated_at', post.updated_at
+        'published_at', as_utc(post.published_at), 'closes_at', as_utc(post.closes_at), 'version', post.version,
+        'created_at', as_utc(post.created_at), 'updated_at', as_utc(post.updated_at)
     )
 $$;
 
@@ -99,13 +99,15 @@ CREATE OR REPLACE FUNCTION public_posts(organization_id uuid) RETURNS TABLE (
            json_build_object(
                'id', p.id, 'title', p.title, 'language', p.language, 'locations', p.locations,
                'remote_regions', p.remote_regions, 'pay_ranges', p.pay_ranges, 'employment_type', j.employment_type,
-               'workplace', j.workplace, 'department', d.name, 'published_at', p.published_at, 'closes_at', p.closes_at
+               'workplace', j.workplace, 'department', d.name, 'published_at', as_utc(p.published_at),
+               'closes_at', as_utc(p.closes_at)
            ),
            json_build_object(
                'id', p.id, 'title', p.title, 'language', p.language, 'body', p.body, 'body_format', p.body_format,
                'body_html', p.body_html, 'locations', p.locations, 'remote_regions', p.remote_regions,
                'pay_ranges', p.pay_ranges, 'employment_type', j.employment_type, 'workplace', j.workplace,
-               'department', d.name, 'published_at', p.published_at, 'closes_at', p.closes_at, 'organization_name', (
+               'department', d.name, 'published_at', as_utc(p.published_at),
+               'closes_at', as_utc(p.closes_at), 'organization_name', (
                    SELECT o.name FROM organizations AS o WHERE o.organization_id = public_posts.organization_id
                )
            )

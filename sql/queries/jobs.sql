@@ -135,7 +135,7 @@ WITH counted_applications AS (
     GROUP BY a.stage_id
 )
 SELECT j.version, json_build_object(
-           'job_id', j.id, 'version', j.pipeline_version, 'as_of', now(), 'stages', (
+           'job_id', j.id, 'version', j.pipeline_version, 'as_of', as_utc(now()), 'stages', (
                SELECT json_agg(json_build_object(
                           'id', s.id, 'name', s.name, 'kind', s.kind, 'position', s.position,
                           'applications_count', coalesce(n.applications_count, 0)
@@ -175,7 +175,7 @@ counted_applications AS (
     GROUP BY c.to_stage_id
 )
 SELECT j.version, json_build_object(
-           'job_id', j.id, 'version', p.version, 'as_of', :as_of::timestamptz, 'stages', (
+           'job_id', j.id, 'version', p.version, 'as_of', as_utc(:as_of), 'stages', (
                SELECT json_agg(json_build_object(
                           'id', s.id, 'name', s.name, 'kind', s.kind, 'position', s.position,
                           'applications_count', coalesce(n.applications_count, 0)

@@ -46,8 +46,8 @@ LIMIT :row_limit;
 -- Takes: organization_id, user_id, with_revoked, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
 SELECT a.id, json_build_object('permission', a.permission, 'scope', a.scope, 'granted_by', a.granted_by,
-                               'granted_at', a.granted_at, 'revoked_by', a.revoked_by,
-                               'revoked_at', a.revoked_at)::text AS body
+                               'granted_at', as_utc(a.granted_at), 'revoked_by', a.revoked_by,
+                               'revoked_at', as_utc(a.revoked_at))::text AS body
 FROM permission_assignments AS a
 WHERE a.organization_id = :organization_id AND a.user_id = :user_id AND a.id < :before_id
   AND (:with_revoked OR a.revoked_at IS NULL)
@@ -59,8 +59,8 @@ LIMIT :row_limit;
 -- Takes: organization_id, user_id, with_revoked, before_id, row_limit
 -- Page: by id of the grant; the first page passes the highest id.
 SELECT a.id, json_build_object('permission_group_id', a.permission_group_id, 'key', g.key, 'name', g.name,
-                               'scope', a.scope, 'granted_by', a.granted_by, 'granted_at', a.granted_at,
-                               'revoked_by', a.revoked_by, 'revoked_at', a.revoked_at)::text AS body
+                               'scope', a.scope, 'granted_by', a.granted_by, 'granted_at', as_utc(a.granted_at),
+                               'revoked_by', a.revoked_by, 'revoked_at', as_utc(a.revoked_at))::text AS body
 FROM permission_group_assignments AS a
 JOIN permission_groups AS g ON g.organization_id = :organization_id AND g.id = a.permission_group_id
 WHERE a.organization_id = :organization_id AND a.user_id = :user_id AND a.id < :before_id
