@@ -36,13 +36,18 @@ class ApplicationQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     """How one application is shown."""
 
     expand: Expand = ()
+    """What to show within each application, comma-separated: `candidate` needs `candidates.read`, `job` needs
+    `jobs.read`. A caller who holds `applications.read` with scope `all` needs these with scope `all`, too."""
 
 
 class JobApplicationsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Filters of the applications of one job."""
 
     status: Status | None = None
+    """Only applications in this status."""
     stage_id: UUID | None = None
+    """Only applications in this stage; a rejected or withdrawn one counts for the stage that it left. Not with
+    `updated_since`."""
     expand: Expand = ()
 
 
@@ -50,7 +55,9 @@ class ApplicationsQuery(JobApplicationsQuery, frozen=True, forbid_unknown_fields
     """Filters of the list of applications."""
 
     candidate_id: UUID | None = None
+    """Only applications of this candidate. Not with `updated_since`."""
     job_id: UUID | None = None
+    """Only applications to this job. A job that the caller does not see gives an empty page."""
 
 
 class Seen(CandidateView, PayView, Expansion):

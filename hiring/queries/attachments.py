@@ -20,7 +20,9 @@ class AttachmentsQuery(SyncQuery, frozen=True, forbid_unknown_fields=True, kw_on
     """Filters of the list of attachments."""
 
     candidate_id: UUID | None = None
+    """Only files of this candidate. A candidate whom the caller does not see gives an empty page."""
     kind: Kind | None = None
+    """Only files of this kind."""
 
 
 class Seen(FileView):

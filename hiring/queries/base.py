@@ -27,14 +27,8 @@ EXPANSIONS = {
 """What a resource shows within it where `?expand=` asks for it, and the permission for that."""
 EXPAND = msgspec.Meta(max_length=10, description="What is shown within, comma-separated.")
 
-IDS = "Only these, comma-separated. No other filter goes with it but `job_id`."
-MOMENT = (
-    "Changed at or after, oldest change first. Not with what names one: `ids`, `external_id`, `email`. Go on from the"
-    " greatest `updated_at` that you have seen, and you miss nothing: a change is listed when no older one can still"
-    " appear, usually within a tenth of a second of its answer, whatever `Consistency-Token` is sent."
-)
-Ids = Annotated[tuple[UUID, ...], msgspec.Meta(max_length=MAXIMUM_IDS, description=IDS)]
-Moment = Annotated[datetime, msgspec.Meta(tz=True, description=MOMENT)]
+Ids = Annotated[tuple[UUID, ...], msgspec.Meta(max_length=MAXIMUM_IDS)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Shown(TypedDict):
@@ -78,21 +72,32 @@ class Holder(NamedTuple):
 class ListQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The query parameters that every list knows. `cursor` is the position itself: handlers sign and unsign it."""
 
-    limit: Annotated[int, msgspec.Meta(ge=1, le=MAXIMUM_PAGE_ROWS, description="Rows of a page.")] = 25
-    cursor: Annotated[str, msgspec.Meta(description="`next_cursor` of the page before.")] | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=MAXIMUM_PAGE_ROWS)] = 25
+    """How many rows the page has at most."""
+    cursor: str | None = None
+    """The `next_cursor` of the page before. It belongs to that list with the same parameters; only `limit` may
+    change."""
 
 
 class SyncQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A list that can also be read by ids, or in the order of change."""
 
     ids: Ids | None = None
+    """Only the resources with these ids, comma-separated, in one page whatever `limit` says. An id of nothing that the
+    caller sees is left out, without an error. No filter goes with it except `job_id`, where the list has one."""
     updated_since: Moment | None = None
+    """Only what changed at or after this moment, in the order of change, oldest first. It goes with neither `ids`,
+    `external_id` nor `email`. To follow a list, go on from the greatest `updated_at` that you have seen, and you miss
+    no change: the last rows come once more. A change is listed when no older one can still appear, usually within a
+    tenth of a second of its answer, whatever `Consistency-Token` is sent. What was deleted, or can no longer be seen by
+    the caller, is not listed."""
 
 
 class ExternalQuery(SyncQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A list of resources that carry ids of other systems."""
 
     external_id: ExternalId | None = None
+    """Only the resource that has this id in another system. It goes with neither `ids` nor `updated_since`."""
 
 
 class Body(msgspec.Struct, frozen=True):

@@ -41,9 +41,11 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BoardPostsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Filters of a board's posts. `title`: a part of it, in any case."""
+    """Filters of a board's posts."""
 
     title: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
+    """Only posts whose title contains this text, in upper or lower case. There are no wildcards: `%` and `*` stand for
+    themselves."""
 
 
 class Questions(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,6 +24,8 @@ class CandidatesQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw
     """Filters of the list of candidates."""
 
     email: Email | None = None
+    """Only candidates who have this e-mail address, in upper or lower case; several may share it. It goes with neither
+    `ids` nor `updated_since`."""
 
 
 async def find(db: Database, actor: Actor, *, candidate_id: UUID) -> Body:

@@ -32,12 +32,15 @@ class PostQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """How one post is shown."""
 
     expand: Expand = ()
+    """What to show within each post: `job` needs `jobs.read`. A caller who holds `posts.read` with scope `all` needs it
+    with scope `all`, too."""
 
 
 class JobPostsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Filters of the posts of one job."""
 
     status: Status | None = None
+    """Only posts in this status."""
     expand: Expand = ()
 
 
@@ -45,6 +48,7 @@ class PostsQuery(JobPostsQuery, frozen=True, forbid_unknown_fields=True, kw_only
     """Filters of the list of posts."""
 
     job_id: UUID | None = None
+    """Only posts of this job. A job that the caller does not see gives an empty page."""
 
 
 async def find(db: Database, actor: Actor, *, post_id: UUID, expand: Expand = ()) -> Body:
