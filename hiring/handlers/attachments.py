@@ -17,32 +17,56 @@ class Attachment(Resource, frozen=True, kw_only=True):
     """A file of a candidate."""
 
     candidate_id: UUID
+    """The candidate whose file it is."""
     kind: Kind
+    """What the file is for. A board attaches résumés as `resume`, cover letters as `cover_letter`, and files that
+    answer a question as `other`."""
     visibility: Literal["team", "private"]
+    """Who sees the file: `team` is everybody who may read files and sees the candidate; `private` needs `private.read`
+    besides. It cannot be changed later."""
     file_name: str | None
+    """What the file is called, with an extension that fits its content; null once it is deleted."""
     media_type: str
+    """What the file is by its content, and the `Content-Type` of its download."""
     size: int
+    """The size of the content in bytes."""
     sha256: str | None
+    """The SHA-256 of the content in hexadecimal digits; null once it is deleted."""
     status: Literal["stored", "parsed", "unparsable", "deleted"]
+    """`stored` for every file that is shown. Deleted ones are not shown, and nothing reads résumés yet, so none is
+    `parsed` or `unparsable`."""
 
 
 class NewAttachment(Request, frozen=True, kw_only=True):
-    """An upload to attach."""
+    """An upload to attach to a candidate, and what it is."""
 
     upload_id: UUID
+    """An upload from `POST /uploads` that is not used and not older than 24 hours. One that came through a board is
+    refused."""
     kind: Kind = "resume"
     visibility: Literal["team", "private"] = "team"
 
 
 @operation(returns=page_of(Attachment))
 async def list_attachments(request: Handler, query: AttachmentsQuery) -> Reply:
-    """List attachments."""
+    """List attachments.
+
+    Lists the files of the candidates whom the caller sees, newest first: with scope `team`, of those with an
+    application to a job of their hiring teams, where being only an interviewer is not enough. Private files are listed
+    only with `private.read`; a caller who reads the files of all jobs needs it with scope `all`. Deleted files are not
+    listed.
+    """
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
 @operation(status=201, returns=Attachment, events=("attachment.uploaded",))
 async def attach_upload(request: Handler, candidate_id: UUID, body: NewAttachment) -> Reply:
-    """Attach an upload."""
+    """Attach an upload.
+
+    Attaches a file to an active candidate and uses the upload up: it cannot be attached a second time. Everybody in the
+    organization who may attach files can use it, not only the user who sent it. The candidate's `updated_at` moves, but
+    not the `version`. A private file can be attached without `private.read`, but not read afterwards.
+    """
     change = await commands.add(
         request.db, request.actor, candidate_id=candidate_id, upload_id=body.upload_id, kind=body.kind,
         visibility=body.visibility,
@@ -52,14 +76,23 @@ async def attach_upload(request: Handler, candidate_id: UUID, body: NewAttachmen
 
 @operation(returns=Attachment)
 async def read_attachment(request: Handler, attachment_id: UUID) -> Reply:
-    """Read an attachment."""
+    """Read an attachment.
+
+    Shows what is known of a file; `GET /attachments/{attachment_id}/content` has the file itself. `GET /attachments`
+    says which files are visible to the caller; every other one is not found, and neither is one that was deleted.
+    """
     row = await queries.find(request.db, request.actor, attachment_id=attachment_id)
     return Reply(body=row["body"], version=row["version"])
 
 
 @operation(status=204, events=("attachment.deleted",))
 async def delete_attachment(request: Handler, attachment_id: UUID) -> Reply:
-    """Delete an attachment."""
+    """Delete an attachment.
+
+    Removes the content, the name and the hash for good; nothing brings them back. A second deletion finds nothing. The
+    candidate's `updated_at` moves, and an answer in an application goes on naming the id. A private file can be deleted
+    only with `private.read`.
+    """
     deleted = await commands.delete(request.db, request.actor, attachment_id=attachment_id)
     await request.dependencies.files.delete(deleted.storage_name)
     return no_content(deleted.event_id)
@@ -67,7 +100,11 @@ async def delete_attachment(request: Handler, attachment_id: UUID) -> Reply:
 
 @operation()
 async def download_attachment(request: Handler, attachment_id: UUID) -> Reply:
-    """Download an attachment."""
+    """Download an attachment.
+
+    Answers with the bytes of the file, with its `media_type` as `Content-Type`, as a download under its `file_name`. No
+    cache may keep them. Every caller who can read the attachment can download it.
+    """
     row = await queries.find(request.db, request.actor, attachment_id=attachment_id)
     assert row["file_name"] is not None and row["storage_name"] is not None  # it is not deleted
     headers = {

@@ -30,24 +30,30 @@ LinkKind = Literal["website", "linkedin", "github", "portfolio", "other"]
 
 
 class EmailContact(Request, frozen=True, kw_only=True):
-    """An e-mail address."""
+    """An e-mail address of a candidate, as it is sent."""
 
     value: Email
+    """The address. It is kept in lower case, and is how a person who applies through a board is recognized."""
     kind: EmailKind = "personal"
+    """Where the address is used. It does not decide where a rejection is mailed to: that is the first address."""
 
 
 class PhoneContact(Request, frozen=True, kw_only=True):
-    """A telephone number."""
+    """A telephone number of a candidate, as it is sent."""
 
     value: Phone
+    """The number as it was typed; it is not brought into an international form."""
     kind: PhoneKind = "mobile"
+    """What kind of telephone it is. A number from a board's form is kept as `mobile`."""
 
 
 class Link(Request, frozen=True, kw_only=True):
-    """A page about the person."""
+    """A page about a person, as it is sent."""
 
     value: Url
+    """The address of the page."""
     kind: LinkKind = "other"
+    """What the page is. It is for readers; nothing depends on it."""
 
 
 Emails = Annotated[list[EmailContact], Meta(max_length=MAXIMUM_CONTACTS)]
@@ -61,6 +67,7 @@ class ShownEmail(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """An e-mail address of a candidate."""
 
     value: EmailAddress
+    """The address, in lower case."""
     kind: EmailKind
 
 
@@ -68,18 +75,22 @@ class ShownPhone(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """A telephone number of a candidate."""
 
     value: str
+    """The number as it was typed."""
     kind: PhoneKind
+    """What kind of telephone it is. A number from a board's form is shown as `mobile`."""
 
 
 class ShownLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A page about a candidate."""
 
     value: WebAddress
+    """The address of the page, as it was given."""
     kind: LinkKind
+    """What the page is. It is for readers; nothing depends on it."""
 
 
 class ProposedUpdate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What a later application through a board says of the person; a recruiter decides."""
+    """What a candidate wrote in a later application through a board; null, or an empty list, is what they left out."""
 
     first_name: str | None
     last_name: str | None
@@ -90,31 +101,66 @@ class ProposedUpdate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
 
 class Candidate(Resource, frozen=True, kw_only=True):
-    """A person who may be hired. All that is personal reads null once anonymized."""
+    """A person who may be hired; each pursuit of a job is an application of theirs."""
 
     external_id: str | None
+    """The candidate's id in another system, such as the one that they were imported from. No two candidates have the
+    same one; null where there is none."""
     status: Literal["active", "merged", "anonymized"]
+    """An `active` candidate can be changed and can apply; a `merged` one is part of another candidate; of an
+    `anonymized` one everything personal is erased and reads null. No operation merges or anonymizes yet."""
     first_name: str | None
+    """The given name, the one part of a name that is required; null only once the candidate is anonymized."""
     middle_name: str | None
+    """Names between the first and the last; null where there are none or nobody knows them."""
     last_name: str | None
+    """The family name; null where there is none or nobody knows it."""
     name: str | None
+    """The parts of the name in one line, to show to people. It follows from them and cannot be set; null once
+    anonymized."""
     emails: list[ShownEmail]
+    """The e-mail addresses, each once. A rejection is mailed to the first. Other candidates may have the same
+    address."""
     phones: list[ShownPhone]
+    """The telephone numbers, in the order given."""
     links: list[ShownLink]
+    """Pages about the candidate, such as a profile or a portfolio, in the order given."""
     location: str | None
+    """Where the candidate lives, as free text; null where nobody knows."""
     time_zone: str | None
+    """The candidate's time zone, for the people who call them; null where nobody knows. The service does not use it."""
     language: str | None
+    """The language of a rejection that is mailed to the candidate; null means the organization's. Where the service has
+    no text in it, the mail is in English."""
     current_title: str | None
+    """What the candidate does now, as free text; null where nobody knows."""
     current_company: str | None
+    """Where the candidate works now, as free text; null where nobody knows."""
     tags: list[str]
+    """Words of your own to group candidates by, each once. They are compared as written: `Java` and `java` are two
+    tags."""
     source_id: UUID | None
+    """The source that the candidate came from; null where nobody knows. It must be active when it is set, and stays
+    when it is archived later. For a candidate from a board it is the built-in source with the `key` `board`."""
     custom_fields: dict[str, Any]
+    """Values of your own by name, any JSON. They are kept and shown, and mean nothing to the service."""
     user_id: UUID | None
+    """The user of the organization who is this candidate; null for everybody else. Such a candidate is hidden from that
+    user, and from callers without `candidates.read_internal`. No operation sets it yet."""
     is_possible_duplicate: bool
+    """Whether a board added this candidate although several active ones had the applicant's e-mail address already.
+    `GET /candidates` with `email` finds them. No operation resets it yet."""
     proposed_update: ProposedUpdate | None
+    """What the candidate wrote differently in a later application through a board, which left the profile as it is;
+    null where nothing differed. Send what is right in it as a patch; no operation clears it. A later application that
+    differs replaces it."""
     has_legal_hold: bool
+    """Whether the candidate's data must be kept for a legal reason. No operation sets it yet."""
     retain_until: date | None
+    """The last day on which the candidate's data may be kept; null where none is set. No operation sets it, and nothing
+    acts on it yet."""
     merged_into: UUID | None
+    """The candidate that this one was merged into; null for one that was not merged."""
 
 
 class NewCandidate(Request, frozen=True, kw_only=True):
@@ -142,7 +188,7 @@ class NewCandidate(Request, frozen=True, kw_only=True):
 
 
 class CandidatePatch(Request, frozen=True, kw_only=True):
-    """A merge patch of a candidate; lists replace, custom fields are merged."""
+    """A merge patch of a candidate: what it does not name stays, and a list replaces the whole one."""
 
     first_name: ShortText | UnsetType = UNSET
     middle_name: ShortText | None | UnsetType = UNSET
@@ -159,6 +205,8 @@ class CandidatePatch(Request, frozen=True, kw_only=True):
     source_id: UUID | None | UnsetType = UNSET
     external_id: ExternalId | None | UnsetType = UNSET
     custom_fields: CustomFields | None | UnsetType = UNSET
+    """Merged into the values that are there, at every level: null removes a name, and what is not named stays. Null
+    instead of an object removes them all."""
 
     def problems(self) -> Iterator[FieldError]:
         """Addresses and tags are given once."""
@@ -173,13 +221,27 @@ def repetitions(emails: Sequence[EmailContact], tags: Sequence[str]) -> Iterator
 
 @operation(returns=page_of(Candidate))
 async def list_candidates(request: Handler, query: CandidatesQuery) -> Reply:
-    """List candidates."""
+    """List candidates.
+
+    Lists active candidates, newest first; `ids` finds merged and anonymized ones, too. The caller sees candidates with
+    an application to a job that they see; on its hiring team, being only an interviewer is not enough. With scope `all`
+    they also see candidates without any application. Candidates who are users of the organization need
+    `candidates.read_internal`, and no user sees themselves.
+
+    A change to an application or a file of a candidate also moves the candidate's `updated_at`, but not the `version`.
+    """
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
 @operation(status=201, returns=Candidate, events=("candidate.created",))
 async def add_candidate(request: Handler, body: NewCandidate) -> Reply:
-    """Add a candidate."""
+    """Add a candidate.
+
+    Adds a person without any application; `POST /applications` then adds them to a job. Nothing is compared with the
+    candidates that are there: to find one with the same address before, ask `GET /candidates` with `email`. A caller
+    with scope `team` does not see the new candidate until there is an application to a job of theirs. Nothing is
+    mailed.
+    """
     change = await commands.add(
         request.db, request.actor, first_name=body.first_name, middle_name=body.middle_name, last_name=body.last_name,
         emails=body.emails, phones=body.phones, links=body.links, location=body.location,
@@ -192,13 +254,22 @@ async def add_candidate(request: Handler, body: NewCandidate) -> Reply:
 
 @operation(returns=Candidate)
 async def read_candidate(request: Handler, candidate_id: UUID) -> Reply:
-    """Read a candidate."""
+    """Read a candidate.
+
+    Shows one candidate, also one that is merged or anonymized. `GET /candidates` says who is visible to the caller;
+    everybody else is not found.
+    """
     return resource(await queries.find(request.db, request.actor, candidate_id=candidate_id))
 
 
 @operation(returns=Candidate, refuses=(StatusConflict,), events=("candidate.updated",))
 async def change_candidate(request: Handler, candidate_id: UUID, body: CandidatePatch) -> Reply:
-    """Change a candidate."""
+    """Change a candidate.
+
+    Only an active candidate can be changed. `name` follows the parts that it is made of. Where the patch replaces
+    `emails`, an address that is left out no longer finds the candidate. A patch that changes nothing keeps the
+    `version` and records no event. `proposed_update` stays as it is, also where the patch accepts it.
+    """
     change = await commands.update(
         request.db, request.actor, candidate_id=candidate_id, changes=changes(body),
         expected_versions=request.expected_versions,

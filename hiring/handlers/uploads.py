@@ -23,20 +23,30 @@ CHUNK_BYTES = 32_768
 
 
 class UploadQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the file is called: needed where the body is no form, which names the file itself."""
+    """What the file is called."""
 
     file_name: Annotated[str, msgspec.Meta(min_length=1, max_length=500)] | None = None
+    """What the file is called. It is needed where the body is the file alone. A form names the file itself; where both
+    do, this name counts."""
 
 
 class Upload(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A file that waits to be attached."""
+    """A file that waits to be attached to a candidate or to come with an application."""
 
     id: UUID
+    """The id to send where the file is used: as the `upload_id` of an attachment or, for a file that was uploaded to a
+    board, in an application."""
     file_name: str
+    """What the file is called from here on: the name that was sent, without a path, and with an extension that fits the
+    content. A PDF sent as `resume.pdf.exe` becomes `resume.pdf`."""
     size: int
+    """The size of the content in bytes."""
     sha256: str
+    """The SHA-256 of the content in hexadecimal digits, to compare with the file that was sent."""
     media_type: str
+    """What the file is by its content. Neither its name nor the `Content-Type` of the request counts."""
     expires_at: Instant
+    """The moment until which the file can be used, 24 hours after it was sent. An unused file is deleted after that."""
 
 
 class UploadHandler(Handler):
@@ -152,5 +162,11 @@ class UploadHandler(Handler):
 
 @operation(status=201, returns=Upload, is_streamed=True, limit="upload", is_keyed=False, events=("upload.stored",))
 async def upload_file(request: UploadHandler, query: UploadQuery) -> Reply:
-    """Upload a file."""
+    """Upload a file.
+
+    Keeps a file for 24 hours, until `POST /candidates/{candidate_id}/attachments` attaches it, which can be done once.
+    Send the bytes alone with any media type of their own, or a form with the file as its only field. It is a PDF, DOCX,
+    ODT, DOC, RTF, text, JSON, PNG or JPEG file by its content, of at most 25 MiB unless the deployment sets another
+    limit. An application through a board cannot use it.
+    """
     return await request.keep(query, None)
