@@ -28,116 +28,193 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """A step of a job's pipeline."""
 
     id: UUID
+    """The id of the stage. It stays when the stage is renamed or changes its place."""
     name: str
+    """What the organization calls the stage. The public and candidates never see it."""
     kind: Literal["lead", "review", "screen", "assessment", "interview", "offer", "hired"]
+    """What the stage is for, whatever its name. `lead` holds people who have not applied themselves, `hired` those who
+    were hired; the others are steps in between."""
     position: int
+    """The place of the stage in the pipeline, counted from 0. A stage that was removed keeps its last one."""
 
 
 class ShownAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """An answer with what was asked: of a select, the options that were chosen."""
+    """An answer from a board's form, with what was asked at that time."""
 
     question_id: UUID
+    """The question of the post. It may be gone from the post, or have become another question."""
     label: str
+    """What the applicant was asked, in the words of that time."""
     type: QuestionType
+    """The type of the question, which decides the form of `value`."""
     value: AnswerValue
+    """The answer: the id of an option for `single_select`, a list of such ids for `multi_select`, the id of the
+    candidate's attachment for `file`, a date such as `2026-01-31` for `date`."""
     options: list[Option]
+    """The options that were chosen, with their labels of that time; empty for a question that is no select."""
 
 
 class Application(Resource, frozen=True, kw_only=True):
     """A candidate's pursuit of one job."""
 
     external_id: str | None
+    """The application's id in another system, such as the one that it was imported from. No two applications have the
+    same one; null where there is none."""
     candidate_id: UUID
+    """The candidate who pursues the job."""
     job_id: UUID
+    """The job that the candidate pursues. It never changes."""
     post_id: UUID | None
+    """The post that the candidate applied through; null where none was named."""
     stage: Stage
+    """The stage that the application is in. A rejected or withdrawn one keeps the stage that it left, also where that
+    is removed from the pipeline later."""
     status: Status
+    """`active` until it ends: `rejected` by the organization, `withdrawn` by the candidate, or `hired`. No operation
+    transfers an application yet."""
     source_id: UUID | None
+    """The source that this application came from, which may be another than the candidate's; null where nobody knows.
+    It must be active when the application is added. Through a board it is the built-in source with the `key`
+    `board`."""
     referrer: str | None
+    """Who or what sent the candidate, as free text; null where nobody said. An application through a board has its
+    `source` here."""
     answers: list[ShownAnswer]
+    """What the candidate answered to the questions of the post, in the order of the questions. Empty for an application
+    that did not come through a board."""
     custom_fields: dict[str, Any]
+    """An object that is always empty: no operation writes to it yet."""
     end_reason_id: UUID | None
+    """The reason for which it was rejected or withdrawn; null while it is active or hired."""
     override_reason: str | None
+    """Why the candidate was hired without an accepted offer; null unless the application is hired."""
     start_on: date | None
+    """The first day of work that the hire named; null where it named none, and unless the application is hired."""
     applied_at: Instant
+    """When the candidate applied: when the application was added, unless the request named an earlier moment. The
+    organization's re-apply window begins here."""
     ended_at: Instant | None
+    """When it was rejected, withdrawn or hired; null while it is active."""
     candidate: Candidate | UnsetType = UNSET
+    """The candidate, as `GET /candidates/{candidate_id}` shows them; only with `expand`."""
     job: Job | UnsetType = UNSET
+    """The job, as `GET /jobs/{job_id}` shows it; only with `expand`. Its `pay_range` is null unless the caller holds
+    `pay.read` for all the applications that they see."""
 
 
 class StageChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Something that happened to an application."""
+    """An entry in the history of an application: one thing that happened to it."""
 
     id: UUID
+    """The id of the entry, and of the event about the same change."""
     application_id: UUID
+    """The application that it happened to."""
     change: Literal["submitted", "moved", "rejected", "withdrawn", "reopened", "hired", "unhired", "transferred"]
+    """What happened. `moved` is also recorded when the stage was removed from the pipeline and the application went on
+    to another. Nothing records `transferred` yet."""
     from_stage_id: UUID | None
+    """The stage before; null in `submitted`, which begins the history. A rejection or withdrawal has the same stage
+    before and after."""
     to_stage_id: UUID
+    """The stage after it."""
     reason_id: UUID | None
+    """The reason that was given for a rejection, a withdrawal or an unhire; null in every other entry."""
     note: str | None
+    """Why, in the caller's own words; null where they wrote nothing. It is kept in the history of the application, and
+    the candidate never sees it."""
     actor: ShownActor
+    """Who did it. For an application through a board its `type` is `anonymous`."""
     occurred_at: Instant
+    """When it happened in this system. The `applied_at` of an imported application may be earlier."""
 
 
 class NewApplication(Request, frozen=True, kw_only=True):
     """An application that a recruiter or an integration adds."""
 
     candidate_id: UUID
+    """The candidate who applies: an active one whom the caller sees, or who has no application yet."""
     job_id: UUID
+    """The job to apply to: an open one whose applications the caller sees."""
     stage_id: UUID | None = None
+    """The stage of the job to enter, except the hired one. Null means the first that is not of kind `lead`; name one of
+    kind `lead` for a person who has not applied themselves."""
     source_id: UUID | None = None
     post_id: UUID | None = None
+    """The post that the candidate applied through: one of the same job that is published and not past `closes_at`. Null
+    where there was none."""
     external_id: ExternalId | None = None
     referrer: ShortText | None = None
     applied_at: Instant | None = None
+    """When the candidate applied, for an application from another system. It cannot be in the future; null means
+    now."""
 
 
 class Move(Request, frozen=True, kw_only=True):
-    """Where to, and where the caller believes the application is."""
+    """The stage to move to, and the one that the caller believes the application is in."""
 
     to_stage_id: UUID
+    """The stage to move to: a current one of the same job, except the hired one."""
     from_stage_id: UUID | None = None
+    """The stage that the caller believes the application is in. If it is in another one, nothing is moved, and the 409
+    names that one. Null checks nothing."""
     note: LongText | None = None
 
 
 class MailAt(Request, frozen=True, kw_only=True):
-    """A mail to the candidate, at once or at an instant."""
+    """A mail to the candidate, at once or at a later moment."""
 
     send_at: Instant | None = None
+    """When the mail is sent. Null, or a moment that is past, means at once."""
 
 
 class Ending(Request, frozen=True, kw_only=True):
-    """Why something ended."""
+    """Why an application ends, or why a hire is taken back."""
 
     reason_id: UUID
+    """An active reason of the kind that the operation takes: `rejection`, `withdrawal` or `unhire`."""
     note: LongText | None = None
 
 
 class Rejection(Ending, frozen=True, kw_only=True):
-    """Why, and whether the candidate is told by mail."""
+    """Why an application is rejected, and whether the candidate is told by mail."""
 
     message: MailAt | None = None
+    """Whether the candidate is told by mail, at the first of their `emails`: `{}` means at once, null means no mail.
+    The text comes from the service; neither the reason nor the `note` is in it. The organization's
+    `mail_allow_list`, and a bound of mails a day to an address, may withhold it."""
 
 
 class Reopening(Request, frozen=True, kw_only=True):
-    """Into which stage; without one, the stage it left."""
+    """The stage to reopen an application in."""
 
     stage_id: UUID | None = None
+    """A current stage of the job, except the hired one. Null means the stage that the application left or, where that
+    was removed, the one that replaced it."""
     note: LongText | None = None
 
 
 class Hire(Request, frozen=True, kw_only=True):
-    """Into which opening, from when, and why without an offer: a reason needs `applications.hire_override`."""
+    """The opening that a hire fills, the first day of work, and why there is no offer."""
 
     override_reason: ShortText | None = None
+    """Why the candidate is hired without an accepted offer. There are no offers yet, so every hire needs it. Giving it
+    also needs the permission `applications.hire_override`."""
     opening_id: UUID | None = None
+    """The opening of the job that the hire fills, which must be open. Null means the one with the earliest
+    `opened_on`."""
     start_on: date | None = None
+    """The first day of work; null where it is not known yet."""
     note: LongText | None = None
 
 
 @operation(returns=page_of(Application))
 async def list_applications(request: Handler, query: ApplicationsQuery) -> Reply:
-    """List applications."""
+    """List applications.
+
+    Lists the applications to the jobs that the caller sees: with scope `team`, those of their hiring teams. Being only
+    an interviewer on the team is not enough. Applications of candidates who are users of the organization need
+    `candidates.read_internal`, and no user sees their own. The latest added comes first, whatever its `applied_at`.
+    """
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
@@ -147,7 +224,13 @@ async def list_applications(request: Handler, query: ApplicationsQuery) -> Reply
     events=("application.submitted",),
 )  # fmt: skip
 async def add_application(request: Handler, body: NewApplication) -> Reply:
-    """Add an application."""
+    """Add an application.
+
+    Adds a candidate to an open job. It is refused where the candidate has an active application to the job, was hired
+    on it, or applied to it within the organization's re-apply window. A candidate without any application can be added
+    by every caller, also with scope `team`, unless they are hidden as a user of the organization. Nothing is mailed to
+    the candidate.
+    """
     change = await commands.submit(
         request.db, request.actor, candidate_id=body.candidate_id, job_id=body.job_id, stage_id=body.stage_id,
         source_id=body.source_id, post_id=body.post_id, external_id=body.external_id, referrer=body.referrer,
@@ -158,19 +241,31 @@ async def add_application(request: Handler, body: NewApplication) -> Reply:
 
 @operation(returns=page_of(Application))
 async def list_job_applications(request: Handler, job_id: UUID, query: JobApplicationsQuery) -> Reply:
-    """List a job's applications."""
+    """List a job's applications.
+
+    Lists what `GET /applications` shows with this `job_id`, the latest added first. A job that the caller does not see
+    is not found; a caller who sees it only as an interviewer gets an empty page.
+    """
     return request.page(await queries.list_by_job(request.db, request.actor, query, job_id=job_id), query)
 
 
 @operation(returns=Application)
 async def read_application(request: Handler, application_id: UUID, query: ApplicationQuery) -> Reply:
-    """Read an application."""
+    """Read an application.
+
+    Shows one application with the stage that it is in. `GET /applications` says which ones are visible to the caller;
+    every other one is not found.
+    """
     return resource(await queries.find(request.db, request.actor, application_id=application_id, expand=query.expand))
 
 
 @operation(returns=page_of(StageChange))
 async def list_application_history(request: Handler, application_id: UUID, query: ListQuery) -> Reply:
-    """List an application's history."""
+    """List an application's history.
+
+    Lists what happened to the application, latest first, to every caller who sees it, notes included. Each change of
+    its stage or status adds one entry, and none is ever changed or removed.
+    """
     page = await queries.list_history(request.db, request.actor, query, application_id=application_id)
     return request.page(page, query)
 
@@ -181,7 +276,11 @@ async def list_application_history(request: Handler, application_id: UUID, query
     events=("application.stage_changed",),
 )  # fmt: skip
 async def move_application(request: Handler, application_id: UUID, body: Move) -> Reply:
-    """Move an application."""
+    """Move an application.
+
+    Moves an active application to another stage, in every status of its job. A move to the stage that it is in already
+    changes nothing, and its `note` is not kept. Nothing is mailed to the candidate.
+    """
     change = await commands.move(
         request.db, request.actor, application_id=application_id, to_stage_id=body.to_stage_id,
         from_stage_id=body.from_stage_id, note=body.note, expected_versions=request.expected_versions,
@@ -195,7 +294,12 @@ async def move_application(request: Handler, application_id: UUID, body: Move) -
     events=("application.rejected", "message.due"),
 )
 async def reject_application(request: Handler, application_id: UUID, body: Rejection) -> Reply:
-    """Reject an application."""
+    """Reject an application.
+
+    Ends an active application, in every status of its job, and leaves it in its stage. The candidate is told by mail
+    only where `message` asks for it. `POST /applications/{application_id}/reopen` takes the rejection back, and the
+    mail with it, as long as that has not been sent.
+    """
     change = await commands.reject(
         request.db, request.actor, application_id=application_id, reason_id=body.reason_id, note=body.note,
         is_mailed=body.message is not None, send_at=body.message.send_at if body.message else None,
@@ -206,7 +310,11 @@ async def reject_application(request: Handler, application_id: UUID, body: Rejec
 
 @operation(returns=Application, refuses=(errors.ApplicationNotActive,), events=("application.withdrawn",))
 async def withdraw_application(request: Handler, application_id: UUID, body: Ending) -> Reply:
-    """Withdraw an application."""
+    """Withdraw an application.
+
+    Ends an active application because the candidate does not want the job any more, in every status of the job. It
+    stays in its stage and can be reopened. Nothing is mailed to the candidate.
+    """
     change = await commands.withdraw(
         request.db, request.actor, application_id=application_id, reason_id=body.reason_id, note=body.note,
         expected_versions=request.expected_versions,
@@ -220,7 +328,12 @@ async def withdraw_application(request: Handler, application_id: UUID, body: End
     events=("application.reopened",),
 )  # fmt: skip
 async def reopen_application(request: Handler, application_id: UUID, body: Reopening) -> Reply:
-    """Reopen an application."""
+    """Reopen an application.
+
+    Makes a rejected or withdrawn application active again, unless its job is closed or archived, or the candidate has
+    another active or hired application to the job. The re-apply window does not count. A rejection mail that has not
+    been sent is cancelled. `end_reason_id` becomes null; the history keeps the reason.
+    """
     change = await commands.reopen(
         request.db, request.actor, application_id=application_id, stage_id=body.stage_id, note=body.note,
         expected_versions=request.expected_versions,
@@ -236,7 +349,12 @@ async def reopen_application(request: Handler, application_id: UUID, body: Reope
 async def hire_candidate(request: Handler, application_id: UUID, body: Hire) -> Reply:
     """Hire an applicant.
 
-    Until there are offers, give an `override_reason`; it needs `applications.hire_override`.
+    Puts an active application into the hired stage and fills an open opening of its job with it. The job may be open,
+    on hold or closed. Where no opening is left, an open job or one on hold is closed for the built-in reason `filled`;
+    its other applications stay active.
+
+    Until there are offers, every hire is an override: give an `override_reason`, which also needs the permission
+    `applications.hire_override`.
     """
     if body.override_reason is not None:
         require(request.actor, "applications.hire_override")
@@ -249,7 +367,11 @@ async def hire_candidate(request: Handler, application_id: UUID, body: Hire) -> 
 
 @operation(returns=Application, refuses=(errors.StatusConflict,), events=("application.unhired", "opening.reopened"))
 async def unhire_candidate(request: Handler, application_id: UUID, body: Ending) -> Reply:
-    """Take a hire back."""
+    """Take a hire back.
+
+    Makes a hired application active again, in the stage that it was in before, or the one that replaced it. Its opening
+    is open again; a job that the hire closed stays closed. `start_on` and `override_reason` become null.
+    """
     change = await commands.unhire(
         request.db, request.actor, application_id=application_id, reason_id=body.reason_id, note=body.note,
         expected_versions=request.expected_versions,
