@@ -26,11 +26,16 @@ WarningCode = Literal[
 
 
 class PostWarning(msgspec.Struct, frozen=True):
-    """Why search engines will not take a post, or a part of it; people see it all the same."""
+    """Something in a post that search engines will not take."""
 
     pointer: str
+    """A JSON pointer to the member of the post that the warning is about."""
     code: WarningCode
+    """What is wrong. `page_missing`: the board has no `post_url_template`. `closed`: `closes_at` is past, so the post
+    is not shown. `remote_regions_unused`: the job is not remote, so they are left out. `pay_ranges_differ`: only ranges
+    in the currency and period of the first are told."""
     detail: str
+    """The same as a sentence, for the author of the post."""
 
 
 def warnings(post: Mapping[str, Any], *, workplace: str, has_page: bool, now: datetime) -> Iterator[PostWarning]:

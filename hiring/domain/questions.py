@@ -31,22 +31,36 @@ LONGEST = {"short_text": MAXIMUM_SHORT, "long_text": MAXIMUM_LONG}
 
 
 class NewOption(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A choice; one that gets another label gets a new id."""
+    """A choice of a question, as it is written."""
 
     id: UUID | None = None
+    """The id of an option that the question has. Null keeps the option of the question that has this label, or adds
+    one. An id with another label makes a new option with a new id."""
     label: ShortText
+    """What the applicant reads. No two options of a question may have the same label, also in another case."""
 
 
 class NewQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A question as it is written. With another label, type or set of options it is a new question with a new id."""
+    """A question of a post's form, as it is written."""
 
     id: UUID | None = None
+    """The id of a question that the post has; null adds a new one. A question that gets another label, type or set of
+    options becomes a new one with a new id; its order, `help`, `required` and `max_length` may change."""
     label: ShortText
+    """What the applicant is asked."""
     help: LongText | None = None
+    """A further explanation for the applicant; null where none is needed."""
     type: QuestionType
+    """What an answer is: one line (`short_text`) or more (`long_text`), yes or no, one or several options, a number, a
+    date, a web address or an uploaded file."""
     required: bool = False
+    """Whether an application without an answer to it is refused."""
     options: Annotated[list[NewOption], Meta(max_length=MAXIMUM_OPTIONS)] = []
+    """The choices of `single_select` and `multi_select`, in the order to show them. Both need some; no other type has
+    any."""
     max_length: Annotated[int, Meta(ge=1, le=MAXIMUM_LONG)] | None = None
+    """The most characters of an answer, for texts only. Null means 200 for `short_text`, which cannot have more, and
+    10,000 for `long_text`."""
 
     def problems(self) -> Iterator[FieldError]:
         """Only a choice has options, and they differ; only a text has a maximum length. Rules: B7."""
@@ -62,11 +76,14 @@ class NewQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """An answer as it is given; its value's type is its question's. Null, a blank text and no option answer nothing."""
+    """An answer of an applicant to a question of the form."""
 
     question_id: UUID
+    """The question of the post that it answers."""
     value: Annotated[Any, Meta(extra_json_schema=msgspec.json.schema(AnswerValue))]
-    """Judged with its question (`typed`), so that what is wrong with it names the question."""
+    """The answer in the type of its question: a string for texts, dates (`2026-01-31`) and web addresses, true or
+    false, a number, the id of an option, a list of such ids for `multi_select`, the id of an upload to the board for
+    `file`. Null, a blank text and an empty list answer nothing."""
 
 
 def identity_problems(questions: Sequence[NewQuestion], standing: Sequence[Question]) -> Iterator[FieldError]:

@@ -35,95 +35,149 @@ Consent = Annotated[dict[str, Any], Meta(max_length=20)]
 
 
 class PublicBoard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A public list of posts."""
+    """A public list of posts, as anybody sees it."""
 
     slug: str
+    """The name of the board in addresses: `/boards/{slug}`."""
     name: str
+    """What the public reads as the name of the board."""
     language: str
+    """The language of the board. Its posts may have others."""
     organization_name: str
+    """The organization that hires."""
 
 
 class BoardPost(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A post in a board's list."""
+    """A post in the public list of a board."""
 
     id: UUID
+    """The id of the post, the same in public and inside the organization."""
     title: str
+    """What the job is called in public."""
     language: str
+    """The language that the post is written in. Translations are posts of their own."""
     locations: list[ShownLocation]
+    """Where the work is done, as advertised."""
     remote_regions: list[str]
+    """Countries and regions that people may work from; empty where none is named."""
     pay_ranges: list[ShownPayRange]
+    """The pay that is advertised; empty where none is."""
     employment_type: EmploymentType
+    """The kind of employment that the job offers; `per_diem` is work by the day, as needed."""
     workplace: Workplace
+    """Whether the work is done on site, remotely or partly so (`hybrid`)."""
     department: str | None
+    """The name of the job's department; null where it has none."""
     published_at: Instant
+    """When the post was published for the first time."""
     closes_at: Instant | None
+    """The moment from which the post is not shown and takes no applications; null where no end is set."""
 
 
 class FormField(msgspec.Struct, frozen=True):
-    """A standard field of the form."""
+    """A standard field of the form, and whether the board requires it."""
 
     name: FormFieldName
+    """The standard field. A `resume` is sent as `resume_upload_id`, a `cover_letter` as `cover_letter_upload_id`, every
+    other one under its name."""
     required: bool
+    """Whether an application without it is refused. `first_name` and `email` always are required."""
 
 
 class UploadRules(msgspec.Struct, frozen=True):
-    """What a file may be."""
+    """What a file for an application may be."""
 
     max_bytes: int
+    """The largest size of a file, in bytes."""
     media_types: list[str]
+    """The media types that are taken, recognized by the content of a file."""
 
 
 class ApplicationForm(msgspec.Struct, frozen=True, kw_only=True):
-    """What an applicant is asked."""
+    """What an applicant is asked: standard fields, the questions of the post, and files."""
 
     fields: list[FormField]
+    """Every standard field, always in the same order."""
     questions: list[Question]
+    """The questions of the post, in the order to ask them. Send the answers as `answers`."""
     consent: list[dict[str, Any]]
+    """Always empty: no form asks for consent yet."""
     upload: UploadRules
+    """What a résumé, a cover letter or the file of an answer may be."""
 
 
 class WholeBoardPost(BoardPost, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A post with its text, form and structured data. `url`: the page that people read, null where nobody named one."""
+    """A post with its text, the form to apply with, and its structured data."""
 
     body: str
+    """The text of the post as it was written, in the form that `body_format` names."""
     body_format: Literal["plain", "html"]
+    """What `body` is: `plain` text or `html`, which is not safe to show as it is."""
     body_html: str
+    """The text as HTML that is safe to show: headings, lists, tables and links, without scripts, styles and images."""
     organization_name: str
     application_form: ApplicationForm
+    """What to ask an applicant. An application is checked against the form as it is when it comes in."""
     job_posting: dict[str, Any]
+    """The post as a `JobPosting` of schema.org, to be put into the page as JSON-LD for search engines. It tells pay in
+    the currency and period of the first range only, and has neither `url` nor `directApply` where `url` is null."""
     url: WebAddress | None
+    """The page of the post that people read, made from the board's `post_url_template`; null where the board has
+    none."""
 
 
 class Received(msgspec.Struct, frozen=True):
-    """Where the applicant can look."""
+    """The answer to every application that is accepted."""
 
     is_located: ClassVar = True
     status_url: WebAddress
+    """An address that tells that the application was received, and nothing more. The applicant may keep it."""
 
 
 class ApplicationStatus(msgspec.Struct, frozen=True):
     """What the public may know of an application."""
 
     status: Literal["received"]
+    """Always `received`: what became of the application is not public."""
 
 
 class NewBoardApplication(Request, frozen=True, kw_only=True):
-    """An application through a post. `website` is a trap for robots: people do not see it."""
+    """An application through a post, as the applicant fills it in."""
 
     first_name: ShortText
+    """The applicant's given name."""
     last_name: ShortText | None = None
+    """The applicant's family name; the board may require it."""
     email: Email
+    """The address to answer to, by which a candidate who is known already is recognized."""
     phone: Phone | None = None
+    """A telephone number, kept as `mobile`; the board may require it."""
     location: ShortText | None = None
+    """Where the applicant lives, as free text; the board may require it."""
     links: Links = []
+    """Pages about the applicant, such as a profile; the board may require one."""
     language: Language | None = None
+    """The language of the mail that the applicant gets, and of a new candidate. Null means that the mail is in the
+    language of the post. Where the service has no text in it, the mail is in English."""
     source: ShortText | None = None
+    """How the applicant learned of the job, in their words or from the link that they followed. It becomes the
+    `referrer` of the application."""
     resume_upload_id: UUID | None = None
+    """The résumé: a file that was uploaded to this board in the last 24 hours and is not used yet. The board may
+    require it."""
     cover_letter_upload_id: UUID | None = None
+    """The cover letter, a file like the résumé. The board may require it."""
     answers: Annotated[list[Answer], Meta(max_length=MAXIMUM_QUESTIONS)] = []
+    """Answers to the questions of the post, each at most once, in any order. Those to required questions must be
+    there."""
     consent: Annotated[list[Consent], Meta(max_length=20)] = []
+    """Leave it out. No form asks for consent yet, and an application that gives any is refused, because it would not be
+    recorded."""
     captcha_token: ShortText | None = None
+    """Taken and ignored: nothing checks it yet."""
     website: str | None = None
+    """A trap for robots: put the field into the form, hide it from people, and send what it holds. Where it is filled
+    in, the answer is the same as for a person, but nothing is kept of it."""
 
 
 class BoardHandler(Handler):
@@ -154,14 +208,23 @@ class BoardHandler(Handler):
 
 @operation(returns=PublicBoard, is_tagged=True)
 async def read_board(request: BoardHandler, board: str) -> Reply:
-    """Read a board."""
+    """Read a board.
+
+    Shows the name and language of a board and the organization behind it. Pages of every origin may read it. Caches may
+    keep the answer for a minute, so a change may show that much later.
+    """
     found = await present(request.db, request.dependencies.db, partial(queries.find, slug=board))
     return request.public(found.text)
 
 
 @operation(returns=page_of(BoardPost), is_tagged=True)
 async def list_board_posts(request: BoardHandler, board: str, query: BoardPostsQuery) -> Reply:
-    """List a board's posts."""
+    """List a board's posts.
+
+    Lists the posts that the public sees: published, not internal, before `closes_at`, and of an open job. The latest
+    `published_at` comes first; it is that of the first publication, so a post that is published again keeps its place.
+    Each translation is a post of its own. Caches may keep the answer for a minute.
+    """
     found = await present(request.db, request.dependencies.db, partial(queries.find, slug=board))
     reply = request.page(await queries.list_posts(request.db, found, query), query)
     return request.public(reply.body or "")
@@ -169,7 +232,11 @@ async def list_board_posts(request: BoardHandler, board: str, query: BoardPostsQ
 
 @operation(returns=WholeBoardPost, is_tagged=True)
 async def read_board_post(request: BoardHandler, board: str, post_id: UUID) -> Reply:
-    """Read a board's post."""
+    """Read a board's post.
+
+    Shows a post that the public sees, with the form to apply with and the structured data for search engines. Any other
+    post is not found, also one of another board. Caches may keep the answer for a minute.
+    """
     max_bytes = request.dependencies.settings.api.max_upload_bytes
     read = partial(queries.find_post, slug=board, post_id=post_id, max_bytes=max_bytes, media_types=MEDIA_TYPES)
     post = await present(request.db, request.dependencies.db, read)
@@ -188,7 +255,12 @@ class BoardUploadHandler(BoardHandler, UploadHandler):
 
 @operation(status=201, returns=Upload, is_streamed=True, limit="upload", is_keyed=False, events=("upload.stored",))
 async def upload_application_file(request: BoardUploadHandler, board: str, query: UploadQuery) -> Reply:
-    """Upload a file for an application."""
+    """Upload a file for an application.
+
+    Keeps a file for 24 hours, until an application through a post of this board uses it, which can be done once. What
+    is taken, and how it is sent, is the same as at `POST /uploads`. In a browser, only pages of the board's
+    `allowed_origins` can read the answer.
+    """
     return await request.keep(query, (await request.board()).job_board_id)
 
 
@@ -201,7 +273,18 @@ async def upload_application_file(request: BoardUploadHandler, board: str, query
     events=("application.submitted", "attachment.uploaded", "candidate.created", "message.due"),
 )
 async def apply_to_post(request: BoardHandler, board: str, post_id: UUID, body: NewBoardApplication) -> Reply:
-    """Apply for a job."""
+    """Apply for a job.
+
+    The application enters the first stage that is not of kind `lead`. Where exactly one active candidate has the e-mail
+    address, the application is theirs: the profile stays as it is, and what the applicant wrote differently waits in
+    `proposed_update`. Otherwise a new candidate is added, as `is_possible_duplicate` where several have the address.
+    Files become attachments of the candidate.
+
+    Every application that is accepted gets the same answer. An applicant who has an active or hired application to the
+    job, or applied within the organization's re-apply window, gets no second one. A mail tells the applicant which of
+    the two happened; they get each kind at most once a day for a job. One refusal names every missing field and every
+    wrong answer. In a browser, only pages of the board's `allowed_origins` can apply.
+    """
     found = await request.board()
     await commands.apply(
         request.db, anonymous(request.request_id, organization_id=found.organization_id), found, post_id=post_id,
@@ -215,7 +298,8 @@ async def apply_to_post(request: BoardHandler, board: str, post_id: UUID, body: 
 async def read_application_status(request: BoardHandler, board: str, token: str) -> Reply:
     """Read an application's status.
 
-    What became of an application, as far as the public may know.
+    Answers that an application was received, and nothing else: every address that the board gave an applicant answers
+    the same, whatever became of the application.
     """
     try:
         unsign(request.secret, f"status {board}", token)

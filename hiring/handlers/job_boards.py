@@ -40,24 +40,38 @@ class UrlTemplate(Url):
 
 
 class JobBoard(Resource, frozen=True, kw_only=True):
-    """A public list of posts."""
+    """A public list of posts, as the organization sees it."""
 
     slug: str
+    """The name of the board in addresses: `/boards/{slug}`. No other board of the deployment has it, and it never
+    changes."""
     name: str
+    """What the public reads as the name of the board."""
     language: str
+    """The language of posts that name none. A change leaves the posts that are there as they are."""
     is_default: bool
+    """Whether posts that name no board go here. That is the board that came with the organization; it cannot be
+    changed."""
     allowed_origins: list[str]
+    """The web sites whose pages may upload and apply from a browser, such as `https://careers.example.com`. Every page
+    may read the board, and servers need no entry."""
     post_url_template: str | None
+    """The page that people read for each post, with `{post_id}` where its id goes. Boards show it as `url`, and search
+    engines need it. It cannot be an address below `/api/` of this service. Null where there are no such pages: `url` is
+    null then, and publishing warns."""
     portal_url_template: WebAddress | None
+    """The page where candidates look at their applications. It is kept for later: nothing uses it yet."""
     required_fields: list[FormFieldName]
+    """The standard fields without which an application is refused; `first_name` and `email` must be among them."""
 
 
 class NewJobBoard(Request, frozen=True, kw_only=True):
-    """A board. Without a language it is the organization's."""
+    """A board to add."""
 
     slug: Slug
     name: ShortText
     language: Language | None = None
+    """The language of posts that name none. Null means the organization's language."""
     allowed_origins: Origins = []
     post_url_template: UrlTemplate | None = None
     portal_url_template: Url | None = None
@@ -69,7 +83,7 @@ class NewJobBoard(Request, frozen=True, kw_only=True):
 
 
 class JobBoardPatch(Request, frozen=True, kw_only=True):
-    """A merge patch of a board. The slug stays: it stands in links."""
+    """A merge patch of a board: what it does not name stays, and a list replaces the whole one."""
 
     name: ShortText | UnsetType = UNSET
     language: Language | UnsetType = UNSET
@@ -113,13 +127,20 @@ def host_and_path(address: str) -> tuple[str, str]:
 
 @operation(returns=page_of(JobBoard))
 async def list_job_boards(request: Handler, query: SyncQuery) -> Reply:
-    """List job boards."""
+    """List job boards.
+
+    Lists every board of the organization, newest first, whatever jobs the caller sees.
+    """
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
 @operation(status=201, returns=JobBoard, events=("vocabulary.changed",))
 async def add_job_board(request: Handler, body: NewJobBoard) -> Reply:
-    """Add a job board."""
+    """Add a job board.
+
+    The board is public at once under `GET /boards/{board}`, and empty until a post on it is published. It cannot be
+    removed, and the default board stays the default.
+    """
     check_page(body.post_url_template, request.dependencies.settings.api.public_url)
     added = await commands.add(
         request.db, request.actor, slug=body.slug, name=body.name, language=body.language,
@@ -131,13 +152,21 @@ async def add_job_board(request: Handler, body: NewJobBoard) -> Reply:
 
 @operation(returns=JobBoard)
 async def read_job_board(request: Handler, job_board_id: UUID) -> Reply:
-    """Read a job board."""
+    """Read a job board.
+
+    Shows the board with its settings; the public sees a part of them at `GET /boards/{board}`.
+    """
     return resource(await queries.find(request.db, request.actor, job_board_id=job_board_id))
 
 
 @operation(returns=JobBoard, events=("vocabulary.changed",))
 async def change_job_board(request: Handler, job_board_id: UUID, body: JobBoardPatch) -> Reply:
-    """Change a job board."""
+    """Change a job board.
+
+    `required_fields` counts from the next application on, `post_url_template` at once for every post on the board, and
+    `language` for posts that are written later. Caches may keep the public answers for a minute. A patch that changes
+    nothing keeps the `version` and records no event.
+    """
     check_page(body.post_url_template, request.dependencies.settings.api.public_url)
     change = await commands.update(
         request.db, request.actor, job_board_id=job_board_id, changes=changes(body),
