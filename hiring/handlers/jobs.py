@@ -27,46 +27,74 @@ MAXIMUM_OPENINGS = 500
 MAXIMUM_TEAM = 200
 TWICE = "This office is given twice."
 
-OfficeIds = Annotated[list[UUID], Meta(max_length=MAXIMUM_OFFICES, description="The first is the primary one.")]
+OfficeIds = Annotated[list[UUID], Meta(max_length=MAXIMUM_OFFICES)]
 
 
 class OnFilled(Request, frozen=True, kw_only=True):
-    """What becomes of active applications when the last opening is filled."""
+    """What becomes of the active applications of a job when its last opening is filled."""
 
     active_applications: Literal["keep"] = "keep"
+    """`keep` leaves the active applications of the job active."""
 
 
 class ShownOnFilled(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What becomes of active applications when the last opening is filled."""
+    """What becomes of the active applications of a job when its last opening is filled."""
 
     active_applications: Literal["keep"]
 
 
 class Job(Resource, frozen=True, kw_only=True):
-    """A vacancy. `pay_range` is null for callers who may not see pay."""
+    """A vacancy, with openings to fill and a pipeline of stages."""
 
     external_id: str | None
+    """The id of the job in another system, unique among the jobs of the organization. Null where there is none."""
     title: str
+    """What the job is called inside the organization, and in rejection mails; posts have titles of their own."""
     description: str | None
+    """What the job is about, for readers inside the organization; the public reads the body of a post. Null where there
+    is none."""
     department_id: UUID | None
+    """The department that the job belongs to, null for none. Posts show its name to the public. It must be active when
+    it is set; one that is archived later stays."""
     office_ids: list[UUID]
+    """The offices of the job, the primary one first. Each must be active when it is added; one that is archived later
+    stays. Posts have locations of their own."""
     employment_type: EmploymentType
+    """How the person is employed; `per_diem` is by the day, as needed. Posts show it to the public."""
     workplace: Workplace
+    """Where the work is done: in an office (`onsite`), partly there (`hybrid`), or elsewhere (`remote`). Posts show it
+    to the public, and tell search engines of remote work."""
     pay_range: ShownPayRange | None
+    """What the job pays; posts have pay ranges of their own. Null where there is none, and in answers to callers whose
+    `pay.read` does not cover all the jobs that they see."""
     requisition_code: str | None
+    """The number under which the organization keeps the request for the job; several jobs may share one, and the public
+    does not see it. Null where there is none."""
     is_confidential: bool
+    """Whether the job is hidden from everyone except its hiring team and callers with scope `all` who also hold
+    `jobs.read_confidential` with scope `all`. Its published posts are public all the same."""
     on_filled: ShownOnFilled
+    """What becomes of active applications when the last opening is filled and the job closes."""
     status: JobStatus
+    """Only an `open` job takes applications and shows its published posts to the public. An `archived` job also takes
+    no new openings or posts. `pending_approval` and `approved` are not in use yet."""
     close_reason_id: UUID | None
+    """Why the job was closed: a reason of kind `job_close`. Archiving keeps it. Null for a job that was not closed, or
+    was opened or unarchived since."""
     opened_at: Instant | None
+    """When the job was first opened; reopening leaves it. Null before that."""
     closed_at: Instant | None
+    """When the job was last closed; null where `close_reason_id` is null."""
     pipeline_version: int
+    """Which version of its pipeline is in force: 1 for a new job, one more with each change of its stages."""
     department: Department | None | UnsetType = UNSET
+    """The department itself; null for a job without one. Present only with `expand=department`."""
     offices: list[Office] | UnsetType = UNSET
+    """The offices themselves, in the order of `office_ids`. Present only with `expand=offices`."""
 
 
 class NewJob(Request, frozen=True, kw_only=True):
-    """What a job is made from. Without a template its pipeline is the default one's."""
+    """What a job is made from."""
 
     title: ShortText
     employment_type: EmploymentType
@@ -80,7 +108,9 @@ class NewJob(Request, frozen=True, kw_only=True):
     on_filled: OnFilled = OnFilled()
     external_id: ExternalId | None = None
     openings_count: Annotated[int, Meta(ge=0, le=MAXIMUM_OPENINGS)] = 1
+    """How many openings the job begins with, one for each person to hire. More can be added later."""
     pipeline_template_id: UUID | None = None
+    """The active template whose stages the job copies; null takes the default template."""
 
     def problems(self) -> Iterator[FieldError]:
         """Offices are given once."""
@@ -88,12 +118,16 @@ class NewJob(Request, frozen=True, kw_only=True):
 
 
 class PayRangePatch(Request, frozen=True, kw_only=True):
-    """A merge patch of a pay range. With what is there it makes a whole one; a caller who may not see pay gives all."""
+    """A merge patch of a pay range."""
 
     min_minor: Amount | UnsetType = UNSET
+    """The lowest pay for one `period`, in minor units of `currency`."""
     max_minor: Amount | UnsetType = UNSET
+    """The highest pay for one `period`, in minor units of `currency`; at least the minimum, sent or kept."""
     currency: Currency | UnsetType = UNSET
+    """The currency of both amounts."""
     period: Period | UnsetType = UNSET
+    """The stretch of work that both amounts pay for."""
 
 
 class OnFilledPatch(Request, frozen=True, kw_only=True):
@@ -112,6 +146,8 @@ class JobPatch(Request, frozen=True, kw_only=True):
     department_id: UUID | None | UnsetType = UNSET
     office_ids: OfficeIds | Emptied | UnsetType = UNSET
     pay_range: PayRangePatch | None | UnsetType = UNSET
+    """Changes the members that it names and keeps the others; null removes the range. Where the job has none yet, or
+    the caller may not see it, all four members are required."""
     requisition_code: ShortText | None | UnsetType = UNSET
     is_confidential: bool | UnsetType = UNSET
     on_filled: OnFilledPatch | UnsetType = UNSET
@@ -126,20 +162,25 @@ class JobEnd(Request, frozen=True, kw_only=True):
     """Why a job is closed, and what becomes of its active applications."""
 
     reason_id: UUID
+    """Why the job is closed: an active reason of kind `job_close`."""
     active_applications: Literal["keep"] = "keep"
 
 
 class NewTeamMember(Request, frozen=True, kw_only=True):
-    """Who works on a job, as what."""
+    """Who works on a job, in which role."""
 
     user_id: UUID
+    """A user of the organization. One user may have several roles, each as an item of its own."""
     role: TeamRole
+    """What the user does for the job. A user who is only `interviewer` on the team sees the job but not its
+    applications; any other role shows both, as far as the permissions of the user go."""
 
 
 class NewTeam(Request, frozen=True, kw_only=True):
     """The whole hiring team."""
 
     members: Annotated[list[NewTeamMember], Meta(max_length=MAXIMUM_TEAM)]
+    """Everybody who is to be on the team: those who are left out leave it, and an empty list leaves nobody."""
 
     def problems(self) -> Iterator[FieldError]:
         """Somebody may have several roles, each once."""
@@ -147,10 +188,11 @@ class NewTeam(Request, frozen=True, kw_only=True):
 
 
 class ShownTeamMember(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Who works on a job, by name."""
+    """Who works on a job, by name and in which role."""
 
     user_id: UUID
     name: str
+    """The display name of the user."""
     role: TeamRole
 
 
@@ -158,18 +200,31 @@ class ShownTeam(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """The hiring team of a job."""
 
     job_id: UUID
+    """The job that the team works on."""
     members: list[ShownTeamMember]
+    """Everybody on the team, sorted by name; a user with several roles is there once for each."""
 
 
 @operation(returns=page_of(Job))
 async def list_jobs(request: Handler, query: JobsQuery) -> Reply:
-    """List jobs."""
+    """List jobs.
+
+    Shows the jobs that the caller sees, in every status: all jobs with scope `all`, those on whose hiring team the
+    caller is with scope `team`. A confidential job is shown to its team, and to callers with scope `all` who also hold
+    `jobs.read_confidential` with scope `all`. The newest come first; with `updated_since`, they come in the order of
+    their last change.
+    """
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
 @operation(status=201, returns=Job, events=("job.created", "opening.created"))
 async def add_job(request: Handler, body: NewJob) -> Reply:
-    """Add a job."""
+    """Add a job.
+
+    Adds a draft, which takes no applications until it is opened, with its openings and a copy of the template's stages;
+    later changes of the template do not reach it. The caller joins the hiring team as `recruiter`; for an API key, its
+    service user does, or the user on whose behalf it acts.
+    """
     change = await commands.add(
         request.db, request.actor, title=body.title, description=body.description, department_id=body.department_id,
         office_ids=body.office_ids, employment_type=body.employment_type, workplace=body.workplace,
@@ -182,13 +237,24 @@ async def add_job(request: Handler, body: NewJob) -> Reply:
 
 @operation(returns=Job)
 async def read_job(request: Handler, job_id: UUID, query: JobQuery) -> Reply:
-    """Read a job."""
+    """Read a job.
+
+    Shows a job in any status. To callers who do not see the job it does not exist (404). Its openings, hiring team,
+    pipeline, posts and applications have paths of their own.
+    """
     return resource(await queries.find(request.db, request.actor, job_id=job_id, expand=query.expand))
 
 
 @operation(returns=Job, refuses=(TeamRequired,), events=("job.updated",))
 async def change_job(request: Handler, job_id: UUID, body: JobPatch) -> Reply:
-    """Change a job."""
+    """Change a job.
+
+    Changes the members that are sent, in every status of the job; what is the same already changes nothing. Posts on a
+    board show the new employment type, workplace or department.
+
+    Only a member of the hiring team or an administrator can set `is_confidential` of a confidential job to `false`. A
+    pay range from a caller who may not see pay always counts as a change, even an equal one.
+    """
     change = await commands.update(
         request.db, request.actor, job_id=job_id, changes=changes(body),
         office_ids=None if body.office_ids is UNSET else body.office_ids or [],
@@ -201,26 +267,44 @@ async def change_job(request: Handler, job_id: UUID, body: JobPatch) -> Reply:
 async def open_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
     """Open, resume or reopen a job.
 
-    A draft is opened, a job on hold resumed, a closed job reopened.
+    Opens a draft, resumes a job on hold or reopens a closed one. From then on the job takes applications, and its
+    published posts are on their boards. Reopening clears the reason and the time of closing, and leaves the openings as
+    they are; a job can be open without an open opening. An open job stays as it is; an archived one is unarchived
+    first.
     """
     return await change_status(request, "open", job_id=job_id)
 
 
 @operation(returns=Job, refuses=(StatusConflict,), events=("job.status_changed",))
 async def hold_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
-    """Put a job on hold."""
+    """Put a job on hold.
+
+    Keeps new applications out and takes the posts of an open job off their boards; they stay `published` and return
+    when the job is resumed. Applications that are there go on: they can be moved, rejected, withdrawn and hired. A job
+    on hold stays as it is.
+    """
     return await change_status(request, "hold", job_id=job_id)
 
 
 @operation(returns=Job, refuses=(StatusConflict,), events=("job.status_changed",))
 async def close_job(request: Handler, job_id: UUID, body: JobEnd) -> Reply:
-    """Close a job."""
+    """Close a job.
+
+    Ends an open job or one on hold: its posts leave their boards. Its openings stay as they are, and its active
+    applications stay active and can still be hired. A closed job stays as it is, with its first reason. The hire that
+    fills the last open opening closes the job by itself, for the built-in reason `filled`.
+    """
     return await change_status(request, "close", job_id=job_id, reason_id=body.reason_id)
 
 
 @operation(returns=Job, refuses=(StatusConflict,), events=("job.status_changed",))
 async def archive_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
-    """Archive a job."""
+    """Archive a job.
+
+    Puts a draft or a closed job away; an open job is closed first. It stays readable, but takes no new openings, posts
+    or applications, and nobody can be hired on it. The reason and the time of closing stay. An archived job stays as it
+    is.
+    """
     return await change_status(request, "archive", job_id=job_id)
 
 
@@ -228,20 +312,30 @@ async def archive_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
 async def unarchive_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
     """Unarchive a job.
 
-    The job becomes a draft.
+    Makes an archived job a draft, whatever it was before, and clears the reason and the time of closing. A draft stays
+    as it is.
     """
     return await change_status(request, "unarchive", job_id=job_id)
 
 
 @operation(returns=ShownTeam, is_tagged=True)
 async def read_hiring_team(request: Handler, job_id: UUID) -> Reply:
-    """Read a hiring team."""
+    """Read a hiring team.
+
+    Shows who works on a job, in which role, to every caller who sees the job. The version of the team is that of the
+    job.
+    """
     return resource(await queries.find_team(request.db, request.actor, job_id=job_id))
 
 
 @operation(returns=ShownTeam, is_tagged=True, refuses=(TeamRequired,), events=("job.hiring_team_changed",))
 async def replace_hiring_team(request: Handler, job_id: UUID, body: NewTeam) -> Reply:
-    """Replace a hiring team."""
+    """Replace a hiring team.
+
+    Makes the team exactly what is sent. Users whose permissions have scope `team` see the job while they are on its
+    team. Only a member of the team or an administrator can change the team of a confidential job. The same team in any
+    order changes nothing; a change makes a new version of the job, whose version `If-Match` compares.
+    """
     members = [commands.TeamMember(each.user_id, each.role) for each in body.members]
     change = await commands.replace_team(
         request.db, request.actor, job_id=job_id, members=members, expected_versions=request.expected_versions

@@ -25,24 +25,38 @@ MAXIMUM_AT_ONCE = 100
 
 
 class Opening(Resource, frozen=True, kw_only=True):
-    """A seat of a job."""
+    """A seat of a job: one person to hire."""
 
     external_id: str | None
+    """The id of the opening in another system, unique among the openings of the organization. Null where there is
+    none."""
     job_id: UUID
+    """The job that the opening belongs to."""
     status: OpeningStatus
+    """An `open` opening waits for a hire, a `filled` one has had it, a `closed` one was given up. `reserved` is not in
+    use yet."""
     opened_on: date
+    """The day on which the opening was added, in UTC; reopening leaves it. A hire that names no opening fills the
+    oldest open one."""
     target_start_on: date | None
+    """The day on which the person is to start, null where it is not known. The service does nothing with it."""
     close_reason_id: UUID | None
+    """Why the opening was closed: a reason of kind `opening_close`. Null unless it is `closed`."""
     application_id: UUID | None
+    """The application that was hired into the opening. Null unless it is `filled`."""
     job: Job | UnsetType = UNSET
+    """The job itself. Present only with `expand=job`."""
 
 
 class NewOpenings(Request, frozen=True, kw_only=True):
-    """How many openings; an id of another system goes with one only."""
+    """Openings to add to a job, all alike."""
 
     count: Annotated[int, Meta(ge=1, le=MAXIMUM_AT_ONCE)] = 1
+    """How many openings to add."""
     target_start_on: date | None = None
     external_id: ExternalId | None = None
+    """The id of the opening in another system, unique among the openings of the organization. It goes with a `count` of
+    1 only."""
 
     def problems(self) -> Iterator[FieldError]:
         """An external id is one opening's."""
@@ -61,29 +75,44 @@ class OpeningEnd(Request, frozen=True, kw_only=True):
     """Why an opening is closed."""
 
     reason_id: UUID
+    """Why the opening is closed: an active reason of kind `opening_close`."""
 
 
 class AddedOpenings(msgspec.Struct, frozen=True):
-    """New openings."""
+    """The openings that were added."""
 
     items: list[Opening]
+    """The new openings, in the order of their ids."""
 
 
 @operation(returns=page_of(Opening))
 async def list_openings(request: Handler, query: OpeningsQuery) -> Reply:
-    """List openings."""
+    """List openings.
+
+    Shows the openings of the jobs that the caller sees, in every status. With `job_id` of a job that the caller does
+    not see, the list is empty. The newest come first; with `updated_since`, they come in the order of their last
+    change.
+    """
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
 @operation(returns=page_of(Opening))
 async def list_job_openings(request: Handler, job_id: UUID, query: JobOpeningsQuery) -> Reply:
-    """List a job's openings."""
+    """List a job's openings.
+
+    Shows the openings of one job, in every status. A job that the caller does not see is not found (404). The newest
+    come first; with `updated_since`, they come in the order of their last change.
+    """
     return request.page(await queries.list_by_job(request.db, request.actor, query, job_id=job_id), query)
 
 
 @operation(status=201, returns=AddedOpenings, refuses=(StatusConflict,), events=("opening.created",))
 async def add_openings(request: Handler, job_id: UUID, body: NewOpenings) -> Reply:
-    """Add openings."""
+    """Add openings.
+
+    Adds openings, all of them `open`, to a job in any status except `archived`. The job stays as it is: a closed one is
+    not reopened. All openings are added, or none; each has an event of its own.
+    """
     added = await commands.add(
         request.db, request.actor, job_id=job_id, count=body.count, target_start_on=body.target_start_on,
         external_id=body.external_id,
@@ -93,7 +122,11 @@ async def add_openings(request: Handler, job_id: UUID, body: NewOpenings) -> Rep
 
 @operation(returns=Opening, events=("opening.updated",))
 async def change_opening(request: Handler, opening_id: UUID, body: OpeningPatch) -> Reply:
-    """Change an opening."""
+    """Change an opening.
+
+    Changes the members that are sent, in every status of the opening and of its job. What is the same already changes
+    nothing.
+    """
     change = await commands.update(
         request.db, request.actor, opening_id=opening_id, changes=changes(body),
         expected_versions=request.expected_versions,
@@ -103,7 +136,12 @@ async def change_opening(request: Handler, opening_id: UUID, body: OpeningPatch)
 
 @operation(returns=Opening, refuses=(StatusConflict,), events=("opening.closed",))
 async def close_opening(request: Handler, opening_id: UUID, body: OpeningEnd) -> Reply:
-    """Close an opening."""
+    """Close an opening.
+
+    Closes an opening that will not be filled. The job stays as it is, even without another open opening: only a hire
+    that fills the last one closes it. A closed opening stays as it is, with its first reason. A filled one opens again
+    only when its hire is taken back (`POST /applications/{application_id}/unhire`).
+    """
     change = await commands.close(
         request.db, request.actor, opening_id=opening_id, reason_id=body.reason_id,
         expected_versions=request.expected_versions,
@@ -113,7 +151,12 @@ async def close_opening(request: Handler, opening_id: UUID, body: OpeningEnd) ->
 
 @operation(returns=Opening, refuses=(StatusConflict,), events=("opening.reopened",))
 async def reopen_opening(request: Handler, opening_id: UUID, body: Nothing) -> Reply:
-    """Reopen an opening."""
+    """Reopen an opening.
+
+    Makes a closed opening open again and clears its reason; `opened_on` and the job stay as they are. An open opening
+    stays as it is. A filled one opens again only when its hire is taken back
+    (`POST /applications/{application_id}/unhire`).
+    """
     change = await commands.reopen(
         request.db, request.actor, opening_id=opening_id, expected_versions=request.expected_versions
     )

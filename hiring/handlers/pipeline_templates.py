@@ -21,34 +21,43 @@ from hiring.queries.pipeline_templates import PipelineTemplatesQuery
 
 
 class NewTemplateStage(Request, frozen=True, kw_only=True):
-    """A step of a pipeline, as it is sent."""
+    """A stage that a pipeline template is to have."""
 
     name: ShortText
+    """What the stage is called; it differs from the other stages of the template, ignoring case."""
     kind: StageKind
+    """What happens in the stage. `lead` is for people who have not applied: applicants enter the first stage of another
+    kind. Only a hire enters `hired`. The other kinds only tell people what is done there."""
 
 
 Stages = Annotated[list[NewTemplateStage], Meta(min_length=2, max_length=MAXIMUM_STAGES)]
 
 
 class TemplateStage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A step of a pipeline."""
+    """A stage of a pipeline template."""
 
     name: str
     kind: StageKind
 
 
 class PipelineTemplate(Archivable, frozen=True, kw_only=True):
-    """Stages that a new job starts with; the job copies them."""
+    """Stages that new jobs start with."""
 
     name: str
+    """What the template is called, unique among the templates of the organization, archived ones included."""
     stages: list[TemplateStage]
+    """The stages in order. The last one, and no other, is of kind `hired`; at least one is neither `hired` nor `lead`.
+    A job copies them when it is added, so later changes do not reach it."""
     is_default: bool
+    """Whether jobs that name no template copy this one. One template is the default at any time: making another one the
+    default ends it."""
 
 
 class NewPipelineTemplate(Request, frozen=True, kw_only=True):
     """What a pipeline template is made from."""
 
     name: ShortText
+    """What the template is called, unique among the templates of the organization, archived ones included."""
     stages: Stages
     is_default: bool = False
 
@@ -61,8 +70,11 @@ class PipelineTemplatePatch(Request, frozen=True, kw_only=True):
     """A merge patch of a pipeline template."""
 
     name: ShortText | UnsetType = UNSET
+    """What the template is called, unique among the templates of the organization, archived ones included."""
     stages: Stages | UnsetType = UNSET
     is_default: bool | UnsetType = UNSET
+    """`true` makes this template the default, in place of the former one. `false` is always refused, because one
+    default is required."""
 
     def problems(self) -> Iterator[FieldError]:
         """The stages make a pipeline; a default ends when another one begins."""
@@ -74,13 +86,21 @@ class PipelineTemplatePatch(Request, frozen=True, kw_only=True):
 
 @operation(returns=page_of(PipelineTemplate))
 async def list_pipeline_templates(request: Handler, query: PipelineTemplatesQuery) -> Reply:
-    """List pipeline templates."""
+    """List pipeline templates.
+
+    Shows active and archived templates. The newest come first; with `updated_since`, they come in the order of their
+    last change.
+    """
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
 @operation(status=201, returns=PipelineTemplate, events=("vocabulary.changed",))
 async def add_pipeline_template(request: Handler, body: NewPipelineTemplate) -> Reply:
-    """Add a pipeline template."""
+    """Add a pipeline template.
+
+    Adds an active template. A new default takes the place of the former one, which gets a new version. Jobs keep their
+    stages.
+    """
     added = await commands.add(
         request.db, request.actor, name=body.name, stages=body.stages, is_default=body.is_default
     )
@@ -89,13 +109,21 @@ async def add_pipeline_template(request: Handler, body: NewPipelineTemplate) -> 
 
 @operation(returns=PipelineTemplate)
 async def read_pipeline_template(request: Handler, pipeline_template_id: UUID) -> Reply:
-    """Read a pipeline template."""
+    """Read a pipeline template.
+
+    Shows a template, active or archived.
+    """
     return resource(await queries.find(request.db, request.actor, pipeline_template_id=pipeline_template_id))
 
 
 @operation(returns=PipelineTemplate, refuses=(StatusConflict,), events=("vocabulary.changed",))
 async def change_pipeline_template(request: Handler, pipeline_template_id: UUID, body: PipelineTemplatePatch) -> Reply:
-    """Change a pipeline template."""
+    """Change a pipeline template.
+
+    Changes the members that are sent; `stages` replaces all stages, and jobs that have copied the template keep theirs.
+    A new default takes the place of the former one, which gets a new version. An archived template can be changed, but
+    cannot become the default. What is the same already changes nothing.
+    """
     change = await commands.update(
         request.db, request.actor, pipeline_template_id=pipeline_template_id, changes=changes(body),
         expected_versions=request.expected_versions,
@@ -105,7 +133,11 @@ async def change_pipeline_template(request: Handler, pipeline_template_id: UUID,
 
 @operation(returns=PipelineTemplate, refuses=(InUse,), events=("vocabulary.changed",))
 async def archive_pipeline_template(request: Handler, pipeline_template_id: UUID, body: Nothing) -> Reply:
-    """Archive a pipeline template."""
+    """Archive a pipeline template.
+
+    New jobs cannot copy the template any more; jobs that have copied it keep their stages. The default is not archived:
+    make another template the default first. An archived template stays as it is.
+    """
     change = await commands.archive(
         request.db,
         request.actor,

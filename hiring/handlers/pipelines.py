@@ -20,37 +20,54 @@ from hiring.queries.jobs import PipelineQuery
 
 
 class ShownStage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A stage, and how many active applications are in it."""
+    """A stage of a job's pipeline."""
 
     id: UUID
+    """Identifies the stage for good: it stays the same when the stage gets another name, kind or place."""
     name: str
+    """What the stage is called; it differs from the other stages of the pipeline, ignoring case."""
     kind: StageKind
+    """What happens in the stage. `lead` is for people who have not applied: applicants enter the first stage of another
+    kind. Only a hire enters `hired`. The other kinds only tell people what is done there."""
     position: int
+    """The place of the stage in the pipeline; the first one has 0."""
     applications_count: int
+    """How many active applications are in the stage."""
 
 
 class Pipeline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The stages of a job, in order, at a moment."""
+    """The stages of a job, in order, as they are or were at a moment."""
 
     job_id: UUID
+    """The job whose pipeline this is."""
     version: int
+    """Counts the versions of the pipeline, from 1; each change of the stages makes a new one. `ETag` and `If-Match` go
+    by the version of the job instead."""
     as_of: Instant
+    """The moment that stages and counts are shown for: the one that was asked for, or that of the read or the
+    change."""
     stages: list[ShownStage]
+    """The stages in order. The last one, and no other, is of kind `hired`."""
 
 
 class NewStage(Request, frozen=True, kw_only=True):
-    """A stage as it shall be; one that stays has its id."""
+    """A stage that a pipeline is to have."""
 
     name: ShortText
     kind: StageKind
     id: UUID | None = None
+    """The id of a current stage, which stays and may get another name, kind or place; null makes a new stage."""
 
 
 class NewPipeline(Request, frozen=True, kw_only=True):
-    """The whole pipeline; `mapping` tells where the applications of each removed stage go."""
+    """The whole pipeline of a job, as it is to be."""
 
     stages: Annotated[list[NewStage], Meta(min_length=2, max_length=MAXIMUM_STAGES)]
+    """All stages in order; current ones that are left out are removed. The last stage, and no other, is of kind
+    `hired`, and it is always the same stage. At least one is neither `hired` nor `lead`."""
     mapping: Annotated[dict[UUID, UUID], Meta(max_length=MAXIMUM_STAGES)] = {}
+    """Where active applications in removed stages go: the id of each removed stage, and of no other, with that of a
+    current stage that stays and is not the hired one. A removed stage without applications needs a target, too."""
 
     def problems(self) -> Iterator[FieldError]:
         """The stages make a pipeline."""
@@ -59,7 +76,13 @@ class NewPipeline(Request, frozen=True, kw_only=True):
 
 @operation(returns=Pipeline, is_tagged=True)
 async def read_pipeline(request: Handler, job_id: UUID, query: PipelineQuery) -> Reply:
-    """Read a pipeline."""
+    """Read a pipeline.
+
+    Shows the stages of a job, with the number of active applications that the caller sees in each: 0 without
+    `applications.read`, and for callers who reach the job only as interviewers on its team. With `as_of`, shows what
+    the pipeline was at that moment; before the job was added, there was none (404). The version of the answer is that
+    of the job.
+    """
     return resource(await queries.find_pipeline(request.db, request.actor, job_id=job_id, as_of=query.as_of))
 
 
@@ -70,7 +93,13 @@ async def read_pipeline(request: Handler, job_id: UUID, query: PipelineQuery) ->
     events=("application.stage_changed", "job.pipeline_changed"),
 )
 async def replace_pipeline(request: Handler, job_id: UUID, body: NewPipeline) -> Reply:
-    """Replace a pipeline."""
+    """Replace a pipeline.
+
+    Makes the pipeline exactly what is sent. Stages that are named by their ids stay, with the applications in them.
+    Active applications in a removed stage move to the target that `mapping` names, as their histories tell; ended ones
+    reopen there. The same pipeline changes nothing; another one makes a new version of the job, and the former one
+    stays readable with `as_of`.
+    """
     change = await commands.replace_pipeline(
         request.db, request.actor, job_id=job_id, stages=body.stages, mapping=body.mapping,
         expected_versions=request.expected_versions,

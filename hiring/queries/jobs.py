@@ -36,20 +36,25 @@ class JobQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """How one job is shown."""
 
     expand: Expand = ()
+    """What to show within a job, comma-separated: `department`, `offices`. Both need `structure.read`."""
 
 
 class JobsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Filters of the list of jobs."""
 
     status: JobStatus | None = None
+    """Only jobs with this status."""
     department_id: UUID | None = None
+    """Only jobs of this department, without those of the departments below it."""
     expand: Expand = ()
 
 
 class PipelineQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which pipeline: the current one, or that of a moment."""
 
-    as_of: Annotated[datetime, msgspec.Meta(tz=True, description="The pipeline as it was then.")] | None = None
+    as_of: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    """Shows the pipeline that the job had at this moment, with the applications that were active then. Without it, the
+    current one."""
 
 
 class CurrentStage(msgspec.Struct, frozen=True):

@@ -28,13 +28,16 @@ class JobOpeningsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, k
     """Filters of the openings of one job."""
 
     status: OpeningStatus | None = None
+    """Only openings with this status."""
     expand: Annotated[tuple[Literal["job"], ...], EXPAND] = ()
+    """What to show within each opening: `job`. It needs no permission besides that of the list."""
 
 
 class OpeningsQuery(JobOpeningsQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Filters of the list of openings."""
 
     job_id: UUID | None = None
+    """Only openings of this job."""
 
 
 async def list_all(db: Database, actor: Actor, query: OpeningsQuery) -> Page:

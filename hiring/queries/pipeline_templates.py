@@ -23,6 +23,7 @@ class PipelineTemplatesQuery(SyncQuery, frozen=True, forbid_unknown_fields=True,
     """Filters of the list of pipeline templates."""
 
     status: Literal["active", "archived"] | None = None
+    """Only active or only archived pipeline templates; without it, both."""
 
 
 async def find(db: Database, actor: Actor, *, pipeline_template_id: UUID) -> Body:
