@@ -22,11 +22,20 @@ class Office(Archivable, frozen=True, kw_only=True):
     """A place of work."""
 
     external_id: str | None
+    """The id of the office in another system, unique among the offices of the organization. Null where there is
+    none."""
     name: str
+    """What the office is called. Several offices may share a name."""
     country: str | None
+    """The country, as a code of ISO 3166-1, such as `CA`. Null where it is not known."""
     region: str | None
+    """The part of the country, as a code of ISO 3166-2, such as `CA-ON`; it lies in `country` where both are set. Null
+    where it is not known."""
     city: str | None
+    """The city or town; null where it is not known."""
     time_zone: str | None
+    """The time zone of the office, by its name in the IANA database, such as `America/Toronto`, for clients that show
+    local times. Null where it is not known."""
 
 
 class NewOffice(Request, frozen=True, kw_only=True):
@@ -57,13 +66,20 @@ class OfficePatch(Request, frozen=True, kw_only=True):
 
 @operation(returns=page_of(Office))
 async def list_offices(request: Handler, query: OfficesQuery) -> Reply:
-    """List offices."""
+    """List offices.
+
+    Shows active and archived offices. The newest come first; with `updated_since`, they come in the order of their last
+    change.
+    """
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
 @operation(status=201, returns=Office, events=("vocabulary.changed",))
 async def add_office(request: Handler, body: NewOffice) -> Reply:
-    """Add an office."""
+    """Add an office.
+
+    Adds an active office, to which jobs can refer.
+    """
     added = await commands.add(
         request.db, request.actor, name=body.name, country=body.country, region=body.region, city=body.city,
         time_zone=body.time_zone, external_id=body.external_id,
@@ -73,13 +89,21 @@ async def add_office(request: Handler, body: NewOffice) -> Reply:
 
 @operation(returns=Office)
 async def read_office(request: Handler, office_id: UUID) -> Reply:
-    """Read an office."""
+    """Read an office.
+
+    Shows an office, active or archived.
+    """
     return resource(await queries.find(request.db, request.actor, office_id=office_id))
 
 
 @operation(returns=Office, events=("vocabulary.changed",))
 async def change_office(request: Handler, office_id: UUID, body: OfficePatch) -> Reply:
-    """Change an office."""
+    """Change an office.
+
+    Changes the members that are sent, of an active or archived office. A region or a country that is sent alone is
+    checked against the other one as it is. Posts do not follow: they have locations of their own. What is the same
+    already changes nothing.
+    """
     change = await commands.update(
         request.db,
         request.actor,
@@ -92,7 +116,10 @@ async def change_office(request: Handler, office_id: UUID, body: OfficePatch) ->
 
 @operation(returns=Office, events=("vocabulary.changed",))
 async def archive_office(request: Handler, office_id: UUID, body: Nothing) -> Reply:
-    """Archive an office."""
+    """Archive an office.
+
+    The office cannot be added to a job any more; jobs that have it keep it. An archived office stays as it is.
+    """
     change = await commands.archive(
         request.db, request.actor, office_id=office_id, expected_versions=request.expected_versions
     )

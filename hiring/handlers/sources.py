@@ -18,11 +18,17 @@ from hiring.queries.sources import SourcesQuery
 
 
 class Source(Archivable, frozen=True, kw_only=True):
-    """Where candidates come from. The system itself uses a source that has a key."""
+    """Where candidates and applications come from, in the words of the organization."""
 
     kind: SourceKind
+    """What sort of source it is: a job board (`board`), a recommendation (`referral`), an agency, people whom
+    recruiters found themselves (`sourced`), a campaign, or another one. It never changes, and no rule follows from
+    it."""
     key: str | None
+    """The name by which the service itself knows the source: `board` is that of applications through public boards. A
+    source with a key can be renamed, but not archived. Null for all others."""
     name: str
+    """What people read, unique among the sources of the organization, archived ones included."""
 
 
 class NewSource(Request, frozen=True, kw_only=True):
@@ -40,26 +46,40 @@ class SourcePatch(Request, frozen=True, kw_only=True):
 
 @operation(returns=page_of(Source))
 async def list_sources(request: Handler, query: SourcesQuery) -> Reply:
-    """List sources."""
+    """List sources.
+
+    Shows active and archived sources of every kind. The newest come first; with `updated_since`, they come in the order
+    of their last change.
+    """
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
 @operation(status=201, returns=Source, events=("vocabulary.changed",))
 async def add_source(request: Handler, body: NewSource) -> Reply:
-    """Add a source."""
+    """Add a source.
+
+    Adds an active source, to which candidates and applications can refer.
+    """
     added = await commands.add(request.db, request.actor, kind=body.kind, name=body.name)
     return created(added, "sources")
 
 
 @operation(returns=Source)
 async def read_source(request: Handler, source_id: UUID) -> Reply:
-    """Read a source."""
+    """Read a source.
+
+    Shows a source, active or archived.
+    """
     return resource(await queries.find(request.db, request.actor, source_id=source_id))
 
 
 @operation(returns=Source, events=("vocabulary.changed",))
 async def change_source(request: Handler, source_id: UUID, body: SourcePatch) -> Reply:
-    """Change a source."""
+    """Change a source.
+
+    Renames a source; candidates and applications that have it show the new name. A source that the service uses itself
+    can be renamed, too, and so can an archived one. What is the same already changes nothing.
+    """
     change = await commands.update(
         request.db,
         request.actor,
@@ -72,7 +92,11 @@ async def change_source(request: Handler, source_id: UUID, body: SourcePatch) ->
 
 @operation(returns=Source, refuses=(InUse,), events=("vocabulary.changed",))
 async def archive_source(request: Handler, source_id: UUID, body: Nothing) -> Reply:
-    """Archive a source."""
+    """Archive a source.
+
+    Candidates and applications cannot newly refer to the source; those that have it keep it. A source that has a `key`
+    cannot be archived. An archived source stays as it is.
+    """
     change = await commands.archive(
         request.db, request.actor, source_id=source_id, expected_versions=request.expected_versions
     )

@@ -23,6 +23,7 @@ class DepartmentsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, k
     """Filters of the list of departments."""
 
     status: Literal["active", "archived"] | None = None
+    """Only active or only archived departments; without it, both."""
 
 
 async def find(db: Database, actor: Actor, *, department_id: UUID) -> Body:

@@ -23,6 +23,7 @@ class OfficesQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_on
     """Filters of the list of offices."""
 
     status: Literal["active", "archived"] | None = None
+    """Only active or only archived offices; without it, both."""
 
 
 async def find(db: Database, actor: Actor, *, office_id: UUID) -> Body:

@@ -24,7 +24,9 @@ class ReasonsQuery(SyncQuery, frozen=True, forbid_unknown_fields=True, kw_only=T
     """Filters of the list of reasons."""
 
     kind: ReasonKind | None = None
+    """Only reasons of this kind."""
     status: Literal["active", "archived"] | None = None
+    """Only active or only archived reasons; without it, both."""
 
 
 async def find(db: Database, actor: Actor, *, reason_id: UUID) -> Body:

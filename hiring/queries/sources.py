@@ -24,7 +24,9 @@ class SourcesQuery(SyncQuery, frozen=True, forbid_unknown_fields=True, kw_only=T
     """Filters of the list of sources."""
 
     kind: SourceKind | None = None
+    """Only sources of this kind."""
     status: Literal["active", "archived"] | None = None
+    """Only active or only archived sources; without it, both."""
 
 
 async def find(db: Database, actor: Actor, *, source_id: UUID) -> Body:
