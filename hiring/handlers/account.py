@@ -25,12 +25,17 @@ MAXIMUM_USER_AGENT_CHARACTERS = 300
 
 
 class Tokens(msgspec.Struct, frozen=True, kw_only=True):
-    """What a client stays logged in with. `expires_in`: seconds of the access token."""
+    """The tokens of a session."""
 
     access_token: str
+    """Sent as `Authorization: Bearer …` with each request, until it expires or the session ends. It is a signed JWT;
+    `GET /.well-known/jwks.json` has the keys to verify it."""
     refresh_token: str
+    """Exchanged once for new tokens, with `POST /refresh`, for as long as the session lasts."""
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  # the name of a scheme, RFC 6750
+    """How the access token is sent (RFC 6750)."""
     expires_in: int
+    """For how many seconds from now the access token is good."""
 
 
 class Registered(Tokens, frozen=True, kw_only=True):
@@ -38,45 +43,61 @@ class Registered(Tokens, frozen=True, kw_only=True):
 
     is_located: ClassVar = True
     organization: Organization
+    """The new organization."""
     user: User
+    """Its first administrator."""
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
     """A login on one device."""
 
     id: UUID
+    """Identifies the session, to end it by."""
     user_agent: str | None
+    """The `User-Agent` that the client sent at the login, cut to 300 characters. Null where it sent none."""
     remote_address: str | None
+    """The IP address from which the login came; null where it is not known."""
     created_at: Instant
+    """When the user logged in."""
     last_used_at: Instant
+    """When the refresh token was last exchanged; before that, when the user logged in."""
     expires_at: Instant
+    """When the session ends, however often its refresh token is exchanged; the user then logs in again."""
 
 
 class Registration(Request, frozen=True, kw_only=True):
-    """An organization and its first administrator."""
+    """A new organization and its first administrator."""
 
     organization_name: ShortText
+    """What the organization is called. Its slug, the name in logins, is made from it."""
     email: Email
+    """The address that the user logs in with; letter case does not matter. The same address may have users in several
+    organizations."""
     password: Password
+    """The password of the first administrator, taken as it is typed. The service asks for at least 12 characters unless
+    it is set otherwise."""
     first_name: ShortText
+    """The first name of the first administrator."""
     last_name: ShortText | None = None
+    """The last name of the first administrator; null where there is none."""
 
 
 class Login(Request, frozen=True, kw_only=True):
-    """E-mail address and password, and where they fit several organizations, its slug.
-
-    Without the slug, the password is compared in the first five organizations in which the address has one.
-    """
+    """An e-mail address and its password, and the organization where they fit several."""
 
     email: Email
     password: Password
+    """The password of the user."""
     organization: Slug | None = None
+    """The slug of the organization. Without it, the password is compared in the five oldest organizations in which the
+    address has one; it is required where the password fits more than one of them."""
 
 
 class Refresh(Request, frozen=True, kw_only=True):
     """The refresh token of a session."""
 
     refresh_token: ShortText
+    """The refresh token that came with the latest tokens of the session."""
 
 
 @operation(
@@ -90,7 +111,11 @@ class Refresh(Request, frozen=True, kw_only=True):
 async def register_organization(request: Handler, body: Registration) -> Reply:
     """Register an organization.
 
-    Its first administrator is logged in.
+    Founds an organization and logs its first administrator in. The organization begins with the built-in permission
+    groups, a default job board, a default pipeline template, and some reasons and sources.
+
+    Until the administrator sets a new password with a mailed link (`POST /password-resets`), which confirms the
+    address, the organization sends no other mail than such links.
     """
     if not request.dependencies.settings.api.open_registration:
         raise RegistrationClosed
@@ -107,7 +132,12 @@ async def register_organization(request: Handler, body: Registration) -> Reply:
 
 @operation(is_keyed=False, limit="login", returns=Tokens, refuses=(CredentialsWrong,), events=("session.started",))
 async def log_in(request: Handler, body: Login) -> Reply:
-    """Log in."""
+    """Log in.
+
+    Starts a session of an active member; other sessions go on. Whatever is wrong, the refusal is the same, so that it
+    tells nobody which accounts there are. Where a right password fits accounts in several organizations, `organization`
+    has to name one. A right password does not count against the limit.
+    """
     async with evened(request, is_success_evened=False), guarded(request, body.email):
         grant = await start_session(request, body)
     return granted(request, grant)
@@ -115,9 +145,11 @@ async def log_in(request: Handler, body: Login) -> Reply:
 
 @operation(is_keyed=False, returns=Tokens, has_token=False, refuses=(RefreshReused, SessionEnded, TokenInvalid))
 async def refresh_session(request: Handler, body: Refresh) -> Reply:
-    """Exchange a refresh token.
+    """Exchange a refresh token for new tokens.
 
-    The answer has new tokens; the refresh token that was sent is used up.
+    The answer has a new access token and a new refresh token, and the one that was sent is used up. Sent again within
+    ten seconds, such as after an answer was lost, it gives the same new refresh token; sent later, it ends the session,
+    because somebody else may have it. The session still ends at its `expires_at`.
     """
     settings = request.dependencies.settings.tokens
     try:
@@ -134,7 +166,8 @@ async def refresh_session(request: Handler, body: Refresh) -> Reply:
 async def log_out(request: Handler, body: Nothing) -> Reply:
     """Log out.
 
-    Ends the session that the request belongs to.
+    Ends the session of the access token that is sent: neither its access tokens nor its refresh token work any more.
+    Other sessions of the user go on.
     """
     assert request.actor.session_id is not None  # the operation is for sessions
     return await end_session(request, request.actor.session_id, "logout")
@@ -142,13 +175,20 @@ async def log_out(request: Handler, body: Nothing) -> Reply:
 
 @operation(returns=page_of(Session))
 async def list_my_sessions(request: Handler, query: ListQuery) -> Reply:
-    """List my sessions."""
+    """List your sessions.
+
+    Shows the sessions of the user who is logged in that have not ended, this one included, the newest first.
+    """
     return request.page(await session_queries.list_own(request.db, request.actor, query), query)
 
 
 @operation(changes_rights=True, status=204, events=("session.ended",))
 async def end_my_session(request: Handler, session_id: UUID) -> Reply:
-    """End one of my sessions."""
+    """End one of your sessions.
+
+    Logs the user out on another device, or on this one. A session that has ended already stays so. A session of
+    somebody else is not found (404).
+    """
     return await end_session(request, session_id, "revoked")
 
 

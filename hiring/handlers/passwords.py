@@ -13,23 +13,30 @@ from hiring.services.passwords import Password
 
 
 class PasswordChange(Request, frozen=True, kw_only=True):
-    """The password that stands and the one to be."""
+    """The current password and a new one."""
 
     current_password: Password
+    """The password that the user logs in with now."""
     new_password: Password
+    """The password to log in with from now on, taken as it is typed. The service asks for at least 12 characters unless
+    it is set otherwise."""
 
 
 class PasswordResetRequest(Request, frozen=True, kw_only=True):
-    """Whose password is forgotten."""
+    """Whose password is to be set anew."""
 
     email: Email
+    """The address of the account; letter case does not matter."""
 
 
 class TokenAndPassword(Request, frozen=True, kw_only=True):
     """The token of a mailed link, and the password to set."""
 
     token: ShortText
+    """The token of the mailed link: what follows `#token=` in it. It works once, within three days."""
     password: Password
+    """The password to log in with from now on, taken as it is typed. The service asks for at least 12 characters unless
+    it is set otherwise."""
 
 
 @operation(
@@ -41,7 +48,11 @@ class TokenAndPassword(Request, frozen=True, kw_only=True):
     events=("user.updated",),
 )
 async def change_my_password(request: Handler, body: PasswordChange) -> Reply:
-    """Change my password."""
+    """Change your password.
+
+    Sets a new password for the user who is logged in. All other sessions of the user end, this one goes on, and links
+    for a new password that were mailed before stop working. API keys are not touched.
+    """
     seen_password_hash = await require_current(request, body.current_password)
     password_hash = await request.dependencies.passwords.hash(body.new_password)
     change = await commands.change_password(
@@ -52,7 +63,12 @@ async def change_my_password(request: Handler, body: PasswordChange) -> Reply:
 
 @operation(is_keyed=False, limit="login", status=202, has_token=False, events=("message.due",))
 async def request_password_reset(request: Handler, body: PasswordResetRequest) -> Reply:
-    """Ask for a new password."""
+    """Ask for a link to set a new password.
+
+    Mails a link to each active member with the address, in up to 20 organizations, and another invitation to invited
+    ones. The answer is the same whether or not there is an account. An account gets one such mail in five minutes and
+    five a day. The password stays as it is until the link is used.
+    """
     await count_reset(request, body.email)
     settings = request.dependencies.settings.tokens
     async with evened(request, is_success_evened=True):
@@ -67,9 +83,11 @@ async def request_password_reset(request: Handler, body: PasswordResetRequest) -
     changes_rights=True, is_keyed=False, limit="login", status=204, refuses=(LinkInvalid,), events=("user.updated",)
 )
 async def reset_password(request: Handler, body: TokenAndPassword) -> Reply:
-    """Set a new password.
+    """Set a new password with a mailed link.
 
-    With the token of the mailed link.
+    All sessions of the user end, and other links for a new password stop working. It starts no session: the user logs
+    in with the new password. In an organization that registered itself, the first link that is used confirms the
+    address, and the organization may send all its mails from then on.
     """
     password_hash = await request.dependencies.passwords.hash(body.password)
     return no_content(
@@ -83,7 +101,8 @@ async def reset_password(request: Handler, body: TokenAndPassword) -> Reply:
 async def accept_invitation(request: Handler, body: TokenAndPassword) -> Reply:
     """Accept an invitation.
 
-    With the token of the mailed link; the user becomes active.
+    Sets the first password of an invited member, who becomes `active`; other invitations of the member stop working. It
+    starts no session: the member logs in with the password.
     """
     password_hash = await request.dependencies.passwords.hash(body.password)
     return changed(

@@ -22,27 +22,47 @@ class User(Resource, frozen=True, kw_only=True):
     """A person who works in the system, or an integration."""
 
     external_id: str | None
+    """The id of the user in another system, unique among the users of the organization. Null where there is none."""
     type: Literal["member", "service"]
+    """A `member` is a person, who is invited by mail and logs in. A `service` user is an integration, which has API
+    keys and cannot log in. It never changes."""
     status: Literal["invited", "active", "disabled"]
+    """An `invited` member has not chosen a password yet. Only an `active` user can log in or use API keys; a `disabled`
+    one can do neither."""
     first_name: str
+    """The first name of a member, or the name of a service user."""
     middle_name: str | None
+    """The middle name; null where there is none."""
     last_name: str | None
+    """The last name; null where there is none."""
     name: str
+    """The display name: first, middle and last name, as far as there are any."""
     email: EmailAddress | None
+    """The address that a member logs in with and gets mail at, in lower case. No other user of the organization has it,
+    and it never changes. Null for a service user."""
     language: str
+    """The language of mails to the user, as a tag of BCP 47; where the service has no text in it, they are in
+    English."""
     time_zone: str
+    """The time zone of the user, by its name in the IANA database, for clients that show local times."""
 
 
 class NewUser(Request, frozen=True, kw_only=True):
-    """A member to invite (with an e-mail address), or a service user (without)."""
+    """A member to invite, or a service user to add."""
 
     type: Literal["member", "service"] = "member"
     first_name: ShortText
     middle_name: ShortText | None = None
+    """The middle name; null where there is none. A service user has none."""
     last_name: ShortText | None = None
+    """The last name; null where there is none. A service user has none."""
     email: Email | None = None
+    """The address that a member logs in with and gets mail at; letter case does not matter. A member needs one that no
+    other user of the organization has; a service user has none."""
     language: Language | None = None
+    """The language of mails to a member; null takes that of the organization. A service user is given none."""
     time_zone: TimeZone | None = None
+    """The time zone of a member; null takes that of the organization. A service user is given none."""
     external_id: ExternalId | None = None
 
 
@@ -58,7 +78,7 @@ class UserPatch(Request, frozen=True, kw_only=True):
 
 
 class OwnPatch(Request, frozen=True, kw_only=True):
-    """A merge patch of oneself."""
+    """A merge patch of the user who sends it."""
 
     first_name: ShortText | UnsetType = UNSET
     middle_name: ShortText | None | UnsetType = UNSET
@@ -69,26 +89,46 @@ class OwnPatch(Request, frozen=True, kw_only=True):
 
 @operation(returns=page_of(User))
 async def list_users(request: Handler, query: UsersQuery) -> Reply:
-    """List users."""
+    """List users.
+
+    Shows members and service users, in every status. The newest come first; with `updated_since`, they come in the
+    order of their last change.
+    """
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
 @operation(status=201, returns=User, events=("message.due", "user.created", "user.invited"))
 async def add_user(request: Handler, body: NewUser) -> Reply:
-    """Invite a member, or add a service user."""
+    """Invite a member, or add a service user.
+
+    A member is mailed a link to choose a password with, which works once, within three days, and stays `invited` until
+    then; `POST /password-resets` mails another one. A service user is active at once and has no API key yet. New users
+    hold no permissions.
+
+    An organization that registered itself mails no invitation before its first address is confirmed by a new password
+    (`POST /password-resets`).
+    """
     change = await (add_service(request, body) if body.type == "service" else invite(request, body))
     return created(change, "users")
 
 
 @operation(returns=User)
 async def read_user(request: Handler, user_id: UUID) -> Reply:
-    """Read a user."""
+    """Read a user.
+
+    Shows a member or service user, in any status. What the user may do is told by `GET /users/{user_id}/permissions`
+    and `GET /users/{user_id}/permission-groups`.
+    """
     return resource(await queries.find(request.db, request.actor, user_id=user_id))
 
 
 @operation(returns=User, events=("user.updated",))
 async def change_user(request: Handler, user_id: UUID, body: UserPatch) -> Reply:
-    """Change a user."""
+    """Change a user.
+
+    Changes the members that are sent, in every status of the user; `name` follows the names that it is made of. Type
+    and e-mail address never change. What is the same already changes nothing.
+    """
     change = await commands.update(
         request.db, request.actor, user_id=user_id, changes=changes(body), expected_versions=request.expected_versions
     )
@@ -97,7 +137,12 @@ async def change_user(request: Handler, user_id: UUID, body: UserPatch) -> Reply
 
 @operation(changes_rights=True, returns=User, refuses=(LastAdministrator,), events=("user.disabled",))
 async def disable_user(request: Handler, user_id: UUID, body: Nothing) -> Reply:
-    """Disable a user."""
+    """Disable a user.
+
+    Ends all sessions of the user and stops their API keys. Permissions, groups and places on hiring teams stay, in case
+    the user is enabled again. The only active member in the group `administrator` with scope `all` cannot be disabled.
+    A disabled user stays as it is.
+    """
     return changed(
         await commands.disable(request.db, request.actor, user_id=user_id, expected_versions=request.expected_versions)
     )
@@ -105,7 +150,12 @@ async def disable_user(request: Handler, user_id: UUID, body: Nothing) -> Reply:
 
 @operation(changes_rights=True, returns=User, events=("user.enabled",))
 async def enable_user(request: Handler, user_id: UUID, body: Nothing) -> Reply:
-    """Enable a user."""
+    """Enable a user.
+
+    Makes a disabled user active again, with all permissions, groups and API keys that are left; ended sessions stay
+    ended. A member who never chose a password is `invited` again and gets no mail: `POST /password-resets` mails
+    another invitation. A user who is not disabled stays as it is.
+    """
     return changed(
         await commands.enable(request.db, request.actor, user_id=user_id, expected_versions=request.expected_versions)
     )
@@ -113,13 +163,20 @@ async def enable_user(request: Handler, user_id: UUID, body: Nothing) -> Reply:
 
 @operation(returns=User)
 async def read_me(request: Handler) -> Reply:
-    """Read myself."""
+    """Read your own user.
+
+    Shows the user who is logged in; for an API key, its service user.
+    """
     return resource(await queries.find(request.db, request.actor, user_id=request.actor.user_id))
 
 
 @operation(returns=User, events=("user.updated",))
 async def change_me(request: Handler, body: OwnPatch) -> Reply:
-    """Change myself."""
+    """Change your own user.
+
+    Changes the members that are sent; `name` follows the names that it is made of. Type, e-mail address and external id
+    stay. What is the same already changes nothing.
+    """
     change = await commands.update(
         request.db, request.actor, user_id=request.actor.user_id or UUID(int=0), changes=changes(body),
         expected_versions=request.expected_versions,

@@ -1,6 +1,6 @@
 """Reads of permission groups and grants."""
 
-from typing import TYPE_CHECKING, Annotated, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 import msgspec
@@ -39,7 +39,8 @@ class Held(TypedDict):
 class GrantsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What of a user's grants is listed."""
 
-    with_revoked: Annotated[bool, msgspec.Meta(description="Also what was revoked: the history.")] = False
+    with_revoked: bool = False
+    """Whether grants that were revoked are shown, too: the whole history."""
 
 
 async def find_group(db: Database, actor: Actor, *, permission_group_id: UUID) -> Body:

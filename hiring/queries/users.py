@@ -24,7 +24,9 @@ class UsersQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only
     """Filters of the list of users."""
 
     email: Email | None = None
+    """Only the user with this address; letter case does not matter. Not with `ids` or `updated_since`."""
     status: Literal["invited", "active", "disabled"] | None = None
+    """Only users with this status."""
 
 
 async def find(db: Database, actor: Actor, *, user_id: UUID | None) -> Body:
