@@ -52,16 +52,18 @@ QuestionId = Annotated[str, msgspec.Meta(extra_json_schema={"format": "uuid"})]
 
 
 class FieldError(msgspec.Struct, frozen=True):
-    """One thing wrong with a request: where, a code, a sentence.
-
-    `pointer` is one of RFC 6901 into the body, `?name` of a query parameter, or the name of a header. `question_id`
-    is the question of the form that an error about the answers is about, also where its answer is missing.
-    """
+    """One thing that is wrong with a request."""
 
     pointer: str
+    """Where it is: a JSON pointer (RFC 6901) into the body, `?name` for a query parameter, such as `?ids/0` for the
+    first of its values, or the name of a header."""
     code: str
+    """What is wrong, for programs. `GET /errors` lists these codes in `findings`."""
     detail: str
+    """What is wrong and, where it helps, what was expected, for people to read."""
     question_id: QuestionId | msgspec.UnsetType = msgspec.UNSET
+    """The question of the application form that the error is about, also where its answer is missing. Absent from other
+    errors."""
 
 
 class ApiError(Exception):

@@ -98,16 +98,14 @@ class ExternalId(Text):
 
 
 class Email(Text):
-    """An e-mail address (RFC 5321, RFC 6531), lower-cased: the form in which people are matched.
-
-    The domain `test`, which RFC 2606 keeps free for trials, is an address like any other.
-    """
+    """An e-mail address (RFC 5321, RFC 6531), lower-cased: the form in which people are matched."""
 
     __slots__ = ()
     schema = {"type": "string", "format": "email", "maxLength": 254}
 
     @classmethod
     def parse(cls, text: str) -> Self:
+        # the domain test, which RFC 2606 keeps free for trials, is like any other
         try:
             found = validate_email(text.strip(), check_deliverability=False, test_environment=True)
         except EmailNotValidError as error:
@@ -258,12 +256,16 @@ Period = Literal["hour", "day", "week", "month", "year"]
 
 
 class PayRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Pay from, to, in minor units of a currency, for a period."""
+    """A range of pay."""
 
     min_minor: Amount
+    """The lowest pay for one `period`, in minor units of `currency`: 5000000 in `EUR` is 50,000.00 euros."""
     max_minor: Amount
+    """The highest pay for one `period`, in minor units of `currency`; at least `min_minor`."""
     currency: Currency
+    """The currency of both amounts."""
     period: Period
+    """The stretch of work that both amounts pay for."""
 
     def problems(self) -> Iterator[FieldError]:
         """The range goes upwards. Rules: J4."""

@@ -61,38 +61,47 @@ CATALOGUE_POLICY = (
 
 
 class ErrorKind(msgspec.Struct, frozen=True, kw_only=True):
-    """An error that the service can answer."""
+    """A kind of problem that the service can answer."""
 
     code: str
+    """What a problem or a finding has as its `code`."""
     status: int
+    """The HTTP status that the problem comes with."""
     title: str
+    """What the code means."""
 
 
 class FindingKind(msgspec.Struct, frozen=True, kw_only=True):
-    """A code of the members of a problem's `errors`."""
+    """A kind of finding in the `errors` of a problem."""
 
     code: str
     title: str
 
 
 class ErrorCatalogue(msgspec.Struct, frozen=True):
-    """Every error that the service can answer, and every finding that its `errors` can hold."""
+    """Every kind of problem that the service can answer, and every kind of finding in its `errors`."""
 
     items: list[ErrorKind]
+    """The codes of problems, by status and code."""
     findings: list[FindingKind]
+    """The codes of findings, which stand in the `errors` of a problem."""
 
 
 @operation(is_tagged=True)
 async def read_openapi_document(request: Handler) -> Reply:
-    """Read the OpenAPI document."""
+    """Read the OpenAPI document.
+
+    The document is OpenAPI 3.1 and describes the version that answers. `/docs` shows it for people.
+    """
     return request.document()
 
 
 @operation(returns=ErrorCatalogue, is_tagged=True)
 async def list_errors(request: Handler) -> Reply:
-    """List every error.
+    """List every error code.
 
-    And every finding that the `errors` of a problem can hold.
+    Shows the codes of problems, and those of the findings in their `errors`, on one page. `/docs/errors` shows them for
+    people.
     """
     return request.document()
 
@@ -101,7 +110,8 @@ async def list_errors(request: Handler) -> Reply:
 async def read_sql_catalogue(request: Handler) -> Reply:
     """Read the catalogue of the SQL.
 
-    404 where the deployment has none.
+    A page of HTML for people: every statement that the service sends to PostgreSQL, with its plan, its callers and its
+    cost. There is none (404) where the deployment has not made one.
     """
     file = await asyncio.to_thread(opened, request.dependencies.settings.api.sql_catalog_file)
     headers = {

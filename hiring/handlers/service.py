@@ -17,52 +17,70 @@ KEYS_AGE_S = int(ACTIVATION_S - CHECK_INTERVAL_S)
 
 
 class About(msgspec.Struct, frozen=True):
-    """Name and version of the service."""
+    """What this service is."""
 
     name: str
+    """The name of the software."""
     version: str
+    """The version of the software; the document describes the same one."""
 
 
 class Readiness(msgspec.Struct, frozen=True):
-    """Whether requests are welcome: `degraded` still answers all of them."""
+    """Whether the service can take requests, and the servers that it works with."""
 
     status: Literal["ready", "degraded", "unready", "stopping"]
+    """`ready`: every server answers. `degraded`: a server fails that is not required, and the service works on without
+    it. `unready`: a required server fails. `stopping`: the process is ending. The last two are a 503."""
     dependencies: list[Dependency]
+    """The servers that the service works with, and how each one is."""
 
 
 class PublicKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An Ed25519 key that verifies access tokens (RFC 8037); `kid` is in the head of those that it signed."""
+    """An Ed25519 key that verifies access tokens (RFC 8037)."""
 
     kty: Literal["OKP"]
+    """The type of the key: an octet key pair."""
     crv: Literal["Ed25519"]
+    """The curve of the key."""
     x: str
+    """The public key itself, in base64url."""
     kid: UUID
+    """The id of the key; an access token names the key that signed it by `kid` in its header."""
     use: Literal["sig"]
+    """What the key is for: signatures."""
     alg: Literal["EdDSA"]
+    """The algorithm of the signatures."""
 
 
 class PublicKeys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A JSON Web Key Set (RFC 7517)."""
 
     keys: list[PublicKey]
+    """The keys of all tokens that are still good, and any key that is about to sign."""
 
 
 class EventType(msgspec.Struct, frozen=True):
-    """A type of event, as events, webhooks and the broker's routing keys spell it, and what it means."""
+    """A type of event."""
 
     type: str
+    """The name of the type, as events carry it; messages in the broker have it as their routing key."""
     description: str
+    """What such an event tells."""
 
 
 class EventTypes(msgspec.Struct, frozen=True):
     """Every type of event."""
 
     items: list[EventType]
+    """All types of events, by name."""
 
 
 @operation(returns=About, is_tagged=True)
 async def read_service(request: Handler) -> Reply:
-    """Read the name and version of the service."""
+    """Read the name and version of the service.
+
+    Tells a client that it has reached the API, and which version answers.
+    """
     return request.document()
 
 
@@ -80,16 +98,19 @@ class Unadmitted(Handler):
 async def check_liveness(request: Unadmitted) -> Reply:
     """Tell whether the process is alive.
 
-    It asks no other server.
+    Answers 200 for as long as the process can answer at all. It asks no other server, so it says nothing of their
+    health.
     """
     return Reply(body='{"status":"alive"}')
 
 
 @operation(returns=Readiness, or_status=503)
 async def check_readiness(request: Unadmitted) -> Reply:
-    """Tell whether requests are welcome.
+    """Tell whether the service can take requests.
 
-    Also how each dependency is. A `degraded` service answers every request.
+    Answers 200 where it is `ready` or `degraded`, and 503 where it is `unready` or `stopping`; in both cases it tells
+    how each server is. A `degraded` service works on without the server that fails, except that it neither takes nor
+    gives files while `files` fails.
     """
     found = await request.dependencies.readiness.dependencies()
     failing = [each for each in found if each.status == "failing"]
@@ -108,7 +129,8 @@ async def check_readiness(request: Unadmitted) -> Reply:
 async def read_public_keys(request: Handler) -> Reply:
     """Read the public keys of access tokens.
 
-    Other services verify access tokens with them.
+    Other services verify access tokens with them. A new key is listed before it signs; keep the list no longer than
+    `Cache-Control` allows.
     """
     body = msgspec.json.encode(request.dependencies.access_tokens.keys.jwks()).decode()
     return Reply(body=body, headers={"Cache-Control": f"public, max-age={KEYS_AGE_S}"})
@@ -116,5 +138,8 @@ async def read_public_keys(request: Handler) -> Reply:
 
 @operation(returns=EventTypes, is_tagged=True)
 async def list_event_types(request: Handler) -> Reply:
-    """List every type of event."""
+    """List every type of event.
+
+    Shows all types on one page, with what each means. A type never changes its meaning; new ones may be added.
+    """
     return request.document()

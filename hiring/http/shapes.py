@@ -21,49 +21,65 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Nothing(Request, frozen=True):
-    """A body that says nothing."""
+    """An empty object. The body may also be left out."""
 
 
 class Resource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What every resource has."""
 
     id: UUID
+    """Identifies the resource for good. It is a UUIDv7, so ids sort roughly by the time of creation."""
     version: int
+    """Starts at 1 and rises with each change to the resource; the `ETag` begins with it, and `If-Match` compares it."""
     created_at: Instant
+    """When the resource was created in this system."""
     updated_at: Instant
+    """When the resource last changed. Lists with `updated_since` filter and sort by it."""
 
 
 class Archivable(Resource, frozen=True, kw_only=True):
     """A resource that is archived, never deleted."""
 
     status: Literal["active", "archived"]
+    """An `archived` resource stays readable, but nothing new can refer to it; what refers to it already keeps it.
+    Archiving is for good."""
 
 
 class ShownPayRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Pay from, to, in minor units of a currency (ISO 4217), for a period."""
+    """A range of pay."""
 
     min_minor: int
+    """The lowest pay for one `period`, in minor units of `currency`: 5000000 in `EUR` is 50,000.00 euros."""
     max_minor: int
+    """The highest pay for one `period`, in minor units of `currency`."""
     currency: str
+    """The currency of both amounts, as a code of ISO 4217, such as `EUR`."""
     period: Period
+    """The stretch of work that both amounts pay for."""
 
 
 class ShownActor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Who did something. `id`: the user's or the API key's; `user_id`: the user behind either."""
+    """Who did something."""
 
     type: ActorType
+    """`user`: a user of the organization. `api_key`: an API key. `anonymous`: somebody without a token, such as an
+    applicant on a board. `system`: the service itself. `candidate` is not in use yet."""
     id: UUID | None
+    """The id of the user or of the API key; null for the other types."""
     user_id: UUID | None
+    """The user who is responsible: for a user the same as `id`, for an API key its service user or the user on whose
+    behalf it acted. Null where no user is behind it."""
     on_behalf_of: UUID | None
+    """The user on whose behalf an API key acted (`On-Behalf-Of`); null in all other cases."""
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """A page of a list."""
 
     items: list[Any]
-    """The resources of this page."""
+    """What the list has on this page, in its order; empty where nothing matches."""
     next_cursor: str | None
-    """Where the next page begins: send it as `cursor`. Null on the last page."""
+    """Where the next page begins: send it as `cursor`, with the same filters. Null on the last page."""
 
 
 @functools.cache
@@ -74,13 +90,23 @@ def page_of(shape: type) -> type[msgspec.Struct]:
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """A problem document (RFC 9457)."""
+    """Why a request failed: a problem document (RFC 9457)."""
 
     type: str
+    """Where `code` is explained: an address relative to the service, such as `/docs/errors#not_found`."""
     title: str
+    """What `code` means, in the same words every time."""
     status: int
+    """The HTTP status of the answer."""
     detail: str
+    """What went wrong in this request, for people to read; programs decide by `code`."""
     code: str
+    """The kind of problem, for programs. `GET /errors` lists all codes."""
     request_id: UUID
+    """Identifies the request in the logs of the service, as the header `Request-Id` does."""
     errors: list[FieldError] | msgspec.UnsetType = msgspec.UNSET
+    """What is wrong with fields, parameters and headers, up to 100 findings. Absent where the problem is not about any
+    of them."""
     current: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+    """The state that a 409 or 412 is about, such as `status` and `version`, as far as the caller may see it;
+    `/docs/errors` tells of which resource. Absent from other problems."""

@@ -15,13 +15,19 @@ KEPT_S = 1.0
 
 
 class Dependency(msgspec.Struct, frozen=True, kw_only=True):
-    """One of the servers that the service works with. `is_required`: without it the service is not ready."""
+    """One of the servers that the service works with."""
 
     name: str
+    """`postgres_primary`, `postgres_replica`, `redis_sessions`, `redis_cache`, `rabbitmq` or `files`."""
     is_required: bool
+    """Whether the service is `unready` while this server fails; while another one fails, it is `degraded`."""
     status: Literal["ok", "failing"]
+    """`failing` if the last check ended in an error or took longer than two seconds. Checks are made when somebody
+    asks, once a second at most."""
     latency_ms: float
+    """How long the check took, in milliseconds, whether or not it succeeded."""
     detail: str | None
+    """The kind of error that the check ended in, such as `ConnectionRefusedError`; null for a server that answered."""
 
 
 class Readiness:
