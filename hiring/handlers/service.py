@@ -109,8 +109,8 @@ async def check_readiness(request: Unadmitted) -> Reply:
     """Tell whether the service can take requests.
 
     Answers 200 where it is `ready` or `degraded`, and 503 where it is `unready` or `stopping`; in both cases it tells
-    how each server is. A `degraded` service works on without the server that fails, except that it neither takes nor
-    gives files while `files` fails.
+    how each server is. A `degraded` service works on without the server that fails; only requests that store, read or
+    delete files are refused while `files` fails.
     """
     found = await request.dependencies.readiness.dependencies()
     failing = [each for each in found if each.status == "failing"]
