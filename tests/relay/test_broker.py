@@ -95,7 +95,11 @@ async def test_queue_lends_as_many_as_are_asked_for(broker: Broker, settings: Se
         assert [each.body for each in lent] == [b"0", b"1"]
         await lent[1].give_back()
         assert await other.fetch(queue, 0) == [] and await other.fetch("hiring.nobody", 5) == []
-        assert await other.count(["hiring.nobody", queue]) == {queue: 2}
+
+        async def is_back() -> bool:
+            return await other.count(["hiring.nobody", queue]) == {queue: 2}
+
+        await until(is_back)
 
     async def are_back() -> bool:
         return await waiting(broker, queue) == 3
