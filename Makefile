@@ -75,6 +75,10 @@ stubs: ## write hiring/statements.pyi, by which mypy knows what every SQL statem
 openapi: ## write docs/openapi.json, which `make check` compares with the code: a change that breaks clients fails
 	@text=$$($(python)/hiring openapi) && printf '%s\n' "$$text" > docs/openapi.json
 
+.PHONY: examples
+examples: ## write the examples of /openapi.json anew, as the story in tests/story sends and gets them; then `make openapi`
+	@HIRING_WRITE_EXAMPLES=1 $(MAKE) test ARGS='-q tests/story'
+
 .PHONY: sql-plans
 sql-plans: ## write sql/plans, which `make check` compares: what a statement, index or migration changes in plans
 	@$(python)/sqlproof plans

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hiring.http.operation import Operation
+from hiring.openapi.examples import example_of, refusal_example
 
 REQUEST_ID = {"Request-Id": "Names the request in our logs."}
 LIMIT = {"RateLimit": "What is left of the limit, and the seconds until it is whole again."}
@@ -57,7 +58,8 @@ def success(found: Operation, by_type: Mapping[Any, Any]) -> dict[str, Any]:
         names["Location"] = "Where the resource lives."
     answer = {"description": "Created." if found.status == 201 else "Done.", "headers": headers(names)}
     if found.returns is not None:
-        answer["content"] = {"application/json": {"schema": by_type[found.returns]}}
+        body = {"schema": by_type[found.returns]} | shown(example_of(found).get("answer"))
+        answer["content"] = {"application/json": body}
     return answer
 
 
@@ -96,12 +98,22 @@ def takes_version(found: Operation) -> bool:
 
 def problems(schema: Any) -> dict[str, Any]:
     """The responses that are problem documents, by the names that operations refer to."""
-    content = {"application/problem+json": {"schema": schema}}
-    result = {"Problem": {"description": "A problem.", "headers": headers(REQUEST_ID), "content": content}}
+    result = {"Problem": {"description": "A problem.", "headers": headers(REQUEST_ID), "content": content_of(schema)}}
     for status, description in PROBLEMS.items():
         names = REQUEST_ID | LIMIT | HEADERS_OF_PROBLEMS.get(status, {})
+        content = content_of(schema, refusal_example(status))
         result[f"Problem{status}"] = {"description": description, "headers": headers(names), "content": content}
     return result
+
+
+def content_of(schema: Any, example: Any = None) -> dict[str, Any]:
+    """The content of a problem document."""
+    return {"application/problem+json": {"schema": schema} | shown(example)}
+
+
+def shown(example: Any) -> dict[str, Any]:
+    """The member that shows an example, where there is one."""
+    return {} if example is None else {"example": example}
 
 
 def reference(name: str) -> dict[str, str]:

@@ -13,7 +13,8 @@ from hiring.domain.findings import FINDINGS
 from hiring.errors import ApiError, Taken, Unseen, declared
 from hiring.http.operation import ANYONE, PUBLIC, SESSION, THEMSELVES, Operation
 from hiring.http.shapes import Problem
-from hiring.openapi.answers import problems, responses
+from hiring.openapi.answers import problems, responses, shown
+from hiring.openapi.examples import Example, example_of, exemplify
 from hiring.openapi.parameters import header_parameters, path_parameters, query_parameters
 from hiring.openapi.schemas import Schema, schemas_of
 
@@ -51,6 +52,7 @@ def document(operations: Sequence[Operation], public_url: str) -> dict[str, Any]
     """The OpenAPI document of some operations."""
     shapes, asked = list(dict.fromkeys(types_of(operations))), [each.body for each in operations if each.body]
     by_type, components = schemas_of(shapes, asked)
+    exemplify(components, bodies_of(operations, by_type))
     result: dict[str, dict[str, Any]] = {}
     for each in operations:
         result.setdefault(each.path, {})[each.method.lower()] = described(each, by_type)
@@ -78,6 +80,21 @@ def types_of(operations: Sequence[Operation]) -> Iterator[Any]:
     yield Problem
     for each in operations:
         yield from (shape for shape in (each.body, each.returns) if shape is not None)
+
+
+def bodies_of(operations: Sequence[Operation], by_type: Mapping[Any, Schema]) -> Iterator[tuple[Schema, Any]]:
+    """Every body of the examples with its schema, answers first: they show more."""
+    examples = [(each, example_of(each)) for each in operations]
+    yield from ((by_type[each.returns], found["answer"]) for each, found in examples if "answer" in found)
+    yield from ((by_type[each.body], found["request"]["body"]) for each, found in examples if body_in(found))
+    yield from (
+        (by_type[Problem], each["answer"]) for _, found in examples for each in found.get("refusals", {}).values()
+    )
+
+
+def body_in(example: Example) -> Any:
+    """The body that an example sends, or None."""
+    return example.get("request", {}).get("body")
 
 
 def tag_of(found: Operation) -> dict[str, str]:
@@ -108,7 +125,8 @@ def described(found: Operation, by_type: Mapping[Any, Schema]) -> dict[str, Any]
         is_optional = not msgspec.structs.fields(found.body) or all(
             not each.required for each in msgspec.structs.fields(found.body)
         )
-        content = {media_type: {"schema": by_type[found.body]} for media_type in body_types(found.method)}
+        sent = {"schema": by_type[found.body]} | shown(body_in(example_of(found)))
+        content = dict.fromkeys(body_types(found.method), sent)
         result["requestBody"] = {"required": not is_optional, "content": content}
     return result
 

@@ -9,7 +9,8 @@ import msgspec
 from hiring.domain.vocabulary import schema_of
 from hiring.http.idempotency import MAXIMUM_KEY_CHARACTERS
 from hiring.http.operation import Operation
-from hiring.openapi.answers import is_admitted, takes_version
+from hiring.openapi.answers import is_admitted, shown, takes_version
+from hiring.openapi.examples import parameter_example
 from hiring.openapi.members import sentences_of
 from hiring.openapi.schemas import REFERENCE
 
@@ -18,17 +19,19 @@ IN_PATHS = {
     "code": "A code of `GET /permissions`.",
     "token": "The end of a `status_url`.",
 }
-HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
-    "Consistency-Token": ("Tokens whose writes must be seen, comma-separated.", {}),
-    "If-None-Match": ("The versions that the caller has, as in ETag, comma-separated.", {}),
+HEADERS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "Consistency-Token": ("Tokens whose writes must be seen, comma-separated.", "AZ2jFQ", {}),
+    "If-None-Match": ("The versions that the caller has, as in ETag, comma-separated.", '"3"', {}),
     "Idempotency-Key": (
-        "The same key and body get the first answer again, for 48 hours.",
+        "The same key and body get the first answer again, for 48 hours.", "0d4f6c1e-hire-kim",
         {"minLength": 1, "maxLength": MAXIMUM_KEY_CHARACTERS, "pattern": "^[ -~]*$"},
     ),
-    "If-Match": ("The versions one of which must still be current, as in ETag, comma-separated.", {}),
-    "On-Behalf-Of": ("The id of the user for whom an API key acts.", {"format": "uuid"}),
-}
-"""What headers mean, and the schemas of their texts."""
+    "If-Match": ("The versions one of which must still be current, as in ETag, comma-separated.", '"3"', {}),
+    "On-Behalf-Of": (
+        "The id of the user for whom an API key acts.", "01990000-0000-7000-8000-000000000002", {"format": "uuid"},
+    ),
+}  # fmt: skip
+"""What headers mean, an example of each, and the schemas of their texts."""
 
 
 def path_parameters(found: Operation) -> Iterator[dict[str, Any]]:
@@ -36,7 +39,8 @@ def path_parameters(found: Operation) -> Iterator[dict[str, Any]]:
     for name in re.findall(r"\{(\w+)\}", found.path):
         kind = {"type": "string"} if found.parameters.get(name) is str else {"type": "string", "format": "uuid"}
         description = IN_PATHS.get(name) or f"The id of the {noun_of(name)}."
-        yield {"name": name, "in": "path", "required": True, "description": description, "schema": kind}
+        parameter = {"name": name, "in": "path", "required": True, "description": description, "schema": kind}
+        yield parameter | shown(parameter_example(found, "path", name))
 
 
 def query_parameters(found: Operation) -> Iterator[dict[str, Any]]:
@@ -54,9 +58,11 @@ def query_parameters(found: Operation) -> Iterator[dict[str, Any]]:
         parameter: dict[str, Any] = {"name": name, "in": "query", "description": description, "schema": schema}
         if name in component.get("required", ()):
             parameter["required"] = True
+        example = parameter_example(found, "query", name)
         if "array" in str(field):
             parameter |= {"style": "form", "explode": False}
-        yield parameter
+            example = example and example.split(",")
+        yield parameter | shown(example)
 
 
 def header_parameters(found: Operation) -> Iterator[dict[str, Any]]:
@@ -70,8 +76,11 @@ def header_parameters(found: Operation) -> Iterator[dict[str, Any]]:
     }
     for name, is_sent in sent.items():
         if is_sent:
-            description, schema = HEADERS[name]
-            yield {"name": name, "in": "header", "description": description, "schema": {"type": "string", **schema}}
+            description, example, schema = HEADERS[name]
+            yield {
+                "name": name, "in": "header", "description": description, "schema": {"type": "string", **schema},
+                "example": example,
+            }  # fmt: skip
 
 
 def noun_of(name: str) -> str:

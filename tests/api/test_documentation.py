@@ -2,16 +2,18 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
+import jsonschema_rs
 
 from hiring.domain.findings import FINDINGS
 from hiring.errors import Taken, Unseen, declared
 from hiring.handlers.routes import OPERATIONS
 from tests.api.conftest import Serve
-from tests.client import Client
+from tests.client import DESCRIBED, Client
 
 
 async def test_description_names_every_operation_when_read(anybody: Client) -> None:
@@ -81,3 +83,40 @@ async def test_catalogue_lists_every_finding_when_read(anybody: Client) -> None:
     findings, page = (await anybody.read("/errors"))["findings"], await anybody.get("/docs/errors")
     assert {each["code"]: each["title"] for each in findings} == FINDINGS
     assert all(f"<code>{each['code']}</code>" in page.text for each in findings)
+
+
+UNUSED = {"consent", "captcha_token", "custom_fields", "merged_into", "on_behalf_of", "retain_until", "website"}
+"""Members that the service does not fill or use yet, or that the story leaves alone."""
+
+
+def test_every_member_and_parameter_is_told_and_shown() -> None:
+    """A sentence and an example each, or it says nothing yet."""
+    schemas = DESCRIBED["components"]["schemas"]
+    members = [
+        (f"{name}.{key}", key, each) for name, one in schemas.items() for key, each in one.get("properties", {}).items()
+    ]
+    assert not [name for name, _, each in members if not each.get("description", "").endswith((".", "`"))]
+    assert {key for _, key, each in members if "examples" not in each} == UNUSED
+    parameters = [each for _, one in described() for each in one["parameters"]]
+    assert not [each["name"] for each in parameters if "example" not in each or not each["description"].endswith(".")]
+
+
+def test_every_example_is_of_its_schema() -> None:
+    """Requests and answers of the story; every operation that takes or gives JSON shows it."""
+    checked = 0
+    for name, one in described():
+        bodies = [one.get("requestBody", {}), *one["responses"].values()]
+        contents = [(kind, each) for body in bodies for kind, each in body.get("content", {}).items() if "json" in kind]
+        for kind, each in contents:
+            schema = {**each["schema"], "components": DESCRIBED["components"]}
+            validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+            assert "example" in each, (name, kind)
+            assert not list(validator.iter_errors(each["example"])), (name, kind)
+            checked += 1
+    assert checked > len(OPERATIONS)
+
+
+def described() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every operation of the document by its id."""
+    for methods in DESCRIBED["paths"].values():
+        yield from ((each["operationId"], each) for each in methods.values())

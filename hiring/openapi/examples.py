@@ -1,0 +1,76 @@
+"""The examples of `/openapi.json`: what a story of the whole API sent and got (`tests/story`, `make examples`)."""
+
+import functools
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from hiring.http.operation import Operation
+
+FILE = Path(__file__).with_name("examples.json")
+
+Schema = dict[str, Any]
+Example = Mapping[str, Any]
+
+
+@functools.cache
+def all_examples() -> Mapping[str, Example]:
+    """Examples by operation: `request` (`path`, `query`, `body`), `answer`, `refusals` by code, more `parameters`."""
+    found: dict[str, Example] = json.loads(FILE.read_text(encoding="utf-8"))
+    return found
+
+
+def example_of(operation: Operation) -> Example:
+    """The example of an operation; empty for one that the story does not know yet."""
+    return all_examples().get(operation.name, {})
+
+
+def parameter_example(operation: Operation, place: str, name: str) -> Any:
+    """The value of a parameter in the operation's own examples, or else in others; None where there is none."""
+    for each in (example_of(operation), *all_examples().values()):
+        given = each.get("request", {}).get(place, {}) | (each.get("parameters", {}) if place == "query" else {})
+        if name in given:
+            return given[name]
+    return None
+
+
+def refusal_example(status: int) -> Any:
+    """The first problem of the story with a status; None where there is none."""
+    refusals = (each for example in all_examples().values() for each in example.get("refusals", {}).values())
+    return next((each["answer"] for each in refusals if each["answer"]["status"] == status), None)
+
+
+def exemplify(components: Mapping[str, Schema], bodies: Iterator[tuple[Schema, Any]]) -> None:
+    """Gives members of components the first value that they have in some bodies, each with its schema.
+
+    A member that is nowhere filled takes the example of one with the same name.
+    """
+    for schema, body in bodies:
+        for member, value in values_of_members(schema, body, components):
+            member.setdefault("examples", [value])
+    members = [each for schema in components.values() for each in schema.get("properties", {}).items()]
+    by_name = {name: member["examples"] for name, member in reversed(members) if "examples" in member}
+    for name, member in members:
+        if name in by_name:
+            member.setdefault("examples", by_name[name])
+
+
+def values_of_members(
+    schema: Schema, value: Any, components: Mapping[str, Schema]
+) -> Iterator[tuple[Schema, Any]]:  # fmt: skip
+    """Yields the schema of each member within a value, with the member's value; null tells nothing."""
+    if "$ref" in schema:
+        schema = components[schema["$ref"].rpartition("/")[2]]
+    if isinstance(value, list):
+        for each in value:
+            yield from values_of_members(schema.get("items", {}), each, components)
+    elif isinstance(value, dict) and "properties" in schema:
+        for name, member in schema["properties"].items():
+            if value.get(name) not in (None, [], {}):
+                yield member, value[name]
+                yield from values_of_members(member, value[name], components)
+    else:
+        for choice in schema.get("anyOf", ()):
+            if choice != {"type": "null"}:
+                yield from values_of_members(choice, value, components)

@@ -1,0 +1,127 @@
+"""The last chapters: people apply, are sourced, moved, rejected and hired; and the job is put away."""
+
+from typing import Any
+
+from tests.story.examples import Storyteller, in_days, instant_in_days
+from tests.story.roles import People, Structure
+
+RESUME = b"%PDF-1.4\n% Kim Ito, ten years of firmware\n%%EOF\n"
+
+
+async def applicant(say: Storyteller, structure: Structure, post: dict[str, Any]) -> None:
+    """Kim finds the post, uploads files and applies."""
+    board = {"board": structure.board["slug"]}
+    named = board | {"post_id": post["id"]}
+    await say("readBoard", path=board)
+    await say("listBoardPosts", path=board, query={"title": "firmware"})
+    await say("readBoardPost", path=named)
+    resume, sample, letter = [
+        await say("uploadApplicationFile", path=board, query={"file_name": name}, file=RESUME)
+        for name in ("resume.pdf", "sample.pdf", "letter.pdf")
+    ]
+    place, project, work = post["questions"]
+    application = {
+        "first_name": "Kim", "last_name": "Ito", "email": "kim.ito@example.com", "phone": "+49 30 1234567",
+        "location": "Berlin", "links": [{"kind": "github", "value": "https://github.example/kim"}], "language": "de",
+        "source": "newsletter", "resume_upload_id": resume["id"], "cover_letter_upload_id": letter["id"],
+        "answers": [
+            {"question_id": place["id"], "value": place["options"][0]["id"]},
+            {"question_id": project["id"], "value": "A bootloader that has never bricked a meter."},
+            {"question_id": work["id"], "value": sample["id"]},
+        ],
+    }  # fmt: skip
+    await say("applyToPost", path=named, body=application | {"answers": []}, status=422)
+    received = await say("applyToPost", path=named, body=application)
+    await say("readApplicationStatus", path=board | {"token": received["status_url"].rpartition("/")[2]})
+
+
+async def sourced(say: Storyteller, ravi: str, structure: Structure, post: dict[str, Any]) -> tuple[str, str]:
+    """Lena and Omar, whom Ravi met. Lena's file is thrown away, and she applies over the board, too."""
+    met = {
+        "first_name": "Lena", "middle_name": "Marie", "last_name": "Vogt", "location": "Potsdam",
+        "emails": [{"value": "lena@example.com", "kind": "personal"}],
+        "phones": [{"value": "+49 331 765432", "kind": "mobile"}],
+        "links": [{"value": "https://linkedin.example/lena", "kind": "linkedin"}], "time_zone": "Europe/Berlin",
+        "language": "de", "current_title": "Student", "current_company": "University of Potsdam", "tags": ["fair-2026"],
+        "source_id": structure.source, "external_id": "C-1", "custom_fields": {},
+    }  # fmt: skip
+    lena = await say("addCandidate", ravi, body=met)
+    named = {"candidate_id": lena["id"]}
+    await say("changeCandidate", ravi, path=named, body=met | {
+        "current_title": "Working student", "tags": ["fair-2026", "junior"],
+    })  # fmt: skip
+    upload = await say("uploadFile", ravi, query={"file_name": "lena.pdf"}, file=RESUME)
+    file = {"upload_id": upload["id"], "kind": "other", "visibility": "team"}
+    attached = await say("attachUpload", ravi, path=named, body=file)
+    await say("deleteAttachment", ravi, path={"attachment_id": attached["id"]})
+    place = post["questions"][0]
+    await say("applyToPost", path={"board": structure.board["slug"], "post_id": post["id"]}, body={
+        "first_name": "Lena", "last_name": "Vogt-Kern", "email": "lena@example.com", "phone": "+49 331 111213",
+        "location": "Berlin", "links": [{"kind": "github", "value": "https://github.example/lena"}], "language": "en",
+        "answers": [{"question_id": place["id"], "value": place["options"][1]["id"]}],
+    })  # fmt: skip
+    await say("listCandidates", ravi, query={"email": "lena@example.com"})
+    await say("readCandidate", ravi, path=named)
+    omar = await say("addCandidate", ravi, body={"first_name": "Omar", "emails": [{"value": "omar@example.com"}]})
+    return str(lena["id"]), str(omar["id"])
+
+
+async def reading(say: Storyteller, people: People, job: dict[str, Any]) -> dict[str, Any]:
+    """Ravi looks at Kim's application and files, the nightly sync at everything."""
+    ravi = people.ravi
+    active = {"status": "active", "expand": "candidate"}
+    kim = (await say("listJobApplications", ravi, path={"job_id": job["id"]}, query=active))["items"][0]
+    await say("readApplication", ravi, path={"application_id": kim["id"]}, query={"expand": "candidate,job"})
+    first = {"job_id": job["id"], "status": "active", "stage_id": kim["stage"]["id"]}
+    await say("listApplications", people.sync, query=first)
+    files = await say("listAttachments", ravi, query={"candidate_id": kim["candidate_id"], "kind": "resume"})
+    named = {"attachment_id": files["items"][0]["id"]}
+    await say("readAttachment", ravi, path=named)
+    await say("downloadAttachment", ravi, path=named)
+    return dict(kim)
+
+
+async def decisions(say: Storyteller, people: People, structure: Structure, job: dict[str, Any], omar: str) -> None:
+    """Omar is rejected, taken back, and withdraws."""
+    ravi, reasons, stages = people.ravi, structure.reasons, job["stages"]
+    added = await say("addApplication", ravi, body={
+        "candidate_id": omar, "job_id": job["id"], "source_id": structure.source, "stage_id": stages["screen"],
+        "applied_at": instant_in_days(-2), "external_id": "A-1", "referrer": "Fair booth 12",
+    })  # fmt: skip
+    named = {"application_id": added["id"]}
+    await say("rejectApplication", ravi, path=named, body={
+        "reason_id": reasons["rejection"], "note": "Junior for this job.", "message": {"send_at": instant_in_days(1)},
+    })  # fmt: skip
+    await say(
+        "reopenApplication", ravi, path=named, body={"stage_id": stages["screen"], "note": "We open a second seat."}
+    )
+    await say("withdrawApplication", ravi, path=named, body={
+        "reason_id": reasons["withdrawal"], "note": "He told us by phone.",
+    })  # fmt: skip
+
+
+async def hire(
+    say: Storyteller, people: People, structure: Structure, job: dict[str, Any], kim: dict[str, Any]
+) -> None:
+    """Kim moves on and is hired; in the end she stays where she is."""
+    ravi, named, stages = people.ravi, {"application_id": kim["id"]}, job["stages"]
+    move = {"to_stage_id": stages["interview"], "from_stage_id": kim["stage"]["id"], "note": "The sample is excellent."}
+    await say("moveApplication", ravi, path=named, body=move)
+    await say("moveApplication", ravi, path=named, body=move | {"to_stage_id": stages["assessment"]}, status=409)
+    hired = {"opening_id": job["opening"], "start_on": in_days(60), "note": "Starts after the notice period."}
+    await say("hireCandidate", ravi, path=named, body=hired, status=409)
+    await say("hireCandidate", ravi, path=named, body=hired | {"override_reason": "Signed on paper."})
+    await say("listOpenings", ravi, query={"job_id": job["id"], "expand": "job"})
+    await say("unhireCandidate", ravi, path=named, body={
+        "reason_id": structure.reasons["unhire"], "note": "Accepted another offer.",
+    })  # fmt: skip
+    await say("listApplicationHistory", ravi, path=named, query={"limit": "1"})
+
+
+async def put_away(say: Storyteller, people: People, structure: Structure, job: dict[str, Any]) -> None:
+    """The job is closed and archived, and taken out again for next year."""
+    named = {"job_id": job["id"]}
+    end = {"reason_id": structure.reasons["job_close"], "active_applications": "keep"}
+    await say("closeJob", people.ravi, path=named, body=end)
+    await say("archiveJob", people.ravi, path=named)
+    await say("unarchiveJob", people.ravi, path=named)

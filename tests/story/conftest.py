@@ -1,0 +1,5 @@
+"""What the story looks at behind the API."""
+
+from tests.api.conftest import rows
+
+__all__ = ("rows",)

@@ -1,0 +1,110 @@
+"""The second chapter: departments, offices, words, a pipeline and a board in German."""
+
+from tests.story.examples import Storyteller
+from tests.story.roles import People, Structure
+
+REASONS = {
+    "rejection": "No firmware experience", "withdrawal": "Moves to another country",
+    "job_close": "Moved to next year", "opening_close": "Budget cut", "unhire": "Stays where they are",
+}  # fmt: skip
+STAGES = [
+    {"name": "Applied", "kind": "review"}, {"name": "Call", "kind": "screen"},
+    {"name": "Interview", "kind": "interview"}, {"name": "Offer", "kind": "offer"},
+    {"name": "Hired", "kind": "hired"},
+]  # fmt: skip
+
+
+async def laid_out(say: Storyteller, people: People) -> Structure:
+    """Everything that jobs name."""
+    mia = people.mia
+    return Structure(
+        await departments(say, mia), await offices(say, mia), await sources(say, mia), await pipelines(say, mia),
+        await boards(say, mia), await reasons(say, mia),
+    )  # fmt: skip
+
+
+async def departments(say: Storyteller, mia: str) -> str:
+    """A tree of two, and one that nobody needs any more."""
+    parent = await say("addDepartment", mia, body={"name": "Research"})
+    firmware = {"name": "Firmware", "parent_id": parent["id"], "external_id": "D-7"}
+    made = await say("addDepartment", mia, body=firmware | {"name": "Firmwar"})
+    named = {"department_id": made["id"]}
+    await say("listDepartments", mia, query={"external_id": "D-7", "status": "active"})
+    await say("readDepartment", mia, path=named)
+    await say("changeDepartment", mia, path=named, body=firmware)
+    old = await say("addDepartment", mia, body={"name": "Typing pool"})
+    await say("archiveDepartment", mia, path={"department_id": old["id"]})
+    return str(made["id"])
+
+
+async def offices(say: Storyteller, mia: str) -> str:
+    """One that is used, one that was closed."""
+    berlin = {
+        "name": "Berlin", "country": "DE", "region": "DE-BE", "city": "Berlin", "time_zone": "Europe/Berlin",
+        "external_id": "BER",
+    }  # fmt: skip
+    made = await say("addOffice", mia, body=berlin)
+    named = {"office_id": made["id"]}
+    await say("listOffices", mia, query={"external_id": "BER"})
+    await say("readOffice", mia, path=named)
+    await say("changeOffice", mia, path=named, body=berlin | {"name": "Berlin Mitte"})
+    old = await say("addOffice", mia, body={"name": "Bonn"})
+    await say("archiveOffice", mia, path={"office_id": old["id"]})
+    return str(made["id"])
+
+
+async def sources(say: Storyteller, mia: str) -> str:
+    """A trade fair that is renamed for its year; an agency that is archived, as the board's own source cannot be."""
+    made = await say("addSource", mia, body={"kind": "campaign", "name": "Trade fair"})
+    named = {"source_id": made["id"]}
+    listed = await say("listSources", mia, query={"kind": "board", "status": "active"})
+    await say("archiveSource", mia, path={"source_id": listed["items"][0]["id"]}, status=409)
+    await say("readSource", mia, path=named)
+    await say("changeSource", mia, path=named, body={"name": "Trade fair 2026"})
+    old = await say("addSource", mia, body={"kind": "agency", "name": "Old agency"})
+    await say("archiveSource", mia, path={"source_id": old["id"]})
+    return str(made["id"])
+
+
+async def pipelines(say: Storyteller, mia: str) -> str:
+    """The stages of engineers, by default from now on."""
+    engineers = {"name": "Engineers", "stages": STAGES, "is_default": False}
+    made = await say("addPipelineTemplate", mia, body=engineers)
+    named = {"pipeline_template_id": made["id"]}
+    await say("listPipelineTemplates", mia, query={"status": "active"})
+    await say("readPipelineTemplate", mia, path=named)
+    await say("changePipelineTemplate", mia, path=named, body=engineers | {"name": "Engineering", "is_default": True})
+    trial = await say("addPipelineTemplate", mia, body={"name": "Trial", "stages": STAGES})
+    await say("archivePipelineTemplate", mia, path={"pipeline_template_id": trial["id"]})
+    return str(made["id"])
+
+
+async def boards(say: Storyteller, mia: str) -> dict[str, str]:
+    """A board in German, on the company's own career page."""
+    career = {
+        "name": "Acme Karriere", "language": "de", "allowed_origins": ["https://acme.example"],
+        "post_url_template": "https://acme.example/jobs/{post_id}",
+        "portal_url_template": "https://acme.example/portal", "required_fields": ["first_name", "email"],
+    }  # fmt: skip
+    made = await say("addJobBoard", mia, body=career | {"slug": "acme-karriere"})
+    named = {"job_board_id": made["id"]}
+    await say("listJobBoards", mia)
+    await say("readJobBoard", mia, path=named)
+    await say(
+        "changeJobBoard", mia, path=named, body=career | {"required_fields": ["first_name", "last_name", "email"]}
+    )
+    return {"id": made["id"], "slug": made["slug"]}
+
+
+async def reasons(say: Storyteller, mia: str) -> dict[str, str]:
+    """A reason of each kind; one is renamed, one archived."""
+    made = {}
+    for kind, name in REASONS.items():
+        made[kind] = str((await say("addReason", mia, body={"kind": kind, "name": name}))["id"])
+    named = {"reason_id": made["rejection"]}
+    await say("listReasons", mia, query={"kind": "rejection", "status": "active"})
+    await say("readReason", mia, path=named)
+    await say("changeReason", mia, path=named, body={"name": "Too little firmware experience"})
+    old = await say("addReason", mia, body={"kind": "rejection", "name": "Too far away"})
+    await say("archiveReason", mia, path={"reason_id": old["id"]})
+    return made
