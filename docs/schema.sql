@@ -272,6 +272,25 @@ $$;
 
 COMMENT ON FUNCTION public.claim_message(claimed_consumer text, claimed_message_id uuid) IS 'Claims a message for a consumer until the transaction ends. Raises IN001 (running), IN002 (done). Never waits.';
 
+CREATE FUNCTION public.counted_applications(organization_id uuid, viewer_id uuid, sees_applications boolean, sees_all_applications boolean, sees_confidential_jobs boolean, sees_internal boolean, job_id uuid) RETURNS SETOF public.applications
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT a.*
+    FROM applications AS a
+    WHERE a.organization_id = counted_applications.organization_id
+      AND a.job_id = (
+          SELECT r.id
+          FROM recruited_jobs(
+              counted_applications.organization_id, viewer_id, sees_all_applications, sees_confidential_jobs
+          ) AS r
+          WHERE r.id = counted_applications.job_id AND sees_applications
+      )
+      AND NOT EXISTS (
+          SELECT FROM hidden_candidates(counted_applications.organization_id, viewer_id, sees_internal) AS c
+          WHERE c.id = a.candidate_id
+      )
+$$;
+
 CREATE TABLE public.departments (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,

@@ -507,7 +507,8 @@ class CommandsJobs:
     async def replace_pipeline(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None, job_id: UUID | None, stages: Document | None, mapping: Document | None,
+        sees_confidential_jobs: bool | None, sees_applications: bool | None, sees_all_applications: bool | None,
+        sees_internal: bool | None, job_id: UUID | None, stages: Document | None, mapping: Document | None,
         seen_pipeline_version: int | None, expected_versions: Array[int] | None,
     ) -> CommandsJobsReplacePipelineRow | None: ...
 
@@ -818,13 +819,13 @@ class CommandsPipelineTemplates:
     ) -> Rows[CommandsPipelineTemplatesLockTemplatesRow]: ...
     async def add(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
-        correlation_id: UUID | None, pipeline_template_id: UUID | None, name: str | None, stages: Document | None,
-        is_default: bool | None,
+        correlation_id: UUID | None, former_event_id: UUID | None, pipeline_template_id: UUID | None, name: str | None,
+        stages: Document | None, is_default: bool | None,
     ) -> CommandsPipelineTemplatesAddRow: ...
     async def update(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
-        correlation_id: UUID | None, pipeline_template_id: UUID | None, changes: Document | None,
-        expected_versions: Array[int] | None,
+        correlation_id: UUID | None, former_event_id: UUID | None, pipeline_template_id: UUID | None,
+        changes: Document | None, expected_versions: Array[int] | None,
     ) -> CommandsPipelineTemplatesUpdateRow | None: ...
     async def archive(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,

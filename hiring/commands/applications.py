@@ -10,7 +10,7 @@ from uuid import UUID
 from hiring.commands.base import Written, done, json_text, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.domain.permissions import candidate_view
+from hiring.domain.permissions import candidate_view, narrowest
 from hiring.foundation.ids import new_id
 
 
@@ -106,14 +106,15 @@ async def hire(
     db: Database, actor: Actor, *, application_id: UUID, opening_id: UUID | None, start_on: date | None,
     override_reason: str | None, note: str | None, expected_versions: list[int] | None,
 ) -> Written:  # fmt: skip
-    """Hires an active application, by override, into the named or the oldest open opening.
+    """Hires an active application, by override, into the named or the oldest open opening. Rules: A19.
 
     The last opening closes the job. Locks the job, its openings and the candidate. Raises: NotFound, Invalid (no such
     opening), VersionMismatch, ApplicationNotActive, JobNotOpen (draft, archived), OfferRequired, NoOpening.
     """
+    needed = ["applications.hire", *(["applications.hire_override"] if override_reason is not None else [])]
     return done(
         await db.commands.applications.hire(
-            **stamp(actor), **candidate_view(actor, "applications.hire"), application_id=application_id,
+            **stamp(actor), **candidate_view(actor, narrowest(actor, *needed)), application_id=application_id,
             opening_event_id=new_id(), job_event_id=new_id(), opening_id=opening_id, start_on=start_on,
             override_reason=override_reason, note=note, expected_versions=expected_versions,
         )

@@ -10,7 +10,7 @@ from hiring.commands.base import Written, done, json_text, retried, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.jobs import TRANSITIONS, EmploymentType, JobCommand, TeamRole, Workplace
-from hiring.domain.permissions import pay_view, view
+from hiring.domain.permissions import counted_view, pay_view, view
 from hiring.domain.pipelines import MAXIMUM_STAGES, JobStageLike, succession_problems
 from hiring.domain.vocabulary import PayRange
 from hiring.errors import Invalid
@@ -125,8 +125,8 @@ async def replace_pipeline(
         raise Invalid(errors=problems)
     return done(
         await db.commands.jobs.replace_pipeline(
-            **stamp(actor), **view(actor, PERMISSION), job_id=job_id, stages=json_text(given),
-            mapping={str(removed): str(target) for removed, target in mapping.items()},
+            **stamp(actor), **view(actor, PERMISSION), **counted_view(actor), job_id=job_id,
+            stages=json_text(given), mapping={str(removed): str(target) for removed, target in mapping.items()},
             seen_pipeline_version=version, expected_versions=expected_versions,
         ),
         may_change_nothing=True,

@@ -17,8 +17,9 @@ from hiring.foundation.ids import new_id
 async def add(db: Database, actor: Actor, *, name: str, stages: Sequence[StageLike], is_default: bool) -> Written:
     """Adds a template. Locks the organization. Raises: Taken (name)."""
     row = await db.commands.pipeline_templates.add(
-        **stamp(actor), pipeline_template_id=new_id(), name=name, stages=json_text(stages), is_default=is_default
-    )
+        **stamp(actor), former_event_id=new_id(), pipeline_template_id=new_id(), name=name, stages=json_text(stages),
+        is_default=is_default,
+    )  # fmt: skip
     return written(row)
 
 
@@ -32,7 +33,7 @@ async def update(
     """
     return done(
         await db.commands.pipeline_templates.update(
-            **stamp(actor), pipeline_template_id=pipeline_template_id, changes=changes,
+            **stamp(actor), former_event_id=new_id(), pipeline_template_id=pipeline_template_id, changes=changes,
             expected_versions=expected_versions,
         ),
         may_change_nothing=True,

@@ -111,6 +111,14 @@ class CandidateView(View):
     sees_internal: bool
 
 
+class CountedView(TypedDict):
+    """Which applications are counted in a pipeline."""
+
+    sees_applications: bool
+    sees_all_applications: bool
+    sees_internal: bool
+
+
 class FileView(CandidateView):
     """The row filter of a read of candidates' files."""
 
@@ -171,6 +179,11 @@ def covers(actor: Actor, permission: str, shown_by: str) -> bool:
     return held == "all" or (held == "team" and actor.permissions.get(shown_by) == "team")
 
 
+def narrowest(actor: Actor, *permissions: str) -> str:
+    """The permission whose rows the actor reaches with all of these: one that is held for teams only, or the first."""
+    return next((each for each in permissions if actor.permissions.get(each) == "team"), permissions[0])
+
+
 def view(actor: Actor, permission: str) -> View:
     """The rows that the actor reaches with a permission: all jobs' or their teams', and which confidential ones."""
     return View(
@@ -189,6 +202,15 @@ def candidate_view(actor: Actor, permission: str) -> CandidateView:
     """The candidates that the actor reaches with a permission."""
     is_internal_seen = covers(actor, "candidates.read_internal", permission)
     return CandidateView(**view(actor, permission), sees_internal=is_internal_seen)
+
+
+def counted_view(actor: Actor) -> CountedView:
+    """The applications that a pipeline counts for the actor: those that they may read."""
+    applications = candidate_view(actor, "applications.read")
+    return CountedView(
+        sees_applications=may(actor, "applications.read"), sees_all_applications=applications["sees_all_jobs"],
+        sees_internal=applications["sees_internal"],
+    )  # fmt: skip
 
 
 def file_view(actor: Actor, permission: str) -> FileView:

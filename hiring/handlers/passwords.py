@@ -54,7 +54,7 @@ async def change_my_password(request: Handler, body: PasswordChange) -> Reply:
     for a new password that were mailed before stop working. API keys are not touched.
     """
     seen_password_hash = await require_current(request, body.current_password)
-    password_hash = await request.dependencies.passwords.hash(body.new_password)
+    password_hash = await request.dependencies.passwords.hash(body.new_password, pointer="/new_password")
     change = await commands.change_password(
         request.db, request.actor, password_hash=password_hash, seen_password_hash=seen_password_hash
     )

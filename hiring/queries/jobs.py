@@ -10,7 +10,7 @@ import msgspec
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.jobs import JobStatus
-from hiring.domain.permissions import PayView, View, candidate_view, may, pay_view, view
+from hiring.domain.permissions import CountedView, PayView, View, counted_view, pay_view, view
 from hiring.domain.pipelines import StageKind
 from hiring.queries.base import (
     EXPAND,
@@ -75,14 +75,11 @@ class Seen(PayView, Expansion):
     organization_id: UUID | None
 
 
-class PipelineSeen(View):
+class PipelineSeen(View, CountedView):
     """The parameters that lead the statements about a pipeline: whose, and which applications are counted in it."""
 
     organization_id: UUID | None
     job_id: UUID
-    sees_applications: bool
-    sees_all_applications: bool
-    sees_internal: bool
 
 
 def seen_by(actor: Actor, permission: str, expand: Sequence[str] = ()) -> Seen:
@@ -142,12 +139,9 @@ async def find_team(db: Database, actor: Actor, *, job_id: UUID) -> Body:
 
 async def find_pipeline(db: Database, actor: Actor, *, job_id: UUID, as_of: datetime | None = None) -> Body:
     """A job's stages with how many applications the actor sees in each, now or at a moment. Raises: NotFound."""
-    applications = candidate_view(actor, "applications.read")
     seen = PipelineSeen(
-        organization_id=actor.organization_id, **view(actor, PERMISSION), job_id=job_id,
-        sees_applications=may(actor, "applications.read"), sees_all_applications=applications["sees_all_jobs"],
-        sees_internal=applications["sees_internal"],
-    )  # fmt: skip
+        organization_id=actor.organization_id, **view(actor, PERMISSION), **counted_view(actor), job_id=job_id
+    )
     if as_of is None:
         return one(await db.queries.jobs.find_pipeline(**seen))
     return one(await db.queries.jobs.find_pipeline_as_of(**seen, as_of=as_of))

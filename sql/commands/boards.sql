@@ -134,13 +134,20 @@ listed_email AS (
     INSERT INTO candidate_emails (organization_id, email, candidate_id)
     SELECT :organization_id, :email, c.id FROM added_candidate AS c
 ),
+new_contact AS (
+    SELECT FROM matched_candidate AS m, jsonb_array_elements(:phones) AS n
+    WHERE NOT m.phones @> jsonb_build_array(jsonb_build_object('value', n -> 'value'))
+    UNION ALL
+    SELECT FROM matched_candidate AS m, jsonb_array_elements(:links) AS n
+    WHERE NOT m.links @> jsonb_build_array(jsonb_build_object('value', n -> 'value'))
+),
 touched_candidate AS (
     UPDATE candidates AS c
     SET updated_at = written_at(),
         proposed_update = CASE
-            WHEN (m.first_name, m.last_name) IS DISTINCT FROM (:first_name::text, :last_name::text)
-              OR NOT m.phones @> :phones::jsonb OR NOT m.links @> :links::jsonb
+            WHEN m.first_name IS DISTINCT FROM :first_name OR :last_name::text <> coalesce(m.last_name, '')
               OR :location::text <> coalesce(m.location, '') OR :language::text <> coalesce(m.language, '')
+              OR EXISTS (SELECT FROM new_contact)
             THEN jsonb_build_object('first_name', :first_name::text, 'last_name', :last_name::text,
                                     'phones', :phones::jsonb, 'links', :links::jsonb,
                                     'location', :location::text, 'language', :language::text)

@@ -387,7 +387,8 @@ FOR NO KEY UPDATE;
 
 -- name: replace_pipeline^
 -- Makes a job's pipeline [{"id", "name", "kind", "position"}], as given, and moves applications out of removed stages.
--- Takes: stamp, job view, job_id, stages, mapping, seen_pipeline_version, expected_versions
+-- Takes: stamp, job view, sees_applications, sees_all_applications, sees_internal, job_id, stages, mapping,
+--     seen_pipeline_version, expected_versions
 -- Locks first: lock_job, lock_leaving_candidates, lock_leaving_applications
 -- Returns: the refusal, the pipeline as it is now, the job's version, its event.
 -- Rules: P7, R10.
@@ -468,11 +469,12 @@ added_pipeline AS (
     SELECT :organization_id, x.id, x.pipeline_version, x.updated_at, :stages, :actor
     FROM changed_job AS x
 ),
-counted_applications AS (
+stage_count AS (
     SELECT coalesce(t.target_id, a.stage_id) AS stage_id, count(*) AS applications_count
-    FROM applications AS a
+    FROM counted_applications(:organization_id, :viewer_id, :sees_applications, :sees_all_applications,
+                              :sees_confidential_jobs, :sees_internal, :job_id) AS a
     LEFT JOIN given_target AS t ON t.removed_id = a.stage_id
-    WHERE a.organization_id = :organization_id AND a.job_id = :job_id AND a.status = 'active'
+    WHERE a.status = 'active'
     GROUP BY 1
 )
 SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
@@ -483,7 +485,7 @@ SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS versi
                       'applications_count', coalesce(n.applications_count, 0)
                   ) ORDER BY s.position)
            FROM given_stage AS s
-           LEFT JOIN counted_applications AS n ON n.stage_id = s.id
+           LEFT JOIN stage_count AS n ON n.stage_id = s.id
        ))::text AS body, x.event_id
 FROM seen_job AS l
 CROSS JOIN judged_job AS g

@@ -12,7 +12,7 @@ FOR NO KEY UPDATE;
 
 -- name: add^
 -- Adds a pipeline template; a new default takes the place of the one before.
--- Takes: stamp, pipeline_template_id, name, stages, is_default
+-- Takes: stamp, former_event_id, pipeline_template_id, name, stages, is_default
 -- Locks first: lock_templates
 -- Returns: the pipeline template and its event.
 -- Rules: S6, S8.
@@ -20,7 +20,11 @@ WITH former_default AS (
     UPDATE pipeline_templates AS t
     SET is_default = false, version = t.version + 1, updated_at = written_at()
     WHERE t.organization_id = :organization_id AND t.is_default AND :is_default
-    RETURNING t.id
+    RETURNING t.id, record_event(
+        :organization_id, :former_event_id, :actor, :correlation_id, 'vocabulary.changed', 'pipeline_template', t.id,
+        t.version, jsonb_build_object('change', 'updated', 'fields', json_build_array('is_default')),
+        causation_id => :event_id
+    ) AS event_id
 )
 INSERT INTO pipeline_templates AS t (organization_id, id, name, stages, is_default)
 SELECT :organization_id, :pipeline_template_id, :name, :stages, :is_default
@@ -32,7 +36,7 @@ RETURNING t.id, t.version, pipeline_template_body(t)::text AS body, record_event
 
 -- name: update^
 -- Changes the fields that a merge patch names; a new default takes the place of the one before.
--- Takes: stamp, pipeline_template_id, changes, expected_versions
+-- Takes: stamp, former_event_id, pipeline_template_id, changes, expected_versions
 -- Locks first: lock_templates
 -- Returns: the refusal, the pipeline template as it is now, its event.
 -- Rules: S6, S7, S8.
@@ -57,7 +61,11 @@ former_default AS (
     FROM judged_pipeline_template AS g, locked_pipeline_template AS l
     WHERE t.organization_id = :organization_id AND t.is_default AND t.id <> l.id AND g.refusal IS NULL
       AND (:changes::jsonb ->> 'is_default')::boolean
-    RETURNING t.id
+    RETURNING t.id, record_event(
+        :organization_id, :former_event_id, :actor, :correlation_id, 'vocabulary.changed', 'pipeline_template', t.id,
+        t.version, jsonb_build_object('change', 'updated', 'fields', json_build_array('is_default')),
+        causation_id => :event_id
+    ) AS event_id
 ),
 updated_pipeline_template AS (
     UPDATE pipeline_templates AS t

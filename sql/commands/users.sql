@@ -305,18 +305,26 @@ LEFT JOIN kept_password AS x ON true;
 -- Changes the fields that a merge patch names; the display name follows the parts it is made of.
 -- Takes: stamp, user_id, changes, expected_versions
 -- Returns: the refusal, the user as it is now, its event.
--- Rules: R6.
+-- Rules: O6, R6.
 WITH locked_user AS (
-    SELECT u AS account, u.id, u.version
+    SELECT u AS account, u.id, u.version, u.type
     FROM users AS u
     WHERE u.organization_id = :organization_id AND u.id = :user_id
     FOR NO KEY UPDATE
 ),
+members_alone AS (
+    SELECT json_object_agg('/' || c.key, 'unexpected'::text ORDER BY c.key) AS findings
+    FROM locked_user AS l
+    CROSS JOIN jsonb_each_text(:changes) AS c
+    WHERE l.type = 'service' AND c.key IN ('middle_name', 'last_name', 'language', 'time_zone') AND c.value IS NOT NULL
+),
 judged_user AS (
     SELECT CASE
+        WHEN m.findings IS NOT NULL THEN unfit_fields(m.findings)
         WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
     END AS refusal
     FROM locked_user AS l
+    CROSS JOIN members_alone AS m
 ),
 updated_user AS (
     UPDATE users AS u

@@ -114,3 +114,26 @@ CREATE OR REPLACE FUNCTION team_applications_updated_since(
     ORDER BY p.updated_at, p.id
     LIMIT row_limit
 $$;
+
+-- The applications to a job that a pipeline counts for the viewer: those that they see, and none for viewers who read no
+-- applications. A scope of its own: who sees the job may see fewer applications, or more.
+-- Rules: V4, V7.
+CREATE OR REPLACE FUNCTION counted_applications(
+    organization_id uuid, viewer_id uuid, sees_applications boolean, sees_all_applications boolean,
+    sees_confidential_jobs boolean, sees_internal boolean, job_id uuid
+) RETURNS SETOF applications LANGUAGE sql STABLE AS $$
+    SELECT a.*
+    FROM applications AS a
+    WHERE a.organization_id = counted_applications.organization_id
+      AND a.job_id = (
+          SELECT r.id
+          FROM recruited_jobs(
+              counted_applications.organization_id, viewer_id, sees_all_applications, sees_confidential_jobs
+          ) AS r
+          WHERE r.id = counted_applications.job_id AND sees_applications
+      )
+      AND NOT EXISTS (
+          SELECT FROM hidden_candidates(counted_applications.organization_id, viewer_id, sees_internal) AS c
+          WHERE c.id = a.candidate_id
+      )
+$$;

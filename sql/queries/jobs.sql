@@ -120,18 +120,11 @@ WHERE j.id = :job_id;
 -- Takes: organization_id, job view, sees_applications, sees_all_applications, sees_internal, job_id
 -- Returns: the job's version, the pipeline as body; no row when the viewer sees no such job.
 -- Budget: 9,000 rows, 21,000 buffers, 120 ms at 1,000,000 applications
-WITH counted_applications AS (
+WITH stage_count AS (
     SELECT a.stage_id, count(*) AS applications_count
-    FROM applications AS a
-    WHERE a.organization_id = :organization_id AND a.status = 'active'
-      AND a.job_id = (
-          SELECT r.id
-          FROM recruited_jobs(:organization_id, :viewer_id, :sees_all_applications, :sees_confidential_jobs) AS r
-          WHERE r.id = :job_id AND :sees_applications
-      )
-      AND NOT EXISTS (
-          SELECT FROM hidden_candidates(:organization_id, :viewer_id, :sees_internal) AS c WHERE c.id = a.candidate_id
-      )
+    FROM counted_applications(:organization_id, :viewer_id, :sees_applications, :sees_all_applications,
+                              :sees_confidential_jobs, :sees_internal, :job_id) AS a
+    WHERE a.status = 'active'
     GROUP BY a.stage_id
 )
 SELECT j.version, json_build_object(
@@ -141,7 +134,7 @@ SELECT j.version, json_build_object(
                           'applications_count', coalesce(n.applications_count, 0)
                       ) ORDER BY s.position)
                FROM stages AS s
-               LEFT JOIN counted_applications AS n ON n.stage_id = s.id
+               LEFT JOIN stage_count AS n ON n.stage_id = s.id
                WHERE s.organization_id = :organization_id AND s.job_id = j.id AND s.removed_at IS NULL
            )
        )::text AS body
@@ -155,20 +148,13 @@ WHERE j.id = :job_id;
 -- Budget: 770 rows, 2,200 buffers, 25 ms at 1,000,000 applications
 WITH last_change AS (
     SELECT DISTINCT ON (h.application_id) h.application_id, h.change, h.to_stage_id
-    FROM applications AS a
+    FROM counted_applications(:organization_id, :viewer_id, :sees_applications, :sees_all_applications,
+                              :sees_confidential_jobs, :sees_internal, :job_id) AS a
     JOIN stage_changes AS h ON h.organization_id = :organization_id AND h.application_id = a.id
-    WHERE a.organization_id = :organization_id AND h.occurred_at <= :as_of
-      AND a.job_id = (
-          SELECT r.id
-          FROM recruited_jobs(:organization_id, :viewer_id, :sees_all_applications, :sees_confidential_jobs) AS r
-          WHERE r.id = :job_id AND :sees_applications
-      )
-      AND NOT EXISTS (
-          SELECT FROM hidden_candidates(:organization_id, :viewer_id, :sees_internal) AS c WHERE c.id = a.candidate_id
-      )
+    WHERE h.occurred_at <= :as_of
     ORDER BY h.application_id, h.occurred_at DESC, h.id DESC
 ),
-counted_applications AS (
+stage_count AS (
     SELECT c.to_stage_id AS stage_id, count(*) AS applications_count
     FROM last_change AS c
     WHERE c.change IN ('submitted', 'moved', 'reopened', 'unhired')
@@ -181,7 +167,7 @@ SELECT j.version, json_build_object(
                           'applications_count', coalesce(n.applications_count, 0)
                       ) ORDER BY s.position)
                FROM jsonb_to_recordset(p.stages) AS s (id uuid, name text, kind text, position smallint)
-               LEFT JOIN counted_applications AS n ON n.stage_id = s.id
+               LEFT JOIN stage_count AS n ON n.stage_id = s.id
            )
        )::text AS body
 FROM seen_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j

@@ -11,8 +11,11 @@ from tests.api.probe import Endpoint, endpoints, filled
 from tests.api.worlds import made_up, world_of
 from tests.client import Client
 
-READ_FIRST = {"PUT /jobs/{job_id}/pipeline": "jobs.read", "PATCH /posts/{post_id}": "posts.read"}
-"""Commands that are judged against what their actor reads."""
+ALSO_NEEDED = {
+    "PUT /jobs/{job_id}/pipeline": "jobs.read", "PATCH /posts/{post_id}": "posts.read",
+    "POST /applications/{application_id}/hire": "applications.hire_override",
+}  # fmt: skip
+"""Commands that are judged against what their actor reads, or that need a second permission."""
 OF_NOTHING = {"POST /jobs", "POST /candidates", "POST /uploads"}
 """Commands that make what nobody could have seen before."""
 COMMANDS = [
@@ -41,7 +44,7 @@ async def keys(ada: Client) -> AsyncIterator[dict[str, Keys]]:
     found = {}
     for endpoint in COMMANDS:
         code = endpoint.operation.permission or ""
-        whole = {code, READ_FIRST.get(endpoint.name, code)}
+        whole = {code, ALSO_NEEDED.get(endpoint.name, code)}
         found[endpoint.name] = Keys(
             await key({each: "team" if each == code else "all" for each in PERMISSIONS}),
             await key({each: "all" if each in whole else "team" for each in PERMISSIONS}),
@@ -69,3 +72,16 @@ async def test_command_reaches_rows_by_its_own_permission_alone(
     for endpoint in COMMANDS:
         answer = await asked(keys[endpoint.name].wide, endpoint, ids)
         assert answer.is_success or answer.status_code == 409, (endpoint.name, answer.text)
+
+
+async def test_hire_by_override_reaches_the_rows_of_both_its_permissions(ada: Client, anybody: Client) -> None:
+    """Held for teams, the override hires nobody for a job without its actor, though hiring is held for all."""
+    ids = await world_of(ada, anybody)
+    [hire] = [each for each in COMMANDS if each.path.endswith("/hire")]
+    service = await ada.made("/users", {"type": "service", "first_name": "Sync"})
+    for scope, expected in (("team", 404), ("all", 200)):
+        held = {"applications.hire": "all", "applications.hire_override": scope}
+        key = await ada.made("/api-keys", {"user_id": service["id"], "name": "k", "permissions": held})
+        async with Client(ada.address, key["secret"]) as client:
+            answer = await asked(client, hire, ids)
+            assert answer.status_code == expected, answer.text

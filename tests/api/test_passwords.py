@@ -14,6 +14,8 @@ async def test_other_sessions_end_when_the_password_is_changed(ada: Client, anyb
     other = (await log_in(anybody, ada.user["email"])).json()["access_token"]
     wrong = await ada.post("/api/v1/me/password", json={"current_password": NEW_PASSWORD, "new_password": NEW_PASSWORD})
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/current_password")
+    short = await ada.post("/api/v1/me/password", json={"current_password": PASSWORD, "new_password": "short"})
+    assert (short.status_code, short.json()["errors"][0]["pointer"]) == (422, "/new_password")
     changed = await ada.post("/api/v1/me/password", json={"current_password": PASSWORD, "new_password": NEW_PASSWORD})
     assert changed.status_code == 204
     async with Client(ada.address, other) as phone:

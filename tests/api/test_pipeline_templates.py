@@ -1,10 +1,12 @@
 """Pipeline templates through the REST API."""
 
 import asyncio
+from uuid import UUID
 
 import pytest
 
 from tests.api import words
+from tests.api.conftest import Rows
 from tests.client import Client
 
 STAGES = [{"name": "Review", "kind": "review"}, {"name": "Hired", "kind": "hired"}]
@@ -30,6 +32,22 @@ async def test_version_is_judged_first_when_a_default_is_archived_or_made_of_a_f
     await words.check_version_is_judged_first(ada, "POST", f"{path}/{default['id']}/archive", {}, "in_use")
     body = {"is_default": True}
     await words.check_version_is_judged_first(ada, "PATCH", f"{path}/{former['id']}", body, "status_conflict")
+
+
+async def test_event_tells_of_the_former_default_when_another_takes_its_place(ada: Client, rows: Rows) -> None:
+    """Its version is new, too; the change that caused it is named."""
+    [first] = (await ada.read("/pipeline-templates"))["items"]
+    second = await ada.made("/pipeline-templates", {"name": "Second", "stages": STAGES, "is_default": True})
+    await ada.patch(f"/api/v1/pipeline-templates/{first['id']}", json={"is_default": True})
+    found = await rows(
+        "SELECT e.aggregate_id, e.aggregate_version, c.aggregate_id, e.data FROM events AS e"
+        " JOIN events AS c ON c.organization_id = e.organization_id AND c.id = e.causation_id"
+        " WHERE e.organization_id = %(id)s AND e.aggregate_type = 'pipeline_template' ORDER BY e.id",
+        id=UUID(ada.organization["id"]),
+    )
+    told = {"change": "updated", "fields": ["is_default"]}
+    ids = UUID(first["id"]), UUID(second["id"])
+    assert [tuple(each) for each in found] == [(ids[0], 2, ids[1], told), (ids[1], 2, ids[0], told)]
 
 
 async def test_one_template_is_the_default_when_many_are_made_at_once(ada: Client) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.api.conftest import Rows
-from tests.api.journeys import JOB, apply, open_job
+from tests.api.journeys import JOB, apply, join, open_job
 from tests.client import Client
 
 
@@ -38,6 +38,24 @@ async def test_pipeline_is_replaced_when_every_removed_stage_has_a_target(ada: C
     assert (moved["stage"]["name"], moved["version"]) == ("Call", 2)
     history = (await ada.read(f"/applications/{application['id']}/history"))["items"]
     assert [each["change"] for each in history] == ["moved", "submitted"]
+
+
+async def test_replaced_pipeline_counts_what_its_reader_sees(ada: Client, member: Any) -> None:
+    """As a read does: nothing for who reads no applications, or is an interviewer only."""
+    job = await open_job(ada)
+    await apply(ada, job)
+    bob = await member("bob", {"jobs.read": "all", "jobs.write": "all"})
+    eve = await member("eve", {"jobs.read": "team", "jobs.write": "team", "applications.read": "team"})
+    await join(ada, job, eve.user["id"], "interviewer")
+    path = f"/jobs/{job['id']}/pipeline"
+    for who, expected in ((bob, 0), (eve, 0), (ada, 1)):
+        stages = [{key: each[key] for key in ("id", "name", "kind")} for each in (await who.read(path))["stages"]]
+        stages[0]["name"] = f"Seen by {who.user['id']}"
+        changed = await who.put(f"/api/v1{path}", json={"stages": stages})
+        assert changed.status_code == 200, changed.text
+        counts = [each["applications_count"] for each in changed.json()["stages"]]
+        assert sum(counts) == expected
+        assert counts == [each["applications_count"] for each in (await who.read(path))["stages"]]
 
 
 async def test_pipeline_stays_as_it_is_when_nothing_differs(ada: Client, rows: Rows) -> None:

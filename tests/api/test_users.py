@@ -28,3 +28,18 @@ async def test_member_works_when_the_invitation_is_accepted(
     assert (await log_in(anybody, email, NEW_PASSWORD)).status_code == 200
     last = await ada.post(f"/api/v1/users/{ada.user['id']}/disable")
     assert (last.status_code, last.json()["code"]) == (409, "last_administrator")
+
+
+async def test_service_user_gets_no_personal_data_when_changed(ada: Client) -> None:
+    """Neither at first nor by a patch; null says what is so already."""
+    service = await ada.made("/users", {"type": "service", "first_name": "Sync"})
+    path = f"/api/v1/users/{service['id']}"
+    more = {"last_name": "Bot", "language": "de", "time_zone": "Europe/Berlin", "first_name": "Nightly"}
+    refused = await ada.patch(path, json=more)
+    found = {(each["pointer"], each["code"]) for each in refused.json()["errors"]}
+    assert refused.status_code == 422
+    assert found == {("/last_name", "unexpected"), ("/language", "unexpected"), ("/time_zone", "unexpected")}
+    stale = await ada.patch(path, json=more, headers={"If-Match": '"7"'})
+    assert stale.status_code == 422, "what no version could take is told first"
+    changed = await ada.patch(path, json={"first_name": "Nightly", "middle_name": None})
+    assert (changed.status_code, changed.json()["name"]) == (200, "Nightly")

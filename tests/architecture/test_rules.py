@@ -21,7 +21,7 @@ REFUSED = re.compile(r"\brefusal\(\s*'(\w+)'|'/[^']*',\s*'(\w+)'|'(\w+)'::text")
 OF_ALL_COMMANDS = {"version_mismatch"}
 """Codes that most commands refuse with: their rule is cited once, at the function that makes the refusal."""
 ENFORCED_IN = {
-    "O2": "handlers", "O5": "handlers", "O6": "handlers", "O9": "commands", "O10": "handlers", "O11": "services",
+    "O2": "handlers", "O5": "handlers", "O9": "commands", "O10": "handlers", "O11": "services",
     "O23": "http", "O24": "http",
     "S6": "handlers", "J7": "handlers", "J9": "handlers",
     "B6": "handlers", "B24": "handlers", "C1": "handlers",

@@ -72,3 +72,13 @@ def test_event_is_lost_when_it_is_recorded_elsewhere(found: Found) -> None:
     command = CLOSE.replace(f", {call} AS event_id", ", j.version").replace("x.event_id", "x.version")
     command = command.replace("l.id, x.version", f"l.id, {call.replace('j.', 'x.')} AS event_id")
     only(found(command=command, migration=FUNCTIONS), 22, "call it in RETURNING of the change")
+
+
+def test_new_version_is_told(found: Found) -> None:
+    """Who follows events would keep the former one."""
+    call = ", record_event(:organization_id, :event_id, 'job.closed', j.version) AS event_id"
+    command = CLOSE.replace(call, ", j.version").replace("x.event_id", "x.version").replace(":event_id", ":id")
+    command = command.replace("(organization_id, event_id, ", "(organization_id, ")
+    changed = command.replace("SET status = 'closed'", "SET status = 'closed', version = l.version + 1")
+    assert found(command=command, migration=FUNCTIONS) == []
+    only(found(command=changed, migration=FUNCTIONS), 16, "a new version of jobs that no event tells of")

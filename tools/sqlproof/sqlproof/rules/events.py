@@ -1,5 +1,7 @@
 """A change tells of itself: its event is recorded in its RETURNING, of the row that it changed, as that row is now.
 
+A row that gets a new version has changed for those who read it, so there is an event.
+
 There the function runs once for each changed row. In a SELECT whose result nothing reads it would not run at all.
 """
 
@@ -15,6 +17,7 @@ from sqlproof.reading.trees import alias_of, bare, column, literal, nodes, texts
 from sqlproof.schema.model import Schema
 
 WRITES = (ast.InsertStmt, ast.UpdateStmt, ast.DeleteStmt)
+VERSION = "version"
 
 
 def check_events(statement: Statement, schema: Schema) -> Iterator[Finding]:
@@ -23,10 +26,14 @@ def check_events(statement: Statement, schema: Schema) -> Iterator[Finding]:
         return
     told: set[int] = set()
     for write in nodes(statement.tree, ast.Node):
-        if isinstance(write, WRITES) and write.returningClause is not None:
-            for call in _calls(write.returningClause, rule):
+        if isinstance(write, WRITES):
+            calls = list(_calls(write.returningClause or (), rule))
+            for call in calls:
                 told.add(id(call))
                 yield from _of_the_row(statement, write, call, rule, schema)
+            if not calls and any(target.name == VERSION for target in getattr(write, "targetList", None) or ()):
+                sentence = f"a new version of {write.relation.relname} that no event tells of: call {rule.function}()"
+                yield statement.finding(f"{sentence} in RETURNING", write.relation)
     for call in _calls(statement.tree, rule):
         if id(call) not in told:
             sentence = f"{rule.function}() is lost where nothing reads its result: call it in RETURNING of the change"
@@ -57,7 +64,7 @@ def _of_the_row(
     if kind is not None and known is not None and kind not in known:
         yield statement.finding(f"no event is of the type {kind}: declare it, or use one that is", call)
     version = given.get("version")
-    if "version" in schema.tables[table].columns and column(version) != (alias, "version"):
+    if VERSION in schema.tables[table].columns and column(version) != (alias, VERSION):
         sentence = f"an event has the version of the changed row: give {rule.function}() {alias}.version"
         yield statement.finding(sentence, version or call)
 
