@@ -184,17 +184,12 @@ async def _run_script(connection: postgres.Connection, migration: Migration, scr
 
 
 async def _run_alone(connection: postgres.Connection, script: Script, statement: Statement) -> None:
-    """Runs a statement that can have no transaction, such as CREATE INDEX CONCURRENTLY, and checks its index."""
-    for _, drop_command in await _invalid_indexes(connection, statement):
-        await send(connection, script, Statement(line=statement.line, text=drop_command))
-    await send(connection, script, statement)
-    for name, _ in await _invalid_indexes(connection, statement):
-        raise MigrationError(
-            f"{script.path}:{statement.line}: index {name} is INVALID; `hiring migrate up` drops and retries"
-        )
+    """Runs a statement that can have no transaction, such as CREATE INDEX CONCURRENTLY.
 
-
-async def _invalid_indexes(connection: postgres.Connection, statement: Statement) -> list[tuple[str, str]]:
-    """The invalid indexes that a statement names, each with the command that drops it."""
+    An index that it names and an earlier try has left INVALID is dropped first: IF NOT EXISTS would take it for done.
+    """
     words = set(re.findall(r"\w+", statement.text))
-    return [(row[0], row[1]) for row in await run(connection, "runner/list_invalid_indexes") if row[0] in words]
+    for name, drop_command in await run(connection, "runner/list_invalid_indexes"):
+        if name in words:
+            await send(connection, script, Statement(line=statement.line, text=drop_command))
+    await send(connection, script, statement)

@@ -49,7 +49,8 @@ class Job(Resource, frozen=True, kw_only=True):
     external_id: str | None
     """The id of the job in another system, unique among the jobs of the organization. Null where there is none."""
     title: str
-    """What the job is called inside the organization, and in rejection mails; posts have titles of their own."""
+    """What the job is called inside the organization. Applicants read the titles of posts; who was added without a post
+    reads this one in a rejection mail."""
     description: str | None
     """What the job is about, for readers inside the organization; the public reads the body of a post. Null where there
     is none."""

@@ -252,13 +252,16 @@ LEFT JOIN moved_application AS x ON true;
 -- Locks first: lock_candidate_of
 -- Returns: the refusal, the application as it is now, its event.
 -- Rules: S4, A10, A13, A14.
+-- Why: an applicant knows the job by the title of the post; the job's own is for colleagues.
 -- Budget: 25 rows, 230 buffers, 5 ms at 1,000,000 applications
 WITH locked_application AS (
     SELECT a AS application, a.id, a.version, a.status, a.stage_id, a.job_id, a.candidate_id,
-           c.emails -> 0 ->> 'value' AS email, c.first_name, c.language, j.title, state_of(a.status, a.version) AS state
+           c.emails -> 0 ->> 'value' AS email, c.first_name, c.language,
+           coalesce(p.title, j.title) AS title, state_of(a.status, a.version) AS state
     FROM applications AS a
     JOIN recruited_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j ON j.id = a.job_id
     JOIN unhidden_candidates(:organization_id, :viewer_id, :sees_internal) AS c ON c.id = a.candidate_id
+    LEFT JOIN posts AS p ON p.organization_id = :organization_id AND p.id = a.post_id
     WHERE a.organization_id = :organization_id AND a.id = :application_id
     FOR NO KEY UPDATE OF a
 ),

@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
-
 from hiring.config import Settings
 from hiring.connectors import postgres
 from tests.api.conftest import Race, Rows
@@ -146,32 +144,6 @@ async def test_answer_is_the_same_when_somebody_applies_again(ada: Client, anybo
     params = {"candidate_id": application["candidate_id"]}
     assert len((await ada.read("/applications", params=params))["items"]) == 2
     assert len((await ada.read("/candidates"))["items"]) == 1
-
-
-@pytest.mark.parametrize(
-    ("wrote", "is_proposed"),
-    [
-        ({}, False), ({"last_name": None}, False), ({"phone": "+49 30 1"}, False),
-        ({"links": [{"value": "https://example.com/zoe", "kind": "other"}]}, False),
-        ({"last_name": "Lee-Kern"}, True), ({"phone": "+49 30 2"}, True), ({"location": "Porto"}, True),
-        ({"links": [{"value": "https://example.com/other", "kind": "website"}]}, True),
-    ],
-)  # fmt: skip
-async def test_update_is_proposed_when_an_applicant_writes_what_is_not_known(
-    ada: Client, anybody: Client, wrote: dict[str, Any], is_proposed: bool
-) -> None:
-    """What they left out, and a number or an address of another kind, is nothing new. Rules: B19."""
-    known = {
-        "first_name": PERSON["first_name"], "last_name": PERSON["last_name"], "emails": [{"value": PERSON["email"]}],
-        "phones": [{"value": "+49 30 1", "kind": "work"}],
-        "links": [{"value": "https://example.com/zoe", "kind": "website"}],
-    }  # fmt: skip
-    candidate = await ada.made("/candidates", known)
-    path = await published_post(ada, await open_job(ada))
-    applied = await anybody.post(f"{path}/applications", json=PERSON | wrote)
-    assert applied.status_code == 201, applied.text
-    proposed = (await ada.read(f"/candidates/{candidate['id']}"))["proposed_update"]
-    assert (proposed is not None) == is_proposed, proposed
 
 
 async def test_file_is_used_up_when_it_comes_with_an_application_that_stands(ada: Client, anybody: Client) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from hiring import api, worker
 from hiring.config import Settings
+from hiring.connectors.postgres_replica import Health
 from tests.background import until
 
 
@@ -55,3 +56,11 @@ async def test_nothing_is_left_open_when_a_process_has_stopped(
         return not left
 
     await until(is_gone)
+
+
+async def test_replica_serves_from_the_first_request_on(settings: Settings, database: None) -> None:
+    """Its WAL receiver has been seen twice when the API opens, so its lag is known without any heartbeat."""
+    async with api.opened(settings) as dependencies:
+        assert [each.health for each in dependencies.db.servers.replicas] == [
+            Health(is_serving=True, is_fresh=True, lag_ms=0)
+        ]

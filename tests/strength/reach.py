@@ -20,7 +20,10 @@ SUITES = (
     "tests/config", "tests/sql", "tests/migrations", "tests/relay", "tests/consumers", "tests/api",
 )  # fmt: skip
 """The tests of behaviour, the quickest first; those of the checkout's form and of killed servers are left out."""
-PROCESSES = ("tests/config/test_command_line.py", "tests/cli", "tests/faults/test_stopped.py")
+PROCESSES = (
+    "tests/config/test_command_line.py", "tests/cli", "tests/consumers/test_dead_letters.py",
+    "tests/migrations/test_migrate_command.py", "tests/faults/test_stopped.py",
+)  # fmt: skip
 """Those that run `hiring` as processes of its own, where coverage does not look."""
 QUICK_S = 0.05
 """Tests that take less are tried whatever their number."""
