@@ -1,9 +1,11 @@
 """What the SQL checker asks of the service: the error of a constraint, every way in, and where statistics are kept."""
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from hiring.config import SettingsError as Unset
 from hiring.config import load_settings
@@ -48,9 +50,12 @@ def missing_error(constraint: str, table: str) -> str:
     )
 
 
-def event_types() -> Collection[str]:
-    """Every type that an event may have."""
-    return EVENT_TYPES
+def event_types() -> Mapping[str, Mapping[str, bool]]:
+    """Every type that an event may have, with the members of its data: whether each is always there."""
+    return {
+        name: {each.encode_name: each.required for each in msgspec.structs.fields(kind)}
+        for name, kind in EVENT_TYPES.items()
+    }
 
 
 def refusal_codes() -> Collection[str]:

@@ -13,13 +13,14 @@ import msgspec
 from hiring import VERSION
 from hiring.domain.event_types import EVENT_TYPES
 from hiring.errors import NotFound
-from hiring.handlers.service import About, EventType, EventTypes
+from hiring.handlers.service import VERSIONS, About, EventType, EventTypes
 from hiring.http import PREFIX, admission
 from hiring.http.documents import CHUNK_BYTES, Document
 from hiring.http.handler import Handler
 from hiring.http.operation import Operation, operation
 from hiring.http.replies import Reply
 from hiring.openapi import document as openapi
+from hiring.openapi.events import asyncapi, schema_of_event
 
 ASSETS = Path(str(importlib.resources.files("swagger_ui"))) / "static"
 """Swagger UI 5 as the package swagger-ui-py ships it: it reads OpenAPI 3.1 and comes without a CDN."""
@@ -96,6 +97,16 @@ async def read_openapi_document(request: Handler) -> Reply:
     return request.document()
 
 
+@operation(is_tagged=True)
+async def read_asyncapi_document(request: Handler) -> Reply:
+    """Read the AsyncAPI document.
+
+    AsyncAPI 3: the exchange of RabbitMQ that events are published to, with the schema of each type. Who may connect to
+    the broker is up to the operator of the deployment.
+    """
+    return request.document()
+
+
 @operation(returns=ErrorCatalogue, is_tagged=True)
 async def list_errors(request: Handler) -> Reply:
     """List every error code.
@@ -144,10 +155,12 @@ def documents(operations: Sequence[Operation], public_url: str) -> dict[str, Doc
     """Every document by its path; `operations` are those that the OpenAPI document describes."""
     about = About("hiring-api", VERSION)
     errors = {"items": openapi.error_catalogue(), "findings": openapi.finding_catalogue()}
-    events = EventTypes([EventType(name, description) for name, description in EVENT_TYPES.items()])
+    events = EventTypes(
+        [EventType(name, kind.__doc__ or "", schema_of_event(kind)) for name, kind in EVENT_TYPES.items()]
+    )
     values: dict[str, Any] = {
-        "/openapi.json": openapi.document(operations, public_url), PREFIX: about,
-        f"{PREFIX}/errors": errors, f"{PREFIX}/event-types": events,
+        "/openapi.json": openapi.document(operations, public_url), "/asyncapi.json": asyncapi(), PREFIX: about,
+        "/versions": VERSIONS, f"{PREFIX}/errors": errors, f"{PREFIX}/event-types": events,
     }  # fmt: skip
     pages = {
         "/docs": (PAGE, "text/html"), "/docs/errors": (errors_page(), "text/html"),

@@ -47,6 +47,8 @@ SERVICE: tuple[Line, ...] = (
     ("GET", "/readyz", service.check_readiness, PUBLIC),
     ("GET", "/.well-known/jwks.json", service.read_public_keys, PUBLIC),
     ("GET", "/openapi.json", documentation.read_openapi_document, PUBLIC),
+    ("GET", "/asyncapi.json", documentation.read_asyncapi_document, PUBLIC),
+    ("GET", "/versions", service.list_versions, PUBLIC),
     ("GET", "/docs/sql", documentation.read_sql_catalogue, "system.read"),
 )
 

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.http import admission
+from hiring.domain.vocabulary import Instant
+from hiring.http import PREFIX, admission
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply
@@ -23,6 +24,34 @@ class About(msgspec.Struct, frozen=True):
     """The name of the software."""
     version: str
     """The version of the software; the document describes the same one."""
+
+
+class ApiVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of the API, as paths name it."""
+
+    name: str
+    """The name of the version."""
+    path: str
+    """What the paths of its operations begin with."""
+    status: Literal["current", "deprecated"]
+    """A `current` version is developed further. A `deprecated` one works unchanged until its `sunset_at`."""
+    deprecated_at: Instant | None
+    """Since when it is deprecated; null while it is current. Its answers have a `Deprecation` header since."""
+    sunset_at: Instant | None
+    """When it stops working, at least a year after `deprecated_at`; null while it is current. Its answers tell it in a
+    `Sunset` header."""
+
+
+class ApiVersions(msgspec.Struct, frozen=True):
+    """Every version of the API that answers here."""
+
+    items: list[ApiVersion]
+    """The versions, the newest first."""
+
+
+VERSIONS = ApiVersions(
+    [ApiVersion(name="v1", path=PREFIX, status="current", deprecated_at=None, sunset_at=None)],
+)
 
 
 class Readiness(msgspec.Struct, frozen=True):
@@ -66,6 +95,8 @@ class EventType(msgspec.Struct, frozen=True):
     """The name of the type, as events carry it; messages in the broker have it as their routing key."""
     description: str
     """What such an event tells."""
+    schema: dict[str, Any]
+    """The JSON Schema (draft 2020-12) of whole events of this type; it refers to no other document."""
 
 
 class EventTypes(msgspec.Struct, frozen=True):
@@ -134,6 +165,16 @@ async def read_public_keys(request: Handler) -> Reply:
     """
     body = msgspec.json.encode(request.dependencies.access_tokens.keys.jwks()).decode()
     return Reply(body=body, headers={"Cache-Control": f"public, max-age={KEYS_AGE_S}"})
+
+
+@operation(returns=ApiVersions, is_tagged=True)
+async def list_versions(request: Handler) -> Reply:
+    """List the versions of the API.
+
+    Shows each version that answers here, and until when one that is deprecated goes on answering. Within a version
+    operations, optional members, values of enums in answers and types of events may be added; nothing else changes.
+    """
+    return request.document()
 
 
 @operation(returns=EventTypes, is_tagged=True)

@@ -138,7 +138,7 @@ def paragraphs(found: Operation) -> Iterator[str]:
     calls = f"Needs the permission `{found.permission}`." if found.permission else CALLERS[found.access]
     yield " ".join([calls, *(LIMITS[name] for name in [found.limit] if name in LIMITS)])
     if found.events:
-        yield "\n".join(["Events:", "", *(f"- `{each}`: {EVENT_TYPES[each]}" for each in found.events)])
+        yield "\n".join(["Events:", "", *(f"- `{each}`: {EVENT_TYPES[each].__doc__}" for each in found.events)])
 
 
 def body_types(method: str) -> tuple[str, ...]:

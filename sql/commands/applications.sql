@@ -568,7 +568,7 @@ closed_job AS (
     RETURNING j.id, record_event(
         :organization_id, :job_event_id, :actor, :correlation_id, 'job.status_changed', 'job', j.id, j.version,
         jsonb_build_object('status', 'closed', 'reason_id', j.close_reason_id, 'on_filled', l.on_filled),
-        causation_id => :event_id
+        previous => jsonb_build_object('status', l.job_status), causation_id => :event_id
     ) AS event_id
 ),
 touched_candidate AS (

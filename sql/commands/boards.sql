@@ -127,7 +127,7 @@ added_candidate AS (
     WHERE g.refusal IS NULL AND NOT EXISTS (SELECT FROM matched_candidate)
     RETURNING c.id, record_event(
         :organization_id, :candidate_event_id, :actor, :correlation_id, 'candidate.created', 'candidate', c.id,
-        c.version, '{}'
+        c.version, jsonb_build_object('source_id', c.source_id)
     ) AS event_id
 ),
 listed_email AS (

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 
+import jsonschema_rs
 import jwt
 import msgspec
 import pytest
@@ -136,9 +137,12 @@ async def test_access_token_is_verified_when_only_the_key_set_is_known(ada: Clie
 
 
 async def test_event_types_are_listed_when_asked_without_a_token(anybody: Client) -> None:
-    """Each with a sentence."""
+    """Each with a sentence and a schema."""
     items = (await anybody.read("/event-types"))["items"]
-    assert {each["type"]: each["description"] for each in items} == EVENT_TYPES
+    assert {each["type"]: each["description"] for each in items} == {
+        name: kind.__doc__ for name, kind in EVENT_TYPES.items()
+    }
+    assert all(jsonschema_rs.meta.is_valid(each["schema"]) for each in items)
 
 
 async def test_odd_requests_are_refused_as_problems_when_tornado_finds_them(anybody: Client) -> None:

@@ -4,7 +4,11 @@ import json
 import os
 from pathlib import Path
 
+import jsonschema_rs
+
 from hiring.config import Settings
+from hiring.domain.event_types import EVENT_TYPES
+from hiring.openapi.events import schema_of_event
 from tests.api.conftest import Rows
 from tests.api.journeys import mailed
 from tests.story.examples import OPERATION, Storyteller
@@ -24,8 +28,26 @@ async def test_story_is_what_the_examples_show(address: str, settings: Settings,
         await tell(say, link)
     finally:
         await say.close()
+    await check_events(rows)
     text = json.dumps(say.examples, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     if os.environ.get("HIRING_WRITE_EXAMPLES"):
         KEPT.write_text(text, encoding="utf-8")
     assert say.examples.keys() == OPERATION.keys()
     assert text == KEPT.read_text(encoding="utf-8")
+
+
+SLOW = {"message.failed", "message.sent"}
+"""What the worker records, which does not run here."""
+
+
+async def check_events(rows: Rows) -> None:
+    """Every event of the story is as `/event-types` describes it, and the story has each type."""
+    schemas = {name: jsonschema_rs.Draft202012Validator(schema_of_event(kind)) for name, kind in EVENT_TYPES.items()}
+    told = await rows(
+        "SELECT event_body(e)::text FROM events AS e JOIN job_boards AS b ON b.organization_id = e.organization_id"
+        " WHERE b.slug = 'acme-karriere'"
+    )
+    found = [json.loads(text) for (text,) in told]
+    for each in found:
+        assert not list(schemas[each["type"]].iter_errors(each)), each
+    assert EVENT_TYPES.keys() - {each["type"] for each in found} == SLOW

@@ -85,7 +85,7 @@ class Changes(Section, frozen=True):
 class Events(Section, frozen=True):
     """The function that records an event, and the places of its arguments, counted from 1, by what they are.
 
-    `tenant`, `type` and `version` are looked at.
+    `tenant`, `type`, `version` and `data` are looked at.
     """
 
     function: str

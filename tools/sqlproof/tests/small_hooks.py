@@ -6,9 +6,9 @@ def missing_error(constraint: str, table: str) -> str:
     return "" if constraint.endswith(("_exists", "_taken")) else f"{constraint} of {table} leads to no error"
 
 
-def event_types() -> set[str]:
-    """The types of events that there are."""
-    return {"job.closed"}
+def event_types() -> dict[str, dict[str, bool]]:
+    """The types of events that there are, with the members of their data: whether each is always there."""
+    return {"job.closed": {"id": True, "reason": False}}
 
 
 def refusal_codes() -> set[str]:

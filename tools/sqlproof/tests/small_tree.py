@@ -60,7 +60,7 @@ status = '\\bstatus\\b'
 
 [events]
 function = "record_event"
-arguments = { tenant = 1, type = 3, version = 4 }
+arguments = { tenant = 1, type = 3, version = 4, data = 5 }
 
 [refusals]
 judged = "judged_"

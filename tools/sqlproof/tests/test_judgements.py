@@ -8,7 +8,7 @@ FUNCTIONS = """
 CREATE FUNCTION refusal(code text, current json) RETURNS json LANGUAGE sql STABLE AS $$ SELECT '{}'::json $$;
 CREATE FUNCTION mismatch(version integer) RETURNS json LANGUAGE sql STABLE AS $$ SELECT '{}'::json $$;
 CREATE TABLE events (organization_id uuid NOT NULL, id uuid NOT NULL, PRIMARY KEY (organization_id, id));
-CREATE FUNCTION record_event(organization_id uuid, event_id uuid, type text, version integer) RETURNS uuid
+CREATE FUNCTION record_event(organization_id uuid, event_id uuid, type text, version integer, data jsonb) RETURNS uuid
 LANGUAGE plpgsql VOLATILE AS $$ BEGIN INSERT INTO events VALUES ($1, $2); RETURN $2; END $$;
 """
 CLOSE = """-- name: add(organization_id, event_id, id, expected_versions)^
@@ -31,7 +31,9 @@ closed_job AS (
     SET status = 'closed'
     FROM judged_job AS g, locked_job AS l
     WHERE j.organization_id = :organization_id AND j.id = l.id AND g.refusal IS NULL
-    RETURNING j.id, record_event(:organization_id, :event_id, 'job.closed', j.version) AS event_id
+    RETURNING j.id, record_event(
+        :organization_id, :event_id, 'job.closed', j.version, '{"id": 1}'
+    ) AS event_id
 )
 SELECT g.refusal::text AS refusal, l.id, x.event_id
 FROM locked_job AS l
@@ -54,8 +56,11 @@ def test_command_is_sound_when_it_judges_and_tells(found: Found) -> None:
         (" AND g.refusal IS NULL", " AND g.refusal IS NOT NULL", 15, "closed_job changes rows"),
         ("SELECT g.refusal::text AS refusal, l.id", "SELECT l.id", 0, "the client is not told why"),
         ("'job.closed'", "'job.shut'", 20, "no event is of the type job.shut"),
-        ("j.version) AS", "l.version) AS", 20, "has the version of the changed row"),
-        ("record_event(:organization_id", "record_event(:id", 20, "belongs to the tenant itself"),
+        ("j.version, '{", "l.version, '{", 21, "has the version of the changed row"),
+        ("        :organization_id, :event_id", "        :id, :event_id", 20, "belongs to the tenant itself"),
+        ("'{\"id\": 1}'", "'{}'", 20, "the data of job.closed lacks id, which is always there"),
+        ("'{\"id\": 1}'", "jsonb_build_object('reason', 1)", 20, "the data of job.closed lacks id"),
+        ("\"id\": 1", "\"id\": 1, \"pay\": 2", 20, "the data of job.closed has pay, which is not declared"),
     ],
 )  # fmt: skip
 def test_fault_is_found_when_a_command_judges_or_tells_wrongly(
@@ -66,18 +71,21 @@ def test_fault_is_found_when_a_command_judges_or_tells_wrongly(
     only(found(command=CLOSE.replace(old, new), migration=FUNCTIONS), line, words)
 
 
+CALL = """, record_event(
+        :organization_id, :event_id, 'job.closed', j.version, '{"id": 1}'
+    ) AS event_id"""
+
+
 def test_event_is_lost_when_it_is_recorded_elsewhere(found: Found) -> None:
     """In a SELECT whose result nothing reads PostgreSQL does not call it."""
-    call = "record_event(:organization_id, :event_id, 'job.closed', j.version)"
-    command = CLOSE.replace(f", {call} AS event_id", ", j.version").replace("x.event_id", "x.version")
-    command = command.replace("l.id, x.version", f"l.id, {call.replace('j.', 'x.')} AS event_id")
+    command = CLOSE.replace(CALL, ", j.version").replace("x.event_id", "x.version")
+    command = command.replace(", x.version", CALL.replace("j.", "x."))
     only(found(command=command, migration=FUNCTIONS), 22, "call it in RETURNING of the change")
 
 
 def test_new_version_is_told(found: Found) -> None:
     """Who follows events would keep the former one."""
-    call = ", record_event(:organization_id, :event_id, 'job.closed', j.version) AS event_id"
-    command = CLOSE.replace(call, ", j.version").replace("x.event_id", "x.version").replace(":event_id", ":id")
+    command = CLOSE.replace(CALL, ", j.version").replace("x.event_id", "x.version").replace(":event_id", ":id")
     command = command.replace("(organization_id, event_id, ", "(organization_id, ")
     changed = command.replace("SET status = 'closed'", "SET status = 'closed', version = l.version + 1")
     assert found(command=command, migration=FUNCTIONS) == []

@@ -5,7 +5,8 @@ A row that gets a new version has changed for those who read it, so there is an 
 There the function runs once for each changed row. In a SELECT whose result nothing reads it would not run at all.
 """
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pglast import ast
@@ -63,10 +64,33 @@ def _of_the_row(
     kind = literal(given.get("type"))
     if kind is not None and known is not None and kind not in known:
         yield statement.finding(f"no event is of the type {kind}: declare it, or use one that is", call)
+    elif kind is not None and known is not None:
+        yield from (statement.finding(each, call) for each in _unlike(kind, known[kind], _members(given.get("data"))))
     version = given.get("version")
     if VERSION in schema.tables[table].columns and column(version) != (alias, VERSION):
         sentence = f"an event has the version of the changed row: give {rule.function}() {alias}.version"
         yield statement.finding(sentence, version or call)
+
+
+def _unlike(kind: str, declared: Mapping[str, bool], members: Sequence[str] | None) -> Iterator[str]:
+    """What is wrong with the members of the data of an event, as far as they are written out."""
+    if members is None:
+        return
+    for name in members:
+        if name not in declared:
+            yield f"the data of {kind} has {name}, which is not declared"
+    for name, is_required in declared.items():
+        if is_required and name not in members:
+            yield f"the data of {kind} lacks {name}, which is always there by its declaration"
+
+
+def _members(data: Any) -> Sequence[str] | None:
+    """The names of the members of a JSON object that is written out in place, None for any other value."""
+    if isinstance(data, ast.FuncCall) and texts(data.funcname)[-1] == "jsonb_build_object":
+        names = [literal(each) for each in (data.args or ())[::2]]
+        return [name for name in names if name is not None] if None not in names else None
+    text = literal(bare(data))
+    return None if text is None else list(json.loads(text))
 
 
 def _arguments(call: ast.FuncCall, rule: Events) -> dict[str, Any]:

@@ -1,0 +1,141 @@
+"""What events look like, for `/event-types` and `/asyncapi.json`: a JSON Schema for each type, made from its class."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from hiring import VERSION
+from hiring.connectors.rabbitmq_topology import EVENT_EXCHANGE
+from hiring.domain.actors import ActorType
+from hiring.domain.event_types import EVENT_TYPES, EventData
+from hiring.domain.vocabulary import Instant
+from hiring.openapi.schemas import Schema, schemas_of
+
+DESCRIPTION = """What happened, as the worker publishes it to RabbitMQ: each event at least once, those of one resource
+in the order of its versions. An event tells ids, enums, numbers and dates, never personal data: read the resource for
+more."""
+
+
+class EventActor(msgspec.Struct, frozen=True, kw_only=True):
+    """Who did what an event tells."""
+
+    type: ActorType
+    """Who it was: a user, an API key, somebody without a token, or the service itself."""
+    id: UUID | None
+    """The id of the user or of the API key; null for the others."""
+    user_id: UUID | None
+    """The user behind either; null where there is none."""
+
+
+class Aggregate(msgspec.Struct, frozen=True, kw_only=True):
+    """The resource that an event happened to."""
+
+    type: str
+    """What the resource is."""
+    id: UUID
+    """The id of the resource."""
+    version: int
+    """The version that the resource has since."""
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """What every event has."""
+
+    id: UUID
+    """The id of the event. It may come more than once, always under the same id."""
+    type: str
+    """The type of the event, which is its routing key as well."""
+    schema_version: int
+    """The version of the form of `data`; members may be added without a new one."""
+    organization_id: UUID
+    """The organization whose event it is."""
+    aggregate: Aggregate
+    """The resource that it happened to."""
+    occurred_at: Instant
+    """When it happened."""
+    actor: EventActor
+    """Who did it."""
+    on_behalf_of: UUID | None
+    """The user for whom an API key did it; null in all other cases."""
+    correlation_id: UUID
+    """The `Request-Id` of the request that led to it; all events of one request share it."""
+    causation_id: UUID | None
+    """The event that led to this one; null where a request did so directly."""
+    imported: bool
+    """Whether it was imported, so that it happened before it was recorded."""
+    data: dict[str, Any]
+    """What the event tells besides the resource."""
+    previous: dict[str, Any]
+    """What was so before the change; empty where the type tells nothing of it."""
+
+
+def schema_of_event(kind: type[EventData]) -> Schema:
+    """The JSON Schema (2020-12) of whole events of a type, which needs no other document."""
+    by_shape, components = schemas_of(shapes_of(kind), [])
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **whole(kind, by_shape),
+        "$defs": components,
+    }
+    found: Schema = json.loads(json.dumps(schema).replace("#/components/schemas/", "#/$defs/"))
+    return found
+
+
+def asyncapi() -> dict[str, Any]:
+    """The AsyncAPI 3 document: the exchange, a message for each type of event."""
+    kinds = list(EVENT_TYPES.values())
+    by_shape, schemas = schemas_of(list(dict.fromkeys(each for kind in kinds for each in shapes_of(kind))), [])
+    messages = {
+        kind.type: {
+            "name": kind.type, "title": kind.type, "summary": kind.__doc__, "contentType": "application/json",
+            "payload": whole(kind, by_shape),
+        }
+        for kind in kinds
+    }  # fmt: skip
+    return {
+        "asyncapi": "3.0.0",
+        "info": {"title": "Hiring events", "version": VERSION, "description": DESCRIPTION},
+        "defaultContentType": "application/json",
+        "channels": {
+            "events": {
+                "address": "{type}",
+                "description": "A topic exchange; the routing key is the type of the event, as in `application.*`.",
+                "parameters": {"type": {"description": "The type of the event.", "enum": list(EVENT_TYPES)}},
+                "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
+                "bindings": {
+                    "amqp": {"is": "routingKey", "exchange": {"name": EVENT_EXCHANGE, "type": "topic", "durable": True}}
+                },
+            }
+        },
+        "operations": {
+            "publishEvent": {
+                "action": "send",
+                "channel": {"$ref": "#/channels/events"},
+                "summary": "The service tells of a change.",
+                "messages": [{"$ref": f"#/channels/events/messages/{name}"} for name in messages],
+            }
+        },
+        "components": {"schemas": schemas, "messages": messages},
+    }
+
+
+def shapes_of(kind: type[EventData]) -> list[Any]:
+    """The shapes that the events of a type consist of."""
+    return [Event, kind, *([kind.previous] if kind.previous else [])]
+
+
+def whole(kind: type[EventData], by_shape: dict[Any, Schema]) -> Schema:
+    """The schema of whole events of a type, which refers to those of its parts."""
+    own: Schema = {
+        "type": {"const": kind.type},
+        "aggregate": {"properties": {"type": {"enum": list(kind.aggregates)}}},
+        "data": by_shape[kind],
+    }
+    if kind.previous:
+        own["previous"] = by_shape[kind.previous]
+    return {
+        "title": kind.type, "description": kind.__doc__, "type": "object", "allOf": [by_shape[Event]],
+        "properties": own,
+    }  # fmt: skip
