@@ -89,6 +89,19 @@ def page_of(shape: type) -> type[msgspec.Struct]:
     return msgspec.defstruct(f"{shape.__name__}Page", members, bases=(Page,), frozen=True, kw_only=True)
 
 
+class CurrentState(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a client should have known of a resource, whose state does not allow what was asked."""
+
+    status: str | msgspec.UnsetType = msgspec.UNSET
+    """The status that the resource has, where it has one."""
+    version: int | msgspec.UnsetType = msgspec.UNSET
+    """The version that the resource has, for `If-Match`."""
+    id: UUID | msgspec.UnsetType = msgspec.UNSET
+    """The id of the resource, where it is another one than the path names, such as the one that has a unique value."""
+    application_id: UUID | msgspec.UnsetType = msgspec.UNSET
+    """The application of the candidate that stands in the way."""
+
+
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """Why a request failed: a problem document (RFC 9457)."""
 
@@ -107,6 +120,6 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     errors: list[FieldError] | msgspec.UnsetType = msgspec.UNSET
     """What is wrong with fields, parameters and headers, up to 100 findings. Absent where the problem is not about any
     of them."""
-    current: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+    current: CurrentState | msgspec.UnsetType = msgspec.UNSET
     """The state that a 409 or 412 is about, such as `status` and `version`, as far as the caller may see it;
     `/docs/errors` tells of which resource. Absent from other problems."""
