@@ -100,6 +100,8 @@ class CurrentState(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     """The id of the resource, where it is another one than the path names, such as the one that has a unique value."""
     application_id: UUID | msgspec.UnsetType = msgspec.UNSET
     """The application of the candidate that stands in the way."""
+    stage_id: UUID | msgspec.UnsetType = msgspec.UNSET
+    """The stage that the application is in, where a move expected another one."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 import stat
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
@@ -197,3 +198,17 @@ async def test_old_files_are_listed_in_lists_of_a_bounded_length(store: FileStor
     assert names <= set(listed) and len(set(listed)) == len(listed)
     assert all(0 < len(each) <= 2 for each in lists)
     assert [each async for each in store.list_older(datetime.now(UTC) - timedelta(hours=1), 2)] == []
+
+
+async def test_old_parts_are_deleted_and_counted(settings_of: Callable[[str, str], Files], tmp_path: Path) -> None:
+    """What a killed process was writing; parts that are younger, and whole files, stay."""
+    store = FileStore.open(settings_of("folder", ""))
+    await store.put(ORGANIZATION, sent(b"whole"), MAX_BYTES)
+    [whole] = [each for each in (tmp_path / "files").rglob("*") if each.is_file()]
+    now = datetime.now(UTC)
+    for number, age_s in ((1, 100), (2, 100), (3, -100)):
+        part = whole.with_name(f"{whole.name}#{number}")
+        part.write_bytes(b"cut")
+        os.utime(part, (now.timestamp() - age_s,) * 2)
+    assert await store.delete_parts(now) == 2
+    assert {each.name for each in whole.parent.iterdir()} == {whole.name, f"{whole.name}#3"}

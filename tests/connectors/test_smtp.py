@@ -57,7 +57,8 @@ async def test_letter_arrives_as_it_is_when_it_is_sent(settings: Settings, serve
         ("553 not here", MailRefused),
         ("450 4.2.1 Greylisted, try again", MailServerUnavailable),
         ("421 closing", MailServerUnavailable),
-        ("530 5.7.0 Log in first", MailServerUnavailable),
+        *((f"{code} 5.7.0 About the login", MailServerUnavailable) for code in (530, 534, 535, 538)),
+        *((f"{code} 5.7.0 About the letter", MailRefused) for code in (529, 531, 533, 536, 537, 539)),
     ],
 )
 async def test_recipient_is_refused_for_good_or_for_now_when_the_server_says_so(
