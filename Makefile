@@ -43,6 +43,7 @@ up: ## everything, also on a bare machine: install, servers, schema, demo data, 
 .PHONY: test
 test: ## every test, on servers of its own (KEEP=1 leaves them running; ARGS='tests/api -k hire' chooses)
 	@$(test_stack) install
+	@conf/native/client_tools.sh
 	@KEEP='$(KEEP)' conf/stack/test.sh $(stack) $(ARGS)
 
 .PHONY: test-strength
@@ -53,6 +54,7 @@ test-strength: ## what the tests miss: small slips are put into the code, a laye
 .PHONY: check
 check: ## format, lint, types, import rules, SQL rules, safe migrations, API compatibility, Dockerfile, style limits
 	@conf/native/virtual_environment.sh .venv --development
+	@conf/native/client_tools.sh
 	@$(python)/ruff format --check .
 	@$(python)/ruff check .
 	@$(python)/mypy
@@ -64,9 +66,10 @@ check: ## format, lint, types, import rules, SQL rules, safe migrations, API com
 	@$(python)/pytest -q tests/architecture
 
 .PHONY: lock
-lock: ## write both lock files from pyproject.toml; what is pinned stays, UPGRADE=1 lifts everything
+lock: ## write the lock files from pyproject.toml and of tests/clients; what is pinned stays, UPGRADE=1 lifts everything
 	@$(python)/uv pip compile $(lock_options) --extra dev --output-file requirements-dev.lock pyproject.toml
 	@$(python)/uv pip compile $(lock_options) --constraints requirements-dev.lock --output-file requirements.lock pyproject.toml
+	@conf/native/client_tools.sh lock $(lock_options)
 
 .PHONY: stubs openapi
 stubs: ## write hiring/statements.pyi, by which mypy knows what every SQL statement takes and gives

@@ -10,6 +10,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 FOLDERS = (".ci", ".envs", "benchmarks", "conf", "docs", "hiring", "migrations", "sql", "tests", "tools")
+MADE_FOLDERS = {"__pycache__", "node_modules", ".venv"}
 
 AnyFunction = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -42,7 +43,7 @@ def files() -> Sequence[Path]:
 
 def is_made(path: Path) -> bool:
     """Whether a program writes this file."""
-    return "__pycache__" in path.parts or (path.parts[0] == ".envs" and "templates" not in path.parts)
+    return not MADE_FOLDERS.isdisjoint(path.parts) or (path.parts[0] == ".envs" and "templates" not in path.parts)
 
 
 def text_of(path: Path) -> str:

@@ -58,12 +58,27 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 
 
 def test_runtime_lock_is_part_of_the_development_lock() -> None:
-    """The same releases with the same hashes, none of the tools, and no download address."""
+    """The same releases with the same hashes, and none of the tools."""
     runtime, development = pins("requirements.lock"), pins("requirements-dev.lock")
     assert len(runtime) > 40
     assert all(hashes and development.get(pin) == hashes for pin, hashes in runtime.items())
     assert TOOLS.isdisjoint(pin.partition("==")[0] for pin in runtime)
-    assert not re.search("https?://", (CHECKOUT / "requirements.lock").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "requirements.lock",
+        "requirements-dev.lock",
+        "tests/clients/requirements.lock",
+        "tests/clients/package-lock.json",
+    ],
+)
+def test_lock_file_names_no_address(name: str) -> None:
+    """Every file is known by its hash, wherever it is downloaded from."""
+    text = (CHECKOUT / name).read_text(encoding="utf-8")
+    assert "sha256:" in text or "sha512-" in text
+    assert not re.search("https?://", text)
 
 
 @pytest.mark.parametrize(
