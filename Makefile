@@ -52,7 +52,7 @@ test-strength: ## what the tests miss: small slips are put into the code, a laye
 	@KEEP='$(KEEP)' TEST_PROGRAM=tests.strength conf/stack/test.sh $(stack) $(ARGS)
 
 .PHONY: check
-check: ## format, lint, types, import rules, SQL rules, safe migrations, API compatibility, Dockerfile, style limits
+check: ## format, lint, types, import rules, SQL rules, safe migrations, API compatibility and description, Dockerfile, style limits
 	@conf/native/virtual_environment.sh .venv --development
 	@conf/native/client_tools.sh
 	@$(python)/ruff format --check .
@@ -62,6 +62,7 @@ check: ## format, lint, types, import rules, SQL rules, safe migrations, API com
 	@$(python)/sqlproof check
 	@$(python)/squawk --config migrations/squawk.toml migrations/[0-9]*.sql
 	@$(python)/hiring openapi --check
+	@conf/stack/lint_document.sh
 	@$(python)/hadolint Dockerfile
 	@$(python)/pytest -q tests/architecture
 

@@ -98,7 +98,7 @@ async def delete_attachment(request: Handler, attachment_id: UUID) -> Reply:
     return no_content(deleted.event_id)
 
 
-@operation()
+@operation(media_types=("application/octet-stream", "*/*"))
 async def download_attachment(request: Handler, attachment_id: UUID) -> Reply:
     """Download an attachment.
 

@@ -88,7 +88,7 @@ class ErrorCatalogue(msgspec.Struct, frozen=True):
     """The codes of findings, which stand in the `errors` of a problem."""
 
 
-@operation(is_tagged=True)
+@operation(media_types=("application/json",), is_tagged=True)
 async def read_openapi_document(request: Handler) -> Reply:
     """Read the OpenAPI document.
 
@@ -117,7 +117,7 @@ async def list_errors(request: Handler) -> Reply:
     return request.document()
 
 
-@operation(refuses=(NotFound,))
+@operation(media_types=("text/html",), refuses=(NotFound,))
 async def read_sql_catalogue(request: Handler) -> Reply:
     """Read the catalogue of the SQL.
 

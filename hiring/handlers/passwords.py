@@ -8,7 +8,7 @@ from hiring.http.credential_checks import count_reset, evened
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, no_content
-from hiring.http.shapes import Request
+from hiring.http.shapes import Empty, Request
 from hiring.services.passwords import Password
 
 
@@ -61,7 +61,7 @@ async def change_my_password(request: Handler, body: PasswordChange) -> Reply:
     return no_content(change.event_id)
 
 
-@operation(is_keyed=False, limit="login", status=202, has_token=False, events=("message.due",))
+@operation(is_keyed=False, limit="login", status=202, returns=Empty, has_token=False, events=("message.due",))
 async def request_password_reset(request: Handler, body: PasswordResetRequest) -> Reply:
     """Ask for a link to set a new password.
 

@@ -54,6 +54,13 @@ VERSIONS = ApiVersions(
 )
 
 
+class Liveness(msgspec.Struct, frozen=True):
+    """That the process is alive."""
+
+    status: Literal["alive"]
+    """Always `alive`: a process that is not alive gives no answer."""
+
+
 class Readiness(msgspec.Struct, frozen=True):
     """Whether the service can take requests, and the servers that it works with."""
 
@@ -125,7 +132,7 @@ class Unadmitted(Handler):
         admission.count_here(self)
 
 
-@operation()
+@operation(returns=Liveness)
 async def check_liveness(request: Unadmitted) -> Reply:
     """Tell whether the process is alive.
 

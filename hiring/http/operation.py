@@ -39,8 +39,9 @@ class Operation:
     `changes_rights`: it may change what sessions or keys may do; this process then knows it before it answers.
     `is_streamed`: the body is no JSON; the handler takes it by chunks. `is_tagged`: the answer has an ETag, as any one
     resource has. `has_token`: a change is answered with a Consistency-Token. `or_status`: another status of the same
-    answer. `refuses`: errors that it ends in besides those that any operation may. `events`: the types of the events
-    that it may record. `parameters` maps the names in its path to UUID or str.
+    answer. `media_types`: those of an answer that is not made of `returns`, such as a file. `refuses`: errors that it
+    ends in besides those that any operation may. `events`: the types of the events that it may record. `parameters`
+    maps the names in its path to UUID or str.
     """
 
     run: Function
@@ -53,6 +54,7 @@ class Operation:
     limit: Limit = "principal"
     status: int = 200
     returns: Any = None
+    media_types: tuple[str, ...] = ()
     is_streamed: bool = False
     is_tagged: bool = False
     has_token: bool = True
@@ -113,6 +115,7 @@ def operation(
     limit: Limit = "principal",
     status: int = 200,
     returns: Any = None,
+    media_types: tuple[str, ...] = (),
     is_streamed: bool = False,
     is_tagged: bool | None = None,
     has_token: bool = True,
@@ -133,9 +136,9 @@ def operation(
         return Operation(
             run=function, handler=hints[request], query=hints.get("query"), body=hints.get("body"),
             parameters={name: hints[name] for name in names if name not in NOT_OF_A_PATH}, is_keyed=is_keyed,
-            changes_rights=changes_rights, limit=limit, status=status, returns=returns, is_streamed=is_streamed,
-            is_tagged=is_resource(returns) if is_tagged is None else is_tagged, has_token=has_token,
-            or_status=or_status, refuses=refuses, events=events,
+            changes_rights=changes_rights, limit=limit, status=status, returns=returns, media_types=media_types,
+            is_streamed=is_streamed, is_tagged=is_resource(returns) if is_tagged is None else is_tagged,
+            has_token=has_token, or_status=or_status, refuses=refuses, events=events,
         )  # fmt: skip
 
     return made

@@ -24,6 +24,10 @@ class Nothing(Request, frozen=True):
     """An empty object. The body may also be left out."""
 
 
+class Empty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An empty object."""
+
+
 class Resource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What every resource has."""
 

@@ -6,8 +6,30 @@ from typing import Any
 from hiring.http.operation import Operation
 from hiring.openapi.examples import example_of, refusal_example
 
+Header = dict[str, Any]
+
+BYTES = {"type": "string", "format": "binary"}
+"""A file as OpenAPI 3.0 wrote it: in 3.1 the media type would do, but generators of clients look for this."""
+CONTENT: dict[str, dict[str, Any]] = {
+    "application/json": {"schema": {"type": "object"}, "example": {"openapi": "3.1.0"}},
+    "application/octet-stream": {"schema": BYTES},
+    "text/html": {"schema": {"type": "string"}, "example": "<!doctype html>"},
+    "*/*": {"schema": BYTES},
+}
+"""Answers that are made of no struct, by their media types."""
+SHAPES: dict[str, tuple[dict[str, Any], Any]] = {
+    "Consistency-Token": ({"type": "string", "pattern": "^[A-Za-z0-9_-]+$"}, "AZ2jFQ"),
+    "ETag": ({"type": "string", "pattern": '^(W/)?"[^"]*"$'}, '"3-8f1b20c4"'),
+    "Idempotent-Replayed": ({"type": "string", "const": "true"}, "true"),
+    "Location": ({"type": "string", "format": "uri-reference"}, "/api/v1/jobs/01990000-0000-7000-8000-000000000026"),
+    "RateLimit": ({"type": "string", "pattern": '^"[a-z]+";r=[0-9]+;t=[0-9]+$'}, '"principal";r=598;t=60'),
+    "Request-Id": ({"type": "string", "format": "uuid"}, "01990000-0000-7000-8000-000000000001"),
+    "Retry-After": ({"type": "integer", "minimum": 1}, 30),
+    "WWW-Authenticate": ({"type": "string"}, 'Bearer realm="hiring", error="invalid_token"'),
+}
+"""The schema of each header of an answer, and an example."""
 REQUEST_ID = {"Request-Id": "Names the request in our logs."}
-LIMIT = {"RateLimit": "What is left of the limit, and the seconds until it is whole again."}
+LIMIT = {"RateLimit": "The name of the limit, what is left of it (`r`), and the seconds until it is whole again (`t`)."}
 PROBLEMS: dict[int, str] = {
     400: "The request cannot be read.",
     401: "The token is missing or does not hold, or what was sent instead of one.",
@@ -60,6 +82,8 @@ def success(found: Operation, by_type: Mapping[Any, Any]) -> dict[str, Any]:
     if found.returns is not None:
         body = {"schema": by_type[found.returns]} | shown(example_of(found).get("answer"))
         answer["content"] = {"application/json": body}
+    elif found.media_types:
+        answer["content"] = {each: CONTENT[each] for each in found.media_types}
     return answer
 
 
@@ -121,6 +145,9 @@ def reference(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/responses/{name}"}
 
 
-def headers(names: Mapping[str, str]) -> dict[str, Any]:
-    """Headers of an answer."""
-    return {name: {"description": text, "schema": {"type": "string"}} for name, text in names.items()}
+def headers(names: Mapping[str, str]) -> dict[str, Header]:
+    """Headers of an answer, each with its description."""
+    return {
+        name: {"description": text, "schema": SHAPES[name][0], "example": SHAPES[name][1]}
+        for name, text in names.items()
+    }

@@ -13,17 +13,17 @@ from hiring.domain.findings import FINDINGS
 from hiring.errors import ApiError, Taken, Unseen, declared
 from hiring.http.operation import ANYONE, PUBLIC, SESSION, THEMSELVES, Operation
 from hiring.http.shapes import Problem
-from hiring.openapi.answers import problems, responses, shown
+from hiring.openapi.answers import BYTES, problems, responses, shown
 from hiring.openapi.examples import Example, example_of, exemplify
 from hiring.openapi.parameters import header_parameters, path_parameters, query_parameters
 from hiring.openapi.schemas import Schema, schemas_of
 
 FILE: dict[str, Any] = {
-    "application/octet-stream": {},
+    "application/octet-stream": {"schema": BYTES},
     "multipart/form-data": {
         "schema": {
             "type": "object", "required": ["file"], "additionalProperties": False,
-            "properties": {"file": {"type": "string", "format": "binary"}},
+            "properties": {"file": BYTES | {"description": "The file, under any name of the field."}},
         }
     },
 }  # fmt: skip

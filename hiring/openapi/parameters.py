@@ -1,5 +1,6 @@
 """Parameters of operations, for `/openapi.json`: of the path, of the query, of the head."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -58,11 +59,23 @@ def query_parameters(found: Operation) -> Iterator[dict[str, Any]]:
         parameter: dict[str, Any] = {"name": name, "in": "query", "description": description, "schema": schema}
         if name in component.get("required", ()):
             parameter["required"] = True
-        example = parameter_example(found, "query", name)
         if "array" in str(field):
             parameter |= {"style": "form", "explode": False}
-            example = example and example.split(",")
-        yield parameter | shown(example)
+        yield parameter | shown(query_example(found, name, schema))
+
+
+def query_example(found: Operation, name: str, schema: dict[str, Any]) -> Any:
+    """An example of a query parameter, of the type that its schema says; None where there is none.
+
+    The value of another operation may be none of this one's choices; then the first choice is shown.
+    """
+    kind, text = schema.get("type"), parameter_example(found, "query", name)
+    choices = schema.get("items", schema).get("enum")
+    if choices and not set(str(text).split(",")) <= set(choices):
+        text = choices[0]
+    if text is None or kind not in ("array", "boolean", "integer"):
+        return text
+    return text.split(",") if kind == "array" else json.loads(text)
 
 
 def header_parameters(found: Operation) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""What reads `/openapi.json`: linters, generated clients that walk from registration to hire."""
