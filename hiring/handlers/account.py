@@ -32,7 +32,7 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
     `GET /.well-known/jwks.json` has the keys to verify it."""
     refresh_token: str
     """Exchanged once for new tokens, with `POST /refresh`, for as long as the session lasts."""
-    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  # the name of a scheme, RFC 6750
+    token_type: Literal["Bearer"]
     """How the access token is sent (RFC 6750)."""
     expires_in: int
     """For how many seconds from now the access token is good."""

@@ -29,7 +29,9 @@ HEADERS: dict[str, tuple[str, str, dict[str, Any]]] = {
     ),
     "If-Match": ("The versions one of which must still be current, as in ETag, comma-separated.", '"3"', {}),
     "On-Behalf-Of": (
-        "The id of the user for whom an API key acts.", "01990000-0000-7000-8000-000000000002", {"format": "uuid"},
+        "The id of the user for whom an API key acts.", "01990000-0000-7000-8000-000000000002",
+        # openapi-python-client cannot send a header that has the format `uuid`
+        {"pattern": "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"},
     ),
 }  # fmt: skip
 """What headers mean, an example of each, and the schemas of their texts."""
