@@ -1,6 +1,6 @@
 """What events look like, for `/event-types` and `/asyncapi.json`: a JSON Schema for each type, made from its class."""
 
-import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -72,15 +72,31 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def schema_of_event(kind: type[EventData]) -> Schema:
-    """The JSON Schema (2020-12) of whole events of a type, which needs no other document."""
+    """The JSON Schema (2020-12) of whole events of a type, which refers to nothing."""
     by_shape, components = schemas_of(shapes_of(kind), [])
-    schema = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **whole(kind, by_shape),
-        "$defs": components,
+    event = inlined(whole(kind, by_shape), components)
+    [every] = event.pop("allOf")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **merged(every, event)}
+
+
+def merged(schema: Schema, more: Schema) -> Schema:
+    """A schema in which another one says more of the same members."""
+    both = {
+        name: merged(schema[name], more[name]) for name in schema.keys() & more.keys() if isinstance(more[name], dict)
     }
-    found: Schema = json.loads(json.dumps(schema).replace("#/components/schemas/", "#/$defs/"))
-    return found
+    return {**schema, **more, **both}
+
+
+def inlined(schema: Any, components: Mapping[str, Schema]) -> Any:
+    """A schema with what it refers to put in place of each reference; what stands beside one holds as well."""
+    if isinstance(schema, list):
+        return [inlined(each, components) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {name: inlined(each, components) for name, each in schema.items() if name != "$ref"}
+    if "$ref" not in schema:
+        return found
+    return inlined(components[schema["$ref"].rpartition("/")[2]], components) | found
 
 
 def asyncapi() -> dict[str, Any]:
