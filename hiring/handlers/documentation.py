@@ -168,6 +168,7 @@ def documents(operations: Sequence[Operation], public_url: str) -> dict[str, Doc
     }  # fmt: skip
     found = {path: Document.of(msgspec.json.encode(value), "application/json") for path, value in values.items()}
     found |= {path: Document.of(text, f"{kind}; charset=utf-8", policy=POLICY) for path, (text, kind) in pages.items()}
+    found["/workflows.arazzo.yaml"] = Document.of(openapi.WORKFLOWS.read_bytes(), "application/yaml")
     for file in ASSETS.iterdir():
         if kind := ASSET_TYPES.get(file.suffix):
             document = Document.of(file.read_bytes(), f"{kind}; charset=utf-8", policy=POLICY, kept_s=ASSET_KEPT_S)

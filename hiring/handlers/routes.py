@@ -52,8 +52,10 @@ SERVICE: tuple[Line, ...] = (
     ("GET", "/docs/sql", documentation.read_sql_catalogue, "system.read"),
 )
 
-PAGES = ("/docs", "/docs/start.js", "/docs/assets/{name}", "/docs/errors", "/docs/errors.css")
-"""What people read in a browser; `/openapi.json` does not describe it."""
+PAGES = (
+    "/docs", "/docs/start.js", "/docs/assets/{name}", "/docs/errors", "/docs/errors.css", "/workflows.arazzo.yaml",
+)
+"""What people read in a browser, and the workflows; `/openapi.json` does not describe them."""
 
 API: tuple[Line, ...] = (
     ("GET", "", service.read_service, PUBLIC),

@@ -3,6 +3,7 @@
 import inspect
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,6 +19,8 @@ from hiring.openapi.examples import Example, example_of, exemplify
 from hiring.openapi.parameters import header_parameters, path_parameters, query_parameters
 from hiring.openapi.schemas import Schema, schemas_of
 
+WORKFLOWS = Path(__file__).with_name("workflows.arazzo.yaml")
+"""Workflows of these operations (Arazzo 1.0.1), which the tests run."""
 FILE: dict[str, Any] = {
     "application/octet-stream": {"schema": BYTES},
     "multipart/form-data": {
@@ -33,7 +36,8 @@ DESCRIPTION = """A headless applicant tracking system.
 A command that changed something answers with a `Consistency-Token` where its answer names one; a read that sends it
 within ten minutes sees that change. A POST accepts an `Idempotency-Key` where its parameters name it. Filters of a list
 narrow each other; two that do not go together are refused with 422 `not_combinable`. Errors are problem documents (RFC
-9457); their codes are listed at `/docs/errors`."""
+9457); their codes are listed at `/docs/errors`. `/workflows.arazzo.yaml` has whole
+workflows (Arazzo): from registration to hire, a career page, a nightly sync."""
 CALLERS = {
     PUBLIC: "Anybody may call this, without a token.",
     ANYONE: "Every access token and API key may call this.",
