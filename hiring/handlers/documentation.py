@@ -1,8 +1,6 @@
 """Documentation: what the service says of itself; nothing of it comes from elsewhere."""
 
 import asyncio
-import html
-import importlib.resources
 import os
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -13,6 +11,7 @@ import msgspec
 from hiring import VERSION
 from hiring.domain.event_types import EVENT_TYPES
 from hiring.errors import NotFound
+from hiring.guide.site import REDIRECTS, site
 from hiring.handlers.service import VERSIONS, About, EventType, EventTypes
 from hiring.http import PREFIX, admission
 from hiring.http.documents import CHUNK_BYTES, Document
@@ -22,38 +21,7 @@ from hiring.http.replies import Reply
 from hiring.openapi import document as openapi
 from hiring.openapi.events import asyncapi, schema_of_event
 
-ASSETS = Path(str(importlib.resources.files("swagger_ui"))) / "static"
-"""Swagger UI 5 as the package swagger-ui-py ships it: it reads OpenAPI 3.1 and comes without a CDN."""
-ASSET_TYPES = {".css": "text/css", ".js": "text/javascript", ".png": "image/png"}
-ASSET_KEPT_S = 86_400
-PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Hiring API</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="/docs/assets/swagger-ui.css"><link rel="icon" href="/docs/assets/favicon-32x32.png"></head>
-<body><div id="ui"></div><script src="/docs/assets/swagger-ui-bundle.js"></script>
-<script src="/docs/start.js"></script></body></html>"""
-START = """SwaggerUIBundle({url: "/openapi.json", dom_id: "#ui", deepLinking: true, docExpansion: "none",
-  persistAuthorization: true, validatorUrl: null});"""
-ERRORS = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Hiring API: errors</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="/docs/errors.css"></head>
-<body><h1>Errors</h1><p>The <code>type</code> of a problem document leads to its line.</p>
-<p>A 409 adds <code>current</code>: <code>status</code> and <code>version</code>, as far as there are any, of the
-resource that was asked to change. <code>job_not_open</code> tells them of the job, <code>post_not_accepting</code> of
-the post, <code>no_opening</code> of the named opening or of the job, <code>application_active</code>,
-<code>application_hired</code> and <code>reapply_too_soon</code> of the other application, with its
-<code>application_id</code>, and a code that ends in <code>_taken</code> of the resource that has the value, with its
-<code>id</code>; a caller who may not see that one gets no <code>current</code>.</p>
-<table><thead><tr><th>status</th><th>code</th><th>meaning</th></tr></thead><tbody>{rows}</tbody></table>
-<h1>Findings</h1><p>The members of <code>errors</code> in a problem document: <code>pointer</code> is a JSON
-pointer (RFC 6901) into the body, <code>?name</code> of a query parameter or the name of a header.</p>
-<table><thead><tr><th>code</th><th>meaning</th></tr></thead><tbody>{findings}</tbody></table></body></html>"""
-ERRORS_STYLE = """body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}
-td,th{text-align:left;padding:.35rem 1rem .35rem 0;border-bottom:1px solid #ddd;vertical-align:top}
-tr:target{background:#fff3bf}"""
 EMBEDDED_NOWHERE = "frame-ancestors 'none'; form-action 'none'; base-uri 'none'"
-POLICY = f"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; {EMBEDDED_NOWHERE}"
 CATALOGUE_POLICY = (
     "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
     + EMBEDDED_NOWHERE
@@ -133,7 +101,7 @@ async def read_sql_catalogue(request: Handler) -> Reply:
 
 
 class Page(Handler):
-    """What people read in a browser, and the parts of it: any document of `documents`."""
+    """What people read in a browser, the parts of it, and what leads there: any document of `documents`."""
 
     allowed = "GET"
 
@@ -144,9 +112,13 @@ class Page(Handler):
     async def get(self, **path: str) -> None:
         try:
             document = self.dependencies.documents.get(self.request.path)
-            if self.refusal is not None or document is None:
+            place = REDIRECTS.get(self.request.path)
+            if self.refusal is not None or (document is None and place is None):
                 raise self.refusal or NotFound()
-            await self.send(document.reply(self.request.headers.get("Accept-Encoding", "")))
+            if document is None:
+                await self.send(Reply(status=302, location=place))
+            else:
+                await self.send(document.reply(self.request.headers.get("Accept-Encoding", "")))
         except Exception as error:  # noqa: BLE001  # the edge, as in `Handler.answer`
             self.refuse(error)
 
@@ -162,32 +134,9 @@ def documents(operations: Sequence[Operation], public_url: str) -> dict[str, Doc
         "/openapi.json": openapi.document(operations, public_url), "/asyncapi.json": asyncapi(), PREFIX: about,
         "/versions": VERSIONS, f"{PREFIX}/errors": errors, f"{PREFIX}/event-types": events,
     }  # fmt: skip
-    pages = {
-        "/docs": (PAGE, "text/html"), "/docs/errors": (errors_page(), "text/html"),
-        "/docs/errors.css": (ERRORS_STYLE, "text/css"), "/docs/start.js": (START, "text/javascript"),
-    }  # fmt: skip
     found = {path: Document.of(msgspec.json.encode(value), "application/json") for path, value in values.items()}
-    found |= {path: Document.of(text, f"{kind}; charset=utf-8", policy=POLICY) for path, (text, kind) in pages.items()}
     found["/workflows.arazzo.yaml"] = Document.of(openapi.WORKFLOWS.read_bytes(), "application/yaml")
-    for file in ASSETS.iterdir():
-        if kind := ASSET_TYPES.get(file.suffix):
-            document = Document.of(file.read_bytes(), f"{kind}; charset=utf-8", policy=POLICY, kept_s=ASSET_KEPT_S)
-            found[f"/docs/assets/{file.name}"] = document
-    return found
-
-
-def errors_page() -> str:
-    """The errors and findings, for people."""
-    rows = "".join(
-        f'<tr id="{each["code"]}"><td>{each["status"]}</td><td><code>{each["code"]}</code></td>'
-        f"<td>{html.escape(each['title'])}</td></tr>"
-        for each in openapi.error_catalogue()
-    )
-    findings = "".join(
-        f"<tr><td><code>{each['code']}</code></td><td>{html.escape(each['title'])}</td></tr>"
-        for each in openapi.finding_catalogue()
-    )
-    return ERRORS.format(rows=rows, findings=findings)
+    return found | site(values["/openapi.json"], public_url)
 
 
 def opened(name: str | None) -> BinaryIO:

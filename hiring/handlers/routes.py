@@ -53,7 +53,7 @@ SERVICE: tuple[Line, ...] = (
 )
 
 PAGES = (
-    "/docs", "/docs/start.js", "/docs/assets/{name}", "/docs/errors", "/docs/errors.css", "/workflows.arazzo.yaml",
+    "/", "/docs", "/docs/", "/docs/{name}", "/docs/assets/{name}", "/llms.txt", "/workflows.arazzo.yaml",
 )
 """What people read in a browser, and the workflows; `/openapi.json` does not describe them."""
 

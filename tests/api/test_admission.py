@@ -22,7 +22,8 @@ ORIGIN = "https://careers.example.com"
 BOARD = "/api/v1/boards/none"
 ASKED = (
     "GET /livez", "GET /readyz", "GET /.well-known/jwks.json", "GET /openapi.json", "HEAD /openapi.json", "GET /docs",
-    "GET /docs/start.js", "GET /docs/assets/swagger-ui.css", "GET /docs/assets/none.js", "GET /docs/errors",
+    "GET /", "GET /docs/search.json", "GET /llms.txt",
+    "GET /docs/assets/swagger-ui.css", "GET /docs/assets/none.js", "GET /docs/errors",
     "GET /docs/sql", "GET /api/v1", "GET /api/v1/errors", "GET /api/v1/event-types", "GET /nowhere", "GET /metrics",
     "OPTIONS /api/v1/jobs", f"OPTIONS {BOARD}", "OPTIONS /nowhere", "OPTIONS /livez", "PUT /livez", "DELETE /docs",
     "BREW /api/v1/jobs", "BREW /livez", "GET /api/v1/departments/%ff", f"POST {BOARD}", f"GET {BOARD}/posts",

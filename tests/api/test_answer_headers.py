@@ -19,8 +19,8 @@ PRIVATE, NO_STORE = "private, no-cache", "no-store"
 SECRET = re.compile(r"token|secret|password")
 DOCUMENTS = (
     "/openapi.json", "/asyncapi.json", "/versions", "/api/v1", "/api/v1/errors", "/api/v1/event-types", "/docs",
-    "/docs/errors", "/docs/start.js", "/docs/errors.css", "/docs/assets/swagger-ui.css",
-    "/docs/assets/swagger-ui-bundle.js",
+    "/docs/errors", "/docs/errors.md", "/docs/reference", "/docs/search.json", "/llms.txt",
+    "/docs/assets/guide.css", "/docs/assets/swagger-ui.css", "/docs/assets/swagger-ui-bundle.js",
 )  # fmt: skip
 
 

@@ -68,8 +68,8 @@ def test_documents_are_kept_for_a_minute_and_assets_for_a_day() -> None:
         assert document.headers["Cache-Control"] == f"public, max-age={seconds}", path
     kinds = {path: document.headers["Content-Type"] for path, document in made.items()}
     assert kinds["/docs"] == kinds["/docs/errors"] == "text/html; charset=utf-8"
-    assert kinds["/docs/errors.css"] == kinds["/docs/assets/swagger-ui.css"] == "text/css; charset=utf-8"
-    assert kinds["/docs/start.js"].startswith("text/javascript") and kinds["/openapi.json"] == "application/json"
+    assert kinds["/docs/assets/guide.css"] == kinds["/docs/assets/swagger-ui.css"] == "text/css; charset=utf-8"
+    assert kinds["/docs/assets/guide.js"].startswith("text/javascript") and kinds["/openapi.json"] == "application/json"
     assert json.loads(made["/openapi.json"].content)["servers"] == [{"url": "https://api.example.com"}]
 
 

@@ -48,7 +48,7 @@ def pins(name: str) -> dict[str, set[str]]:
 def image(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """What the images hold: the packages of the runtime lock, and the code, which is not installed."""
     code = tmp_path_factory.mktemp("image")
-    for name in ("conf", "migrations", "sql", "hiring", "tools/sqlproof/sqlproof"):
+    for name in ("conf", "docs", "migrations", "sql", "hiring", "tools/sqlproof/sqlproof"):
         shutil.copytree(CHECKOUT / name, code / Path(name).name, ignore=shutil.ignore_patterns("__pycache__"))
     folder = code / "venv"
     subprocess.run([str(UV), "--quiet", "venv", str(folder)], timeout=240, check=True)

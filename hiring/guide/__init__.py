@@ -1,0 +1,1 @@
+"""The guide at `/docs`: Markdown from `docs/guide`, rendered once when the process starts."""

