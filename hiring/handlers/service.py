@@ -38,7 +38,7 @@ class ApiVersion(msgspec.Struct, frozen=True, kw_only=True):
     deprecated_at: Instant | None
     """Since when it is deprecated; null while it is current. Its answers have a `Deprecation` header since."""
     sunset_at: Instant | None
-    """When it stops working, at least a year after `deprecated_at`; null while it is current. Its answers tell it in a
+    """When it stops working, at least 24 months after `deprecated_at`; null while it is current. Its answers tell it in a
     `Sunset` header."""
 
 
