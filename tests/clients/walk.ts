@@ -27,7 +27,7 @@ function done<Body>(answer: { data?: Body; error?: { code: string; detail: strin
   return answer.data;
 }
 
-/** A file as a form, which names it. The generated type of a file is a string, so that the serializer puts the file in. */
+/** A file as a form, which names it. The generated type of a file is a string, so the serializer puts the file in. */
 function asForm(file: File) {
   return {
     body: { file: file.name },
