@@ -38,8 +38,8 @@ class ApiVersion(msgspec.Struct, frozen=True, kw_only=True):
     deprecated_at: Instant | None
     """Since when it is deprecated; null while it is current. Its answers have a `Deprecation` header since."""
     sunset_at: Instant | None
-    """When it stops working, at least 24 months after `deprecated_at`; null while it is current. Its answers tell it in a
-    `Sunset` header."""
+    """When it stops working, at least 24 months after `deprecated_at`; null while it is current. Its answers tell it in
+    a `Sunset` header."""
 
 
 class ApiVersions(msgspec.Struct, frozen=True):
