@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from itertools import islice
-from typing import Any, NamedTuple, TypeVar, get_args
+from typing import Any, NamedTuple, TypeVar, get_args, get_origin
 from uuid import UUID
 
 import msgspec
@@ -11,7 +11,7 @@ import msgspec
 from hiring.domain.checking import MAXIMUM_FINDINGS, checked
 from hiring.domain.conversion import query_reader, uuid_of
 from hiring.domain.findings import Unfit
-from hiring.domain.misfits import misfits
+from hiring.domain.misfits import members, misfits
 from hiring.errors import FieldError, Invalid, NotFound
 from hiring.http.shapes import Emptied
 
@@ -22,11 +22,19 @@ MAXIMUM_DIGITS = 20
 
 
 class Parameter(NamedTuple):
-    """A query parameter: what reads its text, the type of its value, and whether it may be left out."""
+    """A query parameter: what reads its text, the type of its value, and whether it may be left out.
+
+    One that is a list takes commas, is given several times, or both.
+    """
 
     read: Callable[[str], Any]
     kind: Any
     is_required: bool
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it takes several values."""
+        return any(get_origin(each) is tuple for each in members(self.kind))
 
 
 def announced_bytes(headers: Mapping[str, str]) -> int:
@@ -41,11 +49,11 @@ def has_body(headers: Mapping[str, str]) -> bool:
 
 
 def query_of(arguments: Mapping[str, list[bytes]], shape: type[S]) -> S:
-    """Checks query parameters against a struct; a field that is a tuple takes commas. Raises: Invalid."""
+    """Checks query parameters against a struct. Raises: Invalid."""
     parameters = parameters_of(shape)
     if found := list(islice(unreadable(arguments, parameters), MAXIMUM_FINDINGS)):
         raise Invalid(errors=found)
-    texts = {name: given[0].decode() for name, given in arguments.items()}
+    texts = {name: b",".join(given).decode() for name, given in arguments.items()}
     try:
         return checked({name: parameters[name].read(text) for name, text in texts.items()}, shape)
     except (Unfit, Invalid):
@@ -64,9 +72,9 @@ def unreadable(arguments: Mapping[str, list[bytes]], known: Mapping[str, Paramet
     for name, given in arguments.items():
         if name not in known:
             yield FieldError(f"?{name}", "unknown_parameter", "There is no such parameter.")
-        elif len(given) > 1:
+        elif len(given) > 1 and not known[name].is_list:
             yield FieldError(f"?{name}", "repeated", "The parameter is given more than once.")
-        elif not is_utf_8(given[0]):
+        elif not all(map(is_utf_8, given)):
             yield FieldError(f"?{name}", "format", "The parameter is not UTF-8.")
     for name, parameter in known.items():
         if parameter.is_required and name not in arguments:

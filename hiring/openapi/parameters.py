@@ -20,6 +20,7 @@ IN_PATHS = {
     "code": "A code of `GET /permissions`.",
     "token": "The end of a `status_url`.",
 }
+SEVERAL = "Separate values by commas, or give the parameter several times."
 HEADERS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "Consistency-Token": ("Tokens whose writes must be seen, comma-separated.", "AZ2jFQ", {}),
     "If-None-Match": ("The versions that the caller has, as in ETag, comma-separated.", '"3"', {}),
@@ -62,7 +63,7 @@ def query_parameters(found: Operation) -> Iterator[dict[str, Any]]:
         if name in component.get("required", ()):
             parameter["required"] = True
         if "array" in str(field):
-            parameter |= {"style": "form", "explode": False}
+            parameter |= {"style": "form", "explode": False, "description": f"{description} {SEVERAL}"}
         yield parameter | shown(query_example(found, name, schema))
 
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from hiring.openapi.changes import METHODS, resolved
-from tests.api.journeys import open_job
+from tests.api.journeys import JOB, open_job
 from tests.api.probe import endpoints, filled
 from tests.api.schemas import NOTHING, allowed_texts, forbidden_texts, forbidden_values
 from tests.api.worlds import made_up, seen, world_of
@@ -169,3 +169,21 @@ async def test_whole_number_is_taken_when_it_is_written_with_a_point_or_an_expon
         f"/api/v1/jobs/{(await open_job(ada))['id']}/openings", content=b'{"count": 2.0e0}', headers=json
     )  # fmt: skip
     assert len(made.json()["items"]) == 2
+
+
+async def test_list_is_taken_with_commas_and_given_several_times(ada: Client) -> None:
+    """Both ways at once, too; a parameter of one value is given once."""
+    job = await ada.made("/jobs", JOB | {"department_id": (await ada.made("/departments", {"name": "D"}))["id"]})
+    path = f"/api/v1/jobs/{job['id']}"
+    for query in ("department,offices", "department&expand=offices", "offices&expand=department,offices"):
+        shown = (await ada.get(f"{path}?expand={query}")).json()
+        assert shown["department"]["name"] == "D" and shown["offices"] == [], query
+    other = await ada.made("/jobs", JOB)
+    listed = (await ada.get(f"/api/v1/jobs?ids={job['id']}&ids={other['id']}")).json()["items"]
+    assert {each["id"] for each in listed} == {job["id"], other["id"]}
+    wrong = await ada.get(f"/api/v1/jobs?ids={job['id']}&ids=null")
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "?ids/1")
+    many = "&".join(f"ids={job['id']}" for _ in range(101))
+    assert (await ada.get(f"/api/v1/jobs?{many}")).status_code == 422
+    twice = await ada.get("/api/v1/jobs?limit=1&limit=2")
+    assert twice.json()["errors"][0]["code"] == "repeated"
