@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 import sys
-from itertools import product
+from asyncio.subprocess import PIPE
 from pathlib import Path
 
 import pytest
@@ -41,20 +41,20 @@ def printed(page: Path) -> str:
     return "".join(code for _, more, code in blocks(page) if more == "output")
 
 
-PAGES = [page for page in sorted(FOLDER.glob("*.md")) if program(page, "sh")]
-EVERY = [pytest.param(page, language, id=f"{page.stem}-{language}") for page, language in product(PAGES, RUN)]
-
-
-@pytest.mark.parametrize(("page", "language"), EVERY)
-async def test_samples_print_what_their_page_says_when_they_run(
-    page: Path, language: str, site: str, tmp_path: Path
-) -> None:
-    """From an empty folder with the client of the first page, an address, and a key that may do everything."""
+def laid_out(page: Path, language: str, site: str, folder: Path) -> str:
+    """Puts the samples of a page, and the clients, into a folder; returns the name of the file to run."""
+    folder.mkdir()
     for _, name, code in blocks(FIRST):
         if name in CLIENTS:
-            (tmp_path / name).write_text(code)
-    file, command = RUN[language]
-    (tmp_path / file).write_text(program(page, language).replace(WRITTEN_ADDRESS, site))
+            (folder / name).write_text(code)
+    file = RUN[language][0]
+    (folder / file).write_text(program(page, language).replace(WRITTEN_ADDRESS, site))
+    return file
+
+
+async def outcome(page: Path, language: str, site: str, folder: Path) -> tuple[str, str]:
+    """What the samples of a page print, and what they complain of, in an organization of their own."""
+    file = laid_out(page, language, site, folder)
     async with await Client.register(site) as ada:
         service = await ada.made("/users", {"type": "service", "first_name": "Trial"})
         permissions = dict.fromkeys(PERMISSIONS, "all")
@@ -64,17 +64,22 @@ async def test_samples_print_what_their_page_says_when_they_run(
             "TOKEN": key["secret"],
         }  # fmt: skip
         process = await asyncio.create_subprocess_exec(
-            *command,
-            file,
-            cwd=tmp_path,
-            env=environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
+            *RUN[language][1], file, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE
         )
         async with asyncio.timeout(TIMEOUT_S):
             output, errors = await process.communicate()
-    assert process.returncode == 0, errors.decode()
-    assert output.decode() == printed(page), errors.decode()
+    return output.decode() if process.returncode == 0 else f"exit status {process.returncode}", errors.decode()
+
+
+PAGES = [page for page in sorted(FOLDER.glob("*.md")) if program(page, "sh")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+async def test_samples_print_what_their_page_says_when_they_run(page: Path, site: str, tmp_path: Path) -> None:
+    """From an empty folder with the client of the first page, an address, and a key that may do everything."""
+    outcomes = await asyncio.gather(*(outcome(page, language, site, tmp_path / language) for language in RUN))
+    for language, (output, errors) in zip(RUN, outcomes, strict=True):
+        assert output == printed(page), f"{language}: {errors}"
 
 
 def test_samples_are_in_every_language_when_a_page_has_any() -> None:
