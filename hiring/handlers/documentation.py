@@ -60,7 +60,8 @@ class ErrorCatalogue(msgspec.Struct, frozen=True):
 async def read_openapi_document(request: Handler) -> Reply:
     """Read the OpenAPI document.
 
-    The document is OpenAPI 3.1 and describes the version that answers. `/docs` shows it for people.
+    The document is OpenAPI 3.1 and describes the version that answers. `/docs/reference` shows it for
+    people.
     """
     return request.document()
 
