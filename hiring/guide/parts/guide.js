@@ -122,7 +122,8 @@ function samples() {
 }
 
 if (globalThis.document) {
-  if (location.pathname === "/docs" && location.hash.startsWith("#/")) location.replace(`/docs/reference${location.hash}`);
+  const isOldLink = location.pathname === "/docs" && location.hash.startsWith("#/"); // the reference was here once
+  if (isOldLink) location.replace(`/docs/reference${location.hash}`);
   searchBox();
   samples();
 }

@@ -1,4 +1,4 @@
-// Shows /openapi.json with Swagger UI. It reads the anchor when it starts, so a link to another operation starts it anew.
+// Shows /openapi.json with Swagger UI, which reads the anchor only when it starts: another one starts it anew.
 SwaggerUIBundle({
   url: "/openapi.json", dom_id: "#ui", deepLinking: true, docExpansion: "none", defaultModelsExpandDepth: 0,
   persistAuthorization: true, validatorUrl: null,
