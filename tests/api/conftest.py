@@ -168,7 +168,7 @@ async def settling(settings: Settings, database: None) -> AsyncIterator[None]:
 
         async def wait(moment: datetime) -> None:
             async def is_settled() -> bool:
-                [(found,)] = await admin("SELECT settled_at FROM heartbeats", port=replica.port)
+                [(found,)] = await admin("SELECT settled_at FROM heartbeats WHERE name = 'primary'", port=replica.port)
                 return bool(found > moment)
 
             await until(is_settled)
