@@ -101,15 +101,9 @@ def inlined(schema: Any, components: Mapping[str, Schema]) -> Any:
 
 def asyncapi() -> dict[str, Any]:
     """The AsyncAPI 3 document: the exchange, a message for each type of event."""
-    kinds = list(EVENT_TYPES.values())
-    by_shape, schemas = schemas_of(list(dict.fromkeys(each for kind in kinds for each in shapes_of(kind))), [])
-    messages = {
-        kind.type: {
-            "name": kind.type, "title": kind.type, "summary": kind.__doc__, "contentType": "application/json",
-            "payload": whole(kind, by_shape),
-        }
-        for kind in kinds
-    }  # fmt: skip
+    shapes = dict.fromkeys(each for kind in EVENT_TYPES.values() for each in shapes_of(kind))
+    by_shape, schemas = schemas_of(list(shapes), [])
+    messages = {name: message_of(kind, by_shape) for name, kind in EVENT_TYPES.items()}
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -144,12 +138,20 @@ def asyncapi() -> dict[str, Any]:
     }
 
 
+def message_of(kind: type[EventData], by_shape: Mapping[Any, Schema]) -> dict[str, Any]:
+    """The message that carries events of a type."""
+    return {
+        "name": kind.type, "title": kind.type, "summary": kind.__doc__, "contentType": "application/json",
+        "payload": whole(kind, by_shape),
+    }  # fmt: skip
+
+
 def shapes_of(kind: type[EventData]) -> list[Any]:
     """The shapes that the events of a type consist of."""
     return [Event, kind, *([kind.previous] if kind.previous else [])]
 
 
-def whole(kind: type[EventData], by_shape: dict[Any, Schema]) -> Schema:
+def whole(kind: type[EventData], by_shape: Mapping[Any, Schema]) -> Schema:
     """The schema of whole events of a type, which refers to those of its parts."""
     own: Schema = {
         "type": {"const": kind.type},
