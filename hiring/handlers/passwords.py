@@ -4,7 +4,7 @@ from hiring.commands import users as commands
 from hiring.domain.vocabulary import Email, ShortText
 from hiring.errors import CredentialsWrong, FieldError, Invalid, LinkInvalid
 from hiring.handlers.users import User
-from hiring.http.credential_checks import count_reset, evened
+from hiring.http.credential_checks import evened
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, no_content
@@ -69,7 +69,6 @@ async def request_password_reset(request: Handler, body: PasswordResetRequest) -
     ones. The answer is the same whether or not there is an account. An account gets one such mail in five minutes and
     five a day. The password stays as it is until the link is used.
     """
-    await count_reset(request, body.email)
     settings = request.dependencies.settings.tokens
     async with evened(request, is_success_evened=True):
         await commands.request_reset(

@@ -43,15 +43,6 @@ async def is_known_here(request: Asking, account: str) -> bool:
     )  # fmt: skip
 
 
-async def count_reset(request: Asking, email: str) -> None:
-    """Counts a request for a new password, for the account at this address: nobody uses up what its owner has.
-
-    How many mails a recipient gets is bounded where they are made. Raises: RateLimited.
-    """
-    caller = f"reset:{email_hash(email)}@{request.source}"
-    refuse_over("login", (await request.dependencies.request_state.count(caller=caller, limit="login")).retry_after_s)
-
-
 @asynccontextmanager
 async def evened(request: Asking, *, is_success_evened: bool) -> AsyncIterator[None]:
     """Lets a block end no sooner than `passwords.answer_after_ms` after it began, so that time tells nothing of it."""
