@@ -26,7 +26,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "queries": ("hiring/queries/*.py",),
     "commands": ("hiring/commands/*.py",),
     "consumers": ("hiring/consumers/*.py", "hiring/mailer.py", "hiring/sweeper.py", "hiring/dead_letters.py"),
-    "handlers": ("hiring/handlers/*.py", "hiring/http/*.py", "hiring/openapi/*.py"),
+    "handlers": ("hiring/handlers/*.py", "hiring/http/*.py", "hiring/openapi/*.py", "hiring/guide/*.py"),
     "services": ("hiring/services/*.py", "hiring/foundation/*.py"),
     "relay": ("hiring/relay.py", "hiring/database.py", "hiring/worker.py", "hiring/api.py"),
     "connectors": ("hiring/connectors/*.py",),
