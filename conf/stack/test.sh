@@ -9,7 +9,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 stack=$1
 shift
 export PROFILE=test
-second_half=(tests/faults tests/infrastructure tests/relay tests/consumers tests/migrations tests/cli tests/config)
+second_half=(
+  tests/faults tests/infrastructure tests/relay tests/consumers tests/migrations tests/cli tests/config tests/clients
+)
 
 stop() { [ -n "${KEEP:-}" ] || "$stack" down; }
 

@@ -147,7 +147,7 @@ def expand(groups: Iterable[tuple[Iterable[str], Scope]], direct: Mapping[str, S
 
 
 def common(first: Mapping[str, Scope], second: Mapping[str, Scope]) -> dict[str, Scope]:
-    """What both may do, in the narrower scope: an API key and its user, or whom it acts for."""
+    """What both may do, in the narrower scope: an API key and the user for whom it acts."""
     return {code: "all" if first[code] == second[code] == "all" else "team" for code in first if code in second}
 
 

@@ -208,12 +208,12 @@ class Language(Text):
     """A language (BCP 47) that the Common Locale Data Repository knows, by its code and in its letter case there."""
 
     __slots__ = ()
-    schema = {"type": "string", "maxLength": 35}
+    schema = {"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "maxLength": 35}
 
     @classmethod
     def parse(cls, text: str) -> Self:
         try:
-            if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
+            if not re.fullmatch(cls.schema["pattern"], text):
                 raise ValueError(text)
             code, *others = text.split("-")
             current = babel.core.get_global("language_aliases").get(code.lower(), code)  # fra is fr, iw is he

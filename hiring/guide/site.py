@@ -35,6 +35,9 @@ OVERVIEW = """# Hiring API
 ## Reference
 
 - [OpenAPI document]({address}/openapi.json): every operation, parameter, member and example, in OpenAPI 3.1.
+- [Workflows]({address}/workflows.arazzo.yaml): from registration to hire, a career page, a nightly sync, in Arazzo 1.0.
+- [Events]({address}/asyncapi.json): what the broker carries, in AsyncAPI 3.
+- [Event types]({address}/api/v1/event-types): each type with its JSON Schema.
 - [Error codes as JSON]({address}/api/v1/errors): every code with its status and meaning.
 """
 REDIRECTS = {"/": "/docs", "/docs/": "/docs", "/docs/start-here": "/docs"}

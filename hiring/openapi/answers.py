@@ -18,7 +18,10 @@ CONTENT: dict[str, dict[str, Any]] = {
 }
 """Answers that are made of no struct, by their media types."""
 SHAPES: dict[str, tuple[dict[str, Any], Any]] = {
-    "Consistency-Token": ({"type": "string", "pattern": "^[A-Za-z0-9_-]+$"}, "AZ2jFQ"),
+    "Consistency-Token": (
+        {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
+        "NFNhdanm4LakdGes1BcD8gGZAAAAAHAAgAAAAAAAAEI",
+    ),
     "ETag": ({"type": "string", "pattern": '^(W/)?"[^"]*"$'}, '"3-8f1b20c4"'),
     "Idempotent-Replayed": ({"type": "string", "const": "true"}, "true"),
     "Location": ({"type": "string", "format": "uri-reference"}, "/api/v1/jobs/01990000-0000-7000-8000-000000000026"),

@@ -31,13 +31,13 @@ FILE: dict[str, Any] = {
     },
 }  # fmt: skip
 """The body of an upload: the bytes of a file with any media type of its own, or a form with one file of any name."""
-DESCRIPTION = """A headless applicant tracking system.
+DESCRIPTION = """A headless applicant tracking system. `/docs` is the guide to it.
 
 A command that changed something answers with a `Consistency-Token` where its answer names one; a read that sends it
 within ten minutes sees that change. A POST accepts an `Idempotency-Key` where its parameters name it. Filters of a list
 narrow each other; two that do not go together are refused with 422 `not_combinable`. Errors are problem documents (RFC
-9457); their codes are listed at `/docs/errors`. `/workflows.arazzo.yaml` has whole
-workflows (Arazzo): from registration to hire, a career page, a nightly sync."""
+9457); their codes are listed at `/docs/errors`. `/workflows.arazzo.yaml` has whole workflows (Arazzo): from
+registration to hire, a career page, a nightly sync; `/asyncapi.json` has the events."""
 CALLERS = {
     PUBLIC: "Anybody may call this, without a token.",
     ANYONE: "Every access token and API key may call this.",
@@ -48,7 +48,7 @@ CALLERS = {
 LIMITS = {
     "login": "Counts against the limit `login`, which is stricter.",
     "apply": "Counts against the limit `apply`, which is stricter.",
-    "upload": "Counts against the limits of uploads: their number and their bytes.",
+    "upload": "Counts against the limit `upload`, which is stricter.",
 }
 
 

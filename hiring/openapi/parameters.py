@@ -22,7 +22,9 @@ IN_PATHS = {
 }
 SEVERAL = "Separate values by commas, or give the parameter several times."
 HEADERS: dict[str, tuple[str, str, dict[str, Any]]] = {
-    "Consistency-Token": ("Tokens whose writes must be seen, comma-separated.", "AZ2jFQ", {}),
+    "Consistency-Token": (
+        "Tokens whose writes must be seen, comma-separated.", "NFNhdanm4LakdGes1BcD8gGZAAAAAHAAgAAAAAAAAEI", {},
+    ),
     "If-None-Match": ("The versions that the caller has, as in ETag, comma-separated.", '"3"', {}),
     "Idempotency-Key": (
         "The same key and body get the first answer again, for 48 hours.", "0d4f6c1e-hire-kim",
