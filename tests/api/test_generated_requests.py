@@ -1,0 +1,53 @@
+"""Requests that Schemathesis makes from `/openapi.json`: thousands of values that its schemas allow, or forbid."""
+
+import asyncio
+import copy
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.client import DESCRIBED, Client
+
+CHECKS = (
+    "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance",
+    "response_headers_conformance", "negative_data_rejection",
+)  # fmt: skip
+ENDS_THE_SESSION = "/(login|logout|me/password|me/sessions|invitations|password-resets|refresh|register|docs)"
+"""Paths that count against stricter limits, or end the session that the others need."""
+JUDGED_FIRST = {"Consistency-Token", "Idempotency-Key", "If-Match", "On-Behalf-Of"}
+"""Headers without which a request gets further: made-up ones are refused before anything else is looked at."""
+SETTINGS = """
+[checks.negative_data_rejection]
+expected-statuses = [400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 429, "5xx"]
+"""
+TIMEOUT_S = 240
+
+
+def plain_document() -> dict[str, Any]:
+    """`/openapi.json` without those headers."""
+    document = copy.deepcopy(DESCRIBED)
+    for methods in document["paths"].values():
+        for each in methods.values():
+            each["parameters"] = [one for one in each["parameters"] if one["name"] not in JUDGED_FIRST]
+    return document
+
+
+async def test_document_tells_the_truth_to_generated_requests(ada: Client, tmp_path: Path) -> None:
+    """Nothing that a schema forbids is taken; every answer is of a status, a type and a shape that are described."""
+    document, settings = tmp_path / "openapi.json", tmp_path / "schemathesis.toml"
+    document.write_text(json.dumps(plain_document()), "utf-8")
+    settings.write_text(SETTINGS, "utf-8")
+    command = [
+        str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(settings), "run", str(document),
+        "--url", ada.address, "--header", f"Authorization: {ada.headers['Authorization']}", "--seed", "7",
+        "--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing", "--max-examples", "8",
+        "--continue-on-failure", "--no-color", "--suppress-health-check", "all", "--generation-database", "none",
+        "--exclude-path-regex", ENDS_THE_SESSION,
+    ]  # fmt: skip
+    done = await asyncio.to_thread(
+        subprocess.run, command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
+    )
+    told = done.stdout[done.stdout.find("FAILURES") :] + done.stderr
+    assert done.returncode == 0 and "Test cases:" in done.stdout, told
