@@ -18,6 +18,7 @@ LEXERS = {"sh": "bash", "ts": "typescript"}
 """Languages whose lexer has another name."""
 FILE = re.compile(r"(?:\.\./|guide/)?(?:\d\d-)?([A-Za-z-]+)\.md(#.*)?")
 """A link to another page of the guide, as it works in the checkout, too."""
+LINK = re.compile(r"\]\(([^()\s]+)\)")
 FORMATTER = HtmlFormatter(nowrap=True)
 CODE_STYLES = ("default", "github-dark")
 """Colors in light and in dark."""
@@ -59,6 +60,16 @@ def address_of(link: str) -> str:
     if link == "openapi.json":  # beside the changelog in the checkout
         return "/openapi.json"
     return f"{path_of(found[1].lower())}{found[2] or ''}" if found else link
+
+
+def with_links(source: str) -> str:
+    """Markdown whose links lead to the Markdown of other pages of the service, for programs that read it."""
+
+    def led(found: re.Match[str]) -> str:
+        file = FILE.fullmatch(found[1])
+        return f"](/docs/{file[1].lower()}.md{file[2] or ''})" if file else f"]({address_of(found[1])})"
+
+    return LINK.sub(led, source)
 
 
 def path_of(name: str) -> str:

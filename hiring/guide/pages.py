@@ -9,7 +9,7 @@ import msgspec
 from hiring.domain.event_types import EVENT_TYPES
 from hiring.domain.permissions import BUILT_IN_GROUPS, PERMISSIONS
 from hiring.guide.advice import ADVICE, ADVICE_ON_FINDINGS
-from hiring.guide.markup import Section, path_of, rendered
+from hiring.guide.markup import Section, path_of, rendered, with_links
 from hiring.openapi.document import error_catalogue, finding_catalogue
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "guide"
@@ -44,7 +44,7 @@ def page(file: Path, public_url: str) -> GuidePage:
     name, made = re.sub(r"^\d+-", "", file.stem).lower(), rendered(source)
     summary = " ".join(source.split("\n\n")[1].split())
     return GuidePage(
-        name=name, path=path_of(name), title=made.sections[0].title, summary=summary, source=source,
+        name=name, path=path_of(name), title=made.sections[0].title, summary=summary, source=with_links(source),
         content=made.content, sections=made.sections,
     )  # fmt: skip
 
@@ -75,7 +75,7 @@ def told_permissions() -> Iterator[str]:
 
 def told_events() -> Iterator[str]:
     """The types of events."""
-    yield from (f"- `{name}`: {sentence}" for name, sentence in EVENT_TYPES.items())
+    yield from (f"- `{name}`: {kind.__doc__}" for name, kind in EVENT_TYPES.items())
 
 
 LISTS = {"errors": told_errors, "findings": told_findings, "permissions": told_permissions, "events": told_events}

@@ -8,7 +8,14 @@ import msgspec
 from hiring.commands import organizations, sessions
 from hiring.commands.sessions import Device, Grant
 from hiring.domain.vocabulary import Email, Instant, ShortText, Slug
-from hiring.errors import CredentialsWrong, RefreshReused, RegistrationClosed, SessionEnded, TokenInvalid
+from hiring.errors import (
+    CredentialsWrong,
+    OrganizationRequired,
+    RefreshReused,
+    RegistrationClosed,
+    SessionEnded,
+    TokenInvalid,
+)
 from hiring.handlers.organizations import Organization
 from hiring.handlers.users import User
 from hiring.http import PREFIX
@@ -130,7 +137,13 @@ async def register_organization(request: Handler, body: Registration) -> Reply:
     return registered(request, founded)
 
 
-@operation(is_keyed=False, limit="login", returns=Tokens, refuses=(CredentialsWrong,), events=("session.started",))
+@operation(
+    is_keyed=False,
+    limit="login",
+    returns=Tokens,
+    refuses=(CredentialsWrong, OrganizationRequired),
+    events=("session.started",),
+)
 async def log_in(request: Handler, body: Login) -> Reply:
     """Log in.
 

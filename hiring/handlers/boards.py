@@ -282,8 +282,9 @@ async def apply_to_post(request: BoardHandler, board: str, post_id: UUID, body: 
 
     Every application that is accepted gets the same answer. An applicant who has an active or hired application to the
     job, or applied within the organization's re-apply window, gets no second one. A mail tells the applicant which of
-    the two happened; they get each kind at most once a day for a job. One refusal names every missing field and every
-    wrong answer. In a browser, only pages of the board's `allowed_origins` can apply.
+    the two happened; they get each kind at most once a day for a job. One refusal names everything whose form is wrong;
+    once the forms are right, one names every missing field and every wrong answer. Refused applications count against
+    the limit, too. In a browser, only pages of the board's `allowed_origins` can apply.
     """
     found = await request.board()
     await commands.apply(

@@ -42,7 +42,7 @@ PROBLEMS: dict[int, str] = {
     412: "The resource has changed since the version in If-Match.",
     413: "The body is too large.",
     415: "The body is of another media type.",
-    422: "Something in the request is wrong; `errors` tells all of it.",
+    422: "Something in the request is wrong; `errors` tells all of its kind: forms first, then references and rules.",
     429: "Too many requests; Retry-After tells when to try again.",
     503: "The service cannot answer at this moment; Retry-After tells when to try again.",
 }

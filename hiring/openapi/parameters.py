@@ -32,7 +32,7 @@ HEADERS: dict[str, tuple[str, str, dict[str, Any]]] = {
     ),
     "If-Match": ("The versions one of which must still be current, as in ETag, comma-separated.", '"3"', {}),
     "On-Behalf-Of": (
-        "The id of the user for whom an API key acts.", "01990000-0000-7000-8000-000000000002",
+        "The id of the user for whom an API key acts. Sessions do not send it.", "01990000-0000-7000-8000-000000000002",
         # openapi-python-client cannot send a header that has the format `uuid`
         {"pattern": "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"},
     ),

@@ -167,3 +167,24 @@ async def test_search_knows_every_page_and_operation_when_it_is_loaded(site: str
     named = {unquote(each["path"].partition("#")[2]) for each in entries if each["page"] == "Reference"}
     assert named == OPERATIONS
     assert {each["path"] for each in entries} >= {path for path in paths() if path != "/docs/reference"}
+
+
+MARKDOWN_LINK = re.compile(r"\]\((/[^()\s#]*)")
+
+
+async def test_markdown_links_to_markdown_when_programs_read_it(anybody: Client) -> None:
+    """Every link of every page, and of the list of pages, leads to what is served."""
+    sources = [(await anybody.get(f"/docs/{name}.md")).text for name in NAMES]
+    links = {link for source in sources for link in MARKDOWN_LINK.findall(source)}
+    assert {f"/docs/{name}.md" for name in ("errors", "pages-and-filters", "changelog")} <= links
+    for link in sorted(links):
+        assert (await anybody.get(link)).status_code == 200, link
+    assert not [source for source in sources if re.search(r"\]\([^/#h]", source)]
+
+
+async def test_event_is_explained_when_its_type_is_listed(anybody: Client) -> None:
+    """By the sentence of its class, for people and for programs."""
+    page, source = (await anybody.get("/docs/events")).text, (await anybody.get("/docs/events.md")).text
+    for name, kind in EVENT_TYPES.items():
+        assert f"- `{name}`: {kind.__doc__}\n" in f"{source}\n"
+        assert str(kind.__doc__) in unescape(page)
