@@ -47,7 +47,7 @@ async def test_document_tells_the_truth_to_generated_requests(ada: Client, tmp_p
         "--exclude-path-regex", ENDS_THE_SESSION,
     ]  # fmt: skip
     done = await asyncio.to_thread(
-        subprocess.run, command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
+        subprocess.run, command, cwd=tmp_path, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
     )
     told = done.stdout[done.stdout.find("FAILURES") :] + done.stderr
     assert done.returncode == 0 and "Test cases:" in done.stdout, told

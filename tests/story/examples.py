@@ -1,6 +1,7 @@
 """Examples as they are kept: what was sent and answered, with ids, instants and secrets that no run changes."""
 
 import re
+import secrets
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -40,6 +41,7 @@ class Storyteller:
         self.clients: dict[str | None, Client] = {}
         self._step = 0
         self._ids: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         self._instants: dict[str, str] = {}
 
     async def __call__(
@@ -58,6 +60,12 @@ class Storyteller:
         assert answer.status_code == (status or operation.status), (name, answer.status_code, answer.text)
         self._keep(name, answer, path, query, body)
         return answer.json() if answer.headers.get("Content-Type", "").endswith("json") else answer.content
+
+    def unique(self, name: str) -> str:
+        """A name that nobody else has taken; the examples show the plain one."""
+        made = f"{name}-{secrets.token_hex(4)}"
+        self._names[made] = name
+        return made
 
     async def close(self) -> None:
         """Closes every connection."""
@@ -92,6 +100,8 @@ class Storyteller:
             return self._instants.setdefault(text, self._instant(datetime.fromisoformat(text)))
         if DAY.fullmatch(text):
             return str(BEGINNING.date() + (date.fromisoformat(text) - datetime.now(UTC).date()))
+        for made, plain in self._names.items():
+            text = text.replace(made, plain)
         text = UUIDS.sub(lambda found: self._ids.setdefault(found[0], self._next_id()), text)
         return re.sub(r"(/applications/)[\w-]{40,}", r"\1c2lnbmVkIHBsYWNlIHRvIGxvb2s", text.replace(self.address, ""))
 

@@ -86,7 +86,7 @@ async def boards(say: Storyteller, mia: str) -> dict[str, str]:
         "post_url_template": "https://acme.example/jobs/{post_id}",
         "portal_url_template": "https://acme.example/portal", "required_fields": ["first_name", "email"],
     }  # fmt: skip
-    made = await say("addJobBoard", mia, body=career | {"slug": "acme-karriere"})
+    made = await say("addJobBoard", mia, body=career | {"slug": say.unique("acme-karriere")})
     named = {"job_board_id": made["id"]}
     await say("listJobBoards", mia)
     await say("readJobBoard", mia, path=named)
