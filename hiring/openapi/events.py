@@ -130,7 +130,7 @@ def asyncapi() -> dict[str, Any]:
                 "action": "send",
                 "channel": {"$ref": "#/channels/events"},
                 "summary": "The service tells of a change.",
-                "description": "Once the change is committed, usually within a second; again where it is not sure.",
+                "description": "Once the change is committed; again where it is not sure that the broker has it.",
                 "messages": [{"$ref": f"#/channels/events/messages/{name}"} for name in messages],
             }
         },
