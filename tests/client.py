@@ -24,6 +24,19 @@ OF_ANY_OPERATION = {"being_changed", "forbidden", "idempotency_key_running", "se
 TOLD_HEADERS = ("Consistency-Token", "ETag", "Idempotent-Replayed", "Location", "RateLimit", "Retry-After")
 
 
+class Transport(httpx.AsyncHTTPTransport):
+    """httpx's own, which tells of every connection that the server ended before the request was sent."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Sends one request; `httpx.ConnectError` also where anyio asks a socket that is gone for its peer."""
+        try:
+            return await super().handle_async_request(request)
+        except AttributeError as error:
+            if error.name != "getpeername":
+                raise
+            raise httpx.ConnectError("the connection ended at once", request=request) from error
+
+
 class Client(httpx.AsyncClient):
     """An HTTP client of the API, as nobody or as a user. It asks to see what others wrote last; its own it sees."""
 
@@ -39,7 +52,9 @@ class Client(httpx.AsyncClient):
     def __init__(self, address: str, token: str | None = None) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         hooks: dict[str, list[Any]] = {"request": [self.freshened], "response": [self.noted, checked]}
-        super().__init__(base_url=address, headers=headers, timeout=TIMEOUT_S, event_hooks=hooks)
+        super().__init__(
+            base_url=address, headers=headers, timeout=TIMEOUT_S, event_hooks=hooks, transport=Transport()
+        )
         self.address = address
         self.own_write: str | None = None
         self.organization: dict[str, Any] = {}
