@@ -35,6 +35,7 @@ FEATURES = {
     "dlq": Feature("List, show, replay and delete dead letters.", is_group=True),
     "sql": Feature("List the SQL statements, and explain one on a server: its plan and its time.", is_group=True),
     "openapi": Feature("Print the API's description (OpenAPI 3.1).", is_group=False),
+    "asyncapi": Feature("Print the description of the events (AsyncAPI 3).", is_group=False),
     "mail-catcher": Feature("Catch mail in development and write each as an .eml file.", is_group=False),
 }
 

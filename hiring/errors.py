@@ -159,6 +159,12 @@ class SessionRequired(ApiError):
     code, kind = "session_required", Kind.FORBIDDEN
 
 
+class ApiKeyRequired(ApiError):
+    """Only an API key can act on behalf of a user; a session acts for its own user."""
+
+    code, kind = "api_key_required", Kind.FORBIDDEN
+
+
 class TeamRequired(ApiError):
     """Only a member of the hiring team or an administrator may make a confidential job visible to others."""
 
@@ -265,19 +271,41 @@ class StatusConflict(Conflict):
 
 
 class Taken(Conflict):
-    """Another resource already uses this value."""
+    """Another resource already has this value."""
 
-    code = "taken"
-    columns: ClassVar = ("email", "external_id", "language", "name", "slug")
-    """Of those that a client sets; each has a code of its own: `<column>_taken`."""
-
-    def __init__(
-        self, column: str, *, constraint: str = "", key: Mapping[str, str] | None = None,
-        current: Mapping[str, Any] | None = None,
-    ) -> None:  # fmt: skip
-        super().__init__(f"Another resource already uses this {column}.", current=current)
+    def __init__(self, *, constraint: str = "", key: Mapping[str, str] | None = None) -> None:
+        super().__init__()
         self.constraint, self.key = constraint, key or {}
-        self.code = f"{column}_taken"  # type: ignore[misc]  # one class for a family of codes: <column>_taken
+
+
+class EmailTaken(Taken):
+    """Another user of the organization already has this e-mail address."""
+
+    code = "email_taken"
+
+
+class ExternalIdTaken(Taken):
+    """Another resource of this kind already has this `external_id`."""
+
+    code = "external_id_taken"
+
+
+class LanguageTaken(Taken):
+    """The original or another of its translations is already in this language."""
+
+    code = "language_taken"
+
+
+class NameTaken(Taken):
+    """Another resource of this kind already has this name."""
+
+    code = "name_taken"
+
+
+class SlugTaken(Taken):
+    """Another resource of this kind already has this slug, perhaps in another organization."""
+
+    code = "slug_taken"
 
 
 class InUse(Conflict):
@@ -449,6 +477,8 @@ class NotVisibleYet(Unavailable):
     code = "not_visible_yet"
 
 
+TAKEN = {each.code: each for each in Taken.__subclasses__()}
+"""By its code, the error of a value that a client sets; no client sets the others."""
 BY_CONSTRAINT: dict[str, type[Conflict]] = {
     "applications_one_active_per_job": ApplicationActive,
     "openings_one_per_application": ApplicationHired,
@@ -459,7 +489,7 @@ BY_CONSTRAINT: dict[str, type[Conflict]] = {
 def from_constraint(constraint: str, table: str, key: Mapping[str, str]) -> ApiError:
     """The error that a constraint of the schema stands for; an unknown one is an internal error.
 
-    `key`: columns and values that a unique rule met, as texts.
+    `key`: the columns of a unique rule and the values that it met, as texts.
     """
     if error := BY_CONSTRAINT.get(constraint):
         return error()
@@ -470,7 +500,7 @@ def from_constraint(constraint: str, table: str, key: Mapping[str, str]) -> ApiE
             errors=[FieldError(f"/{column}", "unknown_reference", f"There is no such {column.removesuffix('_id')}.")]
         )
     if stem.endswith("_taken"):
-        return Taken(stem.removesuffix("_taken"), constraint=constraint, key=key)
+        return TAKEN.get(stem, Taken)(constraint=constraint, key=key)
     return Internal(f"The constraint {constraint} of {table} refused.")
 
 

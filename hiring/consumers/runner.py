@@ -16,7 +16,8 @@ import msgspec
 from hiring.config import RabbitMQ
 from hiring.connectors import rabbitmq_topology as queues
 from hiring.connectors.rabbitmq import Broker, BrokerUnavailable, Delivery, Letter
-from hiring.consumers.base import Consumer, Context, Envelope
+from hiring.consumers.base import Consumer, Context
+from hiring.domain.events import Event
 from hiring.errors import ApiError, Fate
 from hiring.foundation.logs import get_logger
 from hiring.foundation.supervision import is_cancelled, wait_for_first
@@ -137,12 +138,12 @@ def topology_of(consumer: Consumer, settings: RabbitMQ) -> queues.Topology:
 async def judge(consumer: Consumer, context: Context, delivery: Delivery) -> Outcome:
     """Handles a message and says what should become of it. Never raises, but for its own cancellation."""
     try:
-        envelope = msgspec.json.decode(delivery.body, type=Envelope)
+        event = msgspec.json.decode(delivery.body, type=Event)
     except msgspec.MsgspecError as error:
         return Outcome(Fate.DEAD_LETTER, "malformed", str(error))
     try:
         async with asyncio.timeout(consumer.limit_s):
-            await consumer.handle(context, envelope)
+            await consumer.handle(context, event)
     except ApiError as error:
         return Outcome(error.kind.fate, error.code, error.detail)
     except TimeoutError:

@@ -20,8 +20,11 @@ from hiring.domain.findings import Unfit, wrong_length
 from hiring.domain.visible import is_visible
 from hiring.errors import FieldError
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+CONTROLS = r"\x00-\x1f\x7f-\x9f"
 """Characters that a line of text has no use for."""
+CONTROL = re.compile(f"[{CONTROLS}]")
+NOT_OF_ADDRESSES = CONTROLS + r"\s<>\"\\^`{|}"
+"""Characters that a web address has only in an encoded form."""
 MAXIMUM_MINOR = 10**15
 YEARS = range(1900, 2200)
 """Years of dates in requests: others are slips of the pen, or cannot be kept."""
@@ -61,7 +64,10 @@ class ShortText(Text):
     """A line of text: trimmed, 1 to 200 characters, something to see, no control characters."""
 
     __slots__ = ()
-    schema = {"type": "string", "minLength": 1, "maxLength": 200}
+    schema = {
+        "type": "string", "minLength": 1, "maxLength": 200,
+        "pattern": rf"^\s*[^\s{CONTROLS}]([^{CONTROLS}]*[^\s{CONTROLS}])?\s*$",
+    }  # fmt: skip
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -77,7 +83,7 @@ class LongText(Text):
     """A text of up to 100,000 characters, kept as it is."""
 
     __slots__ = ()
-    schema = {"type": "string", "minLength": 1, "maxLength": 100_000}
+    schema = {"type": "string", "minLength": 1, "maxLength": 100_000, "pattern": r"^[^\x00]*$"}
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -88,7 +94,7 @@ class ExternalId(Text):
     """An id of another system: 1 to 200 characters, kept as it is."""
 
     __slots__ = ()
-    schema = {"type": "string", "minLength": 1, "maxLength": 200}
+    schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": f"^[^{CONTROLS}]*$"}
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -117,7 +123,7 @@ class Phone(Text):
     """A telephone number as it was typed: digits and the usual separators."""
 
     __slots__ = ()
-    schema = {"type": "string", "minLength": 3, "maxLength": 40}
+    schema = {"type": "string", "minLength": 3, "maxLength": 40, "pattern": rf"^\s*[^{CONTROLS}]*\d[^{CONTROLS}]*\s*$"}
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -131,7 +137,10 @@ class Url(Text):
     """An http or https address."""
 
     __slots__ = ()
-    schema = {"type": "string", "format": "uri", "maxLength": 2000}
+    schema = {
+        "type": "string", "format": "uri", "maxLength": 2000,
+        "pattern": f"^[Hh][Tt][Tt][Pp][Ss]?://[^{NOT_OF_ADDRESSES}]+$",
+    }  # fmt: skip
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -144,7 +153,7 @@ class Origin(Text):
     """Where pages come from (RFC 6454): scheme, host and port of an http or https address, lower-cased."""
 
     __slots__ = ()
-    schema = {"type": "string", "pattern": "^https?://[^/?#]+$", "maxLength": 300}
+    schema = {"type": "string", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^/?#]+$", "maxLength": 300}
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -242,7 +251,7 @@ class TimeZone(Text):
     """A time zone (IANA)."""
 
     __slots__ = ()
-    schema = {"type": "string", "maxLength": 64}
+    schema = {"type": "string", "maxLength": 64, "pattern": "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$"}
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -280,7 +289,7 @@ def is_web_address(text: str) -> bool:
         is_reachable = bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-    is_clean = not re.search(r"[\s\x00-\x20\x7f-\x9f<>\"\\^`{|}]", text)
+    is_clean = not re.search(f"[{NOT_OF_ADDRESSES}]", text)
     return is_clean and is_reachable and text.lower().startswith(("http://", "https://"))
 
 

@@ -23,6 +23,7 @@ ADVICE: dict[str, str] = {
     "forbidden": "`detail` names the permission. Ask an administrator for it, in the scope that you need. Repeating "
     "the request does not help.",
     "session_required": "Let the user do this with a session of their own; an API key cannot.",
+    "api_key_required": "Leave `On-Behalf-Of` out; to act for another user, use an API key with `keys.impersonate`.",
     "team_required": "Ask a member of the hiring team, or an administrator.",
     "registration_closed": "Ask the operator of the deployment for an organization or for an invitation.",
     "not_found": "Check the address and the id. The resource may exist and be hidden from you: check your permissions, "

@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 from hiring.commands import candidates as commands
 from hiring.domain.checking import repeated
 from hiring.domain.vocabulary import Email, ExternalId, Language, Phone, ShortText, TimeZone, Url
-from hiring.errors import FieldError, StatusConflict
+from hiring.errors import ExternalIdTaken, FieldError, StatusConflict
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
@@ -93,6 +93,7 @@ class ProposedUpdate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """What a candidate wrote in a later application through a board; null, or an empty list, is what they left out."""
 
     first_name: str | None
+    """The given name that the applicant wrote."""
     last_name: str | None
     phones: list[ShownPhone]
     links: list[ShownLink]
@@ -110,7 +111,7 @@ class Candidate(Resource, frozen=True, kw_only=True):
     """An `active` candidate can be changed and can apply; a `merged` one is part of another candidate; of an
     `anonymized` one everything personal is erased and reads null. No operation merges or anonymizes yet."""
     first_name: str | None
-    """The given name, the one part of a name that is required; null only once the candidate is anonymized."""
+    """The given name; null only once the candidate is anonymized."""
     middle_name: str | None
     """Names between the first and the last; null where there are none or nobody knows them."""
     last_name: str | None
@@ -167,6 +168,7 @@ class NewCandidate(Request, frozen=True, kw_only=True):
     """A candidate as a recruiter or an integration adds one."""
 
     first_name: ShortText
+    """The given name, the one part of a name that is required."""
     middle_name: ShortText | None = None
     last_name: ShortText | None = None
     emails: Emails = []
@@ -191,6 +193,7 @@ class CandidatePatch(Request, frozen=True, kw_only=True):
     """A merge patch of a candidate: what it does not name stays, and a list replaces the whole one."""
 
     first_name: ShortText | UnsetType = UNSET
+    """The given name; it cannot be taken away."""
     middle_name: ShortText | None | UnsetType = UNSET
     last_name: ShortText | None | UnsetType = UNSET
     emails: Emails | Emptied | UnsetType = UNSET
@@ -233,7 +236,7 @@ async def list_candidates(request: Handler, query: CandidatesQuery) -> Reply:
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=Candidate, events=("candidate.created",))
+@operation(status=201, returns=Candidate, refuses=(ExternalIdTaken,), events=("candidate.created",))
 async def add_candidate(request: Handler, body: NewCandidate) -> Reply:
     """Add a candidate.
 
@@ -262,7 +265,7 @@ async def read_candidate(request: Handler, candidate_id: UUID) -> Reply:
     return resource(await queries.find(request.db, request.actor, candidate_id=candidate_id))
 
 
-@operation(returns=Candidate, refuses=(StatusConflict,), events=("candidate.updated",))
+@operation(returns=Candidate, refuses=(ExternalIdTaken, StatusConflict), events=("candidate.updated",))
 async def change_candidate(request: Handler, candidate_id: UUID, body: CandidatePatch) -> Reply:
     """Change a candidate.
 

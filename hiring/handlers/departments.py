@@ -6,6 +6,7 @@ from msgspec import UNSET, UnsetType
 
 from hiring.commands import departments as commands
 from hiring.domain.vocabulary import ExternalId, ShortText
+from hiring.errors import ExternalIdTaken
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
@@ -55,7 +56,7 @@ async def list_departments(request: Handler, query: DepartmentsQuery) -> Reply:
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=Department, events=("vocabulary.changed",))
+@operation(status=201, returns=Department, refuses=(ExternalIdTaken,), events=("vocabulary.changed",))
 async def add_department(request: Handler, body: NewDepartment) -> Reply:
     """Add a department.
 
@@ -76,7 +77,7 @@ async def read_department(request: Handler, department_id: UUID) -> Reply:
     return resource(await queries.find(request.db, request.actor, department_id=department_id))
 
 
-@operation(returns=Department, events=("vocabulary.changed",))
+@operation(returns=Department, refuses=(ExternalIdTaken,), events=("vocabulary.changed",))
 async def change_department(request: Handler, department_id: UUID, body: DepartmentPatch) -> Reply:
     """Change a department.
 

@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 from hiring.commands import job_boards as commands
 from hiring.domain.findings import Unfit
 from hiring.domain.vocabulary import Language, Origin, ShortText, Slug, Url
-from hiring.errors import FieldError, Invalid
+from hiring.errors import FieldError, Invalid, SlugTaken
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
@@ -29,7 +29,9 @@ class UrlTemplate(Url):
     """The address of a page for each post, with `{post_id}` where its id goes."""
 
     __slots__ = ()
-    schema = Url.schema | {"format": "uri-template"}
+    schema = Url.schema | {
+        "format": "uri-template", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s{}]*\{post_id\}[^\s{}]*$"
+    }  # fmt: skip
 
     @classmethod
     def parse(cls, text: str) -> "UrlTemplate":
@@ -134,7 +136,7 @@ async def list_job_boards(request: Handler, query: SyncQuery) -> Reply:
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=JobBoard, events=("vocabulary.changed",))
+@operation(status=201, returns=JobBoard, refuses=(SlugTaken,), events=("vocabulary.changed",))
 async def add_job_board(request: Handler, body: NewJobBoard) -> Reply:
     """Add a job board.
 

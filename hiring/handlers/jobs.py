@@ -11,7 +11,7 @@ from hiring.commands import jobs as commands
 from hiring.domain.checking import repeated
 from hiring.domain.jobs import EmploymentType, JobCommand, JobStatus, TeamRole, Workplace
 from hiring.domain.vocabulary import Amount, Currency, ExternalId, Instant, LongText, PayRange, Period, ShortText
-from hiring.errors import FieldError, StatusConflict, TeamRequired
+from hiring.errors import ExternalIdTaken, FieldError, StatusConflict, TeamRequired
 from hiring.handlers.departments import Department
 from hiring.handlers.offices import Office
 from hiring.http.handler import Handler
@@ -218,7 +218,7 @@ async def list_jobs(request: Handler, query: JobsQuery) -> Reply:
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=Job, events=("job.created", "opening.created"))
+@operation(status=201, returns=Job, refuses=(ExternalIdTaken,), events=("job.created", "opening.created"))
 async def add_job(request: Handler, body: NewJob) -> Reply:
     """Add a job.
 
@@ -246,7 +246,7 @@ async def read_job(request: Handler, job_id: UUID, query: JobQuery) -> Reply:
     return resource(await queries.find(request.db, request.actor, job_id=job_id, expand=query.expand))
 
 
-@operation(returns=Job, refuses=(TeamRequired,), events=("job.updated",))
+@operation(returns=Job, refuses=(ExternalIdTaken, TeamRequired), events=("job.updated",))
 async def change_job(request: Handler, job_id: UUID, body: JobPatch) -> Reply:
     """Change a job.
 

@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 from hiring.commands import offices as commands
 from hiring.domain.places import region_problems
 from hiring.domain.vocabulary import Country, ExternalId, Region, ShortText, TimeZone
-from hiring.errors import FieldError
+from hiring.errors import ExternalIdTaken, FieldError
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
@@ -74,7 +74,7 @@ async def list_offices(request: Handler, query: OfficesQuery) -> Reply:
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=Office, events=("vocabulary.changed",))
+@operation(status=201, returns=Office, refuses=(ExternalIdTaken,), events=("vocabulary.changed",))
 async def add_office(request: Handler, body: NewOffice) -> Reply:
     """Add an office.
 
@@ -96,7 +96,7 @@ async def read_office(request: Handler, office_id: UUID) -> Reply:
     return resource(await queries.find(request.db, request.actor, office_id=office_id))
 
 
-@operation(returns=Office, events=("vocabulary.changed",))
+@operation(returns=Office, refuses=(ExternalIdTaken,), events=("vocabulary.changed",))
 async def change_office(request: Handler, office_id: UUID, body: OfficePatch) -> Reply:
     """Change an office.
 

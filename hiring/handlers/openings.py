@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 from hiring.commands import openings as commands
 from hiring.domain.jobs import OpeningStatus
 from hiring.domain.vocabulary import ExternalId
-from hiring.errors import FieldError, StatusConflict
+from hiring.errors import ExternalIdTaken, FieldError, StatusConflict
 from hiring.handlers.jobs import Job
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
@@ -106,7 +106,7 @@ async def list_job_openings(request: Handler, job_id: UUID, query: JobOpeningsQu
     return request.page(await queries.list_by_job(request.db, request.actor, query, job_id=job_id), query)
 
 
-@operation(status=201, returns=AddedOpenings, refuses=(StatusConflict,), events=("opening.created",))
+@operation(status=201, returns=AddedOpenings, refuses=(ExternalIdTaken, StatusConflict), events=("opening.created",))
 async def add_openings(request: Handler, job_id: UUID, body: NewOpenings) -> Reply:
     """Add openings.
 
@@ -120,7 +120,7 @@ async def add_openings(request: Handler, job_id: UUID, body: NewOpenings) -> Rep
     return Reply(status=201, body=added.body, event_id=added.event_id)
 
 
-@operation(returns=Opening, events=("opening.updated",))
+@operation(returns=Opening, refuses=(ExternalIdTaken,), events=("opening.updated",))
 async def change_opening(request: Handler, opening_id: UUID, body: OpeningPatch) -> Reply:
     """Change an opening.
 

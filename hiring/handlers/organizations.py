@@ -6,7 +6,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from hiring.commands import organizations as commands
 from hiring.domain.findings import Unfit
-from hiring.domain.vocabulary import Currency, Email, Language, ShortText, TimeZone, Url
+from hiring.domain.vocabulary import NOT_OF_ADDRESSES, Currency, Email, Language, ShortText, TimeZone, Url
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, resource
@@ -23,7 +23,7 @@ class SecureUrl(Url):
     """An https address."""
 
     __slots__ = ()
-    schema = Url.schema | {"pattern": "^[Hh][Tt][Tt][Pp][Ss]://"}
+    schema = Url.schema | {"pattern": f"^[Hh][Tt][Tt][Pp][Ss]://[^{NOT_OF_ADDRESSES}]+$"}
 
     @classmethod
     def parse(cls, text: str) -> Self:

@@ -13,7 +13,7 @@ from hiring.domain.actors import Scope
 from hiring.domain.checking import repeated
 from hiring.domain.permissions import PERMISSIONS
 from hiring.domain.vocabulary import Instant, ShortText
-from hiring.errors import BeingChanged, FieldError, InUse, LastAdministrator
+from hiring.errors import BeingChanged, FieldError, InUse, LastAdministrator, NameTaken
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
@@ -176,7 +176,7 @@ async def list_permission_groups(request: Handler, query: SyncQuery) -> Reply:
     return request.page(await queries.list_groups(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=PermissionGroup, events=("vocabulary.changed",))
+@operation(status=201, returns=PermissionGroup, refuses=(NameTaken,), events=("vocabulary.changed",))
 async def add_permission_group(request: Handler, body: NewPermissionGroup) -> Reply:
     """Add a permission group.
 
@@ -196,7 +196,7 @@ async def read_permission_group(request: Handler, permission_group_id: UUID) -> 
     return resource(await queries.find_group(request.db, request.actor, permission_group_id=permission_group_id))
 
 
-@operation(changes_rights=True, returns=PermissionGroup, refuses=(InUse,), events=("vocabulary.changed",))
+@operation(changes_rights=True, returns=PermissionGroup, refuses=(InUse, NameTaken), events=("vocabulary.changed",))
 async def change_permission_group(request: Handler, permission_group_id: UUID, body: PermissionGroupPatch) -> Reply:
     """Change a permission group.
 

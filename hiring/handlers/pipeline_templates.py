@@ -10,7 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 from hiring.commands import pipeline_templates as commands
 from hiring.domain.pipelines import MAXIMUM_STAGES, StageKind, stage_problems
 from hiring.domain.vocabulary import ShortText
-from hiring.errors import FieldError, InUse, StatusConflict
+from hiring.errors import FieldError, InUse, NameTaken, StatusConflict
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
@@ -94,7 +94,7 @@ async def list_pipeline_templates(request: Handler, query: PipelineTemplatesQuer
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=PipelineTemplate, events=("vocabulary.changed",))
+@operation(status=201, returns=PipelineTemplate, refuses=(NameTaken,), events=("vocabulary.changed",))
 async def add_pipeline_template(request: Handler, body: NewPipelineTemplate) -> Reply:
     """Add a pipeline template.
 
@@ -116,7 +116,7 @@ async def read_pipeline_template(request: Handler, pipeline_template_id: UUID) -
     return resource(await queries.find(request.db, request.actor, pipeline_template_id=pipeline_template_id))
 
 
-@operation(returns=PipelineTemplate, refuses=(StatusConflict,), events=("vocabulary.changed",))
+@operation(returns=PipelineTemplate, refuses=(NameTaken, StatusConflict), events=("vocabulary.changed",))
 async def change_pipeline_template(request: Handler, pipeline_template_id: UUID, body: PipelineTemplatePatch) -> Reply:
     """Change a pipeline template.
 

@@ -23,7 +23,7 @@ from hiring.domain.vocabulary import (
     ShortText,
     Territory,
 )
-from hiring.errors import BeingChanged, FieldError
+from hiring.errors import BeingChanged, ExternalIdTaken, FieldError, LanguageTaken
 from hiring.handlers.jobs import Job
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
@@ -226,7 +226,7 @@ async def list_job_posts(request: Handler, job_id: UUID, query: JobPostsQuery) -
     return request.page(await queries.list_by_job(request.db, request.actor, query, job_id=job_id), query)
 
 
-@operation(status=201, returns=Post, events=("post.created",))
+@operation(status=201, returns=Post, refuses=(ExternalIdTaken, LanguageTaken), events=("post.created",))
 async def add_post(request: Handler, job_id: UUID, body: NewPost) -> Reply:
     """Write a post.
 
@@ -254,7 +254,7 @@ async def read_post(request: Handler, post_id: UUID, query: PostQuery) -> Reply:
     return resource(await queries.find(request.db, request.actor, post_id=post_id, expand=query.expand))
 
 
-@operation(returns=ChangedPost, refuses=(BeingChanged,), events=("post.updated",))
+@operation(returns=ChangedPost, refuses=(BeingChanged, ExternalIdTaken, LanguageTaken), events=("post.updated",))
 async def change_post(request: Handler, post_id: UUID, body: PostPatch) -> Reply:
     """Change a post.
 

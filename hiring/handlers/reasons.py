@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType
 from hiring.commands import reasons as commands
 from hiring.domain.structure import ReasonKind
 from hiring.domain.vocabulary import ShortText
-from hiring.errors import InUse
+from hiring.errors import InUse, NameTaken
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
@@ -55,7 +55,7 @@ async def list_reasons(request: Handler, query: ReasonsQuery) -> Reply:
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=Reason, events=("vocabulary.changed",))
+@operation(status=201, returns=Reason, refuses=(NameTaken,), events=("vocabulary.changed",))
 async def add_reason(request: Handler, body: NewReason) -> Reply:
     """Add a reason.
 
@@ -74,7 +74,7 @@ async def read_reason(request: Handler, reason_id: UUID) -> Reply:
     return resource(await queries.find(request.db, request.actor, reason_id=reason_id))
 
 
-@operation(returns=Reason, events=("vocabulary.changed",))
+@operation(returns=Reason, refuses=(NameTaken,), events=("vocabulary.changed",))
 async def change_reason(request: Handler, reason_id: UUID, body: ReasonPatch) -> Reply:
     """Change a reason.
 

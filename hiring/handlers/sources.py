@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType
 from hiring.commands import sources as commands
 from hiring.domain.structure import SourceKind
 from hiring.domain.vocabulary import ShortText
-from hiring.errors import InUse
+from hiring.errors import InUse, NameTaken
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
@@ -54,7 +54,7 @@ async def list_sources(request: Handler, query: SourcesQuery) -> Reply:
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=Source, events=("vocabulary.changed",))
+@operation(status=201, returns=Source, refuses=(NameTaken,), events=("vocabulary.changed",))
 async def add_source(request: Handler, body: NewSource) -> Reply:
     """Add a source.
 
@@ -73,7 +73,7 @@ async def read_source(request: Handler, source_id: UUID) -> Reply:
     return resource(await queries.find(request.db, request.actor, source_id=source_id))
 
 
-@operation(returns=Source, events=("vocabulary.changed",))
+@operation(returns=Source, refuses=(NameTaken,), events=("vocabulary.changed",))
 async def change_source(request: Handler, source_id: UUID, body: SourcePatch) -> Reply:
     """Change a source.
 

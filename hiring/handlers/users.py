@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 from hiring.commands import users as commands
 from hiring.commands.base import Written
 from hiring.domain.vocabulary import Email, ExternalId, Language, ShortText, TimeZone
-from hiring.errors import FieldError, Invalid, LastAdministrator
+from hiring.errors import EmailTaken, ExternalIdTaken, FieldError, Invalid, LastAdministrator
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
@@ -97,7 +97,12 @@ async def list_users(request: Handler, query: UsersQuery) -> Reply:
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=User, events=("message.due", "user.created", "user.invited"))
+@operation(
+    status=201,
+    returns=User,
+    refuses=(EmailTaken, ExternalIdTaken),
+    events=("message.due", "user.created", "user.invited"),
+)
 async def add_user(request: Handler, body: NewUser) -> Reply:
     """Invite a member, or add a service user.
 
@@ -122,7 +127,7 @@ async def read_user(request: Handler, user_id: UUID) -> Reply:
     return resource(await queries.find(request.db, request.actor, user_id=user_id))
 
 
-@operation(returns=User, events=("user.updated",))
+@operation(returns=User, refuses=(ExternalIdTaken,), events=("user.updated",))
 async def change_user(request: Handler, user_id: UUID, body: UserPatch) -> Reply:
     """Change a user.
 

@@ -13,7 +13,15 @@ from hiring.domain.actors import Actor, anonymous
 from hiring.domain.conversion import uuid_of
 from hiring.domain.findings import Unfit
 from hiring.domain.permissions import common, expand, require
-from hiring.errors import FieldError, Forbidden, Invalid, RateLimited, SessionEnded, TokenInvalid, Unauthenticated
+from hiring.errors import (
+    ApiKeyRequired,
+    FieldError,
+    Invalid,
+    RateLimited,
+    SessionEnded,
+    TokenInvalid,
+    Unauthenticated,
+)
 from hiring.http import cursors
 from hiring.http.asking import Asking
 from hiring.http.dependencies import Network
@@ -41,7 +49,8 @@ class Admitted(msgspec.Struct, frozen=True):
 async def admit(request: Asking, operation: Operation | None) -> Admitted:
     """Admits a request. A caller who is not known is counted by address, before anything is looked up.
 
-    Raises: Unauthenticated and its kinds, RateLimited, Forbidden, Invalid (On-Behalf-Of), Malformed (a token).
+    Raises: Unauthenticated and its kinds, RateLimited, ApiKeyRequired, Forbidden, Invalid (On-Behalf-Of), Malformed (a
+    token).
     """
     limit = operation.limit if operation else "principal"
     if operation is not None and operation.is_public:
@@ -174,13 +183,14 @@ def actor_of(request: Asking, principal: Principal, claims: Claims | None) -> Ac
 async def on_behalf(request: Asking, actor: Actor) -> Actor:
     """The actor, narrowed to what the user in On-Behalf-Of may do, too.
 
-    Raises: Forbidden, Invalid (no UUID; nobody active in the organization, wherever else the user may be).
+    Raises: ApiKeyRequired, Forbidden, Invalid (no UUID; nobody active in the organization, wherever else the user may
+    be).
     """
     given = request.request.headers.get("On-Behalf-Of")
     if given is None:
         return actor
     if actor.type != "api_key":
-        raise Forbidden("keys.impersonate")
+        raise ApiKeyRequired
     require(actor, "keys.impersonate")
     try:
         user_id = uuid_of(given)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.domain.actors import ActorType
+from hiring.domain.events import EventActor
 from hiring.domain.vocabulary import Instant, Period
 from hiring.errors import FieldError
 
@@ -62,17 +62,9 @@ class ShownPayRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """The stretch of work that both amounts pay for."""
 
 
-class ShownActor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Who did something."""
+class ShownActor(EventActor, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who did something, and for whom."""
 
-    type: ActorType
-    """`user`: a user of the organization. `api_key`: an API key. `anonymous`: somebody without a token, such as an
-    applicant on a board. `system`: the service itself. `candidate` is not in use yet."""
-    id: UUID | None
-    """The id of the user or of the API key; null for the other types."""
-    user_id: UUID | None
-    """The user who is responsible: for a user the same as `id`, for an API key its service user or the user on whose
-    behalf it acted. Null where no user is behind it."""
     on_behalf_of: UUID | None
     """The user on whose behalf an API key acted (`On-Behalf-Of`); null in all other cases."""
 

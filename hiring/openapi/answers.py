@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hiring.http.operation import Operation
+from hiring.http.operation import Operation, is_resource
 from hiring.openapi.examples import example_of, refusal_example
 
 Header = dict[str, Any]
@@ -25,13 +25,15 @@ SHAPES: dict[str, tuple[dict[str, Any], Any]] = {
     "ETag": ({"type": "string", "pattern": '^(W/)?"[^"]*"$'}, '"3-8f1b20c4"'),
     "Idempotent-Replayed": ({"type": "string", "const": "true"}, "true"),
     "Location": ({"type": "string", "format": "uri-reference"}, "/api/v1/jobs/01990000-0000-7000-8000-000000000026"),
-    "RateLimit": ({"type": "string", "pattern": '^"[a-z]+";r=[0-9]+;t=[0-9]+$'}, '"principal";r=598;t=60'),
+    "RateLimit": ({"type": "string", "pattern": '^"[a-z]+";r=[0-9]+;t=[0-9]+$'}, '"principal";r=98;t=1'),
     "Request-Id": ({"type": "string", "format": "uuid"}, "01990000-0000-7000-8000-000000000001"),
     "Retry-After": ({"type": "integer", "minimum": 1}, 30),
     "WWW-Authenticate": ({"type": "string"}, 'Bearer realm="hiring", error="invalid_token"'),
 }
 """The schema of each header of an answer, and an example."""
 REQUEST_ID = {"Request-Id": "Names the request in our logs."}
+LEFT = {"principal": "r=98;t=1", "login": "r=4;t=12", "apply": "r=9;t=1", "upload": "r=9;t=1"}
+"""What a first request or two may leave of each limit."""
 LIMIT = {"RateLimit": "The name of the limit, what is left of it (`r`), and the seconds until it is whole again (`t`)."}
 PROBLEMS: dict[int, str] = {
     400: "The request cannot be read.",
@@ -41,7 +43,7 @@ PROBLEMS: dict[int, str] = {
     409: "The state of the resource does not allow this; `current` tells it.",
     412: "The resource has changed since the version in If-Match.",
     413: "The body is too large.",
-    415: "The body is of another media type.",
+    415: "The body is of a media type that this operation does not take.",
     422: "Something in the request is wrong; `errors` tells all of its kind: forms first, then references and rules.",
     429: "Too many requests; Retry-After tells when to try again.",
     503: "The service cannot answer at this moment; Retry-After tells when to try again.",
@@ -74,14 +76,17 @@ def success(found: Operation, by_type: Mapping[Any, Any]) -> dict[str, Any]:
     if found.method != "GET" and found.has_token:
         names["Consistency-Token"] = "Send it with a read that must see this change. An answer without it made none."
     if found.is_tagged:
-        names["ETag"] = "The version of the resource and a hash of its content; If-Match compares the version alone."
+        names["ETag"] = "A hash of the content."
+        if is_resource(found.returns):
+            names["ETag"] = "The version of the resource and a hash of its content; If-Match compares the version."
         if found.query is not None and "expand" in found.query.__struct_fields__:
             names["ETag"] += " With `expand` there is none."
     if found.method == "POST" and found.is_keyed:
         names["Idempotent-Replayed"] = "`true` where this is the first answer under the key, again."
     if found.status == 201 and (found.is_tagged or getattr(found.returns, "is_located", False)):
         names["Location"] = "Where the resource lives."
-    answer = {"description": "Created." if found.status == 201 else "Done.", "headers": headers(names)}
+    answer: dict[str, Any] = {"description": "Created." if found.status == 201 else "Done.", "headers": headers(names)}
+    answer["headers"]["RateLimit"]["example"] = f'"{found.limit}";{LEFT[found.limit]}'
     if found.returns is not None:
         body = {"schema": by_type[found.returns]} | shown(example_of(found).get("answer"))
         answer["content"] = {"application/json": body}

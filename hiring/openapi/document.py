@@ -11,7 +11,7 @@ import msgspec
 from hiring import VERSION
 from hiring.domain.event_types import EVENT_TYPES
 from hiring.domain.findings import FINDINGS
-from hiring.errors import ApiError, Taken, Unseen, declared
+from hiring.errors import Unseen, declared
 from hiring.http.operation import ANYONE, PUBLIC, SESSION, THEMSELVES, Operation
 from hiring.http.shapes import Problem
 from hiring.openapi.answers import BYTES, problems, responses, shown
@@ -152,21 +152,11 @@ def body_types(method: str) -> tuple[str, ...]:
 
 def error_catalogue() -> list[dict[str, Any]]:
     """Every error that the service can answer: code, status, sentence."""
-    errors = [
-        {"code": code, "status": error.kind.status, "title": error.sentence()}
-        for error in declared()
-        for code in codes_of(error)
-    ]
+    seen = (each for each in declared() if not issubclass(each, Unseen))
+    errors = [{"code": each.code, "status": each.kind.status, "title": each.sentence()} for each in seen]
     return sorted(errors, key=lambda error: (error["status"], error["code"]))
 
 
 def finding_catalogue() -> list[dict[str, str]]:
     """Every code of a finding with its sentence."""
     return [{"code": code, "title": FINDINGS[code]} for code in sorted(FINDINGS)]
-
-
-def codes_of(error: type[ApiError]) -> list[str]:
-    """The codes that a client can see of an error: one, a family, or none."""
-    if issubclass(error, Unseen):
-        return []
-    return [f"{column}_taken" for column in Taken.columns] if error is Taken else [error.code]

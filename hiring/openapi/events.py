@@ -2,73 +2,16 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
-
-import msgspec
 
 from hiring import VERSION
 from hiring.connectors.rabbitmq_topology import EVENT_EXCHANGE
-from hiring.domain.actors import ActorType
 from hiring.domain.event_types import EVENT_TYPES, EventData
-from hiring.domain.vocabulary import Instant
+from hiring.domain.events import Event
 from hiring.openapi.schemas import Schema, schemas_of
 
 DESCRIPTION = """What happened, as the worker publishes it to RabbitMQ: each event at least once, those of one resource
 in the order of its versions. An event tells ids, enums, numbers and dates, never personal data: read the resource for
 more."""
-
-
-class EventActor(msgspec.Struct, frozen=True, kw_only=True):
-    """Who did what an event tells."""
-
-    type: ActorType
-    """Who it was: a user, an API key, somebody without a token, or the service itself."""
-    id: UUID | None
-    """The id of the user or of the API key; null for the others."""
-    user_id: UUID | None
-    """The user behind either; null where there is none."""
-
-
-class Aggregate(msgspec.Struct, frozen=True, kw_only=True):
-    """The resource that an event happened to."""
-
-    type: str
-    """What the resource is."""
-    id: UUID
-    """The id of the resource."""
-    version: int
-    """The version that the resource has since."""
-
-
-class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """What every event has."""
-
-    id: UUID
-    """The id of the event. It may come more than once, always under the same id."""
-    type: str
-    """The type of the event, which is its routing key as well."""
-    schema_version: int
-    """The version of the form of `data`; members may be added without a new one."""
-    organization_id: UUID
-    """The organization whose event it is."""
-    aggregate: Aggregate
-    """The resource that it happened to."""
-    occurred_at: Instant
-    """When it happened."""
-    actor: EventActor
-    """Who did it."""
-    on_behalf_of: UUID | None
-    """The user for whom an API key did it; null in all other cases."""
-    correlation_id: UUID
-    """The `Request-Id` of the request that led to it; all events of one request share it."""
-    causation_id: UUID | None
-    """The event that led to this one; null where a request did so directly."""
-    imported: bool
-    """Whether it was imported, so that it happened before it was recorded."""
-    data: dict[str, Any]
-    """What the event tells besides the resource."""
-    previous: dict[str, Any]
-    """What was so before the change; empty where the type tells nothing of it."""
 
 
 def schema_of_event(kind: type[EventData]) -> Schema:

@@ -10,7 +10,7 @@ import msgspec
 from hiring.domain.vocabulary import schema_of
 from hiring.http.idempotency import MAXIMUM_KEY_CHARACTERS
 from hiring.http.operation import Operation
-from hiring.openapi.answers import is_admitted, shown, takes_version
+from hiring.openapi.answers import shown, takes_version
 from hiring.openapi.examples import parameter_example
 from hiring.openapi.members import sentences_of
 from hiring.openapi.schemas import REFERENCE
@@ -86,7 +86,7 @@ def query_example(found: Operation, name: str, schema: dict[str, Any]) -> Any:
 def header_parameters(found: Operation) -> Iterator[dict[str, Any]]:
     """The headers that change what an operation does."""
     sent = {
-        "Consistency-Token": found.method == "GET" and is_admitted(found),
+        "Consistency-Token": shows_writes(found),
         "If-None-Match": found.method == "GET" and found.is_tagged,
         "Idempotency-Key": found.method == "POST" and found.is_keyed,
         "If-Match": takes_version(found),
@@ -99,6 +99,11 @@ def header_parameters(found: Operation) -> Iterator[dict[str, Any]]:
                 "name": name, "in": "header", "description": description, "schema": {"type": "string", **schema},
                 "example": example,
             }  # fmt: skip
+
+
+def shows_writes(found: Operation) -> bool:
+    """Whether an operation shows what others change: all reads but those of what the service says of itself."""
+    return found.method == "GET" and (not found.is_public or bool(found.parameters))
 
 
 def noun_of(name: str) -> str:

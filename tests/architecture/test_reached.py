@@ -11,7 +11,7 @@ import pytest
 
 from hiring.__main__ import FEATURES
 from hiring.config_values import Section
-from hiring.errors import ApiError, Taken, Unseen, declared
+from hiring.errors import TAKEN, ApiError, Taken, Unseen, declared
 from hiring.http.holders import HOLDERS
 from hiring.http.operation import Operation
 from tests.architecture.checkout import CHECKOUT, Module, classes, is_overriding, modules, told
@@ -135,7 +135,7 @@ def test_error_has_a_code_and_a_sentence_of_its_own_when_declared() -> None:
     """All in `errors.py`: elsewhere may be kinds of them, whose difference no client sees."""
     errors = [each for each in classes() if issubclass(each, ApiError) and each is not ApiError]
     here = [each for each in errors if each.__module__ == "hiring.errors"]
-    assert set(declared()) == {each for each in errors if "code" in vars(each)} == set(here) - {Unseen}
+    assert set(declared()) == {each for each in errors if "code" in vars(each)} == set(here) - {Taken, Unseen}
     assert len({each.code for each in declared()}) == len(set(declared()))
     assert not [each.__name__ for each in errors if not (each.__doc__ or "").endswith(".")]
 
@@ -143,14 +143,14 @@ def test_error_has_a_code_and_a_sentence_of_its_own_when_declared() -> None:
 def test_code_of_a_value_that_is_taken_is_listed_when_the_schema_can_refuse_it() -> None:
     """But for the values that no client sets."""
     constraints = " ".join(path.read_text() for path in CHECKOUT.glob("migrations/*.sql"))
-    columns = {column for _, column in re.findall(r"CONSTRAINT (\w+?)_(external_id|[a-z]+)_taken", constraints)}
-    assert columns - {"id", "key", "organization"} == set(Taken.columns)
+    codes = set(re.findall(r"CONSTRAINT \w+?_((?:external_id|[a-z]+)_taken)", constraints))
+    assert codes - {"id_taken", "key_taken", "organization_taken"} == TAKEN.keys()
 
 
 def test_holder_of_a_value_is_told_when_the_schema_can_refuse_it() -> None:
     """But for the slug of an organization, which gets another ending, and for the values that no client sets."""
     constraints = " ".join(path.read_text() for path in CHECKOUT.glob("migrations/*.sql"))
-    taken = set(re.findall(rf"CONSTRAINT (\w+_(?:{'|'.join(Taken.columns)})_taken)", constraints))
+    taken = set(re.findall(rf"CONSTRAINT (\w+_(?:{'|'.join(TAKEN)}))", constraints))
     assert taken - {"organization_directory_slug_taken"} == HOLDERS.keys()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hiring.domain.findings import FINDINGS
-from hiring.errors import Taken, Unseen, declared
+from hiring.errors import TAKEN, Unseen, declared
 from sqlproof.configuration import read_project
 from sqlproof.reading.statements import statements_of
 from tests.architecture.checkout import CHECKOUT, files, modules, text_of, told
@@ -90,12 +90,7 @@ def spells(text: str, code: str) -> bool:
 
 def is_spelt_nowhere(code: str) -> bool:
     """Whether the code of a rule follows from what is missing, or from the name of a constraint."""
-    return code == "not_found" or code in taken()
-
-
-def taken() -> set[str]:
-    """The codes of values that another resource has."""
-    return {f"{column}_taken" for column in Taken.columns}
+    return code == "not_found" or code in TAKEN
 
 
 def unspelt() -> Iterator[tuple[str, str]]:
@@ -132,7 +127,7 @@ def test_rule_is_one_sentence_when_it_is_written() -> None:
 def test_code_has_its_status_when_a_rule_claims_it() -> None:
     """As errors.py and findings.py declare them; a finding is told with 422."""
     known = {(error.kind.status, error.code) for error in declared() if not issubclass(error, Unseen)}
-    known |= {(422, code) for code in FINDINGS} | {(409, code) for code in taken()}
+    known |= {(422, code) for code in FINDINGS} | {(409, code) for code in TAKEN}
     found = [f"{name}: {claim}" for name, rule in rules().items() for claim in rule.claims if claim not in known]
     assert not found, told(found)
 

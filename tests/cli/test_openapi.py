@@ -6,6 +6,7 @@ from pathlib import Path
 from hiring.cli.openapi import COMMITTED
 from hiring.handlers.routes import OPERATIONS
 from hiring.openapi.document import document
+from hiring.openapi.events import asyncapi
 from tests.cli.command import hiring
 
 NOTHING = {"HIRING_DEPLOYMENT": "nowhere"}
@@ -22,6 +23,11 @@ def test_description_is_what_was_committed() -> None:
     """Another limit, default, status, header, permission or shape of an operation is a line there and a decision."""
     now = json.loads(json.dumps(document(OPERATIONS, "/")))
     assert now == json.loads(COMMITTED.read_text("utf-8")), "where that is meant: make openapi"
+
+
+def test_events_are_described_when_printed() -> None:
+    """As `/asyncapi.json` has them."""
+    assert json.loads(hiring("asyncapi", **NOTHING).stdout) == asyncapi()
 
 
 def test_check_fails_and_tells_when_clients_would_break(tmp_path: Path) -> None:

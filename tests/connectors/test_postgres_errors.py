@@ -23,9 +23,9 @@ from hiring.errors import (
     Malformed,
     MessageDone,
     MessageRunning,
+    NameTaken,
     NotVisibleYet,
     StatementStopped,
-    Taken,
 )
 from hiring.foundation.ids import new_id
 
@@ -76,7 +76,7 @@ def test_constraint_is_told_with_what_it_met() -> None:
     taken = typed(
         said("23505", constraint_name="offices_name_taken", table_name="offices", message_detail=detail), is_lost=False
     )
-    assert isinstance(taken, Taken) and taken.code == "name_taken"
+    assert isinstance(taken, NameTaken)
     assert (taken.constraint, taken.key) == ("offices_name_taken", {"organization_id": "0197", "name": "Berlin"})
     unknown = typed(said("23503", constraint_name="jobs_office_id_exists", table_name="jobs"), is_lost=False)
     assert isinstance(unknown, Invalid)

@@ -18,8 +18,9 @@ from hiring.connectors import postgres
 from hiring.connectors.rabbitmq import Broker
 from hiring.connectors.rabbitmq_topology import dead_queue
 from hiring.consumers import notifications
-from hiring.consumers.base import Context, Envelope
+from hiring.consumers.base import Context
 from hiring.database import Database
+from hiring.domain.events import Event
 from hiring.errors import MessageDone, MessageRunning, NotFound
 from tests.background import DATABASE, drain, until
 from tests.cli.command import hiring_beside
@@ -39,10 +40,10 @@ async def becomes(admin: Admin, ada: Client, *expected: str) -> None:
     await until(is_so)
 
 
-async def envelope_of(admin: Admin, message_id: str) -> Envelope:
+async def envelope_of(admin: Admin, message_id: str) -> Event:
     """The event of a mail as the broker carries it."""
     [(body,)] = await admin("SELECT event_body(e)::text FROM events AS e WHERE e.id = %(id)s", id=UUID(message_id))
-    return msgspec.json.decode(body, type=Envelope)
+    return msgspec.json.decode(body, type=Event)
 
 
 async def test_every_mail_arrives_once_when_the_server_was_down(

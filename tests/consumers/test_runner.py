@@ -11,9 +11,10 @@ import pytest
 from hiring.config import Settings
 from hiring.connectors.rabbitmq import Broker, BrokerUnavailable, open_broker
 from hiring.connectors.rabbitmq_topology import DEAD_EXCHANGE, dead_queue, main_queue, retry_queue
-from hiring.consumers.base import Context, Envelope
+from hiring.consumers.base import Context
 from hiring.consumers.runner import Runner, topology_of
 from hiring.database import Database
+from hiring.domain.events import Event
 from hiring.errors import DatabaseUnavailable, MessageDone, NotFound
 from tests.background import PATIENCE_S, drain, until
 from tests.consumers.trials import NAME, RETRY_DELAYS_MS, TYPE, Tries, consuming, counts, nothing, publish, trial
@@ -53,7 +54,7 @@ async def test_message_is_dead_when_the_first_try_and_one_after_each_delay_have_
     assert handle.count == len(RETRY_DELAYS_MS) + 1
     [letter] = await drain(broker, dead_queue(NAME))
     assert (letter.message_id, letter.type) == (str(event_id), TYPE)
-    assert msgspec.json.decode(letter.body, type=Envelope).id == event_id
+    assert msgspec.json.decode(letter.body, type=Event).id == event_id
     told = {name: letter.headers[f"hiring-{name}"] for name in ("tries", "reason", "detail")}
     assert told == {"tries": 4, "reason": "RuntimeError", "detail": ""}
     assert await counts(broker) == (0, 0)
@@ -121,7 +122,7 @@ async def test_message_is_tried_again_when_it_took_too_long(
     """The handler is given up; the dead letter names the limit."""
     ended = []
 
-    async def hang(_: Envelope) -> None:
+    async def hang(_: Event) -> None:
         try:
             await asyncio.sleep(60)
         finally:
@@ -180,7 +181,7 @@ async def test_message_comes_again_when_the_connection_is_lost_after_its_effect(
     brokers: list[Broker] = []
     count, repeated = 0, asyncio.Event()
 
-    async def cut_once(_: Envelope) -> None:
+    async def cut_once(_: Event) -> None:
         nonlocal count
         count += 1
         if count == 1:
@@ -215,7 +216,7 @@ async def test_message_is_finished_when_the_worker_stops(
     finished: list[UUID] = []
     cut: list[UUID] = []
 
-    async def work(envelope: Envelope) -> None:
+    async def work(envelope: Event) -> None:
         begun.append(envelope.id)
         try:
             await asyncio.sleep(60 if len(begun) == 1 else 0.1)

@@ -11,9 +11,10 @@ from hiring.config import Settings
 from hiring.connectors.rabbitmq import Broker, open_broker
 from hiring.connectors.rabbitmq_topology import main_queue, retry_queue
 from hiring.consumers.all import CONSUMERS
-from hiring.consumers.base import Context, Envelope
+from hiring.consumers.base import Context
 from hiring.consumers.runner import TRIES, Runner
 from hiring.database import Database
+from hiring.domain.events import Event
 from tests.background import drain, until
 from tests.consumers.test_runner import is_consuming, queues, quick
 from tests.consumers.trials import NAME, Tries, consuming, counts, publish, trial
@@ -46,7 +47,7 @@ async def test_message_is_left_alone_for_a_moment_when_the_broker_takes_no_copy(
     clock = asyncio.get_running_loop().time
     tried_s: list[float] = []
 
-    async def fail(_: Envelope) -> None:
+    async def fail(_: Event) -> None:
         tried_s.append(clock())
         raise RuntimeError
 
@@ -67,7 +68,7 @@ async def test_messages_are_handled_side_by_side_up_to_the_slots_of_the_process(
     """The broker lends as many as the settings say; those without a slot wait, and the others stay in their queue."""
     running, most, let_go = 0, 0, asyncio.Event()
 
-    async def hold(_: Envelope) -> None:
+    async def hold(_: Event) -> None:
         nonlocal running, most
         running += 1
         most = max(most, running)

@@ -15,8 +15,9 @@ from hiring.config import Settings
 from hiring.connectors.rabbitmq import Broker
 from hiring.connectors.rabbitmq_topology import retry_queue
 from hiring.consumers import notifications
-from hiring.consumers.base import Context, Envelope
+from hiring.consumers.base import Context
 from hiring.database import Database
+from hiring.domain.events import Event
 from hiring.errors import DatabaseUnavailable, NotFound
 from hiring.mailer import Mailer
 from tests.background import PATIENCE_S, until
@@ -117,7 +118,7 @@ async def test_messages_that_a_stop_cuts_are_told_by_their_number(
     """Of which consumer, and how many; which they were is told when they come again."""
     begun: list[UUID] = []
 
-    async def hang(envelope: Envelope) -> None:
+    async def hang(envelope: Event) -> None:
         begun.append(envelope.id)
         await asyncio.Event().wait()
 

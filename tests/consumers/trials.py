@@ -12,18 +12,19 @@ import msgspec
 from hiring.config import Settings
 from hiring.connectors.rabbitmq import Broker, BrokerUnavailable, Letter, open_broker
 from hiring.connectors.rabbitmq_topology import EVENT_EXCHANGE, dead_queue, main_queue
-from hiring.consumers.base import Consumer, Context, Envelope
+from hiring.consumers.base import Consumer, Context
 from hiring.consumers.runner import TRIES, Runner
 from hiring.database import Database
+from hiring.domain.events import Aggregate, Event, EventActor
 from hiring.foundation.supervision import supervise
 
 NAME = "trial-runner"
 TYPE = "trial_runner.happened"
 RETRY_DELAYS_MS = [50, 100, 150]
-HandleTrial = Callable[[Envelope], Awaitable[None]]
+HandleTrial = Callable[[Event], Awaitable[None]]
 
 
-async def nothing(_: Envelope) -> None:
+async def nothing(_: Event) -> None:
     """A handler that does nothing."""
 
 
@@ -49,10 +50,11 @@ async def consuming(settings: Settings, db: Database, consumer: Consumer) -> Asy
 async def publish(broker: Broker, body: bytes | None = None, tries: int = 0) -> UUID:
     """Sends an event to the trial, or something else under its name; `tries`: as if it had failed so often."""
     event_id = uuid4()
-    envelope = Envelope(
+    envelope = Event(
         id=event_id, type=TYPE, schema_version=1, organization_id=uuid4(), occurred_at="2030-01-01T00:00:00Z",  # type: ignore[arg-type]
-        aggregate={"type": "trial", "id": event_id, "version": 1}, actor={}, on_behalf_of=None,  # type: ignore[arg-type]
-        correlation_id=event_id, causation_id=None, imported=False, data={}, previous={},
+        aggregate=Aggregate(type="trial", id=event_id, version=1),
+        actor=EventActor(type="system", id=None, user_id=None), on_behalf_of=None, correlation_id=event_id,
+        causation_id=None, imported=False, data={}, previous={},
     )  # fmt: skip
     letter = Letter(
         routing_key=TYPE,
@@ -77,7 +79,7 @@ class Tries:
     def __init__(self, *failures: Exception) -> None:
         self.failures, self.count = list(failures), 0
 
-    async def __call__(self, _: Envelope) -> None:
+    async def __call__(self, _: Event) -> None:
         self.count += 1
         if self.failures:
             raise self.failures.pop(0)

@@ -1,12 +1,15 @@
 """Typed words of requests."""
 
+import re
+
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hiring.domain import vocabulary
 from hiring.domain.checking import checked
+from hiring.domain.visible import is_visible
 from hiring.domain.vocabulary import Text
 from hiring.errors import Invalid
 
@@ -25,8 +28,9 @@ from hiring.errors import Invalid
     ],
 )  # fmt: skip
 def test_text_is_brought_into_its_form_when_it_is_right(kind: str, text: str, kept: str) -> None:
-    """Each kind has one right form."""
-    assert getattr(vocabulary, kind).parse(text) == kept
+    """Each kind has one right form. The schema allows every text that is taken."""
+    found = getattr(vocabulary, kind)
+    assert found.parse(text) == kept and re.search(found.schema.get("pattern", ""), text)
 
 
 @pytest.mark.parametrize(
@@ -56,15 +60,26 @@ KINDS = [each for each in Text.__subclasses__() if each.__module__ == vocabulary
 @settings(max_examples=60, deadline=None)
 @given(kind=st.sampled_from(KINDS), text=st.text())
 def test_text_keeps_its_form_when_it_is_read_again(kind: type[Text], text: str) -> None:
-    """Whatever is sent: refused with a sentence, or brought into a form that stays."""
+    """Whatever is sent: refused with a sentence, or allowed by the schema and brought into a form that stays."""
     try:
         once = kind.parse(text)
     except ValueError as error:
         refusal = str(error)
     else:
-        assert kind.parse(once) == once
+        assert kind.parse(once) == once and re.search(kind.schema.get("pattern", ""), text)
         return
     assert refusal
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data(), kind=st.sampled_from([vocabulary.ShortText, vocabulary.ExternalId, vocabulary.Phone]))
+def test_text_is_taken_when_its_schema_allows_it(data: st.DataObject, kind: type[Text]) -> None:
+    """But for a text without anything to see, which no pattern can tell."""
+    # JSON Schema's $ is the end, Python's also stands before a last line break
+    text = data.draw(st.from_regex(kind.schema["pattern"].removesuffix("$") + r"\Z"))
+    least, most = kind.schema["minLength"], kind.schema["maxLength"]
+    assume(least <= len(text.strip()) and len(text) <= most and is_visible(text))
+    assert kind.parse(text)
 
 
 class Part(msgspec.Struct, forbid_unknown_fields=True):

@@ -13,8 +13,8 @@ import pytest
 from hiring.config import Settings
 from hiring.connectors.rabbitmq import Broker, BrokerUnavailable, open_broker
 from hiring.connectors.rabbitmq_topology import EVENT_EXCHANGE, Topology, main_queue, takes, topology
-from hiring.consumers.base import Envelope
 from hiring.database import Database
+from hiring.domain.events import Event
 from hiring.foundation.supervision import supervise
 from hiring.relay import LEASE_MS, Lease, LeaseLost, Relay, Sequencer, needs_queue
 from tests.background import AddEvents, drain, until
@@ -76,10 +76,10 @@ async def test_events_are_published_in_order_when_they_are_committed(
         await until(lambda: is_published(admin))
     deliveries = await drain(broker, trial_queue)
     assert ids_of(deliveries) == ids
-    envelope = msgspec.json.decode(deliveries[-1].body, type=Envelope)
+    envelope = msgspec.json.decode(deliveries[-1].body, type=Event)
     assert envelope.id == ids[-1] and envelope.type == deliveries[-1].type == "trial.ended"
     assert envelope.organization_id == organization_id and envelope.aggregate.version == 30
-    assert set(msgspec.json.decode(deliveries[0].body)) == set(Envelope.__struct_fields__)
+    assert set(msgspec.json.decode(deliveries[0].body)) == set(Event.__struct_fields__)
 
 
 async def test_an_event_that_nobody_asked_for_is_passed_over_when_no_queue_takes_it(

@@ -96,7 +96,7 @@ async def test_constraint_becomes_its_error_when_it_refuses(db: Database) -> Non
     await db.commands.trial_seats.fill(organization_id=ORGANIZATION, seat_id=seats[0], holder=holder)
     with pytest.raises(Taken) as taken:
         await db.commands.trial_seats.fill(organization_id=ORGANIZATION, seat_id=seats[1], holder=holder)
-    assert taken.value.code == "holder_taken"
+    assert (taken.value.constraint, taken.value.key["holder"]) == ("trial_seats_holder_taken", holder)
     with pytest.raises(Internal):
         await db.commands.trial_notes.fail()
 
