@@ -511,7 +511,9 @@ ALTER TABLE ONLY public.job_boards ALTER COLUMN organization_id SET (n_distinct=
 
 COMMENT ON TABLE public.job_boards IS 'A public list of job posts; every organization has a default one.';
 
-COMMENT ON COLUMN public.job_boards.post_url_template IS 'Address of a post on the company''s own site, with {post_id}; NULL uses the board''s own address.';
+COMMENT ON COLUMN public.job_boards.post_url_template IS 'Address of a post on the company''s own site, with {post_id}; NULL where there are no such pages.';
+
+COMMENT ON COLUMN public.job_boards.portal_url_template IS 'Address where candidates look at their applications; nothing uses it yet.';
 
 COMMENT ON COLUMN public.job_boards.required_fields IS 'Standard fields of the application form that must be filled.';
 

@@ -153,8 +153,8 @@ async def close_opening(request: Handler, opening_id: UUID, body: OpeningEnd) ->
 async def reopen_opening(request: Handler, opening_id: UUID, body: Nothing) -> Reply:
     """Reopen an opening.
 
-    Makes a closed opening open again and clears its reason; `opened_on` and the job stay as they are. An open opening
-    stays as it is. A filled one opens again only when its hire is taken back
+    Makes a closed opening open again and clears its reason, unless its job is archived; `opened_on` and the job stay as
+    they are. An open opening stays as it is. A filled one opens again only when its hire is taken back
     (`POST /applications/{application_id}/unhire`).
     """
     change = await commands.reopen(

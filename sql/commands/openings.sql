@@ -138,9 +138,10 @@ LEFT JOIN closed_opening AS x ON true;
 -- Takes: stamp, job view, opening_id, expected_versions
 -- Locks first: lock_job_of
 -- Returns: the refusal, the opening as it is now, its event.
--- Rules: J11.
+-- Rules: J8, J11.
 WITH locked_opening AS (
-    SELECT o AS opening, o.id, o.version, o.status, state_of(o.status, o.version) AS state
+    SELECT o AS opening, o.id, o.version, o.status, j.status AS job_status,
+           state_of(o.status, o.version) AS state, state_of(j.status, j.version) AS job_state
     FROM openings AS o
     JOIN seen_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j ON j.id = o.job_id
     WHERE o.organization_id = :organization_id AND o.id = :opening_id
@@ -151,6 +152,8 @@ judged_opening AS (
         WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
         WHEN l.status NOT IN ('open', 'closed')
             THEN refusal('status_conflict', l.state, 'Only a closed opening can be reopened.')
+        WHEN l.status = 'closed' AND l.job_status = 'archived'
+            THEN refusal('status_conflict', l.job_state, 'An archived job takes no openings.')
     END AS refusal
     FROM locked_opening AS l
 ),

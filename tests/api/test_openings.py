@@ -19,3 +19,17 @@ async def test_opening_is_added_closed_and_reopened_when_the_job_is_there(ada: C
     assert both.status_code == 422
     await ada.made(f"/jobs/{job['id']}/archive")
     assert (await ada.post(f"/api/v1/jobs/{job['id']}/openings")).status_code == 409
+
+
+async def test_opening_stays_closed_when_its_job_is_archived(ada: Client) -> None:
+    """An archived job takes no opening in any way; one that is open may stay so, and is not reopened."""
+    job = await ada.made("/jobs", JOB | {"openings_count": 2})
+    [closed, still_open] = (await ada.read("/openings", params={"job_id": job["id"]}))["items"]
+    await ada.made(f"/openings/{closed['id']}/close", {"reason_id": await reason(ada, "opening_close")})
+    archived = await ada.made(f"/jobs/{job['id']}/archive")
+    refused = await ada.post(f"/api/v1/openings/{closed['id']}/reopen")
+    assert (refused.status_code, refused.json()["code"]) == (409, "status_conflict")
+    assert refused.json()["current"] == {"status": "archived", "version": archived["version"]}
+    assert (await ada.made(f"/openings/{still_open['id']}/reopen"))["version"] == 1
+    await ada.made(f"/jobs/{job['id']}/unarchive")
+    assert (await ada.made(f"/openings/{closed['id']}/reopen"))["status"] == "open"
