@@ -12,7 +12,7 @@ from hiring.domain.actors import Actor
 from hiring.domain.jobs import TRANSITIONS, EmploymentType, JobCommand, TeamRole, Workplace
 from hiring.domain.permissions import counted_view, pay_view, view
 from hiring.domain.pipelines import MAXIMUM_STAGES, JobStageLike, succession_problems
-from hiring.domain.vocabulary import PayRange
+from hiring.domain.vocabulary import PayRangeInput
 from hiring.errors import Invalid
 from hiring.foundation.ids import new_id
 from hiring.queries import jobs as queries
@@ -29,7 +29,7 @@ class TeamMember(msgspec.Struct, frozen=True):
 
 async def add(
     db: Database, actor: Actor, *, title: str, description: str | None, department_id: UUID | None,
-    office_ids: Sequence[UUID], employment_type: EmploymentType, workplace: Workplace, pay_range: PayRange | None,
+    office_ids: Sequence[UUID], employment_type: EmploymentType, workplace: Workplace, pay_range: PayRangeInput | None,
     requisition_code: str | None, is_confidential: bool, on_filled: Any, external_id: str | None,
     openings_count: int, pipeline_template_id: UUID | None,
 ) -> Written:  # fmt: skip

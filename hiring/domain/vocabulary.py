@@ -264,7 +264,7 @@ Amount = Annotated[int, msgspec.Meta(ge=0, le=MAXIMUM_MINOR)]
 Period = Literal["hour", "day", "week", "month", "year"]
 
 
-class PayRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class PayRangeInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A range of pay."""
 
     min_minor: Amount

@@ -18,7 +18,7 @@ from hiring.handlers.posts import Option
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
-from hiring.http.shapes import Request, Resource, ShownActor, page_of
+from hiring.http.shapes import ActorReference, Request, Resource, page_of
 from hiring.queries import applications as queries
 from hiring.queries.applications import ApplicationQuery, ApplicationsQuery, JobApplicationsQuery, Status
 from hiring.queries.base import ListQuery
@@ -38,7 +38,7 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """The place of the stage in the pipeline, counted from 0. A stage that was removed keeps its last one."""
 
 
-class ShownAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ApplicationAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An answer from a board's form, with what was asked at that time."""
 
     question_id: UUID
@@ -79,7 +79,7 @@ class Application(Resource, frozen=True, kw_only=True):
     referrer: str | None
     """Who or what sent the candidate, as free text; null where nobody said. An application through a board has its
     `source` here."""
-    answers: list[ShownAnswer]
+    answers: list[ApplicationAnswer]
     """What the candidate answered to the questions of the post, in the order of the questions. Empty for an application
     that did not come through a board."""
     custom_fields: dict[str, Any]
@@ -122,7 +122,7 @@ class StageChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     note: str | None
     """Why, in the caller's own words; null where they wrote nothing. It is kept in the history of the application, and
     the candidate never sees it."""
-    actor: ShownActor
+    actor: ActorReference
     """Who did it. For an application through a board its `type` is `anonymous`."""
     occurred_at: Instant
     """When it happened in this system. The `applied_at` of an imported application may be earlier."""
@@ -160,7 +160,7 @@ class Move(Request, frozen=True, kw_only=True):
     note: LongText | None = None
 
 
-class MailAt(Request, frozen=True, kw_only=True):
+class RejectionMail(Request, frozen=True, kw_only=True):
     """A mail to the candidate, at once or at a later moment."""
 
     send_at: Instant | None = None
@@ -178,7 +178,7 @@ class Ending(Request, frozen=True, kw_only=True):
 class Rejection(Ending, frozen=True, kw_only=True):
     """Why an application is rejected, and whether the candidate is told by mail."""
 
-    message: MailAt | None = None
+    message: RejectionMail | None = None
     """Whether the candidate is told by mail, at the first of their `emails`: `{}` means at once, null means no mail.
     The text comes from the service; neither the reason nor the `note` is in it. The organization's
     `mail_allow_list`, and a bound of mails a day to an address, may withhold it."""

@@ -18,14 +18,14 @@ from hiring.errors import BeingChanged, NotFound, PostNotAccepting
 from hiring.foundation.ids import new_id
 from hiring.handlers.candidates import Links
 from hiring.handlers.job_boards import FormFieldName
-from hiring.handlers.posts import Question, ShownLocation
+from hiring.handlers.posts import PostLocation, Question
 from hiring.handlers.uploads import Upload, UploadHandler, UploadQuery
 from hiring.http import PREFIX
 from hiring.http.admission import count_upload
 from hiring.http.handler import Handler
 from hiring.http.operation import Operation, operation
 from hiring.http.replies import Reply
-from hiring.http.shapes import Request, ShownPayRange, WebAddress, page_of
+from hiring.http.shapes import PayRange, Request, WebAddress, page_of
 from hiring.queries import boards as queries
 from hiring.queries.boards import Board, BoardPostsQuery, present
 from hiring.services.media import MEDIA_TYPES
@@ -56,11 +56,11 @@ class BoardPost(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """What the job is called in public."""
     language: str
     """The language that the post is written in. Translations are posts of their own."""
-    locations: list[ShownLocation]
+    locations: list[PostLocation]
     """Where the work is done, as advertised."""
     remote_regions: list[str]
     """Countries and regions that people may work from; empty where none is named."""
-    pay_ranges: list[ShownPayRange]
+    pay_ranges: list[PayRange]
     """The pay that is advertised; empty where none is."""
     employment_type: EmploymentType
     """The kind of employment that the job offers; `per_diem` is work by the day, as needed."""

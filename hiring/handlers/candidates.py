@@ -29,7 +29,7 @@ PhoneKind = Literal["mobile", "home", "work", "other"]
 LinkKind = Literal["website", "linkedin", "github", "portfolio", "other"]
 
 
-class EmailContact(Request, frozen=True, kw_only=True):
+class EmailContactInput(Request, frozen=True, kw_only=True):
     """An e-mail address of a candidate, as it is sent."""
 
     value: Email
@@ -38,7 +38,7 @@ class EmailContact(Request, frozen=True, kw_only=True):
     """Where the address is used. It does not decide where a rejection is mailed to: that is the first address."""
 
 
-class PhoneContact(Request, frozen=True, kw_only=True):
+class PhoneContactInput(Request, frozen=True, kw_only=True):
     """A telephone number of a candidate, as it is sent."""
 
     value: Phone
@@ -47,7 +47,7 @@ class PhoneContact(Request, frozen=True, kw_only=True):
     """What kind of telephone it is. A number from a board's form is kept as `mobile`."""
 
 
-class Link(Request, frozen=True, kw_only=True):
+class LinkInput(Request, frozen=True, kw_only=True):
     """A page about a person, as it is sent."""
 
     value: Url
@@ -56,14 +56,14 @@ class Link(Request, frozen=True, kw_only=True):
     """What the page is. It is for readers; nothing depends on it."""
 
 
-Emails = Annotated[list[EmailContact], Meta(max_length=MAXIMUM_CONTACTS)]
-Phones = Annotated[list[PhoneContact], Meta(max_length=MAXIMUM_CONTACTS)]
-Links = Annotated[list[Link], Meta(max_length=MAXIMUM_CONTACTS)]
+Emails = Annotated[list[EmailContactInput], Meta(max_length=MAXIMUM_CONTACTS)]
+Phones = Annotated[list[PhoneContactInput], Meta(max_length=MAXIMUM_CONTACTS)]
+Links = Annotated[list[LinkInput], Meta(max_length=MAXIMUM_CONTACTS)]
 Tags = Annotated[list[ShortText], Meta(max_length=MAXIMUM_TAGS)]
 CustomFields = Annotated[dict[str, Any], Meta(max_length=MAXIMUM_CUSTOM_FIELDS)]
 
 
-class ShownEmail(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class EmailContact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An e-mail address of a candidate."""
 
     value: EmailAddress
@@ -71,7 +71,7 @@ class ShownEmail(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     kind: EmailKind
 
 
-class ShownPhone(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class PhoneContact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A telephone number of a candidate."""
 
     value: str
@@ -80,7 +80,7 @@ class ShownPhone(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """What kind of telephone it is. A number from a board's form is shown as `mobile`."""
 
 
-class ShownLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A page about a candidate."""
 
     value: WebAddress
@@ -95,8 +95,8 @@ class ProposedUpdate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     first_name: str | None
     """The given name that the applicant wrote."""
     last_name: str | None
-    phones: list[ShownPhone]
-    links: list[ShownLink]
+    phones: list[PhoneContact]
+    links: list[Link]
     location: str | None
     language: str | None
 
@@ -119,12 +119,12 @@ class Candidate(Resource, frozen=True, kw_only=True):
     name: str | None
     """The parts of the name in one line, to show to people. It follows from them and cannot be set; null once
     anonymized."""
-    emails: list[ShownEmail]
+    emails: list[EmailContact]
     """The e-mail addresses, each once. A rejection is mailed to the first. Other candidates may have the same
     address."""
-    phones: list[ShownPhone]
+    phones: list[PhoneContact]
     """The telephone numbers, in the order given."""
-    links: list[ShownLink]
+    links: list[Link]
     """Pages about the candidate, such as a profile or a portfolio, in the order given."""
     location: str | None
     """Where the candidate lives, as free text; null where nobody knows."""
@@ -216,7 +216,7 @@ class CandidatePatch(Request, frozen=True, kw_only=True):
         yield from repetitions(self.emails or [], self.tags or [])
 
 
-def repetitions(emails: Sequence[EmailContact], tags: Sequence[str]) -> Iterator[FieldError]:
+def repetitions(emails: Sequence[EmailContactInput], tags: Sequence[str]) -> Iterator[FieldError]:
     """Yields a finding for each address and each tag that is there a second time."""
     yield from repeated([each.value for each in emails], "/emails/{}/value", "This address is given twice.")
     yield from repeated(tags, "/tags/{}", "This tag is given twice.")

@@ -10,7 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 from hiring.commands import jobs as commands
 from hiring.domain.checking import repeated
 from hiring.domain.jobs import EmploymentType, JobCommand, JobStatus, TeamRole, Workplace
-from hiring.domain.vocabulary import Amount, Currency, ExternalId, Instant, LongText, PayRange, Period, ShortText
+from hiring.domain.vocabulary import Amount, Currency, ExternalId, Instant, LongText, PayRangeInput, Period, ShortText
 from hiring.errors import ExternalIdTaken, FieldError, StatusConflict, TeamRequired
 from hiring.handlers.departments import Department
 from hiring.handlers.offices import Office
@@ -18,7 +18,7 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import Emptied, Nothing, Request, Resource, ShownPayRange, page_of
+from hiring.http.shapes import Emptied, Nothing, PayRange, Request, Resource, page_of
 from hiring.queries import jobs as queries
 from hiring.queries.jobs import JobQuery, JobsQuery
 
@@ -30,14 +30,14 @@ TWICE = "This office is given twice."
 OfficeIds = Annotated[list[UUID], Meta(max_length=MAXIMUM_OFFICES)]
 
 
-class OnFilled(Request, frozen=True, kw_only=True):
+class OnFilledInput(Request, frozen=True, kw_only=True):
     """What becomes of the active applications of a job when its last opening is filled."""
 
     active_applications: Literal["keep"] = "keep"
     """`keep` leaves the active applications of the job active."""
 
 
-class ShownOnFilled(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class OnFilled(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What becomes of the active applications of a job when its last opening is filled."""
 
     active_applications: Literal["keep"]
@@ -65,7 +65,7 @@ class Job(Resource, frozen=True, kw_only=True):
     workplace: Workplace
     """Where the work is done: in an office (`onsite`), partly there (`hybrid`), or elsewhere (`remote`). Posts show it
     to the public, and tell search engines of remote work."""
-    pay_range: ShownPayRange | None
+    pay_range: PayRange | None
     """What the job pays; posts have pay ranges of their own. Null where there is none, and in answers to callers whose
     `pay.read` does not cover all the jobs that they see."""
     requisition_code: str | None
@@ -74,7 +74,7 @@ class Job(Resource, frozen=True, kw_only=True):
     is_confidential: bool
     """Whether the job is hidden from everyone except its hiring team and callers with scope `all` who also hold
     `jobs.read_confidential` with scope `all`. Its published posts are public all the same."""
-    on_filled: ShownOnFilled
+    on_filled: OnFilled
     """What becomes of active applications when the last opening is filled and the job closes."""
     status: JobStatus
     """Only an `open` job takes applications and shows its published posts to the public. An `archived` job also takes
@@ -103,10 +103,10 @@ class NewJob(Request, frozen=True, kw_only=True):
     description: LongText | None = None
     department_id: UUID | None = None
     office_ids: OfficeIds = []
-    pay_range: PayRange | None = None
+    pay_range: PayRangeInput | None = None
     requisition_code: ShortText | None = None
     is_confidential: bool = False
-    on_filled: OnFilled = OnFilled()
+    on_filled: OnFilledInput = OnFilledInput()
     external_id: ExternalId | None = None
     openings_count: Annotated[int, Meta(ge=0, le=MAXIMUM_OPENINGS)] = 1
     """How many openings the job begins with, one for each person to hire. More can be added later."""
@@ -159,7 +159,7 @@ class JobPatch(Request, frozen=True, kw_only=True):
         yield from repeated(self.office_ids or [], "/office_ids/{}", TWICE)
 
 
-class JobEnd(Request, frozen=True, kw_only=True):
+class JobClosure(Request, frozen=True, kw_only=True):
     """Why a job is closed, and what becomes of its active applications."""
 
     reason_id: UUID
@@ -167,7 +167,7 @@ class JobEnd(Request, frozen=True, kw_only=True):
     active_applications: Literal["keep"] = "keep"
 
 
-class NewTeamMember(Request, frozen=True, kw_only=True):
+class HiringTeamMemberInput(Request, frozen=True, kw_only=True):
     """Who works on a job, in which role."""
 
     user_id: UUID
@@ -177,10 +177,10 @@ class NewTeamMember(Request, frozen=True, kw_only=True):
     applications; any other role shows both, as far as the permissions of the user go."""
 
 
-class NewTeam(Request, frozen=True, kw_only=True):
+class HiringTeamInput(Request, frozen=True, kw_only=True):
     """The whole hiring team."""
 
-    members: Annotated[list[NewTeamMember], Meta(max_length=MAXIMUM_TEAM)]
+    members: Annotated[list[HiringTeamMemberInput], Meta(max_length=MAXIMUM_TEAM)]
     """Everybody who is to be on the team: those who are left out leave it, and an empty list leaves nobody."""
 
     def problems(self) -> Iterator[FieldError]:
@@ -188,7 +188,7 @@ class NewTeam(Request, frozen=True, kw_only=True):
         yield from repeated(self.members, "/members/{}", "This member is given twice in one role.")
 
 
-class ShownTeamMember(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class HiringTeamMember(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Who works on a job, by name and in which role."""
 
     user_id: UUID
@@ -197,12 +197,12 @@ class ShownTeamMember(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     role: TeamRole
 
 
-class ShownTeam(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class HiringTeam(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The hiring team of a job."""
 
     job_id: UUID
     """The job that the team works on."""
-    members: list[ShownTeamMember]
+    members: list[HiringTeamMember]
     """Everybody on the team, sorted by name; a user with several roles is there once for each."""
 
 
@@ -288,7 +288,7 @@ async def hold_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
 
 
 @operation(returns=Job, refuses=(StatusConflict,), events=("job.status_changed",))
-async def close_job(request: Handler, job_id: UUID, body: JobEnd) -> Reply:
+async def close_job(request: Handler, job_id: UUID, body: JobClosure) -> Reply:
     """Close a job.
 
     Ends an open job or one on hold: its posts leave their boards. Its openings stay as they are, and its active
@@ -319,7 +319,7 @@ async def unarchive_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
     return await change_status(request, "unarchive", job_id=job_id)
 
 
-@operation(returns=ShownTeam, is_tagged=True)
+@operation(returns=HiringTeam, is_tagged=True)
 async def read_hiring_team(request: Handler, job_id: UUID) -> Reply:
     """Read a hiring team.
 
@@ -329,8 +329,8 @@ async def read_hiring_team(request: Handler, job_id: UUID) -> Reply:
     return resource(await queries.find_team(request.db, request.actor, job_id=job_id))
 
 
-@operation(returns=ShownTeam, is_tagged=True, refuses=(TeamRequired,), events=("job.hiring_team_changed",))
-async def replace_hiring_team(request: Handler, job_id: UUID, body: NewTeam) -> Reply:
+@operation(returns=HiringTeam, is_tagged=True, refuses=(TeamRequired,), events=("job.hiring_team_changed",))
+async def replace_hiring_team(request: Handler, job_id: UUID, body: HiringTeamInput) -> Reply:
     """Replace a hiring team.
 
     Makes the team exactly what is sent. Users whose permissions have scope `team` see the job while they are on its

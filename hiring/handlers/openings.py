@@ -71,7 +71,7 @@ class OpeningPatch(Request, frozen=True, kw_only=True):
     external_id: ExternalId | None | UnsetType = UNSET
 
 
-class OpeningEnd(Request, frozen=True, kw_only=True):
+class OpeningClosure(Request, frozen=True, kw_only=True):
     """Why an opening is closed."""
 
     reason_id: UUID
@@ -135,7 +135,7 @@ async def change_opening(request: Handler, opening_id: UUID, body: OpeningPatch)
 
 
 @operation(returns=Opening, refuses=(StatusConflict,), events=("opening.closed",))
-async def close_opening(request: Handler, opening_id: UUID, body: OpeningEnd) -> Reply:
+async def close_opening(request: Handler, opening_id: UUID, body: OpeningClosure) -> Reply:
     """Close an opening.
 
     Closes an opening that will not be filled. The job stays as it is, even without another open opening: only a hire

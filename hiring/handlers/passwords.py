@@ -29,7 +29,7 @@ class PasswordResetRequest(Request, frozen=True, kw_only=True):
     """The address of the account; letter case does not matter."""
 
 
-class TokenAndPassword(Request, frozen=True, kw_only=True):
+class NewPassword(Request, frozen=True, kw_only=True):
     """The token of a mailed link, and the password to set."""
 
     token: ShortText
@@ -81,7 +81,7 @@ async def request_password_reset(request: Handler, body: PasswordResetRequest) -
 @operation(
     changes_rights=True, is_keyed=False, limit="login", status=204, refuses=(LinkInvalid,), events=("user.updated",)
 )
-async def reset_password(request: Handler, body: TokenAndPassword) -> Reply:
+async def reset_password(request: Handler, body: NewPassword) -> Reply:
     """Set a new password with a mailed link.
 
     All sessions of the user end, and other links for a new password stop working. It starts no session: the user logs
@@ -97,7 +97,7 @@ async def reset_password(request: Handler, body: TokenAndPassword) -> Reply:
 
 
 @operation(is_keyed=False, limit="login", returns=User, refuses=(LinkInvalid,), events=("user.created",))
-async def accept_invitation(request: Handler, body: TokenAndPassword) -> Reply:
+async def accept_invitation(request: Handler, body: NewPassword) -> Reply:
     """Accept an invitation.
 
     Sets the first password of an invited member, who becomes `active`; other invitations of the member stop working. It

@@ -18,7 +18,7 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import Emptied, Request, Resource, ShownActor, page_of
+from hiring.http.shapes import ActorReference, Emptied, Request, Resource, page_of
 from hiring.queries import permissions as queries
 from hiring.queries.base import SyncQuery
 from hiring.queries.permissions import GrantsQuery
@@ -27,7 +27,7 @@ PermissionCode = Annotated[str, Meta(examples=["jobs.write"], description="A cod
 Permissions = Annotated[list[PermissionCode], Meta(max_length=len(PERMISSIONS))]
 
 
-class ShownPermission(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class PermissionKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Something that users and API keys can be permitted to do."""
 
     code: str
@@ -42,7 +42,7 @@ class ShownPermission(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
 class AllPermissions(msgspec.Struct, frozen=True):
     """Everything that there is to permit."""
 
-    items: list[ShownPermission]
+    items: list[PermissionKind]
     """Every permission that this version of the service knows."""
 
 
@@ -94,11 +94,11 @@ class HeldPermission(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     scope: Scope
     """`all`: for all jobs, confidential ones only on their team or with `jobs.read_confidential`. `team`: for the jobs
     on whose hiring team the user is. A permission that is not scoped holds whole in either."""
-    granted_by: ShownActor
+    granted_by: ActorReference
     """Who gave it: a user, or an API key."""
     granted_at: Instant
     """When it was given; it counts from then on."""
-    revoked_by: ShownActor | None
+    revoked_by: ActorReference | None
     """Who took it back, or replaced it by a grant with another scope. Null while it stands."""
     revoked_at: Instant | None
     """When it ended. Null while it stands."""
@@ -112,9 +112,9 @@ class HeldGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     key: str | None
     name: str
     scope: Scope
-    granted_by: ShownActor
+    granted_by: ActorReference
     granted_at: Instant
-    revoked_by: ShownActor | None
+    revoked_by: ActorReference | None
     revoked_at: Instant | None
 
 
@@ -159,7 +159,7 @@ async def list_permissions(request: Handler) -> Reply:
     Shows everything that there is to permit, on one page. Grants, groups and API keys name it by `code`.
     """
     items = [
-        ShownPermission(code=code, sentence=permission.sentence, is_scoped=permission.is_scoped)
+        PermissionKind(code=code, sentence=permission.sentence, is_scoped=permission.is_scoped)
         for code, permission in PERMISSIONS.items()
     ]
     return Reply(body=msgspec.json.encode(AllPermissions(items)).decode())

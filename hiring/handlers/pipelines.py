@@ -19,7 +19,7 @@ from hiring.queries import jobs as queries
 from hiring.queries.jobs import PipelineQuery
 
 
-class ShownStage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class PipelineStage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A stage of a job's pipeline."""
 
     id: UUID
@@ -46,7 +46,7 @@ class Pipeline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     as_of: Instant
     """The moment that stages and counts are shown for: the one that was asked for, or that of the read or the
     change."""
-    stages: list[ShownStage]
+    stages: list[PipelineStage]
     """The stages in order. The last one, and no other, is of kind `hired`."""
 
 

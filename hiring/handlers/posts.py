@@ -18,7 +18,7 @@ from hiring.domain.vocabulary import (
     Instant,
     Language,
     LongText,
-    PayRange,
+    PayRangeInput,
     Region,
     ShortText,
     Territory,
@@ -29,14 +29,14 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import Emptied, Nothing, Request, Resource, ShownPayRange, page_of
+from hiring.http.shapes import Emptied, Nothing, PayRange, Request, Resource, page_of
 from hiring.queries import posts as queries
 from hiring.queries.posts import JobPostsQuery, PostQuery, PostsQuery, Status
 
 MAXIMUM_PLACES = 50
 
 
-class PostLocation(Request, frozen=True, kw_only=True):
+class PostLocationInput(Request, frozen=True, kw_only=True):
     """A place of work as it is advertised, of which at least one thing is known."""
 
     name: ShortText | None = None
@@ -59,9 +59,9 @@ class PostLocation(Request, frozen=True, kw_only=True):
         yield from region_problems(self.region, self.country)
 
 
-Locations = Annotated[list[PostLocation], Meta(max_length=MAXIMUM_PLACES)]
+Locations = Annotated[list[PostLocationInput], Meta(max_length=MAXIMUM_PLACES)]
 RemoteRegions = Annotated[list[Territory], Meta(max_length=MAXIMUM_PLACES)]
-PayRanges = Annotated[list[PayRange], Meta(max_length=MAXIMUM_PLACES)]
+PayRanges = Annotated[list[PayRangeInput], Meta(max_length=MAXIMUM_PLACES)]
 Questions = Annotated[list[NewQuestion], Meta(max_length=MAXIMUM_QUESTIONS)]
 
 
@@ -94,7 +94,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The most characters of a text that answers. Null means 200 for `short_text` and 10,000 for `long_text`."""
 
 
-class ShownLocation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class PostLocation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A place of work as it is advertised."""
 
     name: str | None
@@ -129,11 +129,11 @@ class Post(Resource, frozen=True, kw_only=True):
     body_html: str
     """The body as HTML that is safe to show, made by the service: headings, lists, tables and links, without scripts,
     styles and images."""
-    locations: list[ShownLocation]
+    locations: list[PostLocation]
     """Where the work is done, as advertised. The offices of the job are not added by themselves."""
     remote_regions: list[str]
     """Countries and regions that people may work from. Search engines read them only where the job is remote."""
-    pay_ranges: list[ShownPayRange] | None
+    pay_ranges: list[PayRange] | None
     """The pay that the post advertises, whatever the job's own `pay_range` is. Null for callers who may not see pay
     (`pay.read`), unless the post is published and not internal. A patch may set it without that permission."""
     questions: list[Question]

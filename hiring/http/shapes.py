@@ -49,7 +49,7 @@ class Archivable(Resource, frozen=True, kw_only=True):
     Archiving is for good."""
 
 
-class ShownPayRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class PayRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A range of pay."""
 
     min_minor: int
@@ -62,7 +62,7 @@ class ShownPayRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """The stretch of work that both amounts pay for."""
 
 
-class ShownActor(EventActor, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ActorReference(EventActor, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Who did something, and for whom."""
 
     on_behalf_of: UUID | None

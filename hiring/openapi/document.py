@@ -31,13 +31,13 @@ FILE: dict[str, Any] = {
     },
 }  # fmt: skip
 """The body of an upload: the bytes of a file with any media type of its own, or a form with one file of any name."""
-DESCRIPTION = """A headless applicant tracking system. `/docs` is the guide to it.
+DESCRIPTION = """A headless applicant tracking system. [The guide](/docs) begins with the first five minutes.
 
 A command that changed something answers with a `Consistency-Token` where its answer names one; a read that sends it
 within ten minutes sees that change. A POST accepts an `Idempotency-Key` where its parameters name it. Filters of a list
 narrow each other; two that do not go together are refused with 422 `not_combinable`. Errors are problem documents (RFC
-9457); their codes are listed at `/docs/errors`. `/workflows.arazzo.yaml` has whole workflows (Arazzo): from
-registration to hire, a career page, a nightly sync; `/asyncapi.json` has the events."""
+9457); [the page of errors](/docs/errors) lists their codes. [Workflows](/workflows.arazzo.yaml) (Arazzo) lead from
+registration to hire, through a career page and a nightly sync; [AsyncAPI](/asyncapi.json) describes the events."""
 CALLERS = {
     PUBLIC: "Anybody may call this, without a token.",
     ANYONE: "Every access token and API key may call this.",

@@ -12,7 +12,7 @@ from hiring.domain.checking import checked
 from hiring.domain.findings import Unfit, wrong_length
 from hiring.domain.jobs import TRANSITIONS
 from hiring.domain.questions import Answer, NewQuestion, check_answers
-from hiring.domain.vocabulary import Amount, Instant, PayRange, Text
+from hiring.domain.vocabulary import Amount, Instant, PayRangeInput, Text
 from hiring.errors import Invalid
 
 LENGTHS = {
@@ -115,7 +115,7 @@ def test_amount_is_taken_when_it_is_from_nothing_to_a_quadrillion(amount: int, i
 def test_pay_may_be_one_amount_but_does_not_go_downwards() -> None:
     """The finding points to the greater one."""
     pay = {"min_minor": 5, "max_minor": 5, "currency": "EUR", "period": "year"}
-    assert codes(pay, PayRange) == [] and codes(pay | {"max_minor": 4}, PayRange) == [("/max_minor", "range")]
+    assert codes(pay, PayRangeInput) == [] and codes(pay | {"max_minor": 4}, PayRangeInput) == [("/max_minor", "range")]
 
 
 def nested(depth: int) -> Any:

@@ -12,7 +12,7 @@ from hiring.handlers.api_keys import NewApiKey
 from hiring.handlers.boards import NewBoardApplication, applicant_of
 from hiring.handlers.candidates import CandidatePatch, NewCandidate
 from hiring.handlers.job_boards import JobBoardPatch, NewJobBoard
-from hiring.handlers.jobs import JobPatch, NewJob, NewTeam
+from hiring.handlers.jobs import HiringTeamInput, JobPatch, NewJob
 from hiring.handlers.openings import NewOpenings
 from hiring.handlers.organizations import OrganizationPatch
 from hiring.handlers.permissions import NewPermissionGroup, PermissionGrant, PermissionGroupPatch
@@ -64,8 +64,8 @@ def ending(seconds: float) -> str:
         (JOB | {"office_ids": [ID, OTHER]}, NewJob, []),
         (JOB | {"office_ids": [ID, OTHER, ID]}, NewJob, ["/office_ids/2 repeated"]),
         ({"office_ids": [ID, ID]}, JobPatch, ["/office_ids/1 repeated"]), ({"office_ids": None}, JobPatch, []),
-        ({"members": [MEMBER, MEMBER | {"role": "coordinator"}]}, NewTeam, []),
-        ({"members": [MEMBER, MEMBER]}, NewTeam, ["/members/1 repeated"]),
+        ({"members": [MEMBER, MEMBER | {"role": "coordinator"}]}, HiringTeamInput, []),
+        ({"members": [MEMBER, MEMBER]}, HiringTeamInput, ["/members/1 repeated"]),
         ({"external_id": "a"}, NewOpenings, []), ({"count": 2}, NewOpenings, []),
         ({"external_id": "a", "count": 2}, NewOpenings, ["/external_id not_combinable"]),
         ({"name": "G", "permissions": ["jobs.read"]}, NewPermissionGroup, []),
