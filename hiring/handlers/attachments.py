@@ -7,7 +7,7 @@ from hiring.commands import attachments as commands
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, created, no_content
-from hiring.http.shapes import Request, Resource, page_of
+from hiring.http.shapes import Request, Resource, Sha256, page_of
 from hiring.queries import attachments as queries
 from hiring.queries.attachments import AttachmentsQuery, Kind
 from hiring.services.media import content_disposition, fitting_file_name
@@ -30,7 +30,7 @@ class Attachment(Resource, frozen=True, kw_only=True):
     """What the file is by its content, and the `Content-Type` of its download."""
     size: int
     """The size of the content in bytes."""
-    sha256: str | None
+    sha256: Sha256 | None
     """The SHA-256 of the content in hexadecimal digits; null once it is deleted."""
     status: Literal["stored", "parsed", "unparsable", "deleted"]
     """`stored` for every file that is shown. Deleted ones are not shown, and nothing reads résumés yet, so none is

@@ -16,7 +16,7 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import EmailAddress, Emptied, Request, Resource, WebAddress, page_of
+from hiring.http.shapes import EmailAddress, Emptied, LanguageTag, Request, Resource, TimeZoneName, WebAddress, page_of
 from hiring.queries import candidates as queries
 from hiring.queries.candidates import CandidatesQuery
 
@@ -98,7 +98,7 @@ class ProposedUpdate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     phones: list[PhoneContact]
     links: list[Link]
     location: str | None
-    language: str | None
+    language: LanguageTag | None
 
 
 class Candidate(Resource, frozen=True, kw_only=True):
@@ -128,9 +128,9 @@ class Candidate(Resource, frozen=True, kw_only=True):
     """Pages about the candidate, such as a profile or a portfolio, in the order given."""
     location: str | None
     """Where the candidate lives, as free text; null where nobody knows."""
-    time_zone: str | None
+    time_zone: TimeZoneName | None
     """The candidate's time zone, for the people who call them; null where nobody knows. The service does not use it."""
-    language: str | None
+    language: LanguageTag | None
     """The language of a rejection that is mailed to the candidate; null means the organization's. Where the service has
     no text in it, the mail is in English."""
     current_title: str | None

@@ -16,7 +16,7 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import Emptied, Request, Resource, WebAddress, page_of
+from hiring.http.shapes import Emptied, LanguageTag, Request, Resource, WebAddress, page_of
 from hiring.queries import job_boards as queries
 from hiring.queries.base import SyncQuery
 
@@ -49,7 +49,7 @@ class JobBoard(Resource, frozen=True, kw_only=True):
     changes."""
     name: str
     """What the public reads as the name of the board."""
-    language: str
+    language: LanguageTag
     """The language of posts that name none. A change leaves the posts that are there as they are."""
     is_default: bool
     """Whether posts that name no board go here. That is the board that came with the organization; it cannot be

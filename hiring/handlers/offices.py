@@ -13,7 +13,7 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import Archivable, Nothing, Request, page_of
+from hiring.http.shapes import Archivable, CountryCode, Nothing, RegionCode, Request, TimeZoneName, page_of
 from hiring.queries import offices as queries
 from hiring.queries.offices import OfficesQuery
 
@@ -26,14 +26,14 @@ class Office(Archivable, frozen=True, kw_only=True):
     none."""
     name: str
     """What the office is called. Several offices may share a name."""
-    country: str | None
+    country: CountryCode | None
     """The country, as a code of ISO 3166-1, such as `CA`. Null where it is not known."""
-    region: str | None
+    region: RegionCode | None
     """The part of the country, as a code of ISO 3166-2, such as `CA-ON`; it lies in `country` where both are set. Null
     where it is not known."""
     city: str | None
     """The city or town; null where it is not known."""
-    time_zone: str | None
+    time_zone: TimeZoneName | None
     """The time zone of the office, by its name in the IANA database, such as `America/Toronto`, for clients that show
     local times. Null where it is not known."""
 

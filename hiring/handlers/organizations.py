@@ -11,7 +11,7 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import EmailAddress, Request, Resource, WebAddress
+from hiring.http.shapes import CurrencyCode, EmailAddress, LanguageTag, Request, Resource, TimeZoneName, WebAddress
 from hiring.queries import organizations as queries
 
 MAXIMUM_WINDOW_DAYS = 3650
@@ -41,12 +41,12 @@ class Organization(Resource, frozen=True, kw_only=True):
     slug: str
     """The name of the organization in a login. It is made from the name at registration, when the first job board gets
     it, too, and never changes."""
-    time_zone: str
+    time_zone: TimeZoneName
     """The time zone of new members who are given none, by its name in the IANA database."""
-    language: str
+    language: LanguageTag
     """The language of new members and job boards that are given none, and of rejection mails to candidates whose
     language is not known, as a tag of BCP 47."""
-    currency: str
+    currency: CurrencyCode
     """The currency for clients to suggest where pay is entered, as a code of ISO 4217. The service itself does not use
     it."""
     website_url: WebAddress | None

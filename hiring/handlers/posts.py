@@ -29,7 +29,18 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import Emptied, Nothing, PayRange, Request, Resource, page_of
+from hiring.http.shapes import (
+    CountryCode,
+    Emptied,
+    LanguageTag,
+    Nothing,
+    PayRange,
+    RegionCode,
+    Request,
+    Resource,
+    TerritoryCode,
+    page_of,
+)
 from hiring.queries import posts as queries
 from hiring.queries.posts import JobPostsQuery, PostQuery, PostsQuery, Status
 
@@ -101,10 +112,10 @@ class PostLocation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     street: str | None = None
     """The street and the number; null or absent where they are not told."""
     city: str | None
-    region: str | None
+    region: RegionCode | None
     postal_code: str | None = None
     """The postal code in upper case; null or absent where it is not told."""
-    country: str | None
+    country: CountryCode | None
 
 
 class Post(Resource, frozen=True, kw_only=True):
@@ -118,7 +129,7 @@ class Post(Resource, frozen=True, kw_only=True):
     """The board that shows the post. It never changes."""
     translation_of: UUID | None
     """The original that this post translates, also where it was made from another translation; null for an original."""
-    language: str
+    language: LanguageTag
     """The language that the post is written in. An original and its translations all have different ones."""
     title: str
     """What the public reads as the name of the job; the job has a title of its own."""
@@ -131,7 +142,7 @@ class Post(Resource, frozen=True, kw_only=True):
     styles and images."""
     locations: list[PostLocation]
     """Where the work is done, as advertised. The offices of the job are not added by themselves."""
-    remote_regions: list[str]
+    remote_regions: list[TerritoryCode]
     """Countries and regions that people may work from. Search engines read them only where the job is remote."""
     pay_ranges: list[PayRange] | None
     """The pay that the post advertises, whatever the job's own `pay_range` is. Null for callers who may not see pay

@@ -15,6 +15,7 @@ from hiring.http.forms import ENVELOPE_BYTES, FileForm, is_envelope, media_type_
 from hiring.http.handler import Handler
 from hiring.http.operation import Operation, operation
 from hiring.http.replies import Reply
+from hiring.http.shapes import Sha256
 
 QUEUED_CHUNKS = 4
 """Chunks of a body that wait for the store; a faster sender is held back by TCP."""
@@ -41,7 +42,7 @@ class Upload(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     content. A PDF sent as `resume.pdf.exe` becomes `resume.pdf`."""
     size: int
     """The size of the content in bytes."""
-    sha256: str
+    sha256: Sha256
     """The SHA-256 of the content in hexadecimal digits, to compare with the file that was sent."""
     media_type: str
     """What the file is by its content. Neither its name nor the `Content-Type` of the request counts."""

@@ -13,7 +13,7 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import EmailAddress, Nothing, Request, Resource, page_of
+from hiring.http.shapes import EmailAddress, LanguageTag, Nothing, Request, Resource, TimeZoneName, page_of
 from hiring.queries import users as queries
 from hiring.queries.users import UsersQuery
 
@@ -40,10 +40,10 @@ class User(Resource, frozen=True, kw_only=True):
     email: EmailAddress | None
     """The address that a member logs in with and gets mail at, in lower case. No other user of the organization has it,
     and it never changes. Null for a service user."""
-    language: str
+    language: LanguageTag
     """The language of mails to the user, as a tag of BCP 47; where the service has no text in it, they are in
     English."""
-    time_zone: str
+    time_zone: TimeZoneName
     """The time zone of the user, by its name in the IANA database, for clients that show local times."""
 
 

@@ -7,13 +7,22 @@ from uuid import UUID
 import msgspec
 
 from hiring.domain.events import EventActor
-from hiring.domain.vocabulary import Instant, Period
+from hiring.domain.vocabulary import Country, Currency, Instant, Language, Period, Region, Territory, TimeZone
 from hiring.errors import FieldError
+from hiring.services.tokens import SIGNED_PATTERN
 
 Emptied = Annotated[None, msgspec.Meta(description="The list becomes empty.")]
 """Null in a merge patch, for a list that may be empty and is never null."""
 EmailAddress = Annotated[str, msgspec.Meta(extra_json_schema={"format": "email"})]
 WebAddress = Annotated[str, msgspec.Meta(extra_json_schema={"format": "uri"})]
+CountryCode = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Country.schema["pattern"]})]
+RegionCode = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Region.schema["pattern"]})]
+TerritoryCode = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Territory.schema["pattern"]})]
+LanguageTag = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Language.schema["pattern"]})]
+CurrencyCode = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Currency.schema["pattern"]})]
+TimeZoneName = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": TimeZone.schema["pattern"]})]
+Sha256 = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^[0-9a-f]{64}$"})]
+NextCursor = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": SIGNED_PATTERN})]
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,7 +65,7 @@ class PayRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The lowest pay for one `period`, in minor units of `currency`: 5000000 in `EUR` is 50,000.00 euros."""
     max_minor: int
     """The highest pay for one `period`, in minor units of `currency`."""
-    currency: str
+    currency: CurrencyCode
     """The currency of both amounts, as a code of ISO 4217, such as `EUR`."""
     period: Period
     """The stretch of work that both amounts pay for."""
@@ -74,7 +83,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
     items: list[Any]
     """What the list has on this page, in its order; empty where nothing matches."""
-    next_cursor: str | None
+    next_cursor: NextCursor | None
     """Where the next page begins: send it as `cursor`, with the same filters. Null on the last page."""
 
 

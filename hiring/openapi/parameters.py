@@ -7,30 +7,36 @@ from typing import Any
 
 import msgspec
 
-from hiring.domain.vocabulary import schema_of
+from hiring.domain.vocabulary import Slug, schema_of
 from hiring.http.idempotency import MAXIMUM_KEY_CHARACTERS
 from hiring.http.operation import Operation
 from hiring.openapi.answers import shown, takes_version
 from hiring.openapi.examples import parameter_example
 from hiring.openapi.members import sentences_of
 from hiring.openapi.schemas import REFERENCE
+from hiring.services.tokens import SIGNED_PATTERN
 
 IN_PATHS = {
-    "board": "The slug of the board.",
-    "code": "A code of `GET /permissions`.",
-    "token": "The end of a `status_url`.",
+    "board": ("The slug of the board.", Slug.schema["pattern"]),
+    "code": ("A code of `GET /permissions`.", r"^[a-z_]+\.[a-z_]+$"),
+    "token": ("The end of a `status_url`.", SIGNED_PATTERN),
 }
+"""What the names in paths mean that are no ids, and the form of each."""
 SEVERAL = "Separate values by commas, or give the parameter several times."
 HEADERS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "Consistency-Token": (
-        "Tokens whose writes must be seen, comma-separated.", "NFNhdanm4LakdGes1BcD8gGZAAAAAHAAgAAAAAAAAEI", {},
+        "Tokens whose writes must be seen, up to 16, comma-separated.", "NFNhdanm4LakdGes1BcD8gGZAAAAAHAAgAAAAAAAAEI",
+        {"pattern": "^[A-Za-z0-9_, -]*$"},
     ),
     "If-None-Match": ("The versions that the caller has, as in ETag, comma-separated.", '"3"', {}),
     "Idempotency-Key": (
         "The same key and body get the first answer again, for 48 hours.", "0d4f6c1e-hire-kim",
         {"minLength": 1, "maxLength": MAXIMUM_KEY_CHARACTERS, "pattern": "^[ -~]*$"},
     ),
-    "If-Match": ("The versions one of which must still be current, as in ETag, comma-separated.", '"3"', {}),
+    "If-Match": (
+        "The versions one of which must still be current, as in ETag, comma-separated.", '"3"',
+        {"pattern": r'^([0-9]+|\*|(W/)?"[^"]*"(, ?(W/)?"[^"]*")*)$'},
+    ),
     "On-Behalf-Of": (
         "The id of the user for whom an API key acts. Sessions do not send it.", "01990000-0000-7000-8000-000000000002",
         # openapi-python-client cannot send a header that has the format `uuid`
@@ -43,8 +49,10 @@ HEADERS: dict[str, tuple[str, str, dict[str, Any]]] = {
 def path_parameters(found: Operation) -> Iterator[dict[str, Any]]:
     """The parameters between slashes."""
     for name in re.findall(r"\{(\w+)\}", found.path):
-        kind = {"type": "string"} if found.parameters.get(name) is str else {"type": "string", "format": "uuid"}
-        description = IN_PATHS.get(name) or f"The id of the {noun_of(name)}."
+        description, kind = f"The id of the {noun_of(name)}.", {"type": "string", "format": "uuid"}
+        if name in IN_PATHS:
+            description, pattern = IN_PATHS[name]
+            kind = {"type": "string", "pattern": pattern}
         parameter = {"name": name, "in": "path", "required": True, "description": description, "schema": kind}
         yield parameter | shown(parameter_example(found, "path", name))
 

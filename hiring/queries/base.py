@@ -13,6 +13,7 @@ from hiring.domain.checking import checked
 from hiring.domain.permissions import covers
 from hiring.domain.vocabulary import ExternalId
 from hiring.errors import FieldError, Forbidden, Invalid, NotFound
+from hiring.services.tokens import SIGNED_PATTERN
 
 if TYPE_CHECKING:
     from typing_extensions import ReadOnly
@@ -74,7 +75,7 @@ class ListQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
     limit: Annotated[int, msgspec.Meta(ge=1, le=MAXIMUM_PAGE_ROWS)] = 25
     """How many rows the page has at most."""
-    cursor: str | None = None
+    cursor: Annotated[str, msgspec.Meta(extra_json_schema={"pattern": SIGNED_PATTERN})] | None = None
     """The `next_cursor` of the page before. It belongs to that list with the same parameters; only `limit` may
     change."""
 

@@ -180,6 +180,10 @@ def token_hash(token: str) -> bytes:
 # -- signed texts -----------------------------------------------------------------------------------------------------
 
 
+SIGNED_PATTERN = "^[A-Za-z0-9_-]+$"
+"""The form of a signed text."""
+
+
 def sign(secret: str, purpose: str, payload: bytes) -> str:
     """A URL-safe text that carries the payload, readable by its holder; only `unsign` for the same purpose takes it."""
     return _text(_code(secret, f"signed {purpose}", payload)[:SIGNATURE_BYTES] + payload)
