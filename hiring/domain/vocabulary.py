@@ -23,7 +23,7 @@ from hiring.errors import FieldError
 CONTROLS = r"\x00-\x1f\x7f-\x9f"
 """Characters that a line of text has no use for."""
 CONTROL = re.compile(f"[{CONTROLS}]")
-NOT_OF_ADDRESSES = CONTROLS + r"\s<>\"\\^`{|}"
+NOT_OF_ADDRESSES = CONTROLS + r'\s<>"\\^`{|}'
 """Characters that a web address has only in an encoded form."""
 MAXIMUM_MINOR = 10**15
 YEARS = range(1900, 2200)
