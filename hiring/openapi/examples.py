@@ -44,7 +44,7 @@ def refusal_example(status: int) -> Any:
 def exemplify(components: Mapping[str, Schema], bodies: Iterator[tuple[Schema, Any]]) -> None:
     """Gives members of components the first value that they have in some bodies, each with its schema.
 
-    A member that is nowhere filled takes the example of one with the same name.
+    A member that is nowhere filled takes the example of one with the same name; one that has none, its empty value.
     """
     for schema, body in bodies:
         for member, value in values_of_members(schema, body, components):
@@ -54,6 +54,14 @@ def exemplify(components: Mapping[str, Schema], bodies: Iterator[tuple[Schema, A
     for name, member in members:
         if name in by_name:
             member.setdefault("examples", by_name[name])
+        elif "$ref" not in member:
+            member["examples"] = [empty_value(member)]
+
+
+def empty_value(schema: Schema) -> Any:
+    """The value of a member that nothing has filled: an empty list or object, or null."""
+    empty: Mapping[str, Any] = {"array": [], "object": {}}
+    return empty.get(schema.get("type", ""))
 
 
 def values_of_members(
