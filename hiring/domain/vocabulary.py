@@ -138,7 +138,7 @@ class Url(Text):
 
     __slots__ = ()
     schema = {
-        "type": "string", "format": "uri", "maxLength": 2000,
+        "type": "string", "maxLength": 2000,
         "pattern": f"^[Hh][Tt][Tt][Pp][Ss]?://[^{NOT_OF_ADDRESSES}]+$",
     }  # fmt: skip
 

@@ -16,7 +16,17 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import EmailAddress, Emptied, LanguageTag, Request, Resource, TimeZoneName, WebAddress, page_of
+from hiring.http.shapes import (
+    UNIQUE,
+    EmailAddress,
+    Emptied,
+    LanguageTag,
+    Request,
+    Resource,
+    TimeZoneName,
+    WebAddress,
+    page_of,
+)
 from hiring.queries import candidates as queries
 from hiring.queries.candidates import CandidatesQuery
 
@@ -59,7 +69,7 @@ class LinkInput(Request, frozen=True, kw_only=True):
 Emails = Annotated[list[EmailContactInput], Meta(max_length=MAXIMUM_CONTACTS)]
 Phones = Annotated[list[PhoneContactInput], Meta(max_length=MAXIMUM_CONTACTS)]
 Links = Annotated[list[LinkInput], Meta(max_length=MAXIMUM_CONTACTS)]
-Tags = Annotated[list[ShortText], Meta(max_length=MAXIMUM_TAGS)]
+Tags = Annotated[list[ShortText], Meta(max_length=MAXIMUM_TAGS), UNIQUE]
 CustomFields = Annotated[dict[str, Any], Meta(max_length=MAXIMUM_CUSTOM_FIELDS)]
 
 

@@ -18,7 +18,7 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import Emptied, Nothing, PayRange, Request, Resource, page_of
+from hiring.http.shapes import UNIQUE, Emptied, Nothing, PayRange, Request, Resource, page_of
 from hiring.queries import jobs as queries
 from hiring.queries.jobs import JobQuery, JobsQuery
 
@@ -27,7 +27,7 @@ MAXIMUM_OPENINGS = 500
 MAXIMUM_TEAM = 200
 TWICE = "This office is given twice."
 
-OfficeIds = Annotated[list[UUID], Meta(max_length=MAXIMUM_OFFICES)]
+OfficeIds = Annotated[list[UUID], Meta(max_length=MAXIMUM_OFFICES), UNIQUE]
 
 
 class OnFilledInput(Request, frozen=True, kw_only=True):
@@ -180,7 +180,7 @@ class HiringTeamMemberInput(Request, frozen=True, kw_only=True):
 class HiringTeamInput(Request, frozen=True, kw_only=True):
     """The whole hiring team."""
 
-    members: Annotated[list[HiringTeamMemberInput], Meta(max_length=MAXIMUM_TEAM)]
+    members: Annotated[list[HiringTeamMemberInput], Meta(max_length=MAXIMUM_TEAM), UNIQUE]
     """Everybody who is to be on the team: those who are left out leave it, and an empty list leaves nobody."""
 
     def problems(self) -> Iterator[FieldError]:

@@ -18,13 +18,13 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import ActorReference, Emptied, Request, Resource, page_of
+from hiring.http.shapes import UNIQUE, ActorReference, Emptied, Request, Resource, page_of
 from hiring.queries import permissions as queries
 from hiring.queries.base import SyncQuery
 from hiring.queries.permissions import GrantsQuery
 
 PermissionCode = Annotated[str, Meta(examples=["jobs.write"], description="A code of `GET /permissions`.")]
-Permissions = Annotated[list[PermissionCode], Meta(max_length=len(PERMISSIONS))]
+Permissions = Annotated[list[PermissionCode], Meta(max_length=len(PERMISSIONS)), UNIQUE]
 
 
 class PermissionKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

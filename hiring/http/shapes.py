@@ -7,14 +7,17 @@ from uuid import UUID
 import msgspec
 
 from hiring.domain.events import EventActor
-from hiring.domain.vocabulary import Country, Currency, Instant, Language, Period, Region, Territory, TimeZone
+from hiring.domain.vocabulary import Country, Currency, Instant, Language, Period, Region, Territory, TimeZone, Url
 from hiring.errors import FieldError
 from hiring.services.tokens import SIGNED_PATTERN
 
+UNIQUE = msgspec.Meta(extra_json_schema={"uniqueItems": True})
+"""Of a list whose items differ; `problems()` of its struct finds those that do not."""
 Emptied = Annotated[None, msgspec.Meta(description="The list becomes empty.")]
 """Null in a merge patch, for a list that may be empty and is never null."""
 EmailAddress = Annotated[str, msgspec.Meta(extra_json_schema={"format": "email"})]
-WebAddress = Annotated[str, msgspec.Meta(extra_json_schema={"format": "uri"})]
+WebAddress = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Url.schema["pattern"]})]
+"""Of `http` or `https`. It may have letters that RFC 3986 does not know, as people type them: no `format: uri`."""
 CountryCode = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Country.schema["pattern"]})]
 RegionCode = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Region.schema["pattern"]})]
 TerritoryCode = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Territory.schema["pattern"]})]

@@ -73,6 +73,8 @@ def query_parameters(found: Operation) -> Iterator[dict[str, Any]]:
         if name in component.get("required", ()):
             parameter["required"] = True
         if "array" in str(field):
+            schema.pop("default", None)
+            schema.setdefault("minItems", 1)  # a name without a value is an empty text, not an empty list
             parameter |= {"style": "form", "explode": False, "description": f"{description} {SEVERAL}"}
         yield parameter | shown(query_example(found, name, schema))
 
