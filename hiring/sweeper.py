@@ -106,7 +106,7 @@ class Sweeper:
             log.info("sweep.done", kind=kind, count=total)
 
     async def _delete_sessions(self, cutoff_at: datetime) -> int | None:
-        """Deletes a batch of refresh tokens, and once the next sessions have none, these."""
+        """Deletes a batch of refresh tokens; once the next sessions have none left, deletes those sessions."""
         row_limit = self._settings.batch_size
         tokens = await self._db.commands.sweeps.refresh_tokens(
             cutoff_at=cutoff_at, row_limit=row_limit, token_limit=row_limit

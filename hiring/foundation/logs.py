@@ -64,7 +64,7 @@ def log_loop_failure(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -
 
 
 def as_template(logger: Any, name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Keeps of a library's line the first line of its template and the place that logged it (a structlog processor)."""
+    """Reduces a library's message to the first line of its template and its place in code (a structlog processor)."""
     record: logging.LogRecord = event["_record"]
     template = event["event"].partition("\n")[0]
     if record.name == "py.warnings":  # file, line and category; the text follows

@@ -59,7 +59,7 @@ class NewOpenings(Request, frozen=True, kw_only=True):
     1 only."""
 
     def problems(self) -> Iterator[FieldError]:
-        """An external id is one opening's."""
+        """An external id belongs to one opening only."""
         if self.external_id is not None and self.count > 1:
             yield FieldError("/external_id", "not_combinable", "An external id goes with one opening.")
 

@@ -112,7 +112,7 @@ def header_parameters(found: Operation) -> Iterator[dict[str, Any]]:
 
 
 def shows_writes(found: Operation) -> bool:
-    """Whether an operation shows what others change: all reads but those of what the service says of itself."""
+    """Whether an operation shows data that clients change, unlike what the service says of itself."""
     return found.method == "GET" and (not found.is_public or bool(found.parameters))
 
 
