@@ -4,6 +4,8 @@ from typing import Literal
 from uuid import UUID
 
 from hiring.commands import attachments as commands
+from hiring.errors import FilesUnavailable
+from hiring.foundation.logs import get_logger
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, created, no_content
@@ -11,6 +13,8 @@ from hiring.http.shapes import Request, Resource, Sha256, page_of
 from hiring.queries import attachments as queries
 from hiring.queries.attachments import AttachmentsQuery, Kind
 from hiring.services.media import content_disposition, fitting_file_name
+
+log = get_logger(__name__)
 
 
 class Attachment(Resource, frozen=True, kw_only=True):
@@ -89,12 +93,16 @@ async def read_attachment(request: Handler, attachment_id: UUID) -> Reply:
 async def delete_attachment(request: Handler, attachment_id: UUID) -> Reply:
     """Delete an attachment.
 
-    Removes the content, the name and the hash for good; nothing brings them back. A second deletion finds nothing. The
-    candidate's `updated_at` moves, and an answer in an application goes on naming the id. A private file can be deleted
-    only with `private.read`.
+    Removes the content, the name and the hash for good; nothing brings them back. Where the file store cannot be
+    reached, nobody can download the file any more, and the service removes its content later. A second deletion finds
+    nothing. The candidate's `updated_at` moves, and an answer in an application goes on naming the id. A private file
+    can be deleted only with `private.read`.
     """
     deleted = await commands.delete(request.db, request.actor, attachment_id=attachment_id)
-    await request.dependencies.files.delete(deleted.storage_name)
+    try:
+        await request.dependencies.files.delete(deleted.storage_name)
+    except FilesUnavailable:  # the attachment is gone all the same; the sweep deletes files that nothing names
+        log.warning("attachment.file_left", attachment_id=str(attachment_id))
     return no_content(deleted.event_id)
 
 

@@ -15,6 +15,8 @@ UNIQUE = msgspec.Meta(extra_json_schema={"uniqueItems": True})
 """Of a list whose items differ; `problems()` of its struct finds those that do not."""
 Emptied = Annotated[None, msgspec.Meta(description="The list becomes empty.")]
 """Null in a merge patch, for a list that may be empty and is never null."""
+OwnAddress = Annotated[str, msgspec.Meta(extra_json_schema={"format": "uri"})]
+"""Of this service."""
 EmailAddress = Annotated[str, msgspec.Meta(extra_json_schema={"format": "email"})]
 WebAddress = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Url.schema["pattern"]})]
 """Of `http` or `https`. It may have letters that RFC 3986 does not know, as people type them: no `format: uri`."""

@@ -8,8 +8,11 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx
+import pytest
 
 from hiring.config import Settings
+from hiring.connectors.files import FileStore
+from hiring.errors import FilesUnavailable
 from tests.api.conftest import Blocked, Rows
 from tests.client import Client
 
@@ -62,6 +65,26 @@ async def test_upload_keeps_neither_name_nor_hash_when_its_attachment_is_deleted
         id=UUID(ada.organization["id"]),
     )
     assert left == [("", ""), ("cv-ada.pdf", uploads[1]["sha256"])]
+
+
+async def test_attachment_is_deleted_when_the_file_store_cannot_be_reached(
+    ada: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client is told so once; the sweep of files takes the content, which nothing names any more."""
+    candidate = await ada.made("/candidates", {"first_name": "A"})
+    upload = (await ada.post(UPLOADS, params={"file_name": "a.pdf"}, content=PDF)).json()
+    attachment = await ada.made(f"/candidates/{candidate['id']}/attachments", {"upload_id": upload["id"]})
+    before = stored_count(settings)
+
+    async def fail(files: FileStore, name: str) -> None:
+        raise FilesUnavailable
+
+    with monkeypatch.context() as broken:
+        broken.setattr(FileStore, "delete", fail)
+        assert (await ada.delete(f"/api/v1/attachments/{attachment['id']}")).status_code == 204
+    assert stored_count(settings) == before
+    assert (await ada.get(f"/api/v1/attachments/{attachment['id']}/content")).status_code == 404
+    assert (await ada.delete(f"/api/v1/attachments/{attachment['id']}")).status_code == 404
 
 
 async def test_candidate_is_locked_before_the_upload_when_a_file_is_attached(

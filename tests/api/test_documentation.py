@@ -81,7 +81,8 @@ def test_every_member_and_parameter_is_told_and_shown() -> None:
         (f"{name}.{key}", key, each) for name, one in schemas.items() for key, each in one.get("properties", {}).items()
     ]
     assert not [name for name, _, each in members if not each.get("description", "").endswith((".", "`"))]
-    assert {key for _, key, each in members if "examples" not in each} == UNUSED
+    assert not [name for name, _, each in members if "examples" not in each]
+    assert {key for _, key, each in members if each["examples"][0] in (None, [], {})} == UNUSED
     parameters = [each for _, one in described() for each in one["parameters"]]
     assert not [each["name"] for each in parameters if "example" not in each or not each["description"].endswith(".")]
 
