@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -38,12 +38,13 @@ def main(
     Fails where a layer's tests notice less than nine of ten, without those that `explained.yaml` explains.
     """
     os.chdir(ROOT)
+    reasons = explained()
     if fresh or not reach.DATA.exists():
         reach.measure()
     reached, failed = reach.load(ROOT), False
     with copied() as copy, Progress(console=console) as progress:
         for name in layer or slips.LAYERS:
-            chosen = [slip for slip in slips.sample(copy, name, count, seed) if not is_explained(slip, copy)]
+            chosen = [slip for slip in slips.sample(copy, name, count, seed) if not is_explained(slip, copy, reasons)]
             survivors = []
             for slip in progress.track(chosen, description=name):
                 if not is_noticed(slip, copy, reached.tests_of(slip.path, slip.line)):
@@ -108,13 +109,18 @@ def first_failing(copy: Path, tests: list[str]) -> str | None:
     return next((test for test in tests if test in named), tests[-1])
 
 
-def is_explained(slip: slips.Slip, copy: Path) -> bool:
+def explained() -> list[dict[str, str]]:
+    """The slips that no test can notice: `file`, `line`, `operator` and `reason` of each."""
+    found: list[dict[str, str]] = yaml.safe_load(EXPLAINED.read_text("utf-8"))
+    return found
+
+
+def is_explained(slip: slips.Slip, copy: Path, reasons: Sequence[Mapping[str, str]]) -> bool:
     """Whether somebody has said why no test can notice a slip."""
-    explained = yaml.safe_load(EXPLAINED.read_text("utf-8")) or []
     line = (copy / slip.path).read_text("utf-8").splitlines()[slip.line - 1].strip()
     return any(
         each["file"] == str(slip.path) and each["line"] == line and each["operator"] in {slip.operator, "any"}
-        for each in explained
+        for each in reasons
     )
 
 

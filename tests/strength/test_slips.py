@@ -7,6 +7,7 @@ from cosmic_ray.ast import get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.operator import Example
 
+from tests.strength.__main__ import explained
 from tests.strength.operators import ForgetArgument, ForgetStatement, TakeNeighboursValue
 from tests.strength.slips import DEVELOPMENT, LAYERS, lines_left_out, sample, slips_of
 
@@ -51,3 +52,10 @@ def test_module_is_of_a_layer_unless_it_is_for_development() -> None:
     of_patterns = [set(ROOT.glob(pattern)) for pattern in (*DEVELOPMENT, *sum(LAYERS.values(), ()))]
     assert all(of_patterns) and sum(map(len, of_patterns)) == len(set.union(*of_patterns))
     assert set((ROOT / "hiring").rglob("*.py")) == set.union(*of_patterns)
+
+
+@pytest.mark.parametrize("each", explained(), ids=lambda each: each["line"][:40])
+def test_line_stands_in_its_file_when_it_is_explained(each: dict[str, str]) -> None:
+    """So that no reason outlives its line."""
+    lines = {line.strip() for line in (ROOT / each["file"]).read_text("utf-8").splitlines()}
+    assert each["line"] in lines and each["operator"] and each["reason"].endswith(".")
