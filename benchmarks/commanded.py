@@ -4,6 +4,7 @@ As `asked`: the functions run without a server, the values are those of `benchma
 employer sends them. What depends on the size is looked up: job 1 has more applications, openings and hires than others.
 """
 
+import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -17,6 +18,7 @@ from hiring.connectors import postgres
 from hiring.connectors.postgres_session import Call
 from hiring.database import SQL_FOLDER, Bound, load_folder
 from hiring.domain.board import Applicant
+from hiring.domain.vocabulary import Language
 from hiring.queries import boards as board_queries
 from hiring.queries.base import MAXIMUM_PAGE_ROWS
 
@@ -25,6 +27,8 @@ MAXIMUM_BATCH_ROWS = 500
 """What `conf/default.yaml` says of the relay."""
 TITLES = (None, "Baker", "Astronaut")
 """What is looked for on a board: anything, some posts, none."""
+LANGUAGES = (None, Language("de"), Language("fr"))
+"""In which languages: any, one of half of the posts, one of none."""
 FIND_VOLUME = """
 SELECT (SELECT count(*) FROM applications AS a WHERE a.organization_id = %(organization_id)s) AS application_count,
        (SELECT a.id FROM applications AS a
@@ -108,8 +112,9 @@ def by_the_public(db: Any, organization_id: UUID) -> Iterator[Awaitable[Any]]:
         db, actor_of("administrator", organization_id), board, post_id=nth(4), seen_post_version=1,
         applicant=APPLICANT, answers=[], uploads=[], maximum_mail_count=10, is_robot=False,
     )  # fmt: skip
-    for title in TITLES:
-        yield board_queries.list_posts(db, board, board_queries.BoardPostsQuery(title=title, limit=MAXIMUM_PAGE_ROWS))
+    for title, language in itertools.product(TITLES, LANGUAGES):
+        query = board_queries.BoardPostsQuery(title=title, language=language, limit=MAXIMUM_PAGE_ROWS)
+        yield board_queries.list_posts(db, board, query)
     yield db.queries.boards.find_post(**board.tenant, post_id=nth(4))
 
 

@@ -226,10 +226,11 @@ SELECT s.organization_id, s.job_id, 1, jsonb_agg(jsonb_build_object('id', s.id, 
        s.position) ORDER BY s.position), '{}', moment(0, 1)
 FROM stages AS s
 GROUP BY s.organization_id, s.job_id;
--- Post n and post jobs + n advertise job n; a job that has closed left a fifth of its posts published.
-INSERT INTO posts (organization_id, id, external_id, job_id, job_board_id, language, title, body, body_format, body_html,
-                   locations, status, is_internal, published_at, created_at, updated_at)
-SELECT z.organization_id, nth(z.first + n), 'p-' || n, j.id, nth(z.first + 1), CASE WHEN n > z.jobs THEN 'de' ELSE 'en' END, j.title, w.prose, 'plain',
+-- Post n advertises job n, and post jobs + n translates it; a job that has closed left a fifth of its posts published.
+INSERT INTO posts (organization_id, id, external_id, job_id, job_board_id, translation_of, language, title, body, body_format,
+                   body_html, locations, status, is_internal, published_at, created_at, updated_at)
+SELECT z.organization_id, nth(z.first + n), 'p-' || n, j.id, nth(z.first + 1),
+       CASE WHEN n > z.jobs THEN nth(z.first + n - z.jobs) END, CASE WHEN n > z.jobs THEN 'de' ELSE 'en' END, j.title, w.prose, 'plain',
        '<p>' || w.prose || '</p>', '[{"name": "Berlin, Germany", "city": "Berlin", "country": "DE"}]', t.status,
        n > z.jobs AND n % 10 = 1, CASE WHEN t.status <> 'draft' THEN moment(1 + (n - 1) % z.jobs, z.jobs) END,
        moment(n, 2 * z.jobs), moment(n, 2 * z.jobs)

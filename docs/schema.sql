@@ -168,6 +168,123 @@ CREATE FUNCTION public.attachment_body(attachment public.attachments) RETURNS js
     )
 $$;
 
+CREATE FUNCTION public.board_posts(organization_id uuid, job_board_id uuid) RETURNS TABLE(id uuid, language text, title text, published_at timestamp with time zone, questions jsonb, summary json, body json)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id, p.language, p.title, p.published_at, p.questions,
+           json_build_object(
+               'id', p.id, 'title', p.title, 'language', p.language, 'translations', (
+                   SELECT t.translations FROM board_translations(board_posts.organization_id, p, j) AS t
+               ),
+               'locations', p.locations, 'remote_regions', p.remote_regions, 'pay_ranges', p.pay_ranges,
+               'employment_type', j.employment_type, 'workplace', j.workplace, 'department', d.name,
+               'published_at', as_utc(p.published_at), 'closes_at', as_utc(p.closes_at)
+           ),
+           json_build_object(
+               'id', p.id, 'title', p.title, 'language', p.language, 'translations', (
+                   SELECT t.translations FROM board_translations(board_posts.organization_id, p, j) AS t
+               ),
+               'body', p.body, 'body_format', p.body_format, 'body_html', p.body_html, 'locations', p.locations,
+               'remote_regions', p.remote_regions, 'pay_ranges', p.pay_ranges, 'employment_type', j.employment_type,
+               'workplace', j.workplace, 'department', d.name, 'published_at', as_utc(p.published_at),
+               'closes_at', as_utc(p.closes_at), 'organization_name', (
+                   SELECT o.name FROM organizations AS o WHERE o.organization_id = board_posts.organization_id
+               )
+           )
+    FROM published_posts(board_posts.organization_id) AS p
+    JOIN jobs AS j ON j.organization_id = board_posts.organization_id AND j.id = p.job_id AND is_accepting(p, j)
+    LEFT JOIN departments AS d ON d.organization_id = board_posts.organization_id AND d.id = j.department_id
+    WHERE p.job_board_id = board_posts.job_board_id
+$$;
+
+CREATE TABLE public.jobs (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    external_id text,
+    title text NOT NULL,
+    description text,
+    department_id uuid,
+    employment_type text NOT NULL,
+    workplace text NOT NULL,
+    pay_range jsonb,
+    requisition_code text,
+    is_confidential boolean DEFAULT false NOT NULL,
+    on_filled jsonb DEFAULT '{"active_applications": "keep"}'::jsonb NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    close_reason_id uuid,
+    opened_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    pipeline_version integer DEFAULT 1 NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
+    CONSTRAINT jobs_closed_with_reason CHECK (((status <> 'closed'::text) OR (close_reason_id IS NOT NULL))),
+    CONSTRAINT jobs_employment_type_known CHECK ((employment_type = ANY (ARRAY['full_time'::text, 'part_time'::text, 'contract'::text, 'temporary'::text, 'internship'::text, 'volunteer'::text, 'per_diem'::text, 'other'::text]))),
+    CONSTRAINT jobs_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'pending_approval'::text, 'approved'::text, 'open'::text, 'on_hold'::text, 'closed'::text, 'archived'::text]))),
+    CONSTRAINT jobs_workplace_known CHECK ((workplace = ANY (ARRAY['onsite'::text, 'hybrid'::text, 'remote'::text])))
+);
+ALTER TABLE ONLY public.jobs ALTER COLUMN organization_id SET (n_distinct=2);
+
+COMMENT ON TABLE public.jobs IS 'Vacancies. Background work is never called a job.';
+
+COMMENT ON COLUMN public.jobs.pay_range IS '{"min_minor", "max_minor", "currency", "period"}; amounts in minor units of the currency.';
+
+COMMENT ON COLUMN public.jobs.on_filled IS 'What becomes of active applications when the last opening is filled: {"active_applications": "keep" | {"reject": {"reason_id"}}}.';
+
+COMMENT ON COLUMN public.jobs.pipeline_version IS 'Number of the current row of pipelines.';
+
+CREATE TABLE public.posts (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    external_id text,
+    job_id uuid NOT NULL,
+    job_board_id uuid NOT NULL,
+    translation_of uuid,
+    language text NOT NULL,
+    title text NOT NULL,
+    body text NOT NULL,
+    body_format text NOT NULL,
+    body_html text NOT NULL,
+    locations jsonb DEFAULT '[]'::jsonb NOT NULL,
+    remote_regions text[] DEFAULT '{}'::text[] NOT NULL,
+    pay_ranges jsonb DEFAULT '[]'::jsonb NOT NULL,
+    questions jsonb DEFAULT '[]'::jsonb NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    is_internal boolean DEFAULT false NOT NULL,
+    published_at timestamp with time zone,
+    closes_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
+    original_id uuid GENERATED ALWAYS AS (COALESCE(translation_of, id)) STORED NOT NULL,
+    CONSTRAINT posts_body_format_known CHECK ((body_format = ANY (ARRAY['plain'::text, 'html'::text]))),
+    CONSTRAINT posts_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'unpublished'::text]))),
+    CONSTRAINT posts_translation_of_another CHECK ((translation_of <> id))
+);
+ALTER TABLE ONLY public.posts ALTER COLUMN organization_id SET (n_distinct=2);
+
+COMMENT ON TABLE public.posts IS 'Advertisements of a job on a board, one language each; shown and accepting only while its job is open.';
+
+COMMENT ON COLUMN public.posts.body IS 'The text as it was sent, byte for byte.';
+
+COMMENT ON COLUMN public.posts.body_html IS 'The body as sanitized HTML; what the board shows.';
+
+COMMENT ON COLUMN public.posts.questions IS 'In order: [{"id", "label", "help", "type", "required", "options", "max_length"}]; an edited question has a new id.';
+
+COMMENT ON COLUMN public.posts.original_id IS 'The post of which this one is a translation, or the post itself.';
+
+CREATE FUNCTION public.board_translations(organization_id uuid, post public.posts, job public.jobs) RETURNS TABLE(translations json)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT coalesce(
+        json_agg(json_build_object('post_id', t.id, 'language', t.language) ORDER BY t.language)
+            FILTER (WHERE t.id <> post.id AND t.job_board_id = post.job_board_id AND is_accepting(t, job)),
+        '[]'
+    )
+    FROM published_posts(board_translations.organization_id) AS t
+    WHERE t.original_id = post.original_id
+$$;
+
 CREATE TABLE public.candidates (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -409,82 +526,6 @@ CREATE FUNCTION public.hidden_candidates(organization_id uuid, viewer_id uuid, s
     WHERE c.organization_id = hidden_candidates.organization_id AND c.user_id IS NOT NULL
       AND (c.user_id = hidden_candidates.viewer_id OR NOT sees_internal)
 $$;
-
-CREATE TABLE public.jobs (
-    organization_id uuid NOT NULL,
-    id uuid NOT NULL,
-    external_id text,
-    title text NOT NULL,
-    description text,
-    department_id uuid,
-    employment_type text NOT NULL,
-    workplace text NOT NULL,
-    pay_range jsonb,
-    requisition_code text,
-    is_confidential boolean DEFAULT false NOT NULL,
-    on_filled jsonb DEFAULT '{"active_applications": "keep"}'::jsonb NOT NULL,
-    status text DEFAULT 'draft'::text NOT NULL,
-    close_reason_id uuid,
-    opened_at timestamp with time zone,
-    closed_at timestamp with time zone,
-    pipeline_version integer DEFAULT 1 NOT NULL,
-    version integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
-    CONSTRAINT jobs_closed_with_reason CHECK (((status <> 'closed'::text) OR (close_reason_id IS NOT NULL))),
-    CONSTRAINT jobs_employment_type_known CHECK ((employment_type = ANY (ARRAY['full_time'::text, 'part_time'::text, 'contract'::text, 'temporary'::text, 'internship'::text, 'volunteer'::text, 'per_diem'::text, 'other'::text]))),
-    CONSTRAINT jobs_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'pending_approval'::text, 'approved'::text, 'open'::text, 'on_hold'::text, 'closed'::text, 'archived'::text]))),
-    CONSTRAINT jobs_workplace_known CHECK ((workplace = ANY (ARRAY['onsite'::text, 'hybrid'::text, 'remote'::text])))
-);
-ALTER TABLE ONLY public.jobs ALTER COLUMN organization_id SET (n_distinct=2);
-
-COMMENT ON TABLE public.jobs IS 'Vacancies. Background work is never called a job.';
-
-COMMENT ON COLUMN public.jobs.pay_range IS '{"min_minor", "max_minor", "currency", "period"}; amounts in minor units of the currency.';
-
-COMMENT ON COLUMN public.jobs.on_filled IS 'What becomes of active applications when the last opening is filled: {"active_applications": "keep" | {"reject": {"reason_id"}}}.';
-
-COMMENT ON COLUMN public.jobs.pipeline_version IS 'Number of the current row of pipelines.';
-
-CREATE TABLE public.posts (
-    organization_id uuid NOT NULL,
-    id uuid NOT NULL,
-    external_id text,
-    job_id uuid NOT NULL,
-    job_board_id uuid NOT NULL,
-    translation_of uuid,
-    language text NOT NULL,
-    title text NOT NULL,
-    body text NOT NULL,
-    body_format text NOT NULL,
-    body_html text NOT NULL,
-    locations jsonb DEFAULT '[]'::jsonb NOT NULL,
-    remote_regions text[] DEFAULT '{}'::text[] NOT NULL,
-    pay_ranges jsonb DEFAULT '[]'::jsonb NOT NULL,
-    questions jsonb DEFAULT '[]'::jsonb NOT NULL,
-    status text DEFAULT 'draft'::text NOT NULL,
-    is_internal boolean DEFAULT false NOT NULL,
-    published_at timestamp with time zone,
-    closes_at timestamp with time zone,
-    version integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
-    original_id uuid GENERATED ALWAYS AS (COALESCE(translation_of, id)) STORED NOT NULL,
-    CONSTRAINT posts_body_format_known CHECK ((body_format = ANY (ARRAY['plain'::text, 'html'::text]))),
-    CONSTRAINT posts_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'unpublished'::text]))),
-    CONSTRAINT posts_translation_of_another CHECK ((translation_of <> id))
-);
-ALTER TABLE ONLY public.posts ALTER COLUMN organization_id SET (n_distinct=2);
-
-COMMENT ON TABLE public.posts IS 'Advertisements of a job on a board, one language each; shown and accepting only while its job is open.';
-
-COMMENT ON COLUMN public.posts.body IS 'The text as it was sent, byte for byte.';
-
-COMMENT ON COLUMN public.posts.body_html IS 'The body as sanitized HTML; what the board shows.';
-
-COMMENT ON COLUMN public.posts.questions IS 'In order: [{"id", "label", "help", "type", "required", "options", "max_length"}]; an edited question has a new id.';
-
-COMMENT ON COLUMN public.posts.original_id IS 'The post of which this one is a translation, or the post itself.';
 
 CREATE FUNCTION public.is_accepting(post public.posts, job public.jobs) RETURNS boolean
     LANGUAGE sql STABLE
@@ -764,30 +805,6 @@ CREATE FUNCTION public.post_body(post public.posts, sees_pay boolean) RETURNS js
         'published_at', as_utc(post.published_at), 'closes_at', as_utc(post.closes_at), 'version', post.version,
         'created_at', as_utc(post.created_at), 'updated_at', as_utc(post.updated_at)
     )
-$$;
-
-CREATE FUNCTION public.public_posts(organization_id uuid) RETURNS TABLE(id uuid, job_board_id uuid, title text, published_at timestamp with time zone, questions jsonb, summary json, body json)
-    LANGUAGE sql STABLE
-    AS $$
-    SELECT p.id, p.job_board_id, p.title, p.published_at, p.questions,
-           json_build_object(
-               'id', p.id, 'title', p.title, 'language', p.language, 'locations', p.locations,
-               'remote_regions', p.remote_regions, 'pay_ranges', p.pay_ranges, 'employment_type', j.employment_type,
-               'workplace', j.workplace, 'department', d.name, 'published_at', as_utc(p.published_at),
-               'closes_at', as_utc(p.closes_at)
-           ),
-           json_build_object(
-               'id', p.id, 'title', p.title, 'language', p.language, 'body', p.body, 'body_format', p.body_format,
-               'body_html', p.body_html, 'locations', p.locations, 'remote_regions', p.remote_regions,
-               'pay_ranges', p.pay_ranges, 'employment_type', j.employment_type, 'workplace', j.workplace,
-               'department', d.name, 'published_at', as_utc(p.published_at),
-               'closes_at', as_utc(p.closes_at), 'organization_name', (
-                   SELECT o.name FROM organizations AS o WHERE o.organization_id = public_posts.organization_id
-               )
-           )
-    FROM published_posts(public_posts.organization_id) AS p
-    JOIN jobs AS j ON j.organization_id = public_posts.organization_id AND j.id = p.job_id AND is_accepting(p, j)
-    LEFT JOIN departments AS d ON d.organization_id = public_posts.organization_id AND d.id = j.department_id
 $$;
 
 CREATE FUNCTION public.published_posts(organization_id uuid) RETURNS SETOF public.posts
@@ -2430,6 +2447,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.attachments TO hiring_command;
 GRANT SELECT ON TABLE public.attachments TO hiring_query;
 GRANT SELECT ON TABLE public.attachments TO hiring_worker;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.jobs TO hiring_command;
+GRANT SELECT ON TABLE public.jobs TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.posts TO hiring_command;
+GRANT SELECT ON TABLE public.posts TO hiring_query;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.candidates TO hiring_command;
 GRANT SELECT ON TABLE public.candidates TO hiring_query;
 
@@ -2440,12 +2463,6 @@ GRANT SELECT,INSERT ON TABLE public.events TO hiring_command;
 GRANT SELECT,INSERT ON TABLE public.events TO hiring_worker;
 GRANT SELECT ON TABLE public.events TO hiring_relay;
 GRANT SELECT ON TABLE public.events TO hiring_query;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.jobs TO hiring_command;
-GRANT SELECT ON TABLE public.jobs TO hiring_query;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.posts TO hiring_command;
-GRANT SELECT ON TABLE public.posts TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.job_boards TO hiring_command;
 GRANT SELECT ON TABLE public.job_boards TO hiring_query;

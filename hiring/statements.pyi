@@ -1356,8 +1356,8 @@ class QueriesBoardsFindQuestionsRow(TypedDict):
 class QueriesBoards:
     async def find(self, *, organization_id: UUID | None, job_board_id: UUID | None) -> QueriesBoardsFindRow | None: ...
     async def list_posts(
-        self, *, organization_id: UUID | None, job_board_id: UUID | None, title_pattern: str | None,
-        before_at: Moment | None, before_id: UUID | None, row_limit: int | None,
+        self, *, organization_id: UUID | None, job_board_id: UUID | None, language: str | None,
+        title_pattern: str | None, before_at: Moment | None, before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesBoardsListPostsRow]: ...
     async def find_post(
         self, *, organization_id: UUID | None, job_board_id: UUID | None, post_id: UUID | None,

@@ -47,6 +47,15 @@ class PublicBoard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The organization that hires."""
 
 
+class PostTranslation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The same advertisement in another language: a public post of the same board."""
+
+    post_id: UUID
+    """The id of the translation, which `GET /boards/{board}/posts/{post_id}` shows."""
+    language: str
+    """The language that the translation is written in."""
+
+
 class BoardPost(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A post in the public list of a board."""
 
@@ -56,6 +65,9 @@ class BoardPost(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """What the job is called in public."""
     language: str
     """The language that the post is written in. Translations are posts of their own."""
+    translations: list[PostTranslation]
+    """The same advertisement in other languages: public posts of this board, sorted by language; empty where there are
+    none."""
     locations: list[PostLocation]
     """Where the work is done, as advertised."""
     remote_regions: list[str]
@@ -223,7 +235,8 @@ async def list_board_posts(request: BoardHandler, board: str, query: BoardPostsQ
 
     Lists the posts that the public sees: published, not internal, before `closes_at`, and of an open job. The latest
     `published_at` comes first; it is that of the first publication, so a post that is published again keeps its place.
-    Each translation is a post of its own. Caches may keep the answer for a minute.
+    Each translation is a post of its own, which names the others in `translations`; a page in one language asks for it
+    with `language`. Caches may keep the answer for a minute.
     """
     found = await present(request.db, request.dependencies.db, partial(queries.find, slug=board))
     reply = request.page(await queries.list_posts(request.db, found, query), query)

@@ -10,6 +10,7 @@ import msgspec
 from hiring.database import Database
 from hiring.domain.board import application_form
 from hiring.domain.job_postings import job_posting
+from hiring.domain.vocabulary import Language
 from hiring.errors import NotFound
 from hiring.queries.base import HIGHEST_ID, ListQuery, Page, page
 
@@ -46,6 +47,9 @@ class BoardPostsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_onl
     title: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
     """Only posts whose title contains this text, in upper or lower case. There are no wildcards: `%` and `*` stand for
     themselves."""
+    language: Language | None = None
+    """Only posts in this very language: `de` does not find `de-AT`. A language that no post has gives an empty
+    page."""
 
 
 class Questions(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,8 +90,9 @@ async def list_posts(db: Database, board: Board, query: BoardPostsQuery) -> Page
         before = msgspec.json.decode(query.cursor, type=tuple[datetime, UUID])
     pattern = None if query.title is None else f"%{escaped(query.title)}%"
     rows = await db.queries.boards.list_posts(
-        **board.tenant, title_pattern=pattern, before_at=before[0], before_id=before[1], row_limit=query.limit + 1
-    )
+        **board.tenant, language=query.language, title_pattern=pattern, before_at=before[0], before_id=before[1],
+        row_limit=query.limit + 1,
+    )  # fmt: skip
     return page(rows, query.limit, lambda row: msgspec.json.encode((row["published_at"], row["id"])).decode())
 
 

@@ -89,29 +89,49 @@ CREATE OR REPLACE FUNCTION is_accepting(post posts, job jobs) RETURNS boolean LA
     SELECT job.status = 'open' AND coalesce(post.closes_at, 'infinity') > now()
 $$;
 
--- The posts that boards show to the public, with what lists sort and search by: a summary for lists, the body for a page
--- of its own.
+-- The translations that a post names: the other posts of its original that the public sees on the same board, sorted by
+-- language. They advertise the same job. The board stands in FILTER: in WHERE, it could lead the planner to all posts
+-- of the board.
+-- Rules: B11, B25.
+CREATE OR REPLACE FUNCTION board_translations(organization_id uuid, post posts, job jobs)
+RETURNS TABLE (translations json) LANGUAGE sql STABLE AS $$
+    SELECT coalesce(
+        json_agg(json_build_object('post_id', t.id, 'language', t.language) ORDER BY t.language)
+            FILTER (WHERE t.id <> post.id AND t.job_board_id = post.job_board_id AND is_accepting(t, job)),
+        '[]'
+    )
+    FROM published_posts(board_translations.organization_id) AS t
+    WHERE t.original_id = post.original_id
+$$;
+
+-- The posts that a board shows to the public, with what lists filter and sort by: a summary for lists, the body for a
+-- page of its own.
 -- Rules: B11.
-CREATE OR REPLACE FUNCTION public_posts(organization_id uuid) RETURNS TABLE (
-    id uuid, job_board_id uuid, title text, published_at timestamptz, questions jsonb, summary json, body json
+CREATE OR REPLACE FUNCTION board_posts(organization_id uuid, job_board_id uuid) RETURNS TABLE (
+    id uuid, language text, title text, published_at timestamptz, questions jsonb, summary json, body json
 ) LANGUAGE sql STABLE AS $$
-    SELECT p.id, p.job_board_id, p.title, p.published_at, p.questions,
+    SELECT p.id, p.language, p.title, p.published_at, p.questions,
            json_build_object(
-               'id', p.id, 'title', p.title, 'language', p.language, 'locations', p.locations,
-               'remote_regions', p.remote_regions, 'pay_ranges', p.pay_ranges, 'employment_type', j.employment_type,
-               'workplace', j.workplace, 'department', d.name, 'published_at', as_utc(p.published_at),
-               'closes_at', as_utc(p.closes_at)
+               'id', p.id, 'title', p.title, 'language', p.language, 'translations', (
+                   SELECT t.translations FROM board_translations(board_posts.organization_id, p, j) AS t
+               ),
+               'locations', p.locations, 'remote_regions', p.remote_regions, 'pay_ranges', p.pay_ranges,
+               'employment_type', j.employment_type, 'workplace', j.workplace, 'department', d.name,
+               'published_at', as_utc(p.published_at), 'closes_at', as_utc(p.closes_at)
            ),
            json_build_object(
-               'id', p.id, 'title', p.title, 'language', p.language, 'body', p.body, 'body_format', p.body_format,
-               'body_html', p.body_html, 'locations', p.locations, 'remote_regions', p.remote_regions,
-               'pay_ranges', p.pay_ranges, 'employment_type', j.employment_type, 'workplace', j.workplace,
-               'department', d.name, 'published_at', as_utc(p.published_at),
+               'id', p.id, 'title', p.title, 'language', p.language, 'translations', (
+                   SELECT t.translations FROM board_translations(board_posts.organization_id, p, j) AS t
+               ),
+               'body', p.body, 'body_format', p.body_format, 'body_html', p.body_html, 'locations', p.locations,
+               'remote_regions', p.remote_regions, 'pay_ranges', p.pay_ranges, 'employment_type', j.employment_type,
+               'workplace', j.workplace, 'department', d.name, 'published_at', as_utc(p.published_at),
                'closes_at', as_utc(p.closes_at), 'organization_name', (
-                   SELECT o.name FROM organizations AS o WHERE o.organization_id = public_posts.organization_id
+                   SELECT o.name FROM organizations AS o WHERE o.organization_id = board_posts.organization_id
                )
            )
-    FROM published_posts(public_posts.organization_id) AS p
-    JOIN jobs AS j ON j.organization_id = public_posts.organization_id AND j.id = p.job_id AND is_accepting(p, j)
-    LEFT JOIN departments AS d ON d.organization_id = public_posts.organization_id AND d.id = j.department_id
+    FROM published_posts(board_posts.organization_id) AS p
+    JOIN jobs AS j ON j.organization_id = board_posts.organization_id AND j.id = p.job_id AND is_accepting(p, j)
+    LEFT JOIN departments AS d ON d.organization_id = board_posts.organization_id AND d.id = j.department_id
+    WHERE p.job_board_id = board_posts.job_board_id
 $$;

@@ -19,7 +19,8 @@ from hiring.http import PREFIX
 from hiring.http.operation import Operation
 
 HARMLESS_FILTERS = {
-    "with_revoked", "limit", "cursor", "updated_since", "as_of", "status", "kind", "title", "file_name", "expand",
+    "with_revoked", "limit", "cursor", "updated_since", "as_of", "status", "kind", "title", "language", "file_name",
+    "expand",
 }  # fmt: skip
 """Parameters of queries that name nothing of an organization's own."""
 

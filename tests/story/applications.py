@@ -13,7 +13,7 @@ async def applicant(say: Storyteller, structure: Structure, post: dict[str, Any]
     board = {"board": structure.board["slug"]}
     named = board | {"post_id": post["id"]}
     await say("readBoard", path=board)
-    await say("listBoardPosts", path=board, query={"title": "firmware"})
+    await say("listBoardPosts", path=board, query={"language": "de", "title": "firmware"})
     await say("readBoardPost", path=named)
     resume, sample, letter = [
         await say("uploadApplicationFile", path=board, query={"file_name": name}, file=RESUME)

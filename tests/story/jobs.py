@@ -68,8 +68,10 @@ async def opening(say: Storyteller, ravi: str, job_id: str, structure: Structure
     return str(named["opening_id"])
 
 
-async def advertisement(say: Storyteller, ravi: str, structure: Structure, job_id: str) -> dict[str, Any]:
-    """A post in German with questions, and its translation, which is taken back; the post as it is published."""
+async def advertisement(
+    say: Storyteller, ravi: str, structure: Structure, job_id: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A post in German with questions, and its English translation, both as they are published."""
     job = {"job_id": job_id}
     text = {
         "title": "Firmware-Entwicklerin", "body": "<p>Bauen Sie mit uns Zähler.</p>", "body_format": "html",
@@ -88,9 +90,8 @@ async def advertisement(say: Storyteller, ravi: str, structure: Structure, job_i
         "title": "Firmware Engineer", "body": "Build meters with us.", "language": "en",
         "job_board_id": structure.board["id"], "translation_of": post["id"], "locations": [PLACE],
     })  # fmt: skip
-    await say("publishPost", ravi, path={"post_id": english["id"]})
-    await say("unpublishPost", ravi, path={"post_id": english["id"]})
+    english = await say("publishPost", ravi, path={"post_id": english["id"]})
     await say("readPost", ravi, path=named, query={"expand": "job"})
     await say("listPosts", ravi, query={"status": "published", "job_id": job_id})
     await say("listJobPosts", ravi, path=job, query={"status": "published"})
-    return dict(post)
+    return post, english
