@@ -9,11 +9,23 @@ from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
+from msgspec import UNSET
 
 from hiring.domain.codes import major_units, regions, territory_name
 from hiring.domain.markup import text_of
+from hiring.domain.schema_org import (
+    AdministrativeArea,
+    Employment,
+    HiringOrganization,
+    JobPosting,
+    MonetaryAmount,
+    Place,
+    PostalAddress,
+    PropertyValue,
+    QuantitativeValue,
+)
 
-EMPLOYMENT_TYPES = {
+EMPLOYMENT_TYPES: Mapping[str, Employment] = {
     "full_time": "FULL_TIME", "part_time": "PART_TIME", "contract": "CONTRACTOR", "temporary": "TEMPORARY",
     "internship": "INTERN", "volunteer": "VOLUNTEER", "per_diem": "PER_DIEM", "other": "OTHER",
 }  # fmt: skip
@@ -84,41 +96,33 @@ def _of_pay(pay_ranges: list[Mapping[str, Any]]) -> Iterator[PostWarning]:
         yield PostWarning("/pay_ranges", "pay_ranges_differ", detail)
 
 
-def job_posting(post: Mapping[str, Any], *, organization: Mapping[str, Any], page: str | None) -> dict[str, Any]:
+def job_posting(post: Mapping[str, Any], *, organization: Mapping[str, Any], page: str | None) -> JobPosting:
     """The JobPosting of a public post.
 
     `organization`: its name, website_url and logo_url. `page`: the address of the page that people read and apply on;
     without one there is no `url`, and nothing is said of applying.
     """
-    shown = {"name": organization["name"], "sameAs": organization["website_url"], "logo": organization["logo_url"]}
-    posting: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "JobPosting",
-        "title": post["title"],
-        "description": post["body_html"],
-        "identifier": {"@type": "PropertyValue", "name": organization["name"], "value": post["id"]},
-        "datePosted": post["published_at"][:10],
-        "employmentType": EMPLOYMENT_TYPES[post["employment_type"]],
-        "hiringOrganization": {"@type": "Organization", **known(shown)},
-    }
-    if page is not None:
-        posting |= {"url": page, "directApply": True}
-    if post["closes_at"]:
-        posting["validThrough"] = post["closes_at"]
-    if places := [place(each) for each in post["locations"] if is_known(each)]:
-        posting["jobLocation"] = places
-    if post["workplace"] == "remote":
-        posting["jobLocationType"] = "TELECOMMUTE"
-        if post["remote_regions"]:
-            posting["applicantLocationRequirements"] = [territory(each) for each in post["remote_regions"]]
-    if pay := salary(post["pay_ranges"]):
-        posting["baseSalary"] = pay
-    return posting
-
-
-def known(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values that are there."""
-    return {name: value for name, value in values.items() if value}
+    name, is_remote = organization["name"], post["workplace"] == "remote"
+    return JobPosting(
+        context="https://schema.org",
+        type="JobPosting",
+        title=post["title"],
+        description=post["body_html"],
+        identifier=PropertyValue(type="PropertyValue", name=name, value=post["id"]),
+        date_posted=post["published_at"][:10],
+        employment_type=EMPLOYMENT_TYPES[post["employment_type"]],
+        hiring_organization=HiringOrganization(
+            type="Organization", name=name, same_as=organization["website_url"] or UNSET,
+            logo=organization["logo_url"] or UNSET,
+        ),
+        url=UNSET if page is None else page,
+        direct_apply=UNSET if page is None else True,
+        valid_through=post["closes_at"] or UNSET,
+        job_location=[place(each) for each in post["locations"] if is_known(each)] or UNSET,
+        job_location_type="TELECOMMUTE" if is_remote else UNSET,
+        applicant_location_requirements=[territory(each) for each in post["remote_regions"] if is_remote] or UNSET,
+        base_salary=salary(post["pay_ranges"]) or UNSET,
+    )  # fmt: skip
 
 
 def is_known(location: Mapping[str, Any]) -> bool:
@@ -131,34 +135,38 @@ def country_of(location: Mapping[str, Any]) -> str | None:
     return location.get("country") or (location.get("region") or "")[:2] or None
 
 
-def place(location: Mapping[str, Any]) -> dict[str, Any]:
+def place(location: Mapping[str, Any]) -> Place:
     """A location as a schema.org Place; where only its name is known, that is its address."""
-    country, region = country_of(location), location.get("region") or ""
-    address = known({
-        "streetAddress": location.get("street"),
-        "addressLocality": location.get("city"),
-        "addressRegion": regions().get(region) if region[:2] == country else None,
-        "postalCode": location.get("postal_code"),
-        "addressCountry": country,
-    })  # fmt: skip
-    shown = {"@type": "PostalAddress", **address} if address else location["name"]
-    return {"@type": "Place", **known({"name": location.get("name")}), "address": shown}
+    name, country, region = location.get("name"), country_of(location), location.get("region") or ""
+    if name and not any(value for member, value in location.items() if member != "name"):
+        return Place(type="Place", name=name, address=name)
+    address = PostalAddress(
+        type="PostalAddress",
+        street_address=location.get("street") or UNSET,
+        address_locality=location.get("city") or UNSET,
+        address_region=regions().get(region, UNSET) if region[:2] == country else UNSET,
+        postal_code=location.get("postal_code") or UNSET,
+        address_country=country or UNSET,
+    )
+    return Place(type="Place", name=name or UNSET, address=address)
 
 
-def territory(code: str) -> dict[str, str]:
+def territory(code: str) -> AdministrativeArea:
     """Where remote workers may live, as a schema.org Country or State."""
-    return {"@type": "State" if "-" in code else "Country", "name": territory_name(code)}
+    return AdministrativeArea(type="State" if "-" in code else "Country", name=territory_name(code))
 
 
-def salary(pay_ranges: list[Mapping[str, Any]]) -> dict[str, Any] | None:
+def salary(pay_ranges: list[Mapping[str, Any]]) -> MonetaryAmount | None:
     """Pay as one schema.org MonetaryAmount in major units: all ranges in the currency and the period of the first."""
     paid = [pay for pay in pay_ranges if pay["max_minor"]]
     alike = [pay for pay in paid if (pay["currency"], pay["period"]) == (paid[0]["currency"], paid[0]["period"])]
     if not alike:
         return None
-    currency, period = alike[0]["currency"], alike[0]["period"]
+    currency, unit = alike[0]["currency"], alike[0]["period"].upper()
     lowest = major_units(min(pay["min_minor"] for pay in alike), currency)
     highest = major_units(max(pay["max_minor"] for pay in alike), currency)
-    amount = {"value": lowest} if lowest == highest else {"minValue": lowest, "maxValue": highest}
-    value = {"@type": "QuantitativeValue", **amount, "unitText": period.upper()}
-    return {"@type": "MonetaryAmount", "currency": currency, "value": value}
+    if lowest == highest:
+        value = QuantitativeValue(type="QuantitativeValue", value=lowest, unit_text=unit)
+    else:
+        value = QuantitativeValue(type="QuantitativeValue", min_value=lowest, max_value=highest, unit_text=unit)
+    return MonetaryAmount(type="MonetaryAmount", currency=currency, value=value)

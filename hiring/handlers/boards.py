@@ -2,7 +2,7 @@
 
 import hashlib
 from functools import partial
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
@@ -13,6 +13,7 @@ from hiring.domain.actors import anonymous
 from hiring.domain.board import Applicant
 from hiring.domain.jobs import EmploymentType, Workplace
 from hiring.domain.questions import MAXIMUM_QUESTIONS, Answer
+from hiring.domain.schema_org import JobPosting
 from hiring.domain.vocabulary import Email, Instant, Language, Phone, ShortText
 from hiring.errors import BeingChanged, NotFound, PostNotAccepting
 from hiring.foundation.ids import new_id
@@ -31,7 +32,7 @@ from hiring.queries.boards import Board, BoardPostsQuery, present
 from hiring.services.media import MEDIA_TYPES
 from hiring.services.tokens import sign, unsign
 
-Consent = Annotated[dict[str, Any], Meta(max_length=20)]
+MAXIMUM_CONSENTS = 20
 
 
 class PublicBoard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,6 +106,21 @@ class UploadRules(msgspec.Struct, frozen=True):
     """The media types that are taken, recognized by the content of a file."""
 
 
+class ConsentText(msgspec.Struct, frozen=True, kw_only=True):
+    """A text that the form asks the applicant to consent to."""
+
+    id: UUID
+    """The id of the text, which the applicant's answer names."""
+    purpose: Literal["processing", "retention", "demographics"]
+    """What the applicant's data is used for."""
+    version: int
+    """The version of the text, which the applicant's answer names, too."""
+    text: Annotated[str, Meta(examples=["I agree that my data is kept for two years."])]
+    """What the applicant reads."""
+    required: bool
+    """Whether an application without this consent is refused."""
+
+
 class ApplicationForm(msgspec.Struct, frozen=True, kw_only=True):
     """What an applicant is asked: standard fields, the questions of the post, and files."""
 
@@ -112,7 +128,7 @@ class ApplicationForm(msgspec.Struct, frozen=True, kw_only=True):
     """Every standard field, always in the same order."""
     questions: list[Question]
     """The questions of the post, in the order to ask them. Send the answers as `answers`."""
-    consent: list[dict[str, Any]]
+    consent: list[ConsentText]
     """Always empty: no form asks for consent yet."""
     upload: UploadRules
     """What a résumé, a cover letter or the file of an answer may be."""
@@ -130,7 +146,7 @@ class WholeBoardPost(BoardPost, frozen=True, forbid_unknown_fields=True, kw_only
     organization_name: str
     application_form: ApplicationForm
     """What to ask an applicant. An application is checked against the form as it is when it comes in."""
-    job_posting: dict[str, Any]
+    job_posting: JobPosting
     """The post as a `JobPosting` of schema.org, to be put into the page as JSON-LD for search engines. It tells pay in
     the currency and period of the first range only, and has neither `url` nor `directApply` where `url` is null."""
     url: WebAddress | None
@@ -151,6 +167,17 @@ class ApplicationStatus(msgspec.Struct, frozen=True):
 
     status: Literal["received"]
     """Always `received`: what became of the application is not public."""
+
+
+class ConsentInput(Request, frozen=True, kw_only=True):
+    """An applicant's answer to a text that asks for consent."""
+
+    id: UUID
+    """The id of the text."""
+    version: Annotated[int, Meta(ge=1)]
+    """The version of the text that the applicant has read."""
+    granted: Annotated[bool, Meta(examples=[True])]
+    """Whether the applicant consents."""
 
 
 class NewBoardApplication(Request, frozen=True, kw_only=True):
@@ -182,7 +209,7 @@ class NewBoardApplication(Request, frozen=True, kw_only=True):
     answers: Annotated[list[Answer], Meta(max_length=MAXIMUM_QUESTIONS)] = []
     """Answers to the questions of the post, each at most once, in any order. Those to required questions must be
     there."""
-    consent: Annotated[list[Consent], Meta(max_length=20)] = []
+    consent: Annotated[list[ConsentInput], Meta(max_length=MAXIMUM_CONSENTS)] = []
     """Leave it out. No form asks for consent yet, and an application that gives any is refused, because it would not be
     recorded."""
     captcha_token: ShortText | None = None

@@ -128,7 +128,7 @@ def test_enums_are_open_in_answers_and_closed_in_requests_when_described() -> No
     assert schemas["NewUser"]["properties"]["type"]["enum"] == ["member", "service"]
 
 
-UNTYPED = {"consent", "custom_fields", "job_posting", "schema"}
+UNTYPED = {"custom_fields", "schema"}
 """Members whose objects are not of this API's making, or have no form yet."""
 
 

@@ -3,9 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from hiring.domain.job_postings import EMPLOYMENT_TYPES, job_posting, warnings
+from hiring.domain.schema_org import JobPosting
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 OTTAWA = {
@@ -27,8 +29,16 @@ PAGE = "https://acme.example/jobs/p1"
 
 
 def posted(**changes: Any) -> dict[str, Any]:
-    """The JobPosting of a post."""
-    return job_posting(POST | changes, organization=ACME, page=PAGE)
+    """The JobPosting of a post, as it is told in JSON."""
+    return told(job_posting(POST | changes, organization=ACME, page=PAGE))
+
+
+def told(posting: JobPosting) -> dict[str, Any]:
+    """A JobPosting in JSON, which is one that the declared types take."""
+    text = msgspec.json.encode(posting)
+    assert msgspec.json.decode(text, type=JobPosting) == posting
+    result: dict[str, Any] = msgspec.json.decode(text)
+    return result
 
 
 def test_posting_has_all_that_is_known_when_a_post_is_complete() -> None:
@@ -54,7 +64,7 @@ def test_posting_has_all_that_is_known_when_a_post_is_complete() -> None:
 
 def test_posting_says_nothing_of_applying_when_there_is_no_page() -> None:
     """An address that answers JSON is no page."""
-    posting = job_posting(POST, organization=ACME | {"website_url": None, "logo_url": None}, page=None)
+    posting = told(job_posting(POST, organization=ACME | {"website_url": None, "logo_url": None}, page=None))
     assert {"url", "directApply"} & posting.keys() == set()
     assert posting["hiringOrganization"] == {"@type": "Organization", "name": "Acme"}
 

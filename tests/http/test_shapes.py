@@ -49,6 +49,8 @@ def ending(seconds: float) -> str:
          ["/permissions/a~1b unknown_reference"]),
         (PERSON | {"tags": []} | {"emails": TWICE[:2]}, NewBoardApplication,
          ["/tags unknown_field", "/emails unknown_field"]),
+        (PERSON | {"consent": [{"id": ID, "version": 0, "granted": True}]}, NewBoardApplication,
+         ["/consent/0/version range"]),
         ({"first_name": "A", "emails": TWICE[:2], "tags": ["a", "b"]}, NewCandidate, []),
         ({"first_name": "A", "emails": TWICE, "tags": ["a", "b", "a"]}, NewCandidate,
          ["/emails/2/value repeated", "/tags/2 repeated"]),
@@ -110,6 +112,7 @@ def test_applicant_is_who_the_form_says() -> None:
     assert (found.location, found.language, found.referrer) == ("Graz", "de", "A friend")
     assert (found.phone, found.gives_consent, found.resume_upload_id) == ("+43 1 234", False, None)
     assert found.links == [{"value": "https://a.de", "kind": "other"}]
-    bare = applicant_of(applied(resume_upload_id=ID, cover_letter_upload_id=OTHER, consent=[{"a": True}]))
+    consent = [{"id": ID, "version": 1, "granted": True}]
+    bare = applicant_of(applied(resume_upload_id=ID, cover_letter_upload_id=OTHER, consent=consent))
     assert (bare.phone, bare.links, bare.last_name, bare.location, bare.referrer) == (None, [], None, None, None)
     assert (str(bare.resume_upload_id), str(bare.cover_letter_upload_id), bare.gives_consent) == (ID, OTHER, True)
