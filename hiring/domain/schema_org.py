@@ -9,10 +9,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType, field
 
-from hiring.domain.vocabulary import Country, Currency, Url
+from hiring.domain.vocabulary import CountryCode, CurrencyCode, WebAddress
 
 Employment = Literal["FULL_TIME", "PART_TIME", "CONTRACTOR", "TEMPORARY", "INTERN", "VOLUNTEER", "PER_DIEM", "OTHER"]
-HttpAddress = Annotated[str, Meta(extra_json_schema={"pattern": Url.schema["pattern"]})]
 
 
 class PropertyValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="camel"):
@@ -33,9 +32,9 @@ class HiringOrganization(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     """The type of the object in schema.org."""
     name: str
     """The name of the organization."""
-    same_as: HttpAddress | UnsetType = UNSET
+    same_as: WebAddress | UnsetType = UNSET
     """The organization's `website_url`; absent where it has none."""
-    logo: HttpAddress | UnsetType = UNSET
+    logo: WebAddress | UnsetType = UNSET
     """The organization's `logo_url`; absent where it has none."""
 
 
@@ -52,7 +51,7 @@ class PostalAddress(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """The name of the part of the country; absent where it is not told, or is one of another country."""
     postal_code: str | UnsetType = UNSET
     """The postal code; absent where it is not told."""
-    address_country: Annotated[str, Meta(extra_json_schema={"pattern": Country.schema["pattern"]})] | UnsetType = UNSET
+    address_country: CountryCode | UnsetType = UNSET
     """The country (ISO 3166-1), which the region may imply; absent where neither is told."""
 
 
@@ -96,7 +95,7 @@ class MonetaryAmount(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
     type: Literal["MonetaryAmount"] = field(name="@type")
     """The type of the object in schema.org."""
-    currency: Annotated[str, Meta(extra_json_schema={"pattern": Currency.schema["pattern"]})]
+    currency: CurrencyCode
     """The currency of the pay, as a code of ISO 4217."""
     value: QuantitativeValue
     """The amount or range, and the period that it pays for."""
@@ -121,7 +120,7 @@ class JobPosting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """The kind of employment that the job offers."""
     hiring_organization: HiringOrganization
     """The organization that hires."""
-    url: HttpAddress | UnsetType = UNSET
+    url: WebAddress | UnsetType = UNSET
     """The page of the post that people read; absent where the board has no `post_url_template`."""
     direct_apply: bool | UnsetType = UNSET
     """Always true: people apply on the page of the post. Absent where `url` is."""

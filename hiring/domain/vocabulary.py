@@ -260,6 +260,23 @@ class TimeZone(Text):
         return cls(text)
 
 
+# -- texts of answers, whose form the document tells -------------------------------------------------------------------
+
+CountryCode = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Country.schema["pattern"]})]
+RegionCode = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Region.schema["pattern"]})]
+TerritoryCode = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Territory.schema["pattern"]})]
+LanguageTag = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Language.schema["pattern"]})]
+CurrencyCode = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Currency.schema["pattern"]})]
+TimeZoneName = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": TimeZone.schema["pattern"]})]
+EmailAddress = Annotated[str, msgspec.Meta(extra_json_schema={"format": "email"})]
+Sha256 = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^[0-9a-f]{64}$"})]
+WebAddress = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Url.schema["pattern"]})]
+"""Of `http` or `https`. It may have letters that RFC 3986 does not know, as people type them: no `format: uri`."""
+OwnAddress = Annotated[str, msgspec.Meta(extra_json_schema={"format": "uri"})]
+"""Of this service."""
+
+# -- money ------------------------------------------------------------------------------------------------------------
+
 Amount = Annotated[int, msgspec.Meta(ge=0, le=MAXIMUM_MINOR)]
 Period = Literal["hour", "day", "week", "month", "year"]
 

@@ -4,12 +4,13 @@ from typing import Literal
 from uuid import UUID
 
 from hiring.commands import attachments as commands
+from hiring.domain.vocabulary import Sha256
 from hiring.errors import FilesUnavailable
 from hiring.foundation.logs import get_logger
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, created, no_content
-from hiring.http.shapes import Request, Resource, Sha256, page_of
+from hiring.http.shapes import Request, Resource, page_of
 from hiring.queries import attachments as queries
 from hiring.queries.attachments import AttachmentsQuery, Kind
 from hiring.services.media import content_disposition, fitting_file_name

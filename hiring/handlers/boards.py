@@ -14,7 +14,17 @@ from hiring.domain.board import Applicant
 from hiring.domain.jobs import EmploymentType, Workplace
 from hiring.domain.questions import MAXIMUM_QUESTIONS, Answer
 from hiring.domain.schema_org import JobPosting
-from hiring.domain.vocabulary import Email, Instant, Language, Phone, ShortText
+from hiring.domain.vocabulary import (
+    Email,
+    Instant,
+    Language,
+    LanguageTag,
+    OwnAddress,
+    Phone,
+    ShortText,
+    TerritoryCode,
+    WebAddress,
+)
 from hiring.errors import BeingChanged, NotFound, PostNotAccepting
 from hiring.foundation.ids import new_id
 from hiring.handlers.candidates import Links
@@ -26,7 +36,7 @@ from hiring.http.admission import count_upload
 from hiring.http.handler import Handler
 from hiring.http.operation import Operation, operation
 from hiring.http.replies import Reply
-from hiring.http.shapes import PayRange, Request, WebAddress, page_of
+from hiring.http.shapes import PayRange, Request, page_of
 from hiring.queries import boards as queries
 from hiring.queries.boards import Board, BoardPostsQuery, present
 from hiring.services.media import MEDIA_TYPES
@@ -42,7 +52,7 @@ class PublicBoard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The name of the board in addresses: `/boards/{slug}`."""
     name: str
     """What the public reads as the name of the board."""
-    language: str
+    language: LanguageTag
     """The language of the board. Its posts may have others."""
     organization_name: str
     """The organization that hires."""
@@ -53,7 +63,7 @@ class PostTranslation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
 
     post_id: UUID
     """The id of the translation, which `GET /boards/{board}/posts/{post_id}` shows."""
-    language: str
+    language: LanguageTag
     """The language that the translation is written in."""
 
 
@@ -64,14 +74,14 @@ class BoardPost(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """The id of the post, the same in public and inside the organization."""
     title: str
     """What the job is called in public."""
-    language: str
+    language: LanguageTag
     """The language that the post is written in. Translations are posts of their own."""
     translations: list[PostTranslation]
     """The same advertisement in other languages: public posts of this board, sorted by language; empty where there are
     none."""
     locations: list[PostLocation]
     """Where the work is done, as advertised."""
-    remote_regions: list[str]
+    remote_regions: list[TerritoryCode]
     """Countries and regions that people may work from; empty where none is named."""
     pay_ranges: list[PayRange]
     """The pay that is advertised; empty where none is."""
@@ -134,7 +144,7 @@ class ApplicationForm(msgspec.Struct, frozen=True, kw_only=True):
     """What a résumé, a cover letter or the file of an answer may be."""
 
 
-class WholeBoardPost(BoardPost, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class BoardPostDetail(BoardPost, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A post with its text, the form to apply with, and its structured data."""
 
     body: str
@@ -154,11 +164,11 @@ class WholeBoardPost(BoardPost, frozen=True, forbid_unknown_fields=True, kw_only
     none."""
 
 
-class Received(msgspec.Struct, frozen=True):
+class ApplicationReceipt(msgspec.Struct, frozen=True):
     """The answer to every application that is accepted."""
 
     is_located: ClassVar = True
-    status_url: WebAddress
+    status_url: OwnAddress
     """An address that tells that the application was received, and nothing more. The applicant may keep it."""
 
 
@@ -270,7 +280,7 @@ async def list_board_posts(request: BoardHandler, board: str, query: BoardPostsQ
     return request.public(reply.body or "")
 
 
-@operation(returns=WholeBoardPost, is_tagged=True)
+@operation(returns=BoardPostDetail, is_tagged=True)
 async def read_board_post(request: BoardHandler, board: str, post_id: UUID) -> Reply:
     """Read a board's post.
 
@@ -307,7 +317,7 @@ async def upload_application_file(request: BoardUploadHandler, board: str, query
 @operation(
     limit="apply",
     status=201,
-    returns=Received,
+    returns=ApplicationReceipt,
     has_token=False,
     refuses=(BeingChanged, PostNotAccepting),
     events=("application.submitted", "attachment.uploaded", "candidate.created", "message.due"),

@@ -10,23 +10,25 @@ from msgspec import UNSET, Meta, UnsetType
 
 from hiring.commands import candidates as commands
 from hiring.domain.checking import repeated
-from hiring.domain.vocabulary import Email, ExternalId, Language, Phone, ShortText, TimeZone, Url
+from hiring.domain.vocabulary import (
+    Email,
+    EmailAddress,
+    ExternalId,
+    Language,
+    LanguageTag,
+    Phone,
+    ShortText,
+    TimeZone,
+    TimeZoneName,
+    Url,
+    WebAddress,
+)
 from hiring.errors import ExternalIdTaken, FieldError, StatusConflict
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import (
-    UNIQUE,
-    EmailAddress,
-    Emptied,
-    LanguageTag,
-    Request,
-    Resource,
-    TimeZoneName,
-    WebAddress,
-    page_of,
-)
+from hiring.http.shapes import UNIQUE, Emptied, Request, Resource, page_of
 from hiring.queries import candidates as queries
 from hiring.queries.candidates import CandidatesQuery
 

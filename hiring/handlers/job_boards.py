@@ -10,13 +10,13 @@ from msgspec import UNSET, Meta, UnsetType
 
 from hiring.commands import job_boards as commands
 from hiring.domain.findings import Unfit
-from hiring.domain.vocabulary import Language, Origin, ShortText, Slug, Url
+from hiring.domain.vocabulary import Language, LanguageTag, Origin, ShortText, Slug, Url, WebAddress
 from hiring.errors import FieldError, Invalid, SlugTaken
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import Emptied, LanguageTag, Request, Resource, WebAddress, page_of
+from hiring.http.shapes import Emptied, Request, Resource, page_of
 from hiring.queries import job_boards as queries
 from hiring.queries.base import SyncQuery
 

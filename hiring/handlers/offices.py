@@ -7,13 +7,22 @@ from msgspec import UNSET, UnsetType
 
 from hiring.commands import offices as commands
 from hiring.domain.places import region_problems
-from hiring.domain.vocabulary import Country, ExternalId, Region, ShortText, TimeZone
+from hiring.domain.vocabulary import (
+    Country,
+    CountryCode,
+    ExternalId,
+    Region,
+    RegionCode,
+    ShortText,
+    TimeZone,
+    TimeZoneName,
+)
 from hiring.errors import ExternalIdTaken, FieldError
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import Archivable, CountryCode, Nothing, RegionCode, Request, TimeZoneName, page_of
+from hiring.http.shapes import Archivable, Nothing, Request, page_of
 from hiring.queries import offices as queries
 from hiring.queries.offices import OfficesQuery
 

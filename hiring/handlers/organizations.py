@@ -6,12 +6,25 @@ from msgspec import UNSET, Meta, UnsetType
 
 from hiring.commands import organizations as commands
 from hiring.domain.findings import Unfit
-from hiring.domain.vocabulary import NOT_OF_ADDRESSES, Currency, Email, Language, ShortText, TimeZone, Url
+from hiring.domain.vocabulary import (
+    NOT_OF_ADDRESSES,
+    Currency,
+    CurrencyCode,
+    Email,
+    EmailAddress,
+    Language,
+    LanguageTag,
+    ShortText,
+    TimeZone,
+    TimeZoneName,
+    Url,
+    WebAddress,
+)
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import CurrencyCode, EmailAddress, LanguageTag, Request, Resource, TimeZoneName, WebAddress
+from hiring.http.shapes import Request, Resource
 from hiring.queries import organizations as queries
 
 MAXIMUM_WINDOW_DAYS = 3650

@@ -14,14 +14,18 @@ from hiring.domain.places import PostalCode, region_problems
 from hiring.domain.questions import MAXIMUM_QUESTIONS, NewQuestion, QuestionType
 from hiring.domain.vocabulary import (
     Country,
+    CountryCode,
     ExternalId,
     Instant,
     Language,
+    LanguageTag,
     LongText,
     PayRangeInput,
     Region,
+    RegionCode,
     ShortText,
     Territory,
+    TerritoryCode,
 )
 from hiring.errors import BeingChanged, ExternalIdTaken, FieldError, LanguageTaken
 from hiring.handlers.jobs import Job
@@ -29,18 +33,7 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import (
-    CountryCode,
-    Emptied,
-    LanguageTag,
-    Nothing,
-    PayRange,
-    RegionCode,
-    Request,
-    Resource,
-    TerritoryCode,
-    page_of,
-)
+from hiring.http.shapes import Emptied, Nothing, PayRange, Request, Resource, page_of
 from hiring.queries import posts as queries
 from hiring.queries.posts import JobPostsQuery, PostQuery, PostsQuery, Status
 

@@ -9,13 +9,12 @@ import msgspec
 
 from hiring.commands import uploads as commands
 from hiring.connectors.files import StoredFile
-from hiring.domain.vocabulary import Instant
+from hiring.domain.vocabulary import Instant, Sha256
 from hiring.errors import ApiError, BodyTooLarge, FieldError, Invalid, Malformed, Unavailable
 from hiring.http.forms import ENVELOPE_BYTES, FileForm, is_envelope, media_type_of
 from hiring.http.handler import Handler
 from hiring.http.operation import Operation, operation
 from hiring.http.replies import Reply
-from hiring.http.shapes import Sha256
 
 QUEUED_CHUNKS = 4
 """Chunks of a body that wait for the store; a faster sender is held back by TCP."""

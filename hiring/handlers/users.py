@@ -7,13 +7,22 @@ from msgspec import UNSET, UnsetType
 
 from hiring.commands import users as commands
 from hiring.commands.base import Written
-from hiring.domain.vocabulary import Email, ExternalId, Language, ShortText, TimeZone
+from hiring.domain.vocabulary import (
+    Email,
+    EmailAddress,
+    ExternalId,
+    Language,
+    LanguageTag,
+    ShortText,
+    TimeZone,
+    TimeZoneName,
+)
 from hiring.errors import EmailTaken, ExternalIdTaken, FieldError, Invalid, LastAdministrator
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
-from hiring.http.shapes import EmailAddress, LanguageTag, Nothing, Request, Resource, TimeZoneName, page_of
+from hiring.http.shapes import Nothing, Request, Resource, page_of
 from hiring.queries import users as queries
 from hiring.queries.users import UsersQuery
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from hiring.domain.events import EventActor
-from hiring.domain.vocabulary import Country, Currency, Instant, Language, Period, Region, Territory, TimeZone, Url
+from hiring.domain.vocabulary import CurrencyCode, Instant, Period
 from hiring.errors import FieldError
 from hiring.services.tokens import SIGNED_PATTERN
 
@@ -15,18 +15,6 @@ UNIQUE = msgspec.Meta(extra_json_schema={"uniqueItems": True})
 """Of a list whose items differ; `problems()` of its struct finds those that do not."""
 Emptied = Annotated[None, msgspec.Meta(description="The list becomes empty.")]
 """Null in a merge patch, for a list that may be empty and is never null."""
-OwnAddress = Annotated[str, msgspec.Meta(extra_json_schema={"format": "uri"})]
-"""Of this service."""
-EmailAddress = Annotated[str, msgspec.Meta(extra_json_schema={"format": "email"})]
-WebAddress = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Url.schema["pattern"]})]
-"""Of `http` or `https`. It may have letters that RFC 3986 does not know, as people type them: no `format: uri`."""
-CountryCode = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Country.schema["pattern"]})]
-RegionCode = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Region.schema["pattern"]})]
-TerritoryCode = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Territory.schema["pattern"]})]
-LanguageTag = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Language.schema["pattern"]})]
-CurrencyCode = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Currency.schema["pattern"]})]
-TimeZoneName = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": TimeZone.schema["pattern"]})]
-Sha256 = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^[0-9a-f]{64}$"})]
 NextCursor = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": SIGNED_PATTERN})]
 
 
