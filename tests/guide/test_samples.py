@@ -1,6 +1,7 @@
 """The samples of the guide run as they stand, in three languages, and print what their page says."""
 
 import asyncio
+import json
 import os
 import re
 import sys
@@ -14,6 +15,7 @@ from hiring.domain.permissions import PERMISSIONS
 from hiring.guide.pages import FOLDER, WRITTEN_ADDRESS
 from tests.api.journeys import open_job, published_post
 from tests.client import PASSWORD, Client
+from tests.clients import node
 
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 RUN = {
@@ -27,6 +29,14 @@ FIRST = FOLDER / "01-start-here.md"
 PAGE_ROWS = re.compile(r"\b100\b")
 """How many rows `every` of a client asks for at once."""
 TIMEOUT_S = 60
+PROJECT = {
+    "extends": str(node.FOLDER / "tsconfig.json"),
+    "include": ["*/*.ts"],
+    "compilerOptions": {
+        "lib": ["es2024", "esnext.array"], "typeRoots": [str(node.FOLDER / "node_modules/@types")],
+    },
+}  # fmt: skip
+"""How tsc checks the samples: strictly, and as programs of Node.js, without the types of a browser."""
 
 
 def blocks(page: Path) -> list[tuple[str, str, str]]:
@@ -44,7 +54,7 @@ def printed(page: Path) -> str:
     return "".join(code for _, more, code in blocks(page) if more == "output")
 
 
-def laid_out(page: Path, language: str, site: str, folder: Path, *, page_rows: int) -> str:
+def laid_out(page: Path, language: str, site: str, folder: Path, *, page_rows: int = 100) -> str:
     """Puts the samples of a page, and the clients, into a folder; returns the name of the file to run."""
     folder.mkdir()
     for _, name, code in blocks(FIRST):
@@ -121,6 +131,16 @@ async def test_copy_has_every_row_and_file_when_a_page_has_one_row(site: str, tm
     """Two candidates, two applications and the two files of one candidate are two pages each."""
     page = FOLDER / "10-synchronizing.md"
     await check_outcomes(page, printed(page), site, tmp_path, page_rows=1)
+
+
+def test_typescript_samples_have_no_type_errors_when_tsc_checks_them(tmp_path: Path) -> None:
+    """Those of each page as a module beside the client, as a reader saves them."""
+    for page in PAGES:
+        laid_out(page, "ts", WRITTEN_ADDRESS, tmp_path / page.stem)
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    (tmp_path / "tsconfig.json").write_text(json.dumps(PROJECT))
+    checked = node.run_program("tsc", "--project", tmp_path)
+    assert checked.returncode == 0, checked.stdout
 
 
 def test_samples_are_in_every_language_when_a_page_has_any() -> None:
