@@ -18,7 +18,6 @@ from hiring.connectors import postgres
 from hiring.connectors.postgres_session import Call
 from hiring.database import SQL_FOLDER, Bound, load_folder
 from hiring.domain.board import Applicant
-from hiring.domain.vocabulary import Language
 from hiring.queries import boards as board_queries
 from hiring.queries.base import MAXIMUM_PAGE_ROWS
 
@@ -27,7 +26,7 @@ MAXIMUM_BATCH_ROWS = 500
 """What `conf/default.yaml` says of the relay."""
 TITLES = (None, "Baker", "Astronaut")
 """What is looked for on a board: anything, some posts, none."""
-LANGUAGES = (None, Language("de"), Language("fr"))
+LANGUAGES: Sequence[Any] = (None, "de", "fr")
 """In which languages: any, one of half of the posts, one of none."""
 FIND_VOLUME = """
 SELECT (SELECT count(*) FROM applications AS a WHERE a.organization_id = %(organization_id)s) AS application_count,
