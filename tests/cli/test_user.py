@@ -4,7 +4,7 @@ import secrets
 from functools import partial
 
 from tests.background import until
-from tests.cli.command import hiring, hiring_beside
+from tests.cli.command import hiring, hiring_beside, hiring_on_a_terminal
 from tests.client import PASSWORD, Client
 
 NEW_PASSWORD = "another horse, another battery"
@@ -29,7 +29,9 @@ async def test_administrator_can_log_in_when_created(anybody: Client) -> None:
     assert made.returncode == 0, made.stderr
     login = await anybody.post("/api/v1/login", json={"email": email, "password": PASSWORD})
     async with Client(anybody.address, login.json()["access_token"]) as grace:
-        assert (await grace.read("/organization"))["name"] == "Navy"
+        navy = await grace.read("/organization")
+        assert navy["name"] == "Navy"
+        assert made.stdout == f"organization {navy['id']}: {email.lower()} is its administrator\n"
         assert (await grace.read("/users"))["items"][0]["email"] == email.lower()
         assert len((await grace.read("/me/sessions"))["items"]) == 1
 
@@ -44,6 +46,19 @@ async def test_password_is_new_and_sessions_end_when_reset(ada: Client, anybody:
     assert await log_in(anybody, email, PASSWORD) == 401
     assert await log_in(anybody, email, NEW_PASSWORD) == 200
     assert NEW_PASSWORD not in reset.stdout + reset.stderr
+
+
+async def test_password_is_typed_twice_when_there_is_a_terminal(ada: Client, anybody: Client) -> None:
+    """One that is mistyped once changes nothing."""
+    email, asked = ada.user["email"], ("New password: ", "Again: ")
+    for again, status, expected in (
+        ("another hoarse", 1, ("", "hiring user: the passwords differ\n")),
+        (NEW_PASSWORD, 0, (f"{email} has a new password; sessions ended: 1\n", "")),
+    ):
+        typed = list(zip(asked, (NEW_PASSWORD, again), strict=True))
+        done = await hiring_on_a_terminal("user", "reset-password", email, typed=typed)
+        assert (done.returncode, (done.stdout, done.stderr)) == (status, expected)
+        assert await log_in(anybody, email, NEW_PASSWORD) == (401 if status else 200)
 
 
 async def test_one_account_is_chosen_when_the_address_has_several(ada: Client, anybody: Client) -> None:
