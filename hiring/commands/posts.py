@@ -34,7 +34,7 @@ async def add(
     """Adds a draft.
 
     Raises: NotFound (job), Invalid (HTML nested too deeply, unknown board, an original that is no post of the job, a
-    question with an id), Taken (external_id, language), ServiceBusy.
+    question with an id), StatusConflict (archived), Taken (external_id, language), ServiceBusy.
     """
     judge_questions(questions, [])
     shown = await threads.run(lambda: body_html(body, body_format))

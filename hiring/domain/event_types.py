@@ -234,7 +234,7 @@ class JobPipelineChanged(OfJob, frozen=True, kw_only=True):
 
 
 class JobStatusChanged(OfJob, frozen=True, kw_only=True):
-    """A job was submitted, opened, held, closed or archived, or one of these was taken back."""
+    """A job was opened, held, closed or archived, or one of these was taken back."""
 
     type, previous = "job.status_changed", FormerStatus
     status: str

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from hiring.guide.markup import code_styles
+from hiring.guide.markup import code_styles, with_links
 from hiring.guide.pages import GuidePage, pages
 from hiring.http.documents import Document
 
@@ -97,5 +97,5 @@ def entries_of_operations(description: Mapping[str, Any]) -> Iterator[dict[str, 
 
 def overview(guide: Sequence[GuidePage], public_url: str) -> str:
     """What programs that read texts begin with (llmstxt.org): each page in a line."""
-    lines = [f"- [{each.title}]({public_url}/docs/{each.name}.md): {each.summary}" for each in guide]
+    lines = [f"- [{each.title}]({public_url}/docs/{each.name}.md): {with_links(each.summary)}" for each in guide]
     return OVERVIEW.format(address=public_url, pages="\n".join(lines))

@@ -172,7 +172,7 @@ class ApplicationReceipt(msgspec.Struct, frozen=True):
     """An address that tells that the application was received, and nothing more. The applicant may keep it."""
 
 
-class ApplicationStatus(msgspec.Struct, frozen=True):
+class ApplicationReceiptStatus(msgspec.Struct, frozen=True):
     """What the public may know of an application."""
 
     status: Literal["received"]
@@ -333,7 +333,8 @@ async def apply_to_post(request: BoardHandler, board: str, post_id: UUID, body: 
     Every application that is accepted gets the same answer. An applicant who has an active or hired application to the
     job, or applied within the organization's re-apply window, gets no second one. A mail tells the applicant which of
     the two happened; they get each kind at most once a day for a job. One refusal names everything whose form is wrong;
-    once the forms are right, one names every missing field and every wrong answer. Refused applications count against
+    once the forms are right, one names every missing field and every wrong answer, and then one every file that cannot
+    be used. Refused applications count against
     the limit, too. In a browser, only pages of the board's `allowed_origins` can apply.
     """
     found = await request.board()
@@ -345,7 +346,7 @@ async def apply_to_post(request: BoardHandler, board: str, post_id: UUID, body: 
     return thanked(request, found)
 
 
-@operation(returns=ApplicationStatus)
+@operation(returns=ApplicationReceiptStatus)
 async def read_application_status(request: BoardHandler, board: str, token: str) -> Reply:
     """Read an application's status.
 

@@ -96,7 +96,7 @@ async def archive_department(request: Handler, department_id: UUID, body: Nothin
     """Archive a department.
 
     Nothing new can refer to the department, neither a job nor a department below it. What refers to it already keeps
-    it, and the departments below it are not archived with it. An archived department stays as it is.
+    it, and the departments below it are not archived with it. Archiving it again changes nothing.
     """
     change = await commands.archive(
         request.db, request.actor, department_id=department_id, expected_versions=request.expected_versions

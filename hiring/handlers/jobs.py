@@ -270,8 +270,8 @@ async def open_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
 
     Opens a draft, resumes a job on hold or reopens a closed one. From then on the job takes applications, and its
     published posts are on their boards. Reopening clears the reason and the time of closing, and leaves the openings as
-    they are; a job can be open without an open opening. An open job stays as it is; an archived one is unarchived
-    first.
+    they are; a job can be open without an open opening. Opening an open job changes nothing; unarchive an
+    archived one before.
     """
     return await change_status(request, "open", job_id=job_id)
 
@@ -281,8 +281,8 @@ async def hold_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
     """Put a job on hold.
 
     Keeps new applications out and takes the posts of an open job off their boards; they stay `published` and return
-    when the job is resumed. Applications that are there go on: they can be moved, rejected, withdrawn and hired. A job
-    on hold stays as it is.
+    when the job is resumed. Applications that are there go on: they can be moved, rejected, withdrawn and hired.
+    Holding a job that is on hold changes nothing.
     """
     return await change_status(request, "hold", job_id=job_id)
 
@@ -292,8 +292,8 @@ async def close_job(request: Handler, job_id: UUID, body: JobClosure) -> Reply:
     """Close a job.
 
     Ends an open job or one on hold: its posts leave their boards. Its openings stay as they are, and its active
-    applications stay active and can still be hired. A closed job stays as it is, with its first reason. The hire that
-    fills the last open opening closes the job by itself, for the built-in reason `filled`.
+    applications stay active and can still be hired. Closing a closed job changes nothing, not even its reason. The hire
+    that fills the last open opening closes the job by itself, for the built-in reason `filled`.
     """
     return await change_status(request, "close", job_id=job_id, reason_id=body.reason_id)
 
@@ -302,9 +302,9 @@ async def close_job(request: Handler, job_id: UUID, body: JobClosure) -> Reply:
 async def archive_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
     """Archive a job.
 
-    Puts a draft or a closed job away; an open job is closed first. It stays readable, but takes no new openings, posts
-    or applications, and nobody can be hired on it. The reason and the time of closing stay. An archived job stays as it
-    is.
+    Puts a draft or a closed job away; close an open job, or one on hold, before. The job stays readable and can be
+    changed, but takes no new openings, posts or applications, and nobody can be hired on it. The reason and the time of
+    closing stay. Archiving an archived job again changes nothing.
     """
     return await change_status(request, "archive", job_id=job_id)
 

@@ -127,7 +127,7 @@ async def change_office(request: Handler, office_id: UUID, body: OfficePatch) ->
 async def archive_office(request: Handler, office_id: UUID, body: Nothing) -> Reply:
     """Archive an office.
 
-    The office cannot be added to a job any more; jobs that have it keep it. An archived office stays as it is.
+    The office cannot be added to a job any more; jobs that have it keep it. Archiving it again changes nothing.
     """
     change = await commands.archive(
         request.db, request.actor, office_id=office_id, expected_versions=request.expected_versions

@@ -139,8 +139,8 @@ async def close_opening(request: Handler, opening_id: UUID, body: OpeningClosure
     """Close an opening.
 
     Closes an opening that will not be filled. The job stays as it is, even without another open opening: only a hire
-    that fills the last one closes it. A closed opening stays as it is, with its first reason. A filled one opens again
-    only when its hire is taken back (`POST /applications/{application_id}/unhire`).
+    that fills the last one closes it. Closing a closed one changes nothing, not even its reason. A filled one opens
+    again only when its hire is taken back (`POST /applications/{application_id}/unhire`).
     """
     change = await commands.close(
         request.db, request.actor, opening_id=opening_id, reason_id=body.reason_id,
@@ -154,7 +154,7 @@ async def reopen_opening(request: Handler, opening_id: UUID, body: Nothing) -> R
     """Reopen an opening.
 
     Makes a closed opening open again and clears its reason, unless its job is archived; `opened_on` and the job stay as
-    they are. An open opening stays as it is. A filled one opens again only when its hire is taken back
+    they are. Reopening an open one changes nothing. A filled one opens again only when its hire is taken back
     (`POST /applications/{application_id}/unhire`).
     """
     change = await commands.reopen(

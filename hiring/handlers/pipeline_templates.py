@@ -136,7 +136,7 @@ async def archive_pipeline_template(request: Handler, pipeline_template_id: UUID
     """Archive a pipeline template.
 
     New jobs cannot copy the template any more; jobs that have copied it keep their stages. The default is not archived:
-    make another template the default first. An archived template stays as it is.
+    make another template the default first. Archiving it again changes nothing.
     """
     change = await commands.archive(
         request.db,

@@ -27,7 +27,7 @@ from hiring.domain.vocabulary import (
     Territory,
     TerritoryCode,
 )
-from hiring.errors import BeingChanged, ExternalIdTaken, FieldError, LanguageTaken
+from hiring.errors import BeingChanged, ExternalIdTaken, FieldError, LanguageTaken, StatusConflict
 from hiring.handlers.jobs import Job
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
@@ -230,7 +230,7 @@ async def list_job_posts(request: Handler, job_id: UUID, query: JobPostsQuery) -
     return request.page(await queries.list_by_job(request.db, request.actor, query, job_id=job_id), query)
 
 
-@operation(status=201, returns=Post, refuses=(ExternalIdTaken, LanguageTaken), events=("post.created",))
+@operation(status=201, returns=Post, refuses=(ExternalIdTaken, LanguageTaken, StatusConflict), events=("post.created",))
 async def add_post(request: Handler, job_id: UUID, body: NewPost) -> Reply:
     """Write a post.
 

@@ -96,7 +96,7 @@ async def archive_reason(request: Handler, reason_id: UUID, body: Nothing) -> Re
     """Archive a reason.
 
     Commands do not take the reason any more; what has ended for it keeps it. A reason that has a `key` cannot be
-    archived. An archived reason stays as it is.
+    archived. Archiving it again changes nothing.
     """
     change = await commands.archive(
         request.db, request.actor, reason_id=reason_id, expected_versions=request.expected_versions

@@ -95,7 +95,7 @@ async def archive_source(request: Handler, source_id: UUID, body: Nothing) -> Re
     """Archive a source.
 
     Candidates and applications cannot newly refer to the source; those that have it keep it. A source that has a `key`
-    cannot be archived. An archived source stays as it is.
+    cannot be archived. Archiving it again changes nothing.
     """
     change = await commands.archive(
         request.db, request.actor, source_id=source_id, expected_versions=request.expected_versions

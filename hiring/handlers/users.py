@@ -155,7 +155,7 @@ async def disable_user(request: Handler, user_id: UUID, body: Nothing) -> Reply:
 
     Ends all sessions of the user and stops their API keys. Permissions, groups and places on hiring teams stay, in case
     the user is enabled again. The only active member in the group `administrator` with scope `all` cannot be disabled.
-    A disabled user stays as it is.
+    Disabling them again changes nothing.
     """
     return changed(
         await commands.disable(request.db, request.actor, user_id=user_id, expected_versions=request.expected_versions)
@@ -168,7 +168,7 @@ async def enable_user(request: Handler, user_id: UUID, body: Nothing) -> Reply:
 
     Makes a disabled user active again, with all permissions, groups and API keys that are left; ended sessions stay
     ended. A member who never chose a password is `invited` again and gets no mail: `POST /password-resets` mails
-    another invitation. A user who is not disabled stays as it is.
+    another invitation. Enabling a user who is not disabled changes nothing.
     """
     return changed(
         await commands.enable(request.db, request.actor, user_id=user_id, expected_versions=request.expected_versions)

@@ -96,6 +96,12 @@ class Operation:
         """The permission that it needs, None where another rule decides who may call."""
         return self.access if "." in self.access else None
 
+    @property
+    def body_types(self) -> tuple[str, ...]:
+        """The media types of its body, where that is JSON."""
+        is_patch = self.method == "PATCH"
+        return ("application/merge-patch+json", "application/json") if is_patch else ("application/json",)
+
     def at(self, method: str, path: str, access: str) -> "Operation":
         """The operation where the routes put it.
 
@@ -146,8 +152,9 @@ def operation(
 
 def authorize(actor: Actor, operation: Operation) -> None:
     """Whether the actor may call an operation. Raises: SessionRequired, Forbidden."""
-    is_for_another = actor.on_behalf_of is not None and operation.access in (THEMSELVES, SESSION)
-    if is_for_another or (operation.access == SESSION and actor.session_id is None):
+    if operation.access == THEMSELVES and actor.on_behalf_of is not None:
+        raise SessionRequired("Users and API keys call this for themselves: leave On-Behalf-Of out.")
+    if operation.access == SESSION and (actor.session_id is None or actor.on_behalf_of is not None):
         raise SessionRequired
     if operation.permission is not None:
         require(actor, operation.permission)

@@ -5,7 +5,6 @@ from hiring.http.answering import Answering
 from hiring.http.operation import Operation
 from hiring.http.requests import announced_bytes, has_body
 
-MEDIA_TYPES = ("application/json", "application/merge-patch+json")
 """Of a body that is not streamed."""
 DRAINED_BYTES = 256 * 1024 * 1024
 """Of a body that is not taken, so much is read and dropped, so that its sender sees the answer instead of a reset."""
@@ -27,9 +26,9 @@ class Receiving(Answering):
         if (coding := self.request.headers.get("Content-Encoding", "identity").strip().lower()) != "identity":
             raise UnsupportedMediaType(f"A body with the content coding {coding[:20]} is not taken; send it as it is.")
         media_type = self.request.headers.get("Content-Type", "").split(";")[0].strip().lower()
-        is_expected = operation.is_streamed or media_type in MEDIA_TYPES
+        is_expected = operation.is_streamed or media_type in operation.body_types
         if (has_body(self.request.headers) or media_type) and operation.body is not None and not is_expected:
-            raise UnsupportedMediaType(f"This endpoint takes {' or '.join(MEDIA_TYPES)}.")
+            raise UnsupportedMediaType(f"This endpoint takes {' or '.join(operation.body_types)}.")
         self.takes_body = operation.body is not None or operation.is_streamed
 
     def maximum_body_bytes(self, operation: Operation) -> int:

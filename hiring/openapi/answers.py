@@ -40,7 +40,8 @@ PROBLEMS: dict[int, str] = {
     401: "The token is missing or does not hold, or what was sent instead of one.",
     403: "The caller may not do this.",
     404: "There is nothing here that the caller may see.",
-    409: "The state of the resource does not allow this; `current` tells it.",
+    409: "The state of the resource does not allow this; `current` tells it. Two codes that any change may get ask to "
+    "try again: `being_changed` and, with an `Idempotency-Key`, `idempotency_key_running`.",
     412: "The resource has changed since the version in If-Match.",
     413: "The body is too large.",
     415: "The body is of a media type that this operation does not take.",

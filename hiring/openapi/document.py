@@ -130,7 +130,7 @@ def described(found: Operation, by_type: Mapping[Any, Schema]) -> dict[str, Any]
             not each.required for each in msgspec.structs.fields(found.body)
         )
         sent = {"schema": by_type[found.body]} | shown(body_in(example_of(found)))
-        content = dict.fromkeys(body_types(found.method), sent)
+        content = dict.fromkeys(found.body_types, sent)
         result["requestBody"] = {"required": not is_optional, "content": content}
     return result
 
@@ -143,11 +143,6 @@ def paragraphs(found: Operation) -> Iterator[str]:
     yield " ".join([calls, *(LIMITS[name] for name in [found.limit] if name in LIMITS)])
     if found.events:
         yield "\n".join(["Events:", "", *(f"- `{each}`: {EVENT_TYPES[each].__doc__}" for each in found.events)])
-
-
-def body_types(method: str) -> tuple[str, ...]:
-    """The media types of a method's body."""
-    return ("application/merge-patch+json", "application/json") if method == "PATCH" else ("application/json",)
 
 
 def error_catalogue() -> list[dict[str, Any]]:

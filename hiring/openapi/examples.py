@@ -36,9 +36,10 @@ def parameter_example(operation: Operation, place: str, name: str) -> Any:
 
 
 def refusal_example(status: int) -> Any:
-    """The first problem of the story with a status; None where there is none."""
-    refusals = (each for example in all_examples().values() for each in example.get("refusals", {}).values())
-    return next((each["answer"] for each in refusals if each["answer"]["status"] == status), None)
+    """The problem of the story that most operations answer with a status; None where there is none."""
+    found = (each for example in all_examples().values() for each in example.get("refusals", {}).values())
+    problems = [each["answer"] for each in found if each["answer"]["status"] == status]
+    return next((each for each in problems if each["code"] == "unauthenticated"), problems[0] if problems else None)
 
 
 def exemplify(components: Mapping[str, Schema], bodies: Iterator[tuple[Schema, Any]]) -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 from hiring.domain.vocabulary import Slug, schema_of
 from hiring.http.idempotency import MAXIMUM_KEY_CHARACTERS
-from hiring.http.operation import Operation
+from hiring.http.operation import SESSION, THEMSELVES, Operation
 from hiring.openapi.answers import shown, takes_version
 from hiring.openapi.examples import parameter_example
 from hiring.openapi.members import sentences_of
@@ -100,7 +100,7 @@ def header_parameters(found: Operation) -> Iterator[dict[str, Any]]:
         "If-None-Match": found.method == "GET" and found.is_tagged,
         "Idempotency-Key": found.method == "POST" and found.is_keyed,
         "If-Match": takes_version(found),
-        "On-Behalf-Of": not found.is_public,
+        "On-Behalf-Of": not found.is_public and found.access not in (SESSION, THEMSELVES),
     }
     for name, is_sent in sent.items():
         if is_sent:

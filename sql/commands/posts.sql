@@ -15,13 +15,13 @@ FOR SHARE;
 -- Takes: stamp, job view, sees_pay, post_id, job_id, job_board_id, external_id, translation_of, language, title, body,
 --     body_format, body_html, locations, remote_regions, pay_ranges, questions, is_internal, closes_at
 -- Locks first: lock_original
--- Returns: the refusal, the post as it is now, its event; no row when the viewer sees no such job, or it is archived.
+-- Returns: the refusal, the post as it is now, its event; no row when the viewer sees no such job.
 -- Rules: B1, B2, B3, B4, R6.
 -- Why: a translation of a translation is one of the original; posts_language_taken holds that their languages differ.
 WITH seen_job AS (
-    SELECT j.id
+    SELECT j.id, j.status, state_of(j.status, j.version) AS state
     FROM seen_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j
-    WHERE j.id = :job_id AND j.status <> 'archived'
+    WHERE j.id = :job_id
 ),
 given_board AS (
     SELECT b.id, b.language
@@ -40,6 +40,7 @@ judged_post AS (
         WHEN b.id IS NULL THEN unfit('/job_board_id', 'unknown_reference')
         WHEN :translation_of::uuid IS NOT NULL AND o.original_id IS NULL
             THEN unfit('/translation_of', 'unknown_reference', 'There is no such post of this job.')
+        WHEN j.status = 'archived' THEN refusal('status_conflict', j.state, 'An archived job takes no posts.')
     END AS refusal
     FROM seen_job AS j
     LEFT JOIN given_board AS b ON true

@@ -86,5 +86,6 @@ async def test_every_page_is_read_by_the_workflow_of_a_nightly_sync(run: Run, ad
         return len((await ada.read("/applications", params={"updated_since": LONG_AGO}))["items"]) == 2
 
     await until(is_settled)
-    assert "step moreApplications" in await run("nightlySync", key=key["secret"], since=LONG_AGO, limit=1)
-    assert "step moreApplications" not in await run("nightlySync", key=key["secret"], since=LONG_AGO)
+    marks = dict.fromkeys(("jobs_since", "candidates_since", "applications_since"), LONG_AGO)
+    assert "step moreApplications" in await run("nightlySync", key=key["secret"], **marks, limit=1)
+    assert "step moreApplications" not in await run("nightlySync", key=key["secret"], **marks)

@@ -27,7 +27,9 @@ SECRETS = {
 }  # fmt: skip
 """Members that no two runs share, with what the examples show instead."""
 MOST_ITEMS = 3
-"""So many members of a list are shown."""
+"""So many members of a long list are shown."""
+LONG = ("findings", "items")
+"""Lists of answers; another one may mean something else when it is cut."""
 
 OPERATION = {each.name: each for each in OPERATIONS}
 
@@ -90,7 +92,7 @@ class Storyteller:
         if isinstance(value, Mapping):
             return {self._shown(key): self._shown(each, key) for key, each in value.items()}
         if isinstance(value, list):
-            return [self._shown(each, name) for each in value[:MOST_ITEMS]]
+            return [self._shown(each, name) for each in (value[:MOST_ITEMS] if name in LONG else value)]
         if value is not None and name in SECRETS and not isinstance(value, bool):
             return SECRETS[name]
         return self._text(value, name) if isinstance(value, str) else value

@@ -76,7 +76,7 @@ async def advertisement(
     text = {
         "title": "Firmware-Entwicklerin", "body": "<p>Bauen Sie mit uns Zähler.</p>", "body_format": "html",
         "language": "de", "external_id": "P-17-de", "locations": [PLACE], "remote_regions": ["DE"],
-        "pay_ranges": [PAY], "is_internal": False, "closes_at": instant_in_days(90),
+        "pay_ranges": [PAY], "is_internal": False, "closes_at": instant_in_days(1500),
     }  # fmt: skip
     more = {"job_board_id": structure.board["id"], "questions": QUESTIONS}
     post = await say("addPost", ravi, path=job, body=text | more)
