@@ -8,10 +8,24 @@ from uuid import UUID
 from hiring.handlers.job_boards import is_below
 from hiring.http.dependencies import Dependencies
 from tests.api.conftest import Rows
-from tests.api.journeys import open_job
+from tests.api.journeys import JOB, open_job
 from tests.client import Client
 
 POST = {"title": "Engineer", "body": "Come."}
+
+
+async def test_post_is_refused_when_its_job_is_archived(ada: Client) -> None:
+    """What is wrong with the request comes first; an unarchived job takes posts again."""
+    job = await ada.made("/jobs", JOB)
+    path = f"/api/v1/jobs/{job['id']}/posts"
+    archived = await ada.made(f"/jobs/{job['id']}/archive")
+    unknown = await ada.post(path, json=POST | {"job_board_id": job["id"]})
+    assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/job_board_id")
+    refused = await ada.post(path, json=POST)
+    assert (refused.status_code, refused.json()["code"]) == (409, "status_conflict")
+    assert refused.json()["current"] == {"status": "archived", "version": archived["version"]}
+    await ada.made(f"/jobs/{job['id']}/unarchive")
+    assert (await ada.post(path, json=POST)).status_code == 201
 
 
 async def test_translation_is_one_of_the_original_when_it_was_made_from_a_translation(ada: Client) -> None:
