@@ -19,8 +19,8 @@ PASSWORD = "correct horse battery staple"
 TIMEOUT_S = 20
 ROUTES = [(re.compile(pattern(each.path)), each) for each in OPERATIONS]
 DESCRIBED = document(OPERATIONS, "/")
-OF_ANY_OPERATION = {"api_key_required", "being_changed", "forbidden", "idempotency_key_running", "session_required"}
-"""Codes of 403 and 409 that no operation names: a rule, a key or a race that many of them share."""
+OF_ANY_OPERATION = {"api_key_required", "forbidden", "idempotency_key_running", "session_required"}
+"""Codes of 403 and 409 that no operation names: a rule or a key that many of them share."""
 TOLD_HEADERS = ("Consistency-Token", "ETag", "Idempotent-Replayed", "Location", "RateLimit", "Retry-After")
 
 

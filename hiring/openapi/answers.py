@@ -40,8 +40,8 @@ PROBLEMS: dict[int, str] = {
     401: "The token is missing or does not hold, or what was sent instead of one.",
     403: "The caller may not do this.",
     404: "There is nothing here that the caller may see.",
-    409: "The state of the resource does not allow this; `current` tells it. Two codes that any change may get ask to "
-    "try again: `being_changed` and, with an `Idempotency-Key`, `idempotency_key_running`.",
+    409: "The state of the resource does not allow this; `current` tells it. With an `Idempotency-Key`, it may also be "
+    "`idempotency_key_running`, which asks to try again.",
     412: "The resource has changed since the version in If-Match.",
     413: "The body is too large.",
     415: "The body is of a media type that this operation does not take.",
@@ -102,8 +102,8 @@ def refusals(found: Operation) -> Iterator[int]:
     takes_body = found.body is not None or found.is_streamed
     can_happen = {
         400: is_admitted(found), 401: not found.is_public, 403: not found.is_public, 404: bool(found.parameters),
-        409: found.method != "GET", 412: takes_version(found), 413: takes_body, 415: takes_body, 422: True,
-        429: True, 503: is_admitted(found),
+        409: found.method == "POST" and found.is_keyed, 412: takes_version(found), 413: takes_body, 415: takes_body,
+        422: True, 429: True, 503: is_admitted(found),
     }  # fmt: skip
     yield from (status for status, is_possible in can_happen.items() if is_possible or status in special)
 
