@@ -10,8 +10,7 @@
 SELECT u.organization_id, u.id, u.storage_name, t.id IS NOT NULL AS is_attached
 FROM uploads AS u
 LEFT JOIN LATERAL (
-    SELECT a.id
-    FROM attachments AS a
+    SELECT a.id FROM attachments AS a
     WHERE a.organization_id = u.organization_id AND a.storage_name = u.storage_name
     LIMIT 1
 ) AS t ON true
