@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import httpx
 import msgspec
+import obstore
 import pytest
 from moto.server import ThreadedMotoServer
 
@@ -112,6 +113,21 @@ async def test_nothing_is_stored_when_a_body_is_cut_or_too_large(store: FileStor
     with pytest.raises(BodyTooLarge):
         await store.put(ORGANIZATION, sent(CONTENT), len(CONTENT) - 1)
     assert names_in(store) == before
+
+
+async def test_store_fails_its_check_when_it_does_not_give_back_what_it_took(
+    store: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes files and deletes them, but nobody could download one."""
+
+    async def lose(*_: object) -> None:
+        raise FileNotFoundError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(obstore, "get_async", lose)
+        with pytest.raises(NotFound):
+            await store.check()
+    await store.check()
 
 
 async def test_waiting_ends_when_the_store_does_not_answer(lost_store: FileStore) -> None:
