@@ -37,6 +37,15 @@ async def test_exhaustion_is_typed_when_nobody_gives_back_in_time(open_database:
     assert db.servers.primary.statistics.waiting_count == 0
 
 
+async def test_pool_is_as_large_as_its_setting(open_database: Any) -> None:
+    """Those of the machinery have one connection each."""
+    db = await open_database(pools={"command": 2, "query": 3, "primary_query": 4})
+    servers = db.servers
+    assert [servers.primary.size, servers.primary_query.size] == [2, 4]
+    assert [each.pool.size for each in servers.replicas] == [3] * len(servers.replicas) and servers.replicas
+    assert [servers.watch.size, servers._keeper.size] == [1, 1]
+
+
 async def test_waiter_is_woken_when_the_connection_it_waits_for_is_dropped(open_database: Any) -> None:
     """aiopg's own pool lets it sleep until its timeout."""
     db = await open_database(pools={"command": 1})
