@@ -36,10 +36,9 @@ class ApiVersion(msgspec.Struct, frozen=True, kw_only=True):
     status: Literal["current", "deprecated"]
     """A `current` version is developed further. A `deprecated` one works unchanged until its `sunset_at`."""
     deprecated_at: Instant | None
-    """Since when it is deprecated; null while it is current. Its answers have a `Deprecation` header since."""
+    """Since when it is deprecated; null while it is current."""
     sunset_at: Instant | None
-    """When it stops working, at least 24 months after `deprecated_at`; null while it is current. Its answers tell it in
-    a `Sunset` header."""
+    """When it stops working, at least 24 months after `deprecated_at`; null while it is current."""
 
 
 class ApiVersions(msgspec.Struct, frozen=True):

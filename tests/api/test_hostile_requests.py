@@ -57,6 +57,18 @@ async def test_header_is_refused_when_its_value_is_wrong(
     assert (await ada.read("/departments"))["items"] == [made]
 
 
+async def test_merge_patch_is_refused_when_nothing_is_patched(ada: Client, raw: httpx.AsyncClient) -> None:
+    """A PATCH takes both media types, a POST plain JSON alone, and says so."""
+    made = await ada.made("/departments", {"name": "A"})
+    patch = {"Content-Type": "application/merge-patch+json"}
+    refused = await raw.post(DEPARTMENTS, content=b'{"name": "B"}', headers=patch)
+    assert (refused.status_code, refused.json()["detail"]) == (415, "This endpoint takes application/json.")
+    assert (await ada.read("/departments"))["items"] == [made]
+    for headers in (patch, {"Content-Type": "application/json"}):
+        changed = await raw.patch(f"{DEPARTMENTS}/{made['id']}", content=b'{"name": "C"}', headers=headers)
+        assert changed.status_code == 200 and changed.json()["name"] == "C"
+
+
 async def test_header_is_refused_or_passed_over_when_a_read_carries_it(ada: Client, raw: httpx.AsyncClient) -> None:
     """A wrong consistency token is a 400; what we do not negotiate changes nothing, and no origin is let in."""
     made = await ada.made("/departments", {"name": "A"})
