@@ -7,6 +7,7 @@ from uuid import UUID
 from hiring.commands.base import Written, done, json_text, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
+from hiring.domain.custom_fields import CustomFields
 from hiring.domain.people import display_name
 from hiring.domain.permissions import candidate_view
 from hiring.foundation.ids import new_id
@@ -16,7 +17,7 @@ async def add(
     db: Database, actor: Actor, *, first_name: str, middle_name: str | None, last_name: str | None,
     emails: Sequence[Any], phones: Sequence[Any], links: Sequence[Any], location: str | None, time_zone: str | None,
     language: str | None, current_title: str | None, current_company: str | None, tags: Sequence[str],
-    source_id: UUID | None, external_id: str | None, custom_fields: dict[str, Any],
+    source_id: UUID | None, external_id: str | None, custom_fields: CustomFields,
 ) -> Written:  # fmt: skip
     """Adds a candidate. Raises: Invalid (unknown or archived source), Taken (external_id)."""
     return done(
@@ -25,7 +26,7 @@ async def add(
             middle_name=middle_name, last_name=last_name, name=display_name(first_name, middle_name, last_name),
             emails=json_text(emails), phones=json_text(phones), links=json_text(links), location=location,
             time_zone=time_zone, language=language, current_title=current_title, current_company=current_company,
-            tags=list(tags), source_id=source_id, custom_fields=custom_fields,
+            tags=list(tags), source_id=source_id, custom_fields=json_text(custom_fields),
         )
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import inspect
 
 from hiring.domain.findings import Unfit
-from hiring.domain.vocabulary import YEARS
+from hiring.domain.vocabulary import YEARS, decoded
 
 Converter = Callable[[Any], Any]
 """Gives the typed value. Raises: Unfit."""
@@ -62,10 +62,15 @@ def table_of(found: inspect.Type) -> Table:
         case inspect.ListType() | inspect.VarTupleType():
             return {list: partial(_items, table_of(found.item_type), found.max_length)}
         case inspect.DictType():
-            return {dict: partial(_members, table_of(found.key_type), table_of(found.value_type), found.max_length)}
+            return {dict: partial(_members, _names(found.key_type), table_of(found.value_type), found.max_length)}
         case inspect.StructType():
             return {dict: partial(_fields, {each.encode_name: table_of(each.type) for each in found.fields})}
     return SIMPLE.get(type(found), {})
+
+
+def _names(found: inspect.Type) -> Table:
+    """How names are converted: msgspec asks its hook about values alone, so those of our own types are read here."""
+    return {str: partial(decoded, found.cls)} if isinstance(found, inspect.CustomType) else table_of(found)
 
 
 def _table_of_union(found: tuple[inspect.Type, ...]) -> Table:

@@ -1,7 +1,7 @@
 """Applications: candidates' pursuits of jobs, from submission to hire."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -9,6 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from hiring import errors
 from hiring.commands import applications as commands
+from hiring.domain.custom_fields import CustomFieldValue
 from hiring.domain.permissions import require
 from hiring.domain.questions import AnswerValue, QuestionType
 from hiring.domain.vocabulary import ExternalId, Instant, LongText, ShortText
@@ -82,7 +83,7 @@ class Application(Resource, frozen=True, kw_only=True):
     answers: list[ApplicationAnswer]
     """What the candidate answered to the questions of the post, in the order of the questions. Empty for an application
     that did not come through a board."""
-    custom_fields: dict[str, Any]
+    custom_fields: dict[str, CustomFieldValue]
     """An object that is always empty: no operation writes to it yet."""
     end_reason_id: UUID | None
     """The reason for which it was rejected or withdrawn; null while it is active or hired."""
@@ -292,7 +293,7 @@ async def move_application(request: Handler, application_id: UUID, body: Move) -
 @operation(
     returns=Application,
     refuses=(errors.ApplicationNotActive, errors.NoEmail),
-    events=("application.rejected", "message.due"),
+    events={"application.rejected": "", "message.due": "with `message`"},
 )
 async def reject_application(request: Handler, application_id: UUID, body: Rejection) -> Reply:
     """Reject an application.
@@ -345,7 +346,11 @@ async def reopen_application(request: Handler, application_id: UUID, body: Reope
 @operation(
     returns=Application,
     refuses=(errors.ApplicationNotActive, errors.JobNotOpen, errors.NoOpening, errors.OfferRequired),
-    events=("application.hired", "job.status_changed", "opening.filled"),
+    events={
+        "application.hired": "",
+        "job.status_changed": "where the last opening closes the job",
+        "opening.filled": "",
+    },
 )
 async def hire_candidate(request: Handler, application_id: UUID, body: Hire) -> Reply:
     """Hire an applicant.

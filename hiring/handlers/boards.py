@@ -320,7 +320,12 @@ async def upload_application_file(request: BoardUploadHandler, board: str, query
     returns=ApplicationReceipt,
     has_token=False,
     refuses=(BeingChanged, PostNotAccepting),
-    events=("application.submitted", "attachment.uploaded", "candidate.created", "message.due"),
+    events={
+        "application.submitted": "unless the applicant gets no second one",
+        "attachment.uploaded": "for each file",
+        "candidate.created": "for a new candidate",
+        "message.due": "for each mail",
+    },
 )
 async def apply_to_post(request: BoardHandler, board: str, post_id: UUID, body: NewBoardApplication) -> Reply:
     """Apply for a job.

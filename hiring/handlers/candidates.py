@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from hiring.commands import candidates as commands
 from hiring.domain.checking import repeated
+from hiring.domain.custom_fields import CustomFields, CustomFieldsPatch, CustomFieldValue
 from hiring.domain.vocabulary import (
     Email,
     EmailAddress,
@@ -34,7 +35,6 @@ from hiring.queries.candidates import CandidatesQuery
 
 MAXIMUM_CONTACTS = 20
 MAXIMUM_TAGS = 50
-MAXIMUM_CUSTOM_FIELDS = 500
 
 EmailKind = Literal["personal", "work", "other"]
 PhoneKind = Literal["mobile", "home", "work", "other"]
@@ -72,7 +72,6 @@ Emails = Annotated[list[EmailContactInput], Meta(max_length=MAXIMUM_CONTACTS)]
 Phones = Annotated[list[PhoneContactInput], Meta(max_length=MAXIMUM_CONTACTS)]
 Links = Annotated[list[LinkInput], Meta(max_length=MAXIMUM_CONTACTS)]
 Tags = Annotated[list[ShortText], Meta(max_length=MAXIMUM_TAGS), UNIQUE]
-CustomFields = Annotated[dict[str, Any], Meta(max_length=MAXIMUM_CUSTOM_FIELDS)]
 
 
 class EmailContact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -155,8 +154,9 @@ class Candidate(Resource, frozen=True, kw_only=True):
     source_id: UUID | None
     """The source that the candidate came from; null where nobody knows. It must be active when it is set, and stays
     when it is archived later. For a candidate from a board it is the built-in source with the `key` `board`."""
-    custom_fields: dict[str, Any]
-    """Values of your own by name, any JSON. They are kept and shown, and mean nothing to the service."""
+    custom_fields: dict[str, CustomFieldValue]
+    """Values of your own by key: texts, numbers, true or false, lists of texts. They are kept and shown, and mean
+    nothing to the service."""
     user_id: UUID | None
     """The user of the organization who is this candidate; null for everybody else. Such a candidate is hidden from that
     user, and from callers without `candidates.read_internal`. No operation sets it yet."""
@@ -219,9 +219,9 @@ class CandidatePatch(Request, frozen=True, kw_only=True):
     tags: Tags | Emptied | UnsetType = UNSET
     source_id: UUID | None | UnsetType = UNSET
     external_id: ExternalId | None | UnsetType = UNSET
-    custom_fields: CustomFields | None | UnsetType = UNSET
-    """Merged into the values that are there, at every level: null removes a name, and what is not named stays. Null
-    instead of an object removes them all."""
+    custom_fields: CustomFieldsPatch | None | UnsetType = UNSET
+    """Merged into the values that are there: null removes a key, and what is not named stays. Null instead of an object
+    removes them all."""
 
     def problems(self) -> Iterator[FieldError]:
         """Addresses and tags are given once."""

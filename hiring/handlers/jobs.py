@@ -218,7 +218,12 @@ async def list_jobs(request: Handler, query: JobsQuery) -> Reply:
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=Job, refuses=(ExternalIdTaken,), events=("job.created", "opening.created"))
+@operation(
+    status=201,
+    returns=Job,
+    refuses=(ExternalIdTaken,),
+    events={"job.created": "", "opening.created": "for each opening"},
+)
 async def add_job(request: Handler, body: NewJob) -> Reply:
     """Add a job.
 

@@ -106,7 +106,12 @@ async def list_job_openings(request: Handler, job_id: UUID, query: JobOpeningsQu
     return request.page(await queries.list_by_job(request.db, request.actor, query, job_id=job_id), query)
 
 
-@operation(status=201, returns=AddedOpenings, refuses=(ExternalIdTaken, StatusConflict), events=("opening.created",))
+@operation(
+    status=201,
+    returns=AddedOpenings,
+    refuses=(ExternalIdTaken, StatusConflict),
+    events={"opening.created": "for each opening"},
+)
 async def add_openings(request: Handler, job_id: UUID, body: NewOpenings) -> Reply:
     """Add openings.
 

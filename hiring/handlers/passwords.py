@@ -61,7 +61,14 @@ async def change_my_password(request: Handler, body: PasswordChange) -> Reply:
     return no_content(change.event_id)
 
 
-@operation(is_keyed=False, limit="login", status=202, returns=Empty, has_token=False, events=("message.due",))
+@operation(
+    is_keyed=False,
+    limit="login",
+    status=202,
+    returns=Empty,
+    has_token=False,
+    events={"message.due": "for each mail"},
+)
 async def request_password_reset(request: Handler, body: PasswordResetRequest) -> Reply:
     """Ask for a link to set a new password.
 

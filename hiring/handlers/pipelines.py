@@ -90,7 +90,7 @@ async def read_pipeline(request: Handler, job_id: UUID, query: PipelineQuery) ->
     returns=Pipeline,
     is_tagged=True,
     refuses=(BeingChanged,),
-    events=("application.stage_changed", "job.pipeline_changed"),
+    events={"application.stage_changed": "for each application that moves", "job.pipeline_changed": ""},
 )
 async def replace_pipeline(request: Handler, job_id: UUID, body: NewPipeline) -> Reply:
     """Replace a pipeline.

@@ -110,7 +110,11 @@ async def list_users(request: Handler, query: UsersQuery) -> Reply:
     status=201,
     returns=User,
     refuses=(EmailTaken, ExternalIdTaken),
-    events=("message.due", "user.created", "user.invited"),
+    events={
+        "message.due": "for a member",
+        "user.created": "for a service user",
+        "user.invited": "for a member",
+    },
 )
 async def add_user(request: Handler, body: NewUser) -> Reply:
     """Invite a member, or add a service user.

@@ -5,8 +5,8 @@ The one definition checks requests (`handler.py`) and writes `/openapi.json` (`h
 
 import dataclasses
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal, get_type_hints
 
 import msgspec
@@ -40,8 +40,8 @@ class Operation:
     `is_streamed`: the body is no JSON; the handler takes it by chunks. `is_tagged`: the answer has an ETag, as any one
     resource has. `has_token`: a change is answered with a Consistency-Token. `or_status`: another status of the same
     answer. `media_types`: those of an answer that is not made of `returns`, such as a file. `refuses`: errors that it
-    ends in besides those that any operation may. `events`: the types of the events that it may record. `parameters`
-    maps the names in its path to UUID or str.
+    ends in besides those that any operation may. `events`: the types of the events that record what it changes, and of
+    each when it does, empty for always. `parameters` maps the names in its path to UUID or str.
     """
 
     run: Function
@@ -60,7 +60,7 @@ class Operation:
     has_token: bool = True
     or_status: int | None = None
     refuses: tuple[type[ApiError], ...] = ()
-    events: tuple[str, ...] = ()
+    events: Mapping[str, str] = field(default_factory=dict, hash=False)
     method: str = ""
     path: str = ""
     access: str = ""
@@ -127,7 +127,7 @@ def operation(
     has_token: bool = True,
     or_status: int | None = None,
     refuses: tuple[type[ApiError], ...] = (),
-    events: tuple[str, ...] = (),
+    events: Iterable[str] | Mapping[str, str] = (),
 ) -> Callable[[Function], Operation]:
     """Makes a function an endpoint; `Operation` says what the arguments mean.
 
@@ -144,7 +144,8 @@ def operation(
             parameters={name: hints[name] for name in names if name not in NOT_OF_A_PATH}, is_keyed=is_keyed,
             changes_rights=changes_rights, limit=limit, status=status, returns=returns, media_types=media_types,
             is_streamed=is_streamed, is_tagged=is_resource(returns) if is_tagged is None else is_tagged,
-            has_token=has_token, or_status=or_status, refuses=refuses, events=events,
+            has_token=has_token, or_status=or_status, refuses=refuses,
+            events=events if isinstance(events, Mapping) else dict.fromkeys(events, ""),
         )  # fmt: skip
 
     return made

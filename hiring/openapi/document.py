@@ -3,6 +3,7 @@
 import inspect
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 
@@ -142,7 +143,12 @@ def paragraphs(found: Operation) -> Iterator[str]:
     calls = f"Needs the permission `{found.permission}`." if found.permission else CALLERS[found.access]
     yield " ".join([calls, *(LIMITS[name] for name in [found.limit] if name in LIMITS)])
     if found.events:
-        yield "\n".join(["Events:", "", *(f"- `{each}`: {EVENT_TYPES[each].__doc__}" for each in found.events)])
+        yield "\n".join(["Events:", "", *starmap(told, found.events.items())])
+
+
+def told(kind: str, condition: str) -> str:
+    """An event of an operation, with the condition on which there is one."""
+    return f"- `{kind}`{condition and f', {condition}'}: {EVENT_TYPES[kind].__doc__}"
 
 
 def error_catalogue() -> list[dict[str, Any]]:

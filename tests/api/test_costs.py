@@ -57,7 +57,7 @@ HOSTILE: dict[str, tuple[Any, Bodies]] = {
     "mapping": (NewPipeline, lambda size: {"stages": [], "mapping": {
         f"{QUESTION_ID[:24]}{place:012d}": QUESTION_ID for place in range(size // 80)
     }}),
-    "custom field": (NewCandidate, lambda size: {"first_name": "Kim", "custom_fields": {"x": [[0]] * (size // 5)}}),
+    "custom field": (NewCandidate, lambda size: {"first_name": "Kim", "custom_fields": {"x": ["y"] * (size // 4)}}),
 }  # fmt: skip
 
 
@@ -82,10 +82,11 @@ def test_cost_grows_with_the_length_alone_when_a_body_is_hostile(name: str) -> N
 
 def test_body_is_refused_when_it_has_too_many_values() -> None:
     """One more than allowed, at all levels together; as many as allowed are looked at."""
-    inner = [0] * (MAXIMUM_VALUES // 2 - 3)
-    fitting = {"first_name": "Kim", "custom_fields": {"x": inner, "y": [*inner, 0, 0]}}
+    fields = {f"k{place}": ["x"] * 100 for place in range(MAXIMUM_VALUES // 101 - 1)}
+    fields["rest"] = ["x"] * (MAXIMUM_VALUES - 101 * len(fields) - 3)
+    fitting = {"first_name": "Kim", "custom_fields": fields}
     checked(fitting, NewCandidate)
-    fitting["custom_fields"]["y"].append(0)  # type: ignore[index]
+    fields["rest"].append("x")
     with pytest.raises(Invalid) as refused:
         checked(fitting, NewCandidate)
     assert [(error.pointer, error.code) for error in refused.value.errors] == [("", "too_long")]

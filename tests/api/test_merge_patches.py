@@ -21,7 +21,7 @@ VALUES: dict[str, Any] = {
     "questions": [{"label": "Where?", "type": "short_text"}], "emails": [{"value": "kim@example.com"}],
     "phones": [{"value": "+43 1 234"}], "links": [{"value": "https://example.com"}], "tags": ["python"],
     "allowed_origins": ["https://example.com"], "permissions": ["jobs.read"], "mail_allow_list": ["kim@example.com"],
-    "custom_fields": {"a": {"b": "c"}}, "pay_range": PAY,
+    "custom_fields": {"a": "b"}, "pay_range": PAY,
 }  # fmt: skip
 """Of fields that are more than a text."""
 EMPTY: dict[str, Any] = {name: [] for name in VALUES} | {

@@ -22,6 +22,7 @@ ID, OTHER, PERSON = str(UUID(int=1)), str(UUID(int=2)), {"first_name": "Kim", "e
 JOB = {"title": "Cook", "employment_type": "full_time", "workplace": "onsite"}
 KEY = {"user_id": ID, "name": "k", "permissions": {}}
 BOARD = {"slug": "a", "name": "A"}
+FIRST = {"first_name": "Kim"}
 MEMBER = {"user_id": ID, "role": "recruiter"}
 TWICE = [{"value": "a@example.com"}, {"value": "b@example.com"}, {"value": "A@Example.com"}]
 
@@ -56,6 +57,17 @@ def ending(seconds: float) -> str:
          ["/emails/2/value repeated", "/tags/2 repeated"]),
         ({"emails": TWICE, "tags": ["a", "a"]}, CandidatePatch, ["/emails/2/value repeated", "/tags/1 repeated"]),
         ({"emails": None, "tags": None}, CandidatePatch, []),
+        (FIRST | {"custom_fields": {"a": "x", "b_2": -1.5, "c": 1e3, "d": False, "e": ["x"]}}, NewCandidate, []),
+        (FIRST | {"custom_fields": {"a": None, "b": {}, "c": [1], "d": ""}}, NewCandidate,
+         ["/custom_fields/a type", "/custom_fields/b type", "/custom_fields/c/0 type", "/custom_fields/d too_short"]),
+        (FIRST | {"custom_fields": {"a": 10**15 + 1, "b": "x" * 10_001, "c": ["x"] * 101, "d": "\0"}}, NewCandidate,
+         ["/custom_fields/a range", "/custom_fields/b too_long", "/custom_fields/c too_long",
+          "/custom_fields/d nul_character"]),
+        (FIRST | {"custom_fields": {"A": 1, "a-b": 1, "": 1, "x" * 65: 1}}, NewCandidate,
+         ["/custom_fields/A format", "/custom_fields/a-b format", "/custom_fields/ format",
+          f"/custom_fields/{'x' * 65} too_long"]),
+        ({"custom_fields": {"a": None, "x" * 64: "x" * 10_000, "c": ["x"] * 100}}, CandidatePatch, []),
+        ({"custom_fields": {"a": {"b": None}}}, CandidatePatch, ["/custom_fields/a type"]),
         (BOARD, NewJobBoard, []), (BOARD | {"required_fields": ["email"]}, NewJobBoard, ["/required_fields required"]),
         (BOARD | {"required_fields": ["first_name", "email", "phone"]}, NewJobBoard, []),
         ({"required_fields": ["first_name"]}, JobBoardPatch, ["/required_fields required"]), ({}, JobBoardPatch, []),

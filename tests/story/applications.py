@@ -43,12 +43,14 @@ async def sourced(say: Storyteller, ravi: str, structure: Structure, post: dict[
         "phones": [{"value": "+49 331 765432", "kind": "mobile"}],
         "links": [{"value": "https://linkedin.example/lena", "kind": "linkedin"}], "time_zone": "Europe/Berlin",
         "language": "de", "current_title": "Student", "current_company": "University of Potsdam", "tags": ["fair-2026"],
-        "source_id": structure.source, "external_id": "C-1", "custom_fields": {},
+        "source_id": structure.source, "external_id": "C-1",
+        "custom_fields": {"graduates_on": "2027-03-31", "wants_to_relocate": True},
     }  # fmt: skip
     lena = await say("addCandidate", ravi, body=met)
     named = {"candidate_id": lena["id"]}
     await say("changeCandidate", ravi, path=named, body=met | {
         "current_title": "Working student", "tags": ["fair-2026", "junior"],
+        "custom_fields": {"graduates_on": None, "hours_per_week": 20},
     })  # fmt: skip
     upload = await say("uploadFile", ravi, query={"file_name": "lena.pdf"}, file=RESUME)
     file = {"upload_id": upload["id"], "kind": "other", "visibility": "team"}
