@@ -69,7 +69,7 @@ async def test_only_the_first_call_waits_when_the_server_hangs(redis: RedisClien
     """The others hear at once that it is gone; a moment after it is back, all are answered."""
     assert await echo(redis) == b"here"
     redis_process.pause()
-    assert TIMEOUT_MS / 1000 <= await refusal_s(redis) < TIMEOUT_MS / 1000 + 0.2
+    assert TIMEOUT_MS / 1000 - 0.01 < await refusal_s(redis) < TIMEOUT_MS / 1000 + 0.2  # timers may be a moment early
     assert max([await refusal_s(redis) for _ in range(20)]) < BRIEFLY_S
     await asyncio.sleep(PAUSE_AFTER_FAILURE_S)
     waits_s = await asyncio.gather(*(refusal_s(redis) for _ in range(20)))

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 import msgspec
 import pytest
+from pamqp.commands import Connection
+from pamqp.frame import marshal
 from structlog.testing import capture_logs
 
 from hiring.config import Settings
@@ -23,6 +25,8 @@ from hiring.connectors.rabbitmq_topology import DEFAULT_EXCHANGE, EVENT_EXCHANGE
 from tests.background import drain, until
 
 TRIAL = topology("trial-broker", ["trial_broker.*"], retry_count=1, delivery_limit=20)
+FRAME_AROUND_BYTES = 8
+"""What a frame has around its payload: seven bytes before and one behind."""
 QUEUE, TYPE = main_queue("trial-broker"), "trial_broker.happened"
 
 
@@ -169,3 +173,20 @@ async def test_server_is_no_broker_when_it_says_something_else(settings: Setting
     async with answering(answer) as port:
         with pytest.raises(BrokerUnavailable):
             await probe(msgspec.structs.replace(settings.rabbitmq, host="127.0.0.1", port=port))
+
+
+def greeting(payload_bytes: int) -> bytes:
+    """A broker's first frame, so long."""
+
+    def frame(padding: int) -> bytes:
+        return marshal(Connection.Start(server_properties={"product": "x" * padding}), 0)
+
+    return frame(payload_bytes - (len(frame(1)) - FRAME_AROUND_BYTES) + 1)
+
+
+async def test_first_frame_is_read_when_it_is_short_enough(settings: Settings) -> None:
+    """64 KiB, and not a byte more, whoever says that it is a broker."""
+    for payload_bytes, expected in ((65_536, nullcontext()), (65_537, pytest.raises(BrokerUnavailable))):
+        async with answering(greeting(payload_bytes)) as port:
+            with expected:
+                await probe(msgspec.structs.replace(settings.rabbitmq, host="127.0.0.1", port=port))
