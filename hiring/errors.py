@@ -102,15 +102,13 @@ class Internal(ApiError):
 
 
 class Unauthenticated(ApiError):
-    """This request needs a valid access token or API key."""
+    """This request needs an access token or an API key."""
 
     code, kind = "unauthenticated", Kind.UNAUTHENTICATED
 
 
 class TokenRefused(Unauthenticated):
-    """The access token or API key does not hold."""
-
-    code = "token_refused"
+    """What was sent as a token is refused, for a reason that a kind of this error names."""
 
 
 class TokenExpired(TokenRefused):
@@ -148,8 +146,9 @@ class Forbidden(ApiError):
 
     code, kind = "forbidden", Kind.FORBIDDEN
 
-    def __init__(self, permission: str) -> None:
-        super().__init__(f"This needs the permission {permission}.")
+    def __init__(self, permission: str, scope: str | None = None) -> None:
+        reach = f" with the scope {scope}" if scope else ""
+        super().__init__(f"This needs the permission {permission}{reach}.")
         self.permission = permission
 
 
@@ -309,7 +308,7 @@ class SlugTaken(Taken):
 
 
 class InUse(Conflict):
-    """Other resources still use this one."""
+    """Something still needs this resource; `detail` tells what."""
 
     code = "in_use"
 

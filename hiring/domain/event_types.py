@@ -407,12 +407,12 @@ class PostUpdated(Fields, frozen=True, kw_only=True):
 
 
 class SessionEnded(EventData, frozen=True, kw_only=True):
-    """A user's session ended."""
+    """A user logged out, or ended another session; one that ends with a new password or a user has no event."""
 
     type = "session.ended"
     aggregates = ("session",)
     reason: str
-    """Why it ended, such as `logged_out`."""
+    """Why it ended: `logout`, or `revoked` where the user ended it from another session."""
 
 
 class SessionStarted(EventData, frozen=True, kw_only=True):

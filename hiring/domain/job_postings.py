@@ -44,8 +44,11 @@ class PostWarning(msgspec.Struct, frozen=True):
     """A JSON pointer to the member of the post that the warning is about."""
     code: WarningCode
     """What is wrong. `page_missing`: the board has no `post_url_template`. `closed`: `closes_at` is past, so the post
-    is not shown. `remote_regions_unused`: the job is not remote, so they are left out. `pay_ranges_differ`: only ranges
-    in the currency and period of the first are told."""
+    is not shown. `description_is_title`: the body says no more than the title. `location_missing`: no place of work is
+    named, though the job is not remote. `country_missing`: a location has neither a country nor a region.
+    `remote_regions_missing`: a remote job names no country or region to work in. `remote_regions_unused`: the job is
+    not remote, so they are left out. `pay_is_zero`: a range whose maximum is 0 is left out. `pay_ranges_differ`: only
+    ranges in the currency and period of the first are told."""
     detail: str
     """The same as a sentence, for the author of the post."""
 

@@ -167,7 +167,7 @@ def require_grantable(actor: Actor, permissions: Mapping[str, Scope]) -> None:
     for code, scope in permissions.items():
         held = actor.permissions.get(code)
         if held is None or (scope == "all" and held == "team"):
-            raise Forbidden(code)
+            raise Forbidden(code, scope)
 
 
 def covers(actor: Actor, permission: str, shown_by: str) -> bool:

@@ -8,17 +8,19 @@ from hiring.domain.findings import Unfit
 from hiring.domain.vocabulary import Text
 from hiring.errors import FieldError
 
+POSTAL_CODE = "[A-Za-z0-9]+([ -][A-Za-z0-9]+)*"
+
 
 class PostalCode(Text):
     """A postal code: letters, digits, spaces and hyphens; countries differ in the rest."""
 
     __slots__ = ()
-    schema = {"type": "string", "minLength": 2, "maxLength": 12}
+    schema = {"type": "string", "minLength": 2, "maxLength": 12, "pattern": rf"^\s*{POSTAL_CODE}\s*$"}
 
     @classmethod
     def parse(cls, text: str) -> Self:
         trimmed = cls.measured(text.strip())
-        if not re.fullmatch(r"[A-Za-z0-9]+([ -][A-Za-z0-9]+)*", trimmed):
+        if not re.fullmatch(POSTAL_CODE, trimmed):
             raise Unfit("Expected a postal code, such as 10115 or M5V 3L9.")
         return cls(trimmed.upper())
 

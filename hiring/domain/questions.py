@@ -21,10 +21,17 @@ Question = Mapping[str, Any]
 
 MAXIMUM_QUESTIONS = 50
 MAXIMUM_OPTIONS = 100
-AnswerValue = bool | int | float | str | Annotated[list[str], Meta(max_length=MAXIMUM_OPTIONS)] | None
 MAXIMUM_SHORT = 200
 MAXIMUM_LONG = 10_000
 MAXIMUM_NUMBER = 10**15 - 1
+AnswerValue = (
+    bool
+    | Annotated[int, Meta(ge=-MAXIMUM_NUMBER, le=MAXIMUM_NUMBER)]
+    | Annotated[float, Meta(ge=-MAXIMUM_NUMBER, le=MAXIMUM_NUMBER)]
+    | str
+    | Annotated[list[str], Meta(max_length=MAXIMUM_OPTIONS)]
+    | None
+)
 SELECTS = ("single_select", "multi_select")
 LONGEST = {"short_text": MAXIMUM_SHORT, "long_text": MAXIMUM_LONG}
 """Characters of a text, where its question does not ask for less."""

@@ -25,7 +25,11 @@ CONTROLS = r"\x00-\x1f\x7f-\x9f"
 CONTROL = re.compile(f"[{CONTROLS}]")
 NOT_OF_ADDRESSES = CONTROLS + r'\s<>"\\^`{|}'
 """Characters that a web address has only in an encoded form."""
+HOST = rf"(\[[0-9A-Fa-f:.]+\]|[^/?#@:\[\]{NOT_OF_ADDRESSES}]+)(:([1-9][0-9]{{0,4}})?)?"
+"""The host of a web address, and its port."""
 MAXIMUM_MINOR = 10**15
+EMAIL_PATTERN = r"""^\s*[^\s@"]+@([^\s@".\[\]]+\.)+[^\s@".\[\]0-9][^\s@".\[\]]*\s*$"""
+"""An address with a domain of several labels, of which the last begins with no digit."""
 YEARS = range(1900, 2200)
 """Years of dates in requests: others are slips of the pen, or cannot be kept."""
 
@@ -107,7 +111,7 @@ class Email(Text):
     """An e-mail address (RFC 5321, RFC 6531), lower-cased: the form in which people are matched."""
 
     __slots__ = ()
-    schema = {"type": "string", "format": "email", "maxLength": 254}
+    schema = {"type": "string", "format": "idn-email", "pattern": EMAIL_PATTERN, "maxLength": 254}
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -139,12 +143,12 @@ class Url(Text):
     __slots__ = ()
     schema = {
         "type": "string", "maxLength": 2000,
-        "pattern": f"^[Hh][Tt][Tt][Pp][Ss]?://[^{NOT_OF_ADDRESSES}]+$",
+        "pattern": f"^[Hh][Tt][Tt][Pp][Ss]?://([^/?#{NOT_OF_ADDRESSES}]*@)?{HOST}([/?#][^{NOT_OF_ADDRESSES}]*)?$",
     }  # fmt: skip
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        if not is_web_address(cls.measured(text)):
+        if not (is_web_address(cls.measured(text)) and re.fullmatch(Url.schema["pattern"], text)):
             raise Unfit("Expected an http or https address, such as https://example.com/ada.")
         return cls(text)
 
@@ -153,12 +157,12 @@ class Origin(Text):
     """Where pages come from (RFC 6454): scheme, host and port of an http or https address, lower-cased."""
 
     __slots__ = ()
-    schema = {"type": "string", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^/?#]+$", "maxLength": 300}
+    schema = {"type": "string", "pattern": f"^[Hh][Tt][Tt][Pp][Ss]?://{HOST}$", "maxLength": 300}
 
     @classmethod
     def parse(cls, text: str) -> Self:
         parts = urlsplit(text) if is_web_address(cls.measured(text)) else None
-        if parts is None or "@" in parts.netloc or text.lower() != f"{parts.scheme}://{parts.netloc}".lower():
+        if parts is None or not re.fullmatch(cls.schema["pattern"], text):
             raise Unfit("Expected scheme and host without a path, such as https://careers.example.com.")
         return cls(text.lower().removesuffix(":443" if parts.scheme == "https" else ":80"))
 
@@ -268,7 +272,7 @@ TerritoryCode = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Territ
 LanguageTag = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Language.schema["pattern"]})]
 CurrencyCode = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Currency.schema["pattern"]})]
 TimeZoneName = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": TimeZone.schema["pattern"]})]
-EmailAddress = Annotated[str, msgspec.Meta(extra_json_schema={"format": "email"})]
+EmailAddress = Annotated[str, msgspec.Meta(extra_json_schema={"format": "idn-email"})]
 Sha256 = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^[0-9a-f]{64}$"})]
 WebAddress = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": Url.schema["pattern"]})]
 """Of `http` or `https`. It may have letters that RFC 3986 does not know, as people type them: no `format: uri`."""

@@ -12,7 +12,6 @@ TAKEN = (
 ADVICE: dict[str, str] = {
     "malformed": "Mend the request: the JSON, the encoding or a header. `detail` and `errors` tell where it is wrong.",
     "unauthenticated": AUTHENTICATE,
-    "token_refused": AUTHENTICATE,
     "token_expired": "Exchange the refresh token at `POST /refresh` and repeat the request with the new access token.",
     "token_invalid": "Check that the token is whole and of this deployment. An API key may be revoked or expired: ask "
     "an administrator for another. Do not repeat the request with this token.",
@@ -37,7 +36,8 @@ ADVICE: dict[str, str] = {
     "language_taken": TAKEN + " Change the translation that is there instead of adding one.",
     "name_taken": TAKEN,
     "slug_taken": "Choose another slug: it is unique in the whole deployment, also among organizations you cannot see.",
-    "in_use": "Leave it, or first let nothing use it. Built-in groups and words that the service uses itself stay.",
+    "in_use": "Leave it, or first mend what `detail` names, such as a template that is the default. Built-in "
+    "groups and words that the service uses itself stay.",
     "last_administrator": "Make another active member an administrator first.",
     "stage_is_another": "Somebody moved the application. Show the user the stage in `current` and ask again.",
     "stage_not_in_pipeline": "Read `GET /jobs/{job_id}/pipeline` and use one of its stages: the pipeline has changed.",

@@ -1,11 +1,11 @@
 """Applications: candidates' pursuits of jobs, from submission to hire."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 from hiring import errors
 from hiring.commands import applications as commands
@@ -83,7 +83,7 @@ class Application(Resource, frozen=True, kw_only=True):
     answers: list[ApplicationAnswer]
     """What the candidate answered to the questions of the post, in the order of the questions. Empty for an application
     that did not come through a board."""
-    custom_fields: dict[str, CustomFieldValue]
+    custom_fields: Annotated[dict[str, CustomFieldValue], Meta(examples=[{}])]
     """An object that is always empty: no operation writes to it yet."""
     end_reason_id: UUID | None
     """The reason for which it was rejected or withdrawn; null while it is active or hired."""
@@ -169,16 +169,19 @@ class RejectionMail(Request, frozen=True, kw_only=True):
 
 
 class Ending(Request, frozen=True, kw_only=True):
-    """Why an application ends, or why a hire is taken back."""
+    """Why an application is withdrawn, or why a hire is taken back."""
 
     reason_id: UUID
-    """An active reason of the kind that the operation takes: `rejection`, `withdrawal` or `unhire`."""
+    """An active reason of the kind `withdrawal`, or `unhire` where a hire is taken back."""
     note: LongText | None = None
 
 
-class Rejection(Ending, frozen=True, kw_only=True):
+class Rejection(Request, frozen=True, kw_only=True):
     """Why an application is rejected, and whether the candidate is told by mail."""
 
+    reason_id: UUID
+    """An active reason of the kind `rejection`."""
+    note: LongText | None = None
     message: RejectionMail | None = None
     """Whether the candidate is told by mail, at the first of their `emails`: `{}` means at once, null means no mail.
     The text comes from the service; neither the reason nor the `note` is in it. The organization's

@@ -43,6 +43,7 @@ from hiring.services.media import MEDIA_TYPES
 from hiring.services.tokens import sign, unsign
 
 MAXIMUM_CONSENTS = 20
+MAXIMUM_CAPTCHA_CHARACTERS = 4_096
 
 
 class PublicBoard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -222,7 +223,7 @@ class NewBoardApplication(Request, frozen=True, kw_only=True):
     consent: Annotated[list[ConsentInput], Meta(max_length=MAXIMUM_CONSENTS)] = []
     """Leave it out. No form asks for consent yet, and an application that gives any is refused, because it would not be
     recorded."""
-    captcha_token: ShortText | None = None
+    captcha_token: Annotated[str, Meta(max_length=MAXIMUM_CAPTCHA_CHARACTERS)] | None = None
     """Taken and ignored: nothing checks it yet."""
     website: str | None = None
     """A trap for robots: put the field into the form, hide it from people, and send what it holds. Where it is filled

@@ -22,7 +22,7 @@ from hiring.queries.base import SyncQuery
 
 FormFieldName = Literal["first_name", "last_name", "email", "phone", "location", "resume", "cover_letter", "links"]
 Origins = Annotated[list[Origin], Meta(max_length=50)]
-RequiredFields = Annotated[list[FormFieldName], Meta(max_length=8)]
+RequiredFields = Annotated[list[FormFieldName], Meta(max_length=8, extra_json_schema={"minItems": 2})]
 
 
 class UrlTemplate(Url):
@@ -30,7 +30,7 @@ class UrlTemplate(Url):
 
     __slots__ = ()
     schema = Url.schema | {
-        "format": "uri-template", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s{}]*\{post_id\}[^\s{}]*$"
+        "format": "uri-template", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://([^\s{}/?#][^\s{}]*)?\{post_id\}[^\s{}]*$"
     }  # fmt: skip
 
     @classmethod

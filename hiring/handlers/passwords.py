@@ -51,7 +51,8 @@ async def change_my_password(request: Handler, body: PasswordChange) -> Reply:
     """Change your password.
 
     Sets a new password for the user who is logged in. All other sessions of the user end, this one goes on, and links
-    for a new password that were mailed before stop working. API keys are not touched.
+    for a new password that were mailed before stop working. API keys are not touched. Another `current_password` than
+    the user's is a 422 whose finding has the code `wrong`.
     """
     seen_password_hash = await require_current(request, body.current_password)
     password_hash = await request.dependencies.passwords.hash(body.new_password, pointer="/new_password")

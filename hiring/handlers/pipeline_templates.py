@@ -94,7 +94,12 @@ async def list_pipeline_templates(request: Handler, query: PipelineTemplatesQuer
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=PipelineTemplate, refuses=(NameTaken,), events=("vocabulary.changed",))
+@operation(
+    status=201,
+    returns=PipelineTemplate,
+    refuses=(NameTaken,),
+    events={"vocabulary.changed": "also for the template that was the default before"},
+)
 async def add_pipeline_template(request: Handler, body: NewPipelineTemplate) -> Reply:
     """Add a pipeline template.
 
@@ -116,7 +121,11 @@ async def read_pipeline_template(request: Handler, pipeline_template_id: UUID) -
     return resource(await queries.find(request.db, request.actor, pipeline_template_id=pipeline_template_id))
 
 
-@operation(returns=PipelineTemplate, refuses=(NameTaken, StatusConflict), events=("vocabulary.changed",))
+@operation(
+    returns=PipelineTemplate,
+    refuses=(NameTaken, StatusConflict),
+    events={"vocabulary.changed": "also for the template that was the default before"},
+)
 async def change_pipeline_template(request: Handler, pipeline_template_id: UUID, body: PipelineTemplatePatch) -> Reply:
     """Change a pipeline template.
 

@@ -59,13 +59,16 @@ class NewStage(Request, frozen=True, kw_only=True):
     """The id of a current stage, which stays and may get another name, kind or place; null makes a new stage."""
 
 
+MAPPING = Meta(max_length=MAXIMUM_STAGES, extra_json_schema={"propertyNames": {"format": "uuid"}})
+
+
 class NewPipeline(Request, frozen=True, kw_only=True):
     """The whole pipeline of a job, as it is to be."""
 
     stages: Annotated[list[NewStage], Meta(min_length=2, max_length=MAXIMUM_STAGES)]
     """All stages in order; current ones that are left out are removed. The last stage, and no other, is of kind
     `hired`, and it is always the same stage. At least one is neither `hired` nor `lead`."""
-    mapping: Annotated[dict[UUID, UUID], Meta(max_length=MAXIMUM_STAGES)] = {}
+    mapping: Annotated[dict[UUID, UUID], MAPPING] = {}
     """Where active applications in removed stages go: the id of each removed stage, and of no other, with that of a
     current stage that stays and is not the hired one. A removed stage without applications needs a target, too."""
 

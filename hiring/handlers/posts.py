@@ -152,8 +152,8 @@ class Post(Resource, frozen=True, kw_only=True):
     closes_at: Instant | None
     """The moment from which the public does not see the post and it takes no applications; null where no end is set."""
     job: Job | UnsetType = UNSET
-    """The job, as `GET /jobs/{job_id}` shows it; only with `expand`. Its `pay_range` is null unless the caller holds
-    `pay.read` for all the posts that they see."""
+    """The job, as `GET /jobs/{job_id}` shows it; only in answers to a GET with `expand`. Its `pay_range` is null unless
+    the caller holds `pay.read` for all the posts that they see."""
 
 
 class ChangedPost(Post, frozen=True, kw_only=True):

@@ -90,6 +90,7 @@ class OwnPatch(Request, frozen=True, kw_only=True):
     """A merge patch of the user who sends it."""
 
     first_name: ShortText | UnsetType = UNSET
+    """The first name; it cannot be taken away."""
     middle_name: ShortText | None | UnsetType = UNSET
     last_name: ShortText | None | UnsetType = UNSET
     language: Language | UnsetType = UNSET

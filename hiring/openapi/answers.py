@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from hiring.errors import KeyRunning
 from hiring.http.operation import Operation, is_resource
-from hiring.openapi.examples import example_of, refusal_example
+from hiring.http.shapes import Problem
+from hiring.openapi.examples import example_of, refusal_example, refusal_of
 
 Header = dict[str, Any]
 
@@ -37,11 +39,10 @@ LEFT = {"principal": "r=98;t=1", "login": "r=4;t=12", "apply": "r=9;t=1", "uploa
 LIMIT = {"RateLimit": "The name of the limit, what is left of it (`r`), and the seconds until it is whole again (`t`)."}
 PROBLEMS: dict[int, str] = {
     400: "The request cannot be read.",
-    401: "The token is missing or does not hold, or what was sent instead of one.",
+    401: "There is no token, or it is refused.",
     403: "The caller may not do this.",
     404: "There is nothing here that the caller may see.",
-    409: "The state of the resource does not allow this; `current` tells it. With an `Idempotency-Key`, it may also be "
-    "`idempotency_key_running`, which asks to try again.",
+    409: "Another request with the same `Idempotency-Key` is being answered; Retry-After tells when to try again.",
     412: "The resource has changed since the version in If-Match.",
     413: "The body is too large.",
     415: "The body is of a media type that this operation does not take.",
@@ -50,6 +51,10 @@ PROBLEMS: dict[int, str] = {
     503: "The service cannot answer at this moment; Retry-After tells when to try again.",
 }
 """The problems of operations by status; any may also end in a 500."""
+RULES = {
+    409: "The state of the resource does not allow this; `current` tells it.",
+}
+"""The same where an operation has codes of its own."""
 HEADERS_OF_PROBLEMS = {
     401: {"WWW-Authenticate": "The scheme (RFC 6750), and whether the token was refused."},
     409: {"Retry-After": "The seconds to wait, where trying again may help."},
@@ -67,7 +72,7 @@ def responses(found: Operation, by_type: Mapping[Any, Any]) -> dict[str, Any]:
         result[str(found.or_status)] = other
     if found.method == "GET" and found.is_tagged:
         result["304"] = {"description": "It is still the version in If-None-Match."}
-    result |= {str(status): refused_with(found, status) for status in refusals(found)}
+    result |= {str(status): refused_with(found, status, by_type[Problem]) for status in refusals(found)}
     return result | {"default": reference("Problem")}
 
 
@@ -108,14 +113,16 @@ def refusals(found: Operation) -> Iterator[int]:
     yield from (status for status, is_possible in can_happen.items() if is_possible or status in special)
 
 
-def refused_with(found: Operation, status: int) -> dict[str, str]:
+def refused_with(found: Operation, status: int, schema: Any) -> dict[str, Any]:
     """The answer of an operation for a status of problems, with the codes of the rules that it judges."""
     errors = sorted((each for each in found.refuses if each.kind.status == status), key=lambda each: each.code)
     if not errors:
         return reference(f"Problem{status}")
+    if status == 409 and found.method == "POST" and found.is_keyed:
+        errors.append(KeyRunning)
     codes = [f"- `{each.code}`: {each.sentence()}" for each in errors]
-    told = "\n".join([PROBLEMS[status], "", "Codes of this operation:", "", *codes])
-    return reference(f"Problem{status}") | {"description": told}
+    told = "\n".join([RULES.get(status, PROBLEMS[status]), "", "Codes of this operation:", "", *codes])
+    return problem_of(status, told, schema, refusal_of(found, errors[0]))
 
 
 def is_admitted(found: Operation) -> bool:
@@ -132,11 +139,15 @@ def takes_version(found: Operation) -> bool:
 def problems(schema: Any) -> dict[str, Any]:
     """The responses that are problem documents, by the names that operations refer to."""
     result = {"Problem": {"description": "A problem.", "headers": headers(REQUEST_ID), "content": content_of(schema)}}
-    for status, description in PROBLEMS.items():
-        names = REQUEST_ID | LIMIT | HEADERS_OF_PROBLEMS.get(status, {})
-        content = content_of(schema, refusal_example(status))
-        result[f"Problem{status}"] = {"description": description, "headers": headers(names), "content": content}
+    for status, told in PROBLEMS.items():
+        result[f"Problem{status}"] = problem_of(status, told, schema, refusal_example(status))
     return result
+
+
+def problem_of(status: int, told: str, schema: Any, example: Any) -> dict[str, Any]:
+    """An answer that is a problem document."""
+    names = REQUEST_ID | LIMIT | HEADERS_OF_PROBLEMS.get(status, {})
+    return {"description": told, "headers": headers(names), "content": content_of(schema, example)}
 
 
 def content_of(schema: Any, example: Any = None) -> dict[str, Any]:

@@ -5,9 +5,13 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from hiring.errors import ApiError, FieldError, Invalid, KeyRunning
 from hiring.http.operation import Operation
+from hiring.http.replies import problem
 
+FIRST_REQUEST = UUID("01990000-0000-7000-8000-000000000001")
 FILE = Path(__file__).with_name("examples.json")
 
 Schema = dict[str, Any]
@@ -27,18 +31,38 @@ def example_of(operation: Operation) -> Example:
 
 
 def parameter_example(operation: Operation, place: str, name: str) -> Any:
-    """The value of a parameter in the operation's own examples, or else in others; None where there is none."""
-    for each in (example_of(operation), *all_examples().values()):
+    """The value of a parameter in the operation's own examples, or else in others; None where there is none.
+
+    A filter takes the value of that name in the items of the operation's answer.
+    """
+    own = example_of(operation)
+    items = (own.get("answer") or {}).get("items") or []
+    filled = next((each[name] for each in items if each.get(name) is not None), None)
+    if place == "query" and name not in own.get("request", {}).get(place, {}) and filled is not None:
+        return filled
+    for each in (own, *all_examples().values()):
         given = each.get("request", {}).get(place, {}) | (each.get("parameters", {}) if place == "query" else {})
         if name in given:
             return given[name]
     return None
 
 
+def refusal_of(operation: Operation, error: type[ApiError]) -> Any:
+    """The problem that an operation answers with an error: the story's, or else what the error says of itself."""
+    told = example_of(operation).get("refusals", {}).get(error.code)
+    return told["answer"] if told else problem(error(), FIRST_REQUEST)
+
+
 def refusal_example(status: int) -> Any:
-    """The problem of the story that most operations answer with a status; None where there is none."""
-    found = (each for example in all_examples().values() for each in example.get("refusals", {}).values())
-    problems = [each["answer"] for each in found if each["answer"]["status"] == status]
+    """A problem that any operation may answer with a status; None where there is none."""
+    if status == 422:
+        return problem(
+            Invalid(errors=[FieldError("?page", "unknown_parameter", "There is no such parameter.")]), FIRST_REQUEST
+        )
+    if status == 409:
+        return problem(KeyRunning(), FIRST_REQUEST)
+    told = (each for example in all_examples().values() for each in example.get("refusals", {}).values())
+    problems = [each["answer"] for each in told if each["answer"]["status"] == status]
     return next((each for each in problems if each["code"] == "unauthenticated"), problems[0] if problems else None)
 
 

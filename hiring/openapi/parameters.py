@@ -118,4 +118,4 @@ def shows_writes(found: Operation) -> bool:
 
 def noun_of(name: str) -> str:
     """What a parameter names, in words."""
-    return name.removesuffix("_id").replace("_", " ")
+    return name.removesuffix("_id").replace("_", " ").replace("api key", "API key")

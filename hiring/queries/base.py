@@ -87,11 +87,11 @@ class SyncQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True
     """Only the resources with these ids, comma-separated, in one page whatever `limit` says. An id of nothing that the
     caller sees is left out, without an error. No filter goes with it except `job_id`, where the list has one."""
     updated_since: Moment | None = None
-    """Only what changed at or after this moment, in the order of change, oldest first. It goes with neither `ids`,
-    `external_id` nor `email`. To follow a list, go on from the greatest `updated_at` that you have seen, and you miss
-    no change: the last rows come once more. A change is listed when no older one can still appear, usually within a
-    tenth of a second of its answer, whatever `Consistency-Token` is sent. What was deleted, or can no longer be seen by
-    the caller, is not listed."""
+    """Only what changed at or after this moment, in the order of change, oldest first. It goes with no filter that
+    names one resource; the others say where they do not go with it. To follow a list, go on from the greatest
+    `updated_at` that you have seen, and you miss no change: the last rows come once more. A change is listed when no
+    older one can still appear, usually within a tenth of a second of its answer, whatever `Consistency-Token` is sent.
+    What was deleted, or can no longer be seen by the caller, is not listed."""
 
 
 class ExternalQuery(SyncQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -26,7 +26,7 @@ class Dependency(msgspec.Struct, frozen=True, kw_only=True):
     asks, once a second at most."""
     latency_ms: float
     """How long the check took, in milliseconds, whether or not it succeeded."""
-    detail: str | None
+    detail: Annotated[str | None, msgspec.Meta(examples=["ConnectionRefusedError"])]
     """The kind of error that the check ended in, such as `ConnectionRefusedError`; null for a server that answered."""
 
 

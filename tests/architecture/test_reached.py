@@ -11,7 +11,7 @@ import pytest
 
 from hiring.__main__ import FEATURES
 from hiring.config_values import Section
-from hiring.errors import TAKEN, ApiError, Taken, Unseen, declared
+from hiring.errors import TAKEN, ApiError, Taken, TokenRefused, Unseen, declared
 from hiring.http.holders import HOLDERS
 from hiring.http.operation import Operation
 from tests.architecture.checkout import CHECKOUT, Module, classes, is_overriding, modules, told
@@ -135,7 +135,11 @@ def test_error_has_a_code_and_a_sentence_of_its_own_when_declared() -> None:
     """All in `errors.py`: elsewhere may be kinds of them, whose difference no client sees."""
     errors = [each for each in classes() if issubclass(each, ApiError) and each is not ApiError]
     here = [each for each in errors if each.__module__ == "hiring.errors"]
-    assert set(declared()) == {each for each in errors if "code" in vars(each)} == set(here) - {Taken, Unseen}
+    assert (
+        set(declared())
+        == {each for each in errors if "code" in vars(each)}
+        == set(here) - {Taken, TokenRefused, Unseen}
+    )
     assert len({each.code for each in declared()}) == len(set(declared()))
     assert not [each.__name__ for each in errors if not (each.__doc__ or "").endswith(".")]
 

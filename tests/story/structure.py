@@ -27,7 +27,7 @@ async def departments(say: Storyteller, mia: str) -> str:
     """A tree of two, and one that nobody needs any more."""
     parent = await say("addDepartment", mia, body={"name": "Research"})
     firmware = {"name": "Firmware", "parent_id": parent["id"], "external_id": "D-7"}
-    made = await say("addDepartment", mia, body=firmware | {"name": "Firmwar"})
+    made = await say("addDepartment", mia, body=firmware | {"name": "Embedded software"})
     named = {"department_id": made["id"]}
     await say("listDepartments", mia, query={"external_id": "D-7", "status": "active"})
     await say("readDepartment", mia, path=named)
