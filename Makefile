@@ -67,10 +67,11 @@ check: ## format, lint, types, import rules, SQL rules, safe migrations, API com
 	@$(python)/pytest -q tests/architecture
 
 .PHONY: lock
-lock: ## write the lock files from pyproject.toml and of tests/clients; what is pinned stays, UPGRADE=1 lifts everything
+lock: ## write the lock files from pyproject.toml and of tests/clients and benchmarks/peers; what is pinned stays, UPGRADE=1 lifts everything
 	@$(python)/uv pip compile $(lock_options) --extra dev --output-file requirements-dev.lock pyproject.toml
 	@$(python)/uv pip compile $(lock_options) --constraints requirements-dev.lock --output-file requirements.lock pyproject.toml
 	@conf/native/client_tools.sh lock $(lock_options)
+	@conf/native/benchmark_tools.sh lock $(lock_options)
 
 .PHONY: stubs openapi
 stubs: ## write hiring/statements.pyi, by which mypy knows what every SQL statement takes and gives

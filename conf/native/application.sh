@@ -6,7 +6,7 @@ code=(benchmarks hiring sql migrations conf docs/CHANGELOG.md docs/guide tools/s
 # all_readable FOLDER…: the service user can read every file there: an update under another umask leaves some closed.
 all_readable() {
   local closed
-  closed=$(as_service find "$@" -name __pycache__ -prune -o ! -readable -print -quit 2>&1) && [ -z "$closed" ]
+  closed=$(as_service find "$@" \( -name __pycache__ -o -name .venv \) -prune -o ! -readable -print -quit 2>&1) && [ -z "$closed" ]
 }
 
 # decide_code: checkout and .venv as they are, where the service user can reach them; else copies in the data folder
@@ -18,7 +18,7 @@ decide_code() {
     code_folder=$data_folder/application
     as_service mkdir -p "$code_folder"
     as_service find "$code_folder" -mindepth 1 -delete
-    tar -C "$checkout" -c --exclude=__pycache__ "${code[@]}" | as_service tar -C "$code_folder" -x
+    tar -C "$checkout" -c --exclude=__pycache__ --exclude=.venv "${code[@]}" | as_service tar -C "$code_folder" -x
   fi
   if ! as_service "$python" -c '' 2>/dev/null; then
     python=$data_folder/venv/bin/python

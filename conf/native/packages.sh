@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Installs the Debian packages of the native stack; starts, enables and creates none of Debian's own services.
+# packages.sh [PACKAGE…]: installs the Debian packages of the native stack, or those that are named; starts, enables and
+# creates none of Debian's own services.
 # Without root it only checks, and names what is missing.
 set -euo pipefail
 
 packages=(postgresql-15 redis-server rabbitmq-server python3 python3-venv ca-certificates)
+[ $# = 0 ] || packages=("$@")
 # Packages that bring a service. One that this run adds is disabled again, or it starts at the next boot,
 # RabbitMQ and epmd on every interface; one that was there before is somebody's own and is left alone.
 service_packages=(postgresql-common redis-server rabbitmq-server erlang-base)
