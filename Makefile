@@ -221,7 +221,7 @@ noun: ## the files of a new vocabulary, from its table to its tests: make noun N
 
 ##@ What statements cost
 
-.PHONY: sql-explain benchmark-database benchmark-sql benchmark-changes
+.PHONY: sql-explain benchmark-database benchmark-sql benchmark-changes bench
 sql-explain: ## where a statement's time goes: make sql-explain NAME=applications.list_by_stage (ARGS=--compare: and its plan)
 	@[ -n "$(NAME)" ] || { echo 'make sql-explain NAME=applications.list_by_stage'; exit 1; }
 	@$(stack) hiring cli sql explain '$(NAME)' $(ARGS)
@@ -234,6 +234,10 @@ benchmark-sql: ## measure in it every statement that states a budget; a breach o
 
 benchmark-changes: ## a client that follows a list of changes while twelve write misses nothing (ARGS='--runs 3'; --unbounded is the control)
 	@$(stack) benchmark cli changes_since $(ARGS)
+
+bench: ## our service beside its peers on the database of benchmark-database, in alternating rounds (ARGS='--works list')
+	@conf/native/benchmark_tools.sh
+	@. .run/env && $(python)/python -m benchmarks.bench $(ARGS)
 
 ##@ PostgreSQL and Redis
 

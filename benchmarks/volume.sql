@@ -139,7 +139,7 @@ SELECT z.organization_id, nth(z.first + n), nth(z.first + 1 + n % z.users),
        'team', '{}', moment(n, z.per_user * z.users)
 FROM sizes AS z, generate_series(0, z.per_user * z.users - 1) AS n;
 INSERT INTO principal_changes (transaction_id, subject_id, changed_at)
-SELECT (1000 + n)::text::xid8, nth(n), moment(n, z.per_user * z.users)
+SELECT (3 + n * 700 / (z.per_user * z.users))::text::xid8, nth(n), moment(n, z.per_user * z.users) -- long ago
 FROM sizes AS z, generate_series(1, z.per_user * z.users) AS n
 WHERE z.number = 1;
 
