@@ -1187,6 +1187,12 @@ class QueriesApplicationsListRow(TypedDict):
     candidate: str | None
     job: str | None
 
+class QueriesApplicationsListByJobRow(TypedDict):
+    id: UUID
+    body: str
+    candidate: str | None
+    job: str | None
+
 class QueriesApplicationsListByStageRow(TypedDict):
     id: UUID
     body: str
@@ -1234,6 +1240,11 @@ class QueriesApplications:
         sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,
         expand: Array[str] | None, before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesApplicationsListRow]: ...
+    async def list_by_job(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,
+        expand: Array[str] | None, job_id: UUID | None, before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesApplicationsListByJobRow]: ...
     async def list_by_stage(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,

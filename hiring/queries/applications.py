@@ -102,7 +102,9 @@ async def list_all(db: Database, actor: Actor, query: ApplicationsQuery) -> Page
         )
     elif is_of_teams and not names_few:
         rows = await statements.list_by_team(**seen, **before(query), status=query.status)
-    elif names_few or query.job_id is not None or query.status is not None:
+    elif query.job_id is not None and query.status is None and not names_few:
+        rows = await statements.list_by_job(**seen, **before(query), job_id=query.job_id)
+    elif names_few or query.status is not None:
         rows = await statements.list_filtered(
             **seen, **before(query), ids=query.ids, external_id=query.external_id, candidate_id=query.candidate_id,
             job_id=query.job_id, stage_id=query.stage_id, status=query.status,
