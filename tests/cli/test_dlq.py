@@ -8,7 +8,7 @@ UNKNOWN = str(uuid4())
 
 
 def test_one_line_tells_what_is_wrong_when_it_is() -> None:
-    """An unknown consumer, no message, an unknown message, no broker."""
+    """An unknown consumer, no message, an unknown message, no broker; that there are none is fine."""
     for arguments, sentence in [
         (("show", "mails"), "there is no consumer mails; there is notifications"),
         (("replay", "notifications"), "name one message, or say --all"),
@@ -22,6 +22,9 @@ def test_one_line_tells_what_is_wrong_when_it_is() -> None:
     ]:
         refused = hiring("dlq", *arguments)
         assert (refused.returncode, refused.stderr) == (1, f"hiring dlq: {sentence}\n")
+    for verb, told in (("replay", ("0 sent again\n", "")), ("drop", ("", "0 dropped\n"))):
+        done = hiring("dlq", verb, "notifications", "--all")
+        assert (done.returncode, (done.stdout, done.stderr)) == (0, told)
     unreachable = hiring("dlq", "list", HIRING__RABBITMQ__PORT="1")
     assert unreachable.returncode == 1 and unreachable.stderr.startswith("hiring dlq: RabbitMQ: ")
     assert unreachable.stderr.count("\n") == 1

@@ -48,6 +48,17 @@ async def test_password_is_new_and_sessions_end_when_reset(ada: Client, anybody:
     assert NEW_PASSWORD not in reset.stdout + reset.stderr
 
 
+async def test_password_is_read_to_its_end_when_it_is_as_long_as_allowed(ada: Client, anybody: Client) -> None:
+    """A thousand characters, and not one more."""
+    email, longest = ada.user["email"], "x" * 1_000
+    refused = await hiring_beside("user", "reset-password", email, given=f"{longest}x\n")
+    assert (refused.returncode, refused.stderr) == (1, "hiring user: A password has at most 1000 characters.\n")
+    for given in (f"{longest}\n", longest):
+        reset = await hiring_beside("user", "reset-password", email, given=given)
+        assert reset.returncode == 0, reset.stderr
+        assert await log_in(anybody, email, longest) == 200
+
+
 async def test_password_is_typed_twice_when_there_is_a_terminal(ada: Client, anybody: Client) -> None:
     """One that is mistyped once changes nothing."""
     email, asked = ada.user["email"], ("New password: ", "Again: ")

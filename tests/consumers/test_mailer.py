@@ -216,7 +216,7 @@ async def test_other_mails_go_out_when_more_domains_hang_than_there_are_connecti
 
         async def one_connection_is_free() -> bool:
             answers = Counter(row["last_answer"] for row in await rows_of(admin, stuck))
-            return answers == {GAVE_WAY: 4, None: 3}
+            return answers[GAVE_WAY] >= 4 and answers.keys() <= {GAVE_WAY, None}  # more of them on a slow machine
 
         await until(one_connection_is_free)
     assert len(mail_server.taken) == 2
