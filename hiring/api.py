@@ -16,7 +16,8 @@ from hiring.connectors import rabbitmq
 from hiring.connectors.files import FileStore
 from hiring.connectors.redis import RedisClients
 from hiring.database import Database
-from hiring.foundation.logs import configure, get_logger, log_loop_failure
+from hiring.foundation import logs
+from hiring.foundation.logs import get_logger, log_loop_failure, logging_to_stdout
 from hiring.handlers.documentation import Page, documents
 from hiring.handlers.routes import OPERATIONS, UNKNOWN, routes
 from hiring.http import PREFIX
@@ -24,7 +25,7 @@ from hiring.http.admission import networks
 from hiring.http.connections import LimitedServer
 from hiring.http.dependencies import Dependencies
 from hiring.http.handler import Handler
-from hiring.services.api_metrics import OTHER, State, count_request
+from hiring.services.api_metrics import OTHER, REQUESTS, State
 from hiring.services.held_bodies import HeldBodies
 from hiring.services.memory import keep_trimmed
 from hiring.services.metrics_server import metrics_served
@@ -49,8 +50,8 @@ log = get_logger(__name__)
 
 def main(settings: Settings) -> None:
     """Serves until SIGTERM or SIGINT."""
-    configure(settings.logs.level, settings.logs.format)
-    uvloop.run(serve(settings))
+    with logging_to_stdout(settings.logs.level, settings.logs.format):
+        uvloop.run(serve(settings))
 
 
 async def serve(settings: Settings) -> None:
@@ -148,8 +149,8 @@ def log_request(handler: RequestHandler) -> None:
     known = "GET" if method == "HEAD" else method
     is_operation = isinstance(handler, Handler) and (handler.operation is not None or isinstance(handler, Page))
     operation = f"{known} {route.removeprefix(PREFIX)}" if is_operation else OTHER
-    count_request(operation=operation, status=status, duration_s=duration_s)
-    log.info(
+    REQUESTS.count(operation=operation, status=status, duration_s=duration_s)
+    logs.info(
         "request",
         method=method if method in handler.SUPPORTED_METHODS else OTHER,
         route=route,

@@ -16,7 +16,7 @@ from hiring.consumers.all import CONSUMERS, topologies
 from hiring.consumers.base import Consumer, Context
 from hiring.consumers.runner import Runner
 from hiring.database import Database
-from hiring.foundation.logs import configure, get_logger, log_loop_failure
+from hiring.foundation.logs import get_logger, log_loop_failure, logging_to_stdout
 from hiring.foundation.supervision import Health, supervise, wait_for_first
 from hiring.mailer import Mailer
 from hiring.relay import LeaseLost, Relay, Sequencer
@@ -32,8 +32,8 @@ log = get_logger(__name__)
 
 def main(settings: Settings) -> None:
     """Works until SIGTERM or SIGINT; messages that have begun are finished."""
-    configure(settings.logs.level, settings.logs.format)
-    uvloop.run(run_until_signal(settings))
+    with logging_to_stdout(settings.logs.level, settings.logs.format):
+        uvloop.run(run_until_signal(settings))
 
 
 async def run_until_signal(settings: Settings) -> None:

@@ -6,14 +6,20 @@ such as PostgreSQL's `Key (email)=(…)`. A line of a library is logged by its t
 
 import asyncio
 import errno
+import json
 import logging
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Literal, TextIO
 
+import msgspec
 import structlog
+
+from hiring.foundation.line_writer import LineWriter, writing
 
 MAXIMUM_FRAMES = 30
 MAXIMUM_CAUSES = 8
@@ -21,7 +27,28 @@ QUIET_LIBRARIES = ("aiormq", "aio_pika", "tornado", "aiosmtpd", "mail.log")
 """They report what clients did wrong at level info; only their warnings are of interest."""
 
 
-def configure(level: str, form: Literal["json", "console"], stream: TextIO | None = None) -> None:
+Form = Literal["json", "console"]
+
+
+class _Quick:
+    """Where `info` writes at once; None where lines go through structlog."""
+
+    write: Callable[[str], object] | None = None
+
+
+@contextmanager
+def logging_to_stdout(level: str, form: Form) -> Iterator[None]:
+    """Logs to stdout from a thread of its own for the duration of a block: for what serves or works."""
+
+    def lost(count: int) -> str:
+        return json_line({"event": "log.lines_dropped", "count": count, "level": "warning", "timestamp": now()})
+
+    with writing(sys.stdout.fileno(), lost) as stream:
+        configure(level, form, stream)
+        yield
+
+
+def configure(level: str, form: Form, stream: LineWriter | TextIO | None = None) -> None:
     """Sends every log line of the process, those of libraries included, to one stream in one form (None: stdout)."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -29,14 +56,17 @@ def configure(level: str, form: Literal["json", "console"], stream: TextIO | Non
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         with_exception,
     ]
-    renderer = structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer()
+    renderer = structlog.processors.JSONRenderer(json_line) if form == "json" else structlog.dev.ConsoleRenderer()
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[as_template, *shared, structlog.stdlib.add_logger_name],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         use_get_message=False,
     )
-    handler = logging.StreamHandler(stream or sys.stdout)
+    target: Any = stream or sys.stdout
+    handler = logging.StreamHandler(target)
     handler.setFormatter(formatter)
+    is_told = logging.getLevelName(level.upper()) <= logging.INFO
+    _Quick.write = target.write if form == "json" and is_told else None
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
@@ -56,6 +86,30 @@ def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:
     """A logger whose lines carry an event's name and ids."""
     logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(name)
     return logger
+
+
+def info(event: str, **fields: Any) -> None:
+    """Logs a line at level info, such as that of a request, in a tenth of the time that a logger takes.
+
+    Its fields are plain values of JSON. For people, a logger writes it.
+    """
+    if _Quick.write is None:
+        get_logger(__name__).info(event, **fields)
+    else:
+        _Quick.write(json_line({**fields, "event": event, "level": "info", "timestamp": now()}) + "\n")
+
+
+def json_line(fields: Any, default: Callable[[Any], Any] | None = None) -> str:
+    """The fields of a line as JSON."""
+    try:
+        return msgspec.json.encode(fields, enc_hook=default).decode()
+    except UnicodeEncodeError:  # half of a surrogate pair, from a file name that is not UTF-8
+        return json.dumps(fields, default=default)
+
+
+def now() -> str:
+    """The time as lines tell it."""
+    return datetime.now(UTC).isoformat().replace("+00:00", "Z")
 
 
 def log_loop_failure(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -1,9 +1,11 @@
 """What the API process counts, for Prometheus; the worker's counts are in `worker_metrics.py`."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 
-from prometheus_client import Counter, Histogram
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client import REGISTRY, Counter
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from hiring.connectors.postgres import Pool
@@ -13,13 +15,6 @@ BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
 OTHER = "other"
 """What requests are counted by that are no operation: clients choose methods and paths, and each would be a series."""
 
-REQUEST_S = Histogram(
-    "hiring_http_request_duration_seconds", "Time from a request's head to the end of its answer.", buckets=BUCKETS_S
-)
-REQUESTS = Counter("hiring_requests_total", "Requests by class of status, such as 2xx.", ["operation", "status"])
-OPERATION_S = Counter(
-    "hiring_request_seconds_total", "Time spent on requests; divided by their number, the mean.", ["operation"]
-)
 RATE_LIMITED = Counter("hiring_rate_limited_total", "Requests refused because a caller asked too often.", ["limit"])
 REFUSED_CONNECTIONS = Counter(
     "hiring_connections_refused_total", "Connections closed at once, by the limit that they were over.", ["limit"]
@@ -36,11 +31,43 @@ PRINCIPAL_LOOKS = Counter(
 )
 
 
-def count_request(*, operation: str, status: int, duration_s: float) -> None:
-    """Counts an answered request; `operation` is a method and a path template, or OTHER."""
-    REQUEST_S.observe(duration_s)
-    REQUESTS.labels(operation, f"{status // 100}xx").inc()
-    OPERATION_S.labels(operation).inc(duration_s)
+class Requests(Collector):
+    """Answered requests, counted by the event loop alone: plain numbers, without the locks of the library's own."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, int], int] = {}
+        self._seconds: dict[str, float] = {}
+        self._buckets = [0] * (len(BUCKETS_S) + 1)
+
+    def count(self, *, operation: str, status: int, duration_s: float) -> None:
+        """Counts a request; `operation` is a method and a path template, or OTHER."""
+        key = operation, status // 100
+        self._counts[key] = self._counts.get(key, 0) + 1
+        self._seconds[operation] = self._seconds.get(operation, 0.0) + duration_s
+        self._buckets[bisect_left(BUCKETS_S, duration_s)] += 1
+
+    def collect(self) -> Iterator[Metric]:
+        """Yields how long requests took, then how many there were, then how long those of each operation took."""
+        seconds, counts = dict(self._seconds), dict(self._counts)  # whoever asks is another thread
+        bounds = [*map(str, map(float, BUCKETS_S)), "+Inf"]
+        yield HistogramMetricFamily(
+            "hiring_http_request_duration_seconds", "Time from a request's head to the end of its answer.",
+            buckets=list(zip(bounds, accumulate(self._buckets), strict=True)), sum_value=sum(seconds.values()),
+        )  # fmt: skip
+        labels = ["operation", "status"]
+        requests = CounterMetricFamily("hiring_requests", "Requests by class of status, such as 2xx.", labels=labels)
+        for (operation, status), count in counts.items():
+            requests.add_metric([operation, f"{status}xx"], count)
+        yield requests
+        spent = "Time spent on requests; divided by their number, the mean."
+        total = CounterMetricFamily("hiring_request_seconds", spent, labels=["operation"])
+        for operation, duration_s in seconds.items():
+            total.add_metric([operation], duration_s)
+        yield total
+
+
+REQUESTS = Requests()
+REGISTRY.register(REQUESTS)
 
 
 class State(Collector):

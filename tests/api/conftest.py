@@ -59,7 +59,7 @@ class LogLines(io.StringIO):
 
     def failures(self, start: int = 0) -> list[str]:
         """The lines of level error, from a position on."""
-        return [line for line in self.getvalue()[start:].splitlines() if '"level": "error"' in line]
+        return [line for line in self.getvalue()[start:].splitlines() if '"level":"error"' in line]
 
 
 @pytest.fixture(scope="module")

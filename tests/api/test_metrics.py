@@ -15,7 +15,7 @@ from hiring.config import Address, RedisServer, Settings
 from hiring.connectors.redis import RedisClient
 from hiring.http.dependencies import Dependencies
 from hiring.services import worker_metrics
-from hiring.services.api_metrics import State, count_request
+from hiring.services.api_metrics import REQUESTS, State
 from hiring.services.metrics_server import metrics_served
 from hiring.services.request_state import RequestState
 from tests.api.conftest import Serve
@@ -23,7 +23,7 @@ from tests.api.probe import endpoints
 from tests.client import Client
 
 MAXIMUM_BYTES = 50_000
-REQUESTS, REFUSED, FALLBACKS = "hiring_requests_total", "hiring_rate_limited_total", "hiring_redis_fallbacks_total"
+ANSWERED, REFUSED, FALLBACKS = "hiring_requests_total", "hiring_rate_limited_total", "hiring_redis_fallbacks_total"
 
 
 class Metrics:
@@ -61,7 +61,7 @@ def metrics(dependencies: Dependencies) -> Iterator[Metrics]:
 async def test_requests_are_counted_by_operation_when_answered(ada: Client, metrics: Metrics) -> None:
     """Method, path template and class of status are the labels; what a client makes up is one series."""
     operation = "/departments/{department_id}"
-    before = metrics.values(REQUESTS)
+    before = metrics.values(ANSWERED)
     department = await ada.made("/departments", {"name": "Counted"})
     await ada.read(f"/departments/{department['id']}")
     await ada.head(f"/api/v1/departments/{department['id']}")
@@ -71,7 +71,7 @@ async def test_requests_are_counted_by_operation_when_answered(ada: Client, metr
     for method in ("BREW", "PUT", "OPTIONS"):
         await ada.request(method, f"/api/v1/departments/{department['id']}")
     await ada.get("/docs")
-    after = metrics.values(REQUESTS)
+    after = metrics.values(ANSWERED)
 
     def more(*labels: str) -> float:
         return after.get(labels, 0) - before.get(labels, 0)
@@ -98,7 +98,7 @@ async def test_metrics_are_small_when_every_operation_was_asked_for(metrics: Met
     """Every operation answered and refused, every fourth failed: less than 50 KB in less than a tenth of a second."""
     for place, endpoint in enumerate(endpoints()):
         for status in (200, 404) if place % 4 else (200, 404, 503):
-            count_request(operation=endpoint.name, status=status, duration_s=0.123456)
+            REQUESTS.count(operation=endpoint.name, status=status, duration_s=0.123456)
     text, began = metrics.text(), time.thread_time()
     again = metrics.text()
     assert time.thread_time() - began < 0.1

@@ -15,6 +15,7 @@ from tests.background import until
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT_S = 30.0
 STOP_LIMIT_S = 15.0
+WRITTEN_S = 0.05
 
 
 class Installation(NamedTuple):
@@ -99,7 +100,8 @@ class Service:
         return await asyncio.wait_for(process.wait(), 120) == 0
 
     def log(self) -> str:
-        """Everything that its processes have logged so far."""
+        """Everything that its processes have logged so far; a line is written a moment after it is logged."""
+        time.sleep(WRITTEN_S)
         return self._log.read_text() if self._log.exists() else ""
 
     def count(self, event: str) -> int:
