@@ -9,7 +9,7 @@ from uuid import UUID
 import uvloop
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
-from tornado.web import Application, RequestHandler
+from tornado.web import RequestHandler
 
 from hiring.config import Settings
 from hiring.connectors import rabbitmq
@@ -25,6 +25,7 @@ from hiring.http.admission import networks
 from hiring.http.connections import LimitedServer
 from hiring.http.dependencies import Dependencies
 from hiring.http.handler import Handler
+from hiring.http.routing import RoutedApplication
 from hiring.services.api_metrics import OTHER, REQUESTS, State
 from hiring.services.held_bodies import HeldBodies
 from hiring.services.memory import keep_trimmed
@@ -117,7 +118,7 @@ def principals_of(db: Database, settings: Settings) -> Principals:
 
 def http_server(dependencies: Dependencies) -> HTTPServer:
     """Tornado's server with a limit on everything."""
-    application = Application(routes(dependencies), log_function=log_request, autoreload=False)
+    application = RoutedApplication(routes(), dependencies, log_function=log_request)
     return LimitedServer(application, dependencies=dependencies)
 
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 import httpx
 import msgspec
 
-from hiring.handlers.routes import OPERATIONS, pattern
+from hiring.handlers.routes import OPERATIONS
 from hiring.http import PREFIX
 from hiring.http.shapes import Problem
 from hiring.openapi.changes import resolved
@@ -17,6 +17,13 @@ from hiring.openapi.document import document
 
 PASSWORD = "correct horse battery staple"
 TIMEOUT_S = 20
+
+
+def pattern(path: str) -> str:
+    """A path template as a regular expression."""
+    return re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path) + "$"
+
+
 ROUTES = [(re.compile(pattern(each.path)), each) for each in OPERATIONS]
 DESCRIBED = document(OPERATIONS, "/")
 OF_ANY_OPERATION = {"api_key_required", "forbidden", "idempotency_key_running", "session_required"}

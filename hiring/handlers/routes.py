@@ -4,11 +4,6 @@ A permission must be held at least somewhere; PUBLIC, ANYONE, THEMSELVES, SESSIO
 path's `{name}` is a parameter of its function.
 """
 
-import re
-from collections.abc import Mapping
-
-from tornado.routing import URLSpec
-
 from hiring.handlers import (
     account,
     api_keys,
@@ -35,9 +30,9 @@ from hiring.handlers import (
     users,
 )
 from hiring.http import PREFIX
-from hiring.http.dependencies import Dependencies
-from hiring.http.handler import Handler, UnknownRoute
+from hiring.http.handler import UnknownRoute
 from hiring.http.operation import ANYONE, PUBLIC, SESSION, THEMSELVES, Operation
+from hiring.http.routing import Route, Routes
 
 Line = tuple[str, str, Operation, str]
 
@@ -199,22 +194,15 @@ UNKNOWN = "unknown"
 """What stands for a path that leads nowhere, in logs and metrics."""
 
 
-def routes(dependencies: Dependencies) -> list[URLSpec]:
-    """Tornado's rules for every path; what none matches is UnknownRoute's."""
-
-    def rule(regex: str, route: str, handler: type[Handler], operations: Mapping[str, Operation] = {}) -> URLSpec:
-        return URLSpec(regex, handler, {"dependencies": dependencies, "route": route, "operations": operations})
-
+def routes() -> Routes:
+    """Where every path leads; one that leads nowhere is UnknownRoute's."""
     by_path: dict[str, dict[str, Operation]] = {}
     for each in OPERATIONS:
         by_path.setdefault(each.path, {})[each.method] = each
-    return [
-        *(rule(pattern(path), path, next(iter(found.values())).handler, found) for path, found in by_path.items()),
-        *(rule(pattern(path), path, documentation.Page) for path in PAGES),
-        rule(".*", UNKNOWN, UnknownRoute),
-    ]
-
-
-def pattern(path: str) -> str:
-    """A path template as a regular expression."""
-    return re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path) + "$"
+    return Routes(
+        [
+            *(Route(path, next(iter(found.values())).handler, found) for path, found in by_path.items()),
+            *(Route(path, documentation.Page, {}) for path in PAGES),
+        ],
+        Route(UNKNOWN, UnknownRoute, {}),
+    )
