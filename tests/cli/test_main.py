@@ -1,5 +1,7 @@
 """What every command has in common: how it fails."""
 
+import importlib
+
 from hiring.__main__ import FEATURES
 from tests.cli.command import hiring
 
@@ -34,5 +36,8 @@ def test_command_tells_its_options_when_asked_for_help() -> None:
     for name, feature in FEATURES.items():
         helped = hiring(name, "--help", COLUMNS="200")
         assert helped.returncode == 0 and f"hiring {name}" in helped.stdout, helped.stderr
+        module = importlib.import_module(f"hiring.cli.{name.replace('-', '_')}")
+        said = feature.sentence if feature.is_group else module.app.registered_commands[0].callback.__doc__
+        assert " ".join(said.split()) in " ".join(helped.stdout.split()), name
         if feature.is_group:
             assert "Commands" in helped.stdout and hiring(name, COLUMNS="200").stdout.strip() == helped.stdout.strip()
