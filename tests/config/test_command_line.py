@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from importlib.util import find_spec
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -30,9 +30,12 @@ def hiring(*arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]
 
 def test_help_names_every_command_when_none_is_given() -> None:
     """The overview is complete and imports no driver and no server."""
-    shown = hiring("--help")
-    assert shown.returncode == 0
-    assert all(name in shown.stdout for name in FEATURES)
+    shown, alone = hiring("--help", COLUMNS="200"), hiring(COLUMNS="200")
+    assert shown.returncode == 0 and shown.stdout.strip() == alone.stdout.strip()
+    words = " ".join(shown.stdout.replace("│", " ").split())
+    assert "The Hiring API: a headless applicant tracking system." in words
+    assert "Settings come from conf/ and HIRING__… variables" in words and "--install-completion" not in words
+    assert not [name for name, feature in FEATURES.items() if f"{name} {feature.sentence}" not in words]
     program = "import sys; from hiring.__main__ import command_line; command_line(['--help']); print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", program], env=ENVIRON, cwd=ROOT, capture_output=True, text=True, check=True
@@ -42,11 +45,15 @@ def test_help_names_every_command_when_none_is_given() -> None:
 
 @pytest.mark.parametrize("name", sorted(FEATURES))
 def test_help_is_shown_when_a_command_is_named(name: str) -> None:
-    """Every command of the overview exists and explains itself."""
-    assert find_spec(f"hiring.cli.{name.replace('-', '_')}") is not None
-    shown = hiring(name, "--help")
+    """Every command of the overview explains itself; a group does so also when it is given no command."""
+    feature, module = FEATURES[name], import_module(f"hiring.cli.{name.replace('-', '_')}")
+    shown = hiring(name, "--help", COLUMNS="200")
     assert shown.returncode == 0, shown.stderr
     assert f"Usage: hiring {name}" in shown.stdout
+    said = feature.sentence if feature.is_group else module.app.registered_commands[0].callback.__doc__
+    assert " ".join(said.split()) in " ".join(shown.stdout.split())
+    if feature.is_group:
+        assert "Commands" in shown.stdout and hiring(name, COLUMNS="200").stdout.strip() == shown.stdout.strip()
 
 
 def test_settings_are_shown_with_their_sources_and_without_secrets() -> None:

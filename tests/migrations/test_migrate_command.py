@@ -63,6 +63,9 @@ def test_down_asks_for_what_it_will_undo(migrate: Run) -> None:
     assert migrate("down", given="y\n").stdout.endswith("1 undone\n")
     assert migrate("down", "--all", "--yes").stdout.endswith("1 undone\n")
     assert migrate("down", "--yes").stdout == "nothing to undo\n"
+    migrate("up")
+    assert migrate("down", "--to", "0001", "--yes").stdout.endswith("2 undone\n")
+    assert migrate("down", "--to", "0001", "--yes").stdout == "nothing to undo\n"
 
 
 def test_plan_tells_locks_and_limits(migrate: Run) -> None:
