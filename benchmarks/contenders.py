@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -27,7 +27,7 @@ from hiring.services.tokens import AccessTokens
 
 OURS = "hiring"
 VIEWER = nth(1)
-"""User 1 of the volume sees everything."""
+"""Who asks: a user of the largest employer, to whom the bench grants everything."""
 PEER_KEY = "the peers' key: nobody else reaches them"
 PYTHON = Path(__file__).parent / "peers" / ".venv" / "bin" / "python"
 """The interpreter of the peers."""
@@ -84,7 +84,8 @@ def running(
         yield started
     finally:
         for each in started:
-            each.process.terminate()
+            with suppress(psutil.NoSuchProcess):
+                each.process.terminate()
         _, left = psutil.wait_procs([each.process for each in started], timeout=STOP_S)
         for process in left:
             process.kill()

@@ -307,7 +307,10 @@ INSERT INTO applications (organization_id, id, external_id, candidate_id, job_id
 SELECT nth(a.number), nth(a.first + a.n), 'a-' || a.n, nth(a.first + a.candidate), nth(a.first + a.job),
        CASE WHEN a.n % 3 > 0 THEN nth(a.first + a.job) END, nth(a.first + 10 * a.job + a.place), a.status,
        nth(a.first + 1 + a.n % a.sources * (a.n % 3 / 2)), CASE WHEN a.n % 30 = 0 THEN 'A colleague' END,
-       CASE WHEN a.n % 3 = 1 THEN '[{"label": "When can you begin?", "type": "text", "value": "At once."}]' ELSE '[]' END::jsonb,
+       CASE WHEN a.n % 3 = 1 THEN jsonb_build_array(jsonb_build_object(
+           'question_id', nth(a.first + a.job), 'label', 'When can you begin?', 'type', 'short_text', 'value', 'At once.',
+           'options', '[]'::jsonb
+       )) ELSE '[]' END,
        CASE a.status WHEN 'rejected' THEN nth(a.first + 5 + a.n % (a.reasons / 5) * 5) WHEN 'withdrawn' THEN nth(a.first + 1 + a.n % (a.reasons / 5) * 5) END,
        CASE WHEN a.status = 'hired' THEN (a.at + interval '60 days')::date END, a.at,
        CASE WHEN a.status <> 'active' THEN a.at + a.place * interval '3 days' END, a.at, a.at + a.place * interval '3 days'

@@ -4,8 +4,7 @@ What is wrong is found in this order: 401, 404 and 405, 413 and 415, 400, 403, 4
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from tornado.web import stream_request_body
@@ -103,13 +102,7 @@ class Handler(Receiving):
                 raise self.refusal
             if (operation := self.operation) is None:
                 raise MethodNotAllowed
-            arguments = self.arguments_of(operation, path)
-            async with self.time_limit():
-                key = idempotency.key_of(self, operation)
-                if key is None:
-                    reply = await operation.run(self, **arguments)
-                else:
-                    reply = await idempotency.answer_once(self, key, operation, arguments)
+            reply = await self.run(operation, self.arguments_of(operation, path))
             if operation.changes_rights:
                 await self.dependencies.principals.refresh()
             await self.send(reply)
@@ -118,12 +111,18 @@ class Handler(Receiving):
 
     get = post = put = patch = delete = answer
 
-    @asynccontextmanager
-    async def time_limit(self) -> AsyncIterator[None]:
-        """Ends what takes longer than a request may. Raises: Unavailable: nobody knows whether a command arrived."""
+    async def run(self, operation: Operation, arguments: dict[str, Any]) -> Reply:
+        """Runs an operation, once under an Idempotency-Key.
+
+        Raises: Unavailable, where it takes longer than a request may: nobody knows whether a command arrived.
+        """
+        key = idempotency.key_of(self, operation)
         try:
             async with asyncio.timeout(self.dependencies.settings.api.request_timeout_ms / 1000):
-                yield
+                if key is None:
+                    result: Reply = await operation.run(self, **arguments)
+                    return result
+                return await idempotency.answer_once(self, key, operation, arguments)
         except TimeoutError:
             raise Unavailable("The request took too long.") from None
 
