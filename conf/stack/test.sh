@@ -10,8 +10,7 @@ stack=$1
 shift
 export PROFILE=test
 second_half=(
-  tests/faults tests/infrastructure tests/relay tests/consumers tests/migrations tests/cli tests/config tests/clients
-  tests/sqlproof
+  tests/faults tests/infrastructure tests/relay tests/consumers tests/migrations tests/cli tests/sqlproof
 )
 
 stop() { [ -n "${KEEP:-}" ] || "$stack" down; }

@@ -42,7 +42,7 @@ async def test_document_tells_the_truth_to_generated_requests(ada: Client, tmp_p
     command = [
         str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(settings), "run", str(document),
         "--url", ada.address, "--header", f"Authorization: {ada.headers['Authorization']}", "--seed", "7",
-        "--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing", "--max-examples", "8",
+        "--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing", "--max-examples", "5",
         "--continue-on-failure", "--no-color", "--suppress-health-check", "all", "--generation-database", "none",
         "--exclude-path-regex", ENDS_THE_SESSION,
     ]  # fmt: skip
