@@ -11,7 +11,7 @@ from hiring.config_sources import KeyPath, Sources, masked
 
 COMMENT_COLUMN = 60
 
-app = typer.Typer(help="Show the settings in force.")
+app = typer.Typer()
 
 
 @app.callback()

@@ -14,7 +14,7 @@ from hiring.dead_letters import drop, find, replay, summarize
 
 FAILED = 1
 T = TypeVar("T")
-app = typer.Typer(help="List, show, replay and drop dead letters.")
+app = typer.Typer()
 
 Queue = Annotated[str, typer.Argument(help="The consumer, as `hiring dlq list` names it.")]
 

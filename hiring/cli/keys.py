@@ -19,7 +19,7 @@ FAILED = 1
 STYLES = {"signing": "green", "upcoming": "yellow", "verifying": "", "expired": "dim"}
 
 T = TypeVar("T")
-app = typer.Typer(help="List and rotate the keys that sign access tokens.")
+app = typer.Typer()
 
 
 @app.command("list")

@@ -28,7 +28,7 @@ STYLES = {"applied": "green", "pending": "yellow", "edited": "bold red", "missin
 Folder = Annotated[Path, typer.Option(help="Folder of the migration files.")]
 Version = Annotated[str | None, typer.Option(metavar="NNNN", help="The last migration to have afterwards.")]
 
-app = typer.Typer(help="Bring the database's roles and schema to this version, or back.")
+app = typer.Typer()
 
 
 @app.command()

@@ -8,7 +8,7 @@ import typer
 from hiring.config import Settings, demo_password, load_settings
 
 FAILED = 1
-app = typer.Typer(help="Fill a database with believable data.")
+app = typer.Typer()
 
 
 @app.callback()

@@ -25,7 +25,7 @@ FAILED = 1
 DEVICE = Device(user_agent="hiring user", remote_address="127.0.0.1")
 
 T = TypeVar("T")
-app = typer.Typer(help="Manage users from the command line.")
+app = typer.Typer()
 
 Address = Annotated[str, typer.Argument(metavar="EMAIL", help="The e-mail address that they log in with.")]
 

@@ -5,11 +5,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from hiring.config import Settings
+from hiring.config import Role, Settings
 
+Query = Callable[..., list[tuple[Any, ...]]]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 Write = Callable[..., Path]
 
@@ -49,6 +51,14 @@ def test_status_tells_how_each_migration_stands(migrate: Run, tmp_path: Path) ->
     (tmp_path / "0001_add_a.sql").write_text("CREATE TABLE a (b bigint);")
     edited = migrate("status")
     assert edited.returncode == 1 and "edited" in edited.stdout
+
+
+def test_status_tells_what_is_unfinished(migrate: Run, query: Query, superuser: Role) -> None:
+    """Such as an index that was being built when its runner died."""
+    migrate("up")
+    query("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'a_by_b'::regclass", superuser)
+    told = migrate("status")
+    assert told.returncode == 1 and "unfinished: index a_by_b on a is not valid" in told.stdout
 
 
 def test_down_asks_for_what_it_will_undo(migrate: Run) -> None:
