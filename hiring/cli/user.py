@@ -97,7 +97,8 @@ async def _account(db: Database, email: str, organization: str | None) -> tuple[
         _stop(f"{email} has no active account" + ("" if organization is None else f" in {organization}"))
     if len(active) > 1:
         _stop(f"{email} has {len(active)} accounts: choose with --organization")
-    return UUID(str(active[0]["organization_id"])), UUID(str(active[0]["user_id"]))
+    [account] = active
+    return UUID(str(account["organization_id"])), UUID(str(account["user_id"]))
 
 
 def _operator(*, organization_id: UUID, user_id: UUID) -> Actor:

@@ -90,7 +90,12 @@ def test_one_line_tells_what_is_wrong_when_it_is() -> None:
     unknown = f"nobody-{secrets.token_hex(4)}@example.com"
     founding = ("user", "create-administrator", unknown, "--organization", "Navy", "--first-name", "Grace")
     for arguments, given, sentence in [
-        (("user", "reset-password", unknown), NEW_PASSWORD, f"{unknown} has no active account"),
+        (("user", "reset-password", unknown), NEW_PASSWORD, f"{unknown} has no active account\n"),
+        (
+            ("user", "reset-password", unknown, "--organization", "navy"),
+            NEW_PASSWORD,
+            f"{unknown} has no active account in navy\n",
+        ),
         (("user", "reset-password", "nobody"), NEW_PASSWORD, "'nobody': "),
         (founding, "short\n", "A password has at least 12 characters."),
         (founding, "", "A password has at least 12 characters."),

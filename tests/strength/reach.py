@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -25,6 +26,7 @@ PROCESSES = (
     "tests/migrations/test_migrate_command.py", "tests/faults/test_stopped.py",
 )  # fmt: skip
 """Those that run `hiring` as processes of its own, where coverage does not look."""
+COMMAND = re.compile(r"hiring/(cli/\w+|__main__)\.py")
 QUICK_S = 0.05
 """Tests that take less are tried whatever their number."""
 MAXIMUM_TESTS = 60
@@ -53,7 +55,7 @@ class Reach:
         Also those whose file imports the module: they may run it in a process of its own. A line that no test runs may
         have run when its module was imported, as limits and the descriptions of endpoints do: it is in the reach of all
         tests that run or import the module, first of those that run the function that it describes. Where there are
-        none, the module runs in processes of its own.
+        none, and for a command always, the module runs in processes of its own.
         """
         first = self._tests_of(path, [line])
         if first:
@@ -70,7 +72,8 @@ class Reach:
 
         nearest = sorted(found, key=order)
         quick_count = sum(not self._is_slow(test) for test in nearest)
-        return nearest[: quick_count + MAXIMUM_TESTS] or list(PROCESSES)
+        chosen = nearest[: quick_count + MAXIMUM_TESTS]
+        return [*chosen, *PROCESSES] if not chosen or COMMAND.match(str(path)) else chosen
 
     def _tests_of(self, path: Path, lines: Iterable[int]) -> set[str]:
         return set[str]().union(*(self._tests.get((str(path), line), ()) for line in lines))

@@ -62,6 +62,13 @@ def test_processes_are_tried_when_no_test_has_the_module(tmp_path: Path) -> None
     assert reach(tmp_path, {}).tests_of(MODULE, 8) == list(PROCESSES)
 
 
+@pytest.mark.parametrize("path", ["hiring/cli/user.py", "hiring/__main__.py"])
+def test_processes_are_tried_beside_others_when_the_module_is_a_command(tmp_path: Path, path: str) -> None:
+    """Tests that import it see little of it: what it prints, asks and ends with is for those of the command line."""
+    known = Reach(tmp_path, {(path, 8): {"tests/a.py::runs"}}, {"tests/a.py::runs": 1.0}, {})
+    assert known.tests_of(Path(path), 8) == ["tests/a.py::runs", *PROCESSES]
+
+
 @pytest.mark.parametrize(("line", "lines"), [(2, []), (4, [8, 9]), (5, [8, 9]), (7, [8, 9]), (8, [])])
 def test_line_describes_a_function_when_it_is_of_its_head(line: int, lines: list[int]) -> None:
     """Its decorators and its signature."""
