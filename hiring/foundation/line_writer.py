@@ -4,6 +4,7 @@ A logger never waits: not for a disk, not for a collector that reads slowly or n
 """
 
 import os
+import select
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -70,11 +71,13 @@ class LineWriter:
             dropped_count, self._dropped_count = self._dropped_count, 0
         if dropped_count:
             text = memoryview(bytes(text) + self._lost(dropped_count).encode() + b"\n")
-        try:
-            while text:
+        while text:
+            try:
                 text = text[os.write(self._descriptor, text) :]
-        except OSError:
-            return
+            except BlockingIOError:  # somebody who shares the descriptor does not want to wait
+                select.select([], [self._descriptor], [], BATCH_S)
+            except OSError:
+                return
 
 
 @contextmanager

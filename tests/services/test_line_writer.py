@@ -67,6 +67,19 @@ def test_nobody_waits_when_the_reader_takes_nothing(pipe: tuple[int, int], monke
     assert lines[0].startswith("first x") and lines[1:-1] == [str(number) for number in range(MAXIMUM_LINES)]
 
 
+def test_nothing_is_lost_when_the_descriptor_does_not_block(pipe: tuple[int, int]) -> None:
+    """Standard output may be shared with a program that made it so: a full pipe is waited for."""
+    source, target = pipe
+    os.set_blocking(target, False)
+    sent, text = "x" * 1_000_000 + "\n", b""
+    with writing(target, lost) as writer:
+        writer.write(sent)
+        while not text.endswith(b"\n"):
+            time.sleep(0.001)
+            text += os.read(source, 65_536)
+    assert text.decode() == sent
+
+
 def test_line_is_written_at_once_when_the_writer_has_ended(tmp_path: Path) -> None:
     """What is logged while a process ends has no thread any more."""
     file = tmp_path / "log"
