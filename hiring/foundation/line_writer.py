@@ -13,7 +13,7 @@ from contextlib import contextmanager
 MAXIMUM_LINES = 20_000
 """Lines that wait; of a few hundred bytes each. Further ones are dropped, and counted."""
 BATCH_S = 0.01
-"""Lines are written together that come within this time: what a crash of the process may lose."""
+"""Lines that nobody flushes, those of requests, are written together within this time: a crash may lose them."""
 STOP_S = 5.0
 """At the end, a reader who takes nothing has this long for what waits."""
 
@@ -25,7 +25,7 @@ class LineWriter:
         self._descriptor, self._lost = descriptor, lost
         self._lines: deque[bytes] = deque()
         self._dropped_count, self._dropping = 0, threading.Lock()
-        self._has_lines, self._is_ending = threading.Event(), threading.Event()
+        self._has_lines, self._hurries, self._is_ending = (threading.Event() for _ in range(3))
         self._thread = threading.Thread(target=self._work, name="log", daemon=True)
         self._thread.start()
 
@@ -35,7 +35,9 @@ class LineWriter:
         return len(text)
 
     def flush(self) -> None:
-        """Does nothing: lines are written soon in any case."""
+        """Has what waits written at once, though not by the caller."""
+        if not self._hurries.is_set():
+            self._hurries.set()
 
     def take(self, line: bytes) -> None:
         """Takes a line, with its end."""
@@ -51,15 +53,16 @@ class LineWriter:
 
     def close(self) -> None:
         """Writes what waits, for STOP_S at the most; a later line is written at once."""
-        self._is_ending.set()
-        self._has_lines.set()
+        for each in (self._is_ending, self._hurries, self._has_lines):
+            each.set()
         self._thread.join(STOP_S)
 
     def _work(self) -> None:
         while not self._is_ending.is_set():
             self._has_lines.wait()
-            self._is_ending.wait(BATCH_S)
+            self._hurries.wait(BATCH_S)
             self._has_lines.clear()
+            self._hurries.clear()
             self._write_out()
         self._write_out()
 

@@ -92,9 +92,9 @@ async def test_ended_session_stays_ended_when_whoever_was_to_tell_redis_is_kille
         stays, ended = await sessions_of(load, stack, 2)
         mortal_redis.kill()
         await log_out(ended)
+        assert api.count("redis.failed") == 1, "the log-out reached Redis"
         api.kill()
         mortal_redis.start()
         await api.start()
         assert await status_of(ended) == 401
         assert await status_of(stays) == 200
-        assert api.count("redis.failed") == 1, "the log-out reached Redis"

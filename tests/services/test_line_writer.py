@@ -80,6 +80,24 @@ def test_nothing_is_lost_when_the_descriptor_does_not_block(pipe: tuple[int, int
     assert text.decode() == sent
 
 
+def test_lines_are_written_at_once_when_they_are_flushed(
+    pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As loggers do; those of requests wait for each other."""
+    monkeypatch.setattr(line_writer, "BATCH_S", 60.0)
+    source, target = pipe
+    with writing(target, lost) as writer:
+        writer.write("waits\n")
+        time.sleep(0.2)
+        os.set_blocking(source, False)
+        with pytest.raises(BlockingIOError):
+            os.read(source, 100)
+        os.set_blocking(source, True)
+        writer.write("comes\n")
+        writer.flush()
+        assert os.read(source, 100) == b"waits\ncomes\n"
+
+
 def test_line_is_written_at_once_when_the_writer_has_ended(tmp_path: Path) -> None:
     """What is logged while a process ends has no thread any more."""
     file = tmp_path / "log"
