@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # test.sh STACK [ARGUMENT…]: pytest on servers of the tests' own, stopped afterwards unless KEEP is set. TEST_PROGRAM
 # names another module that runs there instead of pytest.
-# Without arguments, natively, they run in two halves side by side, each on a stack of its own: each half takes nine to
-# ten minutes.
+# Without arguments, natively, they run in two halves side by side, each on a stack of its own: each half takes ten
+# minutes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 

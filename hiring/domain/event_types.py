@@ -407,7 +407,7 @@ class PostUpdated(Fields, frozen=True, kw_only=True):
 
 
 class SessionEnded(EventData, frozen=True, kw_only=True):
-    """A user logged out, or ended another session; one that ends with a new password or a user has no event."""
+    """A user logged out or ended another session; a new password or a disabled user ends sessions without it."""
 
     type = "session.ended"
     aggregates = ("session",)

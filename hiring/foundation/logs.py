@@ -89,9 +89,9 @@ def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:
 
 
 def info(event: str, **fields: Any) -> None:
-    """Logs a line at level info, such as that of a request, in a tenth of the time that a logger takes.
+    """Logs a line at level info past structlog and logging, for what every request writes.
 
-    Its fields are plain values of JSON. For people, a logger writes it.
+    Its fields are plain values of JSON. In the console's form a logger writes it.
     """
     if _Quick.write is None:
         get_logger(__name__).info(event, **fields)

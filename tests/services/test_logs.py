@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hiring.foundation.logs import MAXIMUM_CAUSES, MAXIMUM_FRAMES, kind_of, lines_of
+from hiring.foundation.logs import MAXIMUM_CAUSES, MAXIMUM_FRAMES, json_line, kind_of, lines_of
 
 SECRET = "zoe@example.com"  # what no line may hold
 PROGRAM = """
@@ -152,3 +152,9 @@ def test_line_is_lost_quietly_when_it_cannot_be_written() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.stdout == "done" and SECRET not in done.stderr
+
+
+def test_line_is_json_when_a_text_is_no_unicode() -> None:
+    """Half of a surrogate pair, as a file name may hold; what JSON does not know is shown as the caller says."""
+    assert json.loads(json_line({"a": "\udce9", "b": "é"})) == {"a": "\udce9", "b": "é"}
+    assert json.loads(json_line({"a": ValueError}, default=repr)) == {"a": repr(ValueError)}
