@@ -236,6 +236,7 @@ benchmark-changes: ## a client that follows a list of changes while twelve write
 	@$(stack) benchmark cli changes_since $(ARGS)
 
 bench: ## our service beside its peers on the database of benchmark-database, in alternating rounds (ARGS='--works list')
+	@[ -e .run/env ] || { echo 'bench: needs the native servers: INFRA=native make up, then make benchmark-database'; exit 1; }
 	@conf/native/benchmark_tools.sh
 	@. .run/env && $(python)/python -m benchmarks.bench $(ARGS)
 
