@@ -30,6 +30,7 @@ from hiring.services.api_metrics import OTHER, REQUESTS, State
 from hiring.services.held_bodies import HeldBodies
 from hiring.services.memory import keep_trimmed
 from hiring.services.metrics_server import metrics_served
+from hiring.services.news import News
 from hiring.services.passwords import Passwords
 from hiring.services.principals import Principals
 from hiring.services.readiness import Check, Readiness
@@ -87,6 +88,9 @@ async def opened(settings: Settings) -> AsyncIterator[Dependencies]:
         threads = Threads("work", count=WORK_THREADS, queue_limit=WAITING_WORK)
         stack.callback(threads.close)
         files = FileStore.open(settings.files)
+        principals = await stack.enter_async_context(principals_of(db, settings).watching())
+        state = RequestState(redis.sessions, settings.limits)
+        news = await stack.enter_async_context(News(redis.sessions, state.writes, principals).heard())
 
         def checks() -> list[Check]:
             return [
@@ -100,8 +104,8 @@ async def opened(settings: Settings) -> AsyncIterator[Dependencies]:
 
         yield Dependencies(
             settings=settings, db=db, access_tokens=AccessTokens(settings.tokens), passwords=passwords,
-            threads=threads, principals=await stack.enter_async_context(principals_of(db, settings).watching()),
-            request_state=RequestState(redis.sessions, settings.limits), files=files, readiness=Readiness(checks),
+            threads=threads, principals=principals, request_state=state, news=news, files=files,
+            readiness=Readiness(checks),
             documents=documents(OPERATIONS, settings.api.public_url), bodies=HeldBodies(settings.api.max_held_bytes),
             trusted_proxies=networks(settings.api.trusted_proxies),
         )  # fmt: skip

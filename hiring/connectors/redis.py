@@ -1,7 +1,7 @@
 """Redis: one client for limits and the last writes of sessions, one for the cache. The only importer of the driver."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import Any, Self, TypeVar
 
 from redis.asyncio import Redis
@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 PAUSE_AFTER_FAILURE_S = 1.0
 """For so long after a failure nobody waits for Redis; then one call tries, and the others go on without."""
+SILENCE_S = 0.2
+"""A subscription that has heard nothing for so long asks for a sign of life, which must come within the same time."""
 
 log = get_logger(__name__)
 
@@ -31,7 +33,7 @@ class RedisClient:
     def __init__(self, server: config.RedisServer, *, name: str, timeout_ms: int, pool_size: int) -> None:
         # no timeouts and retries of the driver's own: one limit holds for the whole call, a place in the pool included
         self._redis = Redis(
-            host=server.host, port=server.port, password=server.password, protocol=2, max_connections=pool_size,
+            host=server.host, port=server.port, password=server.password, protocol=2, max_connections=pool_size + 1,
             socket_timeout=None, socket_connect_timeout=None, retry=Retry(NoBackoff(), 0), driver_info=None,
         )  # fmt: skip
         self._name = name
@@ -49,6 +51,29 @@ class RedisClient:
         if prepared is None:
             prepared = self._scripts[script] = self._redis.register_script(script)
         return await self._limited(lambda: prepared(keys, arguments))
+
+    async def subscribed(self, channel: str) -> AsyncGenerator[bytes | None]:
+        """What is published on a channel, over a connection of its own; None whenever listening begins anew.
+
+        Raises: RedisUnavailable, when the connection ends or Redis gives no sign of life for twice SILENCE_S.
+        """
+        try:
+            async with self._redis.pubsub() as listening:
+                async with asyncio.timeout(self._timeout_s):
+                    await listening.subscribe(channel)
+                is_asked = False
+                while True:
+                    message = await listening.get_message(timeout=SILENCE_S)
+                    if message is None and is_asked:
+                        raise RedisUnavailable("a subscription hears nothing")
+                    is_asked = message is None
+                    if message is None:
+                        async with asyncio.timeout(self._timeout_s):
+                            await listening.ping()
+                    elif message["type"] in ("message", "subscribe"):
+                        yield message["data"] if message["type"] == "message" else None
+        except (RedisError, OSError, TimeoutError) as error:
+            raise RedisUnavailable(type(error).__name__) from error
 
     async def ping(self) -> None:
         """Asks whether the instance answers, also in the pause after a failure. Raises: RedisUnavailable."""

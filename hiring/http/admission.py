@@ -62,7 +62,7 @@ async def admit(request: Asking, operation: Operation | None) -> Admitted:
         await count_source(request)
         raise
     principal_id = token_hash(token).hex() if claims is None else str(claims.session_id)
-    record = await count(request, principal_id, principal_id, limit)
+    record = await count(request, principal_id, limit, principal_id)
     request.principal_id = principal_id
     principal = await recall(request, principal_id, claims)
     actor = actor_of(request, principal, claims)
@@ -79,7 +79,7 @@ def identified(request: Asking) -> tuple[str, Claims | None]:
     return token, None if token.startswith(API_KEY_PREFIX) else request.dependencies.access_tokens.verify(token)
 
 
-async def count(request: Asking, caller: str, principal: str, limit: str) -> RequestRecord:
+async def count(request: Asking, caller: str, limit: str, principal: str | None = None) -> RequestRecord:
     """Counts the request and tells the caller where they stand. Raises: RateLimited."""
     record = await request.dependencies.request_state.read(caller=caller, principal=principal, limit=limit)
     stand(request, limit, record)
@@ -88,7 +88,7 @@ async def count(request: Asking, caller: str, principal: str, limit: str) -> Req
 
 async def count_source(request: Asking, limit: str = "principal") -> RequestRecord:
     """Counts the request of somebody who is not known, by address. Raises: RateLimited."""
-    return await count(request, request.source, request.source, limit)
+    return await count(request, request.source, limit)
 
 
 def count_here(request: Asking) -> None:
@@ -223,9 +223,9 @@ def database_for(request: Asking, record: RequestRecord) -> Database:
 
 async def remember_event(request: Asking, event_id: UUID, new_principal: str | None) -> None:
     """Keeps the event of a write for the next reads of the caller, and of the session or key that the request made."""
-    for principal in (request.principal_id, new_principal):
-        if principal is not None:
-            await request.dependencies.request_state.remember_event(principal, event_id)
+    writers = [principal for principal in (request.principal_id, new_principal) if principal is not None]
+    if writers:
+        await request.dependencies.request_state.remember_event(event_id, *writers)
 
 
 def bearer(header: str | None) -> str | None:

@@ -10,6 +10,7 @@ from hiring.connectors.files import FileStore
 from hiring.database import Database
 from hiring.http.documents import Document
 from hiring.services.held_bodies import HeldBodies
+from hiring.services.news import News
 from hiring.services.passwords import Passwords
 from hiring.services.principals import Principals
 from hiring.services.readiness import Readiness
@@ -64,6 +65,7 @@ class Dependencies:
     threads: Threads
     principals: Principals
     request_state: RequestState
+    news: News
     files: FileStore
     trusted_proxies: Sequence[Network]
     readiness: Readiness

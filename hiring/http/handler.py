@@ -105,6 +105,7 @@ class Handler(Receiving):
             reply = await self.run(operation, self.arguments_of(operation, path))
             if operation.changes_rights:
                 await self.dependencies.principals.refresh()
+                await self.dependencies.news.tell_changed_rights()
             await self.send(reply)
         except Exception as error:  # noqa: BLE001  # the edge: whatever it is becomes an answer
             self.refuse(await holders.told(self.db, self.actor, error))

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 
-from prometheus_client import REGISTRY, Counter
+from prometheus_client import REGISTRY, Counter, Gauge
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -21,8 +21,12 @@ REFUSED_CONNECTIONS = Counter(
 )
 REDIS_FALLBACKS = Counter(
     "hiring_redis_fallbacks_total",
-    "What was done without Redis: limits counted by this process alone, or something not remembered.",
+    "What was done without Redis: limits counted by this process alone, news not told to the others.",
     ["use"],
+)
+HEARS_NEWS = Gauge(
+    "hiring_news_heard",
+    "Whether the process hears what others write; while it does not, it asks Redis at each request of a known caller.",
 )
 PRINCIPAL_LOOKS = Counter(
     "hiring_principal_looks_total",

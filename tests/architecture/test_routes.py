@@ -74,9 +74,9 @@ async def test_caller_is_refused_without_a_token_when_an_operation_is_not_public
     """At the door: the request is counted, and nothing else is looked up."""
     counted: list[str] = []
 
-    async def read(*, caller: str, principal: str, limit: str) -> RequestRecord:
+    async def read(*, caller: str, principal: str | None, limit: str) -> RequestRecord:
         counted.append(caller)
-        return RequestRecord(is_available=True, retry_after_s=None, remaining=1, reset_s=0)
+        return RequestRecord(retry_after_s=None, remaining=1, reset_s=0)
 
     handler: Any = SimpleNamespace(
         request=SimpleNamespace(headers={}), source="198.51.100.1", set_header=lambda name, value: None,

@@ -114,6 +114,16 @@ async def api(environ: dict[str, str], tmp_path: Path) -> AsyncIterator[Service]
 
 
 @pytest.fixture
+async def other(environ: dict[str, str], tmp_path: Path) -> AsyncIterator[str]:
+    """Where a second API process answers."""
+    [port] = free_ports(1)
+    (tmp_path / "other").mkdir()
+    own = {"HIRING__API__PORT": str(port), "HIRING__API__METRICS": ""}
+    async with Service.running("api", environ | own, tmp_path / "other"):
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
 async def worker(environ: dict[str, str], tmp_path: Path) -> AsyncIterator[Service]:
     async with Service.running("worker", environ, tmp_path) as service:
         yield service

@@ -1,8 +1,7 @@
 """Rights end everywhere within a second of the answer, whatever happens to Redis and to the process that ended them."""
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 from redis import Redis
@@ -12,7 +11,6 @@ from tests.databases import Admin
 from tests.faults.conftest import Record
 from tests.faults.processes import Service
 from tests.faults.revocations import ALLOWED_S, WAYS, Victims
-from tests.relay.own_broker import free_ports
 from tests.services.redis_process import PASSWORD, RedisProcess
 
 WATCHED = (
@@ -41,18 +39,9 @@ def restarted(redis: RedisProcess) -> None:
 FAULTS: dict[str, Callable[[RedisProcess], None]] = {
     "frozen": RedisProcess.pause, "killed": RedisProcess.kill, "restarted": restarted, "full": full, "flushed": flushed,
 }  # fmt: skip
+AT_ONCE_S = 0.05
 TRIED = os.environ.get("REVOCATION_FAULTS", "frozen").split(",")
 """`REVOCATION_FAULTS=frozen,killed,restarted,full,flushed` tries them all, in about ten seconds each."""
-
-
-@pytest.fixture
-async def other(environ: dict[str, str], tmp_path: Path) -> AsyncIterator[str]:
-    """Where a second API process answers."""
-    [port] = free_ports(1)
-    (tmp_path / "other").mkdir()
-    own = {"HIRING__API__PORT": str(port), "HIRING__API__METRICS": ""}
-    async with Service.running("api", environ | own, tmp_path / "other"):
-        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture
@@ -79,6 +68,18 @@ async def test_rights_end_everywhere_when_redis_fails_and_whoever_ended_them_is_
     assert victims.late() == {}
     assert all(victim.refused_count > 0 for victim in victims.all)
     record_property("measured", f"{fault}: admitted at the latest {victims.latest_s():.2f} s after the answer")
+
+
+async def test_rights_end_everywhere_at_once_when_nothing_fails(
+    api: Service, api_port: int, other: str, admin: Admin, settings: Settings, record_property: Record
+) -> None:
+    """The process that ends them tells the others to look, of which most take no more than 50 ms."""
+    first = f"http://127.0.0.1:{api_port}"
+    async with Victims.prepared(first, other, admin, settings.tokens.secret) as victims, victims.probed(ALLOWED_S):
+        await victims.end_all()
+    delays_s = sorted(max(victim.admitted_s, default=0.0) for victim in victims.all)
+    assert victims.late() == {} and delays_s[len(delays_s) // 2] < AT_ONCE_S, delays_s
+    record_property("measured", f"admitted at the latest {delays_s[-1] * 1000:.0f} ms after the answer")
 
 
 async def test_rights_do_not_end_elsewhere_when_nobody_tells(

@@ -12,7 +12,8 @@ import pytest
 from hiring.config import Limits, Rate
 from hiring.connectors.redis import RedisClient
 from hiring.foundation.ids import new_id
-from hiring.services.request_state import MAXIMUM_EVENTS, REMEMBERED_S, RequestRecord, RequestState
+from hiring.services.own_writes import MAXIMUM_EVENTS, REMEMBERED_S
+from hiring.services.request_state import RequestRecord, RequestState
 from tests.services.redis_process import RedisProcess
 
 RATE = Rate(rate_per_s=10, burst=5)
@@ -58,11 +59,11 @@ async def test_events_are_told_until_they_are_too_many(state: RequestState, shar
     principal = somebody()
     event_ids = [new_id() for _ in range(MAXIMUM_EVENTS)]
     for event_id in [*event_ids, event_ids[0]]:
-        await state.remember_event(principal, event_id)
+        await state.remember_event(event_id, principal)
     record = await read(state, principal)
     assert set(record.event_ids) == set(event_ids) and not record.must_read_primary
     for _ in range(100):
-        await state.remember_event(principal, new_id())
+        await state.remember_event(new_id(), principal)
     record = await read(state, principal)
     assert record.event_ids == () and record.must_read_primary
     assert await shared_redis.run("return redis.call('ZCARD', KEYS[1])", (f"events:{principal}",), ()) == 17
@@ -77,7 +78,7 @@ async def test_events_are_forgotten_after_a_minute(state: RequestState, shared_r
     await shared_redis.run(add, (f"events:{principal}",), (young.bytes, 55_000))
     assert (await read(state, principal)).event_ids == (young,)
     newest = new_id()
-    await state.remember_event(principal, newest)
+    await state.remember_event(newest, principal)
     assert (await read(state, principal)).event_ids == (young, newest)
     assert await shared_redis.run("return redis.call('ZCARD', KEYS[1])", (f"events:{principal}",), ()) == 2
 
@@ -108,7 +109,6 @@ async def test_nothing_is_counted_when_limits_are_off(redis: RedisClient, proces
     for _ in range(20):
         record = await read(state, caller)
         assert (record.retry_after_s, record.remaining, record.reset_s) == (None, RATE.burst, 0.0)
-        assert record.is_available is is_up
 
 
 async def test_requests_go_on_when_redis_is_gone(redis: RedisClient, process: RedisProcess) -> None:
@@ -118,11 +118,10 @@ async def test_requests_go_on_when_redis_is_gone(redis: RedisClient, process: Re
     began = time.monotonic()
     records = [await read(state, caller, "login") for _ in range(6)]
     assert time.monotonic() - began < 0.4
-    assert not any(record.is_available for record in records)
     assert [record.retry_after_s is None for record in records] == [True] * 5 + [False]
     assert [record.remaining for record in records] == [4, 3, 2, 1, 0, 0]
     assert all(record.event_ids == () for record in records)
-    await state.remember_event(caller, new_id())
+    await state.remember_event(new_id(), caller)
     assert (await state.count(caller=caller, limit="login")).retry_after_s is not None
 
 
