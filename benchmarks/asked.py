@@ -136,12 +136,14 @@ def values_of(noun: str, name: str, kind: Any) -> Sequence[Any]:
 LISTS = tuple(lists())
 FINDS: Sequence[Callable[..., Awaitable[Any]]] = (
     *finds(),
+    *(partial(applications.list_all, query=applications.ApplicationsQuery(job_id=nth(number))) for number in (1, 3)),
     partial(jobs.find_pipeline, job_id=nth(3), as_of=LATER),
     partial(attachments.find, attachment_id=nth(3)),
     partial(applications.list_history, query=ListQuery(), application_id=nth(3)),
     partial(posts.find_translation, original_id=str(nth(3)), language="de"),
 )
-"""The history of a pipeline is asked of a job of usual size: `as_of` reads all that happened in the job until then."""
+"""Where nothing is shown within them, a job's applications have a statement of their own. The history of a pipeline is
+asked of a job of usual size: `as_of` reads all that happened in the job until then."""
 
 
 async def asked(limit: int = 25) -> AsyncIterator[Asked]:

@@ -80,6 +80,7 @@ CREATE TABLE public.applications (
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
+    candidate_user_id uuid,
     CONSTRAINT applications_ended_when_not_active CHECK (((status = 'active'::text) = (ended_at IS NULL))),
     CONSTRAINT applications_status_known CHECK ((status = ANY (ARRAY['active'::text, 'rejected'::text, 'withdrawn'::text, 'hired'::text, 'transferred'::text])))
 );
@@ -94,6 +95,8 @@ COMMENT ON COLUMN public.applications.answers IS '[{"question_id", "label", "typ
 COMMENT ON COLUMN public.applications.override_reason IS 'Why the application was hired without an accepted offer.';
 
 COMMENT ON COLUMN public.applications.applied_at IS 'When the person applied; an import gives it as it was.';
+
+COMMENT ON COLUMN public.applications.candidate_user_id IS 'The user that the candidate is, as in candidates.user_id: triggers keep it. Such applications are hidden from that user.';
 
 CREATE TABLE public.stages (
     organization_id uuid NOT NULL,
@@ -389,23 +392,32 @@ $$;
 
 COMMENT ON FUNCTION public.claim_message(claimed_consumer text, claimed_message_id uuid) IS 'Claims a message for a consumer until the transaction ends. Raises IN001 (running), IN002 (done). Never waits.';
 
+CREATE FUNCTION public.copy_user_of_candidate() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    SELECT c.user_id INTO NEW.candidate_user_id
+    FROM candidates AS c
+    WHERE c.organization_id = NEW.organization_id AND c.id = NEW.candidate_id
+    FOR NO KEY UPDATE;
+    RETURN NEW;
+END
+$$;
+
+COMMENT ON FUNCTION public.copy_user_of_candidate() IS 'Gives an application the user of its candidate. The lock waits for a change of that user, and makes one wait.';
+
 CREATE FUNCTION public.counted_applications(organization_id uuid, viewer_id uuid, sees_applications boolean, sees_all_applications boolean, sees_confidential_jobs boolean, sees_internal boolean, job_id uuid) RETURNS SETOF public.applications
     LANGUAGE sql STABLE
     AS $$
     SELECT a.*
-    FROM applications AS a
-    WHERE a.organization_id = counted_applications.organization_id
-      AND a.job_id = (
-          SELECT r.id
-          FROM recruited_jobs(
-              counted_applications.organization_id, viewer_id, sees_all_applications, sees_confidential_jobs
-          ) AS r
-          WHERE r.id = counted_applications.job_id AND sees_applications
-      )
-      AND NOT EXISTS (
-          SELECT FROM hidden_candidates(counted_applications.organization_id, viewer_id, sees_internal) AS c
-          WHERE c.id = a.candidate_id
-      )
+    FROM unhidden_applications(counted_applications.organization_id, viewer_id, sees_internal) AS a
+    WHERE a.job_id = (
+        SELECT r.id
+        FROM recruited_jobs(
+            counted_applications.organization_id, viewer_id, sees_all_applications, sees_confidential_jobs
+        ) AS r
+        WHERE r.id = counted_applications.job_id AND sees_applications
+    )
 $$;
 
 CREATE TABLE public.departments (
@@ -518,15 +530,6 @@ CREATE FUNCTION public.fields_of(changes jsonb) RETURNS jsonb
     SELECT jsonb_agg(k) FROM jsonb_object_keys(changes) AS k
 $$;
 
-CREATE FUNCTION public.hidden_candidates(organization_id uuid, viewer_id uuid, sees_internal boolean) RETURNS TABLE(id uuid)
-    LANGUAGE sql STABLE
-    AS $$
-    SELECT c.id
-    FROM candidates AS c
-    WHERE c.organization_id = hidden_candidates.organization_id AND c.user_id IS NOT NULL
-      AND (c.user_id = hidden_candidates.viewer_id OR NOT sees_internal)
-$$;
-
 CREATE FUNCTION public.is_accepting(post public.posts, job public.jobs) RETURNS boolean
     LANGUAGE sql STABLE
     AS $$
@@ -595,6 +598,19 @@ CREATE FUNCTION public.last_administrator(organization_id uuid, user_id uuid) RE
         WHERE o.user_id <> last_administrator.user_id
     )
 $$;
+
+CREATE FUNCTION public.link_user_to_applications() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE applications AS a
+    SET candidate_user_id = NEW.user_id
+    WHERE a.organization_id = NEW.organization_id AND a.candidate_id = NEW.id;
+    RETURN NULL;
+END
+$$;
+
+COMMENT ON FUNCTION public.link_user_to_applications() IS 'Gives the applications of a candidate the user that it has now.';
 
 CREATE FUNCTION public.merge_patch(target jsonb, patch jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -1040,16 +1056,18 @@ CREATE FUNCTION public.shown_applications(organization_id uuid, viewer_id uuid, 
     AS $$
     SELECT a.id, a.updated_at, a.version, a.external_id, a.candidate_id, a.job_id, a.stage_id, a.status,
            application_body(a, s),
-           CASE WHEN 'candidate' = ANY (expand) THEN candidate_body(c) END,
+           CASE WHEN 'candidate' = ANY (expand) THEN (
+               SELECT candidate_body(c)
+               FROM candidates AS c
+               WHERE c.organization_id = shown_applications.organization_id AND c.id = a.candidate_id
+           ) END,
            CASE WHEN 'job' = ANY (expand) THEN job_body(j, (
                SELECT f.office_ids FROM offices_of_job(shown_applications.organization_id, j.id) AS f
            ), sees_pay) END
-    FROM applications AS a
+    FROM unhidden_applications(shown_applications.organization_id, viewer_id, sees_internal) AS a
     JOIN stages AS s ON s.organization_id = shown_applications.organization_id AND s.id = a.stage_id
     JOIN recruited_jobs(shown_applications.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs) AS j
         ON j.id = a.job_id
-    JOIN unhidden_candidates(shown_applications.organization_id, viewer_id, sees_internal) AS c ON c.id = a.candidate_id
-    WHERE a.organization_id = shown_applications.organization_id
 $$;
 
 CREATE FUNCTION public.shown_attachments(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean, sees_private boolean) RETURNS TABLE(id uuid, updated_at timestamp with time zone, version integer, candidate_id uuid, kind text, file_name text, media_type text, size bigint, storage_name text, body json)
@@ -1146,11 +1164,8 @@ CREATE FUNCTION public.stage_applications(organization_id uuid, viewer_id uuid, 
     FROM unnest('{active,rejected,withdrawn,hired,transferred}'::text[]) AS w (status)
     CROSS JOIN LATERAL (
         SELECT a.id
-        FROM applications AS a
-        WHERE a.organization_id = stage_applications.organization_id AND a.stage_id = stage_applications.stage_id
-          AND a.status = w.status AND a.id < stage_applications.before_id AND a.candidate_id <> ALL (ARRAY(
-              SELECT h.id FROM hidden_candidates(stage_applications.organization_id, viewer_id, sees_internal) AS h
-          ))
+        FROM unhidden_applications(stage_applications.organization_id, viewer_id, sees_internal) AS a
+        WHERE a.stage_id = stage_applications.stage_id AND a.status = w.status AND a.id < stage_applications.before_id
         ORDER BY a.id DESC
         LIMIT row_limit
     ) AS p
@@ -1214,12 +1229,9 @@ CREATE FUNCTION public.team_applications(organization_id uuid, viewer_id uuid, s
     FROM recruiting_team_jobs(team_applications.organization_id, viewer_id) AS m
     CROSS JOIN LATERAL (
         SELECT a.id
-        FROM applications AS a
-        WHERE a.organization_id = team_applications.organization_id AND a.job_id = m.job_id
+        FROM unhidden_applications(team_applications.organization_id, viewer_id, sees_internal) AS a
+        WHERE a.job_id = m.job_id AND a.id < team_applications.before_id
           AND (team_applications.status IS NULL OR a.status = team_applications.status)
-          AND a.id < team_applications.before_id AND a.candidate_id <> ALL (ARRAY(
-              SELECT h.id FROM hidden_candidates(team_applications.organization_id, viewer_id, sees_internal) AS h
-          ))
         ORDER BY a.id DESC
         LIMIT row_limit
     ) AS p
@@ -1234,14 +1246,10 @@ CREATE FUNCTION public.team_applications_updated_since(organization_id uuid, vie
     FROM recruiting_team_jobs(team_applications_updated_since.organization_id, viewer_id) AS m
     CROSS JOIN LATERAL (
         SELECT a.updated_at, a.id
-        FROM applications AS a
-        WHERE a.organization_id = team_applications_updated_since.organization_id AND a.job_id = m.job_id
-          AND (a.updated_at, a.id) > (after_at, after_id)
+        FROM unhidden_applications(team_applications_updated_since.organization_id, viewer_id, sees_internal) AS a
+        WHERE a.job_id = m.job_id AND (a.updated_at, a.id) > (after_at, after_id)
           AND a.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
           AND (team_applications_updated_since.status IS NULL OR a.status = team_applications_updated_since.status)
-          AND a.candidate_id <> ALL (ARRAY(SELECT h.id FROM hidden_candidates(
-              team_applications_updated_since.organization_id, viewer_id, sees_internal
-          ) AS h))
         ORDER BY a.updated_at, a.id
         LIMIT row_limit
     ) AS p
@@ -1430,6 +1438,16 @@ CREATE FUNCTION public.unfit_fields(findings json, question_ids json, detail tex
     LANGUAGE sql STABLE
     AS $$
     SELECT json_build_object('code', 'invalid', 'detail', detail, 'findings', findings, 'question_ids', question_ids)
+$$;
+
+CREATE FUNCTION public.unhidden_applications(organization_id uuid, viewer_id uuid, sees_internal boolean) RETURNS SETOF public.applications
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT a.*
+    FROM applications AS a
+    WHERE a.organization_id = unhidden_applications.organization_id
+      AND a.candidate_user_id IS DISTINCT FROM unhidden_applications.viewer_id
+      AND (sees_internal OR a.candidate_user_id IS NULL)
 $$;
 
 CREATE FUNCTION public.unhidden_candidates(organization_id uuid, viewer_id uuid, sees_internal boolean) RETURNS SETOF public.candidates
@@ -2268,6 +2286,10 @@ CREATE INDEX users_by_updated_at ON public.users USING btree (organization_id, u
 CREATE INDEX users_not_active ON public.users USING btree (organization_id, status, id) WHERE (status <> 'active'::text);
 
 CREATE TRIGGER api_keys_change_principal AFTER DELETE OR UPDATE OF user_id, permissions, expires_at, revoked_at ON public.api_keys FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('id');
+
+CREATE TRIGGER applications_copy_user_of_candidate BEFORE INSERT OR UPDATE OF candidate_id ON public.applications FOR EACH ROW EXECUTE FUNCTION public.copy_user_of_candidate();
+
+CREATE TRIGGER candidates_link_user_to_applications AFTER UPDATE OF user_id ON public.candidates FOR EACH ROW WHEN ((old.user_id IS DISTINCT FROM new.user_id)) EXECUTE FUNCTION public.link_user_to_applications();
 
 CREATE TRIGGER permission_assignments_change_principal AFTER INSERT OR DELETE OR UPDATE ON public.permission_assignments FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('user_id');
 

@@ -1190,8 +1190,6 @@ class QueriesApplicationsListRow(TypedDict):
 class QueriesApplicationsListByJobRow(TypedDict):
     id: UUID
     body: str
-    candidate: str | None
-    job: str | None
 
 class QueriesApplicationsListByStageRow(TypedDict):
     id: UUID
@@ -1242,8 +1240,8 @@ class QueriesApplications:
     ) -> Rows[QueriesApplicationsListRow]: ...
     async def list_by_job(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,
-        expand: Array[str] | None, job_id: UUID | None, before_id: UUID | None, row_limit: int | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, job_id: UUID | None, before_id: UUID | None,
+        row_limit: int | None,
     ) -> Rows[QueriesApplicationsListByJobRow]: ...
     async def list_by_stage(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,

@@ -96,15 +96,20 @@ async def list_all(db: Database, actor: Actor, query: ApplicationsQuery) -> Page
             )
         return page_by_change(query, rows_by_change)
     names_few = query.ids is not None or query.external_id is not None or query.candidate_id is not None
+    is_filtered = names_few or query.stage_id is not None or query.status is not None
+    if query.job_id is not None and not is_filtered and not query.expand:
+        view = candidate_view(actor, PERMISSION)
+        bare = await statements.list_by_job(
+            organization_id=actor.organization_id, **view, **before(query), job_id=query.job_id
+        )
+        return page_by_id(query, bare)
     if query.stage_id is not None and not names_few:
         rows = await statements.list_by_stage(
             **seen, **before(query), stage_id=query.stage_id, job_id=query.job_id, status=query.status
         )
     elif is_of_teams and not names_few:
         rows = await statements.list_by_team(**seen, **before(query), status=query.status)
-    elif query.job_id is not None and query.status is None and not names_few:
-        rows = await statements.list_by_job(**seen, **before(query), job_id=query.job_id)
-    elif names_few or query.status is not None:
+    elif is_filtered or query.job_id is not None:
         rows = await statements.list_filtered(
             **seen, **before(query), ids=query.ids, external_id=query.external_id, candidate_id=query.candidate_id,
             job_id=query.job_id, stage_id=query.stage_id, status=query.status,

@@ -25,8 +25,19 @@ CREATE OR REPLACE FUNCTION stage_change_body(stage_change stage_changes) RETURNS
     )
 $$;
 
--- The applications that the viewer sees, with what lists filter and sort by: those to recruited_jobs of candidates who
--- are not hidden. The bodies are made for the rows that a statement returns, not for all that it reads.
+-- The applications whose candidates are not hidden from the viewer. Whether they are seen is decided by the jobs.
+-- Rules: V7.
+CREATE OR REPLACE FUNCTION unhidden_applications(organization_id uuid, viewer_id uuid, sees_internal boolean)
+RETURNS SETOF applications LANGUAGE sql STABLE AS $$
+    SELECT a.*
+    FROM applications AS a
+    WHERE a.organization_id = unhidden_applications.organization_id
+      AND a.candidate_user_id IS DISTINCT FROM unhidden_applications.viewer_id
+      AND (sees_internal OR a.candidate_user_id IS NULL)
+$$;
+
+-- The applications that the viewer sees, with what lists filter and sort by: unhidden ones to recruited_jobs. The bodies
+-- are made for the rows that a statement returns, not for all that it reads.
 CREATE OR REPLACE FUNCTION shown_applications(
     organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean,
     sees_pay boolean, expand text[]
@@ -36,16 +47,18 @@ CREATE OR REPLACE FUNCTION shown_applications(
 ) LANGUAGE sql STABLE AS $$
     SELECT a.id, a.updated_at, a.version, a.external_id, a.candidate_id, a.job_id, a.stage_id, a.status,
            application_body(a, s),
-           CASE WHEN 'candidate' = ANY (expand) THEN candidate_body(c) END,
+           CASE WHEN 'candidate' = ANY (expand) THEN (
+               SELECT candidate_body(c)
+               FROM candidates AS c
+               WHERE c.organization_id = shown_applications.organization_id AND c.id = a.candidate_id
+           ) END,
            CASE WHEN 'job' = ANY (expand) THEN job_body(j, (
                SELECT f.office_ids FROM offices_of_job(shown_applications.organization_id, j.id) AS f
            ), sees_pay) END
-    FROM applications AS a
+    FROM unhidden_applications(shown_applications.organization_id, viewer_id, sees_internal) AS a
     JOIN stages AS s ON s.organization_id = shown_applications.organization_id AND s.id = a.stage_id
     JOIN recruited_jobs(shown_applications.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs) AS j
         ON j.id = a.job_id
-    JOIN unhidden_candidates(shown_applications.organization_id, viewer_id, sees_internal) AS c ON c.id = a.candidate_id
-    WHERE a.organization_id = shown_applications.organization_id
 $$;
 
 -- The newest applications in a stage: a page of each status, merged.
@@ -57,11 +70,8 @@ CREATE OR REPLACE FUNCTION stage_applications(
     FROM unnest('{active,rejected,withdrawn,hired,transferred}'::text[]) AS w (status)
     CROSS JOIN LATERAL (
         SELECT a.id
-        FROM applications AS a
-        WHERE a.organization_id = stage_applications.organization_id AND a.stage_id = stage_applications.stage_id
-          AND a.status = w.status AND a.id < stage_applications.before_id AND a.candidate_id <> ALL (ARRAY(
-              SELECT h.id FROM hidden_candidates(stage_applications.organization_id, viewer_id, sees_internal) AS h
-          ))
+        FROM unhidden_applications(stage_applications.organization_id, viewer_id, sees_internal) AS a
+        WHERE a.stage_id = stage_applications.stage_id AND a.status = w.status AND a.id < stage_applications.before_id
         ORDER BY a.id DESC
         LIMIT row_limit
     ) AS p
@@ -78,12 +88,9 @@ CREATE OR REPLACE FUNCTION team_applications(
     FROM recruiting_team_jobs(team_applications.organization_id, viewer_id) AS m
     CROSS JOIN LATERAL (
         SELECT a.id
-        FROM applications AS a
-        WHERE a.organization_id = team_applications.organization_id AND a.job_id = m.job_id
+        FROM unhidden_applications(team_applications.organization_id, viewer_id, sees_internal) AS a
+        WHERE a.job_id = m.job_id AND a.id < team_applications.before_id
           AND (team_applications.status IS NULL OR a.status = team_applications.status)
-          AND a.id < team_applications.before_id AND a.candidate_id <> ALL (ARRAY(
-              SELECT h.id FROM hidden_candidates(team_applications.organization_id, viewer_id, sees_internal) AS h
-          ))
         ORDER BY a.id DESC
         LIMIT row_limit
     ) AS p
@@ -100,14 +107,10 @@ CREATE OR REPLACE FUNCTION team_applications_updated_since(
     FROM recruiting_team_jobs(team_applications_updated_since.organization_id, viewer_id) AS m
     CROSS JOIN LATERAL (
         SELECT a.updated_at, a.id
-        FROM applications AS a
-        WHERE a.organization_id = team_applications_updated_since.organization_id AND a.job_id = m.job_id
-          AND (a.updated_at, a.id) > (after_at, after_id)
+        FROM unhidden_applications(team_applications_updated_since.organization_id, viewer_id, sees_internal) AS a
+        WHERE a.job_id = m.job_id AND (a.updated_at, a.id) > (after_at, after_id)
           AND a.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
           AND (team_applications_updated_since.status IS NULL OR a.status = team_applications_updated_since.status)
-          AND a.candidate_id <> ALL (ARRAY(SELECT h.id FROM hidden_candidates(
-              team_applications_updated_since.organization_id, viewer_id, sees_internal
-          ) AS h))
         ORDER BY a.updated_at, a.id
         LIMIT row_limit
     ) AS p
@@ -123,17 +126,12 @@ CREATE OR REPLACE FUNCTION counted_applications(
     sees_confidential_jobs boolean, sees_internal boolean, job_id uuid
 ) RETURNS SETOF applications LANGUAGE sql STABLE AS $$
     SELECT a.*
-    FROM applications AS a
-    WHERE a.organization_id = counted_applications.organization_id
-      AND a.job_id = (
-          SELECT r.id
-          FROM recruited_jobs(
-              counted_applications.organization_id, viewer_id, sees_all_applications, sees_confidential_jobs
-          ) AS r
-          WHERE r.id = counted_applications.job_id AND sees_applications
-      )
-      AND NOT EXISTS (
-          SELECT FROM hidden_candidates(counted_applications.organization_id, viewer_id, sees_internal) AS c
-          WHERE c.id = a.candidate_id
-      )
+    FROM unhidden_applications(counted_applications.organization_id, viewer_id, sees_internal) AS a
+    WHERE a.job_id = (
+        SELECT r.id
+        FROM recruited_jobs(
+            counted_applications.organization_id, viewer_id, sees_all_applications, sees_confidential_jobs
+        ) AS r
+        WHERE r.id = counted_applications.job_id AND sees_applications
+    )
 $$;

@@ -11,15 +11,6 @@ RETURNS SETOF candidates LANGUAGE sql STABLE AS $$
       AND c.user_id IS DISTINCT FROM unhidden_candidates.viewer_id AND (sees_internal OR c.user_id IS NULL)
 $$;
 
--- The ids of the others: few, for users are seldom candidates. An index scan leaves them out more cheaply than a join.
-CREATE OR REPLACE FUNCTION hidden_candidates(organization_id uuid, viewer_id uuid, sees_internal boolean)
-RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
-    SELECT c.id
-    FROM candidates AS c
-    WHERE c.organization_id = hidden_candidates.organization_id AND c.user_id IS NOT NULL
-      AND (c.user_id = hidden_candidates.viewer_id OR NOT sees_internal)
-$$;
-
 -- The candidates that the viewer sees: not hidden, and with an application to one of recruited_jobs; viewers who see
 -- all jobs see those without any application, too.
 -- An aggregate, not EXISTS, which the planner may hash: it would read all applications of the organization for a page.
