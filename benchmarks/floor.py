@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 import psutil
-from psycopg2.extensions import adapt
 
 from benchmarks.asked import EMPLOYERS, QUERIES, actor_of
 from benchmarks.contenders import processor_seconds
@@ -20,6 +19,7 @@ from benchmarks.load import MARGIN_S, Run, WrongAnswer
 from benchmarks.works import PAGE, Work
 from hiring.config import Settings
 from hiring.connectors.postgres_session import Call, Returns
+from hiring.connectors.postgres_values import literal
 from hiring.database import Bound
 from hiring.queries import applications
 
@@ -75,7 +75,7 @@ def _pgbench(settings: Settings, database: str, calls: Sequence[Call], seconds: 
     lines = [r"\if :ready = 0", f"{_one_line(statement.prepare)};", r"\set ready 1", r"\endif"]
     lines.append(rf"\set turn random(0, {len(calls) - 1})")
     for place, (_, values) in enumerate(calls):
-        text = statement.execute % {name: _literal(value) for name, value in values.items()}
+        text = statement.execute % {name: literal(value) for name, value in values.items()}
         lines += [rf"\if :turn = {place}", f"BEGIN\\; {custom}{_one_line(text)}\\; COMMIT;", r"\endif"]
     with NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")
@@ -100,12 +100,6 @@ def _binary() -> Path:
     if not found:
         raise LookupError("pgbench is part of Debian's package of PostgreSQL, which is not here.")
     return found[-1]
-
-
-def _literal(value: Any) -> str:
-    if isinstance(value, UUID):
-        return f"'{value}'"
-    return str(adapt(list(value) if isinstance(value, tuple) else value).getquoted().decode())
 
 
 def _one_line(text: str) -> str:

@@ -18,6 +18,7 @@ from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from hiring.config import Address
 from hiring.connectors.postgres_errors import DEADLOCK, PLAN_OUTDATED, typed
+from hiring.connectors.postgres_values import literal
 from hiring.errors import DatabaseUnavailable, Malformed
 
 REPEATED_ONCE = PLAN_OUTDATED | {DEADLOCK}
@@ -25,7 +26,7 @@ DEADLOCK_PAUSE_S = 0.05
 """Lets the survivor take its locks: PostgreSQL allows a repeat at once to overtake it, into the next deadlock."""
 KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 """Seconds, seconds, probes: a peer that is gone without a word is noticed after eleven seconds of silence."""
-CUSTOM_PLAN = b"SET LOCAL plan_cache_mode = force_custom_plan; "
+CUSTOM_PLAN = "SET LOCAL plan_cache_mode = force_custom_plan; "
 
 
 class Returns(Enum):
@@ -163,17 +164,13 @@ class Session(Connection):
 
     def _message(self, calls: Sequence[Call], *, begins: bool) -> bytes:
         """Each call is filled in by itself: two in one message may use one name for different values."""
-        cursor = self.raw.cursor()
         try:
-            parts: list[bytes] = [
-                (CUSTOM_PLAN if statement.is_planned_each_time else b"") + cursor.mogrify(statement.execute, values)
-                for statement, values in calls
-            ]
+            parts = [filled(statement, values) for statement, values in calls]
+            if begins:
+                parts.insert(-1, "BEGIN")
+            return "; ".join(parts).encode()
         except ValueError as error:  # NUL, or half of a surrogate pair
             raise Malformed("A text holds a character that cannot be stored.") from error
-        if begins:
-            parts.insert(-1, b"BEGIN")
-        return b"; ".join(parts)
 
     async def _prepare(self, statement: Statement) -> None:
         """In a message of its own: a rollback does not take PREPARE back, so its success must never be in doubt."""
@@ -203,14 +200,15 @@ class Session(Connection):
         In doubt the socket is closed, and the backend notices that by itself (`client_connection_check_interval`).
         PQcancel is never called: psycopg2 holds the GIL meanwhile, so that a silent server stops the process.
         """
+        timer = self._loop.call_later(timeout, _time_out, waiter)
         try:
             self._ready(self._weakref)
-            async with asyncio.timeout(timeout):
-                await waiter
+            await waiter
         except (asyncio.CancelledError, TimeoutError):
             self.close()
             raise
         finally:
+            timer.cancel()
             self._waiter = None
 
     @staticmethod
@@ -229,6 +227,12 @@ class Session(Connection):
             session._loop.remove_writer(fileno)
             session._fileno = None
             session.close()
+
+
+def _time_out(waiter: "asyncio.Future[None]") -> None:
+    """Ends the wait for an answer; a timer of the loop costs a third of `asyncio.timeout`."""
+    if not waiter.done():
+        waiter.set_exception(TimeoutError())
 
 
 async def open_session(
@@ -267,6 +271,12 @@ async def _places(address: Address) -> list[dict[str, str]]:
         return [{}]
     found = await asyncio.get_running_loop().getaddrinfo(address.host, address.port, type=SOCK_STREAM)
     return [{"hostaddr": str(each[4][0])} for each in found]
+
+
+def filled(statement: Statement, values: Mapping[str, Any]) -> str:
+    """A statement as it is sent. Raises: ValueError (a text that cannot be stored)."""
+    text = statement.execute % {name: literal(values[name]) for name in statement.parameters}
+    return CUSTOM_PLAN + text if statement.is_planned_each_time else text
 
 
 def _result(cursor: Any, returns: Returns) -> Any:

@@ -55,10 +55,14 @@ class ClientStream(IOStream):
 
     def __init__(self, connection: socket.socket, client: str, linger: Callable[[socket.socket, bytes], None]) -> None:
         super().__init__(connection, max_buffer_size=BUFFER_BYTES, read_chunk_size=READ_BYTES)
+        super().set_nodelay(True)
         self.client = client
         self._linger = linger
         self._reads_head = False
         self._small_chunk_count = 0
+
+    def set_nodelay(self, value: bool) -> None:
+        """Leaves it as it is: Tornado changes it twice for each request, and an answer is written at once anyway."""
 
     async def read_until_regex(self, regex: bytes, max_bytes: int | None = None) -> bytes:
         """Reads a head, which is all that Tornado reads in this way. Raises: HTTPInputError, StreamClosedError.

@@ -1,14 +1,21 @@
 """How values travel there and back, and what becomes of those that do not fit."""
 
+from collections.abc import Iterator
 from datetime import MAXYEAR, UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import hypothesis
+import psycopg2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from hiring.connectors.postgres_values import array_literal
+from hiring.config import Settings
+from hiring.connectors.postgres_values import array_literal, literal
 from hiring.database import Database
 from hiring.errors import DatabaseUnavailable, Internal, Malformed, Taken
+from tests.databases import superuser_of
 
 ORGANIZATION = uuid4()
 NASTY = ['a "b" \\c', "d'e", "%s", "%(key)s", "{}", "", "NULL", "x,y", "ünïcödé 🙂", "$1", ":id"]
@@ -114,3 +121,64 @@ async def test_query_changes_nothing_when_it_tries_to_write(db: Database) -> Non
 async def test_array_is_quoted_when_it_becomes_a_literal() -> None:
     """PostgreSQL's own text form."""
     assert array_literal(['a"b', "c\\d", None, "", 1, True]) == '{"a\\"b","c\\\\d",NULL,"","1","True"}'
+
+
+@pytest.fixture(scope="module")
+def driver(settings: Settings, database: None) -> Iterator[Any]:
+    """The driver's own connection, without us."""
+    superuser, primary = superuser_of(settings), settings.postgres.primary
+    connection = psycopg2.connect(
+        host=primary.host, port=primary.port, dbname=settings.postgres.database, user=superuser.user,
+        password=superuser.password,
+    )  # fmt: skip
+    connection.autocommit = True
+    yield connection
+    connection.close()
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")) | st.sampled_from(NASTY)
+scalars = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.uuids() | texts
+values = st.one_of(
+    scalars, st.lists(scalars, max_size=5), st.lists(scalars, max_size=5).map(tuple), st.dates(), st.decimals(),
+    st.floats(), st.datetimes(), st.datetimes(timezones=st.timezones()),
+    st.dictionaries(texts, scalars | st.lists(texts, max_size=3), max_size=4),
+)  # fmt: skip
+
+
+@hypothesis.settings(
+    max_examples=500, deadline=None, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
+)
+@given(given_values=st.lists(values, min_size=1, max_size=8))
+def test_literal_is_read_as_what_the_driver_writes(driver: Any, given_values: list[Any]) -> None:
+    """For every kind of value that travels: the server reads the same, whatever the quotes are."""
+    cursor = driver.cursor()
+    ours = ", ".join(map(literal, given_values))
+    theirs = cursor.mogrify(", ".join(["%s"] * len(given_values)), given_values).decode()
+    cursor.execute(f"SELECT ROW({ours}) IS NOT DISTINCT FROM ROW({theirs}), ROW({ours})::text = ROW({theirs})::text")
+    assert cursor.fetchall() == [(True, True)]
+
+
+@pytest.mark.parametrize("conforming", ["on", "off"])
+@hypothesis.settings(
+    max_examples=100, deadline=None, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
+)
+@given(written=st.lists(texts, min_size=1, max_size=20))
+def test_text_is_read_as_it_was_written_whatever_the_server_makes_of_backslashes(
+    driver: Any, conforming: str, written: list[str]
+) -> None:
+    """Alone, and in an array; a text that would end its quotes ends nothing."""
+    cursor = driver.cursor()
+    cursor.execute(f"SET standard_conforming_strings = {conforming}; SET backslash_quote = off")
+    cursor.execute(f"SELECT ARRAY[{','.join(map(literal, written))}]::text[], {literal(written)}::text[]".encode())
+    assert cursor.fetchall() == [(written, written)]
+    cursor.execute("SET standard_conforming_strings = on")
+
+
+@pytest.mark.parametrize("text", ["\0", "a\0b", "\ud800", "a\udfff"])
+@pytest.mark.parametrize("shape", [lambda text: text, lambda text: [text], lambda text: {"a": text}])
+async def test_text_is_refused_when_it_cannot_be_stored(db: Database, text: str, shape: Any) -> None:
+    """NUL and half of a surrogate pair; in a document NUL travels as an escape, which PostgreSQL refuses."""
+    value = shape(text)
+    changes = {"facts": value} if isinstance(value, dict) else {"labels" if isinstance(value, list) else "body": value}
+    with pytest.raises(Malformed):
+        await db.commands.trial_notes.add(**note(**changes))
