@@ -65,6 +65,12 @@ check: ## format, lint, types, import rules, SQL rules, safe migrations, API com
 	@conf/stack/lint_document.sh
 	@$(python)/hadolint Dockerfile
 	@$(python)/pytest -q tests/architecture
+	@$(MAKE) --no-print-directory check-speed
+
+.PHONY: check-speed
+check-speed: ## fails when a list or a command takes more processor time, as a part of a peer's in the same run, than it did
+	@[ $(INFRA) = native ] || { echo 'check-speed: left out, because it needs native servers (INFRA=native)'; exit 0; }; \
+	$(test_stack) install && conf/native/benchmark_tools.sh && TEST_PROGRAM=benchmarks.guard conf/stack/test.sh $(stack)
 
 .PHONY: lock
 lock: ## write the lock files from pyproject.toml and of tests/clients and benchmarks/peers; what is pinned stays, UPGRADE=1 lifts everything

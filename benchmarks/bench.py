@@ -34,6 +34,8 @@ from hiring.domain.permissions import PERMISSIONS
 from hiring.migration_session import session
 
 FAILED = 1
+FAILURES = (NotStarted, WrongAnswer, LookupError)
+RUNS = "runs.jsonl"
 SESSION = """
 SELECT s.id FROM sessions AS s
 WHERE s.organization_id = %(employer)s AND s.user_id = %(viewer)s AND s.revoked_at IS NULL ORDER BY s.id LIMIT 1
@@ -65,24 +67,34 @@ def bench(
 ) -> None:
     """Measure requests a second, latency and processor time of each work on each server."""
     settings = load_settings()
-    results.mkdir(parents=True, exist_ok=True)
-    kept, runs = results / "runs.jsonl", list[Run]()
     try:
         chosen = _chosen(asyncio.run(works_of(settings, database)), works)
-        session_id = asyncio.run(_caller(settings, database))
-        names = [OURS, *(name for name in installed(str(PYTHON)) if not servers or name in servers.split(","))]
-        with running(settings, database, names, session_id, results) as contenders, kept.open("wb") as file:
-            _compare(chosen, contenders)
-            turns = [list(_turns(settings, database, work, contenders)) for work in chosen]
-            for run in _runs(turns, rounds=rounds, seconds=seconds):
-                runs.append(run)
-                file.write(msgspec.json.encode(run) + b"\n")
-    except (NotStarted, WrongAnswer, LookupError) as error:
+        names = [name for name in installed(str(PYTHON)) if not servers or name in servers.split(",")]
+        runs = list(compared(settings, database, chosen, names, results, rounds=rounds, seconds=seconds))
+    except FAILURES as error:
         console.print(str(error), style="red", markup=False)
         raise typer.Exit(FAILED) from None
     (results / "report.md").write_text(report(chosen, runs), encoding="utf-8")
-    draw(kept, results / "rates.svg")
+    draw(results / RUNS, results / "rates.svg")
     Console(width=None if sys.stdout.isatty() else 160).print(table(chosen, runs))
+
+
+def compared(
+    settings: Settings, database: str, works: Sequence[Work], peers: Sequence[str], results: Path, *, rounds: int,
+    seconds: float,
+) -> Iterator[Run]:  # fmt: skip
+    """Runs our service and its peers, round by round; each run is also kept in the folder. Raises: FAILURES."""
+    results.mkdir(parents=True, exist_ok=True)
+    session_id = asyncio.run(_caller(settings, database))
+    with (
+        running(settings, database, [OURS, *peers], session_id, results) as contenders,
+        (results / RUNS).open("wb") as file,
+    ):
+        _compare(works, contenders)
+        turns = [list(_turns(settings, database, work, contenders)) for work in works]
+        for run in _runs(turns, rounds=rounds, seconds=seconds):
+            file.write(msgspec.json.encode(run) + b"\n")
+            yield run
 
 
 def _chosen(works: Sequence[Work], names: str) -> list[Work]:

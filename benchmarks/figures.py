@@ -37,14 +37,15 @@ def rows(works: Sequence[Work], runs: Sequence[Run]) -> list[tuple[str, ...]]:
                     spread([run.server_us for run in theirs], "{:,.0f}"),
                     f"{median(run.postgres_us for run in theirs):,.0f}",
                     f"{median(run.redis_us for run in theirs):,.0f}",
-                    "" if name == OURS else spread(_ratios(ours, theirs, lambda run: run.rate), "{:.2f}"),
-                    "" if name == OURS else spread(_ratios(ours, theirs, lambda run: run.server_us), "{:.2f}"),
+                    "" if name == OURS else spread(ratios(ours, theirs, lambda run: run.rate), "{:.2f}"),
+                    "" if name == OURS else spread(ratios(ours, theirs, lambda run: run.server_us), "{:.2f}"),
                 )
             )
     return found
 
 
-def _ratios(ours: Sequence[Run], theirs: Sequence[Run], figure: Callable[[Run], float]) -> list[float]:
+def ratios(ours: Sequence[Run], theirs: Sequence[Run], figure: Callable[[Run], float]) -> list[float]:
+    """Of a figure of ours to the server's in the same round; a round without it is left out."""
     return [figure(one) / figure(other) for one, other in zip(ours, theirs, strict=True) if figure(other)]
 
 

@@ -4,10 +4,12 @@ import json
 from uuid import UUID
 
 import pytest
+from rich.console import Console
 
 from benchmarks.bench import _normal
 from benchmarks.contenders import OURS
 from benchmarks.figures import latency, report, rows
+from benchmarks.guard import AT_MOST, PEER, verdict
 from benchmarks.load import Run
 from benchmarks.peers import PEERS, access_token, command
 from benchmarks.works import Work
@@ -16,10 +18,10 @@ LIST_ID = UUID(int=1)
 LIST = Work("list", "a list", "GET", ["/a"])
 
 
-def run(server: str, number: int, rate: float, server_us: float) -> Run:
+def run(server: str, number: int, rate: float, server_us: float, work: str = "list") -> Run:
     """A round of a server."""
     return Run(
-        work="list", server=server, round=number, requests=100, rate=rate, p50_ms=1.0, p99_ms=None,
+        work=work, server=server, round=number, requests=100, rate=rate, p50_ms=1.0, p99_ms=None,
         server_us=server_us, postgres_us=10, redis_us=0,
     )  # fmt: skip
 
@@ -38,6 +40,16 @@ def test_ratio_is_left_out_when_a_server_used_no_processor_of_its_own() -> None:
     [_, floor] = rows([LIST], [run(OURS, 1, 200, 50), run("pgbench", 1, 400, 0)])
     assert floor[4:6] == ("", "0 (0–0)") and floor[8:] == ("0.50 (0.50–0.50)", "")
     assert latency([None, None]) == "" and latency([1.0, None, 3.0]) == "2.0"
+
+
+@pytest.mark.parametrize(("list_us", "status"), [((80, 40, 82), 0), ((83, 40, 90), 1)])
+def test_guard_fails_when_the_median_of_a_work_is_above_its_limit(list_us: tuple[int, ...], status: int) -> None:
+    """One slow round is nothing; one slow work is enough."""
+    runs = [run(PEER, number, 1, 100, work) for number in range(3) for work in AT_MOST]
+    runs += [run(OURS, number, 1, list_us[number]) for number in range(3)]
+    runs += [run(OURS, number, 1, 50, "command") for number in range(3)]
+    console = Console(record=True, quiet=True)
+    assert AT_MOST["list"] == 0.82 and verdict(runs, console) == status
 
 
 @pytest.mark.parametrize(
