@@ -139,9 +139,8 @@ up-build: build ## build, then up with what was built
 	@$(stack) application-down
 	@$(MAKE) up
 
-restart: ## API, worker and mail catcher, with the code as it is now
-	@$(stack) application-down
-	@$(stack) application-up
+restart: ## API, worker and mail catcher, with the code as it is now; natively the API loses no request
+	@$(stack) application-restart
 
 down: ## stop everything and prove that nothing is left; data stays
 	@$(stack) down

@@ -4,14 +4,16 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
 import uvloop
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import RequestHandler
 
-from hiring.config import Settings
+from hiring.config import Address, Settings
 from hiring.connectors import rabbitmq
 from hiring.connectors.files import FileStore
 from hiring.connectors.redis import RedisClients
@@ -37,9 +39,8 @@ from hiring.services.readiness import Check, Readiness
 from hiring.services.request_state import RequestState
 from hiring.services.threads import Threads
 from hiring.services.tokens import AccessTokens
+from hiring.supervisor import BACKLOG, SERVING, inherited
 
-BACKLOG = 1024
-"""Connections that wait to be accepted."""
 WORK_THREADS = 2
 """Threads for work that would hold up the event loop, such as cleaning HTML."""
 WAITING_WORK = 64
@@ -50,14 +51,25 @@ QUIET_S = 0.2
 log = get_logger(__name__)
 
 
-def main(settings: Settings) -> None:
+class Place(NamedTuple):
+    """A process among others: its number, the descriptors of its supervisor and of what it accepts from."""
+
+    number: int = 0
+    supervisor: int | None = None
+    listeners: tuple[int, ...] = ()
+
+
+ALONE = Place()
+
+
+def main(settings: Settings, place: Place = ALONE) -> None:
     """Serves until SIGTERM or SIGINT."""
     with logging_to_stdout(settings.logs.level, settings.logs.format):
-        uvloop.run(serve(settings))
+        uvloop.run(serve(settings, place))
 
 
-async def serve(settings: Settings) -> None:
-    """Serves on the configured address until a signal asks it to stop."""
+async def serve(settings: Settings, place: Place = ALONE) -> None:
+    """Serves on the configured address, or where the supervisor listens, until a signal asks it to stop."""
     stop = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
@@ -65,14 +77,36 @@ async def serve(settings: Settings) -> None:
     async with opened(settings) as dependencies:
         state = State(dependencies.db.servers, lambda: dependencies.traffic.running_count)
         server = http_server(dependencies)
-        server.add_sockets(bind_sockets(settings.api.port, settings.api.host, backlog=BACKLOG, reuse_port=True))
-        log.info("api.started", host=settings.api.host, port=settings.api.port)
+        server.add_sockets(
+            inherited(place.listeners)
+            or bind_sockets(settings.api.port, settings.api.host, backlog=BACKLOG, reuse_port=True)
+        )
+        log.info("api.started", host=settings.api.host, port=settings.api.port, number=place.number)
         trimming = asyncio.create_task(keep_trimmed())
-        with metrics_served(settings.api.metrics, state):
+        with metrics_served(of_process(settings.api.metrics, place.number), state):
+            if place.supervisor is not None:
+                supervised(place.supervisor, stop)
             await stop.wait()
             await drain(server, dependencies)
         trimming.cancel()
     log.info("api.stopped")
+
+
+def supervised(descriptor: int, stop: asyncio.Event) -> None:
+    """Tells the supervisor that this process serves, and stops it when the supervisor is gone."""
+    [lifeline], loop = inherited([descriptor]), asyncio.get_running_loop()
+
+    def end() -> None:  # nothing is ever sent to a process
+        loop.remove_reader(lifeline)
+        stop.set()
+
+    lifeline.send(SERVING)
+    loop.add_reader(lifeline, end)
+
+
+def of_process(address: Address | None, number: int) -> Address | None:
+    """Where a process serves its metrics: each a port further."""
+    return address and msgspec.structs.replace(address, port=address.port + number)
 
 
 @asynccontextmanager

@@ -130,6 +130,11 @@ application_up() {
 
 application_down() { compose stop api worker mail-catcher; }
 
+application_restart() {
+  application_down
+  application_up
+}
+
 down() {
   compose --profile commands down --remove-orphans
   left
@@ -250,7 +255,7 @@ case $verb in
   rabbitmqctl) run_rabbitmqctl "$@" ;;
   replication-lag) report primary replication_lag ;;
   status) compose ps ;;
-  up | down | erase | application-up | application-down | hiring | benchmark | build-for | pin-images | left | demo | \
+  up | down | erase | application-up | application-down | application-restart | hiring | benchmark | build-for | pin-images | left | demo | \
     welcome | foreground | console | replication-status | replication-test | monitor | audit | logs | log | sql-catalog)
     "${verb//-/_}" "$@"
     ;;

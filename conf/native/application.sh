@@ -59,24 +59,52 @@ check_http_port() {
     fail "port $HTTP_PORT is in use by others: choose another HTTP_PORT in $environment_file"
 }
 
-# stop_outdated: processes of other code, packages or settings than there are now end, and start again with these.
-stop_outdated() {
-  local state
-  state=$(cd "$checkout" && find "${code[@]}" requirements.lock "$environments/app/services" -name __pycache__ -prune -o \
-    -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
-  [ "$state" != "$(cat "$data_folder/code_state" 2>/dev/null)" ] || return 0
-  application_down
+# hash_of PATH…: changes with the files.
+hash_of() {
+  (cd "$checkout" && find "$@" -name __pycache__ -prune -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+}
+
+# renew_outdated: processes of other code, packages or settings than there are now end, and start again with these; the
+# API's are exchanged without losing a request, unless their settings are others. ANYWAY=yes: whatever has changed.
+renew_outdated() {
+  local settings state
+  settings="$(hash_of "$environments/app/services") $API_PROCESSES"
+  state="$settings $(hash_of "${code[@]}" requirements.lock)"
+  [ "$state" != "$(cat "$data_folder/code_state" 2>/dev/null)" ] || [ "${ANYWAY:-}" = yes ] || return 0
+  if [[ $(cat "$data_folder/code_state" 2>/dev/null) = "$settings "* ]] && running api; then
+    exchange_api
+    stop_all worker mail-catcher
+  else application_down; fi
   echo "$state" | write_as_service "$data_folder/code_state"
+}
+
+# exchange_api: successors with the code as it is now take the place of the API's processes, one by one.
+exchange_api() {
+  local tick log=$data_folder/logs/api.log before
+  before=$(exchanges_in "$log")
+  kill -HUP "$(pid_in "$data_folder/pids/api.pid")" || return
+  for ((tick = 0; tick < 1200; tick++)); do
+    [ "$(exchanges_in "$log")" = "$before" ] || break
+    sleep 0.1
+  done
+  [ "$(exchanges_in "$log" exchanged)" -gt "${before#* }" ] || fail_with_log api
+}
+
+# exchanges_in LOG: how many exchanges of processes ended, well or not, and how many well.
+exchanges_in() {
+  local failed exchanged
+  failed=$(grep -c 'supervisor\.exchange_failed' "$1" || true) exchanged=$(grep -c 'supervisor\.exchanged' "$1" || true)
+  if [ "${2:-}" = exchanged ]; then echo "$exchanged"; else echo "$failed $exchanged"; fi
 }
 
 application_up() {
   decide_code
-  stop_outdated
+  renew_outdated
   check_http_port
   as_service mkdir -p "$data_folder/keys" "$data_folder/files" "$data_folder/mail"
   [ "$catches_mail" = no ] ||
     start_service mail-catcher cli mail-catcher --folder "$data_folder/mail" --port "$CATCHER_PORT"
-  start_service api api api
+  start_service api api api --processes "$API_PROCESSES"
   start_service worker worker worker
   hiring api ready --wait-s 60 || fail_with_log api
   running worker || fail_with_log worker
@@ -87,8 +115,12 @@ fail_with_log() {
   fail "$1 does not run; the end of $data_folder/logs/$1.log:"$'\n'"$(tail -n 5 "$data_folder/logs/$1.log")"
 }
 
-application_down() {
+stop_all() {
   local name
-  for name in api worker mail-catcher; do stop "$name" TERM & done
+  for name in "$@"; do stop "$name" TERM & done
   wait
 }
+
+application_down() { stop_all api worker mail-catcher; }
+
+application_restart() { ANYWAY=yes application_up; }

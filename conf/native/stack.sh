@@ -10,6 +10,7 @@
 #   check-environment         say what is wrong with the file that an operator edits
 #   up                        start the servers; what runs is left alone
 #   application-up, -down     start or stop mail catcher, API and worker
+#   application-restart       with the code as it is now; the API loses no request
 #   down                      stop everything, and prove that nothing is left
 #   status, left              what runs, where; what is left of the stack
 #   erase                     empty the data folder of a stopped stack
@@ -233,10 +234,10 @@ case $verb in
     render_environment
     up
     ;;
-  application-up)
+  application-up | application-restart)
     one_at_a_time
     render_environment
-    application_up
+    "${verb//-/_}"
     ;;
   down | erase | application-down)
     one_at_a_time

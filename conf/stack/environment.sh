@@ -45,12 +45,12 @@ load_environment() {
     [[ $line =~ ^[A-Z][A-Z0-9_]*=[A-Za-z0-9._:/@+=-]*$ ]] || fail "$environment_file: not a NAME=value line: ${line%%=*}"
     name=${line%%=*}
     case $name in
-      PORT_BASE | HTTP_PORT | PUBLIC_URL | DEPLOYMENT | DATA_DIR | *_IMAGE) [ -n "${!name:-}" ] || printf -v "$name" %s "${line#*=}" ;;
+      PORT_BASE | HTTP_PORT | API_PROCESSES | PUBLIC_URL | DEPLOYMENT | DATA_DIR | *_IMAGE) [ -n "${!name:-}" ] || printf -v "$name" %s "${line#*=}" ;;
       *) printf -v "$name" %s "${line#*=}" ;;
     esac
     export "${name?}"
   done <"$environment_file"
-  export PUBLIC_URL=${PUBLIC_URL:-http://127.0.0.1:$HTTP_PORT}
+  export PUBLIC_URL=${PUBLIC_URL:-http://127.0.0.1:$HTTP_PORT} API_PROCESSES=${API_PROCESSES:-1}
 }
 
 # use_catcher HOST PORT: where mail goes unless the operator named a server. The catcher's address may be derived twice:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from prometheus_client import GC_COLLECTOR, PLATFORM_COLLECTOR, REGISTRY, disable_created_metrics, start_http_server
+from prometheus_client.exposition import ThreadingWSGIServer
 from prometheus_client.registry import Collector
 
 from hiring.config import Address
 
 for each in (GC_COLLECTOR, PLATFORM_COLLECTOR):  # nobody runs the service by what these tell
     REGISTRY.unregister(each)
+ThreadingWSGIServer.allow_reuse_port = True  # a process and its successor, while they are exchanged
 
 
 @contextmanager

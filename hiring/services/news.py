@@ -6,7 +6,7 @@ wrote, and looks for changed rights several times a second anyway (`principals.p
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager
 from uuid import UUID
 
 import msgspec
@@ -20,6 +20,7 @@ from hiring.services.principals import Principals
 CHANNEL = "news"
 PAUSE_S = 0.25
 """Before listening anew."""
+CANCEL_PAUSE_S = 0.05
 PUBLISH = "return redis.call('PUBLISH', KEYS[1], ARGV[1])"
 
 log = get_logger(__name__)
@@ -49,9 +50,9 @@ class News:
         try:
             yield self
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            while not task.done():  # the driver may take a cancellation for a timeout of its own, and go on
+                task.cancel()
+                await asyncio.wait((task,), timeout=CANCEL_PAUSE_S)
 
     async def tell_changed_rights(self) -> None:
         """Lets the other processes look whose rights have changed; call it after the change is committed."""

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -36,19 +36,21 @@ class Service:
     """`hiring api` or `hiring worker`: one process at a time, its log in a file."""
 
     def __init__(
-        self, command: str, environ: Mapping[str, str], folder: Path, installed: Installation = CHECKOUT
-    ) -> None:
-        self._installed = installed
+        self, command: str, environ: Mapping[str, str], folder: Path, installed: Installation = CHECKOUT,
+        options: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        self._installed, self._options = installed, options
         self._command, self._environ, self._log = command, dict(environ), folder / f"{command}.log"
         self._process: subprocess.Popen[bytes] | None = None
 
     @classmethod
     @asynccontextmanager
     async def running(
-        cls, command: str, environ: Mapping[str, str], folder: Path, installed: Installation = CHECKOUT
-    ) -> AsyncIterator[Self]:
+        cls, command: str, environ: Mapping[str, str], folder: Path, installed: Installation = CHECKOUT,
+        options: Sequence[str] = (),
+    ) -> AsyncIterator[Self]:  # fmt: skip
         """A process that has started; none is left afterwards, whatever happens."""
-        service = cls(command, environ, folder, installed)
+        service = cls(command, environ, folder, installed, options)
         try:
             await service.start()
             yield service
@@ -66,6 +68,16 @@ class Service:
             return self.count("started") > before
 
         await until(has_started, START_LIMIT_S)
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        assert self._process is not None, "it does not run"
+        return self._process.pid
+
+    async def status_of_failure(self) -> int:
+        """Starts a process that does not get far, and returns its status."""
+        return await asyncio.to_thread(self._spawn().wait, START_LIMIT_S)
 
     def freeze(self) -> None:
         """It does nothing more; its connections stay."""
@@ -112,7 +124,7 @@ class Service:
     def _spawn(self) -> "subprocess.Popen[bytes]":
         with self._log.open("ab") as log:
             return subprocess.Popen(
-                self._installed.command(self._command), cwd=self._installed.folder, env=self._environ,
+                self._installed.command(self._command, *self._options), cwd=self._installed.folder, env=self._environ,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
 

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -27,6 +27,8 @@ OFTEN, SELDOM = Rate(rate_per_s=10_000, burst=80_000), Rate(rate_per_s=1, burst=
 LIMITS = Limits(
     enabled=True, principal=OFTEN, login=SELDOM, account=SELDOM, apply=SELDOM, upload=SELDOM, upload_kib=SELDOM
 )
+ANSWERED_S = 0.005
+"""An answer takes longer to reach its client, and the next request to come; here both processes share a loop."""
 ASKED = "return redis.call('INFO', 'commandstats')"
 
 
@@ -95,9 +97,11 @@ async def test_writes_of_others_are_known_when_nothing_fails(pair: tuple[Process
     for _ in range(MAXIMUM_EVENTS):
         event_ids.append(new_id())
         await here.state.remember_event(event_ids[-1], principal)
+        await asyncio.sleep(ANSWERED_S)
         assert (await here.reads(principal)).event_ids == tuple(event_ids)
         assert (await there.reads(principal)).event_ids == tuple(event_ids)
     await here.state.remember_event(new_id(), principal)
+    await asyncio.sleep(ANSWERED_S)
     for each in pair:
         record = await each.reads(principal)
         assert record.must_read_primary and record.event_ids == ()
@@ -129,6 +133,7 @@ async def test_many_writes_are_told_in_few_messages(pair: tuple[Process, Process
     tasks[0].cancel()
     ended = await asyncio.gather(*tasks, return_exceptions=True)
     assert [each for each in ended if each is not None] == [ended[0]]
+    await asyncio.sleep(ANSWERED_S)
     assert await script_count(here.redis) - before <= 10
     for principal in principals:
         assert (await there.reads(principal)).event_ids == (event_id,)
@@ -149,6 +154,7 @@ async def test_writes_are_known_again_when_the_subscription_was_cut(
     assert HEARS_NEWS._value.get() == 1
     second = new_id()
     await here.state.remember_event(second, principal)
+    await asyncio.sleep(ANSWERED_S)
     assert (await there.reads(principal)).event_ids == (event_id, second)
 
 
@@ -213,6 +219,27 @@ async def test_listening_begins_anew_when_a_message_is_none(pair: tuple[Process,
     await until(there.is_deaf)
     await until(there.hears)
     assert not decode(b'{"later": 1}').has_changed_rights
+
+
+class Deaf(RedisClient):
+    """A driver that takes a cancellation for a timeout of its own, as redis-py may."""
+
+    async def subscribed(self, channel: str) -> AsyncGenerator[bytes | None]:
+        yield None
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+        await asyncio.sleep(60)
+
+
+async def test_listening_ends_when_the_driver_hides_that_it_was_cancelled(
+    process: RedisProcess, dependencies: Dependencies, settings: Settings
+) -> None:
+    """Else a process would never stop."""
+    redis = Deaf(process.address, name="test", timeout_ms=300, pool_size=4)
+    news = News(redis, RequestState(redis, LIMITS).writes, principals_of(dependencies.db, settings))
+    async with asyncio.timeout(5), news.heard():
+        await asyncio.sleep(0.1)
+    await redis.close()
 
 
 async def test_rights_are_looked_at_when_another_process_has_changed_them(
