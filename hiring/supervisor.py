@@ -44,26 +44,31 @@ def main(settings: Settings, count: int) -> None:
 
     Raises: SettingsError, NotStarted.
     """
-    check_connections(settings.postgres, count)
+    connections = connections_of(settings.postgres, count)
     if settings.api.port == 0:
         raise SettingsError("api.port: expected a port, because several processes share it")
     with logging_to_stdout(settings.logs.level, settings.logs.format):
+        log.info("supervisor.connections", **connections)
         uvloop.run(Supervisor(settings, count).run())
 
 
-def check_connections(postgres: Postgres, count: int) -> None:
-    """Raises: SettingsError, where the processes and one more, as in an exchange, would open more than a role may."""
-    pools, roles = postgres.pools, postgres.roles
+def connections_of(postgres: Postgres, count: int) -> dict[str, int]:
+    """How many connections each role needs on a server, for the processes and one more while they are exchanged.
+
+    Raises: SettingsError, where they are more than the role may open.
+    """
+    pools, roles, found = postgres.pools, postgres.roles, dict[str, int]()
     for role, name, pool in (
         (roles.command, "command", pools.command),
         (roles.query, "query", max(pools.query, pools.primary_query)),
     ):
-        needed = (count + 1) * (pool + OTHER_CONNECTIONS)
+        needed = found[role.user] = (count + 1) * (pool + OTHER_CONNECTIONS)
         if needed > role.connection_limit:
             raise SettingsError(
                 f"postgres.roles.{name}.connection_limit: expected {needed} for {count} processes and one more while"
                 f" they are exchanged, {pool + OTHER_CONNECTIONS} for each; found {role.connection_limit}"
             )
+    return found
 
 
 class NotStarted(Exception):

@@ -51,7 +51,7 @@ LITERALS: Mapping[type, Callable[[Any], str]] = {
     int: int_literal, str: text_literal, list: _array, tuple: _array,
     dict: lambda value: text_literal(msgspec.json.encode(value).decode()),
 }  # fmt: skip
-"""How each kind is written; its subclasses are not meant."""
+"""How each kind is written; of their subclasses only texts are known, such as an e-mail address."""
 
 
 def literal(value: Any) -> str:
@@ -59,6 +59,8 @@ def literal(value: Any) -> str:
     write = LITERALS.get(type(value))
     if write is not None:
         return write(value)
+    if isinstance(value, str):
+        return text_literal(value)
     quoted: bytes = adapt(value).getquoted()
     return quoted.decode()
 

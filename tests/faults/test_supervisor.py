@@ -14,7 +14,7 @@ import pytest
 from tornado.netutil import bind_sockets
 
 from hiring.config import Settings, SettingsError
-from hiring.supervisor import check_connections, inherited
+from hiring.supervisor import connections_of, inherited
 from tests.background import until
 from tests.client import Client
 from tests.databases import Admin
@@ -124,11 +124,11 @@ def test_start_is_refused_when_a_role_may_not_open_enough_connections(settings: 
     )
     pools = msgspec.structs.replace(postgres.pools, command=8, query=4, primary_query=2)
     limited = msgspec.structs.replace(postgres, roles=roles, pools=pools)
-    check_connections(limited, 4)
+    assert connections_of(limited, 4) == {"hiring_command": 45, "hiring_query": 25}
     with pytest.raises(SettingsError, match=r"postgres\.roles\.command\.connection_limit: expected 54 for 5 processes"):
-        check_connections(limited, 5)
+        connections_of(limited, 5)
     with pytest.raises(SettingsError, match=r"postgres\.roles\.query\.connection_limit"):
-        check_connections(msgspec.structs.replace(limited, pools=msgspec.structs.replace(pools, query=20)), 3)
+        connections_of(msgspec.structs.replace(limited, pools=msgspec.structs.replace(pools, query=20)), 3)
 
 
 async def test_connection_waits_for_the_successor_when_its_process_is_gone() -> None:

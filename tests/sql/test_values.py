@@ -137,6 +137,8 @@ def driver(settings: Settings, database: None) -> Iterator[Any]:
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")) | st.sampled_from(NASTY)
+
+
 scalars = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.uuids() | texts
 values = st.one_of(
     scalars, st.lists(scalars, max_size=5), st.lists(scalars, max_size=5).map(tuple), st.dates(), st.decimals(),
@@ -156,6 +158,12 @@ def test_literal_is_read_as_what_the_driver_writes(driver: Any, given_values: li
     theirs = cursor.mogrify(", ".join(["%s"] * len(given_values)), given_values).decode()
     cursor.execute(f"SELECT ROW({ours}) IS NOT DISTINCT FROM ROW({theirs}), ROW({ours})::text = ROW({theirs})::text")
     assert cursor.fetchall() == [(True, True)]
+
+
+@given(text=texts)
+def test_text_of_a_kind_of_its_own_is_written_as_any_other(text: str) -> None:
+    """Such as an e-mail address, which the driver would not write before it knows its connection."""
+    assert literal(type("Email", (str,), {})(text)) == literal(text)
 
 
 @pytest.mark.parametrize("conforming", ["on", "off"])

@@ -28,7 +28,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "consumers": ("hiring/consumers/*.py", "hiring/mailer.py", "hiring/sweeper.py", "hiring/dead_letters.py"),
     "handlers": ("hiring/handlers/*.py", "hiring/http/*.py", "hiring/openapi/*.py", "hiring/guide/*.py"),
     "services": ("hiring/services/*.py", "hiring/foundation/*.py"),
-    "relay": ("hiring/relay.py", "hiring/database.py", "hiring/worker.py", "hiring/api.py"),
+    "relay": ("hiring/relay.py", "hiring/database.py", "hiring/worker.py", "hiring/api.py", "hiring/supervisor.py"),
     "connectors": ("hiring/connectors/*.py",),
     "config": ("hiring/config*.py",),
     "migrations": (
