@@ -1,8 +1,9 @@
 """The API process: open what handlers need, serve, and stop without cutting a request."""
 
 import asyncio
+import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import NamedTuple
 from uuid import UUID
@@ -74,6 +75,7 @@ async def serve(settings: Settings, place: Place = ALONE) -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
     asyncio.get_running_loop().set_exception_handler(log_loop_failure)
+    tell_supervisor = supervised(place.supervisor, stop) if place.supervisor is not None else None
     async with opened(settings) as dependencies:
         state = State(dependencies.db.servers, lambda: dependencies.traffic.running_count)
         server = http_server(dependencies)
@@ -84,24 +86,30 @@ async def serve(settings: Settings, place: Place = ALONE) -> None:
         log.info("api.started", host=settings.api.host, port=settings.api.port, number=place.number)
         trimming = asyncio.create_task(keep_trimmed())
         with metrics_served(of_process(settings.api.metrics, place.number), state):
-            if place.supervisor is not None:
-                supervised(place.supervisor, stop)
+            if tell_supervisor is not None:
+                tell_supervisor()
             await stop.wait()
             await drain(server, dependencies)
         trimming.cancel()
     log.info("api.stopped")
 
 
-def supervised(descriptor: int, stop: asyncio.Event) -> None:
-    """Tells the supervisor that this process serves, and stops it when the supervisor is gone."""
-    [lifeline], loop = inherited([descriptor]), asyncio.get_running_loop()
+def supervised(descriptor: int, stop: asyncio.Event) -> Callable[[], None]:
+    """Stops this process when its supervisor is gone, and returns how to tell the supervisor that it serves."""
+    [lifeline], loop, is_serving = inherited([descriptor]), asyncio.get_running_loop(), asyncio.Event()
 
     def end() -> None:  # nothing is ever sent to a process
+        if not is_serving.is_set():
+            os._exit(0)  # whatever its start waits for
         loop.remove_reader(lifeline)
         stop.set()
 
-    lifeline.send(SERVING)
+    def tell() -> None:
+        is_serving.set()
+        lifeline.send(SERVING)
+
     loop.add_reader(lifeline, end)
+    return tell
 
 
 def of_process(address: Address | None, number: int) -> Address | None:

@@ -44,6 +44,7 @@ def main(settings: Settings, count: int) -> None:
 
     Raises: SettingsError, NotStarted.
     """
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until it can be obeyed
     connections = connections_of(settings.postgres, count)
     if settings.api.port == 0:
         raise SettingsError("api.port: expected a port, because several processes share it")
@@ -118,6 +119,13 @@ class Process:
         self._lifeline.close()
         return status
 
+    async def failed(self) -> int:
+        """The status of a process that does not serve, which ends by itself as a rule; else it is stopped."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STOP_MARGIN_S):
+                return await self.ended()
+        return await self.stop(0)
+
     async def stop(self, grace_s: float) -> int:
         """Asks it to stop, kills it when it does not within the grace and a margin, and returns its status."""
         with suppress(ProcessLookupError):
@@ -136,13 +144,17 @@ class Supervisor:
 
     def __init__(self, settings: Settings, count: int) -> None:
         self._api = settings.api
-        self._listeners = [
-            bind_sockets(settings.api.port, settings.api.host, backlog=BACKLOG, reuse_port=True) for _ in range(count)
-        ]
+        port, host = settings.api.port, settings.api.host
+        try:
+            self._listeners = [bind_sockets(port, host, backlog=BACKLOG, reuse_port=True) for _ in range(count)]
+        except OSError as error:
+            raise SettingsError(
+                f"api.port: expected a port that is free on {host or 'this machine'}: {error}"
+            ) from None
         self._processes: dict[int, Process] = {}
-        self._leaving: set[asyncio.Task[int]] = set()
+        self._alive: set[Process] = set()
         self._is_asked = asyncio.Event()
-        self._changing = asyncio.Lock()
+        self._changing = [asyncio.Lock() for _ in range(count)]
 
     async def run(self) -> None:
         """Supervises until a signal asks it to stop. Raises: NotStarted."""
@@ -162,23 +174,25 @@ class Supervisor:
                 task.cancel()
             await asyncio.gather(begun, asked, return_exceptions=True)
             grace_s = self._api.stop_grace_ms / 1000
-            await asyncio.gather(*(each.stop(grace_s) for each in self._processes.values()), *self._leaving)
+            await asyncio.gather(*(each.stop(grace_s) for each in self._alive))
             log.info("supervisor.stopped")
 
     async def _supervise(self) -> None:
         """Starts the first process alone, because what keeps it from serving would keep the others, too."""
         for number in range(len(self._listeners)):
-            await self._start(number)
+            self._processes[number] = await self._start(number)
             if number == 0 and not await self._processes[0].serves():
-                raise NotStarted(await self._processes[0].stop(0))
+                raise NotStarted(await self._processes[0].failed())
         async with asyncio.TaskGroup() as group:
             for number in self._processes:
                 group.create_task(self._keep(number))
             group.create_task(self._exchange_when_asked())
             log.info("supervisor.started", processes=len(self._processes), host=self._api.host, port=self._api.port)
 
-    async def _start(self, number: int) -> None:
-        self._processes[number] = await Process.start(number, self._listeners[number])
+    async def _start(self, number: int) -> Process:
+        process = await Process.start(number, self._listeners[number])
+        self._alive.add(process)
+        return process
 
     async def _keep(self, number: int) -> None:
         """Starts a process again whenever it ends by itself."""
@@ -186,35 +200,38 @@ class Supervisor:
         while True:
             process = self._processes[number]
             status = await process.ended()
+            self._alive.discard(process)
             if self._processes[number] is not process:  # it was exchanged
+                pause_s = FIRST_PAUSE_S
                 continue
             is_steady = time.monotonic() - process.started_s > STEADY_S
             pause_s = FIRST_PAUSE_S if is_steady else min(2 * pause_s, LONGEST_PAUSE_S)
             log.error("supervisor.process_ended", number=number, pid=process.pid, status=status, again_in_s=pause_s)
             await asyncio.sleep(pause_s)
-            async with self._changing:
+            async with self._changing[number]:
                 if self._processes[number] is process:
-                    await self._start(number)
+                    self._processes[number] = await self._start(number)
 
     async def _exchange_when_asked(self) -> None:
         while True:
             await self._is_asked.wait()
             self._is_asked.clear()
-            async with self._changing:
-                is_exchanged = all([await self._exchange(number) for number in self._processes])
-            if is_exchanged:
+            if all([await self._exchange(number) for number in self._processes]):
                 log.info("supervisor.exchanged", processes=len(self._processes))
 
     async def _exchange(self, number: int) -> bool:
-        """Starts a successor, then lets the process stop. Returns False, and keeps it, when the successor fails."""
-        successor = await Process.start(number, self._listeners[number])
-        if not await successor.serves():
-            log.error("supervisor.exchange_failed", number=number, status=await successor.stop(0))
-            return False
-        process, self._processes[number] = self._processes[number], successor
-        leaving = asyncio.create_task(process.stop(self._api.stop_grace_ms / 1000))
-        self._leaving.add(leaving)
-        leaving.add_done_callback(self._leaving.discard)
+        """Starts a successor, then lets the process stop. Returns False, and keeps it, when the successor fails.
+
+        The next is exchanged when this one has ended: there is never more than one process besides.
+        """
+        async with self._changing[number]:
+            successor = await self._start(number)
+            if not await successor.serves():
+                log.error("supervisor.exchange_failed", number=number, status=await successor.failed())
+                self._alive.discard(successor)
+                return False
+            process, self._processes[number] = self._processes[number], successor
+        await process.stop(self._api.stop_grace_ms / 1000)
         return True
 
 

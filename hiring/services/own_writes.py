@@ -4,9 +4,11 @@ A process knows its own writes at once. Those of others it hears of (`news.py`),
 it has asked Redis about since it has been listening: then it knows all of the last minute.
 """
 
+import asyncio
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,6 +16,8 @@ REMEMBERED_S = 60
 MAXIMUM_EVENTS = 16
 """More events than this in a minute are not told one by one: then the primary is read."""
 MAXIMUM_WRITERS = 4_096
+HEARD_S = 0.05
+"""For so long a command waits at the most until its own process has heard of it."""
 
 
 class _Writer:
@@ -39,6 +43,7 @@ class OwnWrites:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._writers: OrderedDict[str, _Writer] = OrderedDict()
+        self._awaited: dict[UUID, asyncio.Future[None]] = {}
         self._listening = 0
         self.is_listening = False
 
@@ -74,9 +79,27 @@ class OwnWrites:
         self._add(self._writer(principal), event_id)
 
     def hear(self, principal: str, event_id: UUID) -> None:
-        """Keeps a write of another process, if its principal is known here."""
+        """Keeps a write of another process, if its principal is known here; one of this process is heard, too."""
+        if (awaited := self._awaited.get(event_id)) is not None and not awaited.done():
+            awaited.set_result(None)
         if (writer := self._writers.get(principal)) is not None:
             self._add(writer, event_id)
+
+    @asynccontextmanager
+    async def heard_back(self, event_id: UUID) -> AsyncIterator[None]:
+        """Leaves the block, which tells of a write, when this process has heard of it as others do, or after HEARD_S.
+
+        Redis answers who tells before it tells others, so that a client could be at another process too soon.
+        """
+        self._awaited[event_id] = heard = asyncio.get_running_loop().create_future()
+        try:
+            yield
+            if self.is_listening:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(HEARD_S):
+                        await heard
+        finally:
+            del self._awaited[event_id]
 
     def of(self, principal: str) -> tuple[UUID, ...]:
         """The writes of the last minute that are known, one more than MAXIMUM_EVENTS at the most."""

@@ -190,7 +190,8 @@ class RequestState:
         arguments: list[bytes | int] = [encode(Message(writes=tuple(writes))), REMEMBERED_S, MAXIMUM_EVENTS + 1]
         arguments += [event_id.bytes for _, event_id in writes]
         try:
-            await self._redis.run(REMEMBER_EVENTS, keys, arguments)
+            async with self.writes.heard_back(writes[-1][1]):
+                await self._redis.run(REMEMBER_EVENTS, keys, arguments)
         except RedisUnavailable:
             REDIS_FALLBACKS.labels("memory").inc(len(writes))
             self._untold.extend(writes)

@@ -106,6 +106,20 @@ async def test_processes_stop_when_their_supervisor_stops_or_is_killed(environ: 
             assert service.log().count('"api.stopped"') == PROCESSES
 
 
+async def test_no_process_is_left_when_a_supervisor_stops_during_an_exchange(supervisor: Service) -> None:
+    """Neither those that serve nor the successor, which does not serve yet; and there is one at a time."""
+    os.kill(supervisor.pid, signal.SIGHUP)
+    await until(partial(has_successor, supervisor))
+    left = children(supervisor)
+    await supervisor.stop()
+    assert len(left) == PROCESSES + 1 and not any(each.is_running() for each in left)
+
+
+async def has_successor(service: Service) -> bool:
+    """Whether a process more than usual is there."""
+    return len(children(service)) > PROCESSES
+
+
 async def test_supervisor_ends_with_the_status_of_a_process_that_does_not_start(
     environ: dict[str, str], tmp_path: Path
 ) -> None:

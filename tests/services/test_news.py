@@ -97,6 +97,7 @@ async def test_writes_of_others_are_known_when_nothing_fails(pair: tuple[Process
     for _ in range(MAXIMUM_EVENTS):
         event_ids.append(new_id())
         await here.state.remember_event(event_ids[-1], principal)
+        assert here.state.writes._awaited == {}
         await asyncio.sleep(ANSWERED_S)
         assert (await here.reads(principal)).event_ids == tuple(event_ids)
         assert (await there.reads(principal)).event_ids == tuple(event_ids)

@@ -1,12 +1,13 @@
 """Own writes in memory: all of them are known only from the moment that Redis was asked while others were heard."""
 
+import asyncio
 from uuid import UUID
 
 import pytest
 
 from hiring.foundation.ids import new_id
 from hiring.services import own_writes
-from hiring.services.own_writes import MAXIMUM_EVENTS, REMEMBERED_S, OwnWrites
+from hiring.services.own_writes import HEARD_S, MAXIMUM_EVENTS, REMEMBERED_S, OwnWrites
 
 
 class Clock:
@@ -118,3 +119,24 @@ def test_whoever_was_silent_longest_is_forgotten_when_there_are_too_many(monkeyp
     writes.hear("bob", new_id())
     writes.learn(asked, [])
     assert not writes.are_known("bob") and writes.are_known("cid")
+
+
+async def test_write_is_answered_when_its_own_process_has_heard_of_it(writes: OwnWrites) -> None:
+    """Before it was told, too; not at all where nobody listens; and after a limit in any case."""
+    clock, event_id = asyncio.get_running_loop().time, new_id()
+    began_s = clock()
+    async with writes.heard_back(event_id):
+        asyncio.get_running_loop().call_later(0.01, writes.hear, "ada", event_id)
+    assert 0.009 < clock() - began_s < HEARD_S
+    async with writes.heard_back(event_id):
+        writes.hear("ada", event_id)
+        writes.hear("ada", event_id)
+    began_s = clock()
+    async with writes.heard_back(event_id):
+        pass
+    assert clock() - began_s > 0.9 * HEARD_S
+    writes.end_listening()
+    began_s = clock()
+    async with writes.heard_back(event_id):
+        pass
+    assert clock() - began_s < HEARD_S and writes._awaited == {}
