@@ -44,7 +44,7 @@ async def sourced(say: Storyteller, ravi: str, structure: Structure, post: dict[
         "links": [{"value": "https://linkedin.example/lena", "kind": "linkedin"}], "time_zone": "Europe/Berlin",
         "language": "de", "current_title": "Student", "current_company": "University of Potsdam", "tags": ["fair-2026"],
         "source_id": structure.source, "external_id": "C-1",
-        "custom_fields": {"graduates_on": "2027-03-31", "wants_to_relocate": True},
+        "custom_fields": {"graduates_on": in_days(121), "wants_to_relocate": True},
     }  # fmt: skip
     lena = await say("addCandidate", ravi, body=met)
     named = {"candidate_id": lena["id"]}
