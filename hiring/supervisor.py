@@ -91,7 +91,7 @@ class Process:
     async def start(number: int, listeners: Sequence[socket.socket]) -> "Process":
         """Executes a process that accepts from these sockets."""
         ours, theirs = socket.socketpair()
-        ours.setblocking(False)  # noqa: FBT003  # the library's own
+        ours.settimeout(0)
         numbers = [each.fileno() for each in listeners]
         words = ["--number", str(number), "--supervisor", str(theirs.fileno()), *(f"--listener={n}" for n in numbers)]
         with theirs:
@@ -239,6 +239,6 @@ def inherited(numbers: Sequence[int]) -> list[socket.socket]:
     """The sockets that a process got from its supervisor, by their descriptors."""
     sockets = [socket.socket(fileno=number) for number in numbers]
     for each in sockets:
-        each.setblocking(False)  # noqa: FBT003  # the library's own
+        each.settimeout(0)
         each.set_inheritable(False)
     return sockets

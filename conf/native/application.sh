@@ -80,10 +80,10 @@ renew_outdated() {
 
 # exchange_api: successors with the code as it is now take the place of the API's processes, one by one.
 exchange_api() {
-  local tick log=$data_folder/logs/api.log before
+  local tick limit=$((600 * (API_PROCESSES + 1))) log=$data_folder/logs/api.log before
   before=$(exchanges_in "$log")
   kill -HUP "$(pid_in "$data_folder/pids/api.pid")" || return
-  for ((tick = 0; tick < 1200; tick++)); do
+  for ((tick = 0; tick < limit; tick++)); do
     [ "$(exchanges_in "$log")" = "$before" ] || break
     sleep 0.1
   done

@@ -230,7 +230,7 @@ class Session(Connection):
 
 
 def _time_out(waiter: "asyncio.Future[None]") -> None:
-    """Ends the wait for an answer; a timer of the loop costs a third of `asyncio.timeout`."""
+    """Ends the wait for an answer; a timer of the loop costs a fifth of `asyncio.timeout`."""
     if not waiter.done():
         waiter.set_exception(TimeoutError())
 

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any, Self, TypeVar
 
 from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.commands.core import AsyncScript
@@ -18,7 +20,7 @@ T = TypeVar("T")
 PAUSE_AFTER_FAILURE_S = 1.0
 """For so long after a failure nobody waits for Redis; then one call tries, and the others go on without."""
 SILENCE_S = 0.2
-"""A subscription that has heard nothing for so long asks for a sign of life, which must come within the same time."""
+"""A subscription asks for a sign of life this often, and ends when it has heard nothing for twice as long."""
 
 log = get_logger(__name__)
 
@@ -57,23 +59,27 @@ class RedisClient:
 
         Raises: RedisUnavailable, when the connection ends or Redis gives no sign of life for twice SILENCE_S.
         """
+        clock, asking = asyncio.get_running_loop().time, None
         try:
-            async with self._redis.pubsub() as listening:
-                async with asyncio.timeout(self._timeout_s):
-                    await listening.subscribe(channel)
-                is_asked = False
-                while True:
-                    message = await listening.get_message(timeout=SILENCE_S)
-                    if message is None and is_asked:
-                        raise RedisUnavailable("a subscription hears nothing")
-                    is_asked = message is None
-                    if message is None:
-                        async with asyncio.timeout(self._timeout_s):
-                            await listening.ping()
-                    elif message["type"] in ("message", "subscribe"):
+            async with self._redis.pubsub() as listening, asyncio.timeout(self._timeout_s) as limit:
+                await listening.subscribe(channel)
+                asking = asyncio.create_task(self._ask_for_life(listening))
+                while (message := await listening.get_message(timeout=None)) is not None:
+                    limit.reschedule(clock() + 2 * SILENCE_S)
+                    if message["type"] in ("message", "subscribe"):
                         yield message["data"] if message["type"] == "message" else None
         except (RedisError, OSError, TimeoutError) as error:
             raise RedisUnavailable(type(error).__name__) from error
+        finally:
+            if asking is not None:
+                asking.cancel()
+
+    async def _ask_for_life(self, listening: PubSub) -> None:
+        """Asks again and again: no answer ends the subscription, and reading needs no time limit for each message."""
+        with suppress(RedisError, OSError):
+            while True:
+                await asyncio.sleep(SILENCE_S)
+                await listening.ping()
 
     async def ping(self) -> None:
         """Asks whether the instance answers, also in the pause after a failure. Raises: RedisUnavailable."""
