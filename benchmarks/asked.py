@@ -23,7 +23,7 @@ from hiring.database import SQL_FOLDER, Bound, load_folder
 from hiring.domain.actors import Actor, Scope
 from hiring.domain.permissions import PERMISSIONS
 from hiring.errors import Invalid
-from hiring.queries import applications, attachments, jobs, posts
+from hiring.queries import applications, attachments, jobs, posts, stage_changes
 from hiring.queries.base import Body, ListQuery, SyncQuery
 
 QUERIES = load_folder(SQL_FOLDER / "queries")
@@ -139,7 +139,7 @@ FINDS: Sequence[Callable[..., Awaitable[Any]]] = (
     *(partial(applications.list_all, query=applications.ApplicationsQuery(job_id=nth(number))) for number in (1, 3)),
     partial(jobs.find_pipeline, job_id=nth(3), as_of=LATER),
     partial(attachments.find, attachment_id=nth(3)),
-    partial(applications.list_history, query=ListQuery(), application_id=nth(3)),
+    partial(stage_changes.list_by_application, query=ListQuery(), application_id=nth(3)),
     partial(posts.find_translation, original_id=str(nth(3)), language="de"),
 )
 """Where nothing is shown within them, a job's applications have a statement of their own. The history of a pipeline is

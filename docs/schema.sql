@@ -889,6 +889,20 @@ $$;
 
 COMMENT ON FUNCTION public.record_principal_change() IS 'Records that the rights of a subject changed; the argument names the column of the row that has its id.';
 
+CREATE FUNCTION public.record_stage_change(organization_id uuid, event_id uuid, actor jsonb, application_id uuid, change text, from_stage_id uuid, to_stage_id uuid, reason_id uuid DEFAULT NULL::uuid, note text DEFAULT NULL::text, occurred_at timestamp with time zone DEFAULT clock_timestamp()) RETURNS uuid
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO stage_changes (organization_id, id, application_id, change, from_stage_id, to_stage_id, reason_id, note,
+                               actor, occurred_at)
+    VALUES (record_stage_change.organization_id, event_id, record_stage_change.application_id,
+            record_stage_change.change, record_stage_change.from_stage_id, record_stage_change.to_stage_id,
+            record_stage_change.reason_id, record_stage_change.note, record_stage_change.actor,
+            record_stage_change.occurred_at);
+    RETURN event_id;
+END
+$$;
+
 CREATE FUNCTION public.recruited_jobs(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean) RETURNS SETOF public.jobs
     LANGUAGE sql STABLE
     AS $$
@@ -1414,6 +1428,17 @@ CREATE FUNCTION public.team_posts_updated_since(organization_id uuid, viewer_id 
     ) AS q
     ORDER BY q.updated_at, q.id
     LIMIT row_limit
+$$;
+
+CREATE FUNCTION public.touch_candidate(organization_id uuid, candidate_id uuid) RETURNS uuid
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE candidates AS c
+    SET updated_at = written_at()
+    WHERE c.organization_id = touch_candidate.organization_id AND c.id = touch_candidate.candidate_id;
+    RETURN touch_candidate.candidate_id;
+END
 $$;
 
 CREATE FUNCTION public.unfit(pointer text, finding text) RETURNS json

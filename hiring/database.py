@@ -31,6 +31,8 @@ SQL_FOLDER = Path(__file__).resolve().parent.parent / "sql"
 MAXIMUM_NAME_BYTES = 63
 NAME_LINE = re.compile(r"^-- name: (\w+)", re.MULTILINE)
 TAKES = re.compile(r"^Takes: ((?:.+,\n)*.+)$", re.MULTILINE)
+SHARED_LOCKS = "locks"
+"""The file whose statements `Locks first` may name in every file of its folder."""
 LOCKS_FIRST = re.compile(r"^Locks first: (.+)$", re.MULTILINE)
 PLANNED_EACH_TIME = re.compile(r"^Plan: custom\b", re.MULTILINE)
 RETURNS = {
@@ -51,8 +53,8 @@ class _NoDriver:
         return sql
 
 
-def load_file(path: Path) -> StatementFile:
-    """The statements of one SQL file, by their names.
+def load_file(path: Path, shared_locks: StatementFile | None = None) -> StatementFile:
+    """The statements of one SQL file, by their names; `shared_locks` are those that every file may name.
 
     Raises: ValueError or aiosql's own, for what breaks the format of `sql/README.md`.
     """
@@ -80,14 +82,16 @@ def load_file(path: Path) -> StatementFile:
             execute=f'EXECUTE "{name}"({arguments})' if arguments else f'EXECUTE "{name}"',
             is_planned_each_time=PLANNED_EACH_TIME.search(header) is not None,
         )
-        statements[verb] = replace(statement, locks=_locks(header, statement, statements))
+        statements[verb] = replace(statement, locks=_locks(header, statement, {**(shared_locks or {}), **statements}))
     return statements
 
 
 @cache
 def load_folder(folder: Path) -> StatementFolder:
     """The statements of a folder: by file, then by verb. Read once per process: aiosql takes 10 ms for a statement."""
-    return {path.stem: load_file(path) for path in sorted(folder.glob("*.sql"))}
+    path = folder / f"{SHARED_LOCKS}.sql"
+    locks = load_file(path) if path.exists() else {}
+    return {path.stem: load_file(path, locks) for path in sorted(folder.glob("*.sql"))}
 
 
 def taken(header: str) -> tuple[str, ...]:
@@ -115,14 +119,14 @@ def numbered(sql: str, parameters: Sequence[str]) -> str:
     return VAR_REF.sub(lambda m: f"{m['lead']}${parameters.index(m['var_name']) + 1}" if m["var_name"] else m[0], sql)
 
 
-def _locks(header: str, statement: Statement, above: StatementFile) -> tuple[Statement, ...]:
-    """The lock statements that a header names, in its order."""
+def _locks(header: str, statement: Statement, known: StatementFile) -> tuple[Statement, ...]:
+    """The lock statements that a header names, in its order: of those above it, or shared ones."""
     named = LOCKS_FIRST.search(header)
     locks = []
     for verb in re.split(r",\s*", named[1]) if named else ():
-        lock = above.get(verb)
+        lock = known.get(verb)
         if lock is None:
-            raise ValueError(f"{statement.name}: there is no {verb} above it in the file")
+            raise ValueError(f"{statement.name}: there is no {verb} above it, nor in {SHARED_LOCKS}.sql")
         if not lock.parameters <= statement.parameters:
             raise ValueError(f"{statement.name}: {verb} takes {sorted(lock.parameters - statement.parameters)} too")
         locks.append(lock)

@@ -60,27 +60,6 @@ class CommandsApiKeys:
         self, *, organization_id: UUID | None, api_key_id: UUID | None,
     ) -> CommandsApiKeysTouchRow | None: ...
 
-class CommandsApplicationsShareJobRow(TypedDict):
-    id: UUID
-
-class CommandsApplicationsShareJobOfRow(TypedDict):
-    id: UUID
-
-class CommandsApplicationsLockJobOfRow(TypedDict):
-    id: UUID
-
-class CommandsApplicationsLockOpeningsOfRow(TypedDict):
-    id: UUID
-
-class CommandsApplicationsSharePostRow(TypedDict):
-    id: UUID
-
-class CommandsApplicationsLockCandidateRow(TypedDict):
-    id: UUID
-
-class CommandsApplicationsLockCandidateOfRow(TypedDict):
-    id: UUID
-
 class CommandsApplicationsSubmitRow(TypedDict):
     refusal: str | None
     id: UUID | None
@@ -131,27 +110,6 @@ class CommandsApplicationsUnhireRow(TypedDict):
     event_id: UUID | None
 
 class CommandsApplications:
-    async def share_job(
-        self, *, organization_id: UUID | None, job_id: UUID | None,
-    ) -> Rows[CommandsApplicationsShareJobRow]: ...
-    async def share_job_of(
-        self, *, organization_id: UUID | None, application_id: UUID | None,
-    ) -> Rows[CommandsApplicationsShareJobOfRow]: ...
-    async def lock_job_of(
-        self, *, organization_id: UUID | None, application_id: UUID | None,
-    ) -> Rows[CommandsApplicationsLockJobOfRow]: ...
-    async def lock_openings_of(
-        self, *, organization_id: UUID | None, application_id: UUID | None,
-    ) -> Rows[CommandsApplicationsLockOpeningsOfRow]: ...
-    async def share_post(
-        self, *, organization_id: UUID | None, post_id: UUID | None,
-    ) -> Rows[CommandsApplicationsSharePostRow]: ...
-    async def lock_candidate(
-        self, *, organization_id: UUID | None, candidate_id: UUID | None,
-    ) -> Rows[CommandsApplicationsLockCandidateRow]: ...
-    async def lock_candidate_of(
-        self, *, organization_id: UUID | None, application_id: UUID | None,
-    ) -> Rows[CommandsApplicationsLockCandidateOfRow]: ...
     async def submit(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
@@ -199,9 +157,6 @@ class CommandsApplications:
         opening_event_id: UUID | None, reason_id: UUID | None, note: str | None, expected_versions: Array[int] | None,
     ) -> CommandsApplicationsUnhireRow | None: ...
 
-class CommandsAttachmentsLockCandidateRow(TypedDict):
-    id: UUID
-
 class CommandsAttachmentsLockUploadRow(TypedDict):
     id: UUID
 
@@ -212,9 +167,6 @@ class CommandsAttachmentsAddRow(TypedDict):
     body: str
     event_id: UUID | None
 
-class CommandsAttachmentsLockCandidateOfRow(TypedDict):
-    id: UUID
-
 class CommandsAttachmentsLockUploadsOfRow(TypedDict):
     id: UUID
 
@@ -223,9 +175,6 @@ class CommandsAttachmentsDeleteRow(TypedDict):
     event_id: UUID | None
 
 class CommandsAttachments:
-    async def lock_candidate(
-        self, *, organization_id: UUID | None, candidate_id: UUID | None,
-    ) -> Rows[CommandsAttachmentsLockCandidateRow]: ...
     async def lock_upload(
         self, *, organization_id: UUID | None, upload_id: UUID | None,
     ) -> Rows[CommandsAttachmentsLockUploadRow]: ...
@@ -235,9 +184,6 @@ class CommandsAttachments:
         sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
         attachment_id: UUID | None, upload_id: UUID | None, kind: str | None, visibility: str | None,
     ) -> CommandsAttachmentsAddRow | None: ...
-    async def lock_candidate_of(
-        self, *, organization_id: UUID | None, attachment_id: UUID | None,
-    ) -> Rows[CommandsAttachmentsLockCandidateOfRow]: ...
     async def lock_uploads_of(
         self, *, organization_id: UUID | None, attachment_id: UUID | None,
     ) -> Rows[CommandsAttachmentsLockUploadsOfRow]: ...
@@ -431,9 +377,6 @@ class CommandsJobsAddRow(TypedDict):
     body: str
     event_id: UUID | None
 
-class CommandsJobsLockJobRow(TypedDict):
-    id: UUID
-
 class CommandsJobsUpdateRow(TypedDict):
     refusal: str | None
     id: UUID
@@ -478,7 +421,6 @@ class CommandsJobs:
         pipeline_template_id: UUID | None, stage_ids: Array[UUID] | None, opening_ids: Array[UUID] | None,
         opening_event_ids: Array[UUID] | None,
     ) -> CommandsJobsAddRow: ...
-    async def lock_job(self, *, organization_id: UUID | None, job_id: UUID | None) -> Rows[CommandsJobsLockJobRow]: ...
     async def update(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
@@ -511,6 +453,76 @@ class CommandsJobs:
         sees_internal: bool | None, job_id: UUID | None, stages: Document | None, mapping: Document | None,
         seen_pipeline_version: int | None, expected_versions: Array[int] | None,
     ) -> CommandsJobsReplacePipelineRow | None: ...
+
+class CommandsLocksLockOrganizationRow(TypedDict):
+    organization_id: UUID
+
+class CommandsLocksLockUserRow(TypedDict):
+    id: UUID
+
+class CommandsLocksLockJobRow(TypedDict):
+    id: UUID
+
+class CommandsLocksLockJobOfOpeningRow(TypedDict):
+    id: UUID
+
+class CommandsLocksLockJobOfApplicationRow(TypedDict):
+    id: UUID
+
+class CommandsLocksShareJobRow(TypedDict):
+    id: UUID
+
+class CommandsLocksShareJobOfApplicationRow(TypedDict):
+    id: UUID
+
+class CommandsLocksSharePostRow(TypedDict):
+    id: UUID
+
+class CommandsLocksLockOpeningsOfApplicationRow(TypedDict):
+    id: UUID
+
+class CommandsLocksLockCandidateRow(TypedDict):
+    id: UUID
+
+class CommandsLocksLockCandidateOfApplicationRow(TypedDict):
+    id: UUID
+
+class CommandsLocksLockCandidateOfAttachmentRow(TypedDict):
+    id: UUID
+
+class CommandsLocks:
+    async def lock_organization(self, *, organization_id: UUID | None) -> Rows[CommandsLocksLockOrganizationRow]: ...
+    async def lock_user(
+        self, *, organization_id: UUID | None, user_id: UUID | None,
+    ) -> Rows[CommandsLocksLockUserRow]: ...
+    async def lock_job(self, *, organization_id: UUID | None, job_id: UUID | None) -> Rows[CommandsLocksLockJobRow]: ...
+    async def lock_job_of_opening(
+        self, *, organization_id: UUID | None, opening_id: UUID | None,
+    ) -> Rows[CommandsLocksLockJobOfOpeningRow]: ...
+    async def lock_job_of_application(
+        self, *, organization_id: UUID | None, application_id: UUID | None,
+    ) -> Rows[CommandsLocksLockJobOfApplicationRow]: ...
+    async def share_job(
+        self, *, organization_id: UUID | None, job_id: UUID | None,
+    ) -> Rows[CommandsLocksShareJobRow]: ...
+    async def share_job_of_application(
+        self, *, organization_id: UUID | None, application_id: UUID | None,
+    ) -> Rows[CommandsLocksShareJobOfApplicationRow]: ...
+    async def share_post(
+        self, *, organization_id: UUID | None, post_id: UUID | None,
+    ) -> Rows[CommandsLocksSharePostRow]: ...
+    async def lock_openings_of_application(
+        self, *, organization_id: UUID | None, application_id: UUID | None,
+    ) -> Rows[CommandsLocksLockOpeningsOfApplicationRow]: ...
+    async def lock_candidate(
+        self, *, organization_id: UUID | None, candidate_id: UUID | None,
+    ) -> Rows[CommandsLocksLockCandidateRow]: ...
+    async def lock_candidate_of_application(
+        self, *, organization_id: UUID | None, application_id: UUID | None,
+    ) -> Rows[CommandsLocksLockCandidateOfApplicationRow]: ...
+    async def lock_candidate_of_attachment(
+        self, *, organization_id: UUID | None, attachment_id: UUID | None,
+    ) -> Rows[CommandsLocksLockCandidateOfAttachmentRow]: ...
 
 class CommandsMessagesLockRecipientRow(TypedDict):
     pg_advisory_xact_lock: object
@@ -617,12 +629,6 @@ class CommandsOffices:
         correlation_id: UUID | None, office_id: UUID | None, expected_versions: Array[int] | None,
     ) -> CommandsOfficesArchiveRow | None: ...
 
-class CommandsOpeningsLockJobRow(TypedDict):
-    id: UUID
-
-class CommandsOpeningsLockJobOfRow(TypedDict):
-    id: UUID
-
 class CommandsOpeningsAddRow(TypedDict):
     refusal: str | None
     body: str
@@ -650,12 +656,6 @@ class CommandsOpeningsReopenRow(TypedDict):
     event_id: UUID | None
 
 class CommandsOpenings:
-    async def lock_job(
-        self, *, organization_id: UUID | None, job_id: UUID | None,
-    ) -> Rows[CommandsOpeningsLockJobRow]: ...
-    async def lock_job_of(
-        self, *, organization_id: UUID | None, opening_id: UUID | None,
-    ) -> Rows[CommandsOpeningsLockJobOfRow]: ...
     async def add(
         self, *, organization_id: UUID | None, actor: Document | None, correlation_id: UUID | None,
         viewer_id: UUID | None, sees_all_jobs: bool | None, sees_confidential_jobs: bool | None, job_id: UUID | None,
@@ -718,12 +718,6 @@ class CommandsOutbox:
     async def take_turn(self) -> Rows[CommandsOutboxTakeTurnRow]: ...
     async def sequence(self, *, row_limit: int | None) -> CommandsOutboxSequenceRow: ...
 
-class CommandsPermissionsLockOrganizationRow(TypedDict):
-    organization_id: UUID
-
-class CommandsPermissionsLockUserRow(TypedDict):
-    id: UUID
-
 class CommandsPermissionsAddGroupRow(TypedDict):
     id: UUID
     version: int
@@ -755,12 +749,6 @@ class CommandsPermissionsRevokeRow(TypedDict):
     event_id: UUID | None
 
 class CommandsPermissions:
-    async def lock_organization(
-        self, *, organization_id: UUID | None,
-    ) -> Rows[CommandsPermissionsLockOrganizationRow]: ...
-    async def lock_user(
-        self, *, organization_id: UUID | None, user_id: UUID | None,
-    ) -> Rows[CommandsPermissionsLockUserRow]: ...
     async def add_group(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, permission_group_id: UUID | None, name: str | None, permissions: Array[str] | None,
@@ -1026,12 +1014,6 @@ class CommandsUploads:
         expires_at: Moment | None,
     ) -> CommandsUploadsAddRow: ...
 
-class CommandsUsersLockOrganizationRow(TypedDict):
-    organization_id: UUID
-
-class CommandsUsersLockUserRow(TypedDict):
-    id: UUID
-
 class CommandsUsersLockCredentialsRow(TypedDict):
     user_id: UUID
 
@@ -1091,10 +1073,6 @@ class CommandsUsersEnableRow(TypedDict):
     event_id: UUID | None
 
 class CommandsUsers:
-    async def lock_organization(self, *, organization_id: UUID | None) -> Rows[CommandsUsersLockOrganizationRow]: ...
-    async def lock_user(
-        self, *, organization_id: UUID | None, user_id: UUID | None,
-    ) -> Rows[CommandsUsersLockUserRow]: ...
     async def lock_credentials(
         self, *, organization_id: UUID | None, user_id: UUID | None,
     ) -> Rows[CommandsUsersLockCredentialsRow]: ...
@@ -1223,10 +1201,6 @@ class QueriesApplicationsListByTeamUpdatedSinceRow(TypedDict):
     candidate: str | None
     job: str | None
 
-class QueriesApplicationsListHistoryRow(TypedDict):
-    id: UUID
-    body: str
-
 class QueriesApplications:
     async def find(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
@@ -1272,10 +1246,6 @@ class QueriesApplications:
         expand: Array[str] | None, status: str | None, after_at: Moment | None, after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesApplicationsListByTeamUpdatedSinceRow]: ...
-    async def list_history(
-        self, *, organization_id: UUID | None, application_id: UUID | None, before_id: UUID | None,
-        row_limit: int | None,
-    ) -> Rows[QueriesApplicationsListHistoryRow]: ...
 
 class QueriesAttachmentsFindRow(TypedDict):
     version: int
@@ -1972,6 +1942,16 @@ class QueriesSources:
         after_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesSourcesListUpdatedSinceRow]: ...
 
+class QueriesStageChangesListByApplicationRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesStageChanges:
+    async def list_by_application(
+        self, *, organization_id: UUID | None, application_id: UUID | None, before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesStageChangesListByApplicationRow]: ...
+
 class QueriesSweepsListUsedUploadsRow(TypedDict):
     organization_id: UUID
     id: UUID
@@ -2041,6 +2021,7 @@ class Commands:
     inbox: CommandsInbox
     job_boards: CommandsJobBoards
     jobs: CommandsJobs
+    locks: CommandsLocks
     messages: CommandsMessages
     offices: CommandsOffices
     openings: CommandsOpenings
@@ -2080,5 +2061,6 @@ class Queries:
     replication: QueriesReplication
     sessions: QueriesSessions
     sources: QueriesSources
+    stage_changes: QueriesStageChanges
     sweeps: QueriesSweeps
     users: QueriesUsers

@@ -1,7 +1,7 @@
 """Applications: candidates' pursuits of jobs, from submission to hire."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -15,28 +15,14 @@ from hiring.domain.questions import AnswerValue, QuestionType
 from hiring.domain.vocabulary import ExternalId, Instant, LongText, ShortText
 from hiring.handlers.candidates import Candidate
 from hiring.handlers.jobs import Job
+from hiring.handlers.pipelines import Stage
 from hiring.handlers.posts import Option
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
-from hiring.http.shapes import ActorReference, Request, Resource, page_of
+from hiring.http.shapes import Request, Resource, page_of
 from hiring.queries import applications as queries
 from hiring.queries.applications import ApplicationQuery, ApplicationsQuery, JobApplicationsQuery, Status
-from hiring.queries.base import ListQuery
-
-
-class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A step of a job's pipeline."""
-
-    id: UUID
-    """The id of the stage. It stays when the stage is renamed or changes its place."""
-    name: str
-    """What the organization calls the stage. The public and candidates never see it."""
-    kind: Literal["lead", "review", "screen", "assessment", "interview", "offer", "hired"]
-    """What the stage is for, whatever its name. `lead` holds people who have not applied themselves, `hired` those who
-    were hired; the others are steps in between."""
-    position: int
-    """The place of the stage in the pipeline, counted from 0. A stage that was removed keeps its last one."""
 
 
 class ApplicationAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -103,32 +89,6 @@ class Application(Resource, frozen=True, kw_only=True):
     `pay.read` for all the applications that they see."""
 
 
-class StageChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """An entry in the history of an application: one thing that happened to it."""
-
-    id: UUID
-    """The id of the entry, and of the event about the same change."""
-    application_id: UUID
-    """The application that it happened to."""
-    change: Literal["submitted", "moved", "rejected", "withdrawn", "reopened", "hired", "unhired", "transferred"]
-    """What happened. `moved` is also recorded when the stage was removed from the pipeline and the application went on
-    to another. Nothing records `transferred` yet."""
-    from_stage_id: UUID | None
-    """The stage before; null in `submitted`, which begins the history. A rejection or withdrawal has the same stage
-    before and after."""
-    to_stage_id: UUID
-    """The stage after it."""
-    reason_id: UUID | None
-    """The reason that was given for a rejection, a withdrawal or an unhire; null in every other entry."""
-    note: str | None
-    """Why, in the caller's own words; null where they wrote nothing. It is kept in the history of the application, and
-    the candidate never sees it."""
-    actor: ActorReference
-    """Who did it. For an application through a board its `type` is `anonymous`."""
-    occurred_at: Instant
-    """When it happened in this system. The `applied_at` of an imported application may be earlier."""
-
-
 class NewApplication(Request, frozen=True, kw_only=True):
     """An application that a recruiter or an integration adds."""
 
@@ -159,6 +119,8 @@ class Move(Request, frozen=True, kw_only=True):
     """The stage that the caller believes the application is in. If it is in another one, nothing is moved, and the 409
     names that one. Null checks nothing."""
     note: LongText | None = None
+    """Why, in the caller's own words; null where they wrote nothing. It is kept in the history of the application, and
+    the candidate never sees it."""
 
 
 class RejectionMail(Request, frozen=True, kw_only=True):
@@ -262,17 +224,6 @@ async def read_application(request: Handler, application_id: UUID, query: Applic
     every other one is not found.
     """
     return resource(await queries.find(request.db, request.actor, application_id=application_id, expand=query.expand))
-
-
-@operation(returns=page_of(StageChange))
-async def list_application_history(request: Handler, application_id: UUID, query: ListQuery) -> Reply:
-    """List an application's history.
-
-    Lists what happened to the application, latest first, to every caller who sees it, notes included. Each change of
-    its stage or status adds one entry, and none is ever changed or removed.
-    """
-    page = await queries.list_history(request.db, request.actor, query, application_id=application_id)
-    return request.page(page, query)
 
 
 @operation(

@@ -28,16 +28,13 @@ class Opening(Resource, frozen=True, kw_only=True):
     """A seat of a job: one person to hire."""
 
     external_id: str | None
-    """The id of the opening in another system, unique among the openings of the organization. Null where there is
-    none."""
+    """The id of the opening in another system, unique among the openings of the organization, or null."""
     job_id: UUID
     """The job that the opening belongs to."""
     status: OpeningStatus
-    """An `open` opening waits for a hire, a `filled` one has had it, a `closed` one was given up. `reserved` is not in
-    use yet."""
+    """`open` waits for a hire, `filled` has had it, `closed` was given up. `reserved` is not in use yet."""
     opened_on: date
-    """The day on which the opening was added, in UTC; reopening leaves it. A hire that names no opening fills the
-    oldest open one."""
+    """The day on which the opening was added, in UTC. A hire that names no opening fills the oldest open one."""
     target_start_on: date | None
     """The day on which the person is to start, null where it is not known. The service does nothing with it."""
     close_reason_id: UUID | None
@@ -55,8 +52,7 @@ class NewOpenings(Request, frozen=True, kw_only=True):
     """How many openings to add."""
     target_start_on: date | None = None
     external_id: ExternalId | None = None
-    """The id of the opening in another system, unique among the openings of the organization. It goes with a `count` of
-    1 only."""
+    """The id of the opening in another system, unique among those of the organization; only with a `count` of 1."""
 
     def problems(self) -> Iterator[FieldError]:
         """An external id belongs to one opening only."""
@@ -89,9 +85,8 @@ class AddedOpenings(msgspec.Struct, frozen=True):
 async def list_openings(request: Handler, query: OpeningsQuery) -> Reply:
     """List openings.
 
-    Shows the openings of the jobs that the caller sees, in every status. With `job_id` of a job that the caller does
-    not see, the list is empty. The newest come first; with `updated_since`, they come in the order of their last
-    change.
+    Shows the openings of the jobs that the caller sees, in every status; none for a `job_id` of another job. The newest
+    come first; with `updated_since`, they come in the order of their last change.
     """
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
@@ -129,8 +124,7 @@ async def add_openings(request: Handler, job_id: UUID, body: NewOpenings) -> Rep
 async def change_opening(request: Handler, opening_id: UUID, body: OpeningPatch) -> Reply:
     """Change an opening.
 
-    Changes the members that are sent, in every status of the opening and of its job. What is the same already changes
-    nothing.
+    Changes the members that are sent, in every status of opening and job. What is the same already changes nothing.
     """
     change = await commands.update(
         request.db, request.actor, opening_id=opening_id, changes=changes(body),

@@ -59,6 +59,20 @@ class NewStage(Request, frozen=True, kw_only=True):
     """The id of a current stage, which stays and may get another name, kind or place; null makes a new stage."""
 
 
+class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A step of a job's pipeline."""
+
+    id: UUID
+    """The id of the stage. It stays when the stage is renamed or changes its place."""
+    name: str
+    """What the organization calls the stage. The public and candidates never see it."""
+    kind: StageKind
+    """What the stage is for, whatever its name. `lead` holds people who have not applied themselves, `hired` those who
+    were hired; the others are steps in between."""
+    position: int
+    """The place of the stage in the pipeline, counted from 0. A stage that was removed keeps its last one."""
+
+
 MAPPING = Meta(max_length=MAXIMUM_STAGES, extra_json_schema={"propertyNames": {"format": "uuid"}})
 
 

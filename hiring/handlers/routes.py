@@ -26,6 +26,7 @@ from hiring.handlers import (
     reasons,
     service,
     sources,
+    stage_changes,
     uploads,
     users,
 )
@@ -175,7 +176,7 @@ API: tuple[Line, ...] = (
     ("GET", "/applications", applications.list_applications, "applications.read"),
     ("POST", "/applications", applications.add_application, "applications.write"),
     ("GET", "/applications/{application_id}", applications.read_application, "applications.read"),
-    ("GET", "/applications/{application_id}/history", applications.list_application_history, "applications.read"),
+    ("GET", "/applications/{application_id}/history", stage_changes.list_application_history, "applications.read"),
     ("POST", "/applications/{application_id}/move", applications.move_application, "applications.move"),
     ("POST", "/applications/{application_id}/reject", applications.reject_application, "applications.reject"),
     ("POST", "/applications/{application_id}/withdraw", applications.withdraw_application, "applications.reject"),

@@ -59,8 +59,10 @@ def document(operations: Sequence[Operation], public_url: str) -> dict[str, Any]
     by_type, components = schemas_of(shapes, asked)
     exemplify(components, bodies_of(operations, by_type))
     result: dict[str, dict[str, Any]] = {}
+    tags: dict[str, dict[str, str]] = {}
     for each in operations:
         result.setdefault(each.path, {})[each.method.lower()] = described(each, by_type)
+        tags.setdefault((tag := tag_of(each))["name"], tag)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -68,7 +70,7 @@ def document(operations: Sequence[Operation], public_url: str) -> dict[str, Any]
             "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": public_url}],
-        "tags": list({tag["name"]: tag for tag in map(tag_of, operations)}.values()),
+        "tags": list(tags.values()),
         "paths": result,
         "components": {
             "schemas": components,
@@ -103,7 +105,10 @@ def body_in(example: Example) -> Any:
 
 
 def tag_of(found: Operation) -> dict[str, str]:
-    """The tag of an operation, which its module says in one line: `Openings: the seats of a job`."""
+    """The tag of an operation, which its module says in one line: `Openings: the seats of a job`.
+
+    Modules may share one, which the first of them describes.
+    """
     line = (inspect.getdoc(sys.modules[found.run.__module__]) or "").partition("\n")[0]
     name, _, rest = line.partition(": ")
     return {"name": name, "description": rest[:1].upper() + rest[1:]}

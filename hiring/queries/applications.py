@@ -13,7 +13,6 @@ from hiring.queries.base import (
     Body,
     Expansion,
     ExternalQuery,
-    ListQuery,
     Page,
     after,
     before,
@@ -125,15 +124,4 @@ async def list_by_job(db: Database, actor: Actor, query: JobApplicationsQuery, *
     return await with_job(db, actor, page, PERMISSION, job_id=job_id)
 
 
-async def list_history(db: Database, actor: Actor, query: ListQuery, *, application_id: UUID) -> Page:
-    """A page of what happened to an application, newest first. Raises: NotFound."""
-    await find(db, actor, application_id=application_id)
-    rows = await db.queries.applications.list_history(
-        organization_id=actor.organization_id, application_id=application_id, **before(query)
-    )
-    return page_by_id(query, rows)
-
-
-HOLDERS = {
-    "applications_external_id_taken": by_filter(PERMISSION, list_all, ApplicationsQuery, "external_id"),
-}
+HOLDERS = {"applications_external_id_taken": by_filter(PERMISSION, list_all, ApplicationsQuery, "external_id")}

@@ -70,6 +70,4 @@ async def list_by_job(db: Database, actor: Actor, query: JobOpeningsQuery, *, jo
     return await with_job(db, actor, page, PERMISSION, job_id=job_id)
 
 
-HOLDERS = {
-    "openings_external_id_taken": by_filter(PERMISSION, list_all, OpeningsQuery, "external_id"),
-}
+HOLDERS = {"openings_external_id_taken": by_filter(PERMISSION, list_all, OpeningsQuery, "external_id")}

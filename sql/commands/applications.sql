@@ -2,72 +2,6 @@
 -- Pool: primary.
 -- Know first: commands that fill or free an opening lock the job first, so that they count its openings alone.
 
--- name: share_job
--- Keeps a job and its pipeline as they are until the application is added.
--- Takes: organization_id, job_id
-SELECT j.id
-FROM jobs AS j
-WHERE j.organization_id = :organization_id AND j.id = :job_id
-FOR SHARE;
-
--- name: share_job_of
--- Keeps the application's job and its pipeline as they are.
--- Takes: organization_id, application_id
-SELECT j.id
-FROM jobs AS j
-WHERE j.organization_id = :organization_id
-  AND j.id = (SELECT a.job_id FROM applications AS a
-              WHERE a.organization_id = :organization_id AND a.id = :application_id)
-FOR SHARE;
-
--- name: lock_job_of
--- Locks the application's job, so that nobody else counts its openings meanwhile.
--- Takes: organization_id, application_id
-SELECT j.id
-FROM jobs AS j
-WHERE j.organization_id = :organization_id
-  AND j.id = (SELECT a.job_id FROM applications AS a
-              WHERE a.organization_id = :organization_id AND a.id = :application_id)
-FOR NO KEY UPDATE;
-
--- name: lock_openings_of
--- Locks the openings of the application's job, ids ascending.
--- Takes: organization_id, application_id
--- Budget: 1,800 rows, 3,900 buffers, 9 ms at 1,000,000 applications
-SELECT o.id
-FROM openings AS o
-WHERE o.organization_id = :organization_id
-  AND o.job_id = (SELECT a.job_id FROM applications AS a
-                  WHERE a.organization_id = :organization_id AND a.id = :application_id)
-ORDER BY o.id
-FOR NO KEY UPDATE;
-
--- name: share_post
--- Keeps the post, where one is given, as it is until the application is added.
--- Takes: organization_id, post_id
-SELECT p.id
-FROM posts AS p
-WHERE p.organization_id = :organization_id AND p.id = :post_id
-FOR SHARE;
-
--- name: lock_candidate
--- Locks a candidate, whose applications are added one after another.
--- Takes: organization_id, candidate_id
-SELECT c.id
-FROM candidates AS c
-WHERE c.organization_id = :organization_id AND c.id = :candidate_id
-FOR NO KEY UPDATE;
-
--- name: lock_candidate_of
--- Locks the application's candidate, whom every change of an application touches.
--- Takes: organization_id, application_id
-SELECT c.id
-FROM candidates AS c
-WHERE c.organization_id = :organization_id
-  AND c.id = (SELECT a.candidate_id FROM applications AS a
-              WHERE a.organization_id = :organization_id AND a.id = :application_id)
-FOR NO KEY UPDATE;
-
 -- name: submit^
 -- Adds a candidate's application to an open job, in the named stage or the first one that is not for leads.
 -- Takes: stamp, candidate view, application_id, candidate_id, job_id, stage_id, source_id, post_id, external_id,
@@ -160,22 +94,13 @@ submitted_application AS (
            :answers, coalesce(:applied_at, clock_timestamp())
     FROM judged_application AS g, visible_candidate AS c, visible_job AS j, entered_stage AS s
     WHERE g.refusal IS NULL
-    RETURNING a AS application, a.id, a.version, a.stage_id, a.candidate_id, record_event(
+    RETURNING a AS application, a.id, a.version, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'application.submitted', 'application', a.id, a.version,
         jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id,
                            'post_id', a.post_id)
-    ) AS event_id
-),
-touched_candidate AS (
-    UPDATE candidates AS c
-    SET updated_at = written_at()
-    FROM submitted_application AS a
-    WHERE c.organization_id = :organization_id AND c.id = a.candidate_id
-),
-recorded_change AS (
-    INSERT INTO stage_changes (organization_id, id, application_id, change, to_stage_id, actor)
-    SELECT :organization_id, :event_id, a.id, 'submitted', a.stage_id, :actor
-    FROM submitted_application AS a
+    ) AS event_id, record_stage_change(
+        :organization_id, :event_id, :actor, a.id, 'submitted', NULL, a.stage_id
+    ) AS change_id, touch_candidate(:organization_id, a.candidate_id) AS touched_id
 )
 SELECT g.refusal::text AS refusal, a.id, a.version, application_body(a.application, s.stage)::text AS body, a.event_id
 FROM judged_application AS g
@@ -185,7 +110,7 @@ LEFT JOIN submitted_application AS a ON true;
 -- name: move^
 -- Moves an active application to a current stage of its job; the stage that it is in already changes nothing.
 -- Takes: stamp, candidate view, application_id, to_stage_id, from_stage_id, note, expected_versions
--- Locks first: share_job_of, lock_candidate_of
+-- Locks first: share_job_of_application, lock_candidate_of_application
 -- Returns: the refusal, the application as it is now, its event.
 -- Rules: A6, A10, A11, A12, A13.
 -- Budget: 25 rows, 190 buffers, 10 ms at 1,000,000 applications
@@ -222,22 +147,13 @@ moved_application AS (
     SET stage_id = s.id, version = l.version + 1, updated_at = written_at()
     FROM judged_application AS g, locked_application AS l, entered_stage AS s
     WHERE a.organization_id = :organization_id AND a.id = l.id AND g.refusal IS NULL AND l.stage_id <> s.id
-    RETURNING a AS application, a.id, a.version, a.stage_id, a.candidate_id, record_event(
+    RETURNING a AS application, a.version, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'application.stage_changed', 'application', a.id,
         a.version, jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id),
         previous => jsonb_build_object('stage_id', l.stage_id)
-    ) AS event_id
-),
-touched_candidate AS (
-    UPDATE candidates AS c
-    SET updated_at = written_at()
-    FROM moved_application AS x
-    WHERE c.organization_id = :organization_id AND c.id = x.candidate_id
-),
-recorded_change AS (
-    INSERT INTO stage_changes (organization_id, id, application_id, change, from_stage_id, to_stage_id, note, actor)
-    SELECT :organization_id, :event_id, x.id, 'moved', l.stage_id, x.stage_id, :note, :actor
-    FROM moved_application AS x, locked_application AS l
+    ) AS event_id, record_stage_change(
+        :organization_id, :event_id, :actor, a.id, 'moved', l.stage_id, a.stage_id, note => :note
+    ) AS change_id, touch_candidate(:organization_id, a.candidate_id) AS touched_id
 )
 SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
        application_body(coalesce(x.application, l.application), s.stage)::text AS body, x.event_id
@@ -249,7 +165,7 @@ LEFT JOIN moved_application AS x ON true;
 -- name: reject^
 -- Rejects an active application and, if asked to, schedules the mail that tells the candidate.
 -- Takes: stamp, candidate view, application_id, reason_id, note, message_id, send_at, expected_versions
--- Locks first: lock_candidate_of
+-- Locks first: lock_candidate_of_application
 -- Returns: the refusal, the application as it is now, its event.
 -- Rules: S4, A10, A13, A14.
 -- Why: an applicant knows the job by the title of the post; the job's own is for colleagues.
@@ -287,11 +203,13 @@ rejected_application AS (
         updated_at = written_at()
     FROM judged_application AS g, locked_application AS l, given_reason AS r
     WHERE a.organization_id = :organization_id AND a.id = l.id AND g.refusal IS NULL
-    RETURNING a AS application, a.id, a.version, a.stage_id, a.candidate_id, a.end_reason_id, record_event(
+    RETURNING a AS application, a.id, a.version, a.candidate_id, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'application.rejected', 'application', a.id, a.version,
         jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'reason_id', a.end_reason_id),
         previous => jsonb_build_object('status', l.status)
-    ) AS event_id
+    ) AS event_id, record_stage_change(
+        :organization_id, :event_id, :actor, a.id, 'rejected', l.stage_id, a.stage_id, :reason_id, :note
+    ) AS change_id, touch_candidate(:organization_id, a.candidate_id) AS touched_id
 ),
 scheduled_message AS (
     INSERT INTO messages AS m (organization_id, id, kind, status, recipient, language, facts, candidate_id,
@@ -307,18 +225,6 @@ scheduled_message AS (
     RETURNING record_event(
         :organization_id, m.id, :actor, :correlation_id, 'message.due', 'message', m.id, 1, '{}', due_at => m.send_at
     ) AS event_id
-),
-touched_candidate AS (
-    UPDATE candidates AS c
-    SET updated_at = written_at()
-    FROM rejected_application AS x
-    WHERE c.organization_id = :organization_id AND c.id = x.candidate_id
-),
-recorded_change AS (
-    INSERT INTO stage_changes (organization_id, id, application_id, change, from_stage_id, to_stage_id,
-                               reason_id, note, actor)
-    SELECT :organization_id, :event_id, x.id, 'rejected', l.stage_id, x.stage_id, x.end_reason_id, :note, :actor
-    FROM rejected_application AS x, locked_application AS l
 )
 SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
        application_body(coalesce(x.application, l.application), s)::text AS body, x.event_id
@@ -330,7 +236,7 @@ LEFT JOIN rejected_application AS x ON true;
 -- name: withdraw^
 -- Ends an active application because the candidate has withdrawn.
 -- Takes: stamp, candidate view, application_id, reason_id, note, expected_versions
--- Locks first: lock_candidate_of
+-- Locks first: lock_candidate_of_application
 -- Returns: the refusal, the application as it is now, its event.
 -- Rules: S4, A10, A13.
 -- Budget: 25 rows, 170 buffers, 5 ms at 1,000,000 applications
@@ -364,23 +270,13 @@ withdrawn_application AS (
         updated_at = written_at()
     FROM judged_application AS g, locked_application AS l, given_reason AS r
     WHERE a.organization_id = :organization_id AND a.id = l.id AND g.refusal IS NULL
-    RETURNING a AS application, a.id, a.version, a.stage_id, a.candidate_id, a.end_reason_id, record_event(
+    RETURNING a AS application, a.version, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'application.withdrawn', 'application', a.id, a.version,
         jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'reason_id', a.end_reason_id),
         previous => jsonb_build_object('status', l.status)
-    ) AS event_id
-),
-touched_candidate AS (
-    UPDATE candidates AS c
-    SET updated_at = written_at()
-    FROM withdrawn_application AS x
-    WHERE c.organization_id = :organization_id AND c.id = x.candidate_id
-),
-recorded_change AS (
-    INSERT INTO stage_changes (organization_id, id, application_id, change, from_stage_id, to_stage_id,
-                               reason_id, note, actor)
-    SELECT :organization_id, :event_id, x.id, 'withdrawn', l.stage_id, x.stage_id, x.end_reason_id, :note, :actor
-    FROM withdrawn_application AS x, locked_application AS l
+    ) AS event_id, record_stage_change(
+        :organization_id, :event_id, :actor, a.id, 'withdrawn', l.stage_id, a.stage_id, :reason_id, :note
+    ) AS change_id, touch_candidate(:organization_id, a.candidate_id) AS touched_id
 )
 SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
        application_body(coalesce(x.application, l.application), s)::text AS body, x.event_id
@@ -392,7 +288,7 @@ LEFT JOIN withdrawn_application AS x ON true;
 -- name: reopen^
 -- Reopens a rejected or withdrawn application in the named stage, the one it was in, or that one's replacement.
 -- Takes: stamp, candidate view, application_id, stage_id, note, expected_versions
--- Locks first: share_job_of, lock_candidate_of
+-- Locks first: share_job_of_application, lock_candidate_of_application
 -- Returns: the refusal, the application as it is now, its event.
 -- Rules: A6, A7, A8, A15, A16, A17, A18.
 -- Why: a mail that is being sent is cancelled too, because it may be waiting for its next try.
@@ -441,11 +337,13 @@ reopened_application AS (
         updated_at = written_at()
     FROM judged_application AS g, locked_application AS l, current_stage AS s
     WHERE a.organization_id = :organization_id AND a.id = l.id AND g.refusal IS NULL
-    RETURNING a AS application, a.id, a.version, a.stage_id, a.candidate_id, record_event(
+    RETURNING a AS application, a.id, a.version, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'application.reopened', 'application', a.id, a.version,
         jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id),
         previous => jsonb_build_object('status', l.status, 'stage_id', l.stage_id)
-    ) AS event_id
+    ) AS event_id, record_stage_change(
+        :organization_id, :event_id, :actor, a.id, 'reopened', l.stage_id, a.stage_id, note => :note
+    ) AS change_id, touch_candidate(:organization_id, a.candidate_id) AS touched_id
 ),
 cancelled_message AS (
     UPDATE messages AS m
@@ -453,17 +351,6 @@ cancelled_message AS (
     FROM reopened_application AS x
     WHERE m.organization_id = :organization_id AND m.application_id = x.id
       AND m.kind = 'application_rejected' AND m.status IN ('scheduled', 'sending')
-),
-touched_candidate AS (
-    UPDATE candidates AS c
-    SET updated_at = written_at()
-    FROM reopened_application AS x
-    WHERE c.organization_id = :organization_id AND c.id = x.candidate_id
-),
-recorded_change AS (
-    INSERT INTO stage_changes (organization_id, id, application_id, change, from_stage_id, to_stage_id, note, actor)
-    SELECT :organization_id, :event_id, x.id, 'reopened', l.stage_id, x.stage_id, :note, :actor
-    FROM reopened_application AS x, locked_application AS l
 )
 SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
        application_body(coalesce(x.application, l.application), s.stage)::text AS body, x.event_id
@@ -476,7 +363,7 @@ LEFT JOIN reopened_application AS x ON true;
 -- Hires an active application into the named or the oldest open opening; the last opening closes the job.
 -- Takes: stamp, candidate view, application_id, opening_event_id, job_event_id, opening_id, start_on, override_reason,
 --     note, expected_versions
--- Locks first: lock_job_of, lock_openings_of, lock_candidate_of
+-- Locks first: lock_job_of_application, lock_openings_of_application, lock_candidate_of_application
 -- Returns: the refusal, the application as it is now, its event.
 -- Rules: J12, A10, A19, A20, A21, A22.
 -- Why: CTEs do not see each other's writes, so the openings that are left are counted without the one just taken.
@@ -532,12 +419,14 @@ hired_application AS (
         override_reason = :override_reason, version = l.version + 1, updated_at = written_at()
     FROM judged_application AS g, locked_application AS l, current_stage AS s, taken_opening AS o
     WHERE a.organization_id = :organization_id AND a.id = l.id AND g.refusal IS NULL
-    RETURNING a AS application, a.id, a.version, a.stage_id, a.candidate_id, a.job_id, record_event(
+    RETURNING a AS application, a.id, a.version, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'application.hired', 'application', a.id, a.version,
         jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id,
                            'opening_id', o.id),
         previous => jsonb_build_object('status', l.status, 'stage_id', l.stage_id)
-    ) AS event_id
+    ) AS event_id, record_stage_change(
+        :organization_id, :event_id, :actor, a.id, 'hired', l.stage_id, a.stage_id, note => :note
+    ) AS change_id, touch_candidate(:organization_id, a.candidate_id) AS touched_id
 ),
 filled_opening AS (
     UPDATE openings AS o
@@ -570,17 +459,6 @@ closed_job AS (
         jsonb_build_object('status', 'closed', 'reason_id', j.close_reason_id, 'on_filled', l.on_filled),
         previous => jsonb_build_object('status', l.job_status), causation_id => :event_id
     ) AS event_id
-),
-touched_candidate AS (
-    UPDATE candidates AS c
-    SET updated_at = written_at()
-    FROM hired_application AS x
-    WHERE c.organization_id = :organization_id AND c.id = x.candidate_id
-),
-recorded_change AS (
-    INSERT INTO stage_changes (organization_id, id, application_id, change, from_stage_id, to_stage_id, note, actor)
-    SELECT :organization_id, :event_id, x.id, 'hired', l.stage_id, x.stage_id, :note, :actor
-    FROM hired_application AS x, locked_application AS l
 )
 SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
        application_body(coalesce(x.application, l.application), s.stage)::text AS body, x.event_id
@@ -592,7 +470,7 @@ LEFT JOIN hired_application AS x ON true;
 -- name: unhire^
 -- Makes a hired application active again in its last stage, and frees its opening; a closed job stays closed.
 -- Takes: stamp, candidate view, application_id, opening_event_id, reason_id, note, expected_versions
--- Locks first: lock_job_of, lock_openings_of, lock_candidate_of
+-- Locks first: lock_job_of_application, lock_openings_of_application, lock_candidate_of_application
 -- Returns: the refusal, the application as it is now, its event.
 -- Rules: S4, A23, A24.
 -- Budget: 25 rows, 240 buffers, 5 ms at 1,000,000 applications
@@ -636,12 +514,14 @@ unhired_application AS (
         version = l.version + 1, updated_at = written_at()
     FROM judged_application AS g, locked_application AS l, current_stage AS s
     WHERE a.organization_id = :organization_id AND a.id = l.id AND g.refusal IS NULL
-    RETURNING a AS application, a.id, a.version, a.stage_id, a.candidate_id, record_event(
+    RETURNING a AS application, a.id, a.version, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'application.unhired', 'application', a.id, a.version,
         jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id,
                            'reason_id', :reason_id::uuid),
         previous => jsonb_build_object('status', l.status, 'stage_id', l.stage_id)
-    ) AS event_id
+    ) AS event_id, record_stage_change(
+        :organization_id, :event_id, :actor, a.id, 'unhired', l.stage_id, a.stage_id, :reason_id, :note
+    ) AS change_id, touch_candidate(:organization_id, a.candidate_id) AS touched_id
 ),
 freed_opening AS (
     UPDATE openings AS o
@@ -653,18 +533,6 @@ freed_opening AS (
         jsonb_build_object('job_id', o.job_id, 'application_id', x.id),
         causation_id => :event_id
     ) AS event_id
-),
-touched_candidate AS (
-    UPDATE candidates AS c
-    SET updated_at = written_at()
-    FROM unhired_application AS x
-    WHERE c.organization_id = :organization_id AND c.id = x.candidate_id
-),
-recorded_change AS (
-    INSERT INTO stage_changes (organization_id, id, application_id, change, from_stage_id, to_stage_id,
-                               reason_id, note, actor)
-    SELECT :organization_id, :event_id, x.id, 'unhired', l.stage_id, x.stage_id, :reason_id, :note, :actor
-    FROM unhired_application AS x, locked_application AS l
 )
 SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
        application_body(coalesce(x.application, l.application), s.stage)::text AS body, x.event_id

@@ -2,14 +2,6 @@
 -- Pool: primary.
 -- Know first: the content is in the file store; a deleted attachment's content is removed after the row says so.
 
--- name: lock_candidate
--- Locks the candidate who is about to get a file.
--- Takes: organization_id, candidate_id
-SELECT c.id
-FROM candidates AS c
-WHERE c.organization_id = :organization_id AND c.id = :candidate_id
-FOR NO KEY UPDATE;
-
 -- name: lock_upload
 -- Locks the upload that is about to be used, unless it was made on a public board.
 -- Takes: organization_id, upload_id
@@ -60,38 +52,20 @@ added_attachment AS (
            u.storage_name
     FROM judged_attachment AS g, locked_candidate AS l, usable_upload AS u
     WHERE g.refusal IS NULL
-    RETURNING t AS attachment, t.id, t.version, t.candidate_id, record_event(
+    RETURNING t AS attachment, t.id, t.version, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'attachment.uploaded', 'attachment', t.id, t.version,
         jsonb_build_object('candidate_id', t.candidate_id, 'kind', t.kind)
-    ) AS event_id
+    ) AS event_id, touch_candidate(:organization_id, t.candidate_id) AS touched_id
 ),
 used_upload AS (
     UPDATE uploads AS u
     SET used_at = clock_timestamp()
     FROM added_attachment AS a
     WHERE u.organization_id = :organization_id AND u.id = :upload_id
-),
-touched_candidate AS (
-    UPDATE candidates AS c
-    SET updated_at = written_at()
-    FROM added_attachment AS a
-    WHERE c.organization_id = :organization_id AND c.id = a.candidate_id
 )
 SELECT g.refusal::text AS refusal, x.id, x.version, attachment_body(x.attachment)::text AS body, x.event_id
 FROM judged_attachment AS g
 LEFT JOIN added_attachment AS x ON true;
-
--- name: lock_candidate_of
--- Locks the attachment's candidate, whom every change of an attachment touches.
--- Takes: organization_id, attachment_id
-SELECT c.id
-FROM candidates AS c
-WHERE c.organization_id = :organization_id
-  AND c.id = (
-      SELECT t.candidate_id FROM attachments AS t
-      WHERE t.organization_id = :organization_id AND t.id = :attachment_id
-  )
-FOR NO KEY UPDATE;
 
 -- name: lock_uploads_of
 -- Locks what the attachment was uploaded as, ids ascending.
@@ -109,7 +83,7 @@ FOR NO KEY UPDATE;
 -- name: delete^
 -- Deletes an attachment: its row and that of its upload stay; name, hash and content go.
 -- Takes: stamp, candidate view, sees_private, attachment_id
--- Locks first: lock_candidate_of, lock_uploads_of
+-- Locks first: lock_candidate_of_attachment, lock_uploads_of
 -- Returns: where its content was stored, and its event; no row when none is to be seen.
 -- Rules: F5.
 WITH locked_attachment AS (
@@ -128,22 +102,16 @@ deleted_attachment AS (
         updated_at = written_at()
     FROM locked_attachment AS l
     WHERE t.organization_id = :organization_id AND t.id = l.id
-    RETURNING t.candidate_id, record_event(
+    RETURNING record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'attachment.deleted', 'attachment', t.id, t.version,
         jsonb_build_object('candidate_id', t.candidate_id, 'kind', t.kind)
-    ) AS event_id
+    ) AS event_id, touch_candidate(:organization_id, t.candidate_id) AS touched_id
 ),
 blanked_upload AS (
     UPDATE uploads AS u
     SET file_name = '', sha256 = ''
     FROM locked_attachment AS l
     WHERE u.organization_id = :organization_id AND u.storage_name = l.storage_name
-),
-touched_candidate AS (
-    UPDATE candidates AS c
-    SET updated_at = written_at()
-    FROM deleted_attachment AS d
-    WHERE c.organization_id = :organization_id AND c.id = d.candidate_id
 )
 SELECT l.storage_name, d.event_id
 FROM locked_attachment AS l, deleted_attachment AS d;

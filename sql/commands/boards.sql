@@ -177,16 +177,13 @@ submitted_application AS (
     CROSS JOIN fresh_post AS p
     CROSS JOIN first_stage AS s
     LEFT JOIN sources AS src ON src.organization_id = :organization_id AND src.key = 'board'
-    RETURNING a.id, a.stage_id, a.candidate_id, record_event(
+    RETURNING a.id, a.candidate_id, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'application.submitted', 'application', a.id, a.version,
         jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id,
                            'post_id', a.post_id)
-    ) AS event_id
-),
-recorded_change AS (
-    INSERT INTO stage_changes (organization_id, id, application_id, change, to_stage_id, actor)
-    SELECT :organization_id, :event_id, a.id, 'submitted', a.stage_id, :actor
-    FROM submitted_application AS a
+    ) AS event_id, record_stage_change(
+        :organization_id, :event_id, :actor, a.id, 'submitted', NULL, a.stage_id
+    ) AS change_id
 ),
 used_upload AS (
     UPDATE uploads AS u

@@ -105,14 +105,6 @@ SELECT g.refusal::text AS refusal, x.id, x.version,
 FROM judged_job AS g
 LEFT JOIN added_job AS x ON true;
 
--- name: lock_job
--- Locks a job, so that what follows sees its offices, team and stages as nobody else changes them.
--- Takes: organization_id, job_id
-SELECT j.id
-FROM jobs AS j
-WHERE j.organization_id = :organization_id AND j.id = :job_id
-FOR NO KEY UPDATE;
-
 -- name: update^
 -- Changes the fields that a merge patch names; objects are merged, offices are replaced when they are given.
 -- Takes: stamp, job view, sees_pay, job_id, changes, office_ids, expected_versions
@@ -446,23 +438,13 @@ moved_applications AS (
     FROM changed_job AS x, given_target AS t
     WHERE a.organization_id = :organization_id AND a.job_id = x.id AND a.status = 'active'
       AND a.stage_id = t.removed_id
-    RETURNING a.id, a.candidate_id, a.stage_id, t.removed_id AS former_stage_id, x.updated_at AS moved_at, record_event(
-        :organization_id, uuid_v7(), :actor, :correlation_id, 'application.stage_changed', 'application', a.id,
-        a.version, jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id),
-        previous => jsonb_build_object('stage_id', t.removed_id), causation_id => :event_id
-    ) AS event_id
-),
-touched_candidates AS (
-    UPDATE candidates AS c
-    SET updated_at = written_at()
-    FROM moved_applications AS m
-    WHERE c.organization_id = :organization_id AND c.id = m.candidate_id
-),
-recorded_changes AS (
-    INSERT INTO stage_changes (organization_id, id, application_id, change, from_stage_id, to_stage_id, actor,
-                               occurred_at)
-    SELECT :organization_id, m.event_id, m.id, 'moved', m.former_stage_id, m.stage_id, :actor, m.moved_at
-    FROM moved_applications AS m
+    RETURNING record_stage_change(
+        :organization_id, record_event(
+            :organization_id, uuid_v7(), :actor, :correlation_id, 'application.stage_changed', 'application', a.id,
+            a.version, jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id),
+            previous => jsonb_build_object('stage_id', t.removed_id), causation_id => :event_id
+        ), :actor, a.id, 'moved', t.removed_id, a.stage_id, occurred_at => x.updated_at
+    ) AS change_id, touch_candidate(:organization_id, a.candidate_id) AS touched_id
 ),
 added_pipeline AS (
     INSERT INTO pipelines (organization_id, job_id, version, created_at, stages, actor)

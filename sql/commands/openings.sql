@@ -2,23 +2,6 @@
 -- Pool: primary.
 -- Know first: the job is locked first, because a hire counts its openings; applications.sql fills and frees them.
 
--- name: lock_job
--- Locks a job, so that nobody counts its openings meanwhile.
--- Takes: organization_id, job_id
-SELECT j.id
-FROM jobs AS j
-WHERE j.organization_id = :organization_id AND j.id = :job_id
-FOR NO KEY UPDATE;
-
--- name: lock_job_of
--- Locks the job of an opening, so that nobody counts its openings meanwhile.
--- Takes: organization_id, opening_id
-SELECT j.id
-FROM jobs AS j
-WHERE j.organization_id = :organization_id
-  AND j.id = (SELECT o.job_id FROM openings AS o WHERE o.organization_id = :organization_id AND o.id = :opening_id)
-FOR NO KEY UPDATE;
-
 -- name: add^
 -- Adds openings to a job that is not archived.
 -- Takes: organization_id, actor, correlation_id, job view, job_id, opening_ids, event_ids, target_start_on, external_id
@@ -90,7 +73,7 @@ LEFT JOIN updated_opening AS x ON true;
 -- name: close^
 -- Closes an open opening for a reason; a closed one stays as it is.
 -- Takes: stamp, job view, opening_id, reason_id, expected_versions
--- Locks first: lock_job_of
+-- Locks first: lock_job_of_opening
 -- Returns: the refusal, the opening as it is now, its event.
 -- Rules: S4, J10.
 WITH locked_opening AS (
@@ -136,7 +119,7 @@ LEFT JOIN closed_opening AS x ON true;
 -- name: reopen^
 -- Reopens a closed opening; an open one stays as it is.
 -- Takes: stamp, job view, opening_id, expected_versions
--- Locks first: lock_job_of
+-- Locks first: lock_job_of_opening
 -- Returns: the refusal, the opening as it is now, its event.
 -- Rules: J8, J11.
 WITH locked_opening AS (

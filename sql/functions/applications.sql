@@ -15,16 +15,6 @@ RETURNS json LANGUAGE sql STABLE AS $$
     )
 $$;
 
--- A step in the history of an application.
-CREATE OR REPLACE FUNCTION stage_change_body(stage_change stage_changes) RETURNS json LANGUAGE sql STABLE AS $$
-    SELECT json_build_object(
-        'id', stage_change.id, 'application_id', stage_change.application_id, 'change', stage_change.change,
-        'from_stage_id', stage_change.from_stage_id, 'to_stage_id', stage_change.to_stage_id,
-        'reason_id', stage_change.reason_id, 'note', stage_change.note, 'actor', stage_change.actor,
-        'occurred_at', as_utc(stage_change.occurred_at)
-    )
-$$;
-
 -- The applications whose candidates are not hidden from the viewer. Whether they are seen is decided by the jobs.
 -- Rules: V7.
 CREATE OR REPLACE FUNCTION unhidden_applications(organization_id uuid, viewer_id uuid, sees_internal boolean)

@@ -117,3 +117,15 @@ CREATE OR REPLACE FUNCTION candidate_body(candidate candidates) RETURNS json LAN
         'updated_at', as_utc(candidate.updated_at)
     )
 $$;
+
+-- Moves a candidate to the end of those who have changed, as what belongs to them has; returns the id. Call it as
+-- record_event is called.
+CREATE OR REPLACE FUNCTION touch_candidate(organization_id uuid, candidate_id uuid)
+RETURNS uuid LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    UPDATE candidates AS c
+    SET updated_at = written_at()
+    WHERE c.organization_id = touch_candidate.organization_id AND c.id = touch_candidate.candidate_id;
+    RETURN touch_candidate.candidate_id;
+END
+$$;

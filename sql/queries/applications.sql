@@ -123,15 +123,3 @@ WHERE a.id = ANY (ARRAY(SELECT p.id FROM team_applications_updated_since(
 ) AS p))
 ORDER BY a.updated_at, a.id
 LIMIT :row_limit;
-
--- name: list_history
--- Lists what happened to an application, newest first.
--- Takes: organization_id, application_id, before_id, row_limit
--- Page: by id; the first page passes the highest id.
--- Visibility: the caller has found the application before.
--- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
-SELECT h.id, stage_change_body(h)::text AS body
-FROM stage_changes AS h
-WHERE h.organization_id = :organization_id AND h.application_id = :application_id AND h.id < :before_id
-ORDER BY h.id DESC
-LIMIT :row_limit;

@@ -11,12 +11,10 @@
 -- Budget: 1,900 rows, 1,600 buffers, 23 ms at 1,000,000 applications
 SELECT o.id, o.body::text AS body, o.job::text AS job
 FROM shown_openings(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS o
-WHERE o.id < :before_id
-  AND (:ids::uuid[] IS NULL OR o.id = ANY (:ids))
+WHERE o.id < :before_id AND (:ids::uuid[] IS NULL OR o.id = ANY (:ids))
   AND (:external_id::text IS NULL OR o.id = (SELECT x.id FROM openings AS x
       WHERE x.organization_id = :organization_id AND x.external_id = :external_id LIMIT 1))
-  AND (:job_id::uuid IS NULL OR o.job_id = :job_id)
-  AND (:status::text IS NULL OR o.status = :status)
+  AND (:job_id::uuid IS NULL OR o.job_id = :job_id) AND (:status::text IS NULL OR o.status = :status)
 ORDER BY o.id DESC
 LIMIT :row_limit;
 
@@ -30,8 +28,7 @@ SELECT o.updated_at, o.id, o.body::text AS body, o.job::text AS job
 FROM shown_openings(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS o
 WHERE (o.updated_at, o.id) > (:after_at, :after_id)
   AND o.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
-  AND (:job_id::uuid IS NULL OR o.job_id = :job_id)
-  AND (:status::text IS NULL OR o.status = :status)
+  AND (:job_id::uuid IS NULL OR o.job_id = :job_id) AND (:status::text IS NULL OR o.status = :status)
 ORDER BY o.updated_at, o.id
 LIMIT :row_limit;
 
@@ -55,7 +52,6 @@ LIMIT :row_limit;
 -- Takes: organization_id, job view, sees_pay, expand, status, after_at, after_id, row_limit
 -- Plan: custom, for the status that is given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
--- Why: the reason of list_by_team.
 -- Budget: 2,600 rows, 2,100 buffers, 22 ms at 1,000,000 applications
 SELECT o.updated_at, o.id, o.body::text AS body, o.job::text AS job
 FROM shown_openings(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS o

@@ -15,6 +15,7 @@ MACHINERY = {
     "commands/heartbeats": "the database's own sign of life",
     "commands/idempotency_keys": "claimed around a command, by `Database.once`",
     "commands/inbox": "claimed around an effect, by `Database.inbox`",
+    "commands/locks": "commands name them in `Locks first`",
     "commands/messages": "the consumer of mails is its only writer",
     "commands/outbox": "the sequencer empties it",
     "commands/sweeps": "the sweeper deletes what has expired",

@@ -76,6 +76,19 @@ def test_locks_go_first_in_their_order_when_a_header_names_them(load: Load) -> N
     assert loaded["move"].locks == (loaded["lock_a"], loaded["lock_b"])
 
 
+def test_shared_lock_goes_first_when_the_file_has_none_of_its_name(tmp_path: Path) -> None:
+    """Every file of a folder may name those of locks.sql; its own goes before one of the same name."""
+    (tmp_path / "locks.sql").write_text(
+        "-- name: lock_a\n-- Takes: id\nSELECT :id;\n-- name: lock_b\n-- Takes: id\nSELECT :id;"
+    )
+    (tmp_path / "jobs.sql").write_text(
+        "-- name: lock_b\n-- Takes: id\nSELECT :id;\n"
+        "-- name: move\n-- Moves.\n-- Takes: id\n-- Locks first: lock_a, lock_b\nSELECT :id;"
+    )
+    loaded = load_folder(tmp_path)
+    assert loaded["jobs"]["move"].locks == (loaded["locks"]["lock_a"], loaded["jobs"]["lock_b"])
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [

@@ -84,11 +84,17 @@ def check_texts(project: Project, schema: Schema) -> tuple[list[Statement], list
     """The statements, and what their texts and those that send them tell, in the order of files and lines."""
     statements: list[Statement] = []
     findings: list[Finding] = []
-    for path, written, problems in read_files(project):
+    files = list(read_files(project))
+    shared = {
+        path.parent: {statement.verb: schema.seen_through(statement) for statement in written}
+        for path, written, _ in files
+        if path.stem == project.locks.shared
+    }
+    for path, written, problems in files:
         found = [schema.seen_through(statement) for statement in written]
         statements.extend(found)
         findings.extend([*problems, *check_file(path, project.statements), *check_spellings(path, found)])
-        file = {statement.verb: statement for statement in found}
+        file = {**shared.get(path.parent, {}), **{statement.verb: statement for statement in found}}
         for statement in found:
             findings.extend(_check_text(statement, file, schema))
     findings.extend(check_callers(statements, project))
@@ -96,7 +102,7 @@ def check_texts(project: Project, schema: Schema) -> tuple[list[Statement], list
 
 
 def _check_text(statement: Statement, file: Mapping[str, Statement], schema: Schema) -> Iterator[Finding]:
-    """What the text of a statement tells; `file` has the statements beside it by their verbs."""
+    """What the text of a statement tells; `file` has the statements beside it and the shared locks by their verbs."""
     rules = schema.project.statements
     yield from check_header(statement, rules)
     yield from check_budget(statement, rules)

@@ -60,10 +60,11 @@ class Tenants(Section, frozen=True):
 
 
 class Locks(Section, frozen=True):
-    """The order in which rows of tables are locked, and the files that may skip locked rows."""
+    """The order in which rows of tables are locked, the files that may skip locked rows, the file that all may name."""
 
     order: Sequence[str] = ()
     queues: Sequence[str] = ()
+    shared: str = "locks"
 
 
 class Pages(Section, frozen=True):
@@ -85,11 +86,18 @@ class Changes(Section, frozen=True):
 class Events(Section, frozen=True):
     """The function that records an event, and the places of its arguments, counted from 1, by what they are.
 
-    `tenant`, `type`, `version` and `data` are looked at.
+    `tenant`, `type`, `version` and `data` are looked at. `beside` are other functions that write, whose first argument
+    is the tenant.
     """
 
     function: str
     arguments: Mapping[str, int]
+    beside: Sequence[str] = ()
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """All functions that a change calls in its RETURNING."""
+        return (self.function, *self.beside)
 
 
 class Refusals(Section, frozen=True):

@@ -67,6 +67,7 @@ def found(tmp_path: Path, made_schema: MadeSchema) -> Found:
         stem: str = "trials",
         header: str = HEADER,
         rules: str = RULES,
+        shared_locks: str = "",
     ) -> list[tuple[int, str]]:
         texts = {
             f"sql/queries/{stem}.sql": header + query,
@@ -74,6 +75,8 @@ def found(tmp_path: Path, made_schema: MadeSchema) -> Found:
             "shop/trials.py": caller.replace("trials", stem)
             + "".join(f"    await statements.{verb}()\n" for verb in verbs),
         }
+        if shared_locks:
+            texts["sql/commands/locks.sql"] = HEADER + shared_locks
         project = project_of(tmp_path, texts, rules)
         _, findings = check_texts(project, made_schema(MIGRATION + migration, project))
         return [(finding.line, finding.sentence) for finding in findings]

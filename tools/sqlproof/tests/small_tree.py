@@ -61,6 +61,7 @@ status = '\\bstatus\\b'
 [events]
 function = "record_event"
 arguments = { tenant = 1, type = 3, version = 4, data = 5 }
+beside = ["touch_candidate", "touch_organization"]
 
 [refusals]
 judged = "judged_"

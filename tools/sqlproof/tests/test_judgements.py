@@ -10,6 +10,15 @@ CREATE FUNCTION mismatch(version integer) RETURNS json LANGUAGE sql STABLE AS $$
 CREATE TABLE events (organization_id uuid NOT NULL, id uuid NOT NULL, PRIMARY KEY (organization_id, id));
 CREATE FUNCTION record_event(organization_id uuid, event_id uuid, type text, version integer, data jsonb) RETURNS uuid
 LANGUAGE plpgsql VOLATILE AS $$ BEGIN INSERT INTO events VALUES ($1, $2); RETURN $2; END $$;
+CREATE FUNCTION touch_candidate(organization_id uuid, candidate_id uuid) RETURNS uuid
+LANGUAGE plpgsql VOLATILE AS $$ BEGIN
+    UPDATE candidates AS c SET name = '' WHERE c.organization_id = $1 AND c.id = $2;
+    RETURN $2;
+END $$;
+CREATE FUNCTION touch_organization(organization_id uuid) RETURNS uuid LANGUAGE plpgsql VOLATILE AS $$ BEGIN
+    UPDATE organizations AS o SET name = '' WHERE o.organization_id = $1;
+    RETURN $1;
+END $$;
 """
 CLOSE = """-- name: add(organization_id, event_id, id, expected_versions)^
 -- Closes a job.
@@ -81,6 +90,25 @@ def test_event_is_lost_when_it_is_recorded_elsewhere(found: Found) -> None:
     command = CLOSE.replace(CALL, ", j.version").replace("x.event_id", "x.version")
     command = command.replace(", x.version", CALL.replace("j.", "x."))
     only(found(command=command, migration=FUNCTIONS), 22, "call it in RETURNING of the change")
+
+
+TOUCHED = CLOSE.replace("AS event_id\n", "AS event_id, touch_candidate(:organization_id, j.id) AS touched_id\n")
+
+
+def test_function_that_writes_besides_is_sound_where_a_change_calls_it(found: Found) -> None:
+    """Its rows are locked behind those of the change."""
+    assert TOUCHED != CLOSE
+    assert found(command=TOUCHED, migration=FUNCTIONS) == []
+
+
+def test_function_that_writes_besides_is_found_where_it_is_wrong(found: Found) -> None:
+    """It is lost in a SELECT, writes for the tenant alone, and locks what must be locked in order."""
+    lost = CLOSE.replace(", x.event_id", ", x.event_id, touch_candidate(:organization_id, l.id) AS touched_id")
+    only(found(command=lost, migration=FUNCTIONS), 24, "touch_candidate() is lost where nothing reads its result")
+    strange = TOUCHED.replace("touch_candidate(:organization_id", "touch_candidate(:id")
+    only(found(command=strange, migration=FUNCTIONS), 22, "what touch_candidate() writes belongs to the tenant itself")
+    late = TOUCHED.replace("touch_candidate(:organization_id, j.id)", "touch_organization(:organization_id)")
+    only(found(command=late, migration=FUNCTIONS), 22, "organizations is locked after jobs")
 
 
 def test_new_version_is_told(found: Found) -> None:

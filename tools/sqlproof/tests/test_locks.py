@@ -186,6 +186,19 @@ def test_queue_may_skip_what_is_locked(found: Found) -> None:
     only(found(command=take), 6, "SKIP LOCKED")
 
 
+def test_shared_locks_go_before_commands_of_every_file(found: Found) -> None:
+    """They count as those of the file itself do, which come first."""
+    caller = "async def run(db):\n    await db.commands.trials.add()\n    statements = db.queries.trials\n"
+    lock_job, _, *others = LOCKS.rstrip().split("\n\n")
+    shared = "\n\n".join([lock_job, *others])
+    assert found(command=ADD, caller=caller, shared_locks=shared) == []
+    findings = found(command=ADD, caller=caller, shared_locks=lock_job)
+    assert "there is no lock_posts above it, nor in locks.sql" in [sentence for _, sentence in findings]
+    own = lock_job.replace("FOR NO KEY UPDATE", "FOR SHARE") + "\n\n"
+    findings = found(command=own + ADD, caller=caller, shared_locks="\n\n".join(others))
+    only([(line - own.count("\n"), sentence) for line, sentence in findings], 10, "FOR SHARE before it is changed")
+
+
 def test_nothing_is_said_of_locks_when_a_query_has_one(found: Found) -> None:
     """It may have none at all."""
     only(found(query=FIND.replace("j.id = :id;", "j.id = :id\nFOR UPDATE OF j;")), 6, "must not lock rows")

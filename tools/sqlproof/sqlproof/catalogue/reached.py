@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sqlproof.configuration import Project
 from sqlproof.reading.calls import Function, all_calls, functions_of
-from sqlproof.reading.statements import Statement
+from sqlproof.reading.statements import Statement, first_names
 
 MAKES = ("__init__", "__post_init__")
 
@@ -217,10 +217,14 @@ class Caller(NamedTuple):
 def read_callers(statements: Sequence[Statement], project: Project) -> dict[str, list[Caller]]:
     """The callers of each statement, by its name; a lock has those of the statements that it goes before."""
     calls = list(all_calls(project))
+    known = {statement.name for statement in statements}
+    sent_with = {name: {name} for name in known}
+    for statement in statements:
+        for lock in first_names(statement, known, project):
+            sent_with[lock].add(statement.name)
     found: dict[str, list[Caller]] = {}
     for statement in statements:
-        beside = (each for each in statements if each.file == statement.file)
-        sent = {statement.name, *(each.name for each in beside if statement.verb in each.locks_first)}
+        sent = sent_with[statement.name]
         places = (
             Caller(call.path.relative_to(project.root).as_posix(), call.line, call.function)
             for call in calls

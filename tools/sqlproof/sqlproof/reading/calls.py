@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlproof.configuration import Project
 from sqlproof.findings import Finding
-from sqlproof.reading.statements import Statement
+from sqlproof.reading.statements import Statement, first_names
 
 SCOPES = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef)
 VARYING = "?"
@@ -31,7 +31,7 @@ def check_callers(statements: Sequence[Statement], project: Project) -> Iterator
     called = {call.name for call in calls}
     for statement in statements:
         if statement.name in called:
-            called.update(f"{statement.file}.{verb}" for verb in statement.locks_first)
+            called.update(first_names(statement, known, project))
     for statement in statements:
         if statement.name not in called:
             yield statement.finding("nothing sends this statement: give it a caller, or remove it")

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -81,6 +81,13 @@ class Statement(NamedTuple):
         return Finding(self.path, line, self.name, sentence)
 
 
+def first_names(statement: Statement, known: Container[str], project: Project) -> list[str]:
+    """The names of the statements that go before one: of its own file, or else of the file of locks that all share."""
+    shared = f"{statement.path.parent.name}/{project.locks.shared}"
+    places = ((f"{statement.file}.{verb}", f"{shared}.{verb}") for verb in statement.locks_first)
+    return [next(name for name in both if name in known) for both in places if any(name in known for name in both)]
+
+
 class NoSuchStatement(Exception):
     """The sentence says what there is instead."""
 
@@ -137,7 +144,7 @@ def find(project: Project, typed: str) -> tuple[Statement, list[Statement]]:
             f"there is no statement {typed}{f': did you mean {_listed(list(near))}?' if near else ''}"
         )
     statement = statements[found[0]]
-    return statement, [statements[f"{statement.file}.{verb}"] for verb in statement.locks_first]
+    return statement, [statements[name] for name in first_names(statement, statements, project)]
 
 
 def pool_of(project: Project, statement: Statement) -> str:

@@ -1,12 +1,11 @@
 """A change tells of itself: its event is recorded in its RETURNING, of the row that it changed, as that row is now.
 
-A row that gets a new version has changed for those who read it, so there is an event.
-
-There the function runs once for each changed row. In a SELECT whose result nothing reads it would not run at all.
+A row that gets a new version has changed for those who read it, so there is an event. Functions that write besides are
+called there, too: once for each changed row. In a SELECT whose result nothing reads they would not run at all.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from pglast import ast
@@ -22,44 +21,57 @@ VERSION = "version"
 
 
 def check_events(statement: Statement, schema: Schema) -> Iterator[Finding]:
-    """Findings for calls of the function that records events."""
+    """Findings for calls of the function that records events, and of those that write besides."""
     if (rule := schema.project.events) is None:
         return
     told: set[int] = set()
     for write in nodes(statement.tree, ast.Node):
         if isinstance(write, WRITES):
-            calls = list(_calls(write.returningClause or (), rule))
+            calls = list(_calls(write.returningClause or (), rule.functions))
+            events = [call for call in calls if _name(call) == rule.function]
+            told.update(map(id, calls))
             for call in calls:
-                told.add(id(call))
+                yield from _of_the_tenant(statement, call, rule, schema)
+            for call in events:
                 yield from _of_the_row(statement, write, call, rule, schema)
-            if not calls and any(target.name == VERSION for target in getattr(write, "targetList", None) or ()):
+            if not events and any(target.name == VERSION for target in getattr(write, "targetList", None) or ()):
                 sentence = f"a new version of {write.relation.relname} that no event tells of: call {rule.function}()"
                 yield statement.finding(f"{sentence} in RETURNING", write.relation)
-    for call in _calls(statement.tree, rule):
+    for call in _calls(statement.tree, rule.functions):
         if id(call) not in told:
-            sentence = f"{rule.function}() is lost where nothing reads its result: call it in RETURNING of the change"
+            sentence = f"{_name(call)}() is lost where nothing reads its result: call it in RETURNING of the change"
             yield statement.finding(sentence, call)
 
 
 def types_of(statement: Statement, rule: Events) -> set[str]:
     """The types of the events that a statement records."""
-    kinds = (literal(_arguments(call, rule).get("type")) for call in _calls(statement.tree, rule))
+    kinds = (literal(_arguments(call, rule).get("type")) for call in _calls(statement.tree, [rule.function]))
     return {kind for kind in kinds if kind is not None}
 
 
-def _calls(tree: Any, rule: Events) -> Iterator[ast.FuncCall]:
-    return (call for call in nodes(tree, ast.FuncCall) if texts(call.funcname)[-1] == rule.function)
+def _name(call: ast.FuncCall) -> str:
+    return texts(call.funcname)[-1]
+
+
+def _calls(tree: Any, functions: Collection[str]) -> Iterator[ast.FuncCall]:
+    return (call for call in nodes(tree, ast.FuncCall) if _name(call) in functions)
+
+
+def _of_the_tenant(statement: Statement, call: ast.FuncCall, rule: Events, schema: Schema) -> Iterator[Finding]:
+    """What is written is the tenant's own."""
+    given = _arguments(call, rule).get("tenant") if _name(call) == rule.function else (call.args or (None,))[0]
+    parameter = bare(given)
+    if not (isinstance(parameter, ast.ParamRef) and statement.parameters[parameter.number - 1] == schema.tenant):
+        sentence = f"what {_name(call)}() writes belongs to the tenant itself: give it :{schema.tenant}"
+        yield statement.finding(sentence, call)
 
 
 def _of_the_row(
     statement: Statement, write: Any, call: ast.FuncCall, rule: Events, schema: Schema
 ) -> Iterator[Finding]:
-    """An event is of the tenant, of a known type, of the changed row and of the version that it has now."""
+    """An event is of a known type, of the changed row and of the version that it has now."""
     given = _arguments(call, rule)
-    tenant, alias, table = schema.tenant, alias_of(write.relation), write.relation.relname
-    parameter = bare(given.get("tenant"))
-    if not (isinstance(parameter, ast.ParamRef) and statement.parameters[parameter.number - 1] == tenant):
-        yield statement.finding(f"an event belongs to the tenant itself: give {rule.function}() :{tenant}", call)
+    alias, table = alias_of(write.relation), write.relation.relname
     known = schema.project.hook_module.event_types() if schema.project.hook_module else None
     kind = literal(given.get("type"))
     if kind is not None and known is not None and kind not in known:

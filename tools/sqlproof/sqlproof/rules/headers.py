@@ -32,7 +32,7 @@ def check_labels(statement: Statement, file: Mapping[str, Statement], schema: Sc
             yield statement.finding(sentence, statement.line_of(label))
     yield from _locks(statement, labels.get("Locks"))
     if "Locks first" in labels:
-        yield from _first(statement, file)
+        yield from _first(statement, file, schema)
     yield from _page(statement, schema.project, labels.get("Page"))
     yield from _index(statement, labels.get("Index"), schema)
     yield from _returns(statement, schema.project)
@@ -60,13 +60,13 @@ def _locks(statement: Statement, said: str | None) -> Iterator[Finding]:
         yield statement.finding(sentence, statement.line_of("Locks"))
 
 
-def _first(statement: Statement, file: Mapping[str, Statement]) -> Iterator[Finding]:
-    """What goes before a command stands above it, locks, and asks for nothing that the command does not know."""
+def _first(statement: Statement, file: Mapping[str, Statement], schema: Schema) -> Iterator[Finding]:
+    """What goes before a command is above it or shared, locks, and asks for nothing that the command does not know."""
     verbs = [verb.strip() for verb in statement.labels["Locks first"].split(",")]
     for place, verb in enumerate(verbs):
         lock = file.get(verb)
-        if lock is None or lock.first_line > statement.first_line:
-            sentence = f"there is no {verb} above it in the file"
+        if lock is None or (lock.path == statement.path and lock.first_line > statement.first_line):
+            sentence = f"there is no {verb} above it, nor in {schema.project.locks.shared}.sql"
         elif unknown := set(lock.parameters) - set(statement.parameters):
             sentence = f"{verb} takes {', '.join(sorted(unknown))}, which is no parameter here"
         elif lock.tree is not None and not _is_lock(lock):

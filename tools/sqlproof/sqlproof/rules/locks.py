@@ -1,6 +1,7 @@
 """Rows are locked in one order, no more strongly than they must be, and many of them by ascending ids."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from pglast import ast
@@ -9,7 +10,7 @@ from pglast.parser import scan
 
 from sqlproof.findings import Finding
 from sqlproof.reading.statements import Statement
-from sqlproof.reading.trees import alias_of, column, items, nodes, own, parts_of, walk
+from sqlproof.reading.trees import alias_of, column, items, nodes, own, parts_of, texts, walk
 from sqlproof.rules.single_rows import is_single, single_rows
 from sqlproof.schema.model import Schema
 
@@ -25,7 +26,7 @@ File = Mapping[str, Statement]
 
 
 class Lock(NamedTuple):
-    """A table whose rows a part of a statement locks, or changes; `at` is where it says so."""
+    """A table whose rows a part of a statement locks, or changes; `at` is where it says so, or calls what does."""
 
     table: str
     at: ast.Node
@@ -52,23 +53,33 @@ def first_locks(statement: Statement, file: File) -> list[Statement]:
     return [lock for lock in named if lock is not None and lock.tree is not None]
 
 
-def locks_of(tree: ast.Node) -> Iterator[Lock]:
-    """What a statement locks, part by part: by a clause, and by changing or deleting rows that are there."""
+def locks_of(tree: ast.Node, changed: Mapping[str, frozenset[str]] = MappingProxyType({})) -> Iterator[Lock]:
+    """What a statement locks, part by part: by a clause, and by changing or deleting rows that are there.
+
+    `changed` has the tables of which functions change rows.
+    """
     for part in parts_of(tree):
         inside = walk(part.query) if part.name else (part.query, *own(part.query))
         for node in inside:
-            match node:
-                case ast.SelectStmt():
-                    for clause in node.lockingClause or ():
-                        for table in _locked(node, clause):
-                            yield Lock(table.relname, table, part.name, clause.strength in WEAK)
-                case ast.UpdateStmt() | ast.DeleteStmt():
-                    yield Lock(node.relation.relname, node.relation, part.name, is_weak=False)
-                case ast.InsertStmt() if conflict := node.onConflictClause:
-                    if conflict.action == OnConflictAction.ONCONFLICT_UPDATE:
-                        yield Lock(node.relation.relname, node.relation, part.name, is_weak=False)
-                case _:
-                    pass
+            yield from _locks_in(node, part.name, changed)
+
+
+def _locks_in(node: ast.Node, part: str, changed: Mapping[str, frozenset[str]]) -> Iterator[Lock]:
+    match node:
+        case ast.SelectStmt():
+            for clause in node.lockingClause or ():
+                for table in _locked(node, clause):
+                    yield Lock(table.relname, table, part, clause.strength in WEAK)
+        case ast.UpdateStmt() | ast.DeleteStmt():
+            yield Lock(node.relation.relname, node.relation, part, is_weak=False)
+        case ast.InsertStmt() if conflict := node.onConflictClause:
+            if conflict.action == OnConflictAction.ONCONFLICT_UPDATE:
+                yield Lock(node.relation.relname, node.relation, part, is_weak=False)
+        case ast.FuncCall():
+            for table in sorted(changed.get(texts(node.funcname)[-1], ())):
+                yield Lock(table, node, part, is_weak=False)
+        case _:
+            pass
 
 
 def _locked(select: ast.SelectStmt, clause: ast.LockingClause) -> list[ast.RangeVar]:
@@ -170,10 +181,12 @@ def _in_order(statement: Statement, file: File, schema: Schema) -> Iterator[Find
     if places != sorted(places):
         sentence = f"`Locks first` must follow the order of locks: {_order(schema)}"
         yield statement.finding(sentence, statement.line_of("Locks first"))
-    own_locks = list(locks_of(statement.tree))
+    own_locks = list(locks_of(statement.tree, schema.functions.changed))
     reads = {part.name: part.reads for part in parts_of(statement.tree)}
     for number, lock in enumerate(own_locks):
         before = [*first, *(each for each in own_locks if each.part in reads[lock.part])]
+        if isinstance(lock.at, ast.FuncCall):  # what it is called for is changed by then
+            before += [each for each in own_locks[:number] if each.part == lock.part]
         held = [each for each in before if each.table == lock.table]
         if held and not lock.is_weak and all(each.is_weak for each in held):
             sentence = f"{lock.table} is locked FOR SHARE before it is changed: two of these would wait for each other"

@@ -99,7 +99,7 @@ class _Level:
         """The tables that a function reads, which has no query level here."""
         read = self.schema.functions.tables.get(function, frozenset()) & self.schema.tenant_tables
         events = self.schema.project.events
-        if read and not (events and function == events.function):  # whose tenant is looked at with the rest of it
+        if read and not (events and function in events.functions):  # whose tenant is looked at in events.py
             sentence = f"{function}() reads {', '.join(sorted(read))} where its tenant cannot be checked"
             yield self.statement.finding(f"{sentence}: read it here, with its tenant", node)
 

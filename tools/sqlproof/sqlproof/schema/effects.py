@@ -23,18 +23,23 @@ ASSIGNMENT = re.compile(r"[^=]*?:?=")
 
 
 class Deed(NamedTuple):
-    """What a function, or a view, does by itself: why it may write, what it calls, which tables it reads."""
+    """What a function, or a view, does by itself: why it may write, what it calls, which tables it reads and changes.
+
+    `changed` are the tables of which it updates or deletes rows.
+    """
 
     why: str
     calls: frozenset[str]
     tables: frozenset[str]
+    changed: frozenset[str]
 
 
 class Functions(NamedTuple):
-    """Why a function or a view may write, and which tables it reads, by its name."""
+    """Why a function or a view may write, which tables it reads, and of which it changes rows, by its name."""
 
     writing: Mapping[str, str]
     tables: Mapping[str, frozenset[str]]
+    changed: Mapping[str, frozenset[str]]
 
 
 def may_write(function: str) -> bool:
@@ -47,17 +52,20 @@ def read_functions(made: Iterable[tuple[str, bool, ast.Node]]) -> Functions:
     deeds = [(name, _viewed(tree) if is_view else _done(tree)) for name, is_view, tree in made]
     writing = {name: deed.why for name, deed in deeds if deed.why}
     tables: dict[str, frozenset[str]] = {}
+    changed: dict[str, frozenset[str]] = {}
     for name, deed in deeds:
         tables[name] = tables.get(name, frozenset()) | deed.tables
+        changed[name] = changed.get(name, frozenset()) | deed.changed
     before = None
-    while before != (len(writing), sum(map(len, tables.values()))):
-        before = len(writing), sum(map(len, tables.values()))
+    while before != (len(writing), sum(map(len, (*tables.values(), *changed.values())))):
+        before = len(writing), sum(map(len, (*tables.values(), *changed.values())))
         for name, deed in deeds:
             tables[name] = tables[name].union(*(tables.get(called, ()) for called in deed.calls))
+            changed[name] = changed[name].union(*(changed.get(called, ()) for called in deed.calls))
             for called in sorted(deed.calls):
                 if called in writing or may_write(called):
                     writing.setdefault(name, f"it calls {called}()")
-    return Functions(writing, tables)
+    return Functions(writing, tables, changed)
 
 
 def _viewed(query: ast.Node) -> Deed:
@@ -77,11 +85,13 @@ def _volatility(options: Any) -> str:
 
 def _deed(why: str, bodies: list[ast.Node | None]) -> Deed:
     writes = ""
-    calls, tables = set(), set()
+    calls, tables, changed = set(), set(), set()
     for node in (each for body in bodies for each in walk(body)):
         match node:
             case ast.InsertStmt() | ast.UpdateStmt() | ast.DeleteStmt() | ast.MergeStmt():
                 writes = f"it writes {node.relation.relname}"
+                if not isinstance(node, ast.InsertStmt):
+                    changed.add(node.relation.relname)
             case ast.LockingClause():
                 writes = "it locks rows"
             case ast.FuncCall():
@@ -91,7 +101,7 @@ def _deed(why: str, bodies: list[ast.Node | None]) -> Deed:
             case _:
                 pass
     unknown = UNKNOWN if any(body is None for body in bodies) else ""
-    return Deed(writes or unknown or why, frozenset(calls | tables), frozenset(tables))
+    return Deed(writes or unknown or why, frozenset(calls | tables), frozenset(tables), frozenset(changed))
 
 
 def _body(function: ast.CreateFunctionStmt) -> Iterator[ast.Node | None]:
