@@ -17,7 +17,7 @@ from sqlproof.configuration import Project
 from sqlproof.explain.plans import Node
 from sqlproof.findings import Finding
 from sqlproof.migrations.changes import read_changes
-from sqlproof.reading.statements import Statement, pool_of, read_files
+from sqlproof.reading.statements import Statement, first_names, pool_of, read_files
 from sqlproof.reading.trees import nodes
 from sqlproof.schema.model import Table, ask, read_schema
 from sqlproof.schema.scratch_server import scratch_database
@@ -91,7 +91,10 @@ class Used(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A statement with everything that is known of it. It has no plan where each call has one of its own."""
+    """A statement with everything that is known of it. It has no plan where each call has one of its own.
+
+    `locks` are the names of the statements that go before it.
+    """
 
     statement: Statement
     pool: str
@@ -102,6 +105,7 @@ class Told(NamedTuple):
     plan: Drawn | None
     used: list[Used]
     indexes: list[str]
+    locks: list[str]
     callers: list[Caller]
     entries: list[Entry]
     usages: list[tuple[Server, Usage]]
@@ -224,7 +228,8 @@ class _Telling(NamedTuple):
             text=highlighted(text, types, {table.name for table in self.tables}), described=described,
             plan=drawn(plan, statement.parameters) if plan else None, used=_used(statement, plan, self.tables),
             indexes=sorted({node.index_name for node in plan.all() if node.index_name is not None}) if plan else [],
-            callers=self.callers[name], entries=[entry for entry in self.entries if name in entry.statements],
+            locks=first_names(statement, self.callers, self.project), callers=self.callers[name],
+            entries=[entry for entry in self.entries if name in entry.statements],
             usages=[(server, server.usages[name]) for server in self.servers if name in server.usages],
         )  # fmt: skip
 
