@@ -25,10 +25,11 @@ from hiring.handlers.documentation import Page, documents
 from hiring.handlers.routes import OPERATIONS, UNKNOWN, routes
 from hiring.http import PREFIX
 from hiring.http.admission import networks
-from hiring.http.connections import LimitedServer
 from hiring.http.dependencies import Dependencies
 from hiring.http.handler import Handler
+from hiring.http.http1_server import Http1Server
 from hiring.http.routing import RoutedApplication
+from hiring.http.tornado_server import TornadoServer
 from hiring.services.api_metrics import OTHER, REQUESTS, State
 from hiring.services.held_bodies import HeldBodies
 from hiring.services.memory import keep_trimmed
@@ -46,6 +47,7 @@ WORK_THREADS = 2
 """Threads for work that would hold up the event loop, such as cleaning HTML."""
 WAITING_WORK = 64
 """Calls that may wait for one of these threads; more are a 503."""
+SERVERS = {"httptools": Http1Server, "tornado": TornadoServer}
 QUIET_S = 0.2
 """A client that goes on asking does so within this time of its last answer."""
 
@@ -165,7 +167,7 @@ def principals_of(db: Database, settings: Settings) -> Principals:
 def http_server(dependencies: Dependencies) -> HTTPServer:
     """Tornado's server with a limit on everything."""
     application = RoutedApplication(routes(), dependencies, log_function=log_request)
-    return LimitedServer(application, dependencies=dependencies)
+    return SERVERS[dependencies.settings.api.http_parser](application, dependencies=dependencies)
 
 
 async def drain(server: HTTPServer, dependencies: Dependencies) -> None:

@@ -35,6 +35,7 @@ class Api(Section, frozen=True):
     host: Name
     port: Annotated[int, Meta(ge=0, le=65_535)]
     public_url: HttpUrl
+    http_parser: Literal["httptools", "tornado"]
     max_body_bytes: Bytes
     max_upload_bytes: Bytes
     max_held_bytes: Bytes

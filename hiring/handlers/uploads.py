@@ -95,7 +95,7 @@ class UploadHandler(Handler):
             raise Malformed("The body has ended too early.")
 
     async def data_received(self, chunk: bytes) -> None:  # type: ignore[override]  # Tornado awaits it
-        if self.refusal is not None or self._finished:
+        if self.refusal is not None or self.is_over:
             return
         buffered_bytes = self.dependencies.files.buffered_bytes + QUEUED_CHUNKS * CHUNK_BYTES
         try:

@@ -85,9 +85,9 @@ class Answering(Counted):
 
     def tell(self, error: ApiError) -> None:
         """Sends the problem document of an error."""
-        if self._finished:
+        if self.is_over:
             return
-        if self._headers_written:  # the answer had begun: a cut connection is the only way left to say so
+        if self.has_begun:  # the answer had begun: a cut connection is the only way left to say so
             self.request.connection.stream.close()  # type: ignore[union-attr]  # Tornado's HTTP/1 connection has one
             return
         self.set_status(error.kind.status)

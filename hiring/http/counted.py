@@ -9,6 +9,9 @@ class Counted(CrossOrigin):
     """A request that its process knows of from its head to the end of its answer."""
 
     is_over = False
+    """Whether it has been answered, or nobody is left to be answered."""
+    has_begun = False
+    """Whether a part of the answer has been sent."""
 
     def enter(self) -> None:
         """Counts the request as begun."""
@@ -22,8 +25,9 @@ class Counted(CrossOrigin):
 
     def flush(self, include_footers: bool = False) -> "asyncio.Future[None]":
         """A stopping process says with each answer that the connection ends: nobody should send more over it."""
-        if self.dependencies.traffic.is_stopping and not self._headers_written:
+        if self.dependencies.traffic.is_stopping and not self.has_begun:
             self.set_header("Connection", "close")
+        self.has_begun = True
         return super().flush(include_footers)
 
     def on_finish(self) -> None:

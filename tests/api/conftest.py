@@ -32,17 +32,26 @@ Blocked = Callable[[Coroutine[Any, Any, Any]], Awaitable[asyncio.Task[Any]]]
 Race = Callable[..., Awaitable[list[Any]]]
 
 
+PARSERS = ("httptools", "tornado")
+"""What reads requests: tests of connections hold for both."""
+
+
 @pytest.fixture
-def serve(dependencies: Dependencies, settings: Settings) -> Serve:
+def parser() -> str:
+    """What reads requests; modules whose tests hold for both have a fixture of this name with PARSERS."""
+    return PARSERS[0]
+
+
+@pytest.fixture
+def serve(dependencies: Dependencies, settings: Settings, parser: str) -> Serve:
     """Serves the same API once more with other settings of `api`, `mails` or dependencies; gives its address."""
 
     @asynccontextmanager
     async def served(
         other: dict[str, Any] | None = None, *, mails: Mails | None = None, **api: Any
     ) -> AsyncIterator[str]:
-        changed = msgspec.structs.replace(
-            settings, api=msgspec.structs.replace(settings.api, **api), mails=mails or settings.mails
-        )
+        api_settings = msgspec.structs.replace(settings.api, **{"http_parser": parser} | api)
+        changed = msgspec.structs.replace(settings, api=api_settings, mails=mails or settings.mails)
         own: dict[str, Any] = {"traffic": Traffic(), "bodies": HeldBodies(changed.api.max_held_bytes)} | (other or {})
         server = http_server(replace(dependencies, settings=changed, **own))
         [socket] = bind_sockets(0, "127.0.0.1")

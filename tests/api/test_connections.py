@@ -15,11 +15,12 @@ from hiring.config import SettingsError, load_settings
 from hiring.connectors.files import FOLDER_PART_BYTES
 from hiring.handlers.uploads import CHUNK_BYTES, QUEUED_CHUNKS
 from hiring.http.admission import networks
-from hiring.http.connections import HEAD_BYTES, MAXIMUM_SMALL_CHUNKS, SMALL_CHUNK_BYTES
+from hiring.http.connections import HEAD_BYTES
 from hiring.http.dependencies import Dependencies
+from hiring.http.reader import MAXIMUM_SMALL_CHUNKS, SMALL_CHUNK_BYTES
 from hiring.http.receiving import FREE_BYTES
 from hiring.services.held_bodies import HeldBodies
-from tests.api.conftest import Serve
+from tests.api.conftest import PARSERS, Serve
 from tests.api.test_hostile_input import resident_bytes
 from tests.background import until
 from tests.client import Client
@@ -39,7 +40,7 @@ MALFORMED = (
     f"POST /livez HTTP/1.1\r\n{HOST}Transfer-Encoding: chunked, gzip\r\n\r\n",
     f"POST /livez HTTP/1.1\r\n{HOST}Transfer-Encoding: chunked\r\n\r\n3\nabc\r\n0\r\n\r\n",
     f"POST /livez HTTP/1.1\r\n{HOST}Transfer-Encoding: chunked\r\n\r\n-3\r\nabc\r\n0\r\n\r\n",
-    f"POST /livez HTTP/1.1\r\n{HOST}Transfer-Encoding: chunked\r\n\r\n3;{'x' * 100}\r\nabc\r\n0\r\n\r\n",
+    f"POST /livez HTTP/1.1\r\n{HOST}Transfer-Encoding: chunked\r\n\r\n3;{'x' * 100_000}\r\nabc\r\n0\r\n\r\n",
 )  # fmt: skip
 """What is no request: lines that end otherwise, folded lines, blanks, control characters, two lengths, wrong chunks."""
 SIZES = (HEAD_BYTES + 1, HEAD_BYTES + 20_000, 200_000, 3_000_000)
@@ -49,6 +50,19 @@ MIB = 1024 * 1024
 SENT_AHEAD = 800
 UPLOAD_BYTES = 2 * FOLDER_PART_BYTES + QUEUED_CHUNKS * CHUNK_BYTES - FREE_BYTES
 """What an upload to a folder takes at the most, however large it is."""
+
+
+@pytest.fixture(params=PARSERS)
+def parser(request: pytest.FixtureRequest) -> str:
+    """Both."""
+    return str(request.param)
+
+
+@pytest.fixture
+async def address(serve: Serve) -> AsyncIterator[str]:
+    """Where the API answers over connections of each."""
+    async with serve() as address:
+        yield address
 
 
 class Answer(NamedTuple):

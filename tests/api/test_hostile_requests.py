@@ -249,7 +249,8 @@ async def test_connection_is_ended_when_the_head_is_broken(ada: Client) -> None:
     max_examples=150, deadline=None, suppress_health_check=list(hypothesis.HealthCheck), database=None, derandomize=True
 )
 async def test_path_is_refused_when_it_is_anything(raw: httpx.AsyncClient, text: bytes) -> None:
-    """Any bytes where an id or a name belongs."""
+    """Any bytes where an id or a name belongs, but for dots, which clients resolve."""
+    hypothesis.assume(text not in {b".", b".."})
     for path in (
         f"/api/v1/jobs/{quote_from_bytes(text, safe='')}",
         f"/api/v1/boards/{quote_from_bytes(text, safe='')}",

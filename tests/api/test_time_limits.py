@@ -13,9 +13,9 @@ import pytest
 from tornado.netutil import bind_sockets
 
 from hiring.api import drain, http_server
-from hiring.http import connections
+from hiring.http import lingering
 from hiring.http.dependencies import Dependencies, Traffic
-from tests.api.conftest import Rows, Serve
+from tests.api.conftest import PARSERS, Rows, Serve
 from tests.background import until
 from tests.client import Client
 
@@ -26,6 +26,12 @@ ALIVE = f"GET /livez HTTP/1.1\r\n{HEAD}\r\n"
 SHORT_MS, LONG_MS = 400, 60_000
 PATIENCE_S = 30.0
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+@pytest.fixture(params=PARSERS)
+def parser(request: pytest.FixtureRequest) -> str:
+    """Both."""
+    return str(request.param)
 
 
 @asynccontextmanager
@@ -127,8 +133,8 @@ async def test_refused_client_is_read_on_for_a_while(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, seconds: float, count: int
 ) -> None:
     """For so long, and so much."""
-    monkeypatch.setattr(connections, "LINGER_S", seconds)
-    monkeypatch.setattr(connections, "LINGER_BYTES", count)
+    monkeypatch.setattr(lingering, "LINGER_S", seconds)
+    monkeypatch.setattr(lingering, "LINGER_BYTES", count)
     async with serve() as address, connected(address, REFUSED) as (reader, writer):
         assert b" 400 " in await reader.read()
         await until(lambda: is_cut(writer))
@@ -136,8 +142,8 @@ async def test_refused_client_is_read_on_for_a_while(
 
 async def test_refused_clients_are_read_on_when_they_are_few(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     """One too many loses its connection at once; when another has gone there is room again."""
-    monkeypatch.setattr(connections, "LINGER_S", 600.0)
-    monkeypatch.setattr(connections, "MAXIMUM_LINGERING", 1)
+    monkeypatch.setattr(lingering, "LINGER_S", 600.0)
+    monkeypatch.setattr(lingering, "MAXIMUM_LINGERING", 1)
     async with serve() as address:
         for _ in range(2):
             async with connected(address, REFUSED) as (reader, writer):

@@ -1,8 +1,11 @@
 """What one place alone may do: SQL stands in files, the environment is read once, standard output has its users."""
 
 import ast
+import inspect
 import re
 from collections.abc import Iterator
+
+import aiopg.connection
 
 from tests.architecture.checkout import Module, modules, told
 
@@ -24,6 +27,10 @@ READS_THE_ENVIRONMENT = {"hiring.config", "hiring.config_sources"}
 ENVIRONMENT = {"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"}
 ADMISSION = "hiring/http/admission.py"
 LOOKS = "hiring/api.py"
+PRIVATE_PARTS = {
+    "hiring/connectors/postgres_session.py": (aiopg.connection, {"_create_waiter", "_loop", "_weakref"}),
+}
+"""What modules use of a library that it does not promise, and the library."""
 WRITES_TO_THE_TERMINAL = {"hiring.__main__", "hiring.foundation.logs"}
 TERMINAL = {"stdout", "stderr", "__stdout__", "__stderr__", "stdin"}
 
@@ -104,3 +111,23 @@ def test_replica_is_asked_by_admission_alone_when_a_request_only_reads() -> None
     assert not found, told(found)
     [admission] = [module for module in modules("hiring") if str(module.path) == ADMISSION]
     assert sum(isinstance(node, ast.Attribute) and node.attr == "on_replica" for node in admission.nodes) == 1
+
+
+def test_private_parts_of_a_library_are_used_in_one_place() -> None:
+    """A name that begins with `_` and that its module does not make is somebody else's. A release may take it away."""
+    found = {}
+    for module in modules("hiring"):
+        attributes = [node for node in module.nodes if isinstance(node, ast.Attribute)]
+        made = {node.attr for node in attributes if isinstance(node.ctx, ast.Store)}
+        for node in module.nodes:
+            match node:
+                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.Name(id=name, ctx=ast.Store()):
+                    made.add(name)
+                case _:
+                    pass
+        used = {node.attr for node in attributes if node.attr.startswith("_") and not node.attr.startswith("__")}
+        if others := used - made - {"_exit"}:  # a function of os
+            found[str(module.path)] = others
+    assert found == {path: names for path, (_, names) in PRIVATE_PARTS.items()}
+    for library, names in PRIVATE_PARTS.values():
+        assert names <= set(re.findall(r"\b_[a-z_]+", inspect.getsource(library))), library.__name__

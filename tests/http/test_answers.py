@@ -3,7 +3,6 @@
 import gzip
 import json
 import os
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -11,11 +10,12 @@ import pytest
 
 from hiring.commands.base import Written
 from hiring.domain.actors import Actor, anonymous
-from hiring.errors import FieldError, HeadTooLarge, Invalid, Malformed, NotFound, VersionMismatch
+from hiring.errors import FieldError, Invalid, NotFound, VersionMismatch
 from hiring.handlers.documentation import documents
 from hiring.handlers.routes import OPERATIONS
 from hiring.http.connections import refusal_of
 from hiring.http.documents import Document
+from hiring.http.reader import Fault
 from hiring.http.replies import Reply, changed, created, etag_of, no_content, page_body, problem, resource
 from hiring.queries.base import Body, Page
 
@@ -115,15 +115,15 @@ def test_problem_tells_what_there_is_to_tell() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "line", "code"),
+    ("fault", "line", "code"),
     [
-        (Malformed(), "HTTP/1.1 400 Bad Request", "malformed"),
-        (HeadTooLarge(), "HTTP/1.1 431 Request Header Fields Too Large", "head_too_large"),
+        (Fault.MALFORMED, "HTTP/1.1 400 Bad Request", "malformed"),
+        (Fault.HEAD_TOO_LARGE, "HTTP/1.1 431 Request Header Fields Too Large", "head_too_large"),
     ],
 )
-def test_refusal_is_whole_when_there_was_no_request(error: Any, line: str, code: str) -> None:
+def test_refusal_is_whole_when_there_was_no_request(fault: Fault, line: str, code: str) -> None:
     """Every header that other answers have, and the end of the connection."""
-    head, _, body = refusal_of(error).partition(b"\r\n\r\n")
+    head, _, body = refusal_of(fault).partition(b"\r\n\r\n")
     first, *lines = head.decode().split("\r\n")
     headers = dict(each.split(": ") for each in lines)
     document = json.loads(body)
