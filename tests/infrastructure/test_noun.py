@@ -94,6 +94,8 @@ def test_vocabulary_passes_the_checks_when_its_lines_are_added(copy: Copy) -> No
     """Statements, form, types, names, routes and permissions; half a minute, most of it the check of the SQL."""
     made = copy.make_noun(NAME)
     assert made.returncode == 0, made.stderr
+    body = (copy.folder / f"sql/functions/{NAME}.sql").read_text(encoding="utf-8")
+    assert len(re.findall(r"as_utc\(\w+\.(?:created|updated)_at\)", body)) == 2, "as other bodies write instants"
     copy.add(made.stdout)
     passed(copy.run("sqlproof", "stubs"))
     passed(copy.run("ruff", "format", "--check", "."))
