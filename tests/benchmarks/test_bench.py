@@ -7,11 +7,11 @@ import pytest
 from rich.console import Console
 
 from benchmarks.bench import _normal
-from benchmarks.contenders import OURS
 from benchmarks.figures import latency, report, rows
 from benchmarks.guard import AT_MOST, PEER, verdict
 from benchmarks.load import Run
 from benchmarks.peers import PEERS, access_token, command
+from benchmarks.processes import OURS
 from benchmarks.works import Work
 
 LIST_ID = UUID(int=1)
