@@ -1,6 +1,7 @@
 """A PostgreSQL primary and replicas of a benchmark's own, configured as `conf/postgres` says, on loopback.
 
-They lie in a temporary folder, end with the benchmark, however it ends, and hold nothing that anybody needs.
+They end with the benchmark, however it ends. Their temporary folder holds nothing that anybody needs, and stays only
+where the benchmark is killed.
 """
 
 import os

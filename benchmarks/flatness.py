@@ -36,13 +36,13 @@ from benchmarks.load import WrongAnswer
 from benchmarks.pictures import draw
 from benchmarks.processes import OURS, NotStarted
 from benchmarks.volume import MAINTENANCE_DATABASE, NAME, applications_in, rows, superuser_of, with_database
-from hiring.config import Settings, load_settings
+from hiring.config import Settings, SettingsError, load_settings
 from hiring.errors import ApiError
 from hiring.migration_files import MigrationError
 from hiring.migration_session import session
 
 FAILED = 1
-FAILURES = (NotStarted, WrongAnswer, LookupError, MigrationError, ApiError, httpx.HTTPError)
+FAILURES = (NotStarted, WrongAnswer, LookupError, MigrationError, SettingsError, ApiError, httpx.HTTPError)
 TIMEOUT_S = 20
 BY_OFFSET = """
 EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON, TIMING OFF)

@@ -14,7 +14,7 @@ FLAT = 3.0
 """A flat page looks at no more than so many times the buffers of another: in a large table, 25 rows and what is joined
 to them lie farther apart, below indexes that are a level higher."""
 GROWING = {
-    "a board": "a post may stay published when its job has closed: far pages read such posts, and do not show them",
+    "a board": "far pages read posts that stayed published when their job had closed, and do not show them",
 }
 """Endpoint → why it is measured, and not judged."""
 HEADINGS = (
@@ -24,7 +24,7 @@ HEADINGS = (
 
 
 class Point(msgspec.Struct, frozen=True):
-    """What a page costs in one size of the database; a figure of each round, `latencies_ms` of every request.
+    """What a page costs in one size of the database; `postgres_ms` and `p50_ms` have a value for each round.
 
     `number` is the page that was read, where the list has fewer than `page`. The control is not asked over HTTP.
     """
@@ -67,6 +67,11 @@ def first(points: Sequence[Point], point: Point) -> Point:
     return min(same, key=lambda each: each.page)
 
 
+def told(points: Sequence[Point]) -> list[Point]:
+    """The pages without those that are the first one again, of a list that has no other."""
+    return [each for each in points if each.page == first(points, each).page or each.number > 1]
+
+
 def rows(points: Sequence[Point]) -> list[tuple[str, ...]]:
     """A row for each page in each size; ratios to the smallest, round by round: median, least, most."""
     return [
@@ -80,7 +85,7 @@ def rows(points: Sequence[Point]) -> list[tuple[str, ...]]:
             "" if point.p95_ms is None else f"{point.p95_ms:.1f}",
             *ratios(point, smallest(points, point)),
         )
-        for point in points
+        for point in told(points)
     ]
 
 
@@ -106,12 +111,15 @@ def table(points: Sequence[Point]) -> Table:
 def report(points: Sequence[Point]) -> str:
     """The rows in Markdown."""
     lines = ["|".join(("", *HEADINGS, "")), "|".join(("", "---", *["---:"] * (len(HEADINGS) - 1), ""))]
-    return "\n".join([*lines, *("|".join(("", *row, "")) for row in rows(points)), ""])
+    lines += ["|".join(("", *row, "")) for row in rows(points)]
+    return "\n".join(
+        [*lines, "", *(f"- `{name}` is measured, and not judged: {why}" for name, why in GROWING.items()), ""]
+    )
 
 
 def panels(points: Sequence[Point]) -> list[Panel]:
     """Latency and buffers of each page in each size; the largest database is marked."""
-    largest, asked = max(each.size for each in points), [each for each in points if each.endpoint != CONTROL]
+    largest, asked = max(each.size for each in points), [each for each in told(points) if each.endpoint != CONTROL]
     titles: Sequence[tuple[str, Callable[[Point], Sequence[float]]]] = (
         ("answer of the API: p50, in ms", lambda point: point.p50_ms),
         ("buffers that PostgreSQL looks at", lambda point: [point.buffers]),

@@ -30,13 +30,16 @@ from benchmarks.lag import replay_late
 from benchmarks.pictures import draw
 from benchmarks.processes import UNLIMITED, NotStarted, Running, ours, running
 from hiring import migrations
-from hiring.config import Settings, load_settings
+from hiring.config import Settings, SettingsError, load_settings
 from hiring.database_roles import make_roles
 from hiring.errors import ApiError
+from hiring.migration_files import MigrationError
 from sqlproof.schema.scratch_server import ServerMissing
 
 FAILED = 1
-FAILURES = (NotStarted, Refused, ServerMissing, ApiError, OSError, TimeoutError, httpx.HTTPError)
+FAILURES = (
+    NotStarted, Refused, ServerMissing, MigrationError, SettingsError, ApiError, OSError, httpx.HTTPError,
+)  # fmt: skip
 PROCESSES = 2
 WRITERS = 16
 """Pairs that are under way at once; half of them write to each process, and read from the other."""
@@ -73,7 +76,7 @@ def freshness(
     cases: list[Case] = []
     total = len(SETUPS) * len(LAGS_MS) * (pairs + control_of(pairs))
     try:
-        with Progress(console=console) as progress, (results / "freshness.jsonl").open("wb") as file:
+        with Progress(console=console) as progress, (results / "freshness.jsonl").open("wb", buffering=0) as file:
             advance = partial(progress.advance, progress.add_task("pairs", total=total))
             for case in measured(load_settings(), SETUPS, LAGS_MS, results, pairs=pairs, advance=advance):
                 file.write(msgspec.json.encode(case) + b"\n")

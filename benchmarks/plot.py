@@ -12,6 +12,7 @@ mpl.use("svg")
 from matplotlib import pyplot as plt
 
 MARKED, OTHERS = "#1d4ed8", "#94a3b8"
+mpl.rcParams["svg.fonttype"] = "none"  # text stays text
 
 
 def main(picture: str) -> None:

@@ -1,4 +1,4 @@
-"""Servers that a benchmark starts: each is a process on free ports, and none is left at the end."""
+"""Servers that a benchmark starts: each is a process on free ports, and none is left, however the benchmark ends."""
 
 import os
 import socket
@@ -18,6 +18,8 @@ CHECKOUT = Path(__file__).parent.parent
 STARTUP_S = 30.0
 STOP_S = 10.0
 POLL_S = 0.05
+ENDING_WITH_US = ("setpriv", "--pdeathsig", "TERM")
+"""What makes a command end when the benchmark is killed."""
 UNLIMITED = "{rate_per_s: 100000, burst: 100000}"
 LIMITS = ("PRINCIPAL", "APPLY")
 """What one client of a benchmark would exceed; the limits are counted all the same."""
@@ -94,7 +96,7 @@ def free_port() -> int:
 def _started(server: Server, folder: Path) -> Running:
     with _log_of(server, folder).open("w", encoding="utf-8") as log:
         process = psutil.Popen(
-            server.words, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            [*ENDING_WITH_US, *server.words], stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
             env=os.environ | server.environment, cwd=CHECKOUT,
         )  # fmt: skip
     metrics = "" if server.metrics_port is None else f"http://127.0.0.1:{server.metrics_port}/metrics"

@@ -106,6 +106,13 @@ def test_ratios_are_told_when_a_page_was_measured_in_two_sizes() -> None:
     assert lines[3].endswith("|1.10|2.00 (2.00–2.00)|1.50 (1.50–1.50)|")
 
 
+def test_page_is_told_once_when_the_list_has_no_other() -> None:
+    """Its last page is its first."""
+    assert len(report([POINT, msgspec.structs.replace(FAR, number=1)]).splitlines()) + 1 == len(
+        report([POINT, FAR]).splitlines()
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "is_taken"),
     [("hiring_benchmark", True), ("hiring_benchmark_10000", True), ("hiring", False), ("hiring_benchmark_a;b", False)],
