@@ -3,7 +3,7 @@
 # INFRA=docker|native   where the servers run (default: docker where an engine and the images are there, else native)
 # YES=1                 destructive targets do not ask            KEEP=1   `make test` leaves its stack running
 # ARGS='…'              more words for pytest, sql-explain        NAME=…   of a new migration or noun, a statement
-# SIZE=1000000          applications of the largest employer in the benchmark database
+# SIZE=1000000          applications of the largest employer in the benchmark database, DATABASE=… its name
 # MILLISECONDS=1        judge the time of statements, too
 # UPGRADE=1             `make lock` takes the newest releases
 
@@ -224,15 +224,19 @@ noun: ## the files of a new vocabulary, from its table to its tests: make noun N
 	@conf/native/virtual_environment.sh .venv --development
 	@$(python)/python tools/noun/make_noun.py '$(NAME)'
 
-##@ What statements cost
+##@ What statements and requests cost
 
-.PHONY: sql-explain benchmark-database benchmark-sql benchmark-changes bench
+native_benchmark = [ -e .run/env ] || { echo '$@: needs the native servers: INFRA=native make up'; exit 1; }; \
+	conf/native/benchmark_tools.sh && . .run/env &&
+
+.PHONY: sql-explain benchmark-database benchmark-sql benchmark-changes benchmark-freshness benchmark-flatness bench
 sql-explain: ## where a statement's time goes: make sql-explain NAME=applications.list_by_stage (ARGS=--compare: and its plan)
 	@[ -n "$(NAME)" ] || { echo 'make sql-explain NAME=applications.list_by_stage'; exit 1; }
 	@$(stack) hiring cli sql explain '$(NAME)' $(ARGS)
 
 benchmark-database: ## a database beside the service's own; its largest employer has SIZE applications (1000000)
-	@$(stack) benchmark migrate volume --applications $(or $(SIZE),1000000) $(if $(filter 1,$(YES)),--yes)
+	@$(stack) benchmark migrate volume --applications $(or $(SIZE),1000000) $(if $(DATABASE),--database '$(DATABASE)') \
+		$(if $(filter 1,$(YES)),--yes)
 
 benchmark-sql: ## measure in it every statement that states a budget; a breach of rows or buffers fails
 	@$(stack) benchmark migrate budgets $(if $(filter 1,$(MILLISECONDS)),--milliseconds)
@@ -240,10 +244,14 @@ benchmark-sql: ## measure in it every statement that states a budget; a breach o
 benchmark-changes: ## a client that follows a list of changes while twelve write misses nothing (ARGS='--runs 3'; --unbounded is the control)
 	@$(stack) benchmark cli changes_since $(ARGS)
 
+benchmark-freshness: ## reads with a token see their write while replicas lag, others miss it (ARGS='--pairs 6667')
+	@$(native_benchmark) $(python)/python -m benchmarks.freshness $(ARGS)
+
+benchmark-flatness: ## first and far pages in all databases of benchmark-database, which have names of their own (DATABASE=…)
+	@$(native_benchmark) $(python)/python -m benchmarks.flatness $(ARGS)
+
 bench: ## our service beside its peers on the database of benchmark-database, in alternating rounds (ARGS='--works list')
-	@[ -e .run/env ] || { echo 'bench: needs the native servers: INFRA=native make up, then make benchmark-database'; exit 1; }
-	@conf/native/benchmark_tools.sh
-	@. .run/env && $(python)/python -m benchmarks.bench $(ARGS)
+	@$(native_benchmark) $(python)/python -m benchmarks.bench $(ARGS)
 
 ##@ PostgreSQL and Redis
 

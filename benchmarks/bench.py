@@ -22,10 +22,12 @@ from rich.progress import Progress
 
 from benchmarks import floor, load
 from benchmarks.asked import EMPLOYERS
-from benchmarks.contenders import OURS, PYTHON, VIEWER, Contender, NotStarted, listening, running
-from benchmarks.figures import draw, report, table
+from benchmarks.contenders import PYTHON, VIEWER, Contender, listening, running
+from benchmarks.figures import panels, report, table
 from benchmarks.load import Run, WrongAnswer
 from benchmarks.peers import PEERS, installed
+from benchmarks.pictures import draw
+from benchmarks.processes import OURS, NotStarted
 from benchmarks.volume import DATABASE
 from benchmarks.works import Work, works_of
 from hiring.config import Settings, load_settings
@@ -75,7 +77,7 @@ def bench(
         console.print(str(error), style="red", markup=False)
         raise typer.Exit(FAILED) from None
     (results / "report.md").write_text(report(chosen, runs), encoding="utf-8")
-    draw(results / RUNS, results / "rates.svg")
+    draw(panels(runs), results / "rates.svg")
     Console(width=None if sys.stdout.isatty() else 160).print(table(chosen, runs))
 
 
@@ -85,7 +87,7 @@ def compared(
 ) -> Iterator[Run]:  # fmt: skip
     """Runs our service and its peers, round by round; each run is also kept in the folder. Raises: FAILURES."""
     results.mkdir(parents=True, exist_ok=True)
-    session_id = asyncio.run(_caller(settings, database))
+    session_id = asyncio.run(caller(settings, database))
     with (
         running(settings, database, [OURS, *peers], session_id, results) as contenders,
         (results / RUNS).open("wb") as file,
@@ -104,7 +106,7 @@ def _chosen(works: Sequence[Work], names: str) -> list[Work]:
     return [work for work in works if not names or work.name in names.split(",")]
 
 
-async def _caller(settings: Settings, database: str) -> UUID:
+async def caller(settings: Settings, database: str) -> UUID:
     """A session of the viewer, who may do everything from now on."""
     async with session(settings, settings.postgres.roles.command, database=database) as connection:
         values = {"employer": EMPLOYERS["largest"], "viewer": VIEWER, "permissions": list(PERMISSIONS)}

@@ -27,7 +27,7 @@ class Measured:
 
     def __init__(self, connection: postgres.Connection) -> None:
         self.worst: dict[str, Cost] = {}
-        self._connection = connection
+        self.connection = connection
         self._prepared: set[str] = set()
         self._done: set[bytes] = set()
 
@@ -41,15 +41,15 @@ class Measured:
             return
         self._done.add(key)
         if self._prepared >= {statement.name for statement, _ in message}:
-            costs = await self._run(message)
+            costs = await self.run(message)
         else:  # the first run reads the catalog, too
-            await self._run(message)
-            costs = await self._run(message)
+            await self.run(message)
+            costs = await self.run(message)
         for name, cost in costs:
             self.worst[name] = worse(cost, self.worst.get(name, cost))
 
-    async def _run(self, message: Sequence[Call]) -> list[tuple[str, Cost]]:
-        """What each statement of a message cost, all of them undone."""
+    async def run(self, message: Sequence[Call]) -> list[tuple[str, Cost]]:
+        """What each statement of a message cost, all of them undone. Raises: as `Session.run`."""
         await self._send("BEGIN")
         try:
             return [(statement.name, await self._explain(statement, values)) for statement, values in message]
@@ -61,11 +61,17 @@ class Measured:
             await self._send(statement.prepare)
             self._prepared.add(statement.name)
         text = explaining(statement, "ANALYZE, BUFFERS, FORMAT JSON, TIMING OFF")
-        explained = (await self._send(text, values)).fetchone()[0][0]
-        return Cost(rows_read(explained["Plan"]), buffers_seen(explained["Plan"]), explained["Execution Time"])
+        return await cost_of(self.connection, text, values)
 
-    async def _send(self, text: str, values: Mapping[str, Any] | None = None) -> Any:
-        return await postgres.send(self._connection, text, values, timeout_ms=MAXIMUM_STATEMENT_MS)
+    async def _send(self, text: str) -> None:
+        await postgres.send(self.connection, text, timeout_ms=MAXIMUM_STATEMENT_MS)
+
+
+async def cost_of(connection: postgres.Connection, text: str, values: Mapping[str, Any]) -> Cost:
+    """What a message that explains a statement, as JSON with its buffers, says of it. Raises: as `Session.run`."""
+    sent = await postgres.send(connection, text, values, timeout_ms=MAXIMUM_STATEMENT_MS)
+    explained = sent.fetchone()[0][0]
+    return Cost(rows_read(explained["Plan"]), buffers_seen(explained["Plan"]), explained["Execution Time"])
 
 
 def explaining(statement: Statement, options: str) -> str:

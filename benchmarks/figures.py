@@ -1,22 +1,19 @@
 """The figures of a bench: medians and ratios, as tables and as a picture."""
 
-import subprocess
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from statistics import median
 
 from rich.table import Table
 
-from benchmarks.contenders import OURS, PYTHON
 from benchmarks.load import Run
+from benchmarks.pictures import Bar, Panel
+from benchmarks.processes import OURS
 from benchmarks.works import Work
 
 HEADINGS = (
     "work", "server", "requests/s", "p50 ms", "p99 ms", "CPU µs", "PostgreSQL µs", "Redis µs", "our rate ×",
     "our CPU ×",
 )  # fmt: skip
-PLOT = Path(__file__).with_name("plot.py")
-PLOT_S = 120
 
 
 def rows(works: Sequence[Work], runs: Sequence[Run]) -> list[tuple[str, ...]]:
@@ -79,6 +76,17 @@ def report(works: Sequence[Work], runs: Sequence[Run]) -> str:
     return "\n".join([*lines, "", *(f"- `{work.name}`: {work.title}" for work in works), ""])
 
 
-def draw(runs: Path, picture: Path) -> None:
-    """Draws the picture with the environment of the peers, which has a library for it. Raises: CalledProcessError."""
-    subprocess.run([PYTHON, PLOT, runs, picture], check=True, timeout=PLOT_S, stdin=subprocess.DEVNULL)
+def panels(runs: Sequence[Run]) -> list[Panel]:
+    """A panel for each work: requests a second of each server, ours marked."""
+    return [
+        Panel(
+            f"{work}: requests a second",
+            [
+                Bar.of(
+                    name, [run.rate for run in runs if (run.work, run.server) == (work, name)], is_marked=name == OURS
+                )
+                for name in dict.fromkeys(run.server for run in runs if run.work == work)
+            ],
+        )
+        for work in dict.fromkeys(run.work for run in runs)
+    ]

@@ -11,14 +11,13 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-import msgspec
 from rich.console import Console
 
 from benchmarks import volume
 from benchmarks.bench import FAILURES, compared
-from benchmarks.contenders import OURS
 from benchmarks.figures import ratios
 from benchmarks.load import Run
+from benchmarks.processes import OURS
 from benchmarks.works import works_of
 from hiring.config import load_settings
 
@@ -32,10 +31,7 @@ SECONDS = 1.5
 
 def main() -> int:
     """Measures, prints the ratios and returns the exit status."""
-    console, settings = Console(), load_settings()
-    settings = msgspec.structs.replace(
-        settings, postgres=msgspec.structs.replace(settings.postgres, database=volume.DATABASE)
-    )
+    console, settings = Console(), volume.with_database(load_settings(), volume.DATABASE)
     asyncio.run(volume.make(settings, APPLICATIONS, Console(quiet=True)))
     works = [work for work in asyncio.run(works_of(settings, volume.DATABASE)) if work.name in AT_MOST]
     with TemporaryDirectory() as folder:

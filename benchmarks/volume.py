@@ -1,14 +1,16 @@
 """A database with three kinds of employers, for the budgets of statements.
 
-    python -m benchmarks.volume [--applications 1000000] [--yes]
+    python -m benchmarks.volume [--applications 1000000] [--database hiring_benchmark] [--yes]
 
-Makes the database `hiring_benchmark` on the primary of the settings, beside the service's own, which is not touched:
-roles, migrations, the rows of `volume.sql`. One that is there with as many applications is left alone, any other is
-made anew after a question; --yes makes it anew. Needs HIRING_POSTGRES_SUPERUSER, as `hiring migrate roles` does.
+Makes the database on the primary of the settings, beside the service's own, which is not touched: roles, migrations,
+the rows of `volume.sql`. One that is there with as many applications is left alone, any other is made anew after a
+question; --yes makes it anew. Databases of several sizes may be there at once, under names of their own
+(`flatness.py`). Needs HIRING_POSTGRES_SUPERUSER, as `hiring migrate roles` does.
 """
 
 import argparse
 import asyncio
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -28,6 +30,7 @@ from hiring.database_roles import make_roles
 from hiring.migration_session import session
 
 DATABASE = "hiring_benchmark"
+NAME = re.compile(rf"{DATABASE}(_[a-z0-9]{{1,40}})?")
 SCRIPT = Path(__file__).with_suffix(".sql")
 MAINTENANCE_DATABASE = "postgres"
 NOTHING_WAS_DONE = 1
@@ -49,14 +52,13 @@ ORDER BY pg_total_relation_size(c.oid) DESC
 def main() -> int:
     """Makes the database unless it is there, prints the summary and returns the exit status."""
     given, console = arguments(), Console()
-    settings = load_settings()
-    settings = msgspec.structs.replace(settings, postgres=msgspec.structs.replace(settings.postgres, database=DATABASE))
+    settings = with_database(load_settings(), given.database)
     found = asyncio.run(applications_in(settings))
     if found == given.applications and not given.yes:
-        console.print(f"{DATABASE} is there, with {found:,} applications; --yes makes it anew")
+        console.print(f"{given.database} is there, with {found:,} applications; --yes makes it anew")
         return 0
     if found is not None and not given.yes:
-        question = f"{DATABASE} has {found:,} applications. Drop it, and make one of {given.applications:,}?"
+        question = f"{given.database} has {found:,} applications. Drop it, and make one of {given.applications:,}?"
         if not Confirm.ask(question, console=console):
             console.print("nothing was done")
             return NOTHING_WAS_DONE
@@ -69,8 +71,22 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.volume", description=__doc__.partition("\n")[0])
     help_text = "how many the largest employer has (default: %(default)s)"
     parser.add_argument("--applications", type=int, default=1_000_000, help=help_text)
+    help_text = f"which one, {DATABASE} or a name that begins with it (default: %(default)s)"
+    parser.add_argument("--database", type=benchmark_database, default=DATABASE, help=help_text)
     parser.add_argument("--yes", action="store_true", help="drop the one that is there, without a question")
     return parser.parse_args()
+
+
+def benchmark_database(name: str) -> str:
+    """A name that cannot be that of a database which somebody needs. Raises: ArgumentTypeError."""
+    if not NAME.fullmatch(name):
+        raise argparse.ArgumentTypeError(f"{name!r} is not {DATABASE} or {DATABASE}_ with small letters and digits")
+    return name
+
+
+def with_database(settings: Settings, name: str) -> Settings:
+    """The settings with another database."""
+    return msgspec.structs.replace(settings, postgres=msgspec.structs.replace(settings.postgres, database=name))
 
 
 async def fill(connection: postgres.Connection, applications: int) -> None:
@@ -86,7 +102,7 @@ async def applications_in(settings: Settings) -> int | None:
     """How many applications its largest employer has; None without a database, 0 in one that is not finished."""
     superuser = superuser_of(settings)
     async with session(settings, superuser, database=MAINTENANCE_DATABASE) as connection:
-        if not await rows(connection, f"SELECT FROM pg_database WHERE datname = '{DATABASE}'"):
+        if not await rows(connection, f"SELECT FROM pg_database WHERE datname = '{settings.postgres.database}'"):
             return None
     async with session(settings, superuser) as connection:
         if not await rows(connection, "SELECT WHERE to_regclass('applications') IS NOT NULL"):
@@ -97,32 +113,32 @@ async def applications_in(settings: Settings) -> int | None:
 
 async def make(settings: Settings, applications: int, console: Console) -> None:
     """Drops the database, makes it anew and fills it."""
-    started = time.perf_counter()
+    started, name = time.perf_counter(), settings.postgres.database
     async with session(settings, superuser_of(settings), database=MAINTENANCE_DATABASE) as connection:
-        await postgres.send(connection, f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        await postgres.send(connection, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     await make_roles(settings, lambda _: None)
     await migrations.up(settings, lambda _: None)
     columns = (TextColumn("{task.description:<16}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
     async with session(settings, superuser_of(settings)) as connection:
         with Progress(*columns, console=console) as progress:
-            bar = progress.add_task(DATABASE, total=BYTES_OF_NOTHING + BYTES_PER_APPLICATION * applications)
+            bar = progress.add_task(name, total=BYTES_OF_NOTHING + BYTES_PER_APPLICATION * applications)
             watching = asyncio.create_task(watch(settings, progress, bar))
             try:
                 await fill(connection, applications)
             finally:
                 watching.cancel()
-            (size,) = (await rows(connection, f"SELECT pg_database_size('{DATABASE}')"))[0]
+            (size,) = (await rows(connection, f"SELECT pg_database_size('{name}')"))[0]
             progress.update(bar, completed=size, total=size)
         found = [(name, f"{count:,}", *sizes) for name, count, *sizes in await rows(connection, SIZES) if count > 0]
     console.print(table("Rows and sizes", ("what", "rows", "table", "indexes"), found))
-    console.print(f"{DATABASE}: {applications:,} applications in {time.perf_counter() - started:.0f} s", style="green")
+    console.print(f"{name}: {applications:,} applications in {time.perf_counter() - started:.0f} s", style="green")
 
 
 async def watch(settings: Settings, progress: Progress, bar: TaskID) -> None:
     """Moves the bar with the size of the database, until cancelled."""
     async with session(settings, superuser_of(settings), database=MAINTENANCE_DATABASE) as connection:
         while True:
-            (size,) = (await rows(connection, f"SELECT pg_database_size('{DATABASE}')"))[0]
+            (size,) = (await rows(connection, f"SELECT pg_database_size('{settings.postgres.database}')"))[0]
             progress.update(bar, completed=size)
             await asyncio.sleep(INTERVAL_S)
 

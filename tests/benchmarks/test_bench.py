@@ -7,11 +7,11 @@ import pytest
 from rich.console import Console
 
 from benchmarks.bench import _normal
-from benchmarks.contenders import OURS
-from benchmarks.figures import latency, report, rows
+from benchmarks.figures import latency, panels, report, rows
 from benchmarks.guard import AT_MOST, PEER, verdict
 from benchmarks.load import Run
 from benchmarks.peers import PEERS, access_token, command
+from benchmarks.processes import OURS
 from benchmarks.works import Work
 
 LIST_ID = UUID(int=1)
@@ -33,6 +33,15 @@ def test_ratios_are_those_of_the_same_round_when_a_machine_is_noisy() -> None:
     assert ours[:3] == ("list", OURS, "150 (100–200)") and ours[8:] == ("", "")
     assert peer[8:] == ("2.00 (2.00–2.00)", "0.50 (0.50–0.50)")
     assert "|list|peer|75 (50–100)|" in report([LIST], runs)
+
+
+def test_picture_has_a_bar_for_each_server_when_rounds_differ() -> None:
+    """Of the median, with the least and the greatest round; ours is marked."""
+    runs = [run(OURS, 1, 200, 50), run("peer", 1, 100, 100), run(OURS, 2, 100, 100), run("peer", 2, 50, 200)]
+    [panel] = panels([*runs, run(OURS, 3, 120, 80)])
+    assert [(each.label, each.value, each.least, each.most, each.is_marked) for each in panel.bars] == [
+        (OURS, 120, 100, 200, True), ("peer", 75, 50, 100, False),
+    ]  # fmt: skip
 
 
 def test_ratio_is_left_out_when_a_server_used_no_processor_of_its_own() -> None:
