@@ -30,6 +30,7 @@ from hiring.http.dependencies import Dependencies
 from hiring.http.handler import Handler
 from hiring.http.routing import RoutedApplication
 from hiring.services.api_metrics import OTHER, REQUESTS, State
+from hiring.services.board_answers import BoardAnswers
 from hiring.services.held_bodies import HeldBodies
 from hiring.services.memory import keep_trimmed
 from hiring.services.metrics_server import metrics_served
@@ -147,7 +148,7 @@ async def opened(settings: Settings) -> AsyncIterator[Dependencies]:
         yield Dependencies(
             settings=settings, db=db, access_tokens=AccessTokens(settings.tokens), passwords=passwords,
             threads=threads, principals=principals, request_state=state, news=news, files=files,
-            readiness=Readiness(checks),
+            board_answers=BoardAnswers(db.queries.boards.find_state), readiness=Readiness(checks),
             documents=documents(OPERATIONS, settings.api.public_url), bodies=HeldBodies(settings.api.max_held_bytes),
             trusted_proxies=networks(settings.api.trusted_proxies),
         )  # fmt: skip

@@ -33,6 +33,11 @@ PRINCIPAL_LOOKS = Counter(
     "Looks for changed rights, by the server that answered; after `none` every principal is read from PostgreSQL.",
     ["server"],
 )
+BOARD_ANSWERS = Counter(
+    "hiring_board_answers_total",
+    "Public answers of boards: from memory, made and kept, or not kept because the primary told no state.",
+    ["source"],
+)
 
 
 class Requests(Collector):
