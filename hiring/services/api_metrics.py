@@ -21,7 +21,7 @@ REFUSED_CONNECTIONS = Counter(
 )
 REDIS_FALLBACKS = Counter(
     "hiring_redis_fallbacks_total",
-    "What was done without Redis: limits counted by this process alone, news not told to the others.",
+    "What was done without Redis: limits counted by this process alone, news not told, answers not shared.",
     ["use"],
 )
 HEARS_NEWS = Gauge(
@@ -35,7 +35,7 @@ PRINCIPAL_LOOKS = Counter(
 )
 BOARD_ANSWERS = Counter(
     "hiring_board_answers_total",
-    "Public answers of boards: from memory, made and kept, or not kept because the primary told no state.",
+    "Public answers of boards: from memory, shared by another process, made, or unkept: the primary told no state.",
     ["source"],
 )
 

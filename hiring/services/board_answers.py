@@ -3,7 +3,8 @@
 An answer is the same for everybody until something changes that it shows, which gives the boards of its organization
 another state (`sql/functions/job_boards.sql`). An answer from memory is used if its state is the one that the primary
 told within the last BELIEVED_S, and one that is being made for others is shared for JOINED_S. So an answer shows all
-that was committed BELIEVED_S and JOINED_S before its request came: half a second.
+that was committed BELIEVED_S and JOINED_S before its request came: half a second. Processes share answers under names
+that contain the state (`shared_answers.py`), so Redis cannot make an answer older.
 """
 
 import hashlib
@@ -20,6 +21,7 @@ from hiring.domain.board import Tenant
 from hiring.errors import ApiError
 from hiring.services.api_metrics import BOARD_ANSWERS
 from hiring.services.flights import Flights
+from hiring.services.shared_answers import SharedAnswers
 
 BELIEVED_S = 0.25
 ASK_TIMEOUT_S = 0.25
@@ -27,13 +29,13 @@ JOINED_S = 0.25
 PAUSE_AFTER_FAILURE_S = 1.0
 """For so long after the primary did not answer nobody asks it for a state, and nothing is used from memory."""
 KEPT_S = 60.0
-"""An answer is made anew after this in any case, so that a new text of an SQL function shows."""
+"""An answer leaves memory after this in any case, so that a new text of an SQL function shows."""
 MAXIMUM_BYTES = 32 * 1024 * 1024
 MAXIMUM_BOARDS = 10_000
 ENTRY_BYTES = 1_000
 """What an answer costs besides its text, rounded up."""
 
-FROM_MEMORY, MADE, UNKEPT = (BOARD_ANSWERS.labels(source) for source in ("memory", "made", "unkept"))
+FROM_MEMORY, SHARED, MADE, UNKEPT = (BOARD_ANSWERS.labels(source) for source in ("memory", "shared", "made", "unkept"))
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -83,9 +85,10 @@ class BoardAnswers:
     """The answers of this process; what was not asked for the longest goes first."""
 
     def __init__(
-        self, find_state: FindState, *, maximum_bytes: int = MAXIMUM_BYTES, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._find_state, self._clock = find_state, clock
+        self, find_state: FindState, shared: SharedAnswers, *, maximum_bytes: int = MAXIMUM_BYTES,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
+        self._find_state, self._shared, self._clock = find_state, shared, clock
         self._maximum_bytes, self._kept_bytes = maximum_bytes, 0
         self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
         self._tenants: OrderedDict[str, Tenant] = OrderedDict()
@@ -119,13 +122,20 @@ class BoardAnswers:
     async def _make(self, slug: str, key: Hashable, find_tenant: FindTenant, make: Make) -> BoardAnswer:
         began_s = self._clock()
         tenant = await self.tenant(slug, find_tenant)
-        state = await self._state(tenant["organization_id"])
-        answer = await make(tenant, state)
+        organization_id = tenant["organization_id"]
+        state = await self._state(organization_id)
         if state is None:
             UNKEPT.inc()
+            return await make(tenant, None)
+        name = self._shared.name(organization_id, state, key)
+        if (body := await self._shared.find(name)) is not None:
+            SHARED.inc()
+            answer = BoardAnswer.of(body)
         else:
             MADE.inc()
-            self._keep(key, _Kept(answer, tenant["organization_id"], state, began_s))
+            answer = await make(tenant, state)
+            await self._shared.keep(name, answer.body)
+        self._keep(key, _Kept(answer, organization_id, state, began_s))
         return answer
 
     async def _state(self, organization_id: UUID) -> str | None:

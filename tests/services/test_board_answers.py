@@ -1,10 +1,13 @@
 """Answers of boards in memory: which are used, how much they take, and who makes them; the clock is passed in."""
 
 import asyncio
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import pytest
 
+from hiring.config import RedisServer
+from hiring.connectors.redis import RedisClient
 from hiring.domain.board import Tenant
 from hiring.errors import DatabaseUnavailable, NotFound
 from hiring.services.board_answers import (
@@ -16,6 +19,8 @@ from hiring.services.board_answers import (
     BoardAnswer,
     BoardAnswers,
 )
+from hiring.services.shared_answers import MAXIMUM_CHARACTERS, SharedAnswers
+from tests.services.redis_process import RedisProcess
 
 TENANT = Tenant(organization_id=uuid4(), job_board_id=uuid4())
 
@@ -56,7 +61,25 @@ def primary() -> Primary:
 
 @pytest.fixture
 def answers(primary: Primary) -> BoardAnswers:
-    return BoardAnswers(primary.find_state, maximum_bytes=10_000, clock=lambda: primary.now_s)
+    """Without a Redis: it would keep what a test lets go."""
+    nowhere = RedisClient(
+        RedisServer(host="127.0.0.1", port=1, password="none"), name="test", timeout_ms=500, pool_size=1
+    )
+    return BoardAnswers(
+        primary.find_state, SharedAnswers(nowhere, "test"), maximum_bytes=10_000, clock=lambda: primary.now_s
+    )
+
+
+class Processes:
+    """API processes that share a Redis; each has a memory of its own."""
+
+    def __init__(self, redis: RedisClient) -> None:
+        self.redis, self.release, self.primary = redis, uuid4().hex, Primary()
+
+    async def ask(self, key: object = "page", **other: str) -> str:
+        """What a process answers that has just started."""
+        shared = SharedAnswers(self.redis, other.get("release", self.release))
+        return (await recalled(BoardAnswers(self.primary.find_state, shared), self.primary, key)).body
 
 
 async def recalled(answers: BoardAnswers, primary: Primary, key: object = "page", slug: str = "acme") -> BoardAnswer:
@@ -145,3 +168,55 @@ async def test_everybody_hears_of_it_when_the_reading_fails(answers: BoardAnswer
     told = await asyncio.gather(*(recalled(answers, primary, slug="nobody") for _ in range(3)), return_exceptions=True)
     assert {type(each) for each in told} == {NotFound} and not answers._kept
     assert not answers._making._flights
+
+
+async def test_new_process_has_an_answer_when_another_has_made_it(shared_redis: RedisClient) -> None:
+    """In the same state, of the same page, by the same release, and also with all that Unicode has."""
+    processes = Processes(shared_redis)
+    processes.primary.text = '{"title":"Zoë 李 💡"}'
+    assert {await processes.ask() for _ in range(3)} == {'{"title":"Zoë 李 💡"}'}
+    assert processes.primary.made_states == ["a"]
+    await processes.ask("other page")
+    await processes.ask(release="other")
+    assert processes.primary.made_states == ["a", "a", "a"]
+    processes.primary.state = "b"
+    await processes.ask()
+    assert processes.primary.made_states == ["a", "a", "a", "b"]
+
+
+async def test_answer_of_a_state_is_nobody_elses_when_another_organization_has_the_same(
+    shared_redis: RedisClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Organizations in which nothing has changed yet have the same state: none."""
+    processes = Processes(shared_redis)
+    processes.primary.state, processes.primary.text = "", "mine"
+    assert await processes.ask() == "mine"
+    monkeypatch.setitem(TENANT, "organization_id", uuid4())
+    processes.primary.text = "theirs"
+    assert await processes.ask() == "theirs"
+
+
+async def test_large_answer_is_not_shared_when_it_would_push_out_many(shared_redis: RedisClient) -> None:
+    """Each process makes it for itself."""
+    processes = Processes(shared_redis)
+    processes.primary.text = "x" * (MAXIMUM_CHARACTERS + 1)
+    for _ in range(2):
+        await processes.ask()
+    assert processes.primary.made_states == ["a", "a"]
+
+
+@pytest.mark.parametrize("fault", [RedisProcess.kill, RedisProcess.pause])
+async def test_each_process_makes_an_answer_when_redis_fails(
+    tmp_path_factory: pytest.TempPathFactory, fault: Callable[[RedisProcess], None]
+) -> None:
+    """Redis is waited for once, then left alone for a second."""
+    with RedisProcess.running(tmp_path_factory.mktemp("redis")) as server:
+        client = RedisClient(server.address, name="test", timeout_ms=200, pool_size=2)
+        processes = Processes(client)
+        await processes.ask()
+        fault(server)
+        for number in range(5):
+            processes.primary.text = str(number)
+            assert await processes.ask() == str(number)
+        assert len(processes.primary.made_states) == 6
+        await client.close()
