@@ -19,7 +19,7 @@ from hiring.http.dependencies import Dependencies
 from hiring.services.api_metrics import REQUESTS
 from hiring.services.board_answers import BELIEVED_S, JOINED_S
 from hiring.services.request_state import RequestState
-from tests.api.conftest import LogLines, Rows, Serve
+from tests.api.conftest import Blocked, LogLines, Rows, Serve
 from tests.api.journeys import open_job, published_post
 from tests.client import Client
 from tests.databases import administered, superuser_session
@@ -58,6 +58,14 @@ async def path(ada: Client) -> str:
     department = await ada.made("/departments", {"name": "Research"})
     await ada.made("/departments", {"name": "Other"})
     return await published_post(ada, await open_job(ada, department_id=department["id"]))
+
+
+async def read(stranger: httpx.AsyncClient, page: str, **more: Any) -> dict[str, Any]:
+    """The body of a 200 answer."""
+    answer = await stranger.get(page, **more)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
 
 
 def read_count(dependencies: Dependencies) -> int:
@@ -109,6 +117,26 @@ async def test_state_changes_when_a_public_post_comes_or_goes_by_hand(
             after = await answers(connection, values)
             await connection.send("ROLLBACK", {})
             assert after["list_posts"] != before["list_posts"] and after["find_state"] != before["find_state"], change
+
+
+async def test_changes_of_an_organization_have_one_order_when_they_are_made_at_once(
+    ada: Client, eve: Client, path: str, rows: Rows, blocked: Blocked
+) -> None:
+    """The second waits until the first is committed, so that a state tells what both have done; nobody else waits."""
+    theirs = await eve.made("/departments", {"name": "Research"})
+    own = next(each for each in (await ada.read("/departments"))["items"] if each["name"] == "Research")
+    await rows(
+        "BEGIN; UPDATE posts SET title = 'Pilot' WHERE id = %(id)s RETURNING 1", id=UUID(path.rpartition("/")[2])
+    )
+    try:
+        second = await blocked(ada.patch(f"/api/v1/departments/{own['id']}", json={"name": "Flight"}))
+        assert (await eve.patch(f"/api/v1/departments/{theirs['id']}", json={"name": "Flight"})).is_success
+        assert not second.done()
+    finally:
+        await rows("COMMIT; SELECT 1")
+    assert (await second).is_success
+    post = await ada.read(path.removeprefix("/api/v1"))
+    assert (post["title"], post["department"]) == ("Pilot", "Flight")
 
 
 async def values_of(connection: postgres.Connection, path: str) -> dict[str, Any]:
@@ -213,19 +241,19 @@ async def test_change_is_seen_when_the_replica_stands_still(
     """After a command and after a change by hand, in half a second; with the token of the command at once."""
     list_path = path.rpartition("/")[0]
     await caught_up(settings)
-    assert (await stranger.get(list_path)).json()["items"][0]["title"] == "Engineer"
+    assert (await read(stranger, list_path))["items"][0]["title"] == "Engineer"
     post_id = path.rpartition("/")[2]
     async with administered(settings) as admin, replay_held(admin, settings.postgres.replicas[0].port):
         changed = await ada.patch(f"/api/v1/posts/{post_id}", json={"title": "Pilot"})
         token = {"Consistency-Token": changed.headers["Consistency-Token"]}
-        assert (await stranger.get(list_path, headers=token)).json()["items"][0]["title"] == "Pilot"
+        assert (await read(stranger, list_path, headers=token))["items"][0]["title"] == "Pilot"
         await asyncio.sleep(OLD_S)
-        assert (await stranger.get(list_path)).json()["items"][0]["title"] == "Pilot"
-        assert (await stranger.get(path)).json()["title"] == "Pilot"
+        assert (await read(stranger, list_path))["items"][0]["title"] == "Pilot"
+        assert (await read(stranger, path))["title"] == "Pilot"
         await rows("UPDATE departments SET name = 'Flight' WHERE name = 'Research' AND organization_id = %(id)s"
                    " RETURNING 1", id=UUID(ada.organization["id"]))  # fmt: skip
         await asyncio.sleep(OLD_S)
-        assert (await stranger.get(path)).json()["department"] == "Flight"
+        assert (await read(stranger, path))["department"] == "Flight"
 
 
 async def test_post_is_gone_when_it_closes_by_itself(ada: Client, path: str, stranger: httpx.AsyncClient) -> None:
@@ -237,12 +265,12 @@ async def test_post_is_gone_when_it_closes_by_itself(ada: Client, path: str, str
     await ada.made(f"/posts/{post['id']}/publish")
     await asyncio.sleep(OLD_S)
     list_path = path.rpartition("/")[0]
-    assert len((await stranger.get(list_path)).json()["items"]) == 2
-    assert len((await stranger.get(path)).json()["translations"]) == 1
+    assert len((await read(stranger, list_path))["items"]) == 2
+    assert len((await read(stranger, path))["translations"]) == 1
     assert (await stranger.get(f"{list_path}/{post['id']}")).status_code == 200
     await asyncio.sleep((closes_at - datetime.now(UTC)).total_seconds() + OLD_S)
-    assert len((await stranger.get(list_path)).json()["items"]) == 1
-    assert (await stranger.get(path)).json()["translations"] == []
+    assert len((await read(stranger, list_path))["items"]) == 1
+    assert (await read(stranger, path))["translations"] == []
     assert (await stranger.get(f"{list_path}/{post['id']}")).status_code == 404
 
 
@@ -252,9 +280,9 @@ async def test_words_are_looked_for_each_time_when_somebody_makes_them_up(
     """A search is not kept; every other filter has few values, and another query has another answer."""
     list_path, kept = path.rpartition("/")[0], dependencies.board_answers._kept
     before = len(kept)
-    found = [(await stranger.get(list_path, params={"title": title})).json()["items"] for title in ("Eng", "Nobody")]
+    found = [(await read(stranger, list_path, params={"title": title}))["items"] for title in ("Eng", "Nobody")]
     assert [len(items) for items in found] == [1, 0] and len(kept) == before
-    found = [(await stranger.get(list_path, params={"language": each})).json()["items"] for each in ("en", "de")]
+    found = [(await read(stranger, list_path, params={"language": each}))["items"] for each in ("en", "de")]
     assert [len(items) for items in found] == [1, 0] and len(kept) == before + 2
 
 
