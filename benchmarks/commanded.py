@@ -114,6 +114,7 @@ def by_the_public(db: Any, organization_id: UUID) -> Iterator[Awaitable[Any]]:
     for title, language in itertools.product(TITLES, LANGUAGES):
         query = board_queries.BoardPostsQuery(title=title, language=language, limit=MAXIMUM_PAGE_ROWS)
         yield board_queries.list_posts(db, board, query)
+    yield db.queries.boards.find_state(organization_id=organization_id)
     yield db.queries.boards.find_post(**board.tenant, post_id=nth(4))
 
 

@@ -190,6 +190,7 @@ INSERT INTO job_boards (organization_id, id, slug, name, is_default, created_at,
 SELECT z.organization_id, nth(z.first + 1), 'employer-' || z.number, z.name, true, moment(0, 1), moment(0, 1) FROM sizes AS z;
 INSERT INTO board_directory (slug, organization_id, job_board_id)
 SELECT 'employer-' || z.number, z.organization_id, nth(z.first + 1) FROM sizes AS z;
+INSERT INTO board_versions (organization_id, version) SELECT z.organization_id, nth(z.first + 1) FROM sizes AS z;
 
 -- Jobs: the newest seventh is open, and so are the first ten: 1 is a perennial, 2 to 6 are the manager's.
 INSERT INTO jobs (organization_id, id, external_id, title, description, department_id, employment_type, workplace, pay_range,

@@ -200,6 +200,20 @@ CREATE FUNCTION public.board_posts(organization_id uuid, job_board_id uuid) RETU
     WHERE p.job_board_id = board_posts.job_board_id
 $$;
 
+CREATE FUNCTION public.board_state(organization_id uuid) RETURNS TABLE(state text)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT concat_ws(
+        ' ',
+        (SELECT v.version FROM board_versions AS v WHERE v.organization_id = board_state.organization_id),
+        (
+            SELECT min(p.closes_at)
+            FROM published_posts(board_state.organization_id) AS p
+            WHERE p.closes_at > now()
+        )
+    )
+$$;
+
 CREATE TABLE public.jobs (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -949,6 +963,31 @@ CREATE FUNCTION public.refusal(code text, current json, detail text) RETURNS jso
     SELECT json_build_object('code', code, 'current', current, 'detail', detail)
 $$;
 
+CREATE FUNCTION public.renew_board_version() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO board_versions AS v (organization_id, version)
+    VALUES (coalesce(NEW.organization_id, OLD.organization_id), gen_random_uuid())
+    ON CONFLICT (organization_id) DO UPDATE SET version = excluded.version;
+    RETURN NULL;
+END
+$$;
+
+COMMENT ON FUNCTION public.renew_board_version() IS 'Gives what the boards of an organization show another version. The row is locked until the end of the transaction, which puts all changes of an organization into one order.';
+
+CREATE FUNCTION public.require_fresh(is_fresh boolean) RETURNS void
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    IF is_fresh IS NOT TRUE THEN
+        RAISE EXCEPTION 'not visible on this node yet' USING ERRCODE = 'RV001';
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION public.require_fresh(is_fresh boolean) IS 'Raises RV001 unless the condition holds on this node. The next statement of the message has a younger snapshot.';
+
 CREATE FUNCTION public.require_visible(event_ids uuid[]) RETURNS void
     LANGUAGE plpgsql STABLE
     AS $$
@@ -1591,6 +1630,16 @@ CREATE TABLE public.board_directory (
 
 COMMENT ON TABLE public.board_directory IS 'Finds a public board by its slug before a tenant is known.';
 
+CREATE TABLE public.board_versions (
+    organization_id uuid NOT NULL,
+    version uuid NOT NULL
+)
+WITH (fillfactor='50');
+
+COMMENT ON TABLE public.board_versions IS 'The version of what the public boards of an organization show. It is another after every change; without a row nothing has changed since there are versions.';
+
+COMMENT ON COLUMN public.board_versions.version IS 'Random, so that a version that a failover lost never comes back.';
+
 CREATE TABLE public.candidate_emails (
     organization_id uuid NOT NULL,
     email text NOT NULL,
@@ -1984,6 +2033,9 @@ ALTER TABLE ONLY public.attachments
 ALTER TABLE ONLY public.board_directory
     ADD CONSTRAINT board_directory_slug_taken PRIMARY KEY (slug);
 
+ALTER TABLE ONLY public.board_versions
+    ADD CONSTRAINT board_versions_pkey PRIMARY KEY (organization_id);
+
 ALTER TABLE ONLY public.candidate_emails
     ADD CONSTRAINT candidate_emails_pkey PRIMARY KEY (organization_id, email, candidate_id);
 
@@ -2280,6 +2332,8 @@ CREATE INDEX posts_by_status ON public.posts USING btree (organization_id, statu
 
 CREATE INDEX posts_by_updated_at ON public.posts USING btree (organization_id, updated_at, id);
 
+CREATE INDEX posts_closing ON public.posts USING btree (organization_id, closes_at) WHERE ((status = 'published'::text) AND (NOT is_internal) AND (closes_at IS NOT NULL));
+
 CREATE UNIQUE INDEX posts_original_id_exists ON public.posts USING btree (organization_id, original_id, id);
 
 CREATE INDEX posts_published ON public.posts USING btree (organization_id, job_board_id, published_at DESC, id DESC) WHERE ((status = 'published'::text) AND (NOT is_internal));
@@ -2316,11 +2370,25 @@ CREATE TRIGGER applications_copy_user_of_candidate BEFORE INSERT OR UPDATE OF ca
 
 CREATE TRIGGER candidates_link_user_to_applications AFTER UPDATE OF user_id ON public.candidates FOR EACH ROW WHEN ((old.user_id IS DISTINCT FROM new.user_id)) EXECUTE FUNCTION public.link_user_to_applications();
 
+CREATE TRIGGER departments_change_renews_boards AFTER UPDATE OF name ON public.departments FOR EACH ROW WHEN ((old.name IS DISTINCT FROM new.name)) EXECUTE FUNCTION public.renew_board_version();
+
+CREATE TRIGGER job_boards_change_renews_boards AFTER DELETE OR UPDATE ON public.job_boards FOR EACH ROW EXECUTE FUNCTION public.renew_board_version();
+
+CREATE TRIGGER jobs_change_renews_boards AFTER UPDATE OF status, employment_type, workplace, department_id ON public.jobs FOR EACH ROW WHEN (((((old.status IS DISTINCT FROM new.status) OR (old.employment_type IS DISTINCT FROM new.employment_type)) OR (old.workplace IS DISTINCT FROM new.workplace)) OR (old.department_id IS DISTINCT FROM new.department_id))) EXECUTE FUNCTION public.renew_board_version();
+
+CREATE TRIGGER organizations_change_renews_boards AFTER UPDATE OF name, website_url, logo_url ON public.organizations FOR EACH ROW WHEN ((((old.name IS DISTINCT FROM new.name) OR (old.website_url IS DISTINCT FROM new.website_url)) OR (old.logo_url IS DISTINCT FROM new.logo_url))) EXECUTE FUNCTION public.renew_board_version();
+
 CREATE TRIGGER permission_assignments_change_principal AFTER INSERT OR DELETE OR UPDATE ON public.permission_assignments FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('user_id');
 
 CREATE TRIGGER permission_group_assignments_change_principal AFTER INSERT OR DELETE OR UPDATE ON public.permission_group_assignments FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('user_id');
 
 CREATE TRIGGER permission_groups_change_principal AFTER DELETE OR UPDATE OF key, permissions ON public.permission_groups FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('id');
+
+CREATE TRIGGER posts_change_renews_boards AFTER UPDATE ON public.posts FOR EACH ROW WHEN (((old.status = 'published'::text) OR (new.status = 'published'::text))) EXECUTE FUNCTION public.renew_board_version();
+
+CREATE TRIGGER posts_deletion_renews_boards AFTER DELETE ON public.posts FOR EACH ROW WHEN ((old.status = 'published'::text)) EXECUTE FUNCTION public.renew_board_version();
+
+CREATE TRIGGER posts_insertion_renews_boards AFTER INSERT ON public.posts FOR EACH ROW WHEN ((new.status = 'published'::text)) EXECUTE FUNCTION public.renew_board_version();
 
 CREATE TRIGGER sessions_change_principal AFTER UPDATE OF user_id, expires_at, revoked_at ON public.sessions FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('id');
 
@@ -2351,6 +2419,9 @@ ALTER TABLE ONLY public.applications
 
 ALTER TABLE ONLY public.attachments
     ADD CONSTRAINT attachments_candidate_id_exists FOREIGN KEY (organization_id, candidate_id) REFERENCES public.candidates(organization_id, id);
+
+ALTER TABLE ONLY public.board_versions
+    ADD CONSTRAINT board_versions_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
 
 ALTER TABLE ONLY public.candidate_emails
     ADD CONSTRAINT candidate_emails_candidate_id_exists FOREIGN KEY (organization_id, candidate_id) REFERENCES public.candidates(organization_id, id);
@@ -2562,6 +2633,9 @@ GRANT SELECT ON TABLE public.api_key_directory TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.board_directory TO hiring_command;
 GRANT SELECT ON TABLE public.board_directory TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.board_versions TO hiring_command;
+GRANT SELECT ON TABLE public.board_versions TO hiring_query;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.candidate_emails TO hiring_command;
 GRANT SELECT ON TABLE public.candidate_emails TO hiring_query;

@@ -14,6 +14,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import RequestHandler
 
+from hiring import VERSION
 from hiring.config import Address, Settings
 from hiring.connectors import rabbitmq
 from hiring.connectors.files import FileStore
@@ -31,6 +32,7 @@ from hiring.http.http1_server import Http1Server
 from hiring.http.routing import RoutedApplication
 from hiring.http.tornado_server import TornadoServer
 from hiring.services.api_metrics import OTHER, REQUESTS, State
+from hiring.services.board_answers import BoardAnswers
 from hiring.services.held_bodies import HeldBodies
 from hiring.services.memory import keep_trimmed
 from hiring.services.metrics_server import metrics_served
@@ -39,6 +41,7 @@ from hiring.services.passwords import Passwords
 from hiring.services.principals import Principals
 from hiring.services.readiness import Check, Readiness
 from hiring.services.request_state import RequestState
+from hiring.services.shared_answers import SharedAnswers
 from hiring.services.threads import Threads
 from hiring.services.tokens import AccessTokens
 from hiring.supervisor import BACKLOG, SERVING, inherited
@@ -149,10 +152,16 @@ async def opened(settings: Settings) -> AsyncIterator[Dependencies]:
         yield Dependencies(
             settings=settings, db=db, access_tokens=AccessTokens(settings.tokens), passwords=passwords,
             threads=threads, principals=principals, request_state=state, news=news, files=files,
+            board_answers=BoardAnswers(db.queries.boards.find_state, shared_answers(redis, settings)),
             readiness=Readiness(checks),
             documents=documents(OPERATIONS, settings.api.public_url), bodies=HeldBodies(settings.api.max_held_bytes),
             trusted_proxies=networks(settings.api.trusted_proxies),
         )  # fmt: skip
+
+
+def shared_answers(redis: RedisClients, settings: Settings) -> SharedAnswers:
+    """What processes of the same release and with the same settings make alike."""
+    return SharedAnswers(redis.cache, VERSION, settings.api.max_upload_bytes, settings.tokens.secret)
 
 
 def principals_of(db: Database, settings: Settings) -> Principals:

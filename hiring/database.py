@@ -216,6 +216,12 @@ class Database:
         read = partial(self._servers.read, event_ids=tuple(event_ids), reports_lost=reports_lost)
         return Database(self._servers, self._folders, self._write, read)
 
+    def of_boards(self, organization_id: UUID, state: str) -> "Database":
+        """A view for requests that only read: what the boards of an organization show in this state, or later."""
+        require = self._folders["queries"]["boards"]["require_state"]
+        proof = calls_of(require, {"organization_id": organization_id, "state": state})
+        return Database(self._servers, self._folders, self._write, partial(self._servers.read, proofs=proof))
+
     def on_watch(self) -> "Database":
         """A view whose queries are answered by the primary, over a connection that no request can take away."""
         return Database(self._servers, self._folders, self._write, lambda calls: self._servers.watch.run(*calls))

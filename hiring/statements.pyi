@@ -1317,6 +1317,9 @@ class QueriesBoardsFindRow(TypedDict):
     post_url_template: str | None
     body: str
 
+class QueriesBoardsRequireStateRow(TypedDict):
+    require_fresh: object
+
 class QueriesBoardsListPostsRow(TypedDict):
     published_at: datetime | None
     id: UUID
@@ -1334,6 +1337,10 @@ class QueriesBoardsFindQuestionsRow(TypedDict):
 
 class QueriesBoards:
     async def find(self, *, organization_id: UUID | None, job_board_id: UUID | None) -> QueriesBoardsFindRow | None: ...
+    async def find_state(self, *, organization_id: UUID | None) -> str | None: ...
+    async def require_state(
+        self, *, organization_id: UUID | None, state: str | None,
+    ) -> Rows[QueriesBoardsRequireStateRow]: ...
     async def list_posts(
         self, *, organization_id: UUID | None, job_board_id: UUID | None, language: str | None,
         title_pattern: str | None, before_at: Moment | None, before_id: UUID | None, row_limit: int | None,

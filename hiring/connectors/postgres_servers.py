@@ -99,15 +99,19 @@ class Servers:
         return (self.primary, self.primary_query, *(replica.pool for replica in self.replicas))
 
     async def read(
-        self, calls: Sequence[Call], event_ids: Sequence[UUID | str] = (), *, reports_lost: bool = True
-    ) -> Any:
+        self, calls: Sequence[Call], event_ids: Sequence[UUID | str] = (), *, proofs: Sequence[Call] = (),
+        reports_lost: bool = True,
+    ) -> Any:  # fmt: skip
         """Answers a query, a message without effect, from a snapshot that contains `event_ids`.
 
         Asks each replica that serves, waiting a moment for it to catch up, then the read-only role of the primary. A
-        query may be sent more than once. Raises: as `Pool.run`.
+        query may be sent more than once. `proofs` go before it on a replica: they refuse with RV001 what is too old,
+        which the primary never is. Raises: as `Pool.run`.
         """
-        proven = [(self._mechanism.require_visible, {"event_ids": list(event_ids)}), *calls] if event_ids else calls
-        for replica in self._candidates(needs_no_proof=not event_ids):
+        proven = [*proofs, *calls]
+        if event_ids:
+            proven.insert(0, (self._mechanism.require_visible, {"event_ids": list(event_ids)}))
+        for replica in self._candidates(needs_no_proof=len(proven) == len(calls)):
             try:
                 answer = await self._read_replica(replica, proven)
             except DatabaseUnavailable:

@@ -1,7 +1,7 @@
 """What a public board asks of an applicant, and what must be in an application. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 import msgspec
@@ -11,6 +11,13 @@ from hiring.errors import FieldError, Invalid
 
 FIELDS = ("first_name", "last_name", "email", "phone", "location", "resume", "cover_letter", "links")
 ALWAYS_REQUIRED = ("first_name", "email")
+
+
+class Tenant(TypedDict):
+    """The parameters that lead every statement about a board: whose it is, and which."""
+
+    organization_id: UUID
+    job_board_id: UUID
 
 
 class Applicant(msgspec.Struct, frozen=True, kw_only=True):

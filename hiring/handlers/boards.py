@@ -1,6 +1,6 @@
 """Public boards: what anybody reads, and where they apply."""
 
-import hashlib
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
@@ -9,8 +9,9 @@ import msgspec
 from msgspec import Meta
 
 from hiring.commands import boards as commands
+from hiring.database import Database
 from hiring.domain.actors import anonymous
-from hiring.domain.board import Applicant
+from hiring.domain.board import Applicant, Tenant
 from hiring.domain.jobs import EmploymentType, Workplace
 from hiring.domain.questions import MAXIMUM_QUESTIONS, Answer
 from hiring.domain.schema_org import JobPosting
@@ -38,12 +39,16 @@ from hiring.http.operation import Operation, operation
 from hiring.http.replies import Reply
 from hiring.http.shapes import PayRange, Request, page_of
 from hiring.queries import boards as queries
-from hiring.queries.boards import Board, BoardPostsQuery, present
+from hiring.queries.boards import Board, BoardPostsQuery
+from hiring.services.board_answers import BoardAnswer
 from hiring.services.media import MEDIA_TYPES
 from hiring.services.tokens import sign, unsign
 
 MAXIMUM_CONSENTS = 20
 MAXIMUM_CAPTCHA_CHARACTERS = 4_096
+
+Read = Callable[[Database, Board], Awaitable[str]]
+"""Reads what an answer shows of a board, as JSON text."""
 
 
 class PublicBoard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -238,7 +243,8 @@ class BoardHandler(Handler):
     async def board(self) -> Board:
         """The board in the path as the primary has it, for requests that write there. Raises: NotFound."""
         if self.found is None:
-            self.found = await queries.find(self.dependencies.db, slug=self.path_kwargs["board"])
+            db, slug = self.dependencies.db, self.path_kwargs["board"]
+            self.found = await queries.find(db, await queries.find_tenant(db, slug=slug), slug=slug)
         return self.found
 
     def allow_origin(self) -> None:
@@ -250,10 +256,40 @@ class BoardHandler(Handler):
         if self.is_to_write:
             self.let_in_only((await self.board()).allowed_origins if "Origin" in self.request.headers else ())
 
-    def public(self, body: str) -> Reply:
-        """200 with a hash of the content as its version: caches may keep it for a minute."""
-        etag = hashlib.sha256(body.encode()).hexdigest()[:24]
-        return Reply(body=body, etag=etag, headers={"Cache-Control": "public, max-age=60"})
+    async def shown(self, board: str, read: Read, query: BoardPostsQuery | None = None) -> Reply:
+        """200 with what everybody may read of a board, from memory where that certainly holds. Raises: NotFound.
+
+        Who names a write is answered behind its proof; what looks for words is not kept, because anybody can make them
+        up.
+        """
+        answers = self.dependencies.board_answers
+        is_kept = "Consistency-Token" not in self.request.headers and (query is None or query.title is None)
+        if is_kept:
+            make = partial(self.made, board, read)
+            answer = await answers.recall(board, (self.request.path, query), self.tenant, make)
+        else:
+            answer = await self.made(board, read, await answers.tenant(board, self.tenant), None)
+        return Reply(body=answer.body, etag=answer.etag, headers={"Cache-Control": "public, max-age=60"})
+
+    async def tenant(self, slug: str) -> Tenant:
+        """Whose board has a slug. Raises: NotFound."""
+        try:
+            return await queries.find_tenant(self.db, slug=slug)
+        except NotFound:
+            return await queries.find_tenant(self.dependencies.db, slug=slug)
+
+    async def made(self, slug: str, read: Read, tenant: Tenant, state: str | None) -> BoardAnswer:
+        """What a read of a board gives, in a state that is named or in a later one. Raises: NotFound.
+
+        What a replica lacks, the primary is asked for: a post is there once it is published.
+        """
+        db = self.dependencies.db
+        view = self.db if state is None else db.of_boards(tenant["organization_id"], state)
+        try:
+            body = await read(view, await queries.find(view, tenant, slug=slug))
+        except NotFound:
+            body = await read(db, await queries.find(db, tenant, slug=slug))
+        return BoardAnswer.of(body)
 
 
 @operation(returns=PublicBoard, is_tagged=True)
@@ -263,8 +299,11 @@ async def read_board(request: BoardHandler, board: str) -> Reply:
     Shows the name and language of a board and the organization behind it. Pages of every origin may read it. Caches may
     keep the answer for a minute, so a change may show that much later.
     """
-    found = await present(request.db, request.dependencies.db, partial(queries.find, slug=board))
-    return request.public(found.text)
+
+    async def read(db: Database, found: Board) -> str:
+        return found.text
+
+    return await request.shown(board, read)
 
 
 @operation(returns=page_of(BoardPost), is_tagged=True)
@@ -276,9 +315,11 @@ async def list_board_posts(request: BoardHandler, board: str, query: BoardPostsQ
     Each translation is a post of its own, which names the others in `translations`; a page in one language asks for it
     with `language`. Caches may keep the answer for a minute.
     """
-    found = await present(request.db, request.dependencies.db, partial(queries.find, slug=board))
-    reply = request.page(await queries.list_posts(request.db, found, query), query)
-    return request.public(reply.body or "")
+
+    async def read(db: Database, found: Board) -> str:
+        return request.page(await queries.list_posts(db, found, query), query).body or ""
+
+    return await request.shown(board, read, query)
 
 
 @operation(returns=BoardPostDetail, is_tagged=True)
@@ -289,9 +330,12 @@ async def read_board_post(request: BoardHandler, board: str, post_id: UUID) -> R
     post is not found, also one of another board. Caches may keep the answer for a minute.
     """
     max_bytes = request.dependencies.settings.api.max_upload_bytes
-    read = partial(queries.find_post, slug=board, post_id=post_id, max_bytes=max_bytes, media_types=MEDIA_TYPES)
-    post = await present(request.db, request.dependencies.db, read)
-    return request.public(msgspec.json.encode(post).decode())
+
+    async def read(db: Database, found: Board) -> str:
+        post = await queries.find_post(db, found, post_id=post_id, max_bytes=max_bytes, media_types=MEDIA_TYPES)
+        return msgspec.json.encode(post).decode()
+
+    return await request.shown(board, read)
 
 
 class BoardUploadHandler(BoardHandler, UploadHandler):

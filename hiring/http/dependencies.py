@@ -9,6 +9,7 @@ from hiring.config import Settings
 from hiring.connectors.files import FileStore
 from hiring.database import Database
 from hiring.http.documents import Document
+from hiring.services.board_answers import BoardAnswers
 from hiring.services.held_bodies import HeldBodies
 from hiring.services.news import News
 from hiring.services.passwords import Passwords
@@ -66,6 +67,7 @@ class Dependencies:
     principals: Principals
     request_state: RequestState
     news: News
+    board_answers: BoardAnswers
     files: FileStore
     trusted_proxies: Sequence[Network]
     readiness: Readiness

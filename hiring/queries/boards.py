@@ -1,27 +1,17 @@
 """What the public reads of a board."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypedDict, TypeVar
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 
 from hiring.database import Database
-from hiring.domain.board import application_form
+from hiring.domain.board import Tenant, application_form
 from hiring.domain.job_postings import job_posting
 from hiring.domain.vocabulary import Language
 from hiring.errors import NotFound
 from hiring.queries.base import HIGHEST_ID, ListQuery, Page, page
-
-Found = TypeVar("Found")
-
-
-class Tenant(TypedDict):
-    """The parameters that lead every statement about a board."""
-
-    organization_id: UUID
-    job_board_id: UUID
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,28 +49,23 @@ class Questions(msgspec.Struct, frozen=True, kw_only=True):
     questions: list[dict[str, Any]]
 
 
-async def find(db: Database, *, slug: str) -> Board:
+async def find_tenant(db: Database, *, slug: str) -> Tenant:
+    """Whose board has a slug, which it keeps for ever. Raises: NotFound."""
+    tenant = await db.queries.job_boards.find_by_slug(slug=slug)
+    if tenant is None:
+        raise NotFound
+    return Tenant(organization_id=tenant["organization_id"], job_board_id=tenant["job_board_id"])
+
+
+async def find(db: Database, tenant: Tenant, *, slug: str) -> Board:
     """The board with a slug. Raises: NotFound."""
-    key = await db.queries.job_boards.find_by_slug(slug=slug)
-    row = key and await db.queries.boards.find(**key)
-    if key is None or row is None:
+    row = await db.queries.boards.find(**tenant)
+    if row is None:
         raise NotFound
     return Board(
-        organization_id=key["organization_id"], job_board_id=key["job_board_id"], slug=slug,
-        allowed_origins=tuple(row["allowed_origins"]), required_fields=tuple(row["required_fields"]),
-        post_url_template=row["post_url_template"], text=row["body"],
+        **tenant, slug=slug, allowed_origins=tuple(row["allowed_origins"]),
+        required_fields=tuple(row["required_fields"]), post_url_template=row["post_url_template"], text=row["body"],
     )  # fmt: skip
-
-
-async def present(replica: Database, primary: Database, read: Callable[[Database], Awaitable[Found]]) -> Found:
-    """What a read finds; where a replica lacks it, as the primary has it: a post is there once it is published.
-
-    Raises: NotFound.
-    """
-    try:
-        return await read(replica)
-    except NotFound:
-        return await read(primary)
 
 
 async def list_posts(db: Database, board: Board, query: BoardPostsQuery) -> Page:
@@ -97,10 +82,9 @@ async def list_posts(db: Database, board: Board, query: BoardPostsQuery) -> Page
 
 
 async def find_post(
-    db: Database, *, slug: str, post_id: UUID, max_bytes: int, media_types: tuple[str, ...]
+    db: Database, board: Board, *, post_id: UUID, max_bytes: int, media_types: tuple[str, ...]
 ) -> dict[str, Any]:
-    """A public post with its application form and its structured data. Raises: NotFound (board, post)."""
-    board = await find(db, slug=slug)
+    """A public post with its application form and its structured data. Raises: NotFound."""
     row = await db.queries.boards.find_post(**board.tenant, post_id=post_id)
     if row is None:
         raise NotFound

@@ -21,7 +21,7 @@ REFUSED_CONNECTIONS = Counter(
 )
 REDIS_FALLBACKS = Counter(
     "hiring_redis_fallbacks_total",
-    "What was done without Redis: limits counted by this process alone, news not told to the others.",
+    "What was done without Redis: limits counted by this process alone, news not told, answers not shared.",
     ["use"],
 )
 HEARS_NEWS = Gauge(
@@ -32,6 +32,11 @@ PRINCIPAL_LOOKS = Counter(
     "hiring_principal_looks_total",
     "Looks for changed rights, by the server that answered; after `none` every principal is read from PostgreSQL.",
     ["server"],
+)
+BOARD_ANSWERS = Counter(
+    "hiring_board_answers_total",
+    "Public answers of boards: from memory, shared by another process, made, or unkept: the primary told no state.",
+    ["source"],
 )
 
 

@@ -1,4 +1,4 @@
--- Job boards as they are shown.
+-- Job boards as they are shown, and the state of what they show.
 
 -- A job board.
 CREATE OR REPLACE FUNCTION job_board_body(job_board job_boards) RETURNS json LANGUAGE sql STABLE AS $$
@@ -8,5 +8,19 @@ CREATE OR REPLACE FUNCTION job_board_body(job_board job_boards) RETURNS json LAN
         'post_url_template', job_board.post_url_template, 'portal_url_template', job_board.portal_url_template,
         'required_fields', job_board.required_fields, 'version', job_board.version,
         'created_at', as_utc(job_board.created_at), 'updated_at', as_utc(job_board.updated_at)
+    )
+$$;
+
+-- The state of what the boards of an organization show: two readers of one state read the same. It is a version, which
+-- every change renews (triggers of migration 0067), and the moment at which the next post closes by itself.
+CREATE OR REPLACE FUNCTION board_state(organization_id uuid) RETURNS TABLE (state text) LANGUAGE sql STABLE AS $$
+    SELECT concat_ws(
+        ' ',
+        (SELECT v.version FROM board_versions AS v WHERE v.organization_id = board_state.organization_id),
+        (
+            SELECT min(p.closes_at)
+            FROM published_posts(board_state.organization_id) AS p
+            WHERE p.closes_at > now()
+        )
     )
 $$;

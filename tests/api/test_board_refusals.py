@@ -26,9 +26,15 @@ RESUME = UsedUpload(kind="resume", upload_id=UUID(int=7), pointer="/resume_uploa
 UNUSABLE = "The upload is unknown, was used or has expired."
 
 
+async def board_of(dependencies: Dependencies, client: Client) -> queries.Board:
+    """The board of an organization."""
+    db, slug = dependencies.db, client.organization["slug"]
+    return await queries.find(db, await queries.find_tenant(db, slug=slug), slug=slug)
+
+
 async def asked_version(dependencies: Dependencies, client: Client, post_id: str) -> int:
     """The version of a published post whose questions an applicant reads."""
-    board = await queries.find(dependencies.db, slug=client.organization["slug"])
+    board = await board_of(dependencies, client)
     return (await queries.find_questions(dependencies.db, board, post_id=UUID(post_id))).post_version
 
 
@@ -36,7 +42,7 @@ async def refused(
     dependencies: Dependencies, client: Client, post_id: str, version: int, uploads: Sequence[UsedUpload] = ()
 ) -> ApiError:
     """The error of an application whose answers were checked against a version of the post."""
-    board = await queries.find(dependencies.db, slug=client.organization["slug"])
+    board = await board_of(dependencies, client)
     actor = anonymous(new_id(), organization_id=board.organization_id)
     with pytest.raises(ApiError) as error:
         await commands.submit(

@@ -27,7 +27,8 @@ READ_MORE = {"queries/jobs.find_pipeline_as_of", "queries/principal_changes.find
 REFUSED = {
     "commands/api_keys.rotate", "commands/job_boards.add", "commands/jobs.add", "commands/organizations.register",
     "commands/posts.add", "commands/sessions.end",
-    "commands/users.invite", "commands/users.request_reset", "queries/events.require_visible",
+    "commands/users.invite", "commands/users.request_reset", "queries/boards.require_state",
+    "queries/events.require_visible",
 }  # fmt: skip
 """What the values of another row do not suit: they are taken already."""
 

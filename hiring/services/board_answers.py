@@ -1,0 +1,184 @@
+"""What boards show the public, kept in memory for as long as the primary says that it holds.
+
+An answer is the same for everybody until something changes that it shows, which gives the boards of its organization
+another state (`sql/functions/job_boards.sql`). An answer from memory is used if its state is the one that the primary
+told within the last BELIEVED_S, and one that is being made for others is shared for JOINED_S. So an answer shows all
+that was committed BELIEVED_S and JOINED_S before its request came: half a second. Processes share answers under names
+that contain the state (`shared_answers.py`), so Redis cannot make an answer older.
+"""
+
+import hashlib
+import sys
+import time
+from asyncio import timeout
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable
+from functools import partial
+from typing import NamedTuple, Protocol, Self, TypeVar
+from uuid import UUID
+
+from hiring.domain.board import Tenant
+from hiring.errors import ApiError
+from hiring.services.api_metrics import BOARD_ANSWERS
+from hiring.services.flights import Flights
+from hiring.services.shared_answers import SharedAnswers
+
+BELIEVED_S = 0.25
+ASK_TIMEOUT_S = 0.25
+JOINED_S = 0.25
+PAUSE_AFTER_FAILURE_S = 1.0
+"""For so long after the primary did not answer nobody asks it for a state, and nothing is used from memory."""
+KEPT_S = 60.0
+"""An answer leaves memory after this in any case, so that a new text of an SQL function shows."""
+MAXIMUM_BYTES = 32 * 1024 * 1024
+MAXIMUM_BOARDS = 10_000
+ENTRY_BYTES = 1_000
+"""What an answer costs besides its text, rounded up."""
+
+FROM_MEMORY, SHARED, MADE, UNKEPT = (BOARD_ANSWERS.labels(source) for source in ("memory", "shared", "made", "unkept"))
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class BoardAnswer(NamedTuple):
+    """An answer to everybody: JSON text, and a hash of it as its version."""
+
+    body: str
+    etag: str
+
+    @classmethod
+    def of(cls, body: str) -> Self:
+        """The answer with a text."""
+        return cls(body, hashlib.sha256(body.encode()).hexdigest()[:24])
+
+
+class FindState(Protocol):
+    """Asks the primary for the state of an organization's boards. Raises: ApiError."""
+
+    def __call__(self, *, organization_id: UUID) -> Awaitable[str | None]: ...
+
+
+FindTenant = Callable[[str], Awaitable[Tenant]]
+"""Finds whose board has a slug, which it keeps for ever. Raises: NotFound."""
+Make = Callable[[Tenant, str | None], Awaitable[BoardAnswer]]
+"""Makes an answer in a state or a later one; without a state as fresh as any read."""
+
+
+class _Kept(NamedTuple):
+    """An answer, the state in which it is right, and when its making began."""
+
+    answer: BoardAnswer
+    organization_id: UUID
+    state: str
+    began_s: float
+
+
+class _Told(NamedTuple):
+    """The state of an organization's boards, and when the primary was asked for it."""
+
+    state: str
+    asked_s: float
+
+
+class BoardAnswers:
+    """The answers of this process; what was not asked for the longest goes first."""
+
+    def __init__(
+        self, find_state: FindState, shared: SharedAnswers, *, maximum_bytes: int = MAXIMUM_BYTES,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
+        self._find_state, self._shared, self._clock = find_state, shared, clock
+        self._maximum_bytes, self._kept_bytes = maximum_bytes, 0
+        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
+        self._tenants: OrderedDict[str, Tenant] = OrderedDict()
+        self._told: OrderedDict[UUID, _Told] = OrderedDict()
+        self._asking: Flights[UUID, str | None] = Flights(ASK_TIMEOUT_S, clock)
+        self._making: Flights[Hashable, BoardAnswer] = Flights(JOINED_S, clock)
+        self._silent_until_s = 0.0
+
+    async def recall(self, slug: str, key: Hashable, find_tenant: FindTenant, make: Make) -> BoardAnswer:
+        """The answer of a board under a key, from memory if it certainly holds, else made once for all who ask.
+
+        Raises: as `find_tenant` and `make`.
+        """
+        kept = self._kept.get(key)
+        is_young = kept is not None and self._clock() - kept.began_s <= KEPT_S
+        if kept is not None and is_young and kept.state == await self._state(kept.organization_id):
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            FROM_MEMORY.inc()
+            return kept.answer
+        return await self._making.join(key, partial(self._make, slug, key, find_tenant, make))
+
+    async def tenant(self, slug: str, find_tenant: FindTenant) -> Tenant:
+        """Whose board has a slug. Raises: as `find_tenant`."""
+        tenant = self._tenants.get(slug)
+        if tenant is None:
+            tenant = await find_tenant(slug)
+            put(self._tenants, slug, tenant)
+        return tenant
+
+    async def _make(self, slug: str, key: Hashable, find_tenant: FindTenant, make: Make) -> BoardAnswer:
+        began_s = self._clock()
+        tenant = await self.tenant(slug, find_tenant)
+        organization_id = tenant["organization_id"]
+        state = await self._state(organization_id)
+        if state is None:
+            UNKEPT.inc()
+            return await make(tenant, None)
+        name = self._shared.name(organization_id, state, key)
+        if (body := await self._shared.find(name)) is not None:
+            SHARED.inc()
+            answer = BoardAnswer.of(body)
+        else:
+            MADE.inc()
+            answer = await make(tenant, state)
+            await self._shared.keep(name, answer.body)
+        self._keep(key, _Kept(answer, organization_id, state, began_s))
+        return answer
+
+    async def _state(self, organization_id: UUID) -> str | None:
+        """The state that the primary told a moment ago, None while it tells none."""
+        told, now_s = self._told.get(organization_id), self._clock()
+        if told is not None and now_s - told.asked_s <= BELIEVED_S:
+            return told.state
+        if now_s < self._silent_until_s:
+            return None
+        return await self._asking.join(organization_id, partial(self._ask, organization_id))
+
+    async def _ask(self, organization_id: UUID) -> str | None:
+        asked_s = self._clock()
+        try:
+            async with timeout(ASK_TIMEOUT_S):
+                state = await self._find_state(organization_id=organization_id)
+        except (ApiError, TimeoutError):
+            self._silent_until_s = self._clock() + PAUSE_AFTER_FAILURE_S
+            return None
+        if state is not None:
+            put(self._told, organization_id, _Told(state, asked_s))
+        return state
+
+    def _keep(self, key: Hashable, kept: _Kept) -> None:
+        self._forget(key)
+        self._kept[key] = kept
+        self._kept_bytes += bytes_of(kept)
+        while self._kept_bytes > self._maximum_bytes:
+            self._forget(next(iter(self._kept)))
+
+    def _forget(self, key: Hashable) -> None:
+        if (kept := self._kept.pop(key, None)) is not None:
+            self._kept_bytes -= bytes_of(kept)
+
+
+def bytes_of(kept: _Kept) -> int:
+    """What an answer takes in memory, rounded up."""
+    return sys.getsizeof(kept.answer.body) + ENTRY_BYTES
+
+
+def put(known: OrderedDict[K, V], key: K, value: V) -> None:
+    """Puts a value under a key; of more than MAXIMUM_BOARDS the oldest goes."""
+    known[key] = value
+    known.move_to_end(key)
+    if len(known) > MAXIMUM_BOARDS:
+        known.popitem(last=False)
