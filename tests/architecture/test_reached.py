@@ -19,6 +19,21 @@ from tests.architecture.checkout import CHECKOUT, Module, classes, is_overriding
 CALLED_BY_A_LIBRARY = {
     "hiring.mail_catcher.Catcher.handle_DATA": "aiosmtpd",
     "hiring.database._NoDriver.process_sql": "aiosql",
+    "hiring.http.exchange.Exchange.set_close_callback": "Tornado's RequestHandler",
+    "hiring.http.exchange.Exchange.set_body_timeout": "applications of Tornado, as its own connection has it",
+    **{
+        f"hiring.http.reader.RequestReader.on_{event}": "httptools"
+        for event in (
+            "message_begin",
+            "url",
+            "header",
+            "headers_complete",
+            "chunk_header",
+            "body",
+            "chunk_complete",
+            "message_complete",
+        )
+    },
 }
 """Methods that no class above them has → who calls them."""
 HOOKS = "hiring.sqlproof_hooks"
