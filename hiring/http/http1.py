@@ -93,10 +93,10 @@ class ServerConnection(asyncio.Protocol):
         if not self._sent.done():
             self._sent.set_exception(StreamClosedError())
             self._sent.exception()  # nobody may wait for it
-        if not self._waits:
-            self._forget()
         self._server.on_close(self)
         self.ended.set_result(None)
+        if not self._waits:
+            self._forget()
 
     # -- what an exchange and the server ask for --
 
@@ -189,15 +189,14 @@ class ServerConnection(asyncio.Protocol):
 
     def _awaited(self, future: "asyncio.Future[None]") -> None:
         self._waits = False
-        if self._transport is None:  # the client has left meanwhile
-            self._forget()
-            return
         error = asyncio.CancelledError() if future.cancelled() else future.exception()
-        if error is None:
-            self._called()
-        else:
+        if error is not None:
             self._fail(error)
-        self._go_on()
+        elif self._transport is None:  # the client has left meanwhile
+            self._forget()
+        else:
+            self._called()
+            self._go_on()
 
     def _called(self) -> None:
         """The application has taken a part: the next may come."""
