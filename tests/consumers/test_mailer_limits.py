@@ -144,10 +144,11 @@ async def test_stop_ends_when_an_outcome_cannot_be_recorded(
         assert 2 <= time.monotonic() - began < 20
         assert {"event": "mailer.mails_cut", "log_level": "warning", "count": 1} in lines
 
-        async def nobody_waits() -> bool:
-            return await admin("SELECT count(*) FROM pg_locks WHERE NOT granted") == [(0,)]
+        async def nobody_writes() -> bool:
+            running = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'hiring_worker' AND state <> 'idle'"
+            return await admin(running) == [(0,)]
 
-        await until(nobody_waits)
+        await until(nobody_writes)
         await postgres.send(other, "ROLLBACK")
     [row] = await rows_of(admin, ids)
     assert (row["status"], row["try_count"]) == ("sending", 1)
