@@ -24,7 +24,7 @@ __all__ = ["lagging"]
 BOARDS = 4
 READERS = 3
 """Of each page of each board, in each process."""
-WRITES_S = 6.0
+WRITES_S = 4.0
 ALLOWED_S = 1.0
 WATCHED = ("posts", "jobs", "departments", "job_boards", "organizations")
 
