@@ -974,7 +974,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION public.renew_board_version() IS 'Gives what the boards of an organization show another version. The row is locked until the end of the transaction, which puts all changes of an organization into one order.';
+COMMENT ON FUNCTION public.renew_board_version() IS 'Gives what the boards of an organization show another version. At the end of the transaction, so that an open one holds nobody up; who commits waits for who commits before.';
 
 CREATE FUNCTION public.require_fresh(is_fresh boolean) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -2370,13 +2370,13 @@ CREATE TRIGGER applications_copy_user_of_candidate BEFORE INSERT OR UPDATE OF ca
 
 CREATE TRIGGER candidates_link_user_to_applications AFTER UPDATE OF user_id ON public.candidates FOR EACH ROW WHEN ((old.user_id IS DISTINCT FROM new.user_id)) EXECUTE FUNCTION public.link_user_to_applications();
 
-CREATE TRIGGER departments_change_renews_boards AFTER UPDATE OF name ON public.departments FOR EACH ROW WHEN ((old.name IS DISTINCT FROM new.name)) EXECUTE FUNCTION public.renew_board_version();
+CREATE CONSTRAINT TRIGGER departments_change_renews_boards AFTER UPDATE OF name ON public.departments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.name IS DISTINCT FROM new.name)) EXECUTE FUNCTION public.renew_board_version();
 
-CREATE TRIGGER job_boards_change_renews_boards AFTER DELETE OR UPDATE ON public.job_boards FOR EACH ROW EXECUTE FUNCTION public.renew_board_version();
+CREATE CONSTRAINT TRIGGER job_boards_change_renews_boards AFTER DELETE OR UPDATE ON public.job_boards DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_board_version();
 
-CREATE TRIGGER jobs_change_renews_boards AFTER UPDATE OF status, employment_type, workplace, department_id ON public.jobs FOR EACH ROW WHEN (((((old.status IS DISTINCT FROM new.status) OR (old.employment_type IS DISTINCT FROM new.employment_type)) OR (old.workplace IS DISTINCT FROM new.workplace)) OR (old.department_id IS DISTINCT FROM new.department_id))) EXECUTE FUNCTION public.renew_board_version();
+CREATE CONSTRAINT TRIGGER jobs_change_renews_boards AFTER UPDATE OF status, employment_type, workplace, department_id ON public.jobs DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((((old.status IS DISTINCT FROM new.status) OR (old.employment_type IS DISTINCT FROM new.employment_type)) OR (old.workplace IS DISTINCT FROM new.workplace)) OR (old.department_id IS DISTINCT FROM new.department_id))) EXECUTE FUNCTION public.renew_board_version();
 
-CREATE TRIGGER organizations_change_renews_boards AFTER UPDATE OF name, website_url, logo_url ON public.organizations FOR EACH ROW WHEN ((((old.name IS DISTINCT FROM new.name) OR (old.website_url IS DISTINCT FROM new.website_url)) OR (old.logo_url IS DISTINCT FROM new.logo_url))) EXECUTE FUNCTION public.renew_board_version();
+CREATE CONSTRAINT TRIGGER organizations_change_renews_boards AFTER UPDATE OF name, website_url, logo_url ON public.organizations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((((old.name IS DISTINCT FROM new.name) OR (old.website_url IS DISTINCT FROM new.website_url)) OR (old.logo_url IS DISTINCT FROM new.logo_url))) EXECUTE FUNCTION public.renew_board_version();
 
 CREATE TRIGGER permission_assignments_change_principal AFTER INSERT OR DELETE OR UPDATE ON public.permission_assignments FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('user_id');
 
@@ -2384,11 +2384,11 @@ CREATE TRIGGER permission_group_assignments_change_principal AFTER INSERT OR DEL
 
 CREATE TRIGGER permission_groups_change_principal AFTER DELETE OR UPDATE OF key, permissions ON public.permission_groups FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('id');
 
-CREATE TRIGGER posts_change_renews_boards AFTER UPDATE ON public.posts FOR EACH ROW WHEN (((old.status = 'published'::text) OR (new.status = 'published'::text))) EXECUTE FUNCTION public.renew_board_version();
+CREATE CONSTRAINT TRIGGER posts_change_renews_boards AFTER UPDATE ON public.posts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.status = 'published'::text) OR (new.status = 'published'::text))) EXECUTE FUNCTION public.renew_board_version();
 
-CREATE TRIGGER posts_deletion_renews_boards AFTER DELETE ON public.posts FOR EACH ROW WHEN ((old.status = 'published'::text)) EXECUTE FUNCTION public.renew_board_version();
+CREATE CONSTRAINT TRIGGER posts_deletion_renews_boards AFTER DELETE ON public.posts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.status = 'published'::text)) EXECUTE FUNCTION public.renew_board_version();
 
-CREATE TRIGGER posts_insertion_renews_boards AFTER INSERT ON public.posts FOR EACH ROW WHEN ((new.status = 'published'::text)) EXECUTE FUNCTION public.renew_board_version();
+CREATE CONSTRAINT TRIGGER posts_insertion_renews_boards AFTER INSERT ON public.posts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.status = 'published'::text)) EXECUTE FUNCTION public.renew_board_version();
 
 CREATE TRIGGER sessions_change_principal AFTER UPDATE OF user_id, expires_at, revoked_at ON public.sessions FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('id');
 

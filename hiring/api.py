@@ -3,14 +3,13 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 import uvloop
-from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import RequestHandler
 
@@ -26,6 +25,7 @@ from hiring.handlers.documentation import Page, documents
 from hiring.handlers.routes import OPERATIONS, UNKNOWN, routes
 from hiring.http import PREFIX
 from hiring.http.admission import networks
+from hiring.http.connections import LimitedServer
 from hiring.http.dependencies import Dependencies
 from hiring.http.handler import Handler
 from hiring.http.http1_server import Http1Server
@@ -50,7 +50,7 @@ WORK_THREADS = 2
 """Threads for work that would hold up the event loop, such as cleaning HTML."""
 WAITING_WORK = 64
 """Calls that may wait for one of these threads; more are a 503."""
-SERVERS = {"httptools": Http1Server, "tornado": TornadoServer}
+SERVERS: Mapping[str, type[LimitedServer]] = {"httptools": Http1Server, "tornado": TornadoServer}
 QUIET_S = 0.2
 """A client that goes on asking does so within this time of its last answer."""
 
@@ -173,13 +173,13 @@ def principals_of(db: Database, settings: Settings) -> Principals:
     )
 
 
-def http_server(dependencies: Dependencies) -> HTTPServer:
+def http_server(dependencies: Dependencies) -> LimitedServer:
     """Tornado's server with a limit on everything."""
     application = RoutedApplication(routes(), dependencies, log_function=log_request)
     return SERVERS[dependencies.settings.api.http_parser](application, dependencies=dependencies)
 
 
-async def drain(server: HTTPServer, dependencies: Dependencies) -> None:
+async def drain(server: LimitedServer, dependencies: Dependencies) -> None:
     """Takes no new connection, answers what comes over those that are open within the grace, then closes them.
 
     Each client hears with its answer that the connection ends, and sends no more. What is silent for QUIET_S is idle.
@@ -189,6 +189,7 @@ async def drain(server: HTTPServer, dependencies: Dependencies) -> None:
     try:
         async with asyncio.timeout(dependencies.settings.api.stop_grace_ms / 1000):
             await dependencies.traffic.quiet(QUIET_S)
+            await server.delivered()
     except TimeoutError:
         if dependencies.traffic.running_count:
             log.warning("api.requests_cut", count=dependencies.traffic.running_count)

@@ -19,7 +19,7 @@ BEGIN
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION renew_board_version() IS 'Gives what the boards of an organization show another version. The row is locked until the end of the transaction, which puts all changes of an organization into one order.';
+COMMENT ON FUNCTION renew_board_version() IS 'Gives what the boards of an organization show another version. At the end of the transaction, so that an open one holds nobody up; who commits waits for who commits before.';
 
 CREATE FUNCTION require_fresh(is_fresh boolean) RETURNS void LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -30,35 +30,35 @@ END
 $$;
 COMMENT ON FUNCTION require_fresh IS 'Raises RV001 unless the condition holds on this node. The next statement of the message has a younger snapshot.';
 
-CREATE TRIGGER posts_insertion_renews_boards
+CREATE CONSTRAINT TRIGGER posts_insertion_renews_boards
     AFTER INSERT ON posts
-    FOR EACH ROW WHEN (NEW.status = 'published')
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status = 'published')
     EXECUTE FUNCTION renew_board_version();
-CREATE TRIGGER posts_change_renews_boards
+CREATE CONSTRAINT TRIGGER posts_change_renews_boards
     AFTER UPDATE ON posts
-    FOR EACH ROW WHEN (OLD.status = 'published' OR NEW.status = 'published')
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.status = 'published' OR NEW.status = 'published')
     EXECUTE FUNCTION renew_board_version();
-CREATE TRIGGER posts_deletion_renews_boards
+CREATE CONSTRAINT TRIGGER posts_deletion_renews_boards
     AFTER DELETE ON posts
-    FOR EACH ROW WHEN (OLD.status = 'published')
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.status = 'published')
     EXECUTE FUNCTION renew_board_version();
-CREATE TRIGGER jobs_change_renews_boards
+CREATE CONSTRAINT TRIGGER jobs_change_renews_boards
     AFTER UPDATE OF status, employment_type, workplace, department_id ON jobs
-    FOR EACH ROW WHEN (
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (
         (OLD.status, OLD.employment_type, OLD.workplace, OLD.department_id)
         IS DISTINCT FROM (NEW.status, NEW.employment_type, NEW.workplace, NEW.department_id)
     )
     EXECUTE FUNCTION renew_board_version();
-CREATE TRIGGER departments_change_renews_boards
+CREATE CONSTRAINT TRIGGER departments_change_renews_boards
     AFTER UPDATE OF name ON departments
-    FOR EACH ROW WHEN (OLD.name IS DISTINCT FROM NEW.name)
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.name IS DISTINCT FROM NEW.name)
     EXECUTE FUNCTION renew_board_version();
-CREATE TRIGGER job_boards_change_renews_boards
+CREATE CONSTRAINT TRIGGER job_boards_change_renews_boards
     AFTER UPDATE OR DELETE ON job_boards
-    FOR EACH ROW EXECUTE FUNCTION renew_board_version();
-CREATE TRIGGER organizations_change_renews_boards
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION renew_board_version();
+CREATE CONSTRAINT TRIGGER organizations_change_renews_boards
     AFTER UPDATE OF name, website_url, logo_url ON organizations
-    FOR EACH ROW WHEN ((OLD.name, OLD.website_url, OLD.logo_url) IS DISTINCT FROM (NEW.name, NEW.website_url, NEW.logo_url))
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((OLD.name, OLD.website_url, OLD.logo_url) IS DISTINCT FROM (NEW.name, NEW.website_url, NEW.logo_url))
     EXECUTE FUNCTION renew_board_version();
 
 GRANT SELECT, INSERT, UPDATE ON board_versions TO hiring_command;

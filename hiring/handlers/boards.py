@@ -256,7 +256,9 @@ class BoardHandler(Handler):
         if self.is_to_write:
             self.let_in_only((await self.board()).allowed_origins if "Origin" in self.request.headers else ())
 
-    async def shown(self, board: str, read: Read, query: BoardPostsQuery | None = None) -> Reply:
+    async def shown(
+        self, board: str, read: Read, *, query: BoardPostsQuery | None = None, post_id: UUID | None = None
+    ) -> Reply:
         """200 with what everybody may read of a board, from memory where that certainly holds. Raises: NotFound.
 
         Who names a write is answered behind its proof; what looks for words is not kept, because anybody can make them
@@ -266,7 +268,7 @@ class BoardHandler(Handler):
         is_kept = "Consistency-Token" not in self.request.headers and (query is None or query.title is None)
         if is_kept:
             make = partial(self.made, board, read)
-            answer = await answers.recall(board, (self.request.path, query), self.tenant, make)
+            answer = await answers.recall(board, (self.route, board, post_id, query), self.tenant, make)
         else:
             answer = await self.made(board, read, await answers.tenant(board, self.tenant), None)
         return Reply(body=answer.body, etag=answer.etag, headers={"Cache-Control": "public, max-age=60"})
@@ -319,7 +321,7 @@ async def list_board_posts(request: BoardHandler, board: str, query: BoardPostsQ
     async def read(db: Database, found: Board) -> str:
         return request.page(await queries.list_posts(db, found, query), query).body or ""
 
-    return await request.shown(board, read, query)
+    return await request.shown(board, read, query=query)
 
 
 @operation(returns=BoardPostDetail, is_tagged=True)
@@ -335,7 +337,7 @@ async def read_board_post(request: BoardHandler, board: str, post_id: UUID) -> R
         post = await queries.find_post(db, found, post_id=post_id, max_bytes=max_bytes, media_types=MEDIA_TYPES)
         return msgspec.json.encode(post).decode()
 
-    return await request.shown(board, read)
+    return await request.shown(board, read, post_id=post_id)
 
 
 class BoardUploadHandler(BoardHandler, UploadHandler):

@@ -1,5 +1,6 @@
 """Connections of clients: how many there may be, and how what is no request is answered."""
 
+import asyncio
 import socket
 from collections import Counter
 from collections.abc import Iterable
@@ -24,6 +25,8 @@ HEAD_BYTES = 65_536
 """The largest head of a request."""
 READ_BYTES = 16_384
 """What is read at once, and so held of a body that is only dropped, or of requests that are sent ahead."""
+SENDING_S = 0.02
+"""How often a stopping process looks whether clients have taken their answers."""
 REASONS = {400: "Bad Request", 431: "Request Header Fields Too Large"}
 
 
@@ -64,6 +67,15 @@ class LimitedServer(HTTPServer):
     def serve(self, connection: socket.socket, client: str, address: Any) -> None:
         """Answers the requests of a connection; calls `leave` at its end."""
         raise NotImplementedError
+
+    def is_sending(self) -> bool:
+        """Whether a client has not taken all that it was answered."""
+        raise NotImplementedError
+
+    async def delivered(self) -> None:
+        """Waits until every client has taken what it was answered; give it a time limit."""
+        while self.is_sending():  # noqa: ASYNC110  # a transport tells nobody when it has sent the last byte
+            await asyncio.sleep(SENDING_S)
 
     def leave(self, client: str) -> None:
         """Forgets a connection that has ended."""

@@ -142,7 +142,12 @@ class Handler(Receiving):
         query = query_of(self.request.query_arguments, operation.query or Nothing)
         if operation.query is None:
             return {}
-        return {"query": cursors.opened(query, self.request.path, self.actor.organization_id, self.secret)}
+        return {"query": cursors.opened(query, self.place, self.actor.organization_id, self.secret)}
+
+    @property
+    def place(self) -> str:
+        """The path, however its characters were written."""
+        return self.route.format(**self.path_kwargs)
 
     @property
     def expected_versions(self) -> list[int] | None:
@@ -153,7 +158,7 @@ class Handler(Receiving):
 
     def page(self, page: Page, query: Any) -> Reply:
         """200 with a page whose cursor is signed and bound to the organization's list and its filters."""
-        cursor = cursors.sealed(page.position, query, self.request.path, self.actor.organization_id, self.secret)
+        cursor = cursors.sealed(page.position, query, self.place, self.actor.organization_id, self.secret)
         return Reply(body=page_body(page, cursor))
 
     def document(self) -> Reply:

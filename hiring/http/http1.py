@@ -6,6 +6,7 @@ are sent ahead wait for the answers before them. What is no request is refused a
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, cast
 
 from tornado.http1connection import HTTP1ConnectionParameters
@@ -20,22 +21,26 @@ from tornado.iostream import StreamClosedError
 
 from hiring.foundation.logs import get_logger
 from hiring.http import lingering
+from hiring.http.deadlines import Deadline
 from hiring.http.exchange import Exchange
 from hiring.http.reader import End, Fault, Part, RequestReader
 
 DEFAULT_BODY_BYTES = 100 * 1024 * 1024
+BUFFER = memoryview(bytearray(16 * 1024))
+"""What is read at once. One serves all connections: what is in it is taken before another is read."""
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 log = get_logger(__name__)
 
 
-class ServerConnection(asyncio.Protocol):
+class ServerConnection(asyncio.BufferedProtocol):
     """The server's side of a connection; `start_request` of the server gives what takes a request.
 
     `refusal` makes the answer to what is no request. `may_linger` tells whether one more refused client is read on.
     """
 
-    is_refused = False  # only Tornado's own connection must be told
+    is_refused = False
+    """Whether the connection ends behind the answer that is being made; the application says so."""
 
     def __init__(
         self, server: HTTPServerConnectionDelegate, params: HTTP1ConnectionParameters, context: Any,
@@ -52,8 +57,7 @@ class ServerConnection(asyncio.Protocol):
         self._delegate: HTTPMessageDelegate | None = None
         self._waits = self._goes_on = self._is_paused = self._is_ending = False
         self._dropped_bytes = 0
-        self._deadline: float | None = None
-        self._timer: asyncio.TimerHandle | None = None
+        self._deadline = Deadline(self._time_out)
         self._sent: asyncio.Future[None] = self._loop.create_future()
         self._sent.set_result(None)
         self.ended: asyncio.Future[None] = self._loop.create_future()
@@ -63,15 +67,20 @@ class ServerConnection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Waits for the first request."""
         self._transport = cast(asyncio.Transport, transport)
-        self._arm(self._params.header_timeout)
+        self._deadline.set(self._params.header_timeout)
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """Where the next bytes are read to; no more than it holds is kept of a client who waits for an answer."""
+        return BUFFER
+
+    def buffer_updated(self, nbytes: int) -> None:
         """Keeps what has come, and goes on; what comes while the connection ends is dropped."""
         if self._is_ending:
-            self._dropped_bytes += len(data)
+            self._dropped_bytes += nbytes
             if self._dropped_bytes > lingering.LINGER_BYTES:
                 self.close()
             return
+        data = bytes(BUFFER[:nbytes])
         self._reader.unread = self._reader.unread + data if self._reader.unread else data
         self._go_on()
 
@@ -88,8 +97,7 @@ class ServerConnection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Tells the application of a request that nobody waits for any more."""
         self._transport, self._is_ending = None, True
-        if self._timer is not None:
-            self._timer.cancel()
+        self._deadline.stop()
         if not self._sent.done():
             self._sent.set_exception(StreamClosedError())
             self._sent.exception()  # nobody may wait for it
@@ -125,6 +133,18 @@ class ServerConnection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
+    def end(self) -> None:
+        """Ends a connection that waits for nothing; what has been sent arrives."""
+        if self._transport is not None and self._current is None and not self.is_sending:
+            self._transport.close()
+        else:
+            self.close()
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether the client has not taken all that it was answered."""
+        return self._transport is not None and self._transport.get_write_buffer_size() > 0
+
     # -- from the reader to the application --
 
     def _exchange(self, start_line: RequestStartLine, headers: HTTPHeaders, is_kept_alive: bool) -> Exchange:
@@ -154,7 +174,7 @@ class ServerConnection(asyncio.Protocol):
 
     def _hand_over(self, part: Part) -> None:
         if isinstance(part, Exchange):
-            self._arm(None)
+            self._deadline.set(None)
             self._current, self._delegate = part, self._server.start_request(self, part)
             self._call(self._delegate.headers_received, part.start_line, part.headers)
         elif isinstance(part, Fault):
@@ -162,7 +182,7 @@ class ServerConnection(asyncio.Protocol):
         else:
             assert self._current is not None and self._delegate is not None
             if part is End.REQUEST:
-                self._arm(None)
+                self._deadline.set(None)
                 self._current.is_read = True
                 self._call(self._delegate.finish)
             else:
@@ -203,7 +223,7 @@ class ServerConnection(asyncio.Protocol):
         current = self._current
         if current is not None and current.is_answered:
             self._settle(current)
-        elif current is not None and not current.is_read and self._deadline is None:
+        elif current is not None and not current.is_read and self._deadline.timeout_s is None:
             self._let_body_come(current)
 
     def _let_body_come(self, exchange: Exchange) -> None:
@@ -213,9 +233,10 @@ class ServerConnection(asyncio.Protocol):
         if int(exchange.headers.get("Content-Length", "0")) > self._maximum_body_bytes(exchange):
             self._refuse(Fault.MALFORMED)
             return
-        if exchange.headers.get("Expect", "").lower() == "100-continue" and self._transport is not None:
+        is_asked = exchange.headers.get("Expect", "").lower() == "100-continue"
+        if is_asked and exchange.start_line.version != "HTTP/1.0" and self._transport is not None:
             self._transport.write(CONTINUE)
-        self._arm(exchange.body_timeout_s or self._params.body_timeout)
+        self._deadline.set(exchange.body_timeout_s or self._params.body_timeout)
 
     def _maximum_body_bytes(self, exchange: Exchange) -> int:
         return exchange.maximum_body_bytes or self._params.max_body_size or DEFAULT_BODY_BYTES
@@ -228,9 +249,9 @@ class ServerConnection(asyncio.Protocol):
         if not exchange.is_read and parts and parts[0] is End.REQUEST:
             parts.popleft()
             exchange.is_read = True
-        if exchange.is_read and exchange.is_kept_alive:
+        if exchange.is_read and exchange.is_kept_alive and not self.is_refused:
             self._current = self._delegate = None
-            self._arm(self._params.header_timeout)
+            self._deadline.set(self._params.header_timeout)
         else:
             self._hang_up(is_lingering=not exchange.is_read or bool(parts or self._reader.unread))
 
@@ -252,8 +273,9 @@ class ServerConnection(asyncio.Protocol):
         self._is_ending = True
         if self._transport is not None and not self._transport.is_closing():
             if is_lingering and self._may_linger(self):
-                self._transport.write_eof()
-                self._arm(lingering.LINGER_S)
+                self._deadline.set(lingering.LINGER_S)
+                with suppress(OSError):  # the client may be gone already
+                    self._transport.write_eof()
             else:
                 self._transport.close()
 
@@ -267,21 +289,12 @@ class ServerConnection(asyncio.Protocol):
         elif current is not None and not current.is_answered and current.close_callback is not None:
             current.close_callback()
 
-    # -- time --
+    def _time_out(self) -> None:
+        """Ends the connection, unless its client still takes an answer: then its silence has not begun.
 
-    def _arm(self, timeout_s: float | None) -> None:
-        """Cuts the connection in so many seconds, unless it is called again. One timer serves many requests."""
-        self._deadline = None if timeout_s is None else self._loop.time() + timeout_s
-        if self._deadline is None or (self._timer is not None and self._timer.when() <= self._deadline):
-            return
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self._loop.call_at(self._deadline, self._look)
-
-    def _look(self) -> None:
-        """Cuts the connection if it is time."""
-        self._timer = None
-        if self._deadline is not None and self._loop.time() >= self._deadline:
-            self.close()
-        elif self._deadline is not None:
-            self._timer = self._loop.call_at(self._deadline, self._look)
+        Who takes nothing at all is cut off by the system (TCP_USER_TIMEOUT).
+        """
+        if self._current is None and self.is_sending:
+            self._deadline.set(self._deadline.timeout_s)
+        else:
+            self.end()

@@ -52,6 +52,10 @@ class Http1Server(LimitedServer):
         self.leave(self._open.pop(connection))
         return True
 
+    def is_sending(self) -> bool:
+        """Whether a client has not taken all that it was answered."""
+        return any(connection.is_sending for connection in self._open)
+
     def on_close(self, server_conn: object) -> None:
         """Forgets a connection that has ended."""
         assert isinstance(server_conn, ServerConnection)
@@ -60,9 +64,9 @@ class Http1Server(LimitedServer):
             self.leave(client)
 
     async def close_all_connections(self) -> None:
-        """Cuts every connection, also those of refused clients."""
+        """Ends every connection, also those of refused clients."""
         await asyncio.gather(*self._beginning)
         connections = [*self._open, *self._lingering]
         for connection in connections:
-            connection.close()
+            connection.end()
         await asyncio.gather(*(connection.ended for connection in connections))

@@ -23,9 +23,9 @@ EMPTY_LINE, END_OF_HEAD = b"\r\n", b"\r\n\r\n"
 FIRST_LINE = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+) [!-~]+ HTTP/1\.[01]\r\n")
 BEGINS_A_METHOD = frozenset(b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 WRONG_LINE_END = re.compile(rb"\r(?!\n|\Z)|(?<!\r)\n")
-METHODS = {b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE", b"OPTIONS"}
+METHODS = {b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE", b"OPTIONS", b"CONNECT"}
 STAND_IN = b"POST"
-"""What llhttp reads for every other method: it refuses most of them, and takes CONNECT for the end of HTTP."""
+"""What llhttp reads for every other method, most of which it does not know."""
 
 
 class End(Enum):
@@ -150,7 +150,7 @@ class RequestReader:
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header; those behind a body are dropped. Raises: HTTPInputError."""
         if self._is_in_head:
-            self._head_bytes += len(name) + len(value) + len(": \r\n")
+            self._head_bytes += len(name) + len(value) + len(":\r\n")
             self._headers.add(name.decode("latin-1"), value.decode("latin-1").strip(" \t"))
 
     def on_headers_complete(self) -> None:

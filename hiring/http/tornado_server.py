@@ -10,6 +10,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
+from weakref import WeakSet
 
 from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPInputError
@@ -102,10 +103,17 @@ class TornadoServer(LimitedServer):
         """Takes the place of `__init__`, as Tornado has it."""
         super().initialize(application, dependencies)
         self._lingering: set[asyncio.Task[None]] = set()
+        self._streams: WeakSet[ClientStream] = WeakSet()
 
     def serve(self, connection: socket.socket, client: str, address: Any) -> None:
         """Begins a connection."""
-        HTTPServer.handle_stream(self, ClientStream(connection, client, self.linger), address)
+        stream = ClientStream(connection, client, self.linger)
+        self._streams.add(stream)
+        HTTPServer.handle_stream(self, stream, address)
+
+    def is_sending(self) -> bool:
+        """Whether a client has not taken all that it was answered."""
+        return any(stream.writing() for stream in self._streams)
 
     def on_close(self, server_conn: object) -> None:
         """Forgets a connection that has ended."""

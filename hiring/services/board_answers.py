@@ -27,7 +27,7 @@ BELIEVED_S = 0.25
 ASK_TIMEOUT_S = 0.25
 JOINED_S = 0.25
 PAUSE_AFTER_FAILURE_S = 1.0
-"""For so long after the primary did not answer nobody asks it for a state, and nothing is used from memory."""
+"""For so long after the primary did not tell a state nobody asks for it, and nothing of that organization is used."""
 KEPT_S = 60.0
 """An answer leaves memory after this in any case, so that a new text of an SQL function shows."""
 MAXIMUM_BYTES = 32 * 1024 * 1024
@@ -95,7 +95,7 @@ class BoardAnswers:
         self._told: OrderedDict[UUID, _Told] = OrderedDict()
         self._asking: Flights[UUID, str | None] = Flights(ASK_TIMEOUT_S, clock)
         self._making: Flights[Hashable, BoardAnswer] = Flights(JOINED_S, clock)
-        self._silent_until_s = 0.0
+        self._silent_until_s: OrderedDict[UUID, float] = OrderedDict()
 
     async def recall(self, slug: str, key: Hashable, find_tenant: FindTenant, make: Make) -> BoardAnswer:
         """The answer of a board under a key, from memory if it certainly holds, else made once for all who ask.
@@ -143,7 +143,7 @@ class BoardAnswers:
         told, now_s = self._told.get(organization_id), self._clock()
         if told is not None and now_s - told.asked_s <= BELIEVED_S:
             return told.state
-        if now_s < self._silent_until_s:
+        if now_s < self._silent_until_s.get(organization_id, 0.0):
             return None
         return await self._asking.join(organization_id, partial(self._ask, organization_id))
 
@@ -153,7 +153,7 @@ class BoardAnswers:
             async with timeout(ASK_TIMEOUT_S):
                 state = await self._find_state(organization_id=organization_id)
         except (ApiError, TimeoutError):
-            self._silent_until_s = self._clock() + PAUSE_AFTER_FAILURE_S
+            put(self._silent_until_s, organization_id, self._clock() + PAUSE_AFTER_FAILURE_S)
             return None
         if state is not None:
             put(self._told, organization_id, _Told(state, asked_s))
