@@ -1,36 +1,25 @@
 """What is no HTTP is refused with an answer that arrives, and what clients send takes no more memory than it may."""
 
 import asyncio
-import gc
 import json
 import os
-import re
-import socket
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from functools import partial
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from typing import NamedTuple
 
-import msgspec
 import pytest
 from prometheus_client import REGISTRY
-from tornado.netutil import bind_sockets
 
-from hiring.api import drain, http_server
-from hiring.config import Settings, SettingsError, load_settings
+from hiring.config import SettingsError, load_settings
 from hiring.connectors.files import FOLDER_PART_BYTES
 from hiring.handlers.uploads import CHUNK_BYTES, QUEUED_CHUNKS
-from hiring.http import lingering
 from hiring.http.admission import networks
-from hiring.http.connections import HEAD_BYTES, READ_BYTES
-from hiring.http.dependencies import Dependencies, Traffic
-from hiring.http.reader import MAXIMUM_SMALL_CHUNKS, SMALL_CHUNK_BYTES, RequestReader
+from hiring.http.connections import HEAD_BYTES
+from hiring.http.dependencies import Dependencies
+from hiring.http.reader import MAXIMUM_SMALL_CHUNKS, SMALL_CHUNK_BYTES
 from hiring.http.receiving import FREE_BYTES
 from hiring.services.held_bodies import HeldBodies
-from tests.api import conftest
 from tests.api.conftest import PARSERS, Serve
 from tests.api.test_hostile_input import resident_bytes
 from tests.background import until
@@ -266,22 +255,6 @@ async def test_connection_is_refused_when_a_client_has_too_many(serve: Serve) ->
             opened[1][1].close()
 
 
-async def test_answer_is_cut_off_when_nobody_takes_it(serve: Serve) -> None:
-    """A client that asks for much and reads nothing loses its connection after `body_timeout_ms`."""
-    async with serve(body_timeout_ms=300) as address:
-        host, port = address.removeprefix("http://").split(":")
-        _, writer = await asyncio.open_connection(host, int(port), limit=1_024)
-        writer.transport.pause_reading()  # type: ignore[attr-defined]  # a transport of a socket has it
-        asset = f"GET /docs/assets/swagger-ui-bundle.js HTTP/1.1\r\n{HOST}\r\n"
-        writer.write(asset.encode() * 50)
-
-        async def is_cut() -> bool:
-            writer.write(b"G")
-            return writer.transport.is_closing()
-
-        await until(is_cut)
-
-
 def test_start_is_refused_when_two_bodies_do_not_fit() -> None:
     """In one line that names the setting."""
     environ = {"HIRING_DEPLOYMENT": "test", "HIRING__API__MAX_HELD_BYTES": "2000000"}
@@ -321,92 +294,9 @@ def answered() -> float:
     return REGISTRY.get_sample_value("hiring_http_request_duration_seconds_count") or 0.0
 
 
-@pytest.fixture
-def far_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Clients as they are behind a long line: the system takes 64 KB of an answer at once, not megabytes."""
-
-    def bound(*args: Any, **kwargs: Any) -> list[socket.socket]:
-        made = bind_sockets(*args, **kwargs)
-        for each in made:
-            each.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65_536)
-        return made
-
-    monkeypatch.setattr("tests.api.conftest.bind_sockets", bound)
-
-
-async def taken(address: str, request: str, began: Callable[[], None] = lambda: None) -> tuple[int, int]:
-    """How many bytes of an answer come to a client that takes it slowly, and how many were announced."""
-    where, loop = urlsplit(address), asyncio.get_running_loop()
-    with socket.socket() as client:
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8_192)
-        client.settimeout(0)
-        await loop.sock_connect(client, (where.hostname, where.port))
-        await loop.sock_sendall(client, request.encode())
-        text, announced = b"", 0
-        async with asyncio.timeout(60):
-            while len(text) < announced or not announced:
-                piece = await loop.sock_recv(client, 16_384)
-                if not piece:
-                    break
-                if not text:
-                    began()
-                text += piece
-                head, _, _ = text.partition(b"\r\n\r\n")
-                length = re.search(rb"(?i)content-length: (\d+)", head)
-                announced = len(head) + 4 + int(length[1]) if length else 0
-                await asyncio.sleep(0.03)
-    return len(text), announced
-
-
-@pytest.mark.parametrize("more", ["", "Connection: close\r\n"])
-async def test_whole_answer_comes_when_its_client_is_slower_than_the_limits(
-    serve: Serve, far_away: None, monkeypatch: pytest.MonkeyPatch, more: str
-) -> None:
-    """Silence begins behind the answer; also where bytes that belong to nothing follow the last request."""
-    monkeypatch.setattr(lingering, "LINGER_S", 0.2)
-    async with serve(idle_timeout_ms=200) as address:
-        ended = "\r\n" if more else ""
-        count, announced = await taken(address, f"GET /openapi.json HTTP/1.1\r\n{HOST}{more}\r\n{ended}")
-        assert count == announced > 500_000
-
-
-async def test_whole_answer_comes_when_the_process_stops(
-    dependencies: Dependencies, settings: Settings, far_away: None, parser: str
-) -> None:
-    """Within the grace."""
-    api = msgspec.structs.replace(settings.api, http_parser=parser)
-    changed = replace(dependencies, settings=msgspec.structs.replace(settings, api=api), traffic=Traffic())
-    server, stopping = http_server(changed), list[asyncio.Task[None]]()
-    sockets = conftest.bind_sockets(0, "127.0.0.1")
-    server.add_sockets(sockets)
-    address = f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
-    request = f"GET /openapi.json HTTP/1.1\r\n{HOST}\r\n"
-    began = time.monotonic()
-    count, announced = await taken(
-        address, request, lambda: stopping.append(asyncio.create_task(drain(server, changed)))
-    )
-    await stopping[0]
-    assert count == announced > 500_000
-    assert time.monotonic() - began < api.stop_grace_ms / 1000
-
-
 async def test_connection_ends_when_its_answer_says_so(address: str) -> None:
     """A method that no standard knows is refused before it is admitted; nothing behind it is answered."""
     for method in ("PURGE", "CONNECT"):
         text = await told(address, f"{method} /livez HTTP/1.1\r\n{HOST}\r\nGET /livez HTTP/1.1\r\n{HOST}\r\n")
         assert text.startswith(b"HTTP/1.1 405 ") and text.count(b"HTTP/1.1") == 1, text
         assert parsed(text).headers["connection"] == "close"
-
-
-@pytest.mark.parametrize("parser", ["httptools"])
-async def test_little_is_kept_of_what_is_sent_ahead(address: str, parser: str) -> None:
-    """Of a client whose request is not answered yet, or who takes no answer; the rest waits in the system."""
-    where = urlsplit(address)
-    _, writer = await asyncio.open_connection(where.hostname, where.port)
-    writer.transport.pause_reading()  # type: ignore[attr-defined]  # a transport of a socket has it
-    ahead = f"GET /docs/assets/swagger-ui-bundle.js HTTP/1.1\r\n{HOST}A: {'a' * 1_000}\r\n\r\n"
-    writer.write(ahead.encode() * 1_000)
-    await asyncio.sleep(1)
-    kept = [len(each.unread) for each in gc.get_objects() if isinstance(each, RequestReader)]
-    assert 0 < max(kept) <= len(ahead) + READ_BYTES
-    writer.close()
