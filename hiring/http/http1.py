@@ -7,6 +7,7 @@ are sent ahead wait for the answers before them. What is no request is refused a
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any, cast
 
 from tornado.http1connection import HTTP1ConnectionParameters
@@ -148,7 +149,7 @@ class ServerConnection(asyncio.BufferedProtocol):
     # -- from the reader to the application --
 
     def _exchange(self, start_line: RequestStartLine, headers: HTTPHeaders, is_kept_alive: bool) -> Exchange:
-        is_kept_alive = is_kept_alive and not self._params.no_keep_alive
+        is_kept_alive &= not self._params.no_keep_alive
         return Exchange(self, self._context, start_line, headers, is_kept_alive=is_kept_alive)
 
     def _go_on(self) -> None:
@@ -176,7 +177,7 @@ class ServerConnection(asyncio.BufferedProtocol):
         if isinstance(part, Exchange):
             self._deadline.set(None)
             self._current, self._delegate = part, self._server.start_request(self, part)
-            self._call(self._delegate.headers_received, part.start_line, part.headers)
+            self._call(partial(self._delegate.headers_received, part.start_line, part.headers))
         elif isinstance(part, Fault):
             self._refuse(part)
         else:
@@ -190,12 +191,12 @@ class ServerConnection(asyncio.BufferedProtocol):
                 if self._current.received_bytes > self._maximum_body_bytes(self._current):
                     self._refuse(Fault.MALFORMED)
                 else:
-                    self._call(self._delegate.data_received, part)
+                    self._call(partial(self._delegate.data_received, part))
 
-    def _call(self, method: Callable[..., Awaitable[None] | None], *arguments: Any) -> None:
+    def _call(self, take: Callable[[], Awaitable[None] | None]) -> None:
         """Calls the application, and waits for it where it says so."""
         try:
-            awaited = method(*arguments)
+            awaited = take()
         except HTTPInputError:
             self._refuse(Fault.MALFORMED)
         except Exception as error:  # noqa: BLE001  # the edge: whatever the application raises ends the connection
