@@ -17,14 +17,12 @@ from hiring.foundation.ids import new_id
 from hiring.http.admission import is_in, source_of
 from hiring.http.answering import SECURITY_HEADERS
 from hiring.http.dependencies import Dependencies
-from hiring.http.reader import Fault
+from hiring.http.reader import READ_BYTES, Fault
 from hiring.http.replies import NO_STORE, problem
 from hiring.services.api_metrics import REFUSED_CONNECTIONS
 
 HEAD_BYTES = 65_536
 """The largest head of a request."""
-READ_BYTES = 16_384
-"""What is read at once, and so held of a body that is only dropped, or of requests that are sent ahead."""
 SENDING_S = 0.02
 """How often a stopping process looks whether clients have taken their answers."""
 REASONS = {400: "Bad Request", 431: "Request Header Fields Too Large"}

@@ -54,7 +54,7 @@ class Http1Server(LimitedServer):
 
     def is_sending(self) -> bool:
         """Whether a client has not taken all that it was answered."""
-        return any(connection.is_sending for connection in self._open)
+        return any(connection.is_sending for connection in (*self._open, *self._lingering))
 
     def on_close(self, server_conn: object) -> None:
         """Forgets a connection that has ended."""

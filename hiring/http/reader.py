@@ -15,6 +15,8 @@ from tornado.httputil import HTTPHeaders, HTTPInputError, RequestStartLine
 
 from hiring.http.exchange import Exchange
 
+READ_BYTES = 16_384
+"""What is read at once, and so held of a body that is only dropped, or of requests that are sent ahead."""
 SMALL_CHUNK_BYTES = 64
 MAXIMUM_SMALL_CHUNKS = 128
 """Of one body: each chunk costs the event loop the same time, however small it is."""

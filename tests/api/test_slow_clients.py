@@ -16,9 +16,8 @@ from tornado.netutil import bind_sockets
 from hiring.api import drain, http_server
 from hiring.config import Settings
 from hiring.http import lingering
-from hiring.http.connections import READ_BYTES
 from hiring.http.dependencies import Dependencies, Traffic
-from hiring.http.reader import RequestReader
+from hiring.http.reader import READ_BYTES, RequestReader
 from tests.api.conftest import PARSERS, Serve
 from tests.background import until
 
