@@ -191,6 +191,7 @@ SELECT z.organization_id, nth(z.first + 1), 'employer-' || z.number, z.name, tru
 INSERT INTO board_directory (slug, organization_id, job_board_id)
 SELECT 'employer-' || z.number, z.organization_id, nth(z.first + 1) FROM sizes AS z;
 INSERT INTO board_versions (organization_id, version) SELECT z.organization_id, nth(z.first + 1) FROM sizes AS z;
+INSERT INTO vocabulary_versions (organization_id, version) SELECT z.organization_id, nth(z.first + 1) FROM sizes AS z;
 
 -- Jobs: the newest seventh is open, and so are the first ten: 1 is a perennial, 2 to 6 are the manager's.
 INSERT INTO jobs (organization_id, id, external_id, title, description, department_id, employment_type, workplace, pay_range,

@@ -976,6 +976,19 @@ $$;
 
 COMMENT ON FUNCTION public.renew_board_version() IS 'Gives what the boards of an organization show another version. At the end of the transaction, so that an open one holds nobody up; who commits waits for who commits before.';
 
+CREATE FUNCTION public.renew_vocabulary_version() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO vocabulary_versions AS v (organization_id, version)
+    VALUES (coalesce(NEW.organization_id, OLD.organization_id), gen_random_uuid())
+    ON CONFLICT (organization_id) DO UPDATE SET version = excluded.version;
+    RETURN NULL;
+END
+$$;
+
+COMMENT ON FUNCTION public.renew_vocabulary_version() IS 'Gives the vocabularies of an organization another version. At the end of the transaction, so that an open one holds nobody up; who commits waits for who commits before.';
+
 CREATE FUNCTION public.require_fresh(is_fresh boolean) RETURNS void
     LANGUAGE plpgsql STABLE
     AS $$
@@ -1614,6 +1627,19 @@ CREATE FUNCTION public.version_mismatch(version integer) RETURNS json
     SELECT json_build_object('code', 'version_mismatch', 'current', json_build_object('version', version))
 $$;
 
+CREATE FUNCTION public.vocabulary_state(organization_id uuid) RETURNS TABLE(state text)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT coalesce(
+        (
+            SELECT v.version::text
+            FROM vocabulary_versions AS v
+            WHERE v.organization_id = vocabulary_state.organization_id
+        ),
+        'none'
+    )
+$$;
+
 CREATE TABLE public.api_key_directory (
     key_hash bytea NOT NULL,
     organization_id uuid NOT NULL,
@@ -2015,6 +2041,16 @@ COMMENT ON COLUMN public.schema_migrations.checksum IS 'SHA-256 of the applied f
 
 COMMENT ON COLUMN public.schema_migrations.duration_ms IS 'How long it took, waits for locks included.';
 
+CREATE TABLE public.vocabulary_versions (
+    organization_id uuid NOT NULL,
+    version uuid NOT NULL
+)
+WITH (fillfactor='50');
+
+COMMENT ON TABLE public.vocabulary_versions IS 'The version of the vocabularies of an organization. It is another after every change; without a row nothing has changed since there are versions.';
+
+COMMENT ON COLUMN public.vocabulary_versions.version IS 'Random, so that a version that a failover lost never comes back.';
+
 ALTER TABLE ONLY public.api_key_directory
     ADD CONSTRAINT api_key_directory_pkey PRIMARY KEY (key_hash);
 
@@ -2216,6 +2252,9 @@ ALTER TABLE ONLY public.users
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.vocabulary_versions
+    ADD CONSTRAINT vocabulary_versions_pkey PRIMARY KEY (organization_id);
+
 CREATE INDEX api_key_directory_by_key ON public.api_key_directory USING btree (organization_id, api_key_id);
 
 CREATE INDEX api_keys_by_updated_at ON public.api_keys USING btree (organization_id, updated_at, id);
@@ -2372,9 +2411,15 @@ CREATE TRIGGER candidates_link_user_to_applications AFTER UPDATE OF user_id ON p
 
 CREATE CONSTRAINT TRIGGER departments_change_renews_boards AFTER UPDATE OF name ON public.departments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.name IS DISTINCT FROM new.name)) EXECUTE FUNCTION public.renew_board_version();
 
+CREATE CONSTRAINT TRIGGER departments_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.departments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
+
 CREATE CONSTRAINT TRIGGER job_boards_change_renews_boards AFTER DELETE OR UPDATE ON public.job_boards DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_board_version();
 
+CREATE CONSTRAINT TRIGGER job_boards_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.job_boards DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
+
 CREATE CONSTRAINT TRIGGER jobs_change_renews_boards AFTER UPDATE OF status, employment_type, workplace, department_id ON public.jobs DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((((old.status IS DISTINCT FROM new.status) OR (old.employment_type IS DISTINCT FROM new.employment_type)) OR (old.workplace IS DISTINCT FROM new.workplace)) OR (old.department_id IS DISTINCT FROM new.department_id))) EXECUTE FUNCTION public.renew_board_version();
+
+CREATE CONSTRAINT TRIGGER offices_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.offices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
 
 CREATE CONSTRAINT TRIGGER organizations_change_renews_boards AFTER UPDATE OF name, website_url, logo_url ON public.organizations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((((old.name IS DISTINCT FROM new.name) OR (old.website_url IS DISTINCT FROM new.website_url)) OR (old.logo_url IS DISTINCT FROM new.logo_url))) EXECUTE FUNCTION public.renew_board_version();
 
@@ -2384,15 +2429,23 @@ CREATE TRIGGER permission_group_assignments_change_principal AFTER INSERT OR DEL
 
 CREATE TRIGGER permission_groups_change_principal AFTER DELETE OR UPDATE OF key, permissions ON public.permission_groups FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('id');
 
+CREATE CONSTRAINT TRIGGER permission_groups_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.permission_groups DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
+
+CREATE CONSTRAINT TRIGGER pipeline_templates_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.pipeline_templates DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
+
 CREATE CONSTRAINT TRIGGER posts_change_renews_boards AFTER UPDATE ON public.posts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.status = 'published'::text) OR (new.status = 'published'::text))) EXECUTE FUNCTION public.renew_board_version();
 
 CREATE CONSTRAINT TRIGGER posts_deletion_renews_boards AFTER DELETE ON public.posts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.status = 'published'::text)) EXECUTE FUNCTION public.renew_board_version();
 
 CREATE CONSTRAINT TRIGGER posts_insertion_renews_boards AFTER INSERT ON public.posts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.status = 'published'::text)) EXECUTE FUNCTION public.renew_board_version();
 
+CREATE CONSTRAINT TRIGGER reasons_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.reasons DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
+
 CREATE TRIGGER sessions_change_principal AFTER UPDATE OF user_id, expires_at, revoked_at ON public.sessions FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('id');
 
 CREATE TRIGGER sessions_deletion_changes_principal AFTER DELETE ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (old.expires_at > now()))) EXECUTE FUNCTION public.record_principal_change('id');
+
+CREATE CONSTRAINT TRIGGER sources_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.sources DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
 
 CREATE TRIGGER users_change_principal AFTER DELETE OR UPDATE OF status, type ON public.users FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('id');
 
@@ -2545,6 +2598,9 @@ ALTER TABLE ONLY public.uploads
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
+
+ALTER TABLE ONLY public.vocabulary_versions
+    ADD CONSTRAINT vocabulary_versions_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
 
 REVOKE USAGE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO hiring_command;
@@ -2711,3 +2767,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.principal_changes TO hiring_wo
 GRANT SELECT,INSERT,UPDATE ON TABLE public.refresh_tokens TO hiring_command;
 GRANT SELECT ON TABLE public.refresh_tokens TO hiring_query;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.refresh_tokens TO hiring_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.vocabulary_versions TO hiring_command;
+GRANT SELECT ON TABLE public.vocabulary_versions TO hiring_query;

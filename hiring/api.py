@@ -32,8 +32,9 @@ from hiring.http.http1_server import Http1Server
 from hiring.http.routing import RoutedApplication
 from hiring.http.tornado_server import TornadoServer
 from hiring.services.api_metrics import OTHER, REQUESTS, State
-from hiring.services.board_answers import BoardAnswers
+from hiring.services.board_tenants import BoardTenants
 from hiring.services.held_bodies import HeldBodies
+from hiring.services.kept_answers import KeptAnswers
 from hiring.services.memory import keep_trimmed
 from hiring.services.metrics_server import metrics_served
 from hiring.services.news import News
@@ -137,6 +138,7 @@ async def opened(settings: Settings) -> AsyncIterator[Dependencies]:
         files = FileStore.open(settings.files)
         principals = await stack.enter_async_context(principals_of(db, settings).watching())
         state = RequestState(redis.sessions, settings.limits)
+        shared = shared_answers(redis, settings)
         news = await stack.enter_async_context(News(redis.sessions, state.writes, principals).heard())
 
         def checks() -> list[Check]:
@@ -152,7 +154,9 @@ async def opened(settings: Settings) -> AsyncIterator[Dependencies]:
         yield Dependencies(
             settings=settings, db=db, access_tokens=AccessTokens(settings.tokens), passwords=passwords,
             threads=threads, principals=principals, request_state=state, news=news, files=files,
-            board_answers=BoardAnswers(db.queries.boards.find_state, shared_answers(redis, settings)),
+            board_answers=KeptAnswers("boards", db.queries.boards.find_state, shared),
+            board_tenants=BoardTenants(),
+            vocabulary_answers=KeptAnswers("vocabularies", db.queries.vocabularies.find_state, shared),
             readiness=Readiness(checks),
             documents=documents(OPERATIONS, settings.api.public_url), bodies=HeldBodies(settings.api.max_held_bytes),
             trusted_proxies=networks(settings.api.trusted_proxies),

@@ -218,7 +218,13 @@ class Database:
 
     def of_boards(self, organization_id: UUID, state: str) -> "Database":
         """A view for requests that only read: what the boards of an organization show in this state, or later."""
-        require = self._folders["queries"]["boards"]["require_state"]
+        return self._in_state(self._folders["queries"]["boards"]["require_state"], organization_id, state)
+
+    def of_vocabularies(self, organization_id: UUID, state: str) -> "Database":
+        """A view for requests that only read: the words of an organization in this state, or later."""
+        return self._in_state(self._folders["queries"]["vocabularies"]["require_state"], organization_id, state)
+
+    def _in_state(self, require: Statement, organization_id: UUID, state: str) -> "Database":
         proof = calls_of(require, {"organization_id": organization_id, "state": state})
         return Database(self._servers, self._folders, self._write, partial(self._servers.read, proofs=proof))
 

@@ -2015,6 +2015,15 @@ class QueriesUsers:
         row_limit: int | None,
     ) -> Rows[QueriesUsersListUpdatedSinceRow]: ...
 
+class QueriesVocabulariesRequireStateRow(TypedDict):
+    require_fresh: object
+
+class QueriesVocabularies:
+    async def find_state(self, *, organization_id: UUID | None) -> str: ...
+    async def require_state(
+        self, *, organization_id: UUID | None, state: str | None,
+    ) -> Rows[QueriesVocabulariesRequireStateRow]: ...
+
 class Commands:
     api_keys: CommandsApiKeys
     applications: CommandsApplications
@@ -2071,3 +2080,4 @@ class Queries:
     stage_changes: QueriesStageChanges
     sweeps: QueriesSweeps
     users: QueriesUsers
+    vocabularies: QueriesVocabularies

@@ -40,7 +40,7 @@ from hiring.http.replies import Reply
 from hiring.http.shapes import PayRange, Request, page_of
 from hiring.queries import boards as queries
 from hiring.queries.boards import Board, BoardPostsQuery
-from hiring.services.board_answers import BoardAnswer
+from hiring.services.kept_answers import KeptAnswer
 from hiring.services.media import MEDIA_TYPES
 from hiring.services.tokens import sign, unsign
 
@@ -264,13 +264,14 @@ class BoardHandler(Handler):
         Who names a write is answered behind its proof; what looks for words is not kept, because anybody can make them
         up.
         """
-        answers = self.dependencies.board_answers
-        is_kept = "Consistency-Token" not in self.request.headers and (query is None or query.title is None)
-        if is_kept:
-            make = partial(self.made, board, read)
-            answer = await answers.recall(board, (self.route, board, post_id, query), self.tenant, make)
+        dependencies = self.dependencies
+        tenant = await dependencies.board_tenants.recall(board, self.tenant)
+        make = partial(self.made, board, read, tenant)
+        if self.names_writes or (query is not None and query.title is not None):
+            answer = await make(None)
         else:
-            answer = await self.made(board, read, await answers.tenant(board, self.tenant), None)
+            page = self.route, board, post_id, query
+            answer = await dependencies.board_answers.recall(tenant["organization_id"], page, make)
         return Reply(body=answer.body, etag=answer.etag, headers={"Cache-Control": "public, max-age=60"})
 
     async def tenant(self, slug: str) -> Tenant:
@@ -280,7 +281,7 @@ class BoardHandler(Handler):
         except NotFound:
             return await queries.find_tenant(self.dependencies.db, slug=slug)
 
-    async def made(self, slug: str, read: Read, tenant: Tenant, state: str | None) -> BoardAnswer:
+    async def made(self, slug: str, read: Read, tenant: Tenant, state: str | None) -> KeptAnswer:
         """What a read of a board gives, in a state that is named or in a later one. Raises: NotFound.
 
         What a replica lacks, the primary is asked for: a post is there once it is published.
@@ -291,7 +292,7 @@ class BoardHandler(Handler):
             body = await read(view, await queries.find(view, tenant, slug=slug))
         except NotFound:
             body = await read(db, await queries.find(db, tenant, slug=slug))
-        return BoardAnswer.of(body)
+        return KeptAnswer.of(body)
 
 
 @operation(returns=PublicBoard, is_tagged=True)

@@ -46,14 +46,14 @@ class DepartmentPatch(Request, frozen=True, kw_only=True):
     external_id: ExternalId | None | UnsetType = UNSET
 
 
-@operation(returns=page_of(Department))
+@operation(returns=page_of(Department), is_tagged=True)
 async def list_departments(request: Handler, query: DepartmentsQuery) -> Reply:
     """List departments.
 
     Shows active and archived departments, each by itself; `parent_id` makes a tree of them. The newest come first; with
     `updated_since`, they come in the order of their last change.
     """
-    return request.page(await queries.list_all(request.db, request.actor, query), query)
+    return await request.vocabulary(queries.list_all, query)
 
 
 @operation(status=201, returns=Department, refuses=(ExternalIdTaken,), events=("vocabulary.changed",))

@@ -127,13 +127,13 @@ def host_and_path(address: str) -> tuple[str, str]:
     return f"{parts.hostname}{port}", parts.path
 
 
-@operation(returns=page_of(JobBoard))
+@operation(returns=page_of(JobBoard), is_tagged=True)
 async def list_job_boards(request: Handler, query: SyncQuery) -> Reply:
     """List job boards.
 
     Lists every board of the organization, newest first, whatever jobs the caller sees.
     """
-    return request.page(await queries.list_all(request.db, request.actor, query), query)
+    return await request.vocabulary(queries.list_all, query)
 
 
 @operation(status=201, returns=JobBoard, refuses=(SlugTaken,), events=("vocabulary.changed",))

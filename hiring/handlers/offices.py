@@ -73,14 +73,14 @@ class OfficePatch(Request, frozen=True, kw_only=True):
     external_id: ExternalId | None | UnsetType = UNSET
 
 
-@operation(returns=page_of(Office))
+@operation(returns=page_of(Office), is_tagged=True)
 async def list_offices(request: Handler, query: OfficesQuery) -> Reply:
     """List offices.
 
     Shows active and archived offices. The newest come first; with `updated_since`, they come in the order of their last
     change.
     """
-    return request.page(await queries.list_all(request.db, request.actor, query), query)
+    return await request.vocabulary(queries.list_all, query)
 
 
 @operation(status=201, returns=Office, refuses=(ExternalIdTaken,), events=("vocabulary.changed",))

@@ -165,7 +165,7 @@ async def list_permissions(request: Handler) -> Reply:
     return Reply(body=msgspec.json.encode(AllPermissions(items)).decode())
 
 
-@operation(returns=page_of(PermissionGroup))
+@operation(returns=page_of(PermissionGroup), is_tagged=True)
 async def list_permission_groups(request: Handler, query: SyncQuery) -> Reply:
     """List permission groups.
 
@@ -173,7 +173,7 @@ async def list_permission_groups(request: Handler, query: SyncQuery) -> Reply:
     come in the order of their last change. A new version of the service may permit a built-in group something else
     without a new `version` or `updated_at`.
     """
-    return request.page(await queries.list_groups(request.db, request.actor, query), query)
+    return await request.vocabulary(queries.list_groups, query)
 
 
 @operation(status=201, returns=PermissionGroup, refuses=(NameTaken,), events=("vocabulary.changed",))

@@ -84,14 +84,14 @@ class PipelineTemplatePatch(Request, frozen=True, kw_only=True):
             yield FieldError("/is_default", "default_required", "Make another template the default instead.")
 
 
-@operation(returns=page_of(PipelineTemplate))
+@operation(returns=page_of(PipelineTemplate), is_tagged=True)
 async def list_pipeline_templates(request: Handler, query: PipelineTemplatesQuery) -> Reply:
     """List pipeline templates.
 
     Shows active and archived templates. The newest come first; with `updated_since`, they come in the order of their
     last change.
     """
-    return request.page(await queries.list_all(request.db, request.actor, query), query)
+    return await request.vocabulary(queries.list_all, query)
 
 
 @operation(

@@ -45,14 +45,14 @@ class ReasonPatch(Request, frozen=True, kw_only=True):
     name: ShortText | UnsetType = UNSET
 
 
-@operation(returns=page_of(Reason))
+@operation(returns=page_of(Reason), is_tagged=True)
 async def list_reasons(request: Handler, query: ReasonsQuery) -> Reply:
     """List reasons.
 
     Shows active and archived reasons of every kind; commands take active ones only. The newest come first; with
     `updated_since`, they come in the order of their last change.
     """
-    return request.page(await queries.list_all(request.db, request.actor, query), query)
+    return await request.vocabulary(queries.list_all, query)
 
 
 @operation(status=201, returns=Reason, refuses=(NameTaken,), events=("vocabulary.changed",))

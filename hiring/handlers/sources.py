@@ -44,14 +44,14 @@ class SourcePatch(Request, frozen=True, kw_only=True):
     name: ShortText | UnsetType = UNSET
 
 
-@operation(returns=page_of(Source))
+@operation(returns=page_of(Source), is_tagged=True)
 async def list_sources(request: Handler, query: SourcesQuery) -> Reply:
     """List sources.
 
     Shows active and archived sources of every kind. The newest come first; with `updated_since`, they come in the order
     of their last change.
     """
-    return request.page(await queries.list_all(request.db, request.actor, query), query)
+    return await request.vocabulary(queries.list_all, query)
 
 
 @operation(status=201, returns=Source, refuses=(NameTaken,), events=("vocabulary.changed",))

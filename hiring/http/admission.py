@@ -40,10 +40,14 @@ KEY_REFUSED = "The API key is unknown, revoked or expired."
 
 
 class Admitted(msgspec.Struct, frozen=True):
-    """The caller, and the database as fresh as they need it."""
+    """The caller, and the database as fresh as they need it.
+
+    `names_writes`: there are writes that they must see, named by a token or their own of the last minute.
+    """
 
     actor: Actor
     db: Database
+    names_writes: bool
 
 
 async def admit(request: Asking, operation: Operation | None) -> Admitted:
@@ -55,7 +59,7 @@ async def admit(request: Asking, operation: Operation | None) -> Admitted:
     limit = operation.limit if operation else "principal"
     if operation is not None and operation.is_public:
         record = await count_source(request, limit)
-        return Admitted(anonymous(request.request_id), database_for(request, record))
+        return admitted(request, anonymous(request.request_id), record)
     try:
         token, claims = identified(request)
     except Unauthenticated:
@@ -68,7 +72,7 @@ async def admit(request: Asking, operation: Operation | None) -> Admitted:
     actor = actor_of(request, principal, claims)
     if operation is not None:
         actor = await on_behalf(request, actor)
-    return Admitted(actor, database_for(request, record))
+    return admitted(request, actor, record)
 
 
 def identified(request: Asking) -> tuple[str, Claims | None]:
@@ -206,7 +210,7 @@ async def on_behalf(request: Asking, actor: Actor) -> Actor:
     )
 
 
-def database_for(request: Asking, record: RequestRecord) -> Database:
+def admitted(request: Asking, actor: Actor, record: RequestRecord) -> Admitted:
     """The primary for a request that may change something; for one that only reads, a replica that is fresh enough.
 
     It has at least what the client sends tokens for and what the client wrote in the last minute. An event that nobody
@@ -216,9 +220,10 @@ def database_for(request: Asking, record: RequestRecord) -> Database:
     header = request.request.headers.get("Consistency-Token")
     named = cursors.events_of(header, request.secret) if header else []
     if request.request.method not in READS or record.must_read_primary:
-        return db
+        return Admitted(actor, db, names_writes=True)
     event_ids = list(dict.fromkeys([*named, *record.event_ids]))
-    return db.on_replica(event_ids, reports_lost=request.principal_id is not None)
+    view = db.on_replica(event_ids, reports_lost=request.principal_id is not None)
+    return Admitted(actor, view, names_writes=bool(header or event_ids))
 
 
 async def remember_event(request: Asking, event_id: UUID, new_principal: str | None) -> None:

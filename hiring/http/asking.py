@@ -25,6 +25,8 @@ class Asking(RequestHandler):
     """What anonymous requests are counted by (`admission.source_of`)."""
     actor: Actor
     db: Database
+    names_writes: bool
+    """Whether there are writes that the caller must see, so that no answer from memory will do."""
     principal_id: str | None = None
     standing: str | None = None
     """What is left of the caller's limit, None until the request is counted."""

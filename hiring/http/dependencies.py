@@ -9,8 +9,9 @@ from hiring.config import Settings
 from hiring.connectors.files import FileStore
 from hiring.database import Database
 from hiring.http.documents import Document
-from hiring.services.board_answers import BoardAnswers
+from hiring.services.board_tenants import BoardTenants
 from hiring.services.held_bodies import HeldBodies
+from hiring.services.kept_answers import KeptAnswers
 from hiring.services.news import News
 from hiring.services.passwords import Passwords
 from hiring.services.principals import Principals
@@ -67,7 +68,9 @@ class Dependencies:
     principals: Principals
     request_state: RequestState
     news: News
-    board_answers: BoardAnswers
+    board_answers: KeptAnswers
+    board_tenants: BoardTenants
+    vocabulary_answers: KeptAnswers
     files: FileStore
     trusted_proxies: Sequence[Network]
     readiness: Readiness

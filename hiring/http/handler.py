@@ -21,7 +21,10 @@ from hiring.http.receiving import DRAINED_BYTES, Receiving
 from hiring.http.replies import Reply, page_body
 from hiring.http.requests import announced_bytes, path_id, query_of
 from hiring.http.shapes import Nothing
-from hiring.queries.base import Page
+from hiring.queries.base import ListAll, Page, SyncQuery
+from hiring.services.kept_answers import KeptAnswer
+
+UNKEPT_FILTERS = ("updated_since", "ids", "external_id")
 
 
 @stream_request_body
@@ -39,7 +42,7 @@ class Handler(Receiving):
         self.enter()
         self.address = admission.address_of(self.request, dependencies.trusted_proxies)
         self.source = admission.source_of(self.address)
-        self.actor, self.db = anonymous(self.request_id), dependencies.db  # until admission knows more
+        self.actor, self.db, self.names_writes = anonymous(self.request_id), dependencies.db, True  # until admission
 
     # -- admit: before the body is read --
 
@@ -75,7 +78,7 @@ class Handler(Receiving):
             await admission.count_source(self)
             return
         admitted = await admission.admit(self, operation)
-        self.actor, self.db = admitted.actor, admitted.db
+        self.actor, self.db, self.names_writes = admitted.actor, admitted.db, admitted.names_writes
         if operation is None:
             raise MethodNotAllowed
         self.check_announced_body(operation)
@@ -160,6 +163,25 @@ class Handler(Receiving):
         """200 with a page whose cursor is signed and bound to the organization's list and its filters."""
         cursor = cursors.sealed(page.position, query, self.place, self.actor.organization_id, self.secret)
         return Reply(body=page_body(page, cursor))
+
+    async def vocabulary(self, list_all: ListAll, query: SyncQuery) -> Reply:
+        """200 with a page of words that all who may read it see alike, from memory where that certainly holds.
+
+        What names moments or resources is read each time: there is no end of them.
+        """
+        organization_id = self.actor.organization_id
+        assert organization_id is not None
+
+        async def make(state: str | None) -> KeptAnswer:
+            db = self.db if state is None else self.dependencies.db.of_vocabularies(organization_id, state)
+            return KeptAnswer.of(self.page(await list_all(db, self.actor, query), query).body or "")
+
+        if self.names_writes or any(getattr(query, name, None) is not None for name in UNKEPT_FILTERS):
+            answer = await make(None)
+        else:
+            answers = self.dependencies.vocabulary_answers
+            answer = await answers.recall(organization_id, (self.route, query), make)
+        return Reply(body=answer.body, etag=answer.etag)
 
     def document(self) -> Reply:
         """The document that was made once for the request's path."""

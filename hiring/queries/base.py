@@ -195,9 +195,13 @@ def page(rows: Sequence[ShownT], limit: int, position: Callable[[ShownT], str | 
     return Page(tuple(text_of(row) for row in shown), position(shown[-1]) if len(rows) > limit else None)
 
 
+ListAll = Callable[[Database, Actor, Any], Awaitable[Page]]
+"""Lists what an actor may see of a noun, by a query of its own type. Raises: Invalid."""
+
+
 def by_filter(
     permission: str,
-    list_all: Callable[[Database, Actor, Any], Awaitable[Page]],
+    list_all: ListAll,
     query_type: type[SyncQuery],
     column: str,
 ) -> Holder:

@@ -33,10 +33,11 @@ PRINCIPAL_LOOKS = Counter(
     "Looks for changed rights, by the server that answered; after `none` every principal is read from PostgreSQL.",
     ["server"],
 )
-BOARD_ANSWERS = Counter(
-    "hiring_board_answers_total",
-    "Public answers of boards: from memory, shared by another process, made, or unkept: the primary told no state.",
-    ["source"],
+KEPT_ANSWERS = Counter(
+    "hiring_kept_answers_total",
+    "Answers about boards or vocabularies: from memory, shared by another process, made, or unkept: the primary told no"
+    " state.",
+    ["about", "source"],
 )
 
 

@@ -17,7 +17,7 @@ from hiring.database import SQL_FOLDER, load_folder
 from hiring.errors import ApiError
 from hiring.http.dependencies import Dependencies
 from hiring.services.api_metrics import REQUESTS
-from hiring.services.board_answers import BELIEVED_S, JOINED_S
+from hiring.services.kept_answers import BELIEVED_S, JOINED_S
 from hiring.services.request_state import RequestState
 from tests.api.conftest import Blocked, LogLines, Rows, Serve
 from tests.api.journeys import open_job, published_post

@@ -26,6 +26,7 @@ MACHINERY = {
     "queries/messages": "the consumer of mails is its only reader",
     "queries/replication": "the health of a replica",
     "queries/sweeps": "the sweeper looks for what has expired",
+    "queries/vocabularies": "whether the lists that a process has in memory still hold",
 }
 """Folder and stem → who needs it without a module of the stem."""
 NO_NOUN = {"base"}

@@ -1,4 +1,4 @@
-"""Answers of boards in memory: which are used, how much they take, and who makes them; the clock is passed in."""
+"""Answers in memory: which are used, how much they take, and who makes them; the clock is passed in."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,21 +8,20 @@ import pytest
 
 from hiring.config import RedisServer
 from hiring.connectors.redis import RedisClient
-from hiring.domain.board import Tenant
 from hiring.errors import DatabaseUnavailable, NotFound
-from hiring.services.board_answers import (
+from hiring.services.kept_answers import (
     ASK_TIMEOUT_S,
     BELIEVED_S,
     JOINED_S,
     KEPT_S,
     PAUSE_AFTER_FAILURE_S,
-    BoardAnswer,
-    BoardAnswers,
+    KeptAnswer,
+    KeptAnswers,
 )
 from hiring.services.shared_answers import MAXIMUM_CHARACTERS, SharedAnswers
 from tests.services.redis_process import RedisProcess
 
-TENANT = Tenant(organization_id=uuid4(), job_board_id=uuid4())
+ORGANIZATION_ID = uuid4()
 
 
 class Primary:
@@ -30,7 +29,7 @@ class Primary:
 
     def __init__(self) -> None:
         self.state, self.now_s, self.asked_count, self.made_states = "a", 1000.0, 0, list[str | None]()
-        self.is_down, self.is_silent = False, False
+        self.is_down, self.is_silent, self.is_empty = False, False, False
         self.may_make = asyncio.Event()
         self.may_make.set()
         self.text = "{}"
@@ -43,15 +42,12 @@ class Primary:
             await asyncio.Event().wait()
         return self.state
 
-    async def find_tenant(self, slug: str) -> Tenant:
-        if slug == "nobody":
-            raise NotFound
-        return TENANT
-
-    async def make(self, tenant: Tenant, state: str | None) -> BoardAnswer:
+    async def make(self, state: str | None) -> KeptAnswer:
         self.made_states.append(state)
         await self.may_make.wait()
-        return BoardAnswer.of(self.text)
+        if self.is_empty:
+            raise NotFound
+        return KeptAnswer.of(self.text)
 
 
 @pytest.fixture
@@ -60,13 +56,13 @@ def primary() -> Primary:
 
 
 @pytest.fixture
-def answers(primary: Primary) -> BoardAnswers:
+def answers(primary: Primary) -> KeptAnswers:
     """Without a Redis: it would keep what a test lets go."""
     nowhere = RedisClient(
         RedisServer(host="127.0.0.1", port=1, password="none"), name="test", timeout_ms=500, pool_size=1
     )
-    return BoardAnswers(
-        primary.find_state, SharedAnswers(nowhere, "test"), maximum_bytes=10_000, clock=lambda: primary.now_s
+    return KeptAnswers(
+        "tests", primary.find_state, SharedAnswers(nowhere, "test"), maximum_bytes=10_000, clock=lambda: primary.now_s
     )
 
 
@@ -76,18 +72,22 @@ class Processes:
     def __init__(self, redis: RedisClient) -> None:
         self.redis, self.release, self.primary = redis, uuid4().hex, Primary()
 
-    async def ask(self, key: object = "page", **other: str) -> str:
+    async def ask(
+        self, page: object = "page", *, release: str | None = None, about: str = "boards", of: UUID = ORGANIZATION_ID
+    ) -> str:
         """What a process answers that has just started."""
-        shared = SharedAnswers(self.redis, other.get("release", self.release))
-        return (await recalled(BoardAnswers(self.primary.find_state, shared), self.primary, key)).body
+        shared = SharedAnswers(self.redis, release or self.release)
+        return (await recalled(KeptAnswers(about, self.primary.find_state, shared), self.primary, page, of)).body
 
 
-async def recalled(answers: BoardAnswers, primary: Primary, key: object = "page", slug: str = "acme") -> BoardAnswer:
-    return await answers.recall(slug, key, primary.find_tenant, primary.make)
+async def recalled(
+    answers: KeptAnswers, primary: Primary, page: object = "page", of: UUID = ORGANIZATION_ID
+) -> KeptAnswer:
+    return await answers.recall(of, page, primary.make)
 
 
 async def test_answer_is_used_when_the_primary_told_its_state_a_moment_ago(
-    answers: BoardAnswers, primary: Primary
+    answers: KeptAnswers, primary: Primary
 ) -> None:
     """Then it is asked again, and the answer is made again only if the state is another."""
     for _ in range(5):
@@ -104,7 +104,7 @@ async def test_answer_is_used_when_the_primary_told_its_state_a_moment_ago(
     assert (primary.asked_count, primary.made_states) == (3, ["a", "b"])
 
 
-async def test_answer_is_made_anew_when_it_is_a_minute_old(answers: BoardAnswers, primary: Primary) -> None:
+async def test_answer_is_made_anew_when_it_is_a_minute_old(answers: KeptAnswers, primary: Primary) -> None:
     """Its state may be the same: an SQL function may have another text."""
     await recalled(answers, primary)
     primary.now_s += KEPT_S
@@ -117,7 +117,7 @@ async def test_answer_is_made_anew_when_it_is_a_minute_old(answers: BoardAnswers
 
 @pytest.mark.parametrize("fault", ["is_down", "is_silent"])
 async def test_nothing_is_used_when_the_primary_does_not_answer(
-    answers: BoardAnswers, primary: Primary, fault: str
+    answers: KeptAnswers, primary: Primary, fault: str
 ) -> None:
     """Each request is read by itself, and the primary is left alone for a second; then memory is used again."""
     await recalled(answers, primary)
@@ -134,21 +134,21 @@ async def test_nothing_is_used_when_the_primary_does_not_answer(
     assert (primary.asked_count, primary.made_states[4:]) == (3, [])
 
 
-async def test_memory_is_bounded_when_everything_is_asked_for(answers: BoardAnswers, primary: Primary) -> None:
+async def test_memory_is_bounded_when_everything_is_asked_for(answers: KeptAnswers, primary: Primary) -> None:
     """What was not asked for the longest goes first; what is larger than all of it is not kept."""
     primary.text = "x" * 1_000
     for number in range(100):
         await recalled(answers, primary, number)
         await recalled(answers, primary, 0)
         assert 0 <= answers._kept_bytes <= 10_000
-    assert set(answers._kept) == {0, 97, 98, 99}
+    assert {page for _, page in answers._kept} == {0, 97, 98, 99}
     assert len(primary.made_states) == 100
     primary.text = "x" * 20_000
     await recalled(answers, primary, "large")
-    assert "large" not in answers._kept and answers._kept_bytes == 0
+    assert not answers._kept and answers._kept_bytes == 0
 
 
-async def test_answer_is_made_once_when_many_ask(answers: BoardAnswers, primary: Primary) -> None:
+async def test_answer_is_made_once_when_many_ask(answers: KeptAnswers, primary: Primary) -> None:
     """Also if the first of them goes away. A reading that lasts is not shared with those who come late."""
     primary.may_make.clear()
     first, *others = [asyncio.create_task(recalled(answers, primary)) for _ in range(10)]
@@ -163,37 +163,39 @@ async def test_answer_is_made_once_when_many_ask(answers: BoardAnswers, primary:
     assert not answers._making._flights and not answers._asking._flights
 
 
-async def test_everybody_hears_of_it_when_the_reading_fails(answers: BoardAnswers, primary: Primary) -> None:
+async def test_everybody_hears_of_it_when_the_reading_fails(answers: KeptAnswers, primary: Primary) -> None:
     """Nothing of it is kept."""
-    told = await asyncio.gather(*(recalled(answers, primary, slug="nobody") for _ in range(3)), return_exceptions=True)
+    primary.is_empty = True
+    told = await asyncio.gather(*(recalled(answers, primary) for _ in range(3)), return_exceptions=True)
     assert {type(each) for each in told} == {NotFound} and not answers._kept
     assert not answers._making._flights
 
 
 async def test_new_process_has_an_answer_when_another_has_made_it(shared_redis: RedisClient) -> None:
-    """In the same state, of the same page, by the same release, and also with all that Unicode has."""
+    """In the same state, of the same page, about the same, by the same release, and also with all that Unicode has."""
     processes = Processes(shared_redis)
     processes.primary.text = '{"title":"Zoë 李 💡"}'
     assert {await processes.ask() for _ in range(3)} == {'{"title":"Zoë 李 💡"}'}
     assert processes.primary.made_states == ["a"]
     await processes.ask("other page")
     await processes.ask(release="other")
-    assert processes.primary.made_states == ["a", "a", "a"]
+    await processes.ask(about="vocabularies")
+    assert processes.primary.made_states == ["a", "a", "a", "a"]
     processes.primary.state = "b"
     await processes.ask()
-    assert processes.primary.made_states == ["a", "a", "a", "b"]
+    assert processes.primary.made_states == ["a", "a", "a", "a", "b"]
 
 
 async def test_answer_of_a_state_is_nobody_elses_when_another_organization_has_the_same(
-    shared_redis: RedisClient, monkeypatch: pytest.MonkeyPatch
+    answers: KeptAnswers, primary: Primary, shared_redis: RedisClient
 ) -> None:
-    """Organizations in which nothing has changed yet have the same state: none."""
-    processes = Processes(shared_redis)
-    processes.primary.state, processes.primary.text = "", "mine"
-    assert await processes.ask() == "mine"
-    monkeypatch.setitem(TENANT, "organization_id", uuid4())
-    processes.primary.text = "theirs"
-    assert await processes.ask() == "theirs"
+    """Organizations in which nothing has changed yet have the same state: none. In a process, and through Redis."""
+    processes, other = Processes(shared_redis), uuid4()
+    processes.primary.state = primary.state = ""
+    processes.primary.text = primary.text = "mine"
+    assert {await processes.ask(), (await recalled(answers, primary)).body} == {"mine"}
+    processes.primary.text = primary.text = "theirs"
+    assert {await processes.ask(of=other), (await recalled(answers, primary, of=other)).body} == {"theirs"}
 
 
 async def test_large_answer_is_not_shared_when_it_would_push_out_many(shared_redis: RedisClient) -> None:

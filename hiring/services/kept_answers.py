@@ -1,10 +1,10 @@
-"""What boards show the public, kept in memory for as long as the primary says that it holds.
+"""What boards show the public and the words of an organization, kept for as long as the primary says that they hold.
 
-An answer is the same for everybody until something changes that it shows, which gives the boards of its organization
-another state (`sql/functions/job_boards.sql`). An answer from memory is used if its state is the one that the primary
-told within the last BELIEVED_S, and one that is being made for others is shared for JOINED_S. So an answer shows all
-that was committed BELIEVED_S and JOINED_S before its request came: half a second. Processes share answers under names
-that contain the state (`shared_answers.py`), so Redis cannot make an answer older.
+An answer is the same for all who may read it until something changes that it shows, which gives its organization
+another state (`find_state` in `sql/queries/boards.sql` and `vocabularies.sql`). An answer from memory is used if its
+state is the one that the primary told within the last BELIEVED_S, and one that is being made for others is shared for
+JOINED_S. So an answer shows all that was committed BELIEVED_S and JOINED_S before its request came: half a second.
+Processes share answers under names that contain the state (`shared_answers.py`), so Redis cannot make an answer older.
 """
 
 import hashlib
@@ -17,9 +17,8 @@ from functools import partial
 from typing import NamedTuple, Protocol, Self, TypeVar
 from uuid import UUID
 
-from hiring.domain.board import Tenant
 from hiring.errors import ApiError
-from hiring.services.api_metrics import BOARD_ANSWERS
+from hiring.services.api_metrics import KEPT_ANSWERS
 from hiring.services.flights import Flights
 from hiring.services.shared_answers import SharedAnswers
 
@@ -31,18 +30,16 @@ PAUSE_AFTER_FAILURE_S = 1.0
 KEPT_S = 60.0
 """An answer leaves memory after this in any case, so that a new text of an SQL function shows."""
 MAXIMUM_BYTES = 32 * 1024 * 1024
-MAXIMUM_BOARDS = 10_000
+MAXIMUM_ORGANIZATIONS = 10_000
 ENTRY_BYTES = 1_000
 """What an answer costs besides its text, rounded up."""
-
-FROM_MEMORY, SHARED, MADE, UNKEPT = (BOARD_ANSWERS.labels(source) for source in ("memory", "shared", "made", "unkept"))
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class BoardAnswer(NamedTuple):
-    """An answer to everybody: JSON text, and a hash of it as its version."""
+class KeptAnswer(NamedTuple):
+    """An answer to all who may read it: JSON text, and a hash of it as its version."""
 
     body: str
     etag: str
@@ -54,88 +51,81 @@ class BoardAnswer(NamedTuple):
 
 
 class FindState(Protocol):
-    """Asks the primary for the state of an organization's boards. Raises: ApiError."""
+    """Asks the primary for the state of what an organization shows. Raises: ApiError."""
 
     def __call__(self, *, organization_id: UUID) -> Awaitable[str | None]: ...
 
 
-FindTenant = Callable[[str], Awaitable[Tenant]]
-"""Finds whose board has a slug, which it keeps for ever. Raises: NotFound."""
-Make = Callable[[Tenant, str | None], Awaitable[BoardAnswer]]
+Key = tuple[UUID, Hashable]
+"""An organization and one of its pages."""
+Make = Callable[[str | None], Awaitable[KeptAnswer]]
 """Makes an answer in a state or a later one; without a state as fresh as any read."""
 
 
 class _Kept(NamedTuple):
     """An answer, the state in which it is right, and when its making began."""
 
-    answer: BoardAnswer
-    organization_id: UUID
+    answer: KeptAnswer
     state: str
     began_s: float
 
 
 class _Told(NamedTuple):
-    """The state of an organization's boards, and when the primary was asked for it."""
+    """The state of what an organization shows, and when the primary was asked for it."""
 
     state: str
     asked_s: float
 
 
-class BoardAnswers:
-    """The answers of this process; what was not asked for the longest goes first."""
+class KeptAnswers:
+    """The answers of this process about one thing, such as `boards`; what was not asked for the longest goes first."""
 
     def __init__(
-        self, find_state: FindState, shared: SharedAnswers, *, maximum_bytes: int = MAXIMUM_BYTES,
+        self, about: str, find_state: FindState, shared: SharedAnswers, *, maximum_bytes: int = MAXIMUM_BYTES,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
-        self._find_state, self._shared, self._clock = find_state, shared, clock
+        self._about, self._find_state, self._shared, self._clock = about, find_state, shared, clock
+        self._from_memory, self._from_others, self._made, self._unkept = (
+            KEPT_ANSWERS.labels(about, source) for source in ("memory", "shared", "made", "unkept")
+        )
         self._maximum_bytes, self._kept_bytes = maximum_bytes, 0
-        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
-        self._tenants: OrderedDict[str, Tenant] = OrderedDict()
+        self._kept: OrderedDict[Key, _Kept] = OrderedDict()
         self._told: OrderedDict[UUID, _Told] = OrderedDict()
         self._asking: Flights[UUID, str | None] = Flights(ASK_TIMEOUT_S, clock)
-        self._making: Flights[Hashable, BoardAnswer] = Flights(JOINED_S, clock)
+        self._making: Flights[Key, KeptAnswer] = Flights(JOINED_S, clock)
         self._silent_until_s: OrderedDict[UUID, float] = OrderedDict()
 
-    async def recall(self, slug: str, key: Hashable, find_tenant: FindTenant, make: Make) -> BoardAnswer:
-        """The answer of a board under a key, from memory if it certainly holds, else made once for all who ask.
+    async def recall(self, organization_id: UUID, page: Hashable, make: Make) -> KeptAnswer:
+        """The page of an organization, from memory if it certainly holds, else made once for all who ask.
 
-        Raises: as `find_tenant` and `make`.
+        Raises: as `make`.
         """
+        key = organization_id, page
         kept = self._kept.get(key)
         is_young = kept is not None and self._clock() - kept.began_s <= KEPT_S
-        if kept is not None and is_young and kept.state == await self._state(kept.organization_id):
+        if kept is not None and is_young and kept.state == await self._state(organization_id):
             if key in self._kept:
                 self._kept.move_to_end(key)
-            FROM_MEMORY.inc()
+            self._from_memory.inc()
             return kept.answer
-        return await self._making.join(key, partial(self._make, slug, key, find_tenant, make))
+        return await self._making.join(key, partial(self._make, key, make))
 
-    async def tenant(self, slug: str, find_tenant: FindTenant) -> Tenant:
-        """Whose board has a slug. Raises: as `find_tenant`."""
-        tenant = self._tenants.get(slug)
-        if tenant is None:
-            tenant = await find_tenant(slug)
-            put(self._tenants, slug, tenant)
-        return tenant
-
-    async def _make(self, slug: str, key: Hashable, find_tenant: FindTenant, make: Make) -> BoardAnswer:
+    async def _make(self, key: Key, make: Make) -> KeptAnswer:
         began_s = self._clock()
-        tenant = await self.tenant(slug, find_tenant)
-        organization_id = tenant["organization_id"]
+        organization_id, page = key
         state = await self._state(organization_id)
         if state is None:
-            UNKEPT.inc()
-            return await make(tenant, None)
-        name = self._shared.name(organization_id, state, key)
+            self._unkept.inc()
+            return await make(None)
+        name = self._shared.name(self._about, organization_id, state, page)
         if (body := await self._shared.find(name)) is not None:
-            SHARED.inc()
-            answer = BoardAnswer.of(body)
+            self._from_others.inc()
+            answer = KeptAnswer.of(body)
         else:
-            MADE.inc()
-            answer = await make(tenant, state)
+            self._made.inc()
+            answer = await make(state)
             await self._shared.keep(name, answer.body)
-        self._keep(key, _Kept(answer, organization_id, state, began_s))
+        self._keep(key, _Kept(answer, state, began_s))
         return answer
 
     async def _state(self, organization_id: UUID) -> str | None:
@@ -159,14 +149,14 @@ class BoardAnswers:
             put(self._told, organization_id, _Told(state, asked_s))
         return state
 
-    def _keep(self, key: Hashable, kept: _Kept) -> None:
+    def _keep(self, key: Key, kept: _Kept) -> None:
         self._forget(key)
         self._kept[key] = kept
         self._kept_bytes += bytes_of(kept)
         while self._kept_bytes > self._maximum_bytes:
             self._forget(next(iter(self._kept)))
 
-    def _forget(self, key: Hashable) -> None:
+    def _forget(self, key: Key) -> None:
         if (kept := self._kept.pop(key, None)) is not None:
             self._kept_bytes -= bytes_of(kept)
 
@@ -177,8 +167,8 @@ def bytes_of(kept: _Kept) -> int:
 
 
 def put(known: OrderedDict[K, V], key: K, value: V) -> None:
-    """Puts a value under a key; of more than MAXIMUM_BOARDS the oldest goes."""
+    """Puts a value under a key; of more than MAXIMUM_ORGANIZATIONS the oldest goes."""
     known[key] = value
     known.move_to_end(key)
-    if len(known) > MAXIMUM_BOARDS:
+    if len(known) > MAXIMUM_ORGANIZATIONS:
         known.popitem(last=False)
