@@ -123,5 +123,5 @@ def by_the_service(db: Any, organization_id: UUID) -> Iterator[Awaitable[Any]]:
     yield db.commands.outbox.sequence(row_limit=MAXIMUM_BATCH_ROWS)
     yield db.queries.feed.list_after(after_position=0, row_limit=MAXIMUM_BATCH_ROWS)
     yield db.queries.feed.measure()
-    yield db.commands.feed.lead(seen_at=LATER, lease_ms=1)
+    yield db.commands.feed.lead(name="relay", seen_at=LATER, lease_ms=1)
     yield db.queries.sessions.find_principal(organization_id=organization_id, session_id=nth(3))

@@ -6,9 +6,7 @@ move the watermark. Repeats are harmless: consumers know what they have handled.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,7 +14,7 @@ from hiring.config import Settings
 from hiring.connectors.rabbitmq import Broker, BrokerUnavailable, Letter, NotAllPublished, open_broker
 from hiring.connectors.rabbitmq_topology import EVENT_EXCHANGE, Topology, takes
 from hiring.database import Database
-from hiring.errors import ApiError
+from hiring.feed_lease import RENEWAL_S, Lease
 from hiring.foundation.logs import get_logger
 from hiring.foundation.supervision import wait_for_first
 from hiring.services import worker_metrics as metrics
@@ -24,15 +22,7 @@ from hiring.services import worker_metrics as metrics
 if TYPE_CHECKING:
     from hiring.statements import QueriesFeedListAfterRow
 
-LEASE_MS = 2000
-"""A relay that is gone is replaced after this."""
-RENEWAL_S = LEASE_MS / 1000 / 4
-
 log = get_logger(__name__)
-
-
-class LeaseLost(Exception):
-    """Another relay publishes now."""
 
 
 class Sequencer:
@@ -56,59 +46,6 @@ class Sequencer:
         return bool(moved["is_more_due"])
 
 
-class Lease:
-    """The right to publish and to move the watermark. `proof` is what the database knows it by; None without it."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-        self._clock = asyncio.get_running_loop().time
-        self._renewed_at_s = 0.0
-        self._position = 0
-        self.proof: datetime | None = None
-
-    async def hold(self) -> int | None:
-        """Takes the lease, or renews it in time; returns the watermark, None while another relay has it."""
-        if self.proof is not None and self._clock() - self._renewed_at_s < RENEWAL_S:
-            return self._position
-        began_s, had_it = self._clock(), self.proof is not None
-        row = await self._db.commands.feed.lead(seen_at=self.proof, lease_ms=LEASE_MS)
-        if had_it is not (row is not None):
-            log.info("relay.leads" if row else "relay.stands_by")
-        if row is None:
-            self.proof = None
-            return None
-        self.proof, self._position, self._renewed_at_s = row["updated_at"], row["position"], began_s
-        return self._position
-
-    async def hold_during(self, work: Awaitable[None]) -> None:
-        """Waits for `work` and keeps the lease meanwhile. Raises: LeaseLost, and as `work`, which is then given up."""
-        task = asyncio.ensure_future(work)
-        try:
-            while not (await asyncio.wait({task}, timeout=RENEWAL_S))[0]:
-                if await self.hold() is None:
-                    raise LeaseLost
-            task.result()
-        finally:
-            task.cancel()
-
-    async def advance(self, position: int) -> None:
-        """Moves the watermark. Raises: LeaseLost."""
-        began_s = self._clock()
-        self.proof = await self._db.commands.feed.advance(
-            from_position=self._position, to_position=position, seen_at=self.proof
-        )
-        if self.proof is None:
-            raise LeaseLost
-        self._position, self._renewed_at_s = position, began_s
-
-    async def end(self) -> None:
-        """Lets another relay go on at once; when the database is away the lease runs out by itself."""
-        proof, self.proof = self.proof, None
-        if proof is not None:
-            with suppress(ApiError):
-                await self._db.commands.feed.step_down(seen_at=proof)
-
-
 class Relay:
     """Publishes the feed until `stop`, while no other relay does."""
 
@@ -118,7 +55,7 @@ class Relay:
     ) -> None:  # fmt: skip
         self._db, self._settings, self._topologies = db, settings, topologies
         self._stop, self._sequenced = stop, sequenced
-        self._lease = Lease(db)
+        self._lease = Lease(db, "relay")
         self._batch_size = settings.relay.batch_size
         self._needs_queue = needs_queue(topologies)
 

@@ -308,11 +308,13 @@ class CommandsFeedLeadRow(TypedDict):
     updated_at: datetime
 
 class CommandsFeed:
-    async def lead(self, *, seen_at: Moment | None, lease_ms: Decimal | int | None) -> CommandsFeedLeadRow | None: ...
+    async def lead(
+        self, *, name: str | None, seen_at: Moment | None, lease_ms: Decimal | int | None,
+    ) -> CommandsFeedLeadRow | None: ...
     async def advance(
-        self, *, from_position: int | None, to_position: int | None, seen_at: Moment | None,
+        self, *, name: str | None, from_position: int | None, to_position: int | None, seen_at: Moment | None,
     ) -> datetime | None: ...
-    async def step_down(self, *, seen_at: Moment | None) -> int | None: ...
+    async def step_down(self, *, name: str | None, seen_at: Moment | None) -> int | None: ...
 
 class CommandsHeartbeats:
     async def beat(self, *, minimum_age_ms: Decimal | int | None) -> datetime | None: ...
@@ -1438,6 +1440,30 @@ class QueriesEventsRequireVisibleRow(TypedDict):
 class QueriesEvents:
     async def require_visible(self, *, event_ids: Array[UUID] | None) -> Rows[QueriesEventsRequireVisibleRow]: ...
 
+class QueriesFactsListAfterRow(TypedDict):
+    position: int
+    fact: str
+
+class QueriesFactsFindWatermarkRow(TypedDict):
+    position: int
+    fresh_at: datetime
+
+class QueriesFactsCountAfterRow(TypedDict):
+    organization_id: UUID
+    occurred_on: date | None
+    type: str
+    events_count: int
+
+class QueriesFacts:
+    async def list_after(
+        self, *, after_position: int | None, row_limit: int | None,
+    ) -> Rows[QueriesFactsListAfterRow]: ...
+    async def find_end(self) -> int: ...
+    async def find_watermark(self) -> QueriesFactsFindWatermarkRow | None: ...
+    async def count_after(
+        self, *, after_position: int | None, up_to_position: int | None,
+    ) -> Rows[QueriesFactsCountAfterRow]: ...
+
 class QueriesFeedListAfterRow(TypedDict):
     position: int
     id: UUID
@@ -2061,6 +2087,7 @@ class Queries:
     candidates: QueriesCandidates
     departments: QueriesDepartments
     events: QueriesEvents
+    facts: QueriesFacts
     feed: QueriesFeed
     idempotency_keys: QueriesIdempotencyKeys
     job_boards: QueriesJobBoards

@@ -16,10 +16,11 @@ from hiring.consumers.all import CONSUMERS, topologies
 from hiring.consumers.base import Consumer, Context
 from hiring.consumers.runner import Runner
 from hiring.database import Database
+from hiring.feed_lease import LeaseLost
 from hiring.foundation.logs import get_logger, log_loop_failure, logging_to_stdout
 from hiring.foundation.supervision import Health, supervise, wait_for_first
 from hiring.mailer import Mailer
-from hiring.relay import LeaseLost, Relay, Sequencer
+from hiring.relay import Relay, Sequencer
 from hiring.services import worker_metrics as metrics
 from hiring.services.metrics_server import metrics_served
 from hiring.sweeper import Sweeper

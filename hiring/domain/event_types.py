@@ -10,6 +10,8 @@ from uuid import UUID
 
 from msgspec import UNSET, Struct, UnsetType, field
 
+from hiring.domain.vocabulary import Instant
+
 Scope = Literal["all", "team"]
 
 
@@ -104,6 +106,8 @@ class InStage(OfApplication, frozen=True, kw_only=True):
 
     stage_id: UUID
     """The stage that the application is in now."""
+    stage_kind: str
+    """The kind that this stage had then, such as `interview`."""
 
 
 class WithReason(OfApplication, frozen=True, kw_only=True):
@@ -145,6 +149,10 @@ class ApplicationSubmitted(InStage, frozen=True, kw_only=True):
     type = "application.submitted"
     post_id: UUID | None
     """The post that the candidate applied through; null for who was added by a user."""
+    source_id: UUID | None
+    """Where the application comes from; null where nobody said so."""
+    applied_at: Instant
+    """When the candidate applied, which may be before the event where it was added later."""
 
 
 class ApplicationUnhired(InStage, frozen=True, kw_only=True):

@@ -97,7 +97,8 @@ submitted_application AS (
     RETURNING a AS application, a.id, a.version, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'application.submitted', 'application', a.id, a.version,
         jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id,
-                           'post_id', a.post_id)
+                           'stage_kind', (SELECT e.kind FROM entered_stage AS e), 'post_id', a.post_id,
+                           'source_id', a.source_id, 'applied_at', as_utc(a.applied_at))
     ) AS event_id, record_stage_change(
         :organization_id, :event_id, :actor, a.id, 'submitted', NULL, a.stage_id
     ) AS change_id, touch_candidate(:organization_id, a.candidate_id) AS touched_id
@@ -149,7 +150,8 @@ moved_application AS (
     WHERE a.organization_id = :organization_id AND a.id = l.id AND g.refusal IS NULL AND l.stage_id <> s.id
     RETURNING a AS application, a.version, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'application.stage_changed', 'application', a.id,
-        a.version, jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id),
+        a.version, jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id,
+                                      'stage_kind', s.kind),
         previous => jsonb_build_object('stage_id', l.stage_id)
     ) AS event_id, record_stage_change(
         :organization_id, :event_id, :actor, a.id, 'moved', l.stage_id, a.stage_id, note => :note
@@ -339,7 +341,8 @@ reopened_application AS (
     WHERE a.organization_id = :organization_id AND a.id = l.id AND g.refusal IS NULL
     RETURNING a AS application, a.id, a.version, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'application.reopened', 'application', a.id, a.version,
-        jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id),
+        jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id,
+                           'stage_kind', s.kind),
         previous => jsonb_build_object('status', l.status, 'stage_id', l.stage_id)
     ) AS event_id, record_stage_change(
         :organization_id, :event_id, :actor, a.id, 'reopened', l.stage_id, a.stage_id, note => :note
@@ -422,7 +425,7 @@ hired_application AS (
     RETURNING a AS application, a.id, a.version, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'application.hired', 'application', a.id, a.version,
         jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id,
-                           'opening_id', o.id),
+                           'stage_kind', 'hired', 'opening_id', o.id),
         previous => jsonb_build_object('status', l.status, 'stage_id', l.stage_id)
     ) AS event_id, record_stage_change(
         :organization_id, :event_id, :actor, a.id, 'hired', l.stage_id, a.stage_id, note => :note
@@ -517,7 +520,7 @@ unhired_application AS (
     RETURNING a AS application, a.id, a.version, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'application.unhired', 'application', a.id, a.version,
         jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id,
-                           'reason_id', :reason_id::uuid),
+                           'stage_kind', (s.stage).kind, 'reason_id', :reason_id::uuid),
         previous => jsonb_build_object('status', l.status, 'stage_id', l.stage_id)
     ) AS event_id, record_stage_change(
         :organization_id, :event_id, :actor, a.id, 'unhired', l.stage_id, a.stage_id, :reason_id, :note

@@ -158,7 +158,7 @@ touched_candidate AS (
     RETURNING c.id
 ),
 first_stage AS (
-    SELECT s.id
+    SELECT s.id, s.kind
     FROM stages AS s
     JOIN fresh_post AS p ON s.job_id = p.job_id
     WHERE s.organization_id = :organization_id AND s.removed_at IS NULL AND s.kind <> 'lead'
@@ -180,7 +180,8 @@ submitted_application AS (
     RETURNING a.id, a.candidate_id, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'application.submitted', 'application', a.id, a.version,
         jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id,
-                           'post_id', a.post_id)
+                           'stage_kind', (SELECT f.kind FROM first_stage AS f), 'post_id', a.post_id,
+                           'source_id', a.source_id, 'applied_at', as_utc(a.applied_at))
     ) AS event_id, record_stage_change(
         :organization_id, :event_id, :actor, a.id, 'submitted', NULL, a.stage_id
     ) AS change_id

@@ -441,7 +441,10 @@ moved_applications AS (
     RETURNING record_stage_change(
         :organization_id, record_event(
             :organization_id, uuid_v7(), :actor, :correlation_id, 'application.stage_changed', 'application', a.id,
-            a.version, jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id),
+            a.version, jsonb_build_object(
+                'candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id,
+                'stage_kind', (SELECT g.kind FROM given_stage AS g WHERE g.id = a.stage_id)
+            ),
             previous => jsonb_build_object('stage_id', t.removed_id), causation_id => :event_id
         ), :actor, a.id, 'moved', t.removed_id, a.stage_id, occurred_at => x.updated_at
     ) AS change_id, touch_candidate(:organization_id, a.candidate_id) AS touched_id

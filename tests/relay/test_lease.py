@@ -12,7 +12,8 @@ from hiring.config import Settings
 from hiring.connectors.rabbitmq import Broker, NotAllPublished
 from hiring.connectors.rabbitmq_topology import main_queue, topology
 from hiring.database import Database
-from hiring.relay import LEASE_MS, Lease, LeaseLost, Relay
+from hiring.feed_lease import LEASE_MS, Lease, LeaseLost
+from hiring.relay import Relay
 from tests.background import AddEvents, drain, until
 from tests.databases import Admin
 
@@ -35,7 +36,7 @@ async def test_lease_is_kept_while_a_batch_is_published_for_longer_than_it_lasts
     relay_db: Database, admin: Admin, empty: None
 ) -> None:
     """Nobody else gets it meanwhile; the work's result is what ends the waiting."""
-    holder, rival = Lease(relay_db), Lease(relay_db)
+    holder, rival = Lease(relay_db, "relay"), Lease(relay_db, "relay")
     assert await holder.hold() == 0
     clock = asyncio.get_running_loop().time
     ends_at = clock() + 1.5 * LEASE_MS / 1000
@@ -56,7 +57,7 @@ async def test_work_is_given_up_when_another_relay_took_the_lease(
     relay_db: Database, admin: Admin, empty: None
 ) -> None:
     """Who lost it while publishing moves no watermark."""
-    holder, rival = Lease(relay_db), Lease(relay_db)
+    holder, rival = Lease(relay_db, "relay"), Lease(relay_db, "relay")
     await holder.hold()
     await expire(admin)
     assert await rival.hold() == 0
@@ -78,7 +79,7 @@ async def test_work_is_given_up_when_another_relay_took_the_lease(
 
 async def test_failure_of_the_work_is_told_when_it_fails(relay_db: Database, empty: None) -> None:
     """The lease stays."""
-    holder = Lease(relay_db)
+    holder = Lease(relay_db, "relay")
     await holder.hold()
 
     async def work() -> None:
@@ -91,7 +92,7 @@ async def test_failure_of_the_work_is_told_when_it_fails(relay_db: Database, emp
 
 async def test_lease_is_free_at_once_when_its_holder_ends(relay_db: Database, empty: None) -> None:
     """A lease that was never held ends without a trace."""
-    holder, rival = Lease(relay_db), Lease(relay_db)
+    holder, rival = Lease(relay_db, "relay"), Lease(relay_db, "relay")
     await rival.end()
     assert await holder.hold() == 0 and await rival.hold() is None
     await holder.end()
@@ -169,7 +170,7 @@ async def test_leader_keeps_the_lease_when_nothing_happens_for_longer_than_it_la
     """However seldom it looks for events; each renewal is another proof."""
     seldom = msgspec.structs.replace(settings.relay, poll_interval_ms=60_000)
     leader = relay(relay_db, msgspec.structs.replace(settings, relay=seldom))
-    task, other = asyncio.create_task(leader.run()), Lease(relay_db)
+    task, other = asyncio.create_task(leader.run()), Lease(relay_db, "relay")
 
     async def leads() -> bool:
         return leader._lease.proof is not None
@@ -213,7 +214,7 @@ async def test_standby_publishes_nothing_while_another_relay_leads(
     add_events: AddEvents, empty: None,
 ) -> None:  # fmt: skip
     """Once the leader has ended, it publishes."""
-    leader = Lease(relay_db)
+    leader = Lease(relay_db, "relay")
     await leader.hold()
     ids = await sequenced(relay_db, add_events, 2)
     standby = relay(relay_db, settings)

@@ -15,8 +15,9 @@ from hiring.connectors.rabbitmq import Broker, BrokerUnavailable, open_broker
 from hiring.connectors.rabbitmq_topology import EVENT_EXCHANGE, Topology, main_queue, takes, topology
 from hiring.database import Database
 from hiring.domain.events import Event
+from hiring.feed_lease import LEASE_MS, Lease, LeaseLost
 from hiring.foundation.supervision import supervise
-from hiring.relay import LEASE_MS, Lease, LeaseLost, Relay, Sequencer, needs_queue
+from hiring.relay import Relay, Sequencer, needs_queue
 from tests.background import AddEvents, drain, until
 from tests.databases import Admin
 from tests.relay.own_broker import OwnBroker
@@ -114,7 +115,7 @@ async def test_another_relay_takes_over_when_the_leader_is_gone(
     add_events: AddEvents, empty: None,
 ) -> None:  # fmt: skip
     """Of two relays one publishes; when it vanishes the other goes on within the lease; the old one moves nothing."""
-    vanished = Lease(relay_db)
+    vanished = Lease(relay_db, "relay")
     position = await vanished.hold()
     async with relaying(relay_db, settings):
         ids = await add_events("trial.changed", 20)
