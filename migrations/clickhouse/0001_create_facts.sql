@@ -1,0 +1,106 @@
+-- Why:    reports read ClickHouse, which gets every event of the feed once as a fact.
+-- Undo:   0001_create_facts.down.sql drops all facts; `hiring analytics rebuild` brings them back from the feed.
+
+CREATE TABLE IF NOT EXISTS facts (
+    organization_id UUID,
+    event_id UUID,
+    position UInt64,
+    type LowCardinality(String),
+    aggregate_type LowCardinality(String),
+    aggregate_id UUID,
+    aggregate_version UInt32,
+    occurred_at DateTime64(6, 'UTC'),
+    actor_type LowCardinality(String),
+    user_id UUID,
+    job_id UUID,
+    application_id UUID,
+    opening_id UUID,
+    stage_id UUID,
+    stage_kind LowCardinality(String),
+    source_id UUID,
+    post_id UUID,
+    reason_id UUID,
+    status LowCardinality(String),
+    applied_at DateTime64(6, 'UTC')
+)
+ENGINE = ReplacingMergeTree
+PARTITION BY toYYYYMM(occurred_at)
+ORDER BY (organization_id, toDate(occurred_at), type, event_id)
+COMMENT 'An event in a row: ids, enums, numbers and dates. A repeated row takes the place of the one before it. What an event does not tell is a zero UUID, an empty text, or 1970.';
+
+CREATE TABLE IF NOT EXISTS applications (
+    organization_id UUID,
+    job_id UUID,
+    application_id UUID,
+    source_id SimpleAggregateFunction(max, UUID),
+    steps SimpleAggregateFunction(groupUniqArrayArray, Array(Tuple(
+        version UInt32,
+        change Enum8('submitted' = 1, 'moved' = 2, 'rejected' = 3, 'withdrawn' = 4, 'reopened' = 5, 'hired' = 6,
+                     'unhired' = 7, 'transferred' = 8),
+        rank Int8,
+        at DateTime64(6, 'UTC'),
+        recorded_at DateTime64(6, 'UTC')
+    )))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (organization_id, job_id, application_id)
+COMMENT 'An application in a row, with its history. The same step again changes nothing, in whatever order steps come. rank: of the kind of the stage entered, 0 lead, 1 review, 2 screen, 3 assessment, 4 interview, 5 offer, 6 hired, -1 none. at: when it happened; recorded_at: when the service was told.';
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS facts_to_applications TO applications AS
+SELECT organization_id, job_id, application_id,
+       max(f.source_id) AS source_id,
+       groupUniqArray((
+           aggregate_version,
+           CAST(transform(type, ['application.stage_changed'], ['moved'], substring(type, 13)),
+                'Enum8(\'submitted\' = 1, \'moved\' = 2, \'rejected\' = 3, \'withdrawn\' = 4, \'reopened\' = 5, \'hired\' = 6, \'unhired\' = 7, \'transferred\' = 8)'),
+           CAST(transform(stage_kind, ['lead', 'review', 'screen', 'assessment', 'interview', 'offer', 'hired'],
+                          [0, 1, 2, 3, 4, 5, 6], -1), 'Int8'),
+           if(type = 'application.submitted', applied_at, occurred_at),
+           occurred_at
+       )) AS steps
+FROM facts AS f
+WHERE type IN ('application.submitted', 'application.stage_changed', 'application.rejected', 'application.withdrawn',
+               'application.reopened', 'application.hired', 'application.unhired', 'application.transferred')
+GROUP BY organization_id, job_id, application_id;
+
+CREATE TABLE IF NOT EXISTS openings (
+    organization_id UUID,
+    job_id UUID,
+    opening_id UUID,
+    steps SimpleAggregateFunction(groupUniqArrayArray, Array(Tuple(
+        version UInt32,
+        change Enum8('created' = 1, 'filled' = 2, 'closed' = 3, 'reopened' = 4),
+        at DateTime64(6, 'UTC')
+    )))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (organization_id, job_id, opening_id)
+COMMENT 'An opening in a row, with its history, as applications have theirs.';
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS facts_to_openings TO openings AS
+SELECT organization_id, job_id, opening_id,
+       groupUniqArray((
+           aggregate_version,
+           CAST(substring(type, 9), 'Enum8(\'created\' = 1, \'filled\' = 2, \'closed\' = 3, \'reopened\' = 4)'),
+           occurred_at
+       )) AS steps
+FROM facts
+WHERE type IN ('opening.created', 'opening.filled', 'opening.closed', 'opening.reopened')
+GROUP BY organization_id, job_id, opening_id;
+
+CREATE TABLE IF NOT EXISTS jobs (
+    organization_id UUID,
+    job_id UUID,
+    steps SimpleAggregateFunction(groupUniqArrayArray, Array(Tuple(
+        version UInt32, status String, at DateTime64(6, 'UTC')
+    )))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (organization_id, job_id)
+COMMENT 'A job in a row, with the history of its status.';
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS facts_to_jobs TO jobs AS
+SELECT organization_id, job_id, groupUniqArray((aggregate_version, CAST(status, 'String'), occurred_at)) AS steps
+FROM facts
+WHERE type = 'job.status_changed'
+GROUP BY organization_id, job_id;
