@@ -19,12 +19,13 @@ import msgspec
 
 from hiring import queries as read
 from hiring.connectors.postgres_session import Call, Returns
-from hiring.database import SQL_FOLDER, Bound, load_folder
+from hiring.database import Bound
 from hiring.domain.actors import Actor, Scope
 from hiring.domain.permissions import PERMISSIONS
 from hiring.errors import Invalid
 from hiring.queries import applications, attachments, jobs, posts, stage_changes
 from hiring.queries.base import Body, ListQuery, SyncQuery
+from hiring.statement_files import SQL_FOLDER, load_folder
 
 QUERIES = load_folder(SQL_FOLDER / "queries")
 Asked = tuple[str, Sequence[Call]]

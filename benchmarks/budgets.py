@@ -18,9 +18,9 @@ from benchmarks.costs import Cost, Measured
 from benchmarks.volume import DATABASE
 from hiring.config import load_settings
 from hiring.connectors import postgres
-from hiring.database import SQL_FOLDER
 from hiring.migration_session import session
 from hiring.queries.base import MAXIMUM_PAGE_ROWS
+from hiring.statement_files import SQL_FOLDER
 from sqlproof.configuration import read_project
 from sqlproof.rules.files import Budget, stated_budgets
 

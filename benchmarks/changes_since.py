@@ -26,12 +26,13 @@ import msgspec
 from hiring.commands import organizations, sources
 from hiring.commands.sessions import Device
 from hiring.config import Settings, load_settings
-from hiring.database import SQL_FOLDER, Database
+from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.foundation.ids import new_id
 from hiring.queries import sources as queries
 from hiring.queries.base import MAXIMUM_PAGE_ROWS
 from hiring.queries.sources import SourcesQuery
+from hiring.statement_files import SQL_FOLDER
 
 BOUND = "  AND s.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')\n"
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)

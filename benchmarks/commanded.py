@@ -16,10 +16,11 @@ from benchmarks.asked import LATER, QUERIES, Asked, actor_of, nth
 from hiring.commands import applications, boards, candidates
 from hiring.connectors import postgres
 from hiring.connectors.postgres_session import Call
-from hiring.database import SQL_FOLDER, Bound, load_folder
+from hiring.database import Bound
 from hiring.domain.board import Applicant
 from hiring.queries import boards as board_queries
 from hiring.queries.base import MAXIMUM_PAGE_ROWS
+from hiring.statement_files import SQL_FOLDER, load_folder
 
 COMMANDS = load_folder(SQL_FOLDER / "commands")
 MAXIMUM_BATCH_ROWS = 500

@@ -149,6 +149,7 @@ async def opened(settings: Settings) -> AsyncIterator[Dependencies]:
                 ("redis_cache", False, redis.cache.ping),
                 ("rabbitmq", False, lambda: rabbitmq.probe(settings.rabbitmq)),
                 ("files", False, files.check),
+                *([("clickhouse", False, db.clickhouse.ping)] if settings.clickhouse.host else []),
             ]
 
         yield Dependencies(

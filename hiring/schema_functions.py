@@ -10,10 +10,10 @@ from pathlib import Path
 
 from hiring.connectors import postgres
 from hiring.connectors.postgres_owner import failure
-from hiring.database import load_folder
 from hiring.errors import ApiError
 from hiring.migration_files import MigrationError, Script, read_script
 from hiring.migration_session import OWN_TIMEOUT_MS, Report, begin, commit, run, send
+from hiring.statement_files import load_folder
 
 
 async def apply(connection: postgres.Connection, report: Report, *, sql_folder: Path) -> None:

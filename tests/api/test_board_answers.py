@@ -13,12 +13,12 @@ import pytest
 from hiring.config import Rate, RedisServer, Settings
 from hiring.connectors import postgres
 from hiring.connectors.redis import RedisClient
-from hiring.database import SQL_FOLDER, load_folder
 from hiring.errors import ApiError
 from hiring.http.dependencies import Dependencies
 from hiring.services.api_metrics import REQUESTS
 from hiring.services.kept_answers import BELIEVED_S, JOINED_S
 from hiring.services.request_state import RequestState
+from hiring.statement_files import SQL_FOLDER, load_folder
 from tests.api.conftest import Blocked, LogLines, Rows, Serve
 from tests.api.journeys import open_job, published_post
 from tests.client import Client

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 from pglast import ast, parse_sql
 
-from hiring.database import SQL_FOLDER, load_folder
 from hiring.handlers.routes import OPERATIONS
 from hiring.http.dependencies import Dependencies
+from hiring.statement_files import SQL_FOLDER, load_folder
 from sqlproof.reading.trees import walk
 from tests.api.conftest import Rows
 from tests.client import PASSWORD, Client

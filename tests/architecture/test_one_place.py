@@ -19,7 +19,7 @@ SQL = re.compile(
 """A keyword as the house writes it, or the beginning of a statement in lower case."""
 WORDS_OF_A_MESSAGE = {
     "hiring/connectors/postgres_session.py": {"BEGIN", "; COMMIT", "ROLLBACK", "DEALLOCATE ALL"},
-    "hiring/database.py": {'PREPARE "', 'EXECUTE "'},
+    "hiring/statement_files.py": {'PREPARE "', 'EXECUTE "'},
     "hiring/migration_session.py": {"BEGIN", "COMMIT"},
 }
 """The texts that Python puts around statements, by module."""

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from hiring.config import Settings
-from hiring.database import load_folder
 from hiring.migration_files import MigrationError
 from hiring.migrations import NOTHING, down, up
+from hiring.statement_files import load_folder
 from tests.migrations.conftest import Query
 
 TABLE = "CREATE TABLE a (b int);\nCREATE FUNCTION a_body(a a) RETURNS text LANGUAGE sql STABLE RETURN a.b::text;\n"

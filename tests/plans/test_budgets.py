@@ -11,7 +11,7 @@ from benchmarks import budgets
 from benchmarks.budgets import Judged
 from benchmarks.costs import Cost
 from hiring.config import Settings
-from hiring.database import SQL_FOLDER
+from hiring.statement_files import SQL_FOLDER
 from sqlproof.rules.files import Budget
 
 BUDGET = Budget(rows=400, buffers=900, ms=20, size=1_000_000, unit="applications")

@@ -7,7 +7,7 @@ import aiosql
 import pytest
 
 from hiring.connectors.postgres_session import Returns, Statement
-from hiring.database import SQL_FOLDER, load_file, load_folder
+from hiring.statement_files import SQL_FOLDER, load_file, load_folder
 
 Load = Callable[..., dict[str, Statement]]
 

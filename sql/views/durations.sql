@@ -1,0 +1,11 @@
+-- The days from one moment to another, as a fraction.
+CREATE OR REPLACE FUNCTION days_between AS (from_at, to_at) -> dateDiff('microsecond', from_at, to_at) / 86400000000;
+
+-- The first day of the period in which a moment lies: of its day, week (from Monday) or month in a time zone; NULL where
+-- nothing cuts the time.
+CREATE OR REPLACE FUNCTION period_of AS (at, granularity, time_zone) -> multiIf(
+    granularity = 'day', toDate32(toTimeZone(at, time_zone)),
+    granularity = 'week', toMonday(toDate32(toTimeZone(at, time_zone))),
+    granularity = 'month', toStartOfMonth(toDate32(toTimeZone(at, time_zone))),
+    NULL
+);
