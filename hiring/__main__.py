@@ -28,6 +28,9 @@ FEATURES = {
     "worker": Feature("Relay events to the broker and consume them until SIGTERM.", is_group=False),
     "ready": Feature("Wait until the API answers that it is ready.", is_group=False),
     "migrate": Feature("Bring the database's roles and schema to this version, or back.", is_group=True),
+    "analytics": Feature(
+        "Bring ClickHouse to this version; compare it with PostgreSQL, or fill it again.", is_group=True
+    ),
     "config": Feature("Show the settings in force.", is_group=True),
     "seed": Feature("Fill a database with believable data.", is_group=True),
     "user": Feature("Manage users from the command line.", is_group=True),

@@ -1,7 +1,7 @@
 """The tables and views of ClickHouse: `migrations/clickhouse` up and down, and `sql/views` as they are now.
 
-ClickHouse has no transactions, so each statement of a file may be repeated: a runner that was killed, or two that run at
-once, do no harm. What was applied is a row of `schema_migrations`; a file that was applied must not change.
+ClickHouse has no transactions, so each statement of a file may be repeated: a runner that was killed, or two that run
+at once, do no harm. What was applied is a row of `schema_migrations`; a file that was applied must not change.
 """
 
 from collections.abc import Callable, Sequence
@@ -69,6 +69,12 @@ async def down(clickhouse: ClickHouse, report: Report, *, folder: Path = MIGRATI
         await _note(clickhouse, migration, is_applied=False)
         report(f"{migration.version} {migration.name}: undone")
     return len(applied[-1:])
+
+
+async def empty(clickhouse: ClickHouse) -> None:
+    """Drops every fact, and what was made of facts. Raises: AnalyticsDisabled, AnalyticsUnavailable."""
+    for row in await clickhouse.query(own("list_tables"), {}):
+        await clickhouse.run(own("empty_table"), {"table": row["name"]})
 
 
 async def _checked(clickhouse: ClickHouse, folder: Path, state: str) -> Sequence[Migration]:

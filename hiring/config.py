@@ -120,6 +120,13 @@ class Relay(Section, frozen=True):
     sequencer_batch_size: Annotated[int, Meta(ge=1, le=10_000)]
 
 
+class Ingestion(Section, frozen=True):
+    """How events travel from the feed to ClickHouse."""
+
+    batch_size: Annotated[int, Meta(ge=1, le=20_000)]
+    interval_ms: Milliseconds
+
+
 class Sweep(Section, frozen=True):
     """How long what has expired is kept, and how it is deleted."""
 
@@ -160,6 +167,7 @@ class Settings(Section, frozen=True):
     limits: Limits
     mails: Mails
     relay: Relay
+    ingestion: Ingestion
     sweep: Sweep
     worker: Worker
     logs: Logs

@@ -1,7 +1,7 @@
 """The statements, bound to the servers that answer them: `db.commands.applications.move(...)`.
 
-A call is one message of prepared statements with those that must go first before it: a freshness proof, a claim, a lock.
-`db.analytics` asks ClickHouse.
+A call is one message of prepared statements with those that must go first before it: a freshness proof, a claim, a
+lock. `db.analytics` asks ClickHouse.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence

@@ -1,7 +1,7 @@
-"""Loads the SQL files: what each statement is named, takes and returns, and how it is sent. The only importer of aiosql.
+"""Loads the SQL files: what each statement is named, takes and returns, and how it is sent.
 
-A statement of PostgreSQL is prepared once for each connection and then sent as `EXECUTE "commands/applications.move"(…)`;
-one of ClickHouse is sent as its text, with the values for its `{name:Type}` beside it.
+The only importer of aiosql. A statement of PostgreSQL is prepared once for each connection and then sent as
+`EXECUTE "commands/applications.move"(…)`; one of ClickHouse is sent as its text, with the values for its `{name:Type}`.
 """
 
 import re

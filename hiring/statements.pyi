@@ -1454,6 +1454,11 @@ class QueriesFactsCountAfterRow(TypedDict):
     type: str
     events_count: int
 
+class QueriesFactsListIdsAfterRow(TypedDict):
+    organization_id: UUID
+    occurred_on: date | None
+    event_id: UUID
+
 class QueriesFacts:
     async def list_after(
         self, *, after_position: int | None, row_limit: int | None,
@@ -1463,6 +1468,9 @@ class QueriesFacts:
     async def count_after(
         self, *, after_position: int | None, up_to_position: int | None,
     ) -> Rows[QueriesFactsCountAfterRow]: ...
+    async def list_ids_after(
+        self, *, type: str | None, after_position: int | None, up_to_position: int | None,
+    ) -> Rows[QueriesFactsListIdsAfterRow]: ...
 
 class QueriesFeedListAfterRow(TypedDict):
     position: int
@@ -1473,6 +1481,7 @@ class QueriesFeedListAfterRow(TypedDict):
 class QueriesFeedMeasureRow(TypedDict):
     outbox_age_ms: int
     unpublished_count: int
+    uningested_count: int
 
 class QueriesFeed:
     async def list_after(

@@ -1,4 +1,4 @@
-"""The worker process: sequencer, relay, consumers and mailer, each in a loop that is started again when it fails."""
+"""The worker process: sequencer, relay, ingestion, consumers, mailer; a loop that fails is started again."""
 
 import asyncio
 import signal
@@ -19,6 +19,7 @@ from hiring.database import Database
 from hiring.feed_lease import LeaseLost
 from hiring.foundation.logs import get_logger, log_loop_failure, logging_to_stdout
 from hiring.foundation.supervision import Health, supervise, wait_for_first
+from hiring.ingestion import Ingestion
 from hiring.mailer import Mailer
 from hiring.relay import Relay, Sequencer
 from hiring.services import worker_metrics as metrics
@@ -81,6 +82,8 @@ async def work(
         "sequencer": Sequencer(relay_db, settings, stop, sequenced).run,
         "relay": Relay(relay_db, settings, queues, stop, sequenced).run,
     } | {consumer.name: Runner(consumer, context, connect, slots, stop).run for consumer in consumers}
+    if settings.clickhouse.host is not None:
+        loops["ingestion"] = Ingestion(relay_db, settings, stop).run
     if settings.worker.metrics is not None:
         loops["measure"] = lambda: measure(settings, worker_db, queues, stop)
     supervised = (supervise(name, run, stop, expected=EXPECTED, health=watched(name)) for name, run in loops.items())
@@ -109,6 +112,8 @@ async def measure(settings: Settings, db: Database, queues: Sequence[Topology], 
             assert backlog is not None  # a migration made the relay's watermark
             metrics.OUTBOX_AGE_S.set(backlog["outbox_age_ms"] / 1000)
             metrics.UNPUBLISHED.set(backlog["unpublished_count"])
+            if settings.clickhouse.host is not None:
+                metrics.UNINGESTED.set(backlog["uningested_count"])
             for name, count in (await broker.count(names)).items():
                 metrics.QUEUE_LENGTH.labels(name).set(count)
             await wait_for_first(stop, timeout_s=MEASURE_INTERVAL_S)

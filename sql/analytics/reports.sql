@@ -64,7 +64,7 @@ ORDER BY from_days;
 
 -- name: time_to_fill
 -- Measures how long openings took from their making to their filling, by the day of the filling.
--- Takes: scope, as_of, from_at, before_at, granularity, time_zone
+-- Takes: job scope, as_of, from_at, before_at, granularity, time_zone
 SELECT period, filled, days[1] AS median_days, days[2] AS p75_days, days[3] AS p90_days
 FROM (
     SELECT period_of(o.history[-1].at, {granularity:String}, {time_zone:String}) AS period, count() AS filled,
@@ -143,7 +143,7 @@ ORDER BY period, applications DESC, source_id;
 
 -- name: openings
 -- Counts what became of openings in each period, and how many were open at its end.
--- Takes: scope, as_of, from_at, before_at, granularity, time_zone
+-- Takes: job scope, as_of, from_at, before_at, granularity, time_zone
 -- Why: an opening becomes open or stops being so by single steps, so the open ones are a running sum of them.
 SELECT period, created, filled, closed, reopened, open
 FROM (

@@ -16,9 +16,12 @@ ORDER BY f.position
 LIMIT :row_limit;
 
 -- name: measure^
--- Measures how far sequencer and relay are behind.
--- Returns: milliseconds that the oldest due event has waited, 0 without one; positions not published (gaps included).
+-- Measures how far sequencer, relay and analytics are behind.
+-- Returns: milliseconds that the oldest due event has waited; positions not published and not ingested, gaps included.
 -- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
+WITH feed_end AS MATERIALIZED (
+    SELECT coalesce(max(f.position), 0) AS position FROM feed AS f
+)
 SELECT coalesce((
            SELECT greatest(0, extract(epoch FROM clock_timestamp() - o.queued_at) * 1000)::bigint
            FROM outbox AS o
@@ -26,6 +29,8 @@ SELECT coalesce((
            ORDER BY o.sequence
            LIMIT 1
        ), 0) AS outbox_age_ms,
-       greatest(0, coalesce((SELECT max(f.position) FROM feed AS f), 0) - w.position) AS unpublished_count
-FROM feed_watermarks AS w
-WHERE w.name = 'relay';
+       greatest(0, e.position - r.position) AS unpublished_count,
+       greatest(0, e.position - a.position) AS uningested_count
+FROM feed_end AS e
+JOIN feed_watermarks AS r ON r.name = 'relay'
+JOIN feed_watermarks AS a ON a.name = 'analytics';

@@ -1,0 +1,148 @@
+"""What operators ask of ClickHouse: how far it is, whether it has every event once, and all of it again."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from hiring.clickhouse_migrations import empty
+from hiring.database import Database
+from hiring.ingestion import TABLE, lines_of
+
+CHUNK = 10_000
+"""Positions of the feed that one statement reads."""
+APPLICATION_PREFIX = "application."
+MAXIMUM_NAMED = 20
+
+Key = tuple[UUID, date, str]
+"""An organization, a day (UTC) and a type of event."""
+Report = Callable[[int, int], object]
+"""Hears how many positions of how many are done."""
+
+
+class Standing(NamedTuple):
+    """How far ClickHouse is in the feed, where that ends, and the moment before which every event is a fact."""
+
+    position: int
+    end_position: int
+    fresh_at: datetime
+    facts_count: int
+
+
+class Difference(NamedTuple):
+    """What ClickHouse has otherwise than PostgreSQL: how many each has, and some of the events that only one has."""
+
+    organization_id: UUID
+    occurred_on: date
+    type: str
+    events_count: int
+    facts_count: int
+    missing_ids: tuple[UUID, ...]
+    surplus_ids: tuple[UUID, ...]
+
+
+class Verdict(NamedTuple):
+    """What a comparison found, of the events up to a position.
+
+    `steps`: organizations for which the histories of applications have another number of steps than there are events.
+    """
+
+    position: int
+    end_position: int
+    events_count: int
+    differences: tuple[Difference, ...]
+    steps: tuple[tuple[UUID, int, int], ...]
+
+
+async def standing(db: Database) -> Standing:
+    """How far ClickHouse is. Raises: AnalyticsDisabled, AnalyticsUnavailable, Unavailable."""
+    watermark = await db.queries.facts.find_watermark()
+    assert watermark is not None  # a migration made it
+    facts = await db.analytics.facts.count_all()
+    return Standing(watermark["position"], await db.queries.facts.find_end(), watermark["fresh_at"], facts)
+
+
+async def rebuild(db: Database, report: Report, *, is_emptied: bool) -> int:
+    """Takes every event of the feed to ClickHouse again; returns how many. What is there already changes nothing.
+
+    With `is_emptied` it drops all facts first: reports show less until it is done. The worker may go on meanwhile; the
+    end is read after that, so that nothing between the two is missing. Raises: as `standing`.
+    """
+    if is_emptied:
+        await empty(db.clickhouse)
+    end, position, count = await db.queries.facts.find_end(), 0, 0
+    report(0, end)
+    while rows := await db.queries.facts.list_after(after_position=position, row_limit=CHUNK):
+        await db.clickhouse.insert(TABLE, lines_of(rows))
+        position, count = rows[-1]["position"], count + len(rows)
+        report(min(position, end), end)
+        if position >= end:
+            break
+    return count
+
+
+async def verify(db: Database, report: Report) -> Verdict:
+    """Compares the events of PostgreSQL with the facts, up to the watermark. Raises: as `standing`."""
+    at = await standing(db)
+    position = min(at.position, at.end_position)
+    events = await _events_by_day(db, position, report)
+    rows = await db.analytics.facts.count_by_day(up_to_position=position)
+    facts = Counter({(row["organization_id"], row["occurred_on"], row["type"]): row["facts_count"] for row in rows})
+    differing = sorted(key for key in events.keys() | facts.keys() if events[key] != facts[key])
+    return Verdict(
+        position=position,
+        end_position=at.end_position,
+        events_count=events.total(),
+        differences=tuple([await _difference(db, key, position, events[key], facts[key]) for key in differing]),
+        steps=tuple(await _steps(db, events)),
+    )
+
+
+async def _events_by_day(db: Database, position: int, report: Report) -> Counter[Key]:
+    events: Counter[Key] = Counter()
+    report(0, position)
+    for after, up_to in _chunks(position):
+        for row in await db.queries.facts.count_after(after_position=after, up_to_position=up_to):
+            assert row["occurred_on"] is not None
+            events[row["organization_id"], row["occurred_on"], row["type"]] += row["events_count"]
+        report(up_to, position)
+    return events
+
+
+async def _difference(db: Database, key: Key, position: int, events_count: int, facts_count: int) -> Difference:
+    """Names the events of a day that only one of both has."""
+    organization_id, occurred_on, kind = key
+    found = await db.analytics.facts.list_ids(
+        organization_id=organization_id, occurred_on=occurred_on, type=kind, up_to_position=position
+    )
+    facts, events = {row["event_id"] for row in found}, set[UUID]()
+    for after, up_to in _chunks(position):
+        rows = await db.queries.facts.list_ids_after(type=kind, after_position=after, up_to_position=up_to)
+        events.update(
+            row["event_id"]
+            for row in rows
+            if (row["organization_id"], row["occurred_on"]) == (organization_id, occurred_on)
+        )
+    return Difference(
+        *key, events_count, facts_count, tuple(sorted(events - facts)[:MAXIMUM_NAMED]),
+        tuple(sorted(facts - events)[:MAXIMUM_NAMED]),
+    )  # fmt: skip
+
+
+async def _steps(db: Database, events: Counter[Key]) -> list[tuple[UUID, int, int]]:
+    """Organizations whose applications have another number of steps than events: (organization, events, steps)."""
+    expected: Counter[UUID] = Counter()
+    for (organization_id, _, kind), count in events.items():
+        if kind.startswith(APPLICATION_PREFIX):
+            expected[organization_id] += count
+    rows = await db.analytics.facts.count_steps()
+    steps = Counter({row["organization_id"]: row["steps_count"] for row in rows})
+    # What was ingested since the events were counted is in the steps already.
+    return [(each, expected[each], steps[each]) for each in sorted(expected) if steps[each] < expected[each]]
+
+
+def _chunks(position: int) -> Iterator[tuple[int, int]]:
+    """The positions up to one, in pairs: after, up to."""
+    for after in range(0, position, CHUNK):
+        yield after, min(after + CHUNK, position)

@@ -1,0 +1,2 @@
+-- Drops every row of a table.
+TRUNCATE TABLE {table:Identifier}

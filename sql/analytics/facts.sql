@@ -1,0 +1,41 @@
+-- Facts: what ClickHouse has of the feed.
+-- Engine: ClickHouse.
+-- Know first: a fact is there once for a reader who says FINAL, however often its event was taken here.
+
+-- name: count_all$
+-- Counts the facts of all organizations.
+-- Tenant: none, `hiring analytics` asks for all.
+SELECT count() AS facts_count
+FROM facts AS f FINAL;
+
+-- name: count_by_day
+-- Counts facts by organization, day (UTC) and type.
+-- Takes: up_to_position
+-- Tenant: none, `hiring analytics verify` compares all.
+SELECT f.organization_id AS organization_id, toDate(f.occurred_at) AS occurred_on, f.type AS type,
+       count() AS facts_count
+FROM facts AS f FINAL
+WHERE f.position <= {up_to_position:UInt64}
+GROUP BY organization_id, occurred_on, type;
+
+-- name: count_steps
+-- Counts the steps in the histories of applications by organization.
+-- Tenant: none, `hiring analytics verify` compares all.
+SELECT a.organization_id AS organization_id, sum(length(a.steps)) AS steps_count
+FROM applications AS a FINAL
+GROUP BY organization_id;
+
+-- name: list_ids
+-- Lists the events of a day and type that are facts.
+-- Takes: organization_id, occurred_on, type, up_to_position
+SELECT f.event_id AS event_id
+FROM facts AS f FINAL
+WHERE f.organization_id = {organization_id:UUID} AND toDate(f.occurred_at) = {occurred_on:Date}
+  AND f.type = {type:String} AND f.position <= {up_to_position:UInt64};
+
+-- name: count_events$
+-- Counts those of some events that are facts.
+-- Takes: organization_id, event_ids
+SELECT uniqExact(f.event_id) AS events_count
+FROM facts AS f FINAL
+WHERE f.organization_id = {organization_id:UUID} AND f.event_id IN {event_ids:Array(UUID)};
