@@ -114,11 +114,11 @@ async def _difference(db: Database, key: Key, position: int, events_count: int, 
     """Names the events of a day that only one of both has."""
     organization_id, occurred_on, kind = key
     found = await db.analytics.facts.list_ids(
-        organization_id=organization_id, occurred_on=occurred_on, type=kind, up_to_position=position
+        organization_id=organization_id, occurred_on=occurred_on, event_type=kind, up_to_position=position
     )
     facts, events = {row["event_id"] for row in found}, set[UUID]()
     for after, up_to in _chunks(position):
-        rows = await db.queries.facts.list_ids_after(type=kind, after_position=after, up_to_position=up_to)
+        rows = await db.queries.facts.list_ids_after(event_type=kind, after_position=after, up_to_position=up_to)
         events.update(
             row["event_id"]
             for row in rows

@@ -1469,7 +1469,7 @@ class QueriesFacts:
         self, *, after_position: int | None, up_to_position: int | None,
     ) -> Rows[QueriesFactsCountAfterRow]: ...
     async def list_ids_after(
-        self, *, type: str | None, after_position: int | None, up_to_position: int | None,
+        self, *, event_type: str | None, after_position: int | None, up_to_position: int | None,
     ) -> Rows[QueriesFactsListIdsAfterRow]: ...
 
 class QueriesFeedListAfterRow(TypedDict):
@@ -1918,6 +1918,19 @@ class QueriesReplicationFindHealthRow(TypedDict):
 class QueriesReplication:
     async def find_health(self) -> QueriesReplicationFindHealthRow: ...
 
+class QueriesReportsFindScopeRow(TypedDict):
+    time_zone: str
+    is_exclusion: bool | None
+    job_ids: Rows[UUID]
+    hidden_application_ids: Rows[UUID]
+
+class QueriesReports:
+    async def find_scope(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, job_id: UUID | None,
+        department_id: UUID | None, office_id: UUID | None, recruiter_id: UUID | None,
+    ) -> QueriesReportsFindScopeRow | None: ...
+
 class QueriesSessionsFindPrincipalRow(TypedDict):
     user_id: UUID
     expires_at: datetime
@@ -2111,6 +2124,7 @@ class Queries:
     principal_changes: QueriesPrincipalChanges
     reasons: QueriesReasons
     replication: QueriesReplication
+    reports: QueriesReports
     sessions: QueriesSessions
     sources: QueriesSources
     stage_changes: QueriesStageChanges

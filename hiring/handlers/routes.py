@@ -24,6 +24,7 @@ from hiring.handlers import (
     pipelines,
     posts,
     reasons,
+    reports,
     service,
     sources,
     stage_changes,
@@ -184,6 +185,18 @@ API: tuple[Line, ...] = (
     ("POST", "/applications/{application_id}/hire", applications.hire_candidate, "applications.hire"),
     ("POST", "/applications/{application_id}/unhire", applications.unhire_candidate, "applications.unhire"),
     ("GET", "/jobs/{job_id}/applications", applications.list_job_applications, "applications.read"),
+    # reports
+    ("GET", "/reports/funnel", reports.read_funnel, "applications.read"),
+    ("GET", "/reports/time-to-hire", reports.read_time_to_hire, "applications.read"),
+    ("GET", "/reports/time-to-hire-distribution", reports.read_time_to_hire_distribution, "applications.read"),
+    ("GET", "/reports/time-to-fill", reports.read_time_to_fill, "applications.read"),
+    ("GET", "/reports/time-in-stage", reports.read_time_in_stage, "applications.read"),
+    ("GET", "/reports/sources", reports.read_sources_report, "applications.read"),
+    ("GET", "/reports/openings", reports.read_openings_report, "applications.read"),
+    ("GET", "/reports/forecast", reports.read_forecast, "applications.read"),
+    ("GET", "/reports/recruiters", reports.read_recruiters_report, "applications.read"),
+    ("GET", "/reports/jobs", reports.read_jobs_report, "applications.read"),
+    ("GET", "/reports/{name}/sql", reports.read_report_sql, "applications.read"),
 )
 
 # fmt: on

@@ -52,7 +52,7 @@ class Answering(Counted):
                 return
         self.set_status(reply.status)
         if reply.body is not None:
-            self.set_header("Content-Type", "application/json")
+            self.set_header("Content-Type", reply.headers.get("Content-Type", "application/json"))
             self.write(reply.body)
         elif reply.content is not None:
             await self.stream(reply.content, reply.size)

@@ -15,6 +15,7 @@ BYTES = {"type": "string", "format": "binary"}
 CONTENT: dict[str, dict[str, Any]] = {
     "application/json": {"schema": {"type": "object"}, "example": {"openapi": "3.1.0"}},
     "application/octet-stream": {"schema": BYTES},
+    "text/csv": {"schema": {"type": "string"}, "example": "from_days,to_days,hires\r\n0,7,3\r\n"},
     "text/html": {"schema": {"type": "string"}, "example": "<!doctype html>"},
     "*/*": {"schema": BYTES},
 }
@@ -96,8 +97,8 @@ def success(found: Operation, by_type: Mapping[Any, Any]) -> dict[str, Any]:
     if found.returns is not None:
         body = {"schema": by_type[found.returns]} | shown(example_of(found).get("answer"))
         answer["content"] = {"application/json": body}
-    elif found.media_types:
-        answer["content"] = {each: CONTENT[each] for each in found.media_types}
+    for each in found.media_types:
+        answer.setdefault("content", {})[each] = CONTENT[each]
     return answer
 
 

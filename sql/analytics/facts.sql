@@ -27,11 +27,11 @@ GROUP BY organization_id;
 
 -- name: list_ids
 -- Lists the events of a day and type that are facts.
--- Takes: organization_id, occurred_on, type, up_to_position
+-- Takes: organization_id, occurred_on, event_type, up_to_position
 SELECT f.event_id AS event_id
 FROM facts AS f FINAL
 WHERE f.organization_id = {organization_id:UUID} AND toDate(f.occurred_at) = {occurred_on:Date}
-  AND f.type = {type:String} AND f.position <= {up_to_position:UInt64};
+  AND f.type = {event_type:String} AND f.position <= {up_to_position:UInt64};
 
 -- name: count_events$
 -- Counts those of some events that are facts.

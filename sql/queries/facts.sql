@@ -48,9 +48,9 @@ GROUP BY 1, 2, 3;
 
 -- name: list_ids_after
 -- Lists the events of a type behind some positions.
--- Takes: type, after_position, up_to_position
+-- Takes: event_type, after_position, up_to_position
 -- Tenant: none, `hiring analytics verify` compares the facts of all.
 SELECT e.organization_id, (e.occurred_at AT TIME ZONE 'UTC')::date AS occurred_on, e.id AS event_id
 FROM feed AS f
 JOIN events AS e ON e.organization_id = f.organization_id AND e.id = f.event_id
-WHERE f.position > :after_position AND f.position <= :up_to_position AND e.type = :type;
+WHERE f.position > :after_position AND f.position <= :up_to_position AND e.type = :event_type;

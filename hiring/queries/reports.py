@@ -1,0 +1,275 @@
+"""Reports: what ClickHouse counts of what a reader sees. What the numbers mean: `docs/reports.md`."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
+from typing import Annotated, Any, Literal, NamedTuple, TypedDict
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from hiring.database import Database
+from hiring.domain.actors import Actor
+from hiring.domain.permissions import candidate_view
+from hiring.domain.vocabulary import Instant
+from hiring.errors import FieldError, Invalid
+from hiring.statement_files import SQL_FOLDER, load_analytics
+
+PERMISSION = "applications.read"
+DEFAULT_DAYS = 365
+MAXIMUM_DAYS = 3_660
+WAIT_S = 5.0
+"""For so long a report waits for events that its reader names."""
+LOOK_S = 0.1
+EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
+
+Granularity = Literal["day", "week", "month"]
+Row = Mapping[str, Any]
+
+
+class ReportQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What every report takes. Jobs are chosen by what they are now."""
+
+    job_id: UUID | None = None
+    """Only this job."""
+    department_id: UUID | None = None
+    """Only jobs of this department."""
+    office_id: UUID | None = None
+    """Only jobs at this office."""
+    recruiter_id: UUID | None = None
+    """Only jobs on whose hiring team this user is as `recruiter`."""
+    as_of: Instant | None = None
+    """The report as it was at this moment, not later than now; without it, now."""
+
+
+class OfPeriod(ReportQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A report of a period."""
+
+    from_on: date | None = None
+    """The first day of the period, in the time zone of the organization. Without it, the period has 365 days."""
+    to_on: date | None = None
+    """The last day of the period, which belongs to it; without it, the day of `as_of`."""
+
+
+class OfApplications(OfPeriod, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A report about the applications of a period."""
+
+    source_id: UUID | None = None
+    """Only applications from this source."""
+
+
+class ByPeriod(OfApplications, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A report about applications that may be cut into periods."""
+
+    granularity: Granularity | None = None
+    """Cuts the period into days, weeks (from Monday) or months; without it, it is one."""
+
+
+class OpeningsByPeriod(OfPeriod, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A report about openings that may be cut into periods."""
+
+    granularity: Granularity | None = None
+    """Cuts the period into days, weeks (from Monday) or months; without it, it is one."""
+
+
+class JobsQuery(ReportQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A report about jobs."""
+
+    source_id: UUID | None = None
+    """Only applications from this source."""
+    stale_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 14
+    """An application is stale when nothing happened to it for so many days."""
+    limit: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 100
+    """How many jobs the report has at most."""
+
+
+class JobScope(TypedDict):
+    """The jobs that are counted, and up to when."""
+
+    organization_id: UUID
+    job_ids: Sequence[UUID]
+    excludes_jobs: bool
+    as_of: datetime
+
+
+class ApplicationScope(JobScope):
+    """The applications that are counted, and up to when."""
+
+    hidden_application_ids: Sequence[UUID]
+    source_id: UUID | None
+
+
+class Bounds(TypedDict):
+    """The period: from this moment on, before that one."""
+
+    from_at: datetime
+    before_at: datetime
+
+
+class Cut(TypedDict):
+    """What cuts the period; an empty text leaves it whole."""
+
+    granularity: str
+    time_zone: str
+
+
+class Report(NamedTuple):
+    """Rows of a report, and what they are about; `from_on` and `to_on` are None where it is of no period."""
+
+    rows: Sequence[Row]
+    as_of: datetime
+    time_zone: str
+    from_on: date | None
+    to_on: date | None
+    position: int
+    fresh_at: datetime
+
+
+class Asked:
+    """What a query asks for, as parameters of statements."""
+
+    def __init__(self, actor: Actor, query: ReportQuery, scope: Row, watermark: Row) -> None:
+        assert actor.organization_id is not None
+        self._watermark, self._time_zone = watermark, str(scope["time_zone"])
+        self._as_of = query.as_of or datetime.now(UTC)
+        if self._as_of > datetime.now(UTC):
+            raise Invalid(errors=[FieldError("?as_of", "in_future", "This moment has not come yet.")])
+        self.jobs = JobScope(
+            organization_id=actor.organization_id, job_ids=scope["job_ids"], excludes_jobs=scope["is_exclusion"],
+            as_of=self._as_of,
+        )  # fmt: skip
+        self.applications = ApplicationScope(
+            **self.jobs, hidden_application_ids=scope["hidden_application_ids"],
+            source_id=getattr(query, "source_id", None),
+        )  # fmt: skip
+        self.cut = Cut(granularity=getattr(query, "granularity", None) or "", time_zone=self._time_zone)
+        self._from_on: date | None = None
+        self._to_on: date | None = None
+        if isinstance(query, OfPeriod):
+            self._from_on, self._to_on = self._period(query)
+
+    @property
+    def bounds(self) -> Bounds:
+        """The moments at which the period begins and ends."""
+        assert self._from_on is not None and self._to_on is not None
+        return Bounds(from_at=self._start_of(self._from_on), before_at=self._start_of(self._to_on + timedelta(days=1)))
+
+    def report(self, rows: Sequence[Row]) -> Report:
+        """The report with these rows."""
+        return Report(
+            rows, self._as_of, self._time_zone, self._from_on, self._to_on, self._watermark["position"],
+            self._watermark["fresh_at"],
+        )  # fmt: skip
+
+    def _period(self, query: OfPeriod) -> tuple[date, date]:
+        """The first and the last day. Raises: Invalid."""
+        to_on = query.to_on or self._as_of.astimezone(ZoneInfo(self._time_zone)).date()
+        from_on = query.from_on or to_on - timedelta(days=DEFAULT_DAYS - 1)
+        if not EARLIEST <= to_on <= LATEST:
+            raise Invalid(errors=[FieldError("?to_on", "out_of_range", f"Days are from {EARLIEST} to {LATEST}.")])
+        if from_on > to_on:
+            raise Invalid(errors=[FieldError("?from_on", "out_of_range", "The period ends before it begins.")])
+        if (to_on - from_on).days >= MAXIMUM_DAYS:
+            detail = f"A period has {MAXIMUM_DAYS} days at most."
+            raise Invalid(errors=[FieldError("?from_on", "out_of_range", detail)])
+        return max(from_on, EARLIEST), to_on
+
+    def _start_of(self, day: date) -> datetime:
+        return datetime.combine(day, time_of_day.min, ZoneInfo(self._time_zone)).astimezone(UTC)
+
+
+async def asked(db: Database, actor: Actor, query: ReportQuery) -> Asked:
+    """What a reader may count of what they ask for. Raises: Invalid."""
+    scope = await db.queries.reports.find_scope(
+        organization_id=actor.organization_id, **candidate_view(actor, PERMISSION), job_id=query.job_id,
+        department_id=query.department_id, office_id=query.office_id, recruiter_id=query.recruiter_id,
+    )  # fmt: skip
+    watermark = await db.queries.facts.find_watermark()
+    assert scope is not None and watermark is not None  # the organization is there, and a migration made the other
+    return Asked(actor, query, scope, watermark)
+
+
+async def wait_for(db: Database, actor: Actor, event_ids: Sequence[UUID]) -> None:
+    """Returns when these events are facts, or after WAIT_S. Raises: AnalyticsDisabled, AnalyticsUnavailable."""
+    ends_at = time.monotonic() + WAIT_S
+    expected = len(set(event_ids))
+    while time.monotonic() < ends_at:
+        found = await db.analytics.facts.count_events(organization_id=actor.organization_id, event_ids=event_ids)
+        if found == expected:
+            return
+        await asyncio.sleep(LOOK_S)
+
+
+async def funnel(db: Database, actor: Actor, query: ByPeriod) -> Report:
+    """How far applications came that entered in the period. Raises: Invalid, AnalyticsUnavailable."""
+    at = await asked(db, actor, query)
+    return at.report(await db.analytics.reports.funnel(**at.applications, **at.bounds, **at.cut))
+
+
+async def time_to_hire(db: Database, actor: Actor, query: ByPeriod) -> Report:
+    """How long hires of the period took. Raises: Invalid, AnalyticsUnavailable."""
+    at = await asked(db, actor, query)
+    return at.report(await db.analytics.reports.time_to_hire(**at.applications, **at.bounds, **at.cut))
+
+
+async def time_to_hire_distribution(db: Database, actor: Actor, query: OfApplications) -> Report:
+    """How many hires of the period took how many weeks. Raises: Invalid, AnalyticsUnavailable."""
+    at = await asked(db, actor, query)
+    return at.report(await db.analytics.reports.time_to_hire_distribution(**at.applications, **at.bounds))
+
+
+async def time_to_fill(db: Database, actor: Actor, query: OpeningsByPeriod) -> Report:
+    """How long openings took that were filled in the period. Raises: Invalid, AnalyticsUnavailable."""
+    at = await asked(db, actor, query)
+    return at.report(await db.analytics.reports.time_to_fill(**at.jobs, **at.bounds, **at.cut))
+
+
+async def time_in_stage(db: Database, actor: Actor, query: ByPeriod) -> Report:
+    """How long applications stay in stages. Raises: Invalid, AnalyticsUnavailable."""
+    at = await asked(db, actor, query)
+    return at.report(await db.analytics.reports.time_in_stage(**at.applications, **at.bounds, **at.cut))
+
+
+async def sources(db: Database, actor: Actor, query: ByPeriod) -> Report:
+    """What came of applications by their source. Raises: Invalid, AnalyticsUnavailable."""
+    at = await asked(db, actor, query)
+    return at.report(await db.analytics.reports.sources(**at.applications, **at.bounds, **at.cut))
+
+
+async def openings(db: Database, actor: Actor, query: OpeningsByPeriod) -> Report:
+    """What became of openings. Raises: Invalid, AnalyticsUnavailable."""
+    at = await asked(db, actor, query)
+    return at.report(await db.analytics.reports.openings(**at.jobs, **at.bounds, **at.cut))
+
+
+async def forecast(db: Database, actor: Actor, query: OfApplications) -> Report:
+    """What active applications let expect. Raises: Invalid, AnalyticsUnavailable."""
+    at = await asked(db, actor, query)
+    return at.report(await db.analytics.reports.forecast(**at.applications, **at.bounds))
+
+
+async def recruiters(db: Database, actor: Actor, query: ByPeriod) -> Report:
+    """What users did in the period. Raises: Invalid, AnalyticsUnavailable."""
+    at = await asked(db, actor, query)
+    return at.report(await db.analytics.reports.recruiters(**at.applications, **at.bounds, **at.cut))
+
+
+async def jobs(db: Database, actor: Actor, query: JobsQuery) -> Report:
+    """How jobs stand. Raises: Invalid, AnalyticsUnavailable."""
+    at = await asked(db, actor, query)
+    return at.report(
+        await db.analytics.reports.jobs(**at.applications, stale_days=query.stale_days, row_limit=query.limit)
+    )
+
+
+def text_of(name: str) -> str:
+    """The statement of a report, such as `time_to_hire`. Raises: KeyError."""
+    return load_analytics(SQL_FOLDER / "analytics")["reports"][name].sql
+
+
+def texts_of_views() -> str:
+    """The views that the statements read."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted((SQL_FOLDER / "views").glob("*.sql")))
