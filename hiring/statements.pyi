@@ -2118,6 +2118,28 @@ class Queries:
     users: QueriesUsers
     vocabularies: QueriesVocabularies
 
+class AnalyticsFactsCountByDayRow(TypedDict):
+    organization_id: UUID
+    occurred_on: date
+    type: str
+    facts_count: int
+
+class AnalyticsFactsCountStepsRow(TypedDict):
+    organization_id: UUID
+    steps_count: int
+
+class AnalyticsFactsListIdsRow(TypedDict):
+    event_id: UUID
+
+class AnalyticsFacts:
+    async def count_all(self) -> int: ...
+    async def count_by_day(self, *, up_to_position: int) -> Rows[AnalyticsFactsCountByDayRow]: ...
+    async def count_steps(self) -> Rows[AnalyticsFactsCountStepsRow]: ...
+    async def list_ids(
+        self, *, organization_id: UUID, occurred_on: date, type: str, up_to_position: int,
+    ) -> Rows[AnalyticsFactsListIdsRow]: ...
+    async def count_events(self, *, organization_id: UUID, event_ids: Array[UUID]) -> int: ...
+
 class AnalyticsReportsFunnelRow(TypedDict):
     period: date | None
     kind: str
@@ -2259,4 +2281,5 @@ class AnalyticsReports:
     ) -> Rows[AnalyticsReportsJobsRow]: ...
 
 class Analytics:
+    facts: AnalyticsFacts
     reports: AnalyticsReports

@@ -17,13 +17,17 @@ READS = re.compile(r"\s*(?:\(|WITH\b|SELECT\b|FROM\b|$)", re.IGNORECASE)
 
 
 class Described(NamedTuple):
-    """Types by the names of parameters and columns; the tree; what each parameter is in it."""
+    """Types by the names of parameters and columns; the tree; what each parameter is in it.
+
+    `is_some`: there is a row even while the tables are empty, as one of a count.
+    """
 
     statement: Statement
     parameters: Mapping[str, str]
     columns: list[tuple[str, str]]
     tree: Node
     shapes: Mapping[str, Node]
+    is_some: bool
 
 
 class SampleUnknown(Exception):
@@ -40,7 +44,8 @@ def describe(engine: Engine, statement: Statement, analytics: Analytics) -> Desc
         values = values_of(parameters, analytics)
         rows = engine.run(f"DESCRIBE (\n{text}\n)\nFORMAT TSVRaw", values).splitlines()
         columns = [(each.split("\t")[0], each.split("\t")[1]) for each in rows]
-        return Described(statement, parameters, columns, *read_tree(engine, text, parameters, values))
+        is_some = bool(statement.suffix and engine.rows(text, values))
+        return Described(statement, parameters, columns, *read_tree(engine, text, parameters, values), is_some)
     except SampleUnknown as error:
         return statement.finding(str(error))
     except Refused as error:

@@ -36,10 +36,13 @@ def _stub(each: Described) -> tuple[str, str]:
     taken = [f"{name}: {_type(each, name, each.parameters[name], 'Array')}" for name in statement.parameters]
     if statement.suffix == "$":
         value = next(iter(types.values()))
-        return "", method(statement.verb, taken, value if value.endswith("None") else f"{value} | None")
+        is_value = each.is_some or value.endswith("None")
+        return "", method(statement.verb, taken, value if is_value else f"{value} | None")
     name = f"{camel(statement.path.parent.name, statement.path.stem, statement.verb)}Row"
     row = "\n".join([f"class {name}(TypedDict):", *_members(types.items()), ""])
-    return row, method(statement.verb, taken, f"{name} | None" if statement.suffix == "^" else f"Rows[{name}]")
+    if statement.suffix == "^":
+        return row, method(statement.verb, taken, name if each.is_some else f"{name} | None")
+    return row, method(statement.verb, taken, f"Rows[{name}]")
 
 
 def _members(types: Iterable[tuple[str, str]]) -> Iterable[str]:
