@@ -28,7 +28,7 @@ from hiring.statement_files import (
 )
 
 if TYPE_CHECKING:
-    from hiring.statements import Commands, Queries
+    from hiring.statements import Analytics, Commands, Queries
 
 Send = Callable[[Sequence[Call]], Awaitable[Any]]
 
@@ -90,7 +90,8 @@ class Database:
         self.clickhouse = clickhouse
         self.commands: Commands = Bound(folders, write).commands
         self.queries: Queries = Bound(folders, read).queries
-        self.analytics: Any = BoundAnalytics(load_analytics(SQL_FOLDER / "analytics"), clickhouse)
+        folder = "analytics"
+        self.analytics: Analytics = BoundAnalytics({folder: load_analytics(SQL_FOLDER / folder)}, clickhouse).analytics
 
     @staticmethod
     async def open(settings: Settings, *, role: PoolRole, sql_folder: Path | None = None) -> "Database":

@@ -2131,3 +2131,169 @@ class Queries:
     sweeps: QueriesSweeps
     users: QueriesUsers
     vocabularies: QueriesVocabularies
+
+class AnalyticsFactsCountByDayRow(TypedDict):
+    organization_id: UUID
+    occurred_on: date
+    type: str
+    facts_count: int
+
+class AnalyticsFactsCountStepsRow(TypedDict):
+    organization_id: UUID
+    steps_count: int
+
+class AnalyticsFactsListIdsRow(TypedDict):
+    event_id: UUID
+
+class AnalyticsFacts:
+    async def count_all(self) -> int: ...
+    async def count_by_day(self, *, up_to_position: int) -> Rows[AnalyticsFactsCountByDayRow]: ...
+    async def count_steps(self) -> Rows[AnalyticsFactsCountStepsRow]: ...
+    async def list_ids(
+        self, *, organization_id: UUID, occurred_on: date, type: str, up_to_position: int,
+    ) -> Rows[AnalyticsFactsListIdsRow]: ...
+    async def count_events(self, *, organization_id: UUID, event_ids: Array[UUID]) -> int: ...
+
+class AnalyticsReportsFunnelRow(TypedDict):
+    period: date | None
+    kind: str
+    reached: int
+    conversion: float | None
+    share: float
+    active: int
+    rejected: int
+    withdrawn: int
+    transferred: int
+
+class AnalyticsReportsTimeToHireRow(TypedDict):
+    period: date | None
+    hires: int
+    median_days: float
+    p75_days: float
+    p90_days: float
+
+class AnalyticsReportsTimeToHireDistributionRow(TypedDict):
+    from_days: int
+    to_days: int | None
+    hires: int
+
+class AnalyticsReportsTimeToFillRow(TypedDict):
+    period: date | None
+    filled: int
+    median_days: float
+    p75_days: float
+    p90_days: float
+
+class AnalyticsReportsTimeInStageRow(TypedDict):
+    period: date | None
+    kind: str
+    ended: int
+    median_days: float | None
+    p75_days: float | None
+    p90_days: float | None
+    running: int
+    running_median_days: float | None
+
+class AnalyticsReportsSourcesRow(TypedDict):
+    period: date | None
+    source_id: UUID | None
+    applications: int
+    active: int
+    rejected: int
+    withdrawn: int
+    transferred: int
+    hired: int
+    reached_interview: int
+    reached_offer: int
+    interview_rate: float
+    hire_rate: float
+    median_days_to_hire: float | None
+
+class AnalyticsReportsOpeningsRow(TypedDict):
+    period: date | None
+    created: int
+    filled: int
+    closed: int
+    reopened: int
+    open: int
+
+class AnalyticsReportsForecastRow(TypedDict):
+    kind: str
+    active: int
+    ended: int
+    hired: int
+    hire_rate: float | None
+    expected_hires: float
+    open_openings: int | None
+
+class AnalyticsReportsRecruitersRow(TypedDict):
+    period: date | None
+    user_id: UUID
+    added: int
+    moved: int
+    rejected: int
+    withdrawn: int
+    reopened: int
+    hired: int
+    unhired: int
+    applications: int
+
+class AnalyticsReportsJobsRow(TypedDict):
+    job_id: UUID
+    active: int
+    stale: int
+    median_age_days: float | None
+    oldest_age_days: float | None
+    open_openings: int
+    open_days: float | None
+
+class AnalyticsReports:
+    async def funnel(
+        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, hidden_application_ids: Array[UUID],
+        source_id: UUID | None, as_of: datetime, from_at: datetime, before_at: datetime, granularity: str,
+        time_zone: str,
+    ) -> Rows[AnalyticsReportsFunnelRow]: ...
+    async def time_to_hire(
+        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, hidden_application_ids: Array[UUID],
+        source_id: UUID | None, as_of: datetime, from_at: datetime, before_at: datetime, granularity: str,
+        time_zone: str,
+    ) -> Rows[AnalyticsReportsTimeToHireRow]: ...
+    async def time_to_hire_distribution(
+        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, hidden_application_ids: Array[UUID],
+        source_id: UUID | None, as_of: datetime, from_at: datetime, before_at: datetime,
+    ) -> Rows[AnalyticsReportsTimeToHireDistributionRow]: ...
+    async def time_to_fill(
+        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, as_of: datetime, from_at: datetime,
+        before_at: datetime, granularity: str, time_zone: str,
+    ) -> Rows[AnalyticsReportsTimeToFillRow]: ...
+    async def time_in_stage(
+        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, hidden_application_ids: Array[UUID],
+        source_id: UUID | None, as_of: datetime, from_at: datetime, before_at: datetime, granularity: str,
+        time_zone: str,
+    ) -> Rows[AnalyticsReportsTimeInStageRow]: ...
+    async def sources(
+        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, hidden_application_ids: Array[UUID],
+        source_id: UUID | None, as_of: datetime, from_at: datetime, before_at: datetime, granularity: str,
+        time_zone: str,
+    ) -> Rows[AnalyticsReportsSourcesRow]: ...
+    async def openings(
+        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, as_of: datetime, from_at: datetime,
+        before_at: datetime, granularity: str, time_zone: str,
+    ) -> Rows[AnalyticsReportsOpeningsRow]: ...
+    async def forecast(
+        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, hidden_application_ids: Array[UUID],
+        source_id: UUID | None, as_of: datetime, from_at: datetime, before_at: datetime,
+    ) -> Rows[AnalyticsReportsForecastRow]: ...
+    async def recruiters(
+        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, hidden_application_ids: Array[UUID],
+        source_id: UUID | None, as_of: datetime, from_at: datetime, before_at: datetime, granularity: str,
+        time_zone: str,
+    ) -> Rows[AnalyticsReportsRecruitersRow]: ...
+    async def jobs(
+        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, hidden_application_ids: Array[UUID],
+        source_id: UUID | None, as_of: datetime, stale_days: int, row_limit: int,
+    ) -> Rows[AnalyticsReportsJobsRow]: ...
+
+class Analytics:
+    facts: AnalyticsFacts
+    reports: AnalyticsReports

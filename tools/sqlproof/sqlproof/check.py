@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 
+from sqlproof.clickhouse.proof import UNASKED, Proven
 from sqlproof.configuration import Project
 from sqlproof.explain.plans import Node, plan_of
 from sqlproof.findings import Finding
@@ -64,9 +65,12 @@ def ask(
 
 
 def check_server(
-    project: Project, connection: psycopg.Connection[Any], *, is_filled: bool = True
+    project: Project, connection: psycopg.Connection[Any], proven: Proven = UNASKED, *, is_filled: bool = True
 ) -> tuple[int, list[Finding]]:
-    """How many statements there are, and what is wrong with them and the tables, in the order of files and lines."""
+    """How many statements there are, and what is wrong with them and the tables, in the order of files and lines.
+
+    `proven` is what ClickHouse has told of its own.
+    """
     schema = read_schema(connection, project)
     statements, findings = check_texts(project, schema)
     has_types = not findings  # of a text that breaks a rule nobody makes types
@@ -75,9 +79,10 @@ def check_server(
     findings.extend([*refused, *_check_plans(sound, facts, schema), *check_recorded(project, sound, facts.plans)])
     changes, _ = read_changes(project.root / project.migrations.folder)
     findings.extend(check_statistics(changes, schema))
-    if has_types and len(facts.descriptions) == len(statements):
-        findings.extend(check_stubs(project, statements, facts.descriptions, schema))
-    return len(statements), sorted(set(findings))
+    findings.extend([*proven.refused, *proven.broken])
+    if has_types and not proven.refused and len(facts.descriptions) == len(statements):
+        findings.extend(check_stubs(project, statements, facts.descriptions, schema, beside=proven.stubs))
+    return len(statements) + proven.statement_count, sorted(set(findings))
 
 
 def check_texts(project: Project, schema: Schema) -> tuple[list[Statement], list[Finding]]:

@@ -12,6 +12,8 @@ import typer
 from sqlproof.catalogue.gathered import Server, UnsoundStatements, gather, read_statistics
 from sqlproof.catalogue.page import page
 from sqlproof.check import ask, check_server, fill
+from sqlproof.clickhouse.engine import EngineMissing
+from sqlproof.clickhouse.proof import prove
 from sqlproof.configuration import FILE, Project, Unreadable, read_project
 from sqlproof.explain.plans import write_plans
 from sqlproof.explain.session import Asked
@@ -49,8 +51,9 @@ def check(rules: Rules = FILE) -> None:
     migration_count, findings = check_migrations(project)
     _show(project, findings)
     with _told(), scratch_database(project) as connection:
+        proven = prove(project)
         unfilled = fill(connection, project)
-        count, of_statements = check_server(project, connection, is_filled=unfilled is None)
+        count, of_statements = check_server(project, connection, proven, is_filled=unfilled is None)
     of_statements += [unfilled] if unfilled is not None else []
     _show(project, of_statements)
     found_count = len(findings) + len(of_statements)
@@ -67,11 +70,13 @@ def stubs(rules: Rules = FILE) -> None:
     _stop_at(project, [problem for _, _, problems in files for problem in problems])
     statements = [statement for _, found, _ in files for statement in found]
     with _told(), scratch_database(project) as connection:
+        proven = prove(project)
         descriptions, refused = Describer(connection).all(statements)
         schema = read_schema(connection, project)
-    _stop_at(project, refused)
+    _stop_at(project, [*refused, *proven.refused])
     try:
-        text = stubs_of([schema.seen_through(each) for each in statements], descriptions, schema)
+        seen = [schema.seen_through(each) for each in statements]
+        text = stubs_of(seen, descriptions, schema, beside=proven.stubs)
         (project.root / project.stubs.file).write_text(text, encoding="utf-8")
     except TypeUnknown as error:
         _stop_at(project, [error.finding])
@@ -162,7 +167,7 @@ def _told() -> Iterator[None]:
     """Ends with a sentence and exit status 2 where there is no server to be made, or the schema fails."""
     try:
         yield
-    except (ServerMissing, MigrationFailed) as error:
+    except (ServerMissing, EngineMissing, MigrationFailed) as error:
         _stop(str(error), MISSING)
 
 

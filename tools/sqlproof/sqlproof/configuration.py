@@ -178,6 +178,27 @@ class Volume(Section, frozen=True):
     rows: str = ""
 
 
+class Analytics(Section, frozen=True):
+    """The statements that ClickHouse answers: their folder and that of views, and the migrations of its tables.
+
+    `engine` starts a ClickHouse for a check: a program, its path in the project, and its words; `install` tells people
+    how to get it. `environment` is what it is given besides; `$folder`, `$port`, `$user` and `$password` stand for what
+    the tool chooses. `opening` and `labels` are as those of `Statements`; `values` are given to parameters that do not
+    take every value of their type; `free_names` are columns and parameters that no rule of names holds for.
+    """
+
+    engine: Sequence[str]
+    install: str
+    folder: str = "analytics"
+    views: str = "views"
+    migrations: str = "migrations/clickhouse"
+    environment: Mapping[str, str] = {}
+    opening: Sequence[str] = ()
+    labels: Sequence[str] = ("Takes", "Returns", "Why")
+    values: Mapping[str, str] = {}
+    free_names: Sequence[str] = ()
+
+
 class Values(Section, frozen=True):
     """Values that `explain` gives to parameters by their names; `documents` are JSON objects though they end in s.
 
@@ -218,6 +239,7 @@ class Project(Section, frozen=True):
     events: Events | None = None
     refusals: Refusals | None = None
     visibility: Visibility | None = None
+    analytics: Analytics | None = None
     names: Names = Names()
     migrations: Migrations = Migrations()
     values: Values = Values()

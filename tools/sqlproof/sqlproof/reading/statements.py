@@ -92,10 +92,10 @@ class NoSuchStatement(Exception):
     """The sentence says what there is instead."""
 
 
-def read_file(
+def read_texts(
     path: Path, groups: Mapping[str, Sequence[str]], *, is_query: bool
 ) -> tuple[list[Statement], list[Finding]]:
-    """The statements of a file, and what is wrong with their form. `groups`: what `Takes` calls several parameters."""
+    """The statements of a file as they are written, without trees. `groups`: what `Takes` calls several parameters."""
     lines = [Line(number, text) for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)]
     starts = [index for index, line in enumerate(lines) if line.text.startswith("-- name:")]
     statements, findings = [], []
@@ -105,10 +105,17 @@ def read_file(
             sentence = "a name line is `-- name: verb`, with ^, $ or nothing behind it"
             findings.append(Finding(path, lines[start].number, "", sentence))
             continue
-        statement, problems = _statement(path, matched, lines[start:end], groups, is_query=is_query)
-        statements.append(statement)
-        findings.extend(problems)
+        statements.append(_written(path, matched, lines[start:end], groups, is_query=is_query))
     return statements, findings
+
+
+def read_file(
+    path: Path, groups: Mapping[str, Sequence[str]], *, is_query: bool
+) -> tuple[list[Statement], list[Finding]]:
+    """The statements of a file for PostgreSQL, and what is wrong with their form. `groups`: as for `read_texts`."""
+    written, findings = read_texts(path, groups, is_query=is_query)
+    parsed = [_parsed(each) for each in written]
+    return [statement for statement, _ in parsed], [*findings, *(each for _, found in parsed for each in found)]
 
 
 def read_files(project: Project) -> Iterator[tuple[Path, list[Statement], list[Finding]]]:
@@ -159,19 +166,23 @@ def numbered(sql: str, parameters: Sequence[str]) -> str:
     return PARAMETER.sub(lambda m: f"{m['lead']}${parameters.index(m['name']) + 1}" if m["name"] else m[0], sql)
 
 
-def _statement(
+def _written(
     path: Path, name: re.Match[str], lines: list[Line], groups: Mapping[str, Sequence[str]], *, is_query: bool
-) -> tuple[Statement, list[Finding]]:
+) -> Statement:
     header = _header(lines[1:])
     told = [line.text.removeprefix("Takes: ") for line in header if line.text.startswith("Takes: ")]
     words = [word.strip() for word in (name["parameters"] or ",".join(told)).split(",")]
     parameters = tuple(each for word in words if word for each in groups.get(word, (word,)))
     body = "\n".join("" if line.text.lstrip().startswith("--") else line.text for line in lines)
-    bare = Statement(
+    return Statement(
         path, name["verb"], name["suffix"], parameters, lines[0].number, tuple(header), body, None, is_query
     )  # fmt: skip
+
+
+def _parsed(bare: Statement) -> tuple[Statement, list[Finding]]:
+    """A statement with its tree, where PostgreSQL's grammar takes it."""
     try:
-        text = numbered(body, parameters)
+        text = numbered(bare.text, bare.parameters)
     except ValueError:
         return bare, [bare.finding("a parameter is not in the header: name it under `Takes`")]
     try:

@@ -136,13 +136,15 @@ class TypeUnknown(Exception):
         self.finding = finding
 
 
-def stubs_of(statements: Sequence[Statement], descriptions: Mapping[str, Description], schema: Schema) -> str:
-    """The text of the stub file. Raises: TypeUnknown."""
+def stubs_of(
+    statements: Sequence[Statement], descriptions: Mapping[str, Description], schema: Schema, *, beside: str = ""
+) -> str:
+    """The text of the stub file; `beside` are classes of statements for another server. Raises: TypeUnknown."""
     classes, folders = [], []
     for folder, of_folder in groupby(statements, lambda each: each.path.parent.name):
         nouns = []
         for noun, of_file in groupby(of_folder, lambda each: each.path.stem):
-            name = _camel(folder, noun)
+            name = camel(folder, noun)
             methods: list[str] = []
             for statement in of_file:
                 row, method = _stub(statement, descriptions[statement.name], schema)
@@ -150,8 +152,8 @@ def stubs_of(statements: Sequence[Statement], descriptions: Mapping[str, Descrip
                 methods.append(method)
             classes.append("\n".join([f"class {name}:", *methods, ""]))
             nouns.append(f"    {noun}: {name}")
-        folders.append("\n".join([f"class {_camel(folder)}:", *nouns, ""]))
-    return "\n".join([_head(schema.project), *classes, *folders])
+        folders.append("\n".join([f"class {camel(folder)}:", *nouns, ""]))
+    return "\n".join([_head(schema.project), *classes, *folders]) + beside
 
 
 def _head(project: Project) -> str:
@@ -162,11 +164,16 @@ def _head(project: Project) -> str:
 
 
 def check_stubs(
-    project: Project, statements: Sequence[Statement], descriptions: Mapping[str, Description], schema: Schema
+    project: Project,
+    statements: Sequence[Statement],
+    descriptions: Mapping[str, Description],
+    schema: Schema,
+    *,
+    beside: str = "",
 ) -> Iterator[Finding]:
     """A finding at the first line of the stub file that is another than what the statements are by now."""
     try:
-        wanted = stubs_of(statements, descriptions, schema).splitlines()
+        wanted = stubs_of(statements, descriptions, schema, beside=beside).splitlines()
     except TypeUnknown as error:
         yield error.finding
         return
@@ -189,7 +196,7 @@ def _stub(statement: Statement, description: Description, schema: Schema) -> tup
     if statement.suffix == "$":
         is_value = rows.is_some or types[0].endswith("None")
         return "", _method(statement, description, taken, types[0] if is_value else f"{types[0]} | None")
-    name = f"{_camel(statement.path.parent.name, statement.path.stem, statement.verb)}Row"
+    name = f"{camel(statement.path.parent.name, statement.path.stem, statement.verb)}Row"
     columns = [f"    {column.name}: {type_}" for column, type_ in zip(description.columns, types, strict=True)]
     row = "\n".join([f"class {name}(TypedDict):", *columns, ""])
     if statement.suffix == "^":
@@ -199,13 +206,18 @@ def _stub(statement: Statement, description: Description, schema: Schema) -> tup
 
 def _method(statement: Statement, description: Description, taken: Mapping[str, str], given: str) -> str:
     parameters = [f"{each.name}: {_type(statement, each, taken)} | None" for each in description.parameters]
+    return method(statement.verb, parameters, given)
+
+
+def method(verb: str, parameters: Sequence[str], given: str) -> str:
+    """A method of a stub; `parameters` are names with their types."""
     words = ["self", "*", *parameters] if parameters else ["self"]
-    line = f"    async def {statement.verb}({', '.join(words)}) -> {given}: ..."
+    line = f"    async def {verb}({', '.join(words)}) -> {given}: ..."
     if len(line) <= MAXIMUM_LINE:
         return line
     lines = textwrap.wrap(", ".join(word.replace(" ", GLUE) for word in words) + ",", MAXIMUM_LINE - len(INDENT))
     told = [INDENT + line.replace(GLUE, " ") for line in lines]
-    return "\n".join([f"    async def {statement.verb}(", *told, f"    ) -> {given}: ..."])
+    return "\n".join([f"    async def {verb}(", *told, f"    ) -> {given}: ..."])
 
 
 def _given(found: str, *, is_never_null: bool) -> str:
@@ -219,5 +231,6 @@ def _type(statement: Statement, of: Column | Parameter, types: Mapping[str, str]
     return types[of.type]
 
 
-def _camel(*names: str) -> str:
+def camel(*names: str) -> str:
+    """The name of a class."""
     return "".join(word.capitalize() for name in names for word in name.split("_"))
