@@ -1,6 +1,7 @@
 # The Hiring API: every daily task. `make` alone prints them.
 #
 # INFRA=docker|native   where the servers run (default: docker where an engine and the images are there, else native)
+# ANALYTICS=0           without ClickHouse, for this run
 # YES=1                 destructive targets do not ask            KEEP=1   `make test` leaves its stack running
 # ARGS='…'              more words for pytest, sql-explain        NAME=…   of a new migration or noun, a statement
 # SIZE=1000000          applications of the largest employer in the benchmark database, DATABASE=… its name
@@ -74,8 +75,10 @@ check-speed: ## fails when a list or a command takes more processor time, as a p
 
 .PHONY: lock
 lock: ## write the lock files from pyproject.toml and of tests/clients and benchmarks/peers; what is pinned stays, UPGRADE=1 lifts everything
-	@$(python)/uv pip compile $(lock_options) --extra dev --output-file requirements-dev.lock pyproject.toml
-	@$(python)/uv pip compile $(lock_options) --constraints requirements-dev.lock --output-file requirements.lock pyproject.toml
+	@$(python)/uv pip compile $(lock_options) --extra analytics --extra dev --output-file requirements-dev.lock pyproject.toml
+	@$(python)/uv pip compile $(lock_options) --extra analytics --constraints requirements-dev.lock --output-file requirements.lock \
+		pyproject.toml
+	@$(python)/uv pip compile $(lock_options) --no-deps --output-file conf/clickhouse/requirements.lock conf/clickhouse/requirements.in
 	@conf/native/client_tools.sh lock $(lock_options)
 	@conf/native/benchmark_tools.sh lock $(lock_options)
 
@@ -117,7 +120,7 @@ config: ## the settings in force, secrets masked, and where each comes from
 ##@ Servers and processes
 
 .PHONY: infra-up infra-down run run-api run-worker up-build restart down down-v build clean
-infra-up: ## start PostgreSQL primary and replica, two Redis and RabbitMQ; what runs is left alone
+infra-up: ## start PostgreSQL primary and replica, two Redis, RabbitMQ and ClickHouse; what runs is left alone
 	@$(stack) packages
 	@$(stack) up
 
@@ -253,9 +256,9 @@ benchmark-flatness: ## first and far pages in all databases of benchmark-databas
 bench: ## our service beside its peers on the database of benchmark-database, in alternating rounds (ARGS='--works list')
 	@$(native_benchmark) $(python)/python -m benchmarks.bench $(ARGS)
 
-##@ PostgreSQL and Redis
+##@ PostgreSQL, Redis and ClickHouse
 
-.PHONY: pg-primary pg-replica pg-write pg-read redis-cli
+.PHONY: pg-primary pg-replica pg-write pg-read redis-cli clickhouse
 pg-primary: ## psql on the primary, as superuser
 	@$(stack) console primary postgres
 
@@ -270,6 +273,9 @@ pg-read: ## psql on the replica, as the role of the queries
 
 redis-cli: ## redis-cli on the sessions; INSTANCE=cache for the other
 	@$(stack) redis $(or $(INSTANCE),sessions)
+
+clickhouse: ## a prompt of ClickHouse, as the service's user; SQL='SELECT 1' asks one thing
+	@$(stack) clickhouse $(if $(SQL),'$(SQL)')
 
 .PHONY: pg-replication-status pg-replication-lag pg-test-replication
 pg-replication-status: ## slot, WAL and positions, seen from both sides

@@ -16,6 +16,7 @@ from tornado.web import RequestHandler
 from hiring import VERSION
 from hiring.config import Address, Settings
 from hiring.connectors import rabbitmq
+from hiring.connectors.clickhouse import ClickHouse
 from hiring.connectors.files import FileStore
 from hiring.connectors.redis import RedisClients
 from hiring.database import Database
@@ -136,6 +137,8 @@ async def opened(settings: Settings) -> AsyncIterator[Dependencies]:
         threads = Threads("work", count=WORK_THREADS, queue_limit=WAITING_WORK)
         stack.callback(threads.close)
         files = FileStore.open(settings.files)
+        clickhouse = ClickHouse.open(settings.clickhouse)
+        stack.push_async_callback(clickhouse.close)
         principals = await stack.enter_async_context(principals_of(db, settings).watching())
         state = RequestState(redis.sessions, settings.limits)
         shared = shared_answers(redis, settings)
@@ -149,11 +152,12 @@ async def opened(settings: Settings) -> AsyncIterator[Dependencies]:
                 ("redis_cache", False, redis.cache.ping),
                 ("rabbitmq", False, lambda: rabbitmq.probe(settings.rabbitmq)),
                 ("files", False, files.check),
+                *([("clickhouse", False, clickhouse.ping)] if settings.clickhouse.host else []),
             ]
 
         yield Dependencies(
             settings=settings, db=db, access_tokens=AccessTokens(settings.tokens), passwords=passwords,
-            threads=threads, principals=principals, request_state=state, news=news, files=files,
+            threads=threads, principals=principals, request_state=state, news=news, files=files, clickhouse=clickhouse,
             board_answers=KeptAnswers("boards", db.queries.boards.find_state, shared),
             board_tenants=BoardTenants(),
             vocabulary_answers=KeptAnswers("vocabularies", db.queries.vocabularies.find_state, shared),

@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from hiring.config_servers import S3 as S3
 from hiring.config_servers import Address as Address
+from hiring.config_servers import ClickHouse as ClickHouse
 from hiring.config_servers import Files as Files
 from hiring.config_servers import Pools as Pools
 from hiring.config_servers import Postgres as Postgres
@@ -151,6 +152,7 @@ class Settings(Section, frozen=True):
     postgres: Postgres
     redis: Redis
     rabbitmq: RabbitMQ
+    clickhouse: ClickHouse
     smtp: Smtp
     files: Files
     tokens: Tokens

@@ -116,6 +116,20 @@ class RabbitMQ(Section, frozen=True):
     delivery_limit: Annotated[int, Meta(ge=1, le=1_000)]
 
 
+class ClickHouse(Section, frozen=True):
+    """The server that reports are made from; without a host there are none."""
+
+    host: Name | None
+    port: Port
+    database: Annotated[str, Meta(pattern=r"^[a-z_][a-z0-9_]{0,62}$")]
+    user: Name
+    password: Secret | None
+    pool_size: Count
+    connect_timeout_ms: Milliseconds
+    query_timeout_ms: Milliseconds
+    insert_timeout_ms: Milliseconds
+
+
 class SmtpTimeouts(Section, frozen=True):
     """How long the mail server may take for each of its answers (RFC 5321, 4.5.3.2)."""
 

@@ -464,6 +464,18 @@ class FilesUnavailable(Unavailable):
     code = "files_unavailable"
 
 
+class AnalyticsUnavailable(Unavailable):
+    """Reports cannot be made at this moment; try again."""
+
+    code = "analytics_unavailable"
+
+
+class AnalyticsDisabled(ApiError):
+    """This deployment makes no reports."""
+
+    code, kind = "analytics_disabled", Kind.UNAVAILABLE
+
+
 class StatementStopped(Unavailable):
     """The request took too long or met another one; nothing was changed."""
 

@@ -8,11 +8,13 @@ import pytest
 import uvloop
 from tornado.netutil import bind_sockets
 
+from hiring import config
 from hiring.api import http_server, opened
 from hiring.config import Settings, load_settings
+from hiring.connectors.clickhouse import ClickHouse
 from hiring.http.dependencies import Dependencies
 from tests.client import Client
-from tests.databases import own_database
+from tests.databases import own_analytics, own_database
 from tests.replica import caught_up
 
 
@@ -32,6 +34,23 @@ def database(settings: Settings) -> Iterator[None]:
     """The migrated database; gone afterwards."""
     with own_database(settings):
         yield
+
+
+@pytest.fixture(scope="session")
+async def clickhouse_settings(settings: Settings) -> AsyncIterator[config.ClickHouse]:
+    """A database of the tests' own in ClickHouse; gone afterwards."""
+    if settings.clickhouse.host is None:
+        pytest.skip("needs ClickHouse, which ANALYTICS=0 leaves out")
+    async with own_analytics(settings.clickhouse) as own:
+        yield own
+
+
+@pytest.fixture
+async def clickhouse(clickhouse_settings: config.ClickHouse) -> AsyncIterator[ClickHouse]:
+    """A client of that database."""
+    client = ClickHouse.open(clickhouse_settings)
+    yield client
+    await client.close()
 
 
 @pytest.fixture(scope="session")

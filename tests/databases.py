@@ -5,10 +5,14 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any, Protocol
+from uuid import uuid4
 
-from hiring import migrations
+from msgspec.structs import replace
+
+from hiring import config, migrations
 from hiring.config import Role, Settings
 from hiring.connectors import postgres
+from hiring.connectors.clickhouse import ClickHouse
 from hiring.database_roles import make_roles
 from hiring.migration_session import session
 
@@ -43,6 +47,19 @@ def own_database(settings: Settings, *, up_to: str | None = None) -> Iterator[No
     asyncio.run(make())
     yield
     asyncio.run(drop())
+
+
+@asynccontextmanager
+async def own_analytics(settings: config.ClickHouse) -> AsyncIterator[config.ClickHouse]:
+    """The settings of an empty database in ClickHouse; gone after the block."""
+    own = replace(settings, database=f"test_{uuid4().hex}")
+    server = ClickHouse.open(replace(settings, database="default"))
+    await server.run(f"CREATE DATABASE {own.database}")
+    try:
+        yield own
+    finally:
+        await server.run(f"DROP DATABASE {own.database} SYNC")
+        await server.close()
 
 
 @asynccontextmanager

@@ -17,7 +17,9 @@ data=${DATA_DIR:-$(setting DATA_DIR)}
 command -v docker >/dev/null || choose native "there is no Docker here"
 timeout 10 docker info >/dev/null 2>&1 || choose native "no Docker engine answers"
 docker compose version >/dev/null 2>&1 || choose native "this Docker has no compose"
-for name in POSTGRES_IMAGE REDIS_IMAGE RABBITMQ_IMAGE PYTHON_IMAGE; do
+images=(POSTGRES_IMAGE REDIS_IMAGE RABBITMQ_IMAGE PYTHON_IMAGE)
+[ "${ANALYTICS:-$(setting ANALYTICS)}" = 0 ] || images+=(CLICKHOUSE_IMAGE)
+for name in "${images[@]}"; do
   image=$(setting $name)
   docker image inspect "$image" >/dev/null 2>&1 || timeout 20 docker manifest inspect "$image" >/dev/null 2>&1 ||
     choose native "the image $image is not here and cannot be pulled"

@@ -20,6 +20,7 @@ esac
 environment_file=$environments/infra/.env
 data_folder=$checkout/$folder_link
 servers=(postgres-primary postgres-replica redis-sessions redis-cache rabbitmq)
+images_of=(POSTGRES_IMAGE REDIS_IMAGE RABBITMQ_IMAGE CLICKHOUSE_IMAGE PYTHON_IMAGE)
 images=(api worker)
 
 for part in flow environment console audit sql_catalog; do
@@ -44,7 +45,8 @@ prepare() {
   REVISION=$(git describe --always --dirty --abbrev=40 2>/dev/null) || REVISION=
   export VERSION REVISION
   profiles=()
-  [ "$catches_mail" = no ] || profiles=(--profile mail-catcher)
+  [ "$catches_mail" = no ] || profiles+=(--profile mail-catcher)
+  [ "$ANALYTICS" = 0 ] || { profiles+=(--profile analytics) && servers+=(clickhouse); }
   render_all
 }
 
@@ -76,7 +78,8 @@ render_all() {
 # the one that it was started with.
 render_configuration() {
   local source target
-  for source in "$configuration"/{postgres,redis,rabbitmq}/* "$configuration/docker/start-replica.sh"; do
+  for source in "$configuration"/{postgres,redis,rabbitmq}/* "$configuration"/clickhouse/*.xml \
+    "$configuration/docker/start-replica.sh"; do
     target=$data_folder/conf/${source#"$configuration"/}
     cmp -s "$source" "$target" || install -D -m 644 "$source" "$target"
   done
@@ -109,7 +112,7 @@ build_for() {
 # pin_images: pulls each image and writes its digest into the environment file, so that every start is of the same one.
 pin_images() {
   local name image digest
-  for name in POSTGRES_IMAGE REDIS_IMAGE RABBITMQ_IMAGE PYTHON_IMAGE; do
+  for name in "${images_of[@]}"; do
     image=${!name%@*}
     docker pull --quiet "$image" >/dev/null
     digest=$(docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$image" | sed -n '1s/.*@//p')
@@ -119,7 +122,10 @@ pin_images() {
   done
 }
 
-up() { compose up --detach --wait "${servers[@]}"; }
+up() {
+  compose up --detach --wait "${servers[@]}"
+  [ "$ANALYTICS" = 0 ] || run_clickhouse "CREATE DATABASE IF NOT EXISTS $CLICKHOUSE_DATABASE"
+}
 
 application_up() {
   local services
@@ -136,7 +142,7 @@ application_restart() {
 }
 
 down() {
-  compose --profile commands down --remove-orphans
+  compose --profile commands --profile analytics down --remove-orphans
   left
   echo "$STACK: stopped, nothing is left"
 }
@@ -148,7 +154,7 @@ left() {
 }
 
 erase() {
-  compose --profile commands down --volumes --remove-orphans
+  compose --profile commands --profile analytics down --volumes --remove-orphans
   [ ! -d "$data_folder/mail" ] || find "$data_folder/mail" -mindepth 1 -delete
 }
 
@@ -187,6 +193,11 @@ run_redis() {
   [ "$instance" = sessions ] || password=$REDIS_CACHE_PASSWORD
   shift
   REDISCLI_AUTH=$password in_container -e REDISCLI_AUTH "redis-$instance" redis-cli "$@"
+}
+
+run_clickhouse() {
+  CLICKHOUSE_PASSWORD=$CLICKHOUSE_PASSWORD in_container -e CLICKHOUSE_PASSWORD clickhouse clickhouse-client --user hiring \
+    ${1:+--query "$1"}
 }
 
 run_rabbitmqctl() { compose exec -T rabbitmq rabbitmqctl -q "$@"; }
@@ -253,6 +264,7 @@ case $verb in
   check-environment) check_environment ;;
   redis) run_redis "$@" ;;
   rabbitmqctl) run_rabbitmqctl "$@" ;;
+  clickhouse) clickhouse "$@" ;;
   replication-lag) report primary replication_lag ;;
   status) compose ps ;;
   up | down | erase | application-up | application-down | application-restart | hiring | benchmark | build-for | pin-images | left | demo | \

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# The native stack: PostgreSQL primary and replica, two Redis, RabbitMQ, and the service's own processes, run by an
-# unprivileged user on loopback. `stack.sh VERB`, PROFILE=main (default) or test: two stacks that share nothing.
+# The native stack: PostgreSQL primary and replica, two Redis, RabbitMQ, ClickHouse, and the service's own processes, run
+# by an unprivileged user on loopback. `stack.sh VERB`, PROFILE=main (default) or test: two stacks that share nothing.
 # TEST_STACK names a further one of the tests', TEST_PORT_BASE its ports.
 #
-#   packages                  install Debian's packages       install   these and the Python environment
+#   packages                  install Debian's packages and ClickHouse's engine
+#   install                   these and the Python environment
 #   build                     the Python environment afresh   welcome   where everything is
 #   demo                      fill the demo organization; nothing in production
 #   environment KIND          write the environment files: infrastructure or application
@@ -18,7 +19,7 @@
 #   benchmark SERVICE NAME ARGUMENT…  a module of the benchmarks with the environment of SERVICE
 #   foreground NAME…          API, worker or both in this terminal instead of the background
 #   sql-catalog [FILE]        the page about every statement, for /docs/sql or into a file
-#   console SERVER ROLE       psql          redis INSTANCE …, rabbitmqctl …
+#   console SERVER ROLE       psql          redis INSTANCE …, rabbitmqctl …, clickhouse [SQL]
 #   replication-status, replication-lag, replication-test, monitor SERVER, audit
 #   logs NAME…, log SERVER [full]
 set -euo pipefail
@@ -43,7 +44,7 @@ case ${PROFILE:=main} in
 esac
 environment_file=$environments/infra/.env
 
-for part in stack/{flow,environment,console,audit,sql_catalog} native/{where,processes,postgres,redis,rabbitmq,application}; do
+for part in stack/{flow,environment,console,audit,sql_catalog} native/{where,processes,postgres,redis,rabbitmq,clickhouse,application}; do
   # shellcheck source=/dev/null
   . "$configuration/$part.sh"
 done
@@ -65,7 +66,7 @@ one_at_a_time() {
   flock -w 300 9 || fail "another make has been working on this stack for 5 minutes"
 }
 
-ports() { seq "$PORT_BASE" $((PORT_BASE + 9)); }
+ports() { seq "$PORT_BASE" $((PORT_BASE + 10)); }
 
 # all_ports: the API's too, where this profile has one.
 all_ports() {
@@ -91,9 +92,11 @@ up() {
   write_as_service "$data_folder/keep_running.sh" <"$scripts/keep_running.sh"
   check_ports
   rabbitmq_up # the slowest goes first
+  clickhouse_up
   redis_up
   postgres_up
   redis_ready
+  clickhouse_ready
   rabbitmq_ready
 }
 
@@ -103,9 +106,10 @@ down() {
   if [ -n "$(our_processes)" ]; then
     application_down
     rabbitmq_down &
+    clickhouse_down &
     postgres_down
     redis_down
-    wait $!
+    wait
     sweep
     remains=$(left)
     [ -z "$remains" ] || fail "$remains"
@@ -132,6 +136,7 @@ status() {
   status_of "Redis sessions" "$data_folder/pids/redis-sessions.pid" "$REDIS_SESSIONS_PORT"
   status_of "Redis cache" "$data_folder/pids/redis-cache.pid" "$REDIS_CACHE_PORT"
   status_of "RabbitMQ" "$data_folder/pids/rabbitmq.pid" "$RABBITMQ_PORT"
+  [ "$ANALYTICS" = 0 ] || status_of "ClickHouse" "$data_folder/pids/clickhouse.pid" "$CLICKHOUSE_PORT"
   status_of "mail catcher" "$data_folder/pids/mail-catcher.pid" "$CATCHER_PORT"
   status_of "API" "$data_folder/pids/api.pid" "$HTTP_PORT"
   status_of "worker" "$data_folder/pids/worker.pid"
@@ -224,9 +229,16 @@ verb=${1:-status}
 case $verb in packages | install | build) "$scripts/packages.sh" ;; esac
 prepare
 case $verb in
-  packages) ;;
-  install) "$scripts/virtual_environment.sh" "$checkout/.venv" --development ;;
-  build) FRESH=1 "$scripts/virtual_environment.sh" "$checkout/.venv" --development ;;
+  packages) install_clickhouse ;;
+  install)
+    "$scripts/virtual_environment.sh" "$checkout/.venv" --development
+    install_clickhouse
+    ;;
+  build)
+    export FRESH=1
+    "$scripts/virtual_environment.sh" "$checkout/.venv" --development
+    install_clickhouse
+    ;;
   environment) "render_${1:?infrastructure or application}" ;;
   check-environment) check_environment ;;
   up)
@@ -245,6 +257,7 @@ case $verb in
     ;;
   redis) run_redis "$@" ;;
   rabbitmqctl) rabbitmq_control "$@" ;;
+  clickhouse) clickhouse "$@" ;;
   replication-lag) report primary replication_lag ;;
   hiring | benchmark | status | left | demo | welcome | foreground | console | replication-status | replication-test | monitor | audit | logs | log | \
     sql-catalog)

@@ -1,14 +1,19 @@
 #!/usr/bin/env bash
-# virtual_environment.sh FOLDER [--development]: makes or updates a Python environment with what the service needs
-# (requirements.lock), or with the project itself and everything for working on it (requirements-dev.lock).
+# virtual_environment.sh FOLDER [--development | --clickhouse]: makes or updates a Python environment with what the service
+# needs (requirements.lock), with the project itself and everything for working on it (requirements-dev.lock), or with
+# ClickHouse's engine (conf/clickhouse/requirements.lock).
 # It is left alone until the lock file or the metadata of the project change, or FRESH=1.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 folder=$1
 kind=${2:-}
-[[ $kind =~ ^(--development)?$ ]] || { echo "virtual_environment.sh knows --development, not $kind" >&2 && exit 1; }
-lock=requirements${kind:+-dev}.lock
+case $kind in
+  '') lock=requirements.lock ;;
+  --development) lock=requirements-dev.lock ;;
+  --clickhouse) lock=conf/clickhouse/requirements.lock ;;
+  *) echo "virtual_environment.sh knows --development and --clickhouse, not $kind" >&2 && exit 1 ;;
+esac
 stamp=$folder/.installed-from
 minimum='(3, 11)'
 
@@ -25,7 +30,11 @@ python_to_use() {
   return 1
 }
 
-state() { cat "$lock" pyproject.toml setup.cfg tools/*/pyproject.toml | sha256sum | cut -d' ' -f1; }
+state() {
+  local files=("$lock")
+  [ "$kind" = --clickhouse ] || files+=(pyproject.toml setup.cfg tools/*/pyproject.toml)
+  cat "${files[@]}" | sha256sum | cut -d' ' -f1
+}
 
 # Its commands name the folder they were made in: with a checkout that was moved or copied they run another one's.
 was_made_here() {
@@ -47,6 +56,7 @@ if [ ! -x "$folder/bin/python" ]; then
   python=$(python_to_use)
   "$python" -m venv "$folder"
 fi
-"${pip[@]}" --require-hashes -r "$lock"
+# A lock file is complete; that of the engine leaves out what the engine names and the server does not need.
+"${pip[@]}" --no-deps --require-hashes -r "$lock"
 [ "$kind" != --development ] || "${pip[@]}" --no-deps -e . -e tools/sqlproof
 state >"$stamp"

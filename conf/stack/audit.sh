@@ -19,6 +19,17 @@ audit_redis() {
     "clients, $(fact used_memory_human) of $(fact maxmemory_human)$note"
 }
 
+audit_clickhouse() {
+  local version up size rows parts level=ok
+  [ "$ANALYTICS" = 1 ] || return 0
+  if ! IFS=$'\t' read -r version up size rows parts < <(run_clickhouse "$(cat "$configuration/clickhouse/audit.sql")" 2>/dev/null); then
+    echo "services|bad|ClickHouse|does not answer"
+    return
+  fi
+  [ "$parts" -lt 300 ] || level=warn
+  echo "services|$level|ClickHouse|$version, up $up s, $rows rows in $size, $parts parts in a partition at the most"
+}
+
 audit_queues() {
   local queues name ready unacknowledged consumers level dead=0
   if ! queues=$(run_rabbitmqctl list_queues -p "$RABBITMQ_VIRTUAL_HOST" --no-table-headers \
@@ -132,6 +143,7 @@ audit_lines() {
   audit_indexes
   audit_redis sessions noeviction
   audit_redis cache allkeys-lru
+  audit_clickhouse
   audit_api
   process_lines
   wait

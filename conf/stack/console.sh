@@ -2,6 +2,7 @@
 # What an operator asks the servers: consoles, replication, live views. Sourced by the stack scripts, which define
 #   run_psql SERVER ROLE ARGUMENT…   psql on primary or replica, PGPASSWORD in the environment
 #   run_redis INSTANCE ARGUMENT…     redis-cli on sessions or cache
+#   run_clickhouse [SQL]             one statement in ClickHouse, or a prompt
 
 password_of() {
   case $1 in
@@ -14,6 +15,12 @@ password_of() {
 # console SERVER ROLE: psql as one of the roles.
 console() {
   PGPASSWORD=$(password_of "$2") run_psql "$1" "$2" -d "$POSTGRES_DATABASE"
+}
+
+# clickhouse [SQL]: as the service's user.
+clickhouse() {
+  [ "$ANALYTICS" = 1 ] || fail "there is no ClickHouse: ANALYTICS=0"
+  run_clickhouse "$@"
 }
 
 # report SERVER FILE [DATABASE]: a file of conf/postgres, run by the superuser.

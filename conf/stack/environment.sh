@@ -45,12 +45,13 @@ load_environment() {
     [[ $line =~ ^[A-Z][A-Z0-9_]*=[A-Za-z0-9._:/@+=-]*$ ]] || fail "$environment_file: not a NAME=value line: ${line%%=*}"
     name=${line%%=*}
     case $name in
-      PORT_BASE | HTTP_PORT | API_PROCESSES | PUBLIC_URL | DEPLOYMENT | DATA_DIR | *_IMAGE) [ -n "${!name:-}" ] || printf -v "$name" %s "${line#*=}" ;;
+      PORT_BASE | HTTP_PORT | API_PROCESSES | PUBLIC_URL | DEPLOYMENT | DATA_DIR | ANALYTICS | *_IMAGE) [ -n "${!name:-}" ] || printf -v "$name" %s "${line#*=}" ;;
       *) printf -v "$name" %s "${line#*=}" ;;
     esac
     export "${name?}"
   done <"$environment_file"
   export PUBLIC_URL=${PUBLIC_URL:-http://127.0.0.1:$HTTP_PORT} API_PROCESSES=${API_PROCESSES:-1}
+  [[ $ANALYTICS =~ ^[01]$ ]] || fail "ANALYTICS is 1 or 0, not $ANALYTICS"
 }
 
 # use_catcher HOST PORT: where mail goes unless the operator named a server. The catcher's address may be derived twice:
@@ -77,22 +78,26 @@ check_environment() {
   local problems
   problems=$(environment_problems)
   [ -z "$problems" ] || fail "$environment_file:"$'\n'"$problems"
-  echo "$environment_file: complete; ports $PORT_BASE to $((PORT_BASE + 9)), API on $HTTP_PORT, deployment $DEPLOYMENT"
+  echo "$environment_file: complete; ports $PORT_BASE to $((PORT_BASE + 10)), API on $HTTP_PORT, deployment $DEPLOYMENT"
 }
 
 # Addresses as the services see them: loopback and ports of the stack, or the containers' names and standard ports.
 derive_native_addresses() {
   local name offset=0
   for name in POSTGRES_PRIMARY POSTGRES_REPLICA REDIS_SESSIONS REDIS_CACHE RABBITMQ RABBITMQ_MANAGEMENT RABBITMQ_DIST \
-    RABBITMQ_EPMD RABBITMQ_PROMETHEUS CATCHER; do
+    RABBITMQ_EPMD RABBITMQ_PROMETHEUS CATCHER CLICKHOUSE; do
     printf -v "${name}_PORT" %s $((PORT_BASE + offset++))
     printf -v "${name}_HOST" %s 127.0.0.1
     export "${name}_PORT" "${name}_HOST"
   done
+  without_analytics
   export API_HOST=127.0.0.1 API_PORT=$HTTP_PORT FILES_URL=file://$data_folder/files KEYS_FOLDER=$data_folder/keys
   export SQL_CATALOG_FILE=$data_folder/sql-catalog.html API_METRICS= WORKER_METRICS=
   use_catcher "$CATCHER_HOST" "$CATCHER_PORT"
 }
+
+# without_analytics: a service that knows no host of ClickHouse has no reports.
+without_analytics() { [ "$ANALYTICS" = 1 ] || export CLICKHOUSE_HOST=; }
 
 derive_container_addresses() {
   export POSTGRES_PRIMARY_HOST=postgres-primary POSTGRES_PRIMARY_PORT=5432
@@ -100,6 +105,8 @@ derive_container_addresses() {
   export REDIS_SESSIONS_HOST=redis-sessions REDIS_SESSIONS_PORT=6379
   export REDIS_CACHE_HOST=redis-cache REDIS_CACHE_PORT=6379
   export RABBITMQ_HOST=rabbitmq RABBITMQ_PORT=5672 RABBITMQ_MANAGEMENT_PORT=15672
+  export CLICKHOUSE_HOST=clickhouse CLICKHOUSE_PORT=8123
+  without_analytics
   export API_HOST=0.0.0.0 API_PORT=8080 FILES_URL=file:///data/files KEYS_FOLDER=/data/keys
   export SQL_CATALOG_FILE=/data/sql-catalog.html
   export API_METRICS='{"host":"0.0.0.0","port":9101}' WORKER_METRICS='{"host":"0.0.0.0","port":9100}'

@@ -69,6 +69,9 @@ ADVICE: dict[str, str] = {
     "organization_busy": WAIT + " Send fewer requests at once.",
     "database_unavailable": WAIT,
     "files_unavailable": WAIT,
+    "analytics_unavailable": WAIT,
+    "analytics_disabled": "Ask the operator of the deployment to switch reports on; `detail` tells what is missing. Do "
+    "not repeat the request.",
     "statement_stopped": WAIT,
     "not_visible_yet": WAIT,
 }

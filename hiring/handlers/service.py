@@ -147,7 +147,7 @@ async def check_readiness(request: Unadmitted) -> Reply:
 
     Answers 200 where it is `ready` or `degraded`, and 503 where it is `unready` or `stopping`; in both cases it tells
     how each server is. A `degraded` service works on without the server that fails; only requests that store, read or
-    delete files are refused while `files` fails.
+    delete files are refused while `files` fails, and reports while `clickhouse` does.
     """
     found = await request.dependencies.readiness.dependencies()
     failing = [each for each in found if each.status == "failing"]

@@ -18,7 +18,8 @@ class Dependency(msgspec.Struct, frozen=True, kw_only=True):
     """One of the servers that the service works with."""
 
     name: str
-    """`postgres_primary`, `postgres_replica`, `redis_sessions`, `redis_cache`, `rabbitmq` or `files`."""
+    """`postgres_primary`, `postgres_replica`, `redis_sessions`, `redis_cache`, `rabbitmq`, `files`, or, in a deployment
+    that makes reports, `clickhouse`."""
     is_required: bool
     """Whether the service is `unready` while this server fails; while another one fails, it is `degraded`."""
     status: Literal["ok", "failing"]

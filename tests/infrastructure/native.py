@@ -6,7 +6,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PORT_BASE = int(os.environ.get("TEST_PORT_BASE", "16400")) + 40
-SERVERS = ("primary", "replica", "redis-sessions", "redis-cache", "rabbitmq", "epmd")
+SERVERS = ("primary", "replica", "redis-sessions", "redis-cache", "rabbitmq", "epmd", "clickhouse")
 
 
 class Stack:
@@ -21,7 +21,7 @@ class Stack:
         """Calls the stack's script."""
         environment = os.environ | {
             "PROFILE": "test",
-            "HTTP_PORT": str(self.port_base + 10),
+            "HTTP_PORT": str(self.port_base + 11),
             "TEST_PORT_BASE": str(self.port_base),
             "TEST_DATA_DIR": str(self.folder),
             "TEST_ENVIRONMENTS": str(self.environments),

@@ -1,0 +1,168 @@
+"""ClickHouse: queries, rows that are written, results that are streamed. The only importer of its driver.
+
+The driver is the optional extra `analytics`. Without it, or without a host in the settings, every call raises
+AnalyticsDisabled, and the service works on.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Self
+
+from hiring import config
+from hiring.errors import AnalyticsDisabled, AnalyticsUnavailable, Internal
+
+try:
+    from aiohttp import ClientError
+    from clickhouse_connect import get_async_client
+    from clickhouse_connect.driver.exceptions import DataError, Error, ProgrammingError
+except ImportError:
+    HAS_DRIVER = False
+else:
+    HAS_DRIVER = True
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.asyncclient import AsyncClient
+
+UNAVAILABLE = frozenset({
+    159,  # TIMEOUT_EXCEEDED: max_execution_time
+    192, 193, 194, 516,  # the login is refused
+    202,  # TOO_MANY_SIMULTANEOUS_QUERIES
+    236, 394,  # ABORTED, QUERY_WAS_CANCELLED: the server stops, or an operator has stopped the query
+    241,  # MEMORY_LIMIT_EXCEEDED
+    243,  # NOT_ENOUGH_SPACE
+    252,  # TOO_MANY_PARTS: inserts are faster than merges
+})  # fmt: skip
+"""Codes of ClickHouse that say nothing about the statement: later it may pass."""
+CLOSE_TIMEOUT_S = 2.0
+
+
+class StatementRefused(Internal):
+    """ClickHouse refused the statement; `number` and `name` are its code for that, such as 60 and UNKNOWN_TABLE."""
+
+    def __init__(self, number: int, name: str) -> None:
+        super().__init__()
+        self.number, self.name = number, name
+
+
+class ClickHouse:
+    """One database. Connections are made when they are first needed, and replaced when they are broken."""
+
+    def __init__(self, settings: config.ClickHouse) -> None:
+        self._settings = settings
+        self._opening = asyncio.Lock()
+        self._client: AsyncClient | None = None
+
+    @classmethod
+    def open(cls, settings: config.ClickHouse) -> Self:
+        """Asks nothing of the server, which may be down."""
+        return cls(settings)
+
+    async def query(self, sql: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The rows of a query, whose `{name:Type}` the parameters fill. Asked again once where a connection was broken.
+
+        Raises: AnalyticsDisabled, AnalyticsUnavailable, StatementRefused.
+        """
+        async with self._limited(self._settings.query_timeout_ms) as client:
+            found = await client.query(sql, dict(parameters), settings=stopped_after(self._settings.query_timeout_ms))
+            return [dict(row) for row in found.named_results()]
+
+    async def run(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
+        """A statement without rows, such as one that makes a table.
+
+        Raises: AnalyticsDisabled, AnalyticsUnavailable (it may have run), StatementRefused.
+        """
+        async with self._limited(self._settings.query_timeout_ms) as client:
+            await client.command(sql, dict(parameters or {}))
+
+    async def insert(self, table: str, lines: bytes) -> None:
+        """Writes rows, each a line of JSON, in one message. It is never sent twice.
+
+        Raises: AnalyticsDisabled, AnalyticsUnavailable (the rows may be there), StatementRefused.
+        """
+        timeout_ms = self._settings.insert_timeout_ms
+        async with self._limited(timeout_ms) as client:
+            # The driver sends bytes again when a connection breaks, and a file never.
+            await client.raw_insert(
+                table, insert_block=BytesIO(lines), fmt="JSONEachRow", settings=stopped_after(timeout_ms)
+            )
+
+    async def stream(self, sql: str, parameters: Mapping[str, Any], output_format: str) -> AsyncGenerator[bytes]:
+        """The text of a result in a format of ClickHouse, such as CSVWithNames, ArrowStream or Parquet, as it arrives.
+
+        Each part has the time of a query. Raises: AnalyticsDisabled, AnalyticsUnavailable, StatementRefused.
+        """
+        timeout_ms = self._settings.query_timeout_ms
+        async with self._limited(timeout_ms) as client:
+            source = await client.raw_stream(sql, dict(parameters), fmt=output_format)
+        async with source as parts:
+            rest = aiter(parts)
+            while True:
+                async with self._limited(timeout_ms):
+                    part = await anext(rest, None)
+                if part is None:
+                    return
+                yield part
+
+    async def ping(self) -> None:
+        """Asks whether the server answers and takes the login. Raises: AnalyticsDisabled, AnalyticsUnavailable."""
+        timeout_ms = self._settings.query_timeout_ms
+        async with self._limited(timeout_ms) as client:
+            if not await client.ping(timeout_ms / 1000):
+                raise AnalyticsUnavailable
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        if self._client is not None:
+            client, self._client = self._client, None
+            with failures_told():
+                async with asyncio.timeout(CLOSE_TIMEOUT_S):
+                    await client.close()
+
+    @asynccontextmanager
+    async def _limited(self, timeout_ms: int) -> AsyncIterator["AsyncClient"]:
+        """The client, for what must not take longer."""
+        with failures_told():
+            async with asyncio.timeout(timeout_ms / 1000):
+                yield self._client or await self._connected()
+
+    async def _connected(self) -> "AsyncClient":
+        """The client, which has asked the server who it is; only the first call waits for that."""
+        settings = self._settings
+        if settings.host is None:
+            raise AnalyticsDisabled("This deployment makes no reports: `clickhouse.host` is not set.")
+        if not HAS_DRIVER:
+            raise AnalyticsDisabled("This deployment makes no reports: the extra `analytics` is not installed.")
+        async with self._opening:
+            if self._client is None:
+                self._client = await get_async_client(
+                    host=settings.host, port=settings.port, database=settings.database, username=settings.user,
+                    password=settings.password or "", connector_limit=settings.pool_size,
+                    connector_limit_per_host=settings.pool_size, connect_timeout=settings.connect_timeout_ms / 1000,
+                    send_receive_timeout=max(settings.query_timeout_ms, settings.insert_timeout_ms) / 1000,
+                    compress=False, autogenerate_session_id=False, tz_mode="aware", tz_source="server",
+                )  # fmt: skip
+            return self._client
+
+
+def stopped_after(timeout_ms: int) -> dict[str, Any]:
+    """The setting by which the server stops a query that nobody waits for any more."""
+    return {"max_execution_time": timeout_ms / 1000}
+
+
+@contextmanager
+def failures_told() -> Iterator[None]:
+    """Turns what the driver raises into errors of ours. The text of its own, which stays behind, may quote values."""
+    if not HAS_DRIVER:
+        yield
+        return
+    try:
+        yield
+    except (ClientError, OSError, TimeoutError) as error:
+        raise AnalyticsUnavailable from error
+    except Error as error:
+        is_ours = isinstance(error, DataError | ProgrammingError) or error.code is not None
+        if not is_ours or error.code in UNAVAILABLE:
+            raise AnalyticsUnavailable from error
+        raise StatementRefused(error.code or 0, error.name or "") from error
