@@ -20,7 +20,7 @@ from hiring.services.readiness import Check, Readiness
 from tests.background import until
 from tests.client import Client
 
-PARTS = {"postgres_primary", "postgres_replica", "redis_sessions", "redis_cache", "rabbitmq", "files"}
+PARTS = {"postgres_primary", "postgres_replica", "redis_sessions", "redis_cache", "rabbitmq", "files", "clickhouse"}
 
 
 @asynccontextmanager

@@ -74,7 +74,7 @@ class ContainerHost:
     def calls(self) -> list[str]:
         """What docker was asked to do, without the words about the project."""
         lines = self._calls.read_text(encoding="utf-8").splitlines() if self._calls.exists() else []
-        return [re.sub(r"compose --project-name \S+ --file \S+( --profile \S+)?", "compose", line) for line in lines]
+        return [re.sub(r"compose --project-name \S+ --file \S+( --profile \S+)*", "compose", line) for line in lines]
 
     def environment(self, service: str, kind: str = "app") -> dict[str, str]:
         """The environment file of a service, as `docker run --env-file` reads it: each value is taken as it is."""

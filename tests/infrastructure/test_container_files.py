@@ -16,6 +16,7 @@ SERVERS = [
     "redis-sessions",
     "redis-cache",
     "rabbitmq",
+    "clickhouse",
 ]
 DOCKERFILE = (CHECKOUT / "Dockerfile").read_text(encoding="utf-8")
 
@@ -33,9 +34,11 @@ def test_service_is_hardened_and_limited(name: str) -> None:
 def test_server_runs_unprivileged_with_a_health_check(name: str) -> None:
     """An official image, a user that is not root, a check that others wait for."""
     service = SERVICES[name]
-    assert service["user"] in {"postgres", "redis", "rabbitmq"}
+    assert service["user"] in {"postgres", "redis", "rabbitmq", "clickhouse"}
     assert service["healthcheck"]["test"]
-    assert re.fullmatch(r"\$\{[A-Z]+_IMAGE:-(postgres|redis|rabbitmq):[\w.-]+\}", service["image"])
+    assert re.fullmatch(
+        r"\$\{[A-Z]+_IMAGE:-(postgres|redis|rabbitmq|clickhouse/clickhouse-server):[\w.-]+\}", service["image"]
+    )
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -75,7 +78,12 @@ def test_lasting_service_has_a_health_check(name: str) -> None:
 
 def test_no_container_leaves_an_anonymous_volume() -> None:
     """Where an image declares a volume, a named one, a folder or memory is mounted; ours declare none."""
-    declared = {"postgres": "/var/lib/postgresql/data", "redis": "/data", "rabbitmq": "/var/lib/rabbitmq"}
+    declared = {
+        "postgres": "/var/lib/postgresql/data",
+        "redis": "/data",
+        "rabbitmq": "/var/lib/rabbitmq",
+        "clickhouse": "/var/lib/clickhouse",
+    }
     for name in SERVERS:
         volumes = SERVICES[name]["volumes"]
         targets = [each["target"] if isinstance(each, dict) else each.split(":")[-1] for each in volumes]

@@ -78,12 +78,30 @@ def test_demo_organization_is_for_development(host: ContainerHost, chosen: str) 
     assert host.environment("api")["HIRING_DEPLOYMENT"] == ("production" if chosen else "development")
 
 
+@pytest.mark.parametrize("analytics", ["", "0", "1"])
+def test_clickhouse_is_left_out_when_analytics_is_off(host: ContainerHost, analytics: str) -> None:
+    """Neither started nor asked for a database, and the service knows no host of it. Without a word it is there."""
+    run = host.make("up", **({"ANALYTICS": analytics} if analytics else {}))
+    assert run.returncode == 0, run.stderr
+    is_there = analytics != "0"
+    assert any("clickhouse" in call for call in host.calls()) is is_there
+    assert host.environment("api")["HIRING__CLICKHOUSE__HOST"] == ("clickhouse" if is_there else "")
+    settings = settings_in_container(host, "api")
+    assert settings.clickhouse.host == ("clickhouse" if is_there else None)
+
+
 def test_mounted_configuration_is_for_the_users_of_the_containers(built: ContainerHost) -> None:
     """Each file and its folder inside the mount, although the checkout is closed."""
     assert not is_for_everybody(built.checkout / "conf/postgres/primary.conf")
     folder = built.checkout / ".run/conf"
     copies = [path for path in folder.rglob("*") if path.is_file()]
-    assert {path.name for path in copies} >= {"primary.conf", "pg_hba.conf", "sessions.conf", "rabbitmq.conf"}
+    assert {path.name for path in copies} >= {
+        "primary.conf",
+        "pg_hba.conf",
+        "sessions.conf",
+        "rabbitmq.conf",
+        "limits.xml",
+    }
     assert all(is_for_everybody(path) for path in folder.rglob("*"))
 
 
@@ -116,7 +134,7 @@ def test_container_gets_the_secrets_that_its_environment_names_and_no_others(
     """NAME_FILE of the environment file, and the list in docker-compose.yml."""
     given = {each if isinstance(each, str) else each["source"] for each in COMPOSE["services"][service]["secrets"]}
     assert given <= secrets_of(built).keys()
-    if service.startswith("redis") or service == "rabbitmq":
+    if service.startswith("redis") or service in ("rabbitmq", "clickhouse"):
         assert len(given) == 1
         return
     kind, name = ("app", APPLICATION[service]) if service in APPLICATION else ("infra", service)
@@ -139,6 +157,7 @@ def test_environment_file_is_taken_as_it_is(built: ContainerHost, service: str) 
     assert not any(value.startswith(("'", '"')) for value in environment.values())
     settings = settings_in_container(built, service)
     assert [(replica.host, replica.port) for replica in settings.postgres.replicas] == [("postgres-replica", 5432)]
+    assert (settings.clickhouse.host, settings.clickhouse.port) == ("clickhouse", 8123)
     assert settings.tokens.secret == secrets_of(built)["TOKENS_SECRET"]
     assert (settings.postgres.roles.owner.password is None) is (service in ("api", "worker"))
     assert (settings.postgres.superuser.password is None) is (service != "migrate")

@@ -70,6 +70,7 @@ def test_runtime_lock_is_part_of_the_development_lock() -> None:
     [
         "requirements.lock",
         "requirements-dev.lock",
+        "conf/clickhouse/requirements.lock",
         "tests/clients/requirements.lock",
         "tests/clients/package-lock.json",
     ],
@@ -84,7 +85,7 @@ def test_lock_file_names_no_address(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "folder", "extras"),
     [
-        ("requirements.lock", ".", []), ("requirements-dev.lock", ".", ["dev"]),
+        ("requirements.lock", ".", ["analytics"]), ("requirements-dev.lock", ".", ["analytics", "dev"]),
         ("requirements.lock", "tools/sqlproof", []), ("requirements-dev.lock", "tools/sqlproof", ["check"]),
     ],
 )  # fmt: skip

@@ -12,7 +12,7 @@ up test check check-env env env-infra infra-up infra-down docker-build docker-bu
 run run-api run-worker up-build restart down down-v clean build status logs logs-db logs-app logs-api logs-worker config
 migrate-up migrate-down migrate-status migrate-create migrate-plan schema noun
 pg-replication-status pg-replication-lag pg-test-replication
-pg-primary pg-replica pg-write pg-read redis-cli pg-write-monitor pg-read-monitor
+pg-primary pg-replica pg-write pg-read redis-cli clickhouse pg-write-monitor pg-read-monitor
 pg-write-log pg-read-log pg-write-log-full pg-read-log-full audit sql-plans help
 """
 

@@ -91,6 +91,7 @@ def test_secrets_are_readable_by_their_owner_only(stack: Stack) -> None:
         *stack.environments.rglob("*.env"),
         stack.folder / "env",
         stack.folder / "redis/cache/redis.conf",
+        stack.folder / "clickhouse/environment",
     ]
     assert len(holders) > 5
     assert {stat.S_IMODE(file.stat().st_mode) for file in holders} == {0o600}
@@ -213,15 +214,35 @@ def test_service_is_started_again_when_its_settings_have_changed(stack: Stack) -
 
 
 def test_killed_server_comes_back_when_started_again(stack: Stack) -> None:
-    """`kill -9` of Redis and of the broker: the next start repairs exactly these."""
+    """`kill -9` of Redis, the broker and ClickHouse: the next start repairs exactly these."""
     before = {name: stack.pid(name) for name in SERVERS}
-    killed = {"redis-sessions", "rabbitmq"}
+    killed = {"redis-sessions", "rabbitmq", "clickhouse"}
     for name in killed:
         os.kill(before[name], signal.SIGKILL)
     stack.up()
     assert {name for name in SERVERS if stack.pid(name) != before[name]} == killed
     assert stack.run("rabbitmqctl", "list_vhosts", "--no-table-headers").stdout == "hiring\n"
     assert "aof_enabled:1" in stack.run("redis", "sessions", "info").stdout
+    assert stack.run("clickhouse", "SELECT 1").stdout == "1\n"
+
+
+def test_clickhouse_is_left_out_when_analytics_is_off(stack: Stack) -> None:
+    """It is stopped, the service knows no host of it, and the audit does not miss it. Switched on, it has its data."""
+    file, service = stack.environments / "infra/.env", stack.environments / "app/services/api.env"
+    stack.run("clickhouse", "CREATE TABLE hiring.kept ENGINE = MergeTree ORDER BY a AS SELECT 1 AS a")
+    file.write_text(file.read_text().replace("ANALYTICS=1", "ANALYTICS=0"))
+    try:
+        stack.up()
+        assert "HIRING__CLICKHOUSE__HOST=\n" in service.read_text()
+        assert "ClickHouse" not in stack.run("status").stdout + stack.run("audit").stdout
+        assert "ANALYTICS=0" in stack.run("clickhouse", "SELECT 1").stderr
+        assert (PORT_BASE + 10) not in {port for _, port in listeners()}
+    finally:
+        file.write_text(file.read_text().replace("ANALYTICS=0", "ANALYTICS=1"))
+    stack.up()
+    assert "HIRING__CLICKHOUSE__HOST=127.0.0.1\n" in service.read_text()
+    assert stack.run("clickhouse", sql="SELECT a\nFROM hiring.kept;\nSELECT 2").stdout == "1\n2\n"
+    assert re.search(r"✔ ClickHouse +[\d.]+, up \d+ s, 1 rows in ", stack.run("audit").stdout)
 
 
 def test_replica_is_cloned_again_when_its_slot_is_lost(stack: Stack) -> None:

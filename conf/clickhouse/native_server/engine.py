@@ -17,6 +17,7 @@ from native_server.failures import Failure
 
 PLACES = 16
 """Queries that run at once; the others wait."""
+PART_BYTES = 256 * 1024
 WAIT_LIMIT_S = 30.0
 """Then a waiting one is refused, as by a server with too many queries."""
 FORMAT_AT_END = re.compile(r"\sFORMAT\s+(\w+)\s*;?\s*\Z", re.IGNORECASE)
@@ -126,13 +127,15 @@ class Engine:
             file.unlink(missing_ok=True)
 
     def _insert(self, session: Any, query: Query) -> Result:
+        """Rows go to the engine in parts, which holds a block of them at a time; compressed ones it reads by itself."""
         parts = ROWS_EXPECTED.match(query.sql)
-        assert parts is not None  # else the request has no rows apart from its statement
-        source = f" FROM INFILE {quoted(str(query.rows))}"
+        assert parts is not None and query.rows is not None  # else the request has no rows apart from its statement
+        into, settings, written = parts["into"], parts["settings"] or "", parts["format"] or "Values"
         if query.rows_encoding:
-            source += f" COMPRESSION {quoted(query.rows_encoding)}"
-        written = parts["format"] or "Values"
-        answer = ask(session, f"{parts['into']}{source}{parts['settings'] or ''} FORMAT {written}")
+            source = f"FROM INFILE {quoted(str(query.rows))} COMPRESSION {quoted(query.rows_encoding)}"
+            answer = ask(session, f"{into} {source}{settings} FORMAT {written}")
+        else:
+            answer = sent(session, into + settings, written, query.rows)
         return Result(b"", query.format, counts_of(answer))
 
 
@@ -147,6 +150,18 @@ def ask(
     if answer.has_error():
         raise Failure(answer.error_message())
     return answer
+
+
+def sent(session: Any, sql: str, input_format: str, rows: Path) -> Any:
+    """An insert of what is in a file. Raises: Failure."""
+    try:
+        insert = session.send_insert(sql, input_format)
+        with rows.open("rb") as file:
+            while part := file.read(PART_BYTES):
+                session.insert_append(insert, part)
+        return session.insert_done(insert)
+    except RuntimeError as error:
+        raise Failure(str(error)) from None
 
 
 def counts_of(answer: Any) -> Mapping[str, int]:

@@ -35,8 +35,11 @@ class Login(NamedTuple):
 
 
 def of_headers(headers: Message) -> Login | None:
+    """Bytes beyond ASCII arrive as Latin-1; they are UTF-8."""
     user, key = headers.get("X-ClickHouse-User"), headers.get("X-ClickHouse-Key")
-    return None if user is None and key is None else Login(user or "default", key or "")
+    if user is None and key is None:
+        return None
+    return Login(*((text or "").encode("latin-1").decode(errors="replace") for text in (user or "default", key)))
 
 
 def of_basic(header: str) -> Login | None:
