@@ -1,7 +1,7 @@
 """What operators ask of ClickHouse: how far it is, whether it has every event once, and all of it again."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -19,6 +19,16 @@ Key = tuple[UUID, date, str]
 """An organization, a day (UTC) and a type of event."""
 Report = Callable[[int, int], object]
 """Hears how many positions of how many are done."""
+
+
+class Tally(NamedTuple):
+    """How many there are, and the sum of the last 32 bits of their ids: equal numbers of others have another one."""
+
+    number: int
+    checksum: int
+
+
+NONE = Tally(0, 0)
 
 
 class Standing(NamedTuple):
@@ -88,24 +98,34 @@ async def verify(db: Database, report: Report) -> Verdict:
     position = min(at.position, at.end_position)
     events = await _events_by_day(db, position, report)
     rows = await db.analytics.facts.count_by_day(up_to_position=position)
-    facts = Counter({(row["organization_id"], row["occurred_on"], row["type"]): row["facts_count"] for row in rows})
-    differing = sorted(key for key in events.keys() | facts.keys() if events[key] != facts[key])
+    facts = {
+        (row["organization_id"], row["occurred_on"], row["type"]): Tally(row["facts_count"], row["checksum"])
+        for row in rows
+    }
+    differing = sorted(key for key in events.keys() | facts.keys() if events.get(key) != facts.get(key))
     return Verdict(
         position=position,
         end_position=at.end_position,
-        events_count=events.total(),
-        differences=tuple([await _difference(db, key, position, events[key], facts[key]) for key in differing]),
+        events_count=sum(tally.number for tally in events.values()),
+        differences=tuple(
+            [
+                await _difference(db, key, position, events.get(key, NONE).number, facts.get(key, NONE).number)
+                for key in differing
+            ]
+        ),
         steps=tuple(await _steps(db, events)),
     )
 
 
-async def _events_by_day(db: Database, position: int, report: Report) -> Counter[Key]:
-    events: Counter[Key] = Counter()
+async def _events_by_day(db: Database, position: int, report: Report) -> dict[Key, Tally]:
+    events: dict[Key, Tally] = {}
     report(0, position)
     for after, up_to in _chunks(position):
         for row in await db.queries.facts.count_after(after_position=after, up_to_position=up_to):
             assert row["occurred_on"] is not None
-            events[row["organization_id"], row["occurred_on"], row["type"]] += row["events_count"]
+            key = (row["organization_id"], row["occurred_on"], row["type"])
+            number, checksum = events.get(key, NONE)
+            events[key] = Tally(number + row["events_count"], checksum + (row["checksum"] or 0))
         report(up_to, position)
     return events
 
@@ -130,12 +150,12 @@ async def _difference(db: Database, key: Key, position: int, events_count: int, 
     )  # fmt: skip
 
 
-async def _steps(db: Database, events: Counter[Key]) -> list[tuple[UUID, int, int]]:
+async def _steps(db: Database, events: Mapping[Key, Tally]) -> list[tuple[UUID, int, int]]:
     """Organizations whose applications have another number of steps than events: (organization, events, steps)."""
     expected: Counter[UUID] = Counter()
-    for (organization_id, _, kind), count in events.items():
+    for (organization_id, _, kind), tally in events.items():
         if kind.startswith(APPLICATION_PREFIX):
-            expected[organization_id] += count
+            expected[organization_id] += tally.number
     rows = await db.analytics.facts.count_steps()
     steps = Counter({row["organization_id"]: row["steps_count"] for row in rows})
     # What was ingested since the events were counted is in the steps already.

@@ -1453,6 +1453,7 @@ class QueriesFactsCountAfterRow(TypedDict):
     occurred_on: date | None
     type: str
     events_count: int
+    checksum: int | None
 
 class QueriesFactsListIdsAfterRow(TypedDict):
     organization_id: UUID
@@ -2137,6 +2138,7 @@ class AnalyticsFactsCountByDayRow(TypedDict):
     occurred_on: date
     type: str
     facts_count: int
+    checksum: int
 
 class AnalyticsFactsCountStepsRow(TypedDict):
     organization_id: UUID
@@ -2150,7 +2152,7 @@ class AnalyticsFacts:
     async def count_by_day(self, *, up_to_position: int) -> Rows[AnalyticsFactsCountByDayRow]: ...
     async def count_steps(self) -> Rows[AnalyticsFactsCountStepsRow]: ...
     async def list_ids(
-        self, *, organization_id: UUID, occurred_on: date, type: str, up_to_position: int,
+        self, *, organization_id: UUID, occurred_on: date, event_type: str, up_to_position: int,
     ) -> Rows[AnalyticsFactsListIdsRow]: ...
     async def count_events(self, *, organization_id: UUID, event_ids: Array[UUID]) -> int: ...
 

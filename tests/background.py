@@ -37,6 +37,7 @@ def load(**changes: str) -> Settings:
         **os.environ,
         "HIRING_DEPLOYMENT": "test",
         "HIRING__POSTGRES__DATABASE": DATABASE,
+        "HIRING__CLICKHOUSE__DATABASE": DATABASE,
         "HIRING__POSTGRES__POOLS": "{command: 2, query: 2, primary_query: 2, worker: 4, relay: 2}",
         **changes,
     }

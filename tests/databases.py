@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from hiring import config, migrations
+from hiring import clickhouse_migrations, config, migrations
 from hiring.config import Role, Settings
 from hiring.connectors import postgres
 from hiring.connectors.clickhouse import ClickHouse
@@ -44,9 +44,40 @@ def own_database(settings: Settings, *, up_to: str | None = None) -> Iterator[No
         await make_roles(settings, lambda _: None)
         await migrations.up(settings, lambda _: None, to=up_to)
 
-    asyncio.run(make())
+    async def make_all() -> None:
+        await make()
+        if settings.clickhouse.host is not None:
+            await make_analytics(settings.clickhouse)
+
+    async def drop_all() -> None:
+        await drop()
+        if settings.clickhouse.host is not None:
+            await drop_analytics(settings.clickhouse)
+
+    asyncio.run(make_all())
     yield
-    asyncio.run(drop())
+    asyncio.run(drop_all())
+
+
+async def make_analytics(settings: config.ClickHouse) -> None:
+    """Makes the database of ClickHouse that the settings name afresh, with its tables."""
+    await drop_analytics(settings)
+    await administer_analytics(settings, f"CREATE DATABASE {settings.database}")
+    client = ClickHouse.open(settings)
+    await clickhouse_migrations.up(client, lambda _: None)
+    await client.close()
+
+
+async def drop_analytics(settings: config.ClickHouse) -> None:
+    """Drops the database of ClickHouse that the settings name."""
+    await administer_analytics(settings, f"DROP DATABASE IF EXISTS {settings.database} SYNC")
+
+
+async def administer_analytics(settings: config.ClickHouse, statement: str) -> None:
+    """Sends a statement to the server, whatever databases it has."""
+    server = ClickHouse.open(replace(settings, database="default"))
+    await server.run(statement)
+    await server.close()
 
 
 @asynccontextmanager

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 
 from hiring.config import Settings
-from hiring.connectors.clickhouse import ClickHouse
 from hiring.connectors.files import FileStore
 from hiring.database import Database
 from hiring.http.documents import Document
@@ -73,7 +72,6 @@ class Dependencies:
     board_tenants: BoardTenants
     vocabulary_answers: KeptAnswers
     files: FileStore
-    clickhouse: ClickHouse
     trusted_proxies: Sequence[Network]
     readiness: Readiness
     documents: Mapping[str, Document]

@@ -39,9 +39,9 @@ class Operation:
     `changes_rights`: it may change what sessions or keys may do; this process then knows it before it answers.
     `is_streamed`: the body is no JSON; the handler takes it by chunks. `is_tagged`: the answer has an ETag, as any one
     resource has. `has_token`: a change is answered with a Consistency-Token. `or_status`: another status of the same
-    answer. `media_types`: those of an answer that is not JSON made of `returns`, such as a file. `refuses`: errors that it
-    ends in besides those that any operation may. `events`: the types of the events that record what it changes, and of
-    each when it does, empty for always. `parameters` maps the names in its path to UUID or str.
+    answer. `media_types`: those of an answer that is not JSON made of `returns`, such as a file. `refuses`: errors that
+    it ends in besides those that any operation may. `events`: the types of the events that record what it changes, and
+    of each when it does, empty for always. `parameters` maps the names in its path to UUID or str.
     """
 
     run: Function

@@ -20,10 +20,10 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """An answer as it is sent, and as it is kept under an idempotency key.
 
     `body` is JSON text, or of the Content-Type in `headers`; `kept_body` replaces it where the body holds a secret that
-    may not be kept. `event_id` becomes
-    the consistency token: it is set only where the event was written. `new_principal` is the session or key that the
-    request made; its first reads see that event, too. `etag` stands for version and content where there is no version.
-    `content` replaces the body of a download of `size` bytes; such an answer is never kept.
+    may not be kept. `event_id` becomes the consistency token: it is set only where the event was written.
+    `new_principal` is the session or key that the request made; its first reads see that event, too. `etag` stands for
+    version and content where there is no version. `content` replaces the body of a download of `size` bytes; such an
+    answer is never kept.
     """
 
     status: int = 200

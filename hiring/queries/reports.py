@@ -90,7 +90,7 @@ class JobScope(TypedDict):
     """The jobs that are counted, and up to when."""
 
     organization_id: UUID
-    job_ids: Sequence[UUID]
+    job_ids: list[UUID]
     excludes_jobs: bool
     as_of: datetime
 
@@ -98,7 +98,7 @@ class JobScope(TypedDict):
 class ApplicationScope(JobScope):
     """The applications that are counted, and up to when."""
 
-    hidden_application_ids: Sequence[UUID]
+    hidden_application_ids: list[UUID]
     source_id: UUID | None
 
 
@@ -192,8 +192,9 @@ async def asked(db: Database, actor: Actor, query: ReportQuery) -> Asked:
     return Asked(actor, query, scope, watermark)
 
 
-async def wait_for(db: Database, actor: Actor, event_ids: Sequence[UUID]) -> None:
+async def wait_for(db: Database, actor: Actor, event_ids: list[UUID]) -> None:
     """Returns when these events are facts, or after WAIT_S. Raises: AnalyticsDisabled, AnalyticsUnavailable."""
+    assert actor.organization_id is not None
     ends_at = time.monotonic() + WAIT_S
     expected = len(set(event_ids))
     while time.monotonic() < ends_at:

@@ -9,11 +9,12 @@ SELECT count() AS facts_count
 FROM facts AS f FINAL;
 
 -- name: count_by_day
--- Counts facts by organization, day (UTC) and type.
+-- Counts facts by organization, day (UTC) and type, with a checksum of their events' ids.
 -- Takes: up_to_position
 -- Tenant: none, `hiring analytics verify` compares all.
 SELECT f.organization_id AS organization_id, toDate(f.occurred_at) AS occurred_on, f.type AS type,
-       count() AS facts_count
+       count() AS facts_count,
+       sum(toUInt64(reinterpretAsUInt32(reverse(unhex(right(toString(f.event_id), 8)))))) AS checksum
 FROM facts AS f FINAL
 WHERE f.position <= {up_to_position:UInt64}
 GROUP BY organization_id, occurred_on, type;

@@ -15,7 +15,12 @@ from sqlproof.explain.plans import tree
 from tests.cli.command import hiring
 from tests.databases import administered, own_database, superuser_session
 
-DATABASE = {"HIRING_DEPLOYMENT": "test", "HIRING__POSTGRES__DATABASE": "hiring_explain_test", "NO_COLOR": "1"}
+DATABASE = {
+    "HIRING_DEPLOYMENT": "test",
+    "HIRING__POSTGRES__DATABASE": "hiring_explain_test",
+    "HIRING__CLICKHOUSE__DATABASE": "hiring_explain_test",
+    "NO_COLOR": "1",
+}
 APPLICATIONS = 40_000
 REPLAY_S = 30
 INDEX = "jobs_by_status"

@@ -233,6 +233,7 @@ def worker_process(settings: Settings) -> Iterator["subprocess.Popen[bytes]"]:
     """`hiring worker` as an operator runs it, on the tests' database."""
     environ = {
         **os.environ, "HIRING_DEPLOYMENT": "test", "HIRING__POSTGRES__DATABASE": DATABASE,
+        "HIRING__CLICKHOUSE__DATABASE": DATABASE,
         "HIRING__SMTP__PORT": str(settings.smtp.port), "HIRING__SMTP__HOST": settings.smtp.host,
     }  # fmt: skip
     process = subprocess.Popen(

@@ -26,7 +26,12 @@ Record = Callable[[str, object], None]
 def settings() -> Settings:
     """The settings of the tests' stack, with a database of these tests' own."""
     return load_settings(
-        environ={**os.environ, "HIRING_DEPLOYMENT": "test", "HIRING__POSTGRES__DATABASE": DATABASE},
+        environ={
+            **os.environ,
+            "HIRING_DEPLOYMENT": "test",
+            "HIRING__POSTGRES__DATABASE": DATABASE,
+            "HIRING__CLICKHOUSE__DATABASE": DATABASE,
+        },
     )
 
 
@@ -92,6 +97,7 @@ def environ(
     own = tmp_path_factory.getbasetemp() / "own"
     return {
         **os.environ, "HIRING_DEPLOYMENT": "test", "HIRING__POSTGRES__DATABASE": DATABASE,
+        "HIRING__CLICKHOUSE__DATABASE": DATABASE,
         "HIRING__POSTGRES__POOLS": "{command: 4, query: 4, primary_query: 2, worker: 4, relay: 2}",
         "HIRING__API__PORT": str(api_port), "HIRING__API__HOST": "127.0.0.1",
         "HIRING__API__MAX_CONNECTIONS_PER_CLIENT": "2000",  # all clients of these tests have one address

@@ -23,7 +23,12 @@ class Query(Protocol):
 @pytest.fixture(scope="session")
 def environ() -> dict[str, str]:
     """The tests' environment, with a database that nobody else uses."""
-    return {**os.environ, "HIRING_DEPLOYMENT": "test", "HIRING__POSTGRES__DATABASE": DATABASE}
+    return {
+        **os.environ,
+        "HIRING_DEPLOYMENT": "test",
+        "HIRING__POSTGRES__DATABASE": DATABASE,
+        "HIRING__CLICKHOUSE__DATABASE": DATABASE,
+    }
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,12 @@ APPLICATIONS = 40_000
 @pytest.fixture(scope="session")
 def settings() -> Settings:
     """The tests' settings, with a database that nobody else uses."""
-    environ = {**os.environ, "HIRING_DEPLOYMENT": "test", "HIRING__POSTGRES__DATABASE": "hiring_plans_test"}
+    environ = {
+        **os.environ,
+        "HIRING_DEPLOYMENT": "test",
+        "HIRING__POSTGRES__DATABASE": "hiring_plans_test",
+        "HIRING__CLICKHOUSE__DATABASE": "hiring_plans_test",
+    }
     return load_settings(environ=environ)
 
 

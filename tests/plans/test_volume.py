@@ -34,7 +34,12 @@ INDEXES = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public
 @pytest.fixture(scope="module")
 def small() -> Settings:
     """Settings with a further database."""
-    environ = {**os.environ, "HIRING_DEPLOYMENT": "test", "HIRING__POSTGRES__DATABASE": "hiring_volume_test"}
+    environ = {
+        **os.environ,
+        "HIRING_DEPLOYMENT": "test",
+        "HIRING__POSTGRES__DATABASE": "hiring_volume_test",
+        "HIRING__CLICKHOUSE__DATABASE": "hiring_volume_test",
+    }
     return load_settings(environ=environ)
 
 

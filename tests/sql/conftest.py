@@ -31,6 +31,7 @@ def settings() -> Settings:
         **os.environ,
         "HIRING_DEPLOYMENT": "test",
         "HIRING__POSTGRES__DATABASE": DATABASE,
+        "HIRING__CLICKHOUSE__DATABASE": DATABASE,
         "HIRING__POSTGRES__POOLS": "{command: 4, query: 4, primary_query: 2, worker: 2, relay: 1}",
         "HIRING__POSTGRES__POOLS__ORGANIZATION_PERCENT": "100",
     }

@@ -1,0 +1,234 @@
+"""Reports through the API: what is counted of what the caller sees, from the events of real commands."""
+
+import asyncio
+import csv
+import io
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import msgspec
+import pytest
+
+from hiring.config import Settings
+from hiring.database import Database
+from hiring.handlers.reports import REPORTS
+from hiring.http.dependencies import Dependencies
+from hiring.ingestion import Ingestion
+from hiring.relay import Sequencer
+from tests.api.conftest import Rows, Serve
+from tests.api.journeys import apply, join, open_job, reason, stages
+from tests.client import Client
+from tests.replica import caught_up
+
+PERIOD_REPORTS = [name for name in REPORTS if name != "jobs"]
+
+
+@pytest.fixture(autouse=True)
+async def ingesting(settings: Settings, database: None) -> AsyncIterator[None]:
+    """What the worker does: events go to the feed, and from there to ClickHouse."""
+    own = msgspec.structs.replace(settings.ingestion, interval_ms=50)
+    settings, stop = msgspec.structs.replace(settings, ingestion=own), asyncio.Event()
+    db = await Database.open(settings, role="relay")
+    loops = [Sequencer(db, settings, stop, asyncio.Event()).run(), Ingestion(db, settings, stop).run()]
+    tasks = [asyncio.create_task(loop) for loop in loops]
+    yield
+    stop.set()
+    await asyncio.gather(*tasks)
+    await db.close()
+
+
+async def report(client: Client, name: str, **query: Any) -> dict[str, Any]:
+    """A report with all that was written before: the client sends the latest token."""
+    headers = {"Consistency-Token": Client.latest_writes[client.address]}
+    return await client.read(f"/reports/{name}", params=query, headers=headers)
+
+
+async def by_kind(client: Client, name: str = "funnel", **query: Any) -> dict[str, dict[str, Any]]:
+    """The rows of a report by kind of stage."""
+    return {row["kind"]: row for row in (await report(client, name, **query))["items"]}
+
+
+async def moved(client: Client, application: dict[str, Any], stage_id: str) -> None:
+    await client.made(f"/applications/{application['id']}/move", {"to_stage_id": stage_id})
+
+
+async def hired(client: Client, job: dict[str, Any], application: dict[str, Any]) -> None:
+    await client.made(f"/jobs/{job['id']}/openings", {"count": 1})
+    await client.made(f"/applications/{application['id']}/hire", {"override_reason": "No offers yet."})
+
+
+async def test_numbers_follow_what_was_done_when_each_report_is_read(ada: Client) -> None:
+    """Four applications: one waits, one is rejected after an interview, one withdraws, one is hired."""
+    job = await open_job(ada)
+    by_kind_of = await stages(ada, job)
+    first, second, third, fourth = [await apply(ada, job) for _ in range(4)]
+    await moved(ada, second, by_kind_of["interview"])
+    await ada.made(f"/applications/{second['id']}/reject", {"reason_id": await reason(ada, "rejection")})
+    await ada.made(f"/applications/{third['id']}/withdraw", {"reason_id": await reason(ada, "withdrawal")})
+    await hired(ada, job, fourth)
+    funnel = await by_kind(ada)
+    assert {kind: row["reached"] for kind, row in funnel.items()} == {
+        "review": 4, "screen": 2, "assessment": 2, "interview": 2, "offer": 1, "hired": 1,
+    }  # fmt: skip
+    assert (funnel["review"]["active"], funnel["review"]["withdrawn"], funnel["interview"]["rejected"]) == (1, 1, 1)
+    assert funnel["screen"]["conversion"] == funnel["screen"]["share"] == 0.5
+    [hires] = (await report(ada, "time-to-hire"))["items"]
+    assert hires["hires"] == 1 and 0 <= hires["median_days"] < 0.01
+    assert (await report(ada, "time-to-hire-distribution"))["items"] == [{"from_days": 0, "to_days": 7, "hires": 1}]
+    [fills] = (await report(ada, "time-to-fill"))["items"]
+    assert fills["filled"] == 1
+    stays = await by_kind(ada, "time-in-stage")
+    assert (stays["review"]["ended"], stays["review"]["running"], stays["interview"]["ended"]) == (3, 1, 1)
+    [source] = (await report(ada, "sources"))["items"]
+    assert (source["applications"], source["hired"], source["hire_rate"]) == (4, 1, 0.25)
+    [openings] = (await report(ada, "openings"))["items"]
+    assert (openings["created"], openings["filled"], openings["open"]) == (2, 1, 1)
+    forecast = await by_kind(ada, "forecast")
+    assert (forecast["review"]["active"], forecast["review"]["ended"], forecast["review"]["hired"]) == (1, 3, 1)
+    [user] = (await report(ada, "recruiters"))["items"]
+    assert (user["user_id"], user["added"], user["moved"], user["hired"]) == (ada.user["id"], 4, 1, 1)
+    [row] = (await report(ada, "jobs"))["items"]
+    assert (row["job_id"], row["active"], row["stale"], row["open_openings"]) == (job["id"], 1, 0, 1)
+    assert first["status"] == "active"
+
+
+async def test_hire_does_not_count_any_more_when_it_is_taken_back(ada: Client) -> None:
+    """The report as of the moment before shows it."""
+    job = await open_job(ada)
+    application = await apply(ada, job)
+    await hired(ada, job, application)
+    before = (await report(ada, "funnel"))["as_of"]
+    await ada.made(f"/applications/{application['id']}/unhire", {"reason_id": await reason(ada, "unhire")})
+    assert (await by_kind(ada))["hired"]["reached"] == 0
+    assert (await by_kind(ada, as_of=before))["hired"]["reached"] == 1
+    assert (await report(ada, "time-to-hire"))["items"] == []
+
+
+async def test_nothing_is_counted_when_another_organization_hires(ada: Client, eve: Client) -> None:
+    """By no report, filter, moment or granularity."""
+    job = await open_job(eve)
+    await hired(eve, job, await apply(eve, job))
+    assert (await by_kind(eve))["hired"]["reached"] == 1
+    for query in ({}, {"job_id": job["id"]}, {"granularity": "day"}, {"recruiter_id": eve.user["id"]}):
+        for name in PERIOD_REPORTS:
+            if "granularity" in query and name in ("forecast", "time-to-hire-distribution"):
+                continue
+            items = (await report(ada, name, **query))["items"]
+            assert not [row for row in items if any(row.get(each) for each in COUNTS)], (name, query)
+    assert (await report(ada, "jobs", job_id=job["id"]))["items"] == []
+
+
+COUNTS = (
+    "reached", "hires", "filled", "ended", "running", "applications", "created", "open", "active", "open_openings",
+    "added", "hired",
+)  # fmt: skip
+
+
+async def test_reader_of_a_team_counts_their_jobs_alone(ada: Client, member: Any) -> None:
+    """As interviewer none of them, and confidential jobs only with the permission or on the team."""
+    mine, other = await open_job(ada), await open_job(ada)
+    for job in (mine, other):
+        await apply(ada, job)
+    noor = await member("noor", {"applications.read": "team"})
+    assert await by_kind(noor) == {}
+    await join(ada, mine, noor.user["id"], "interviewer")
+    assert await by_kind(noor) == {}
+    await join(ada, mine, noor.user["id"], "recruiter")
+    assert (await by_kind(noor))["review"]["reached"] == 1
+    assert [row["job_id"] for row in (await report(noor, "jobs"))["items"]] == [mine["id"]]
+    assert await by_kind(noor, job_id=other["id"]) == {}
+    everybody = await member("omar", {"applications.read": "all"})
+    assert (await by_kind(everybody))["review"]["reached"] == 2
+    await ada.patch(f"/api/v1/jobs/{other['id']}", json={"is_confidential": True})
+    assert (await by_kind(everybody))["review"]["reached"] == 1
+    assert (await by_kind(everybody, job_id=other["id"])) == {}
+
+
+async def test_own_application_is_not_counted_when_the_reader_is_the_candidate(
+    ada: Client, member: Any, rows: Rows, settings: Settings
+) -> None:
+    """Those of users are counted with candidates.read_internal only."""
+    job = await open_job(ada)
+    noor = await member("noor", {"applications.read": "all", "candidates.read_internal": "all"})
+    omar = await member("omar", {"applications.read": "all"})
+    application = await apply(ada, job)
+    await apply(ada, job)
+    await rows(
+        "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING 1", user_id=UUID(noor.user["id"]),
+        id=UUID(application["candidate_id"]),
+    )  # fmt: skip
+    await caught_up(settings)
+    assert (await by_kind(noor))["review"]["reached"] == 1
+    assert (await by_kind(omar))["review"]["reached"] == 1
+    assert (await by_kind(ada))["review"]["reached"] == 2
+
+
+@pytest.mark.parametrize("name", REPORTS)
+async def test_report_is_csv_when_csv_alone_is_accepted(name: str, ada: Client) -> None:
+    """The same rows under the same names; null is an empty cell."""
+    job = await open_job(ada)
+    await hired(ada, job, await apply(ada, job))
+    await apply(ada, job) if (await ada.read(f"/jobs/{job['id']}"))["status"] == "open" else None
+    await ada.made(f"/jobs/{(await open_job(ada))['id']}/openings", {"count": 1})
+    query = {"as_of": (await report(ada, "funnel"))["as_of"]}
+    items = (await report(ada, name, **query))["items"]
+    answer = await ada.get(f"/api/v1/reports/{name}", params=query, headers={"Accept": "text/csv"})
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8" and "Accept" in answer.headers["Vary"]
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert items and [list(row) for row in rows] == [list(row) for row in items]
+    assert rows == [{key: "" if value is None else str(value) for key, value in row.items()} for row in items]
+
+
+@pytest.mark.parametrize("name", REPORTS)
+async def test_statement_is_shown_when_it_is_asked_for(name: str, ada: Client) -> None:
+    """With the views that it reads."""
+    shown = await ada.read(f"/reports/{name}/sql")
+    assert shown["name"] == name and "organization_id = {organization_id:UUID}" in shown["sql"]
+    assert "CREATE OR REPLACE VIEW seen_applications" in shown["views"]
+    assert (await ada.get("/api/v1/reports/nobody/sql")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ({"as_of": "2199-01-01T00:00:00Z"}, "?as_of"),
+        ({"from_on": "2026-02-01", "to_on": "2026-01-31"}, "?from_on"),
+        ({"from_on": "2001-01-01", "to_on": "2026-01-31"}, "?from_on"),
+        ({"to_on": "1969-12-31"}, "?to_on"),
+        ({"granularity": "year"}, "?granularity"),
+        ({"job_id": "1"}, "?job_id"),
+        ({"stage": "x"}, "?stage"),
+    ],
+)
+async def test_query_is_refused_when_it_makes_no_sense(query: dict[str, str], name: str, ada: Client) -> None:
+    """By name."""
+    answer = await ada.get("/api/v1/reports/funnel", params=query)
+    assert answer.status_code == 422
+    assert [each["pointer"] for each in answer.json()["errors"]] == [name]
+
+
+async def test_reports_are_refused_when_there_is_no_clickhouse(
+    ada: Client, serve: Serve, dependencies: Dependencies, settings: Settings
+) -> None:
+    """503 with what to switch on; everything else works."""
+    off = msgspec.structs.replace(settings, clickhouse=msgspec.structs.replace(settings.clickhouse, host=None))
+    db = await Database.open(off, role="command")
+    async with serve({"db": db}) as address, httpx.AsyncClient(base_url=f"{address}/api/v1") as client:
+        headers = {"Authorization": ada.headers["Authorization"]}
+        answer = await client.get("/reports/funnel", headers=headers)
+        jobs = await client.get("/jobs", headers=headers)
+    await db.close()
+    assert (answer.status_code, answer.json()["code"], jobs.status_code) == (503, "analytics_disabled", 200)
+    assert "clickhouse.host" in answer.json()["detail"]
+
+
+async def test_freshness_is_told_when_an_event_is_not_a_fact_yet(ada: Client, ingesting: None) -> None:
+    """A report is at most a moment old, and says how far it is."""
+    job = await open_job(ada)
+    await apply(ada, job)
+    first = await report(ada, "funnel")
+    assert first["fresh_to"]["position"] > 0 and first["fresh_to"]["at"] <= first["as_of"]
+    lost = await ada.get("/api/v1/reports/funnel", params={"job_id": str(uuid4())})
+    assert lost.json()["items"] == []
