@@ -55,6 +55,7 @@ test-strength: ## what the tests miss: small slips are put into the code, a laye
 .PHONY: check
 check: ## format, lint, types, import rules, SQL rules, safe migrations, API compatibility and description, Dockerfile, style limits
 	@conf/native/virtual_environment.sh .venv --development
+	@conf/native/virtual_environment.sh .venv-clickhouse --clickhouse
 	@conf/native/client_tools.sh
 	@$(python)/ruff format --check .
 	@$(python)/ruff check .
@@ -84,6 +85,7 @@ lock: ## write the lock files from pyproject.toml and of tests/clients and bench
 
 .PHONY: stubs openapi
 stubs: ## write hiring/statements.pyi, by which mypy knows what every SQL statement takes and gives
+	@conf/native/virtual_environment.sh .venv-clickhouse --clickhouse
 	@$(python)/sqlproof stubs
 
 openapi: ## write docs/openapi.json, which `make check` compares with the code: a change that breaks clients fails
@@ -100,6 +102,7 @@ sql-plans: ## write sql/plans, which `make check` compares: what a statement, in
 .PHONY: sql-catalog
 sql-catalog: ## every statement and table with all that is known of it, on one page; FILE=page.html or for /docs/sql
 	@conf/native/virtual_environment.sh .venv --development
+	@conf/native/virtual_environment.sh .venv-clickhouse --clickhouse
 	@$(stack) sql-catalog '$(abspath $(FILE))'
 
 ##@ Settings

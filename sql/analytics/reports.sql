@@ -40,7 +40,8 @@ FROM (
         hidden_application_ids = {hidden_application_ids:Array(UUID)}, source_id = {source_id:Nullable(UUID)},
         as_of = {as_of:DateTime64(6, 'UTC')}
     ) AS a
-    WHERE a.state = 'hired' AND a.last_at >= {from_at:DateTime64(6, 'UTC')} AND a.last_at < {before_at:DateTime64(6, 'UTC')}
+    WHERE a.state = 'hired'
+      AND a.last_at >= {from_at:DateTime64(6, 'UTC')} AND a.last_at < {before_at:DateTime64(6, 'UTC')}
     GROUP BY period
 )
 ORDER BY period;
@@ -57,7 +58,8 @@ FROM (
         hidden_application_ids = {hidden_application_ids:Array(UUID)}, source_id = {source_id:Nullable(UUID)},
         as_of = {as_of:DateTime64(6, 'UTC')}
     ) AS a
-    WHERE a.state = 'hired' AND a.last_at >= {from_at:DateTime64(6, 'UTC')} AND a.last_at < {before_at:DateTime64(6, 'UTC')}
+    WHERE a.state = 'hired'
+      AND a.last_at >= {from_at:DateTime64(6, 'UTC')} AND a.last_at < {before_at:DateTime64(6, 'UTC')}
     GROUP BY from_days
 )
 ORDER BY from_days;
@@ -73,21 +75,24 @@ FROM (
         organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)}, excludes_jobs = {excludes_jobs:Bool},
         as_of = {as_of:DateTime64(6, 'UTC')}
     ) AS o
-    WHERE o.state = 'filled' AND o.history[-1].at >= {from_at:DateTime64(6, 'UTC')} AND o.history[-1].at < {before_at:DateTime64(6, 'UTC')}
+    WHERE o.state = 'filled'
+      AND o.history[-1].at >= {from_at:DateTime64(6, 'UTC')} AND o.history[-1].at < {before_at:DateTime64(6, 'UTC')}
     GROUP BY period
 )
 ORDER BY period;
 
 -- name: time_in_stage
--- Measures how long applications stayed in stages that they left in a period, and how long they are in those they are in.
+-- Measures how long applications stayed in stages that they left in a period, and in those that they are in.
 -- Takes: application scope, as_of, from_at, before_at, granularity, time_zone
 -- Why: a stay is a step with the one after it; a step that is the last runs until as_of.
-SELECT period, ['review', 'screen', 'assessment', 'interview', 'offer', 'hired'][rank] AS kind, ended, if(ended > 0, days[1], NULL) AS median_days,
-       if(ended > 0, days[2], NULL) AS p75_days, if(ended > 0, days[3], NULL) AS p90_days,
+SELECT period, ['review', 'screen', 'assessment', 'interview', 'offer', 'hired'][rank] AS kind, ended,
+       if(ended > 0, days[1], NULL) AS median_days, if(ended > 0, days[2], NULL) AS p75_days,
+       if(ended > 0, days[3], NULL) AS p90_days,
        if({granularity:String} = '', running, 0) AS running,
        if({granularity:String} = '', running_days, NULL) AS running_median_days
 FROM (
-    SELECT if(stay.is_running, NULL, period_of(stay.ended_at, {granularity:String}, {time_zone:String})) AS period, stay.rank AS rank,
+    SELECT if(stay.is_running, NULL, period_of(stay.ended_at, {granularity:String}, {time_zone:String})) AS period,
+           stay.rank AS rank,
            countIf(NOT stay.is_running) AS ended,
            quantilesExactInclusiveOrNullIf(0.5, 0.75, 0.9)(
                days_between(stay.began_at, stay.ended_at), NOT stay.is_running
@@ -99,19 +104,25 @@ FROM (
     FROM (
         SELECT arrayJoin(arrayMap(
                    (step, next, place) -> CAST(
-                       (step.rank, step.change, step.at, next, place = length(a.history)),
-                       'Tuple(rank Int8, change String, began_at DateTime64(6, \'UTC\'), ended_at DateTime64(6, \'UTC\'), is_running Bool)'
+                       (step.rank, step.change, step.at, next, place = length(a.history)) AS Tuple(
+                           rank Int8, change String, began_at DateTime64(6, 'UTC'), ended_at DateTime64(6, 'UTC'),
+                           is_running Bool
+                       )
                    ),
-                   a.history, arrayPushBack(arrayPopFront(a.history.at), {as_of:DateTime64(6, 'UTC')}), arrayEnumerate(a.history)
+                   a.history, arrayPushBack(arrayPopFront(a.history.at), {as_of:DateTime64(6, 'UTC')}),
+                   arrayEnumerate(a.history)
                )) AS stay
         FROM seen_applications(
-            organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)}, excludes_jobs = {excludes_jobs:Bool},
-            hidden_application_ids = {hidden_application_ids:Array(UUID)}, source_id = {source_id:Nullable(UUID)},
-            as_of = {as_of:DateTime64(6, 'UTC')}
+            organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)},
+            excludes_jobs = {excludes_jobs:Bool}, hidden_application_ids = {hidden_application_ids:Array(UUID)},
+            source_id = {source_id:Nullable(UUID)}, as_of = {as_of:DateTime64(6, 'UTC')}
         ) AS a
     )
     WHERE stay.rank BETWEEN 1 AND 5 AND stay.change IN ('submitted', 'moved', 'reopened', 'unhired')
-      AND (stay.is_running OR (stay.ended_at >= {from_at:DateTime64(6, 'UTC')} AND stay.ended_at < {before_at:DateTime64(6, 'UTC')}))
+      AND (
+          stay.is_running
+          OR (stay.ended_at >= {from_at:DateTime64(6, 'UTC')} AND stay.ended_at < {before_at:DateTime64(6, 'UTC')})
+      )
       AND NOT (stay.is_running AND {granularity:String} != '')
     GROUP BY period, rank
 )
@@ -124,7 +135,8 @@ SELECT period, source_id, applications, active, rejected, withdrawn, transferred
        reached_offer, reached_interview / applications AS interview_rate, hired / applications AS hire_rate,
        median_days_to_hire
 FROM (
-    SELECT period_of(a.entered_at, {granularity:String}, {time_zone:String}) AS period, nullIf(CAST(a.source_id, 'UUID'), toUUID('00000000-0000-0000-0000-000000000000')) AS source_id,
+    SELECT period_of(a.entered_at, {granularity:String}, {time_zone:String}) AS period,
+           nullIf(CAST(a.source_id, 'UUID'), toUUID('00000000-0000-0000-0000-000000000000')) AS source_id,
            count() AS applications, countIf(a.state = 'active') AS active, countIf(a.state = 'rejected') AS rejected,
            countIf(a.state = 'withdrawn') AS withdrawn, countIf(a.state = 'transferred') AS transferred,
            countIf(a.state = 'hired') AS hired, countIf(a.furthest >= 4) AS reached_interview,
@@ -153,10 +165,11 @@ FROM (
            sum(sum(if(change IN ('created', 'reopened'), 1, -1))) OVER (ORDER BY min(at)) AS open
     FROM (
         SELECT step.at AS at, CAST(step.change, 'String') AS change,
-               at >= {from_at:DateTime64(6, 'UTC')} AS is_shown, period_of(at, {granularity:String}, {time_zone:String}) AS period
+               at >= {from_at:DateTime64(6, 'UTC')} AS is_shown,
+               period_of(at, {granularity:String}, {time_zone:String}) AS period
         FROM seen_openings(
-            organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)}, excludes_jobs = {excludes_jobs:Bool},
-            as_of = {as_of:DateTime64(6, 'UTC')}
+            organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)},
+            excludes_jobs = {excludes_jobs:Bool}, as_of = {as_of:DateTime64(6, 'UTC')}
         ) AS o
         ARRAY JOIN o.history AS step
         WHERE at < {before_at:DateTime64(6, 'UTC')}
@@ -169,22 +182,25 @@ ORDER BY period;
 -- name: forecast
 -- Counts active applications by how far they came, and what came of those that are not active any more.
 -- Takes: application scope, as_of, from_at, before_at
-SELECT ['review', 'screen', 'assessment', 'interview', 'offer', 'hired'][rank] AS kind, active, ended, hired, hired / nullIf(ended, 0) AS hire_rate,
+SELECT ['review', 'screen', 'assessment', 'interview', 'offer', 'hired'][rank] AS kind, active, ended, hired,
+       hired / nullIf(ended, 0) AS hire_rate,
        active * ifNull(hired / nullIf(ended, 0), 0) AS expected_hires,
        (SELECT countIf(o.state = 'open') FROM seen_openings(
-            organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)}, excludes_jobs = {excludes_jobs:Bool},
-            as_of = {as_of:DateTime64(6, 'UTC')}
+            organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)},
+            excludes_jobs = {excludes_jobs:Bool}, as_of = {as_of:DateTime64(6, 'UTC')}
         ) AS o) AS open_openings
 FROM (
     SELECT rank, countIf(a.state = 'active' AND a.furthest = rank) AS active,
            countIf(a.state != 'active' AND a.furthest >= rank AND is_of_period) AS ended,
            countIf(a.state = 'hired' AND is_of_period) AS hired
     FROM (
-        SELECT a.state, a.furthest, a.entered_at >= {from_at:DateTime64(6, 'UTC')} AND a.entered_at < {before_at:DateTime64(6, 'UTC')} AS is_of_period
+        SELECT a.state, a.furthest,
+               a.entered_at >= {from_at:DateTime64(6, 'UTC')}
+                   AND a.entered_at < {before_at:DateTime64(6, 'UTC')} AS is_of_period
         FROM seen_applications(
-            organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)}, excludes_jobs = {excludes_jobs:Bool},
-            hidden_application_ids = {hidden_application_ids:Array(UUID)}, source_id = {source_id:Nullable(UUID)},
-            as_of = {as_of:DateTime64(6, 'UTC')}
+            organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)},
+            excludes_jobs = {excludes_jobs:Bool}, hidden_application_ids = {hidden_application_ids:Array(UUID)},
+            source_id = {source_id:Nullable(UUID)}, as_of = {as_of:DateTime64(6, 'UTC')}
         ) AS a
     ) AS a
     ARRAY JOIN [1, 2, 3, 4, 5] AS rank
@@ -203,7 +219,8 @@ SELECT period_of(f.occurred_at, {granularity:String}, {time_zone:String}) AS per
 FROM facts AS f FINAL
 WHERE f.organization_id = {organization_id:UUID} AND f.aggregate_type = 'application'
   AND f.user_id != toUUID('00000000-0000-0000-0000-000000000000')
-  AND f.occurred_at >= {from_at:DateTime64(6, 'UTC')} AND f.occurred_at < {before_at:DateTime64(6, 'UTC')} AND f.occurred_at <= {as_of:DateTime64(6, 'UTC')}
+  AND f.occurred_at >= {from_at:DateTime64(6, 'UTC')} AND f.occurred_at < {before_at:DateTime64(6, 'UTC')}
+  AND f.occurred_at <= {as_of:DateTime64(6, 'UTC')}
   AND f.application_id IN (SELECT a.application_id FROM seen_applications(
       organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)}, excludes_jobs = {excludes_jobs:Bool},
       hidden_application_ids = {hidden_application_ids:Array(UUID)}, source_id = {source_id:Nullable(UUID)},
@@ -222,25 +239,26 @@ FROM (
            maxOrNullIf(age_days, is_active = 1) AS oldest_age_days, sum(is_open) AS open_openings,
            maxOrNullIf(age_days, is_job = 1) AS open_days
     FROM (
-        SELECT a.job_id, 1 AS is_active, 0 AS is_open, 0 AS is_job, days_between(a.last_at, {as_of:DateTime64(6, 'UTC')}) AS age_days
+        SELECT a.job_id, 1 AS is_active, 0 AS is_open, 0 AS is_job,
+               days_between(a.last_at, {as_of:DateTime64(6, 'UTC')}) AS age_days
         FROM seen_applications(
-            organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)}, excludes_jobs = {excludes_jobs:Bool},
-            hidden_application_ids = {hidden_application_ids:Array(UUID)}, source_id = {source_id:Nullable(UUID)},
-            as_of = {as_of:DateTime64(6, 'UTC')}
+            organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)},
+            excludes_jobs = {excludes_jobs:Bool}, hidden_application_ids = {hidden_application_ids:Array(UUID)},
+            source_id = {source_id:Nullable(UUID)}, as_of = {as_of:DateTime64(6, 'UTC')}
         ) AS a
         WHERE a.state = 'active'
         UNION ALL
         SELECT o.job_id, 0, 1, 0, 0
         FROM seen_openings(
-            organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)}, excludes_jobs = {excludes_jobs:Bool},
-            as_of = {as_of:DateTime64(6, 'UTC')}
+            organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)},
+            excludes_jobs = {excludes_jobs:Bool}, as_of = {as_of:DateTime64(6, 'UTC')}
         ) AS o
         WHERE o.state = 'open'
         UNION ALL
         SELECT j.job_id, 0, 0, 1, days_between(assumeNotNull(j.opened_at), {as_of:DateTime64(6, 'UTC')})
         FROM seen_jobs(
-            organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)}, excludes_jobs = {excludes_jobs:Bool},
-            as_of = {as_of:DateTime64(6, 'UTC')}
+            organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)},
+            excludes_jobs = {excludes_jobs:Bool}, as_of = {as_of:DateTime64(6, 'UTC')}
         ) AS j
         WHERE j.opened_at IS NOT NULL
     )

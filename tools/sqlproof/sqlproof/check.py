@@ -10,6 +10,7 @@ from sqlproof.configuration import Project
 from sqlproof.explain.plans import Node, plan_of
 from sqlproof.findings import Finding
 from sqlproof.migrations.changes import read_changes
+from sqlproof.reading.analytics import analytics_of
 from sqlproof.reading.calls import check_callers
 from sqlproof.reading.statements import Statement, read_files
 from sqlproof.rules.events import check_events
@@ -102,7 +103,7 @@ def check_texts(project: Project, schema: Schema) -> tuple[list[Statement], list
         file = {**shared.get(path.parent, {}), **{statement.verb: statement for statement in found}}
         for statement in found:
             findings.extend(_check_text(statement, file, schema))
-    findings.extend(check_callers(statements, project))
+    findings.extend(check_callers([*statements, *analytics_of(project)], project))
     return statements, sorted(set(findings))
 
 

@@ -194,7 +194,7 @@ class Analytics(Section, frozen=True):
     migrations: str = "migrations/clickhouse"
     environment: Mapping[str, str] = {}
     opening: Sequence[str] = ()
-    labels: Sequence[str] = ("Takes", "Returns", "Why")
+    labels: Sequence[str] = ("Takes", "Returns", "Why", "Tenant")
     values: Mapping[str, str] = {}
     free_names: Sequence[str] = ()
 
@@ -248,6 +248,11 @@ class Project(Section, frozen=True):
     def package(self) -> Path:
         """The folder of the package that sends the statements."""
         return self.root / self.python.package
+
+    @property
+    def sent_folders(self) -> tuple[str, ...]:
+        """The folders of all statements that the package sends."""
+        return (*self.statements.folders, *([self.analytics.folder] if self.analytics else []))
 
     @cached_property
     def hook_module(self) -> Any:

@@ -45,11 +45,11 @@ class View(NamedTuple):
 
 
 class Schema(NamedTuple):
-    """Tables, views and pieces that make functions, and what is wrong with their files."""
+    """Tables, views, what else the files of views make, and what is refused in their files."""
 
     tables: Mapping[str, Table]
     views: Mapping[str, View]
-    functions: Sequence[Piece]
+    others: Sequence[Piece]
     findings: Sequence[Finding]
 
 
@@ -66,7 +66,7 @@ def make_schema(engine: Engine, project: Project, analytics: Analytics) -> Schem
         if each["engine"].endswith("MergeTree")
     }
     made_by = {
-        made[1]: piece for piece in pieces if (made := re.match(r"CREATE.*?\bVIEW (\w+)", piece.text, re.DOTALL))
+        made[1]: piece for piece in pieces if (made := re.match(r"CREATE OR REPLACE VIEW (\w+)", piece.text, re.DOTALL))
     }
     views = {
         each["name"]: View(each["name"], each["as_select"], each["parameters"], made_by[each["name"]])
@@ -123,6 +123,11 @@ def told(error: Refused, text: str, lines_before: int = 0) -> tuple[str, int]:
     else:
         found = UNKNOWN.search(said)
         name = next(each for each in found.groups() if each) if found else ""
-        at = re.search(rf"\b{name}\b", text) if name else None
-        line = text.count("\n", 0, at.start()) if at else 0
+        line = line_of_name(name, text) if name else 0
     return f"ClickHouse refuses it: {' '.join(said.split())}", max(line, 0)
+
+
+def line_of_name(name: str, text: str) -> int:
+    """The line, from 0 on, where a text has a name first; its first line where it has it not."""
+    at = re.search(rf"\b{re.escape(name)}\b", text)
+    return text.count("\n", 0, at.start()) if at else 0

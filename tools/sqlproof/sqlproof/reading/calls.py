@@ -45,7 +45,7 @@ def check_callers(statements: Sequence[Statement], project: Project) -> Iterator
 def all_calls(project: Project) -> Iterator[Call]:
     """Every place of the project's package that names a statement."""
     for path in sorted(project.package.rglob("*.py")):
-        yield from sorted(_calls(path, project.statements.folders))
+        yield from sorted(_calls(path, project.sent_folders))
 
 
 def functions_of(module: ast.Module) -> Iterator[tuple[str, Function]]:

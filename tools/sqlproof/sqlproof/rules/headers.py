@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from pglast import ast
 
-from sqlproof.configuration import Project
+from sqlproof.configuration import Project, Statements
 from sqlproof.findings import Finding
 from sqlproof.reading.statements import Statement
 from sqlproof.reading.trees import nodes, texts
@@ -19,12 +19,7 @@ PAGE = re.compile(r"by (?:(\w+)|\(([\w, ]+)\))(?: of [\w ]+)?[;.]")
 
 def check_labels(statement: Statement, file: Mapping[str, Statement], schema: Schema) -> Iterator[Finding]:
     """Findings for labels that are there twice, or say what the statement does not do."""
-    seen: list[str] = []
-    for line in statement.header[1:]:
-        label = line.text.partition(": ")[0]
-        if label in seen and not (label in schema.project.statements.continued and seen[-1] == label):
-            yield statement.finding(f"`{label}:` appears twice: combine the two", line.number)
-        seen.append(label)
+    yield from check_twice(statement, schema.project.statements)
     labels = statement.labels
     for label in ("Guards", "Locks", "Locks first"):
         if label in labels and statement.is_query:
@@ -38,6 +33,16 @@ def check_labels(statement: Statement, file: Mapping[str, Statement], schema: Sc
     yield from _returns(statement, schema.project)
     if statement.suffix == "$" and (count := len(outputs(statement.tree))) != 1:
         yield statement.finding(f"$ returns a value, and this has {count} columns: return one, or end the name in ^")
+
+
+def check_twice(statement: Statement, rules: Statements) -> Iterator[Finding]:
+    """Findings for labels that are there twice; some go on in the next line."""
+    seen: list[str] = []
+    for line in statement.header[1:]:
+        label = line.text.partition(": ")[0]
+        if label in seen and not (label in rules.continued and seen[-1] == label):
+            yield statement.finding(f"`{label}:` appears twice: combine the two", line.number)
+        seen.append(label)
 
 
 def outputs(tree: ast.Node) -> tuple[ast.ResTarget, ...]:
