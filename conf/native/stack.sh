@@ -231,13 +231,15 @@ prepare
 case $verb in
   packages) install_clickhouse ;;
   install)
+    install_clickhouse &
     "$scripts/virtual_environment.sh" "$checkout/.venv" --development
-    install_clickhouse
+    wait $!
     ;;
   build)
     export FRESH=1
+    install_clickhouse &
     "$scripts/virtual_environment.sh" "$checkout/.venv" --development
-    install_clickhouse
+    wait $!
     ;;
   environment) "render_${1:?infrastructure or application}" ;;
   check-environment) check_environment ;;
