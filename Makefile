@@ -37,6 +37,7 @@ up: ## everything, also on a bare machine: install, servers, schema, demo data, 
 	@$(stack) up
 	@$(stack) hiring migrate migrate roles
 	@$(stack) hiring migrate migrate up
+	@$(stack) hiring migrate analytics migrate up
 	@$(stack) application-up
 	@$(stack) demo
 	@$(stack) welcome
@@ -207,16 +208,18 @@ logs-worker: ## follow the worker's log
 migrate-plan: ## which locks migrate-up would take, on which tables of which size, and who would wait; changes nothing
 	@$(stack) hiring migrate migrate plan
 
-migrate-up: ## create the roles and apply every migration that is missing
+migrate-up: ## create the roles and apply every migration that is missing, also in ClickHouse
 	@$(stack) hiring migrate migrate roles
 	@$(stack) hiring migrate migrate up
+	@$(stack) hiring migrate analytics migrate up
 
 migrate-down: ## undo the last migration (asks)
 	@$(call confirm,This undoes the last migration, with the data of what it made.)
 	@$(stack) hiring migrate migrate down --yes
 
-migrate-status: ## which migrations are applied
+migrate-status: ## which migrations are applied, also in ClickHouse
 	@$(stack) hiring migrate migrate status
+	@$(stack) hiring migrate analytics migrate status
 
 migrate-create: ## a new migration and its way back: make migrate-create NAME=add_offers
 	@[ -n "$(NAME)" ] || { echo 'make migrate-create NAME=verb_object'; exit 1; }

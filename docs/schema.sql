@@ -538,6 +538,39 @@ $$;
 
 COMMENT ON FUNCTION public.event_body(event public.events) IS 'An event''s envelope: what the broker, /events and webhooks carry.';
 
+CREATE FUNCTION public.fact_body("position" bigint, event public.events) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object(
+        'organization_id', event.organization_id, 'event_id', event.id, 'position', fact_body.position,
+        'type', event.type, 'aggregate_type', event.aggregate_type, 'aggregate_id', event.aggregate_id,
+        'aggregate_version', event.aggregate_version, 'occurred_at', as_utc(event.occurred_at),
+        'actor_type', event.actor ->> 'type', 'user_id', event.actor ->> 'user_id',
+        'job_id', CASE event.aggregate_type WHEN 'job' THEN event.aggregate_id::text ELSE event.data ->> 'job_id' END,
+        'application_id', CASE event.aggregate_type WHEN 'application' THEN event.aggregate_id::text
+                               ELSE event.data ->> 'application_id' END,
+        'opening_id', CASE event.aggregate_type WHEN 'opening' THEN event.aggregate_id::text
+                           ELSE event.data ->> 'opening_id' END,
+        'stage_id', event.data ->> 'stage_id',
+        'stage_kind', coalesce(event.data ->> 'stage_kind', (
+            SELECT s.kind
+            FROM stages AS s
+            WHERE s.organization_id = event.organization_id AND s.id = (event.data ->> 'stage_id')::uuid
+        )),
+        'source_id', CASE WHEN event.type = 'application.submitted' AND NOT event.data ? 'source_id' THEN (
+            SELECT a.source_id::text
+            FROM applications AS a
+            WHERE a.organization_id = event.organization_id AND a.id = event.aggregate_id
+        ) ELSE event.data ->> 'source_id' END,
+        'post_id', event.data ->> 'post_id', 'reason_id', event.data ->> 'reason_id', 'status', event.data ->> 'status',
+        'applied_at', CASE WHEN event.type = 'application.submitted' THEN coalesce(event.data ->> 'applied_at', (
+            SELECT as_utc(a.applied_at)
+            FROM applications AS a
+            WHERE a.organization_id = event.organization_id AND a.id = event.aggregate_id
+        )) END
+    )
+$$;
+
 CREATE FUNCTION public.fields_of(changes jsonb) RETURNS jsonb
     LANGUAGE sql STABLE
     AS $$

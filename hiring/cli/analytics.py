@@ -26,7 +26,8 @@ console = Console(stderr=True)
 
 @migrate.command()
 def up() -> None:
-    """Apply what is pending, in order, and make the views."""
+    """Apply what is pending, in order, and make the views; nothing where analytics is off."""
+    _stop_where_off()
     count = asyncio.run(_at_clickhouse(lambda server: clickhouse_migrations.up(server, typer.echo)))
     typer.echo(f"{count} applied" if count else "nothing to apply")
 
@@ -44,6 +45,7 @@ def down(yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] =
 @migrate.command("status")
 def migrate_status() -> None:
     """Print each migration and how it stands; exit status 1 when one was edited or is missing."""
+    _stop_where_off()
     states = asyncio.run(_at_clickhouse(clickhouse_migrations.status))
     table = Table("version", "name", "state", "applied at")
     for each in states:
@@ -100,6 +102,13 @@ def verify() -> None:
     if verdict.differences or verdict.steps:
         typer.echo("what is missing comes by: hiring analytics rebuild", err=True)
         raise typer.Exit(NOT_SOUND)
+
+
+def _stop_where_off() -> None:
+    """Ends the command where there is no ClickHouse, so that one line of a deployment does for both."""
+    if load_settings().clickhouse.host is None:
+        typer.echo("analytics is off: clickhouse.host is not set")
+        raise typer.Exit
 
 
 def _shown(progress: Progress, what: str) -> analytics.Report:

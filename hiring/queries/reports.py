@@ -169,12 +169,12 @@ class Asked:
         to_on = query.to_on or self._as_of.astimezone(ZoneInfo(self._time_zone)).date()
         from_on = query.from_on or to_on - timedelta(days=DEFAULT_DAYS - 1)
         if not EARLIEST <= to_on <= LATEST:
-            raise Invalid(errors=[FieldError("?to_on", "out_of_range", f"Days are from {EARLIEST} to {LATEST}.")])
+            raise Invalid(errors=[FieldError("?to_on", "range", f"Days are from {EARLIEST} to {LATEST}.")])
         if from_on > to_on:
-            raise Invalid(errors=[FieldError("?from_on", "out_of_range", "The period ends before it begins.")])
+            raise Invalid(errors=[FieldError("?from_on", "contradiction", "The period ends before it begins.")])
         if (to_on - from_on).days >= MAXIMUM_DAYS:
             detail = f"A period has {MAXIMUM_DAYS} days at most."
-            raise Invalid(errors=[FieldError("?from_on", "out_of_range", detail)])
+            raise Invalid(errors=[FieldError("?from_on", "range", detail)])
         return max(from_on, EARLIEST), to_on
 
     def _start_of(self, day: date) -> datetime:

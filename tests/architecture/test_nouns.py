@@ -20,6 +20,7 @@ MACHINERY = {
     "commands/outbox": "the sequencer empties it",
     "commands/sweeps": "the sweeper deletes what has expired",
     "queries/events": "the freshness proof before a query",
+    "queries/facts": "what ClickHouse gets of the feed, and must have got",
     "queries/feed": "the relay reads on",
     "queries/idempotency_keys": "the answer of a request that came again",
     "queries/principal_changes": "what a process asks the primary several times a second",
