@@ -1,14 +1,15 @@
-"""Random histories of an organization, and random questions about them.
+"""Random histories of an organization, and random questions about them, each from one seed.
 
 Moments lie near what may go wrong: clock changes, the ends of days, weeks and months in several zones, and each other.
+Hypothesis draws the seed alone: it makes new examples by small changes of earlier ones, so that most histories that it
+composes are nearly the same.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import Any, NamedTuple
 from uuid import UUID
-
-from hypothesis import strategies as st
 
 from tests.reports.events import Event
 from tests.reports.question import Question
@@ -55,156 +56,164 @@ class History(NamedTuple):
     application_ids: Sequence[UUID]
 
 
-offsets = st.one_of(
-    st.sampled_from(
-        [timedelta(), -MICROSECOND, MICROSECOND, timedelta(hours=1), timedelta(days=-7), timedelta(days=7)]
+FOLLOWING: dict[str, tuple[str, ...]] = {
+    "active": (
+        "stage_changed",
+        "stage_changed",
+        "stage_changed",
+        "rejected",
+        "withdrawn",
+        "hired",
+        "hired",
+        "transferred",
     ),
-    st.integers(-40 * 86_400, 40 * 86_400).map(lambda seconds: timedelta(seconds=seconds)),
-    st.integers(-7_200_000_000, 7_200_000_000).map(lambda count: timedelta(microseconds=count)),
-)
-moments = st.builds(lambda turn, offset: turn + offset, st.sampled_from(TURNS), offsets)
-moments_long_ago = st.builds(lambda turn, offset: turn + offset, st.sampled_from(LONG_AGO), offsets)
-user_ids = st.none() | st.sampled_from(USER_IDS)
-source_ids = st.none() | st.sampled_from(SOURCE_IDS)
-kinds = st.sampled_from(STAGE_KINDS)
-following = {
-    "active": ("stage_changed", "stage_changed", "stage_changed", "rejected", "withdrawn", "hired", "transferred"),
     "ended": ("reopened",),
     "hired": ("unhired",),
     "gone": (),
 }
 """What may happen next to an application."""
-leads_to = {"rejected": "ended", "withdrawn": "ended", "hired": "hired", "transferred": "gone"}
+LEADS_TO = {"rejected": "ended", "withdrawn": "ended", "hired": "hired", "transferred": "gone"}
+KIND_AFTER = {"rejected": None, "withdrawn": None, "transferred": None, "hired": "hired"}
+NOW = datetime(2027, 6, 1, tzinfo=UTC)
+"""A moment after all that happens."""
+WIDEST = date(1940, 1, 1), date(2027, 1, 1)
+YEAR = date(2026, 1, 20), date(2027, 1, 20)
+"""The first and last day of the widest period, and of one that begins when much has happened."""
+
+
+class Chance(Random):
+    """Chance that knows moments: near a turn, near the first of a few that a history shares, or long ago."""
+
+    pool: Sequence[datetime] = ()
+
+    def moment(self, turns: Sequence[datetime] = TURNS) -> datetime:
+        """A moment at, beside or up to weeks away from a turn, or one that is shared."""
+        if self.pool and turns is TURNS and self.random() < 0.5:
+            return self.choice(self.pool)
+        few = self.choice([timedelta(), -MICROSECOND, MICROSECOND, timedelta(hours=1), timedelta(days=-7)])
+        seconds = timedelta(seconds=self.randint(-40 * 86_400, 40 * 86_400))
+        microseconds = timedelta(microseconds=self.randint(-7_200_000_000, 7_200_000_000))
+        return self.choice(turns) + self.choice([few, seconds, seconds + microseconds, microseconds])
+
+    def timeline(self) -> list[datetime]:
+        """The moments of the events of a resource in their order."""
+        return sorted(self.moment() for _ in range(self.randint(1, 7)))
+
+    def one_or_none(self, values: Sequence[UUID], chance: float) -> UUID | None:
+        """One of some ids, or none."""
+        return self.choice(values) if self.random() < chance else None
 
 
 class Writer:
     """Makes events with ids of their own, in the order in which they are written."""
 
-    def __init__(self) -> None:
+    def __init__(self, chance: Chance) -> None:
+        self.chance = chance
         self.events: list[Event] = []
 
     def write(self, **values: Any) -> Event:
-        """Adds the next event."""
-        event = Event(id=UUID(int=(4 << 100) | (len(self.events) + 1)), **values)
+        """Adds the next event, by a user or by nobody."""
+        number, user_id = len(self.events) + 1, self.chance.one_or_none(USER_IDS, 0.7)
+        event = Event(id=UUID(int=(4 << 100) | number), user_id=user_id, **values)
         self.events.append(event)
         return event
 
 
-@st.composite
-def histories(draw: st.DrawFn) -> History:
-    """An organization with up to three jobs, whose moments are drawn from a few that many events share."""
-    writer = Writer()
-    pool = st.sampled_from(sorted(draw(st.lists(moments, min_size=1, max_size=12))))
-    application_ids = ids(5, draw(st.integers(0, 9)))
+def random_history(seed: int) -> History:
+    """An organization with up to three jobs."""
+    chance = Chance(seed)
+    chance.pool = [chance.moment() for _ in range(chance.randint(1, 12))]
+    writer, application_ids = Writer(chance), ids(5, chance.choice((0, 3, 8, 12, 20)))
     for application_id in application_ids:
-        write_application(draw, writer, pool | moments, application_id)
-    for opening_id in ids(6, draw(st.integers(0, 4))):
-        write_opening(draw, writer, pool | moments, opening_id)
+        write_application(writer, application_id)
+    for opening_id in ids(6, chance.choice((0, 2, 4, 8))):
+        write_opening(writer, opening_id)
     for job_id in JOB_IDS:
-        write_statuses(draw, writer, pool | moments, job_id)
-    for moment in draw(st.lists(pool, max_size=2)):
+        write_statuses(writer, job_id)
+    for _ in range(chance.randint(0, 4)):
         writer.write(
-            type=draw(st.sampled_from(TYPES_OF_NO_REPORT)), version=99,
-            aggregate_id=draw(st.sampled_from(application_ids or JOB_IDS)),
-            occurred_at=moment, job_id=draw(st.sampled_from(JOB_IDS)), user_id=draw(user_ids),
+            type=chance.choice(TYPES_OF_NO_REPORT), aggregate_id=chance.choice(application_ids or JOB_IDS), version=99,
+            occurred_at=chance.moment(), job_id=chance.choice(JOB_IDS),
         )  # fmt: skip
     return History(writer.events, application_ids)
 
 
-def write_application(draw: st.DrawFn, writer: Writer, pool: st.SearchStrategy[datetime], application_id: UUID) -> None:
+def write_application(writer: Writer, application_id: UUID) -> None:
     """Writes an application from its submission through whatever happens to it."""
-    times = sorted(draw(st.lists(pool, min_size=1, max_size=7)))
-    about: dict[str, Any] = {"aggregate_id": application_id, "job_id": draw(st.sampled_from(JOB_IDS))}
-    applied_at = min(times[0], draw(st.one_of(st.just(times[0]), pool, moments_long_ago)))
+    chance = writer.chance
+    times = chance.timeline()
+    about: dict[str, Any] = {"aggregate_id": application_id, "job_id": chance.choice(JOB_IDS)}
+    applied_at = chance.choice([times[0], times[0], chance.moment(), chance.moment(LONG_AGO)])
     writer.write(
-        type="application.submitted", version=1, occurred_at=times[0], applied_at=applied_at, user_id=draw(user_ids),
-        stage_kind=draw(kinds), source_id=draw(source_ids), **about,
+        type="application.submitted", version=1, occurred_at=times[0], applied_at=min(times[0], applied_at),
+        stage_kind=chance.choice(STAGE_KINDS[:3]), source_id=chance.one_or_none(SOURCE_IDS, 0.8), **about,
     )  # fmt: skip
     status = "active"
     for version, moment in enumerate(times[1:], 2):
-        if not following[status]:
+        if not FOLLOWING[status] or (status == "hired" and chance.random() < 0.7):
             break
-        change = draw(st.sampled_from(following[status]))
-        kind = {"rejected": None, "withdrawn": None, "transferred": None, "hired": "hired"}.get(change, draw(kinds))
-        writer.write(
-            type=f"application.{change}", version=version, occurred_at=moment, user_id=draw(user_ids), stage_kind=kind,
-            **about,
-        )  # fmt: skip
-        status = leads_to.get(change, "active")
+        change = chance.choice(FOLLOWING[status])
+        kind = KIND_AFTER.get(change, chance.choice(STAGE_KINDS))
+        writer.write(type=f"application.{change}", version=version, occurred_at=moment, stage_kind=kind, **about)
+        status = LEADS_TO.get(change, "active")
 
 
-def write_opening(draw: st.DrawFn, writer: Writer, pool: st.SearchStrategy[datetime], opening_id: UUID) -> None:
+def write_opening(writer: Writer, opening_id: UUID) -> None:
     """Writes an opening that is filled, closed and opened again."""
-    job_id, change = draw(st.sampled_from(JOB_IDS)), "created"
-    for version, moment in enumerate(sorted(draw(st.lists(pool, min_size=1, max_size=6))), 1):
+    job_id, change = writer.chance.choice(JOB_IDS), "created"
+    for version, moment in enumerate(writer.chance.timeline(), 1):
         writer.write(
             type=f"opening.{change}", aggregate_id=opening_id, version=version, occurred_at=moment, job_id=job_id
         )
-        change = draw(st.sampled_from(["filled", "closed"])) if change in ("created", "reopened") else "reopened"
-
-
-def write_statuses(draw: st.DrawFn, writer: Writer, pool: st.SearchStrategy[datetime], job_id: UUID) -> None:
-    """Writes what becomes of a job; versions between are those of other changes."""
-    statuses = draw(st.lists(st.sampled_from(["open", "on_hold", "closed", "archived", "draft"]), max_size=3))
-    times = sorted(draw(st.lists(pool, min_size=len(statuses), max_size=len(statuses))))
-    for n, (status, moment) in enumerate(zip(statuses, times, strict=True), 1):
-        writer.write(
-            type="job.status_changed",
-            aggregate_id=job_id,
-            version=3 * n,
-            occurred_at=moment,
-            job_id=job_id,
-            status=status,
+        change = (
+            writer.chance.choice(["filled", "filled", "closed"]) if change in ("created", "reopened") else "reopened"
         )
 
 
-@st.composite
-def questions(draw: st.DrawFn, history: History) -> Question:
+def write_statuses(writer: Writer, job_id: UUID) -> None:
+    """Writes what becomes of a job; the versions between are those of other changes."""
+    times = writer.chance.timeline()[: writer.chance.randint(0, 3)]
+    for n, moment in enumerate(times, 1):
+        writer.write(
+            type="job.status_changed", aggregate_id=job_id, version=3 * n, occurred_at=moment, job_id=job_id,
+            status=writer.chance.choice(["open", "open", "on_hold", "closed", "archived", "draft"]),
+        )  # fmt: skip
+
+
+def random_question(seed: int, history: History) -> Question:
     """A question whose borders lie at, beside or far from what happened."""
-    occurred = [event.occurred_at for event in history.events]
-    counted = [event.counts_at for event in history.events]
-    zone = draw(st.sampled_from(ZONES))
-    near = st.sampled_from(occurred) if occurred else moments
-    as_of = draw(st.one_of(st.just(datetime(2027, 6, 1, tzinfo=UTC)), near, near.map(just_before), moments))
-    question = Question(as_of=as_of, first=date.min, last=date.max, time_zone=zone)
-    days = st.sampled_from([*counted, *TURNS]).map(question.day)
-    beside = st.builds(lambda day, offset: day + timedelta(days=offset), days, st.integers(-2, 2))
-    first, last = sorted([draw(beside), draw(beside)])
-    long = st.just((date(1940, 1, 1), date(2027, 1, 1)))
-    first, last = draw(st.one_of(long, st.just((first, last)), st.just((first, first))))
+    chance = Chance(f"question {seed}")
+    near = chance.choice([event.occurred_at for event in history.events] or TURNS)
+    as_of = chance.choice([*[NOW] * 8, near, near - MICROSECOND, chance.moment()])
+    zone = chance.choice(ZONES)
+    zoned = Question(as_of=as_of, first=date.min, last=date.max, time_zone=zone)
+    counted = [event.counts_at for event in history.events] or TURNS
+    first, last = sorted(
+        zoned.day(chance.choice([chance.choice(counted), chance.choice(TURNS)])) + timedelta(days=chance.randint(-1, 1))
+        for _ in range(2)
+    )
+    first, last = chance.choice([WIDEST, YEAR, YEAR, (first, YEAR[1]), (first, last), (first, first)])
     return Question(
         as_of=as_of, first=first, last=last, time_zone=zone,
-        granularity=draw(st.sampled_from(["", "day", "week", "month"])),
-        job_ids=frozenset(draw(st.lists(st.sampled_from(JOB_IDS), max_size=2))),
-        excludes_jobs=draw(mostly(when=True)),
-        hidden_application_ids=frozenset(draw(some_of(history.application_ids))),
-        source_id=draw(st.one_of(st.none(), st.none(), st.sampled_from(SOURCE_IDS))),
-        stale_days=draw(st.sampled_from([1, 7, 14, 365])), row_limit=draw(st.sampled_from([10_000, 10_000, 1])),
+        granularity=chance.choice(["", "", "day", "week", "month"]),
+        job_ids=frozenset(some_of(JOB_IDS, chance)), excludes_jobs=chance.random() < 0.95,
+        hidden_application_ids=frozenset(some_of(history.application_ids, chance)),
+        source_id=chance.one_or_none(SOURCE_IDS, 0.15), stale_days=chance.choice([1, 7, 14, 365]),
+        row_limit=chance.choice([10_000, 10_000, 10_000, 1]),
     )  # fmt: skip
 
 
-def just_before(moment: datetime) -> datetime:
-    """The microsecond before a moment."""
-    return moment - MICROSECOND
-
-
-def mostly(*, when: bool) -> st.SearchStrategy[bool]:
-    """One answer three times as often as the other."""
-    return st.sampled_from([when, when, when, not when])
-
-
-def some_of(values: Sequence[UUID]) -> st.SearchStrategy[list[UUID]]:
+def some_of(values: Sequence[UUID], chance: Chance) -> list[UUID]:
     """None of them, mostly, or up to two."""
-    few: Callable[[], st.SearchStrategy[list[UUID]]] = lambda: st.lists(st.sampled_from(values), max_size=2)  # noqa: E731
-    return st.one_of(st.just([]), st.just([]), few()) if values else st.just([])
+    return chance.sample(values, min(len(values), chance.choice([0, 0, 0, 0, 1, 2])))
 
 
-@st.composite
-def deliveries(draw: st.DrawFn, lines: list[bytes]) -> list[bytes]:
+def deliveries(seed: int, lines: list[bytes]) -> list[bytes]:
     """Facts in a random order, cut into batches, some of which come twice."""
-    shuffled = draw(st.permutations(lines))
-    cuts = sorted(draw(st.lists(st.integers(0, len(lines)), max_size=3)))
+    chance = Chance(f"deliveries {seed}")
+    shuffled = chance.sample(lines, len(lines))
+    cuts = sorted(chance.randint(0, len(lines)) for _ in range(chance.randint(0, 3)))
     borders = zip([0, *cuts], [*cuts, len(lines)], strict=True)
     batches = [b"\n".join(shuffled[begin:end]) + b"\n" for begin, end in borders if begin < end]
-    again = draw(st.lists(st.sampled_from(batches), max_size=2)) if batches else []
-    return draw(st.permutations([*batches, *again]))
+    batches += [chance.choice(batches) for _ in range(chance.randint(0, 2)) if batches]
+    return chance.sample(batches, len(batches))
