@@ -119,7 +119,7 @@ class Writer:
         return event
 
 
-def random_history(seed: int) -> History:
+def random_history(seed: int | str) -> History:
     """An organization with up to three jobs."""
     chance = Chance(seed)
     chance.pool = [chance.moment() for _ in range(chance.randint(1, 12))]
@@ -180,7 +180,7 @@ def write_statuses(writer: Writer, job_id: UUID) -> None:
         )  # fmt: skip
 
 
-def random_question(seed: int, history: History) -> Question:
+def random_question(seed: int | str, history: History) -> Question:
     """A question whose borders lie at, beside or far from what happened."""
     chance = Chance(f"question {seed}")
     near = chance.choice([event.occurred_at for event in history.events] or TURNS)

@@ -32,6 +32,7 @@ SLIPS = [
     ("forecast", "AND is_of_period) AS ended", ") AS ended"),
     ("forecast", "UNION ALL\n        SELECT '', 0, false", ""),
     ("recruiters", "uniqExact(f.application_id)", "count()"),
+    ("recruiters", "'application.unhired')\n", "'application.unhired', 'application.transferred')\n"),
     (
         "recruiters",
         "FROM facts AS f FINAL\nWHERE f.organization_id = {organization_id:UUID}",
