@@ -151,7 +151,7 @@ FROM (
     WHERE a.entered_at >= {from_at:DateTime64(6, 'UTC')} AND a.entered_at < {before_at:DateTime64(6, 'UTC')}
     GROUP BY period, source_id
 )
-ORDER BY period, applications DESC, source_id;
+ORDER BY period, applications DESC, toString(source_id);
 
 -- name: openings
 -- Counts what became of openings in each period, and how many were open at its end.
@@ -182,6 +182,7 @@ ORDER BY period;
 -- name: forecast
 -- Counts active applications by how far they came, and what came of those that are not active any more.
 -- Takes: application scope, as_of, from_at, before_at
+-- Why: a row that counts nowhere gives each kind its row, also where there are no applications.
 SELECT ['review', 'screen', 'assessment', 'interview', 'offer', 'hired'][rank] AS kind, active, ended, hired,
        hired / nullIf(ended, 0) AS hire_rate,
        active * ifNull(hired / nullIf(ended, 0), 0) AS expected_hires,
@@ -202,6 +203,8 @@ FROM (
             excludes_jobs = {excludes_jobs:Bool}, hidden_application_ids = {hidden_application_ids:Array(UUID)},
             source_id = {source_id:Nullable(UUID)}, as_of = {as_of:DateTime64(6, 'UTC')}
         ) AS a
+        UNION ALL
+        SELECT '', 0, false
     ) AS a
     ARRAY JOIN [1, 2, 3, 4, 5] AS rank
     GROUP BY rank
@@ -217,7 +220,9 @@ SELECT period_of(f.occurred_at, {granularity:String}, {time_zone:String}) AS per
        countIf(f.type = 'application.reopened') AS reopened, countIf(f.type = 'application.hired') AS hired,
        countIf(f.type = 'application.unhired') AS unhired, uniqExact(f.application_id) AS applications
 FROM facts AS f FINAL
-WHERE f.organization_id = {organization_id:UUID} AND f.aggregate_type = 'application'
+WHERE f.organization_id = {organization_id:UUID}
+  AND f.type IN ('application.submitted', 'application.stage_changed', 'application.rejected', 'application.withdrawn',
+                 'application.reopened', 'application.hired', 'application.unhired')
   AND f.user_id != toUUID('00000000-0000-0000-0000-000000000000')
   AND f.occurred_at >= {from_at:DateTime64(6, 'UTC')} AND f.occurred_at < {before_at:DateTime64(6, 'UTC')}
   AND f.occurred_at <= {as_of:DateTime64(6, 'UTC')}
@@ -227,11 +232,12 @@ WHERE f.organization_id = {organization_id:UUID} AND f.aggregate_type = 'applica
       as_of = {as_of:DateTime64(6, 'UTC')}
   ) AS a)
 GROUP BY period, user_id
-ORDER BY period, applications DESC, user_id;
+ORDER BY period, applications DESC, toString(user_id);
 
 -- name: jobs
 -- Counts active applications and open openings by job, the most stale first.
 -- Takes: application scope, as_of, stale_days, row_limit
+-- Why: ClickHouse compares ids by their second half, so a text of each gives the order that readers expect.
 SELECT job_id, active, stale, median_age_days, oldest_age_days, open_openings, open_days
 FROM (
     SELECT job_id, sum(is_active) AS active, sumIf(is_active, age_days >= {stale_days:UInt16}) AS stale,
@@ -265,5 +271,5 @@ FROM (
     GROUP BY job_id
 )
 WHERE active > 0 OR open_openings > 0
-ORDER BY stale DESC, active DESC, job_id
+ORDER BY stale DESC, active DESC, toString(job_id)
 LIMIT {row_limit:UInt32};

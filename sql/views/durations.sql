@@ -2,10 +2,10 @@
 CREATE OR REPLACE FUNCTION days_between AS (from_at, to_at) -> dateDiff('microsecond', from_at, to_at) / 86400000000;
 
 -- The first day of the period in which a moment lies: of its day, week (from Monday) or month in a time zone; NULL where
--- nothing cuts the time.
+-- nothing cuts the time. toMonday and toStartOfMonth would make 1970 of every day before it.
 CREATE OR REPLACE FUNCTION period_of AS (at, granularity, time_zone) -> multiIf(
     granularity = 'day', toDate32(toTimeZone(at, time_zone)),
-    granularity = 'week', toMonday(toDate32(toTimeZone(at, time_zone))),
-    granularity = 'month', toStartOfMonth(toDate32(toTimeZone(at, time_zone))),
+    granularity = 'week', toDate32(toTimeZone(at, time_zone)) - (toDayOfWeek(toDate32(toTimeZone(at, time_zone))) - 1),
+    granularity = 'month', toDate32(toTimeZone(at, time_zone)) - (toDayOfMonth(toDate32(toTimeZone(at, time_zone))) - 1),
     NULL
 );
