@@ -45,6 +45,7 @@ up: ## everything, also on a bare machine: install, servers, schema, demo data, 
 .PHONY: test
 test: ## every test, on servers of its own (KEEP=1 leaves them running; ARGS='tests/api -k hire' chooses)
 	@$(test_stack) install
+	@conf/native/virtual_environment.sh .venv-clickhouse --clickhouse
 	@conf/native/client_tools.sh
 	@KEEP='$(KEEP)' conf/stack/test.sh $(stack) $(ARGS)
 

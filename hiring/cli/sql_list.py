@@ -8,12 +8,13 @@ import msgspec
 import typer
 
 from hiring.cli.sql_explain import PROJECT
+from sqlproof.reading.analytics import analytics_of
 from sqlproof.reading.statements import Statement, statements_of
 
 
 def list_statements(*, as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
     """Print every command and query by noun: its name, and what it does. Needs neither settings nor a server."""
-    statements = sorted(statements_of(PROJECT), key=noun_of)
+    statements = sorted([*analytics_of(PROJECT), *statements_of(PROJECT)], key=noun_of)
     if as_json:
         typer.echo(msgspec.json.encode([shown(each) for each in statements]))
         return

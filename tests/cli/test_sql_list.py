@@ -17,7 +17,7 @@ def written() -> dict[str, str]:
     return {
         f"{path.parent.name}/{path.stem}.{verb}": sentence
         for path in files()
-        if str(path.parent) in ("sql/commands", "sql/queries") and path.suffix == ".sql"
+        if str(path.parent) in ("sql/analytics", "sql/commands", "sql/queries") and path.suffix == ".sql"
         for verb, sentence in NAME.findall(text_of(path))
     }
 

@@ -12,6 +12,7 @@ import pytest
 from sqlproof.catalogue.gathered import Catalog, Server, Since, Usage, gather
 from sqlproof.catalogue.page import page
 from sqlproof.check import fill
+from sqlproof.clickhouse.proof import Proven, prove
 from sqlproof.configuration import read_project
 from sqlproof.schema.model import Schema, read_schema
 from sqlproof.schema.scratch_server import scratch_database
@@ -51,6 +52,12 @@ def filled() -> Iterator[psycopg.Connection[Any]]:
     with scratch_database(PROJECT) as connection:
         assert fill(connection, PROJECT) is None
         yield connection
+
+
+@pytest.fixture(scope="session")
+def proven() -> Proven:
+    """What ClickHouse tells of its statements."""
+    return prove(PROJECT)
 
 
 @pytest.fixture(scope="session")

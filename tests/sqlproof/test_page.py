@@ -66,6 +66,14 @@ def test_statement_tells_all_that_is_known_when_it_is_read(html: str) -> None:
     assert "share of time" not in hire
 
 
+def test_statement_tells_its_types_when_clickhouse_answers_it(html: str) -> None:
+    """Parameters, columns, text and header; neither a role nor a plan."""
+    counted = article(html, "analytics/facts.count_by_day")
+    for word in ("up_to_position", "UInt64", "occurred_on", "FROM facts AS f FINAL", "hiring analytics verify"):
+        assert word in counted, word
+    assert "as hiring_" not in counted and "Planned at each call" not in counted
+
+
 def test_plan_names_parameters_when_it_asks_for_them(catalog: Catalog) -> None:
     """Instead of numbers, which nobody remembers; whole tables are set apart."""
     [told] = [each for each in catalog.statements if each.name == "queries/jobs.find"]

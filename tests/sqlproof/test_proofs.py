@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from sqlproof.check import check_server, fill
+from sqlproof.clickhouse.proof import Proven
 from sqlproof.configuration import Volume
 from tests.sqlproof.conftest import PROJECT
 
@@ -17,7 +18,7 @@ Broken = Callable[..., list[str]]
 
 
 @pytest.fixture
-def broken(tmp_path: Path, filled: psycopg.Connection[Any]) -> Iterator[Broken]:
+def broken(tmp_path: Path, filled: psycopg.Connection[Any], proven: Proven) -> Iterator[Broken]:
     """Checks a copy of the service's SQL in which a text is another, on a changed schema; gives the findings."""
     undone: list[str] = []
 
@@ -33,7 +34,7 @@ def broken(tmp_path: Path, filled: psycopg.Connection[Any]) -> Iterator[Broken]:
         filled.execute(change.encode())
         undone.append(undo)
         copy = msgspec.structs.replace(PROJECT, sql=tmp_path / "sql")
-        _, findings = check_server(copy, filled)
+        _, findings = check_server(copy, filled, proven)
         return [str(finding).removeprefix(f"{tmp_path}/").removeprefix(f"{PROJECT.root}/") for finding in findings]
 
     yield checked
@@ -133,7 +134,9 @@ def test_star_is_found_when_it_changes_the_columns(broken: Broken) -> None:
     assert star.startswith("sql/queries/sources.sql:") and "a star breaks prepared statements" in star
 
 
-def test_volume_is_found_when_the_schema_refuses_it(filled: psycopg.Connection[Any], tmp_path: Path) -> None:
+def test_volume_is_found_when_the_schema_refuses_it(
+    filled: psycopg.Connection[Any], proven: Proven, tmp_path: Path
+) -> None:
     """At its line; the statements are prepared all the same, and nothing is said of plans."""
     volume = tmp_path / "volume.sql"
     volume.write_text("SELECT 1;\n\nUPDATE jobs SET nothing = 1;\n", encoding="utf-8")
@@ -141,4 +144,4 @@ def test_volume_is_found_when_the_schema_refuses_it(filled: psycopg.Connection[A
     refusal = 'the migrated schema refuses it: column "nothing" of relation "jobs" does not exist'
     assert str(fill(filled, project)) == f"{volume}:3: {refusal}"
     filled.execute("DEALLOCATE ALL")
-    assert check_server(PROJECT, filled, is_filled=False)[1] == []
+    assert check_server(PROJECT, filled, proven, is_filled=False)[1] == []

@@ -50,8 +50,9 @@ def check(rules: Rules = FILE) -> None:
     project = _project(rules)
     migration_count, findings = check_migrations(project)
     _show(project, findings)
-    with _told(), scratch_database(project) as connection:
+    with _told():
         proven = prove(project)
+    with _told(), scratch_database(project) as connection:
         unfilled = fill(connection, project)
         count, of_statements = check_server(project, connection, proven, is_filled=unfilled is None)
     of_statements += [unfilled] if unfilled is not None else []
@@ -69,8 +70,9 @@ def stubs(rules: Rules = FILE) -> None:
     files = list(read_files(project))
     _stop_at(project, [problem for _, _, problems in files for problem in problems])
     statements = [statement for _, found, _ in files for statement in found]
-    with _told(), scratch_database(project) as connection:
+    with _told():
         proven = prove(project)
+    with _told(), scratch_database(project) as connection:
         descriptions, refused = Describer(connection).all(statements)
         schema = read_schema(connection, project)
     _stop_at(project, [*refused, *proven.refused])

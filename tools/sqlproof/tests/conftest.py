@@ -9,12 +9,16 @@ from typing import Any
 import psycopg
 import pytest
 
+from small_analytics import Asked, tree
 from small_tree import ADD, CALLER, FIND, HEADER, MIGRATION, RULES, Found, project_of
 from sqlproof.check import check_texts
+from sqlproof.clickhouse.engine import Engine, started
+from sqlproof.clickhouse.proof import Proven, prove_on
 from sqlproof.configuration import Project
 from sqlproof.schema.model import Schema, read_schema
 from sqlproof.schema.scratch_server import Scratch, scratch_server
 
+NUMBERS = count(1)
 MadeSchema = Callable[[str, Project], Schema]
 
 
@@ -43,11 +47,10 @@ def database(server: Scratch, text: str, number: int) -> Iterator[psycopg.Connec
 def made_schema(server: Scratch) -> MadeSchema:
     """Gives the schema that a text makes; each text runs once."""
     known: dict[str, Schema] = {}
-    numbers = count(1)
 
     def made(text: str, project: Project) -> Schema:
         if text not in known:
-            with database(server, text, next(numbers)) as connection:
+            with database(server, text, next(NUMBERS)) as connection:
                 known[text] = read_schema(connection, project)
         return known[text]
 
@@ -82,3 +85,28 @@ def found(tmp_path: Path, made_schema: MadeSchema) -> Found:
         return [(finding.line, finding.sentence) for finding in findings]
 
     return checked
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A ClickHouse, started once."""
+    project = tree(tmp_path_factory.mktemp("engine"))
+    assert project.analytics is not None
+    with started(project, project.analytics) as running:
+        yield running
+
+
+@pytest.fixture
+def asked(tmp_path: Path, engine: Engine) -> Iterator[Asked]:
+    """Proves a tree with these texts on a database of its own."""
+    name = f"trial_{next(NUMBERS)}"
+    engine.run(f"CREATE DATABASE {name}")
+
+    def proven(*given: str, **texts: Any) -> Proven:
+        project = tree(tmp_path, *given, **texts)
+        assert project.analytics is not None
+        return prove_on(engine._replace(database=name), project, project.analytics)
+
+    yield proven
+    engine.run(f"DROP DATABASE {name} SYNC")
+    engine.run("DROP FUNCTION IF EXISTS whole")

@@ -1,18 +1,21 @@
 """Brings together what is known of every statement and table, and what leads from one to the other."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import psycopg
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pglast import ast
 
 from sqlproof.catalogue.drawing import Drawn, body_of, drawn, highlighted
 from sqlproof.catalogue.reached import Caller, Entry, read_callers, read_entries
 from sqlproof.check import Facts, fill
 from sqlproof.check import ask as ask_server
+from sqlproof.clickhouse.described import Described
+from sqlproof.clickhouse.proof import prove
 from sqlproof.configuration import Project
 from sqlproof.explain.plans import Node
 from sqlproof.findings import Finding
@@ -21,7 +24,7 @@ from sqlproof.reading.statements import Statement, first_names, pool_of, read_fi
 from sqlproof.reading.trees import nodes
 from sqlproof.schema.model import Table, ask, read_schema
 from sqlproof.schema.scratch_server import scratch_database
-from sqlproof.types.stubs import Description
+from sqlproof.types.stubs import Column, Description, Parameter
 
 ASKED = Path(__file__).resolve().parent / "asked"
 CONNECT_TIMEOUT_S = 3
@@ -93,7 +96,7 @@ class Used(NamedTuple):
 class Told(NamedTuple):
     """A statement with everything that is known of it. It has no plan where each call has one of its own.
 
-    `locks` are the names of the statements that go before it.
+    One for ClickHouse has neither role, tables nor plan. `locks` are the names of the statements that go before it.
     """
 
     statement: Statement
@@ -182,29 +185,31 @@ class UnsoundStatements(Exception):
 def gather(project: Project, *, servers: Sequence[Server], silence: str, made_at: datetime) -> Catalog:
     """Asks a scratch server about the files. `silence`: why no server told statistics.
 
-    Raises: UnsoundStatements, ServerMissing, MigrationFailed, OSError.
+    Raises: UnsoundStatements, ServerMissing, EngineMissing, MigrationFailed, OSError.
     """
     files = {path: (found, problems) for path, found, problems in read_files(project)}
     statements = [each for found, _ in files.values() for each in found]
     problems = [each for _, found in files.values() for each in found]
     if problems:
         raise UnsoundStatements(problems)
+    proven = prove(project)
     with scratch_database(project) as connection:
         unfilled = fill(connection, project)
         facts, refused = ask_server(connection, statements)
         schema, version = read_schema(connection, project), connection.info.server_version // 10_000
-    if unfilled is not None:
-        refused.append(unfilled)
+    refused += [*proven.refused, *([unfilled] if unfilled is not None else [])]
     if refused:
         raise UnsoundStatements(refused)
     tables = schema.tables
     areas, order = _areas(project, tables), project.catalogue.areas
     in_order = sorted(tables.values(), key=lambda table: (order.index(areas[table.name]), table.name))
-    callers = read_callers(statements, project)
+    callers = read_callers([*statements, *(each.statement for each in proven.described)], project)
     entries = read_entries(callers, project)
     telling = _Telling(project, facts, in_order, callers, entries, servers)
     seen = {path: [schema.seen_through(each) for each in found] for path, (found, _) in files.items()}
-    sources = [_source(path, found, telling) for path, found in seen.items()]
+    sources = [_source(path, found, telling.told, project.root) for path, found in seen.items()]
+    for path, of_file in groupby(proven.described, lambda each: each.statement.path):
+        sources.append(_source(path, list(of_file), telling.told_of_clickhouse, project.root))
     return Catalog(sources, in_order, areas, entries, list(servers), silence, str(version), made_at)
 
 
@@ -233,13 +238,27 @@ class _Telling(NamedTuple):
             usages=[(server, server.usages[name]) for server in self.servers if name in server.usages],
         )  # fmt: skip
 
+    def told_of_clickhouse(self, asked: Described, pool: str) -> Told:
+        name, text = asked.statement.name, body_of(asked.statement)
+        parameters = tuple(Parameter(each, asked.parameters[each]) for each in asked.statement.parameters)
+        columns = tuple(Column(*each, is_of_table=False) for each in asked.columns)
+        return Told(
+            statement=asked.statement, pool=pool, role="", plain=text, text=escape(text),
+            described=Description(parameters, columns), plan=None, used=[], indexes=[], locks=[], usages=[],
+            callers=self.callers[name], entries=[entry for entry in self.entries if name in entry.statements],
+        )  # fmt: skip
 
-def _source(path: Path, statements: Sequence[Statement], telling: _Telling) -> Source:
+
+StatementT = TypeVar("StatementT", Statement, Described)
+
+
+def _source(
+    path: Path, statements: Sequence[StatementT], tell: Callable[[StatementT, str], Told], root: Path
+) -> Source:
     opening = [line.removeprefix("-- ") for line in path.read_text(encoding="utf-8").splitlines()[:3]]
-    title, pool, know_first = (line.removeprefix("Pool: ").removeprefix("Know first: ") for line in opening)
-    where = pool.removesuffix(".")
-    found = [telling.told(statement, where) for statement in statements]
-    return Source(path.relative_to(telling.project.root).as_posix(), title, where, know_first, found)
+    title, where, know_first = opening[0], opening[1].partition(": ")[2], opening[2].removeprefix("Know first: ")
+    told = [tell(statement, where.removesuffix(".")) for statement in statements]
+    return Source(path.relative_to(root).as_posix(), title, where.removesuffix("."), know_first, told)
 
 
 def _areas(project: Project, tables: Mapping[str, Table]) -> dict[str, str]:

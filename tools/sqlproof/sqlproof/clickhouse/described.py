@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from sqlproof.clickhouse.engine import Engine, Refused
-from sqlproof.clickhouse.schema import told
+from sqlproof.clickhouse.schema import refusal
 from sqlproof.clickhouse.trees import Node, tree_of
 from sqlproof.configuration import Analytics
 from sqlproof.findings import Finding
 from sqlproof.reading.statements import Statement
 
-PARAMETER = re.compile(r"^ *QueryParameter (\w+):(.*)$", re.MULTILINE)
+PARAMETER = re.compile(r"^ *QueryParameter (\w+):(.*?)(?: \(alias \S+\))?$", re.MULTILINE)
 WRAPPED = re.compile(r"(Array|Nullable|LowCardinality)\((.*)\)")
 READS = re.compile(r"\s*(?:\(|WITH\b|SELECT\b|FROM\b|$)", re.IGNORECASE)
 
@@ -30,8 +30,8 @@ class Described(NamedTuple):
     is_some: bool
 
 
-class SampleUnknown(Exception):
-    """There is no value for a type; the sentence says what to do."""
+class Unasked(Exception):
+    """ClickHouse is not asked about a statement: a parameter has two types, or one without a known value."""
 
 
 def describe(engine: Engine, statement: Statement, analytics: Analytics) -> Described | Finding:
@@ -46,23 +46,23 @@ def describe(engine: Engine, statement: Statement, analytics: Analytics) -> Desc
         columns = [(each.split("\t")[0], each.split("\t")[1]) for each in rows]
         is_some = bool(statement.suffix and engine.rows(text, values))
         return Described(statement, parameters, columns, *read_tree(engine, text, parameters, values), is_some)
-    except SampleUnknown as error:
+    except Unasked as error:
         return statement.finding(str(error))
     except Refused as error:
-        sentence, line = told(error, text, lines_before=1)
+        sentence, line = refusal(error, text, lines_before=1)
         return statement.finding(sentence, statement.first_line + line)
 
 
 def parameters_of(engine: Engine, text: str) -> dict[str, str]:
     """The `{name:Type}` of a SELECT, of which ClickHouse's grammar makes a view; so nothing that writes passes here.
 
-    Raises: Refused, OSError.
+    Raises: Refused, Unasked, OSError.
     """
     found = PARAMETER.findall(engine.run(f"EXPLAIN AST CREATE VIEW asked AS\n{text}"))
     parameters: dict[str, str] = {}
     for name, type_ in found:
         if parameters.setdefault(name, type_) != type_:
-            raise Refused(f"{name} is {parameters[name]}, and {type_} elsewhere in it: give it one type")
+            raise Unasked(f"{name} is {parameters[name]}, and {type_} elsewhere in it: give it one type")
     return parameters
 
 
@@ -81,13 +81,13 @@ def read_tree(
 
 
 def values_of(parameters: Mapping[str, str], analytics: Analytics) -> dict[str, str]:
-    """A value for each parameter, each another one, as far as its type allows. Raises: SampleUnknown."""
+    """A value for each parameter, each another one, as far as its type allows. Raises: Unasked."""
     numbered = enumerate(parameters.items(), 1)
     return {name: analytics.values.get(name) or sample(name, type_, number) for number, (name, type_) in numbered}
 
 
 def sample(name: str, type_: str, number: int) -> str:
-    """A value of a type, as a request spells it. Raises: SampleUnknown."""
+    """A value of a type, as a request spells it. Raises: Unasked."""
     if (wrapped := WRAPPED.fullmatch(type_)) is not None:
         inner = sample(name, wrapped[2], number)
         is_bare = re.match(r"U?Int|Float|Bool|Array", wrapped[2]) is not None
@@ -100,4 +100,4 @@ def sample(name: str, type_: str, number: int) -> str:
     base = type_.partition("(")[0]
     if base in spelled or re.match(r"U?Int|Float|Decimal", base):
         return spelled.get(base, str(number))
-    raise SampleUnknown(f"{name} is {type_}, of which no value is known: give it one under [analytics.values]")
+    raise Unasked(f"{name} is {type_}, of which no value is known: give it one under [analytics.values]")

@@ -36,14 +36,16 @@ class Refused(Exception):
 
 
 class Engine(NamedTuple):
-    """A running engine with one database, which begins empty."""
+    """A database of a running engine."""
 
     url: str
     password: str
+    database: str = "default"
 
     def run(self, sql: str, values: Mapping[str, str] | None = None) -> str:
         """The answer as text; `values` fill the `{name:Type}` of the statement. Raises: Refused, OSError."""
-        asked = {"default_format": "TSVRaw", **{f"param_{name}": value for name, value in (values or {}).items()}}
+        asked = {"database": self.database, "default_format": "TSVRaw"}
+        asked |= {f"param_{name}": value for name, value in (values or {}).items()}
         headers = {"X-ClickHouse-User": USER, "X-ClickHouse-Key": self.password}
         address = f"{self.url}/?{urllib.parse.urlencode(asked)}"
         request = urllib.request.Request(address, sql.encode(), headers)  # noqa: S310  # it begins with http

@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from sqlproof.clickhouse.described import Described, read_tree, values_of
-from sqlproof.clickhouse.engine import Engine
-from sqlproof.clickhouse.schema import Schema, View, line_of_name
+from sqlproof.clickhouse.described import Described, Unasked, read_tree, values_of
+from sqlproof.clickhouse.engine import Engine, Refused
+from sqlproof.clickhouse.schema import Schema, View, line_of_name, refusal
 from sqlproof.clickhouse.trees import Node, Source, arguments_of, conjuncts, is_call, sources_of
 from sqlproof.configuration import Analytics
 from sqlproof.findings import Finding
@@ -59,17 +59,25 @@ def check_statement(described: Described, schema: Schema, tenant: str) -> Iterat
 
 
 def check_view(view: View, engine: Engine, schema: Schema, tenant: str, analytics: Analytics) -> Iterator[Finding]:
-    """Findings in what a view reads, which has no exception. Raises: Refused, OSError."""
-    values = values_of(view.parameters, analytics)
+    """Findings in a view, which ClickHouse looks at first when it is read; there is no exception. Raises: OSError."""
 
     def told(sentence: str, name: str) -> Finding:
         return view.piece.finding(f"{view.name}: {sentence}", line_of_name(name, view.piece.text))
 
-    tree, shapes = read_tree(engine, view.select, view.parameters, values)
-    query = _Query(tree, shapes, schema, tenant, told)
-    yield from _check_sources(query)
-    yield from _check_out_of_sight(query)
-    yield from _check_tenant(query)
+    try:
+        values = values_of(view.parameters, analytics)
+        engine.run(f"DESCRIBE ({view.select})", values)
+        tree, shapes = read_tree(engine, view.select, view.parameters, values)
+    except Unasked as error:
+        yield told(str(error), view.name)
+    except Refused as error:
+        sentence, line = refusal(error, view.piece.text)
+        yield view.piece.finding(f"{view.name}: {sentence}", line)
+    else:
+        query = _Query(tree, shapes, schema, tenant, told)
+        yield from _check_sources(query)
+        yield from _check_out_of_sight(query)
+        yield from _check_tenant(query)
 
 
 def _levels(query: _Query) -> Iterator[tuple[Node, Source]]:

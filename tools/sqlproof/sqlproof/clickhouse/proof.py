@@ -8,7 +8,7 @@ from sqlproof.clickhouse.engine import Engine, started
 from sqlproof.clickhouse.levels import check_statement, check_view
 from sqlproof.clickhouse.schema import make_schema
 from sqlproof.clickhouse.stubs import analytics_stubs
-from sqlproof.clickhouse.texts import check_described, check_functions, check_texts, check_types
+from sqlproof.clickhouse.texts import check_described, check_functions, check_taken, check_texts, check_types
 from sqlproof.configuration import Analytics, Project
 from sqlproof.findings import Finding
 from sqlproof.reading.analytics import read_analytics
@@ -47,6 +47,7 @@ def prove_on(engine: Engine, project: Project, analytics: Analytics) -> Proven:
     answers = [describe(engine, each, analytics) for each in statements]
     described = [each for each in answers if isinstance(each, Described)]
     refused = [*schema.findings, *(each for each in answers if isinstance(each, Finding))]
+    refused += [finding for each in described for finding in check_taken(each)]
     broken = [*check_types(described, {view.piece: view.parameters for view in schema.views.values()})]
     broken += check_functions(schema.others)
     for path, found, problems in files:

@@ -21,7 +21,7 @@ VIEWS = (
     " AS parameters FROM system.tables WHERE database = currentDatabase() AND engine = 'View'"
 )
 LINE = re.compile(r"\(line (\d+), col \d+\)")
-UNKNOWN = re.compile(r"identifier [`'](?:\w+\.)?(\w+)[`']|(?:Function with name|function) [`']?(\w+)")
+NAMED = re.compile(r"(?:identifier|function|function with name|table) [`'](?:\w+\.)*(\w+)[`']", re.IGNORECASE)
 NOISE = re.compile(
     r"^Code: \d+\. DB::Exception: | \(version [^)]*\)$|\. Expected one of: .*?(?= \([A-Z_]+\))", re.DOTALL
 )
@@ -106,7 +106,7 @@ def _apply(engine: Engine, piece: Piece) -> Iterator[Finding]:
     try:
         engine.run(piece.text)
     except Refused as error:
-        sentence, line = told(error, piece.text)
+        sentence, line = refusal(error, piece.text)
         yield piece.finding(sentence, line)
 
 
@@ -115,15 +115,14 @@ def _state(engine: Engine) -> frozenset[tuple[str, str]]:
     return frozenset((each["name"], each["text"]) for each in engine.rows(f"{TABLES} UNION ALL {FUNCTIONS}"))
 
 
-def told(error: Refused, text: str, lines_before: int = 0) -> tuple[str, int]:
+def refusal(error: Refused, text: str, lines_before: int = 0) -> tuple[str, int]:
     """ClickHouse's sentence about a text, and the line of it, from 0 on, that it means."""
     said = NOISE.sub("", str(error))
-    if (place := LINE.search(said)) is not None:
+    if (place := LINE.search(said)) is not None:  # else it is where the name stands that it speaks of
         line = int(place[1]) - 1 - lines_before
     else:
-        found = UNKNOWN.search(said)
-        name = next(each for each in found.groups() if each) if found else ""
-        line = line_of_name(name, text) if name else 0
+        name = NAMED.search(said)
+        line = line_of_name(name[1], text) if name else 0
     return f"ClickHouse refuses it: {' '.join(said.split())}", max(line, 0)
 
 

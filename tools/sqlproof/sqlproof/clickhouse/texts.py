@@ -35,8 +35,8 @@ def check_texts(
         verbs.add(statement.verb)
 
 
-def check_described(described: Described, project: Project, analytics: Analytics) -> Iterator[Finding]:
-    """Findings in what a statement takes and gives."""
+def check_taken(described: Described) -> Iterator[Finding]:
+    """Findings for parameters that the header and the statement do not share."""
     statement = described.statement
     for parameter in statement.parameters:
         if parameter not in described.parameters:
@@ -44,6 +44,11 @@ def check_described(described: Described, project: Project, analytics: Analytics
     for parameter in described.parameters:
         if parameter not in statement.parameters:
             yield statement.finding(f"{parameter} is not in the header: name it under `Takes`")
+
+
+def check_described(described: Described, project: Project, analytics: Analytics) -> Iterator[Finding]:
+    """Findings in the names of what a statement takes and gives, and in its columns."""
+    statement = described.statement
     for name, type_ in (*described.parameters.items(), *described.columns):
         kind = KINDS.get(_bare(type_))
         if kind and name not in analytics.free_names and (wrong := misnamed(name, kind, project)):
