@@ -6,13 +6,17 @@ from functools import partial
 
 import pytest
 import uvloop
+from msgspec.structs import replace
 from tornado.netutil import bind_sockets
 
 from hiring import config
 from hiring.api import http_server, opened
 from hiring.config import Settings, load_settings
 from hiring.connectors.clickhouse import ClickHouse
+from hiring.database import Database
 from hiring.http.dependencies import Dependencies
+from hiring.ingestion import Ingestion
+from hiring.relay import Sequencer
 from tests.client import Client
 from tests.databases import own_analytics, own_database
 from tests.replica import caught_up
@@ -58,6 +62,20 @@ async def dependencies(settings: Settings, database: None) -> AsyncIterator[Depe
     """What the API's handlers reach."""
     async with opened(settings) as dependencies:
         yield dependencies
+
+
+@pytest.fixture
+async def ingesting(settings: Settings, database: None) -> AsyncIterator[None]:
+    """What the worker does: events go to the feed, and from there to ClickHouse."""
+    own = replace(settings.ingestion, interval_ms=50)
+    settings, stop = replace(settings, ingestion=own), asyncio.Event()
+    db = await Database.open(settings, role="relay")
+    loops = (Sequencer(db, settings, stop, asyncio.Event()).run(), Ingestion(db, settings, stop).run())
+    tasks = [asyncio.create_task(loop) for loop in loops]
+    yield
+    stop.set()
+    await asyncio.gather(*tasks)
+    await db.close()
 
 
 @pytest.fixture(scope="session")

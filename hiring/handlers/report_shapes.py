@@ -14,8 +14,8 @@ Kind = Literal["review", "screen", "assessment", "interview", "offer", "hired"]
 class Freshness(msgspec.Struct, frozen=True, kw_only=True):
     """How far ClickHouse is, from which reports are made."""
 
-    position: int
-    """The position of the event log up to which every event is counted."""
+    feed_position: int
+    """The position in the feed of events up to which every event is counted."""
     at: Instant
     """Everything that happened before this moment is counted, and perhaps more."""
 

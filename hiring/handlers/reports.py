@@ -61,7 +61,7 @@ async def answered(request: Handler, query: Q, make: "Make[Q]", shape: type[Any]
         return Reply(
             body=csv_of(row, rows), headers={"Content-Type": f"{CSV}; charset=utf-8", "Vary": "Accept, Origin"}
         )
-    fresh_to = Freshness(position=found.position, at=found.fresh_at)
+    fresh_to = Freshness(feed_position=found.position, at=found.fresh_at)
     facts: dict[str, Any] = {"as_of": found.as_of, "time_zone": found.time_zone, "fresh_to": fresh_to, "items": rows}
     if found.from_on is not None:
         facts |= {"from_on": found.from_on, "to_on": found.to_on}

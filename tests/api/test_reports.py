@@ -1,9 +1,7 @@
 """Reports through the API: what is counted of what the caller sees, from the events of real commands."""
 
-import asyncio
 import csv
 import io
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,8 +13,6 @@ from hiring.config import Settings
 from hiring.database import Database
 from hiring.handlers.reports import REPORTS
 from hiring.http.dependencies import Dependencies
-from hiring.ingestion import Ingestion
-from hiring.relay import Sequencer
 from tests.api.conftest import Rows, Serve
 from tests.api.journeys import apply, join, open_job, reason, stages
 from tests.client import Client
@@ -25,18 +21,7 @@ from tests.replica import caught_up
 PERIOD_REPORTS = [name for name in REPORTS if name != "jobs"]
 
 
-@pytest.fixture(autouse=True)
-async def ingesting(settings: Settings, database: None) -> AsyncIterator[None]:
-    """What the worker does: events go to the feed, and from there to ClickHouse."""
-    own = msgspec.structs.replace(settings.ingestion, interval_ms=50)
-    settings, stop = msgspec.structs.replace(settings, ingestion=own), asyncio.Event()
-    db = await Database.open(settings, role="relay")
-    loops = [Sequencer(db, settings, stop, asyncio.Event()).run(), Ingestion(db, settings, stop).run()]
-    tasks = [asyncio.create_task(loop) for loop in loops]
-    yield
-    stop.set()
-    await asyncio.gather(*tasks)
-    await db.close()
+pytestmark = pytest.mark.usefixtures("ingesting")
 
 
 async def report(client: Client, name: str, **query: Any) -> dict[str, Any]:
@@ -229,6 +214,6 @@ async def test_freshness_is_told_when_an_event_is_not_a_fact_yet(ada: Client, in
     job = await open_job(ada)
     await apply(ada, job)
     first = await report(ada, "funnel")
-    assert first["fresh_to"]["position"] > 0 and first["fresh_to"]["at"] <= first["as_of"]
+    assert first["fresh_to"]["feed_position"] > 0 and first["fresh_to"]["at"] <= first["as_of"]
     lost = await ada.get("/api/v1/reports/funnel", params={"job_id": str(uuid4())})
     assert lost.json()["items"] == []

@@ -105,7 +105,7 @@ async def decisions(say: Storyteller, people: People, structure: Structure, job:
 async def hire(
     say: Storyteller, people: People, structure: Structure, job: dict[str, Any], kim: dict[str, Any]
 ) -> None:
-    """Kim moves on and is hired; in the end she stays where she is."""
+    """Kim moves on and is hired."""
     ravi, named, stages = people.ravi, {"application_id": kim["id"]}, job["stages"]
     move = {"to_stage_id": stages["interview"], "from_stage_id": kim["stage"]["id"], "note": "The sample is excellent."}
     await say("moveApplication", ravi, path=named, body=move)
@@ -114,6 +114,11 @@ async def hire(
     await say("hireCandidate", ravi, path=named, body=hired, status=409)
     await say("hireCandidate", ravi, path=named, body=hired | {"override_reason": "Signed on paper."})
     await say("listOpenings", ravi, query={"job_id": job["id"], "expand": "job"})
+
+
+async def stay(say: Storyteller, ravi: str, structure: Structure, kim: dict[str, Any]) -> None:
+    """In the end Kim stays where she is."""
+    named = {"application_id": kim["id"]}
     await say("unhireCandidate", ravi, path=named, body={
         "reason_id": structure.reasons["unhire"], "note": "Accepted another offer.",
     })  # fmt: skip

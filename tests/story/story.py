@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from tests.story.applications import applicant, decisions, hire, put_away, reading, sourced
+from tests.story.applications import applicant, decisions, hire, put_away, reading, sourced, stay
 from tests.story.examples import Storyteller
 from tests.story.jobs import advertisement, vacancy
 from tests.story.people import account, colleagues
+from tests.story.reports import looked_at
 from tests.story.roles import Mailed
 from tests.story.structure import laid_out
 
@@ -23,6 +24,8 @@ async def tell(say: Storyteller, mailed: Mailed) -> None:
     _, omar = await sourced(say, people.ravi, structure, post)
     await decisions(say, people, structure, job, omar)
     await hire(say, people, structure, job, kim)
+    await looked_at(say, people.ravi, job["id"])
+    await stay(say, people.ravi, structure, kim)
     await put_away(say, people, structure, job)
     await sync(say, people.sync, job["id"])
     await service(say, mia)

@@ -18,7 +18,7 @@ from tests.story.story import tell
 KEPT = Path(__file__).resolve().parents[2] / "hiring" / "openapi" / "examples.json"
 
 
-async def test_story_is_what_the_examples_show(address: str, settings: Settings, rows: Rows) -> None:
+async def test_story_is_what_the_examples_show(address: str, settings: Settings, rows: Rows, ingesting: None) -> None:
     """Every operation has one; `make examples` writes them anew."""
     say = Storyteller(address)
 
