@@ -114,5 +114,5 @@ def framed(drawing: Drawing, *, name: str, title: str, description: str) -> Mark
     )
     return Markup(
         '<svg class="picture" role="img" aria-labelledby="{0}-title" aria-describedby="{0}-description" '
-        'viewBox="-2 -2 {1} {2}" xmlns="http://www.w3.org/2000/svg">{3}</svg>'
+        'viewBox="-2 -2 {1} {2}">{3}</svg>'
     ).format(name, measured(drawing.width + 4), measured(drawing.height + 4), content)
