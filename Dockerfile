@@ -16,7 +16,7 @@ RUN python -m venv /tmp/installer \
 FROM ${PYTHON_IMAGE} AS code
 WORKDIR /srv/hiring
 COPY conf/*.yaml conf/
-COPY docs/CHANGELOG.md docs/
+COPY docs/CHANGELOG.md docs/reports.md docs/
 COPY docs/guide/ docs/guide/
 COPY migrations/ migrations/
 COPY sql/ sql/

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The service's own processes and commands, run as the service user. Sourced by stack.sh.
 
-code=(benchmarks hiring sql migrations conf docs/CHANGELOG.md docs/guide tools/sqlproof/sqlproof)
+code=(benchmarks hiring sql migrations conf docs/CHANGELOG.md docs/reports.md docs/guide tools/sqlproof/sqlproof)
 
 # all_readable FOLDER…: the service user can read every file there: an update under another umask leaves some closed.
 all_readable() {

@@ -1,4 +1,4 @@
-"""The pages of the guide, in their order: files of `docs/guide` with lists that the code tells, and the changelog."""
+"""The pages of the guide: `docs/guide` with lists that the code tells, what reports mean, and the changelog."""
 
 import re
 from collections.abc import Iterator
@@ -11,10 +11,16 @@ from hiring.domain.permissions import BUILT_IN_GROUPS, PERMISSIONS
 from hiring.guide.advice import ADVICE, ADVICE_ON_FINDINGS
 from hiring.guide.markup import Section, path_of, rendered, with_links
 from hiring.openapi.document import error_catalogue, finding_catalogue
+from hiring.pictures.page import figure
+from hiring.pictures.samples import SAMPLES
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "guide"
 WRITTEN_ADDRESS = "http://127.0.0.1:8080"
 """The address of the service in the files; a page shows that of the deployment."""
+OUTSIDE = ("reports.md", "CHANGELOG.md")
+"""Pages whose files lie beside the folder."""
+REPORT = re.compile(r'<h2 id="([\w-]+)">.*?(?=<h2 |\Z)', re.DOTALL)
+"""What the page on reports says of one of them."""
 LIST = re.compile(r"^<!-- (errors|findings|permissions|events) -->$", re.MULTILINE)
 """A line where a list stands that the code tells."""
 
@@ -34,7 +40,8 @@ class GuidePage(msgspec.Struct, frozen=True, kw_only=True):
 
 def pages(public_url: str) -> list[GuidePage]:
     """Every page in order, with the address of this deployment."""
-    return [page(file, public_url) for file in (*sorted(FOLDER.glob("*.md")), FOLDER.parent / "CHANGELOG.md")]
+    files = (*sorted(FOLDER.glob("*.md")), *(FOLDER.parent / name for name in OUTSIDE))
+    return [page(file, public_url) for file in files]
 
 
 def page(file: Path, public_url: str) -> GuidePage:
@@ -42,11 +49,18 @@ def page(file: Path, public_url: str) -> GuidePage:
     text = file.read_text(encoding="utf-8").replace(WRITTEN_ADDRESS, public_url)
     source = LIST.sub(lambda found: "\n".join(LISTS[found[1]]()), text)
     name, made = re.sub(r"^\d+-", "", file.stem).lower(), rendered(source)
+    content = REPORT.sub(pictured, made.content) if name == "reports" else made.content
     summary = " ".join(source.split("\n\n")[1].split())
     return GuidePage(
         name=name, path=path_of(name), title=made.sections[0].title, summary=summary, source=with_links(source),
-        content=made.content, sections=made.sections,
+        content=content, sections=made.sections,
     )  # fmt: skip
+
+
+def pictured(section: re.Match[str]) -> str:
+    """What is said of a report, and its picture, of sample numbers; anything else as it is."""
+    rows = SAMPLES.get(section[1])
+    return section[0] + figure(section[1], rows, list(rows[0])) if rows else section[0]
 
 
 def told_errors() -> Iterator[str]:

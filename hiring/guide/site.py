@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from hiring.guide.markup import code_styles, with_links
 from hiring.guide.pages import GuidePage, pages
 from hiring.http.documents import Document
+from hiring.pictures.page import STYLE
 
 PARTS = Path(__file__).parent / "parts"
 SWAGGER_UI = Path(str(importlib.resources.files("swagger_ui"))) / "static"
@@ -68,7 +69,7 @@ def assets() -> Iterator[tuple[str, Document]]:
     """The files that pages name, by path."""
     for file in (*PARTS.iterdir(), SWAGGER_UI / "swagger-ui.css", SWAGGER_UI / "swagger-ui-bundle.js"):
         if kind := TYPES.get(file.suffix):
-            content = file.read_text(encoding="utf-8") + (code_styles() if file.name == "guide.css" else "")
+            content = file.read_text(encoding="utf-8") + (code_styles() + STYLE if file.name == "guide.css" else "")
             document = Document.of(content, f"{kind}; charset=utf-8", policy=POLICY, kept_s=ASSET_KEPT_S)
             yield f"/docs/assets/{file.name}", document
 

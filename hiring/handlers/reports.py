@@ -1,8 +1,6 @@
-"""Reports: what hiring is steered by, counted of what the caller sees, as of any moment, as JSON or CSV."""
+"""Reports: what hiring is steered by, counted of what the caller sees, as of any moment, as JSON, CSV or a page."""
 
-import csv
-import io
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import msgspec
@@ -10,6 +8,7 @@ import msgspec
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.errors import AnalyticsDisabled, AnalyticsUnavailable, NotFound
+from hiring.handlers.report_forms import FORMS, VARIES, as_csv, as_page, form_of
 from hiring.handlers.report_shapes import (
     FillTimes,
     ForecastReport,
@@ -41,7 +40,6 @@ from hiring.http.replies import Reply
 from hiring.queries import reports as queries
 from hiring.queries.reports import ByPeriod, JobsQuery, OfApplications, OpeningsByPeriod, Report, ReportQuery
 
-CSV = "text/csv"
 Q = TypeVar("Q", bound=ReportQuery)
 Make = Callable[[Database, Actor, Q], Awaitable[Report]]
 REPORTS = (
@@ -51,40 +49,26 @@ REPORTS = (
 
 
 async def answered(request: Handler, query: Q, make: "Make[Q]", shape: type[Any], row: type[Any]) -> Reply:
-    """200 with a report as JSON, or as CSV where the request accepts that alone."""
+    """200 with a report in the form that the request prefers."""
     header = request.request.headers.get("Consistency-Token")
     if header:
         await queries.wait_for(request.db, request.actor, cursors.events_of(header, request.secret))
     found = await make(request.db, request.actor, query)
     rows = msgspec.convert([dict(each) for each in found.rows], list[row])  # type: ignore[valid-type]
-    if wants_csv(request.request.headers.get("Accept", "")):
-        return Reply(
-            body=csv_of(row, rows), headers={"Content-Type": f"{CSV}; charset=utf-8", "Vary": "Accept, Origin"}
-        )
+    form = form_of(request.request.headers.get("Accept", ""))
+    if form == "csv":
+        return as_csv(row, rows)
     fresh_to = Freshness(feed_position=found.position, at=found.fresh_at)
     facts: dict[str, Any] = {"as_of": found.as_of, "time_zone": found.time_zone, "fresh_to": fresh_to, "items": rows}
     if found.from_on is not None:
         facts |= {"from_on": found.from_on, "to_on": found.to_on}
-    return Reply(body=msgspec.json.encode(shape(**facts)).decode(), headers={"Vary": "Accept, Origin"})
+    if form == "page":
+        name = request.route.rpartition("/")[2]
+        return as_page(name, row, facts, request.dependencies.settings.api.public_url)
+    return Reply(body=msgspec.json.encode(shape(**facts)).decode(), headers=VARIES)
 
 
-def wants_csv(accepted: str) -> bool:
-    """Whether a header Accept names CSV, and not JSON as well."""
-    kinds = {each.partition(";")[0].strip().lower() for each in accepted.split(",")}
-    return CSV in kinds and "application/json" not in kinds
-
-
-def csv_of(row: type[Any], rows: Sequence[Any]) -> str:
-    """Rows as CSV (RFC 4180) under the names of their members; null is an empty cell."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    names = row.__struct_fields__
-    writer.writerow(names)
-    writer.writerows([[getattr(each, name) for name in names] for each in rows])
-    return text.getvalue()
-
-
-@operation(returns=FunnelReport, media_types=(CSV,), refuses=(AnalyticsDisabled, AnalyticsUnavailable))
+@operation(returns=FunnelReport, media_types=FORMS, refuses=(AnalyticsDisabled, AnalyticsUnavailable))
 async def read_funnel(request: Handler, query: ByPeriod) -> Reply:
     """Read the funnel.
 
@@ -94,7 +78,7 @@ async def read_funnel(request: Handler, query: ByPeriod) -> Reply:
     return await answered(request, query, queries.funnel, FunnelReport, FunnelRow)
 
 
-@operation(returns=TimeToHireReport, media_types=(CSV,), refuses=(AnalyticsDisabled, AnalyticsUnavailable))
+@operation(returns=TimeToHireReport, media_types=FORMS, refuses=(AnalyticsDisabled, AnalyticsUnavailable))
 async def read_time_to_hire(request: Handler, query: ByPeriod) -> Reply:
     """Read the time to hire.
 
@@ -103,7 +87,7 @@ async def read_time_to_hire(request: Handler, query: ByPeriod) -> Reply:
     return await answered(request, query, queries.time_to_hire, TimeToHireReport, HireTimes)
 
 
-@operation(returns=TimeToHireDistributionReport, media_types=(CSV,), refuses=(AnalyticsDisabled, AnalyticsUnavailable))
+@operation(returns=TimeToHireDistributionReport, media_types=FORMS, refuses=(AnalyticsDisabled, AnalyticsUnavailable))
 async def read_time_to_hire_distribution(request: Handler, query: OfApplications) -> Reply:
     """Read the distribution of the time to hire.
 
@@ -113,7 +97,7 @@ async def read_time_to_hire_distribution(request: Handler, query: OfApplications
     return await answered(request, query, make, TimeToHireDistributionReport, HireWeeks)
 
 
-@operation(returns=TimeToFillReport, media_types=(CSV,), refuses=(AnalyticsDisabled, AnalyticsUnavailable))
+@operation(returns=TimeToFillReport, media_types=FORMS, refuses=(AnalyticsDisabled, AnalyticsUnavailable))
 async def read_time_to_fill(request: Handler, query: OpeningsByPeriod) -> Reply:
     """Read the time to fill.
 
@@ -122,7 +106,7 @@ async def read_time_to_fill(request: Handler, query: OpeningsByPeriod) -> Reply:
     return await answered(request, query, queries.time_to_fill, TimeToFillReport, FillTimes)
 
 
-@operation(returns=TimeInStageReport, media_types=(CSV,), refuses=(AnalyticsDisabled, AnalyticsUnavailable))
+@operation(returns=TimeInStageReport, media_types=FORMS, refuses=(AnalyticsDisabled, AnalyticsUnavailable))
 async def read_time_in_stage(request: Handler, query: ByPeriod) -> Reply:
     """Read the time in stages.
 
@@ -132,7 +116,7 @@ async def read_time_in_stage(request: Handler, query: ByPeriod) -> Reply:
     return await answered(request, query, queries.time_in_stage, TimeInStageReport, StageTimes)
 
 
-@operation(returns=SourcesReport, media_types=(CSV,), refuses=(AnalyticsDisabled, AnalyticsUnavailable))
+@operation(returns=SourcesReport, media_types=FORMS, refuses=(AnalyticsDisabled, AnalyticsUnavailable))
 async def read_sources_report(request: Handler, query: ByPeriod) -> Reply:
     """Read the report on sources.
 
@@ -141,7 +125,7 @@ async def read_sources_report(request: Handler, query: ByPeriod) -> Reply:
     return await answered(request, query, queries.sources, SourcesReport, SourceRow)
 
 
-@operation(returns=OpeningsReport, media_types=(CSV,), refuses=(AnalyticsDisabled, AnalyticsUnavailable))
+@operation(returns=OpeningsReport, media_types=FORMS, refuses=(AnalyticsDisabled, AnalyticsUnavailable))
 async def read_openings_report(request: Handler, query: OpeningsByPeriod) -> Reply:
     """Read the report on openings.
 
@@ -151,7 +135,7 @@ async def read_openings_report(request: Handler, query: OpeningsByPeriod) -> Rep
     return await answered(request, query, queries.openings, OpeningsReport, OpeningsRow)
 
 
-@operation(returns=ForecastReport, media_types=(CSV,), refuses=(AnalyticsDisabled, AnalyticsUnavailable))
+@operation(returns=ForecastReport, media_types=FORMS, refuses=(AnalyticsDisabled, AnalyticsUnavailable))
 async def read_forecast(request: Handler, query: OfApplications) -> Reply:
     """Read the forecast of hires.
 
@@ -161,7 +145,7 @@ async def read_forecast(request: Handler, query: OfApplications) -> Reply:
     return await answered(request, query, queries.forecast, ForecastReport, ForecastRow)
 
 
-@operation(returns=RecruitersReport, media_types=(CSV,), refuses=(AnalyticsDisabled, AnalyticsUnavailable))
+@operation(returns=RecruitersReport, media_types=FORMS, refuses=(AnalyticsDisabled, AnalyticsUnavailable))
 async def read_recruiters_report(request: Handler, query: ByPeriod) -> Reply:
     """Read the report on recruiters.
 
@@ -170,7 +154,7 @@ async def read_recruiters_report(request: Handler, query: ByPeriod) -> Reply:
     return await answered(request, query, queries.recruiters, RecruitersReport, RecruiterRow)
 
 
-@operation(returns=JobsReport, media_types=(CSV,), refuses=(AnalyticsDisabled, AnalyticsUnavailable))
+@operation(returns=JobsReport, media_types=FORMS, refuses=(AnalyticsDisabled, AnalyticsUnavailable))
 async def read_jobs_report(request: Handler, query: JobsQuery) -> Reply:
     """Read the report on jobs.
 

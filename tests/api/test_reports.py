@@ -166,6 +166,45 @@ async def test_report_is_csv_when_csv_alone_is_accepted(name: str, ada: Client) 
     assert rows == [{key: "" if value is None else str(value) for key, value in row.items()} for row in items]
 
 
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize("name", REPORTS)
+async def test_report_is_a_page_when_a_browser_asks(name: str, ada: Client) -> None:
+    """With the picture, every member in the table, and nothing that a strict policy would refuse."""
+    job = await open_job(ada)
+    await hired(ada, job, await apply(ada, job))
+    await ada.made(f"/jobs/{job['id']}/openings", {"count": 1})
+    query = {"as_of": (await report(ada, "funnel"))["as_of"]}
+    found = await report(ada, name, **query)
+    answer = await ada.get(f"/api/v1/reports/{name}", params=query, headers={"Accept": BROWSER})
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8" and "Accept" in answer.headers["Vary"]
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
+    assert '<svg class="picture" role="img"' in answer.text and f"/docs/reports#{name}" in answer.text
+    assert answer.text.count('<th scope="row"') >= len(found["items"]) > 0
+    assert "to_on" not in found or f"{found['from_on']} to {found['to_on']}" in answer.text
+    assert f"event {found['fresh_to']['position']:,}" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "media_type"),
+    [
+        ("*/*", "application/json"),
+        ("application/json, text/html", "application/json"),
+        ("text/html;q=0.5, application/json;q=0.4", "text/html"),
+        ("text/html;q=0", "application/json"),
+        ("text/csv, text/html", "text/csv"),
+        ("text/csv;q=0.5, text/html", "text/html"),
+        ("text/csv, application/json", "application/json"),
+        ("*/*;q=x", "application/json"),
+    ],
+)
+async def test_form_is_the_preferred_one_when_several_are_accepted(accepted: str, media_type: str, ada: Client) -> None:
+    """JSON where neither a page nor CSV is wanted more."""
+    answer = await ada.get("/api/v1/reports/funnel", headers={"Accept": accepted})
+    assert answer.headers["Content-Type"].partition(";")[0] == media_type
+
+
 @pytest.mark.parametrize("name", REPORTS)
 async def test_statement_is_shown_when_it_is_asked_for(name: str, ada: Client) -> None:
     """With the views that it reads."""
