@@ -12,7 +12,6 @@ import pytest
 
 from hiring.handlers.report_forms import as_page
 from hiring.handlers.report_shapes import (
-    REPORTS,
     FillTimes,
     ForecastRow,
     Freshness,
@@ -25,6 +24,7 @@ from hiring.handlers.report_shapes import (
     SourceRow,
     StageTimes,
 )  # fmt: skip
+from hiring.handlers.reports import REPORTS
 from hiring.pictures.numbers import RATES, Row, ticks
 from hiring.pictures.page import figure
 from hiring.pictures.reports import PICTURES
