@@ -60,7 +60,7 @@ def page(file: Path, public_url: str) -> GuidePage:
 def pictured(section: re.Match[str]) -> str:
     """What is said of a report, and its picture, of sample numbers; anything else as it is."""
     rows = SAMPLES.get(section[1])
-    return section[0] + figure(section[1], rows, list(rows[0])) if rows else section[0]
+    return section[0] + str(figure(section[1], rows, list(rows[0]))) if rows else section[0]
 
 
 def told_errors() -> Iterator[str]:

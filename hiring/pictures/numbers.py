@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 Row = Mapping[str, Any]
-NOTHING = "–"
+NOTHING, WHOLE = "–", "whole period"
 RATES = ("conversion", "share", "interview_rate", "hire_rate")
 SHORT_ID = 8
 """So many of the last characters tell ids apart: the first ones are the time at which they were made."""
@@ -17,7 +17,7 @@ STEPS = (1, 2, 5, 10)
 def told(name: str, value: Any) -> str:
     """A value of a member of a report."""
     if value is None:
-        return NOTHING
+        return WHOLE if name == "period" else NOTHING
     if name in RATES:
         return f"{value:.1%}"
     if isinstance(value, int):

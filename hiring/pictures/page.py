@@ -20,7 +20,7 @@ DIGEST = base64.b64encode(hashlib.sha256(PAGE_STYLE.encode()).digest()).decode()
 POLICY = f"default-src 'none'; style-src 'sha256-{DIGEST}'; frame-ancestors 'none'; form-action 'none'; base-uri 'none'"
 """The page loads nothing: it has its one style in itself, so that a copy that somebody keeps is whole."""
 KEYS = ("period", "kind", "from_days", "source_id", "user_id", "job_id")
-"""Members that name a row."""
+"""Members that name a row; the period does where the report is cut, or where nothing else does."""
 environment = Environment(
     loader=FileSystemLoader(PARTS), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
@@ -40,7 +40,9 @@ def figure(name: str, rows: Sequence[Row], members: Sequence[str]) -> Markup:
     found = PICTURES[name]
     drawing = found.drawing(rows)
     drawn = framed(drawing, name=name, title=found.title, description=f"{found.sentence} The table has the numbers.")
-    shown = [each for each in members if each != "period" or any(row["period"] is not None for row in rows)]
+    is_named = any(row["period"] is not None for row in rows) if "period" in members else False
+    has_others = any(each in KEYS for each in members if each != "period")
+    shown = [each for each in members if each != "period" or is_named or not has_others]
     text = environment.get_template("figure.html.jinja").render(
         picture=found, drawn=drawn, rows=rows, members=shown, left_out=drawing.left_out,
         keys=[each for each in shown if each in KEYS],

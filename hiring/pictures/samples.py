@@ -37,7 +37,7 @@ SAMPLES: Mapping[str, Sequence[Row]] = {
         *((each * 7, each * 7 + 7 if each < 12 else None, hires)
           for each, hires in enumerate((0, 1, 4, 7, 9, 6, 4, 3, 2, 0, 1, 0, 1)) if hires),
     ),
-    "time-to-fill": table("filled median_days p75_days p90_days", (29, 41.5, 58.0, 77.3)),
+    "time-to-fill": table("period filled median_days p75_days p90_days", (None, 29, 41.5, 58.0, 77.3)),
     "time-in-stage": table(
         "kind ended median_days p75_days p90_days running running_median_days",
         ("review", 374, 2.4, 5.1, 9.8, 38, 1.9), ("screen", 178, 3.8, 6.6, 11.2, 21, 4.4),
@@ -52,7 +52,7 @@ SAMPLES: Mapping[str, Sequence[Row]] = {
         (sample_id(0x51C2), 57, 13, 34, 4, 1, 5, 17, 7, 0.2982, 0.0877, 21.4),
         (None, 46, 7, 30, 6, 1, 2, 7, 3, 0.1522, 0.0435, 30.6),
     ),
-    "openings": table("created filled closed reopened open", (37, 29, 3, 1, 12)),
+    "openings": table("period created filled closed reopened open", (None, 37, 29, 3, 1, 12)),
     "forecast": table(
         "kind active ended hired hire_rate expected_hires open_openings",
         ("review", 38, 336, 14, 0.0417, 1.5833, 12), ("screen", 21, 158, 14, 0.0886, 1.8608, 12),

@@ -17,6 +17,7 @@ from hiring.domain.permissions import PERMISSIONS
 from hiring.guide.advice import ADVICE, ADVICE_ON_FINDINGS
 from hiring.guide.pages import pages
 from hiring.guide.site import PARTS, POLICY, REDIRECTS
+from hiring.handlers.reports import REPORTS
 from hiring.openapi.document import error_catalogue
 from tests.client import DESCRIBED, Client
 
@@ -140,6 +141,15 @@ async def test_every_code_is_explained_when_a_client_meets_it(site: str) -> None
         assert all(f"<code>{code}</code>" in permissions for code in PERMISSIONS)
         events = await html_of(client, "/docs/events")
         assert all(f"<code>{name}</code>" in events for name in EVENT_TYPES)
+
+
+async def test_report_has_a_picture_when_the_guide_explains_it(site: str) -> None:
+    """Below what is said of it, under the anchor that its own page links to."""
+    async with Client(site) as client:
+        page = await html_of(client, "/docs/reports")
+    sections = dict(re.findall(r'<h2 id="([\w-]+)">(.*?)(?=<h2 |</main>)', page, re.DOTALL))
+    assert [name for name, text in sections.items() if text.count('<svg class="picture"') == 1] == list(REPORTS)
+    assert "&lt;h2" not in page and page.count("<svg") == len(REPORTS)
 
 
 @pytest.mark.parametrize("query", SEARCHED)
