@@ -215,60 +215,70 @@ class FunnelReport(OfAPeriod, frozen=True, kw_only=True):
     """How far applications came."""
 
     items: list[FunnelRow]
+    """One row for each kind of stage, in their order; none where nobody entered."""
 
 
 class TimeToHireReport(OfAPeriod, frozen=True, kw_only=True):
     """How long hires took."""
 
     items: list[HireTimes]
+    """One row, or one for each part of the period with a hire."""
 
 
 class TimeToHireDistributionReport(OfAPeriod, frozen=True, kw_only=True):
     """How many hires took how long."""
 
     items: list[HireWeeks]
+    """One row for each number of weeks in which somebody was hired."""
 
 
 class TimeToFillReport(OfAPeriod, frozen=True, kw_only=True):
     """How long openings took to be filled."""
 
     items: list[FillTimes]
+    """One row, or one for each part of the period in which an opening was filled."""
 
 
 class TimeInStageReport(OfAPeriod, frozen=True, kw_only=True):
     """How long applications stay in stages."""
 
     items: list[StageTimes]
+    """One row for each kind of stage in which applications were."""
 
 
 class SourcesReport(OfAPeriod, frozen=True, kw_only=True):
     """What came of applications by source."""
 
     items: list[SourceRow]
+    """One row for each source, the largest first."""
 
 
 class OpeningsReport(OfAPeriod, frozen=True, kw_only=True):
     """What became of openings."""
 
     items: list[OpeningsRow]
+    """One row, or one for each part of the period in which something happened."""
 
 
 class ForecastReport(OfAPeriod, frozen=True, kw_only=True):
     """What active applications let expect."""
 
     items: list[ForecastRow]
+    """One row for each kind of stage but `hired`."""
 
 
 class RecruitersReport(OfAPeriod, frozen=True, kw_only=True):
     """What users did."""
 
     items: list[RecruiterRow]
+    """One row for each user, the busiest first."""
 
 
 class JobsReport(OfMoment, frozen=True, kw_only=True):
     """How jobs stand."""
 
     items: list[JobRow]
+    """One row for each job, those with most stale applications first."""
 
 
 class ReportStatement(msgspec.Struct, frozen=True, kw_only=True):

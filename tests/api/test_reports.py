@@ -183,7 +183,7 @@ async def test_report_is_a_page_when_a_browser_asks(name: str, ada: Client) -> N
     assert '<svg class="picture" role="img"' in answer.text and f"/docs/reports#{name}" in answer.text
     assert answer.text.count('<th scope="row"') >= len(found["items"]) > 0
     assert "to_on" not in found or f"{found['from_on']} to {found['to_on']}" in answer.text
-    assert f"event {found['fresh_to']['position']:,}" in answer.text
+    assert f"event {found['fresh_to']['feed_position']:,}" in answer.text
 
 
 @pytest.mark.parametrize(
