@@ -19,7 +19,9 @@ from hiring.errors import AnalyticsUnavailable
 from hiring.ingestion import TABLE, Ingestion, lines_of
 from hiring.relay import Sequencer
 from tests.background import AddEvents, until
+from tests.client import Client
 from tests.databases import Admin, make_analytics
+from tests.faults.canary import CANARY, columns_with_it, files_with_it, plant
 from tests.faults.conftest import DATABASE, Record
 from tests.faults.hirers import Hirers, funnel, funnel_of_postgres
 from tests.faults.processes import Service
@@ -231,3 +233,21 @@ async def test_report_shows_a_command_within_seconds(load: Hirers, worker: Servi
     cuts = quantiles(waits_s, n=100)
     record_property("event to report, s", f"p50 {cuts[49]:.2f}, p99 {cuts[98]:.2f}, most {max(waits_s):.2f}")
     assert cuts[98] < MAXIMUM_P99_S
+
+
+async def test_clickhouse_has_no_word_that_a_person_wrote(
+    api: Service, api_port: int, worker: Service, empty: None, clickhouse: ClickHouseProcess, db: Database, admin: Admin
+) -> None:
+    """In no file and no column, even where every event has it. The control, a table with the word, is found."""
+    async with await Client.register(f"http://127.0.0.1:{api_port}") as ada:
+        least = await plant(ada)
+    await everything_is_a_fact(db, admin)
+    worker.kill()
+    assert (await analytics.standing(db)).facts_count > least
+    assert await columns_with_it(db.clickhouse) == [] and await files_with_it(clickhouse.folder) == []
+    await admin("UPDATE events SET data = data || jsonb_build_object('name', %(word)s, 'note', %(word)s)", word=CANARY)
+    assert await analytics.rebuild(db, nothing, is_emptied=True) > least
+    assert await columns_with_it(db.clickhouse) == [] and await files_with_it(clickhouse.folder) == []
+    await db.clickhouse.run("CREATE TABLE trial (text String) ENGINE = MergeTree ORDER BY tuple()")
+    await db.clickhouse.insert("trial", msgspec.json.encode({"text": CANARY}))
+    assert await columns_with_it(db.clickhouse) == ["trial.text"] and await files_with_it(clickhouse.folder)
