@@ -33,6 +33,15 @@ CREATE TABLE IF NOT EXISTS applications (
     job_id UUID,
     application_id UUID,
     source_id SimpleAggregateFunction(max, UUID),
+    entered SimpleAggregateFunction(min, Tuple(version UInt32, at DateTime64(6, 'UTC'))),
+    furthest SimpleAggregateFunction(max, Int8),
+    last SimpleAggregateFunction(max, Tuple(
+        version UInt32,
+        change Enum8('submitted' = 1, 'moved' = 2, 'rejected' = 3, 'withdrawn' = 4, 'reopened' = 5, 'hired' = 6,
+                     'unhired' = 7, 'transferred' = 8),
+        at DateTime64(6, 'UTC')
+    )),
+    recorded_at SimpleAggregateFunction(max, DateTime64(6, 'UTC')),
     steps SimpleAggregateFunction(groupUniqArrayArray, Array(Tuple(
         version UInt32,
         change Enum8('submitted' = 1, 'moved' = 2, 'rejected' = 3, 'withdrawn' = 4, 'reopened' = 5, 'hired' = 6,
@@ -44,23 +53,27 @@ CREATE TABLE IF NOT EXISTS applications (
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (organization_id, job_id, application_id)
-COMMENT 'An application in a row, with its history. The same step again changes nothing, in whatever order steps come. rank: of the kind of the stage entered, 0 lead, 1 review, 2 screen, 3 assessment, 4 interview, 5 offer, 6 hired, -1 none. at: when it happened; recorded_at: when the service was told.';
+COMMENT 'An application in a row, with its history. The same step again changes nothing, in whatever order steps come. rank: of the kind of the stage entered, 0 lead, 1 review, 2 screen, 3 assessment, 4 interview, 5 offer, 6 hired, -1 none. at: when it happened; recorded_at: when the service was told. What all steps together say stands beside them, because histories take much longer to read: entered, the first step of a rank that is not for leads, version 4294967295 without one; furthest, the highest rank but those of hires; last, the last step; recorded_at, of the last one.';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS facts_to_applications TO applications AS
-SELECT organization_id, job_id, application_id,
-       max(f.source_id) AS source_id,
-       groupUniqArray((
-           aggregate_version,
+SELECT organization_id, job_id, application_id, max(s.source_id) AS source_id,
+       min(if(s.rank >= 1, (s.version, s.at), (4294967295, toDateTime64(0, 6, 'UTC')))) AS entered,
+       max(if(s.change = 'hired', -1, s.rank)) AS furthest,
+       max((s.version, s.change, s.at)) AS last,
+       max(s.recorded) AS recorded_at,
+       groupUniqArray((s.version, s.change, s.rank, s.at, s.recorded)) AS steps
+FROM (
+    SELECT organization_id, job_id, application_id, source_id, aggregate_version AS version,
            CAST(transform(type, ['application.stage_changed'], ['moved'], substring(type, 13)),
-                'Enum8(\'submitted\' = 1, \'moved\' = 2, \'rejected\' = 3, \'withdrawn\' = 4, \'reopened\' = 5, \'hired\' = 6, \'unhired\' = 7, \'transferred\' = 8)'),
+                'Enum8(\'submitted\' = 1, \'moved\' = 2, \'rejected\' = 3, \'withdrawn\' = 4, \'reopened\' = 5, \'hired\' = 6, \'unhired\' = 7, \'transferred\' = 8)') AS change,
            CAST(transform(stage_kind, ['lead', 'review', 'screen', 'assessment', 'interview', 'offer', 'hired'],
-                          [0, 1, 2, 3, 4, 5, 6], -1), 'Int8'),
-           if(type = 'application.submitted', applied_at, occurred_at),
-           occurred_at
-       )) AS steps
-FROM facts AS f
-WHERE type IN ('application.submitted', 'application.stage_changed', 'application.rejected', 'application.withdrawn',
-               'application.reopened', 'application.hired', 'application.unhired', 'application.transferred')
+                          [0, 1, 2, 3, 4, 5, 6], -1), 'Int8') AS rank,
+           if(type = 'application.submitted', applied_at, occurred_at) AS at, occurred_at AS recorded
+    FROM facts
+    WHERE type IN ('application.submitted', 'application.stage_changed', 'application.rejected',
+                   'application.withdrawn', 'application.reopened', 'application.hired', 'application.unhired',
+                   'application.transferred')
+) AS s
 GROUP BY organization_id, job_id, application_id;
 
 CREATE TABLE IF NOT EXISTS openings (

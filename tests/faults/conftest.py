@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hiring.config import Settings, load_settings
-from tests.background import empty
+from tests.background import add_events, empty, organization_id
 from tests.databases import Admin, administered, own_database
 from tests.faults.load import Load
 from tests.faults.processes import Service
@@ -15,7 +15,7 @@ from tests.mail_server import MailServer
 from tests.relay.own_broker import OwnBroker, free_ports
 from tests.services.redis_process import PASSWORD, RedisProcess
 
-__all__ = ["empty"]
+__all__ = ["add_events", "empty", "organization_id"]
 
 DATABASE = "hiring_faults_test"
 

@@ -1,7 +1,7 @@
--- Applications as reports count them: those that a reader sees, with what was recorded by a moment.
+-- Histories of the applications that a reader sees, with what was recorded by a moment.
 -- history: steps in their order; entered_at: first in a stage that is not for leads; furthest: the rank that was reached,
 -- 6 only while the hire stands, and 1 at least; state: what the last step made of it.
-CREATE OR REPLACE VIEW seen_applications AS
+CREATE OR REPLACE VIEW seen_histories AS
 SELECT job_id, application_id, source_id, history,
        arrayFirst(s -> s.rank >= 1, history).at AS entered_at,
        CAST(transform(CAST(history[-1].change, 'String'), ['rejected', 'withdrawn', 'hired', 'transferred'],

@@ -1,0 +1,206 @@
+"""What reports take of one large organization, and how fast events become facts: `make benchmark-reports`.
+
+Needs the servers of `make up`. It makes a database of its own in ClickHouse with SIZE stage changes of an organization
+and some of ten small ones, and one in PostgreSQL with a feed; both are dropped at the end. What it leaves in the folder
+of results: `reports.jsonl`, a line for each case; `reports.md`, the table. The exit status is 1 when a bar is missed.
+"""
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from statistics import median
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from msgspec.structs import replace
+from rich.console import Console
+from rich.progress import Progress
+
+from benchmarks.summary import table
+from benchmarks.volume import MAINTENANCE_DATABASE, superuser_of, with_database
+from hiring import analytics, clickhouse_migrations, migrations
+from hiring.config import Settings, load_settings
+from hiring.connectors import postgres
+from hiring.connectors.clickhouse import ClickHouse
+from hiring.database import Database
+from hiring.database_roles import make_roles
+from hiring.ingestion import Ingestion
+from hiring.migration_session import session
+from hiring.statement_files import SQL_FOLDER, load_analytics
+
+FAILED = 1
+DATABASE = "hiring_benchmark_reports"
+FILL, FEED = (Path(__file__).with_name(name).read_text("utf-8") for name in ("reports.sql", "reports_feed.sql"))
+CHANGES_PER_APPLICATION, AT_ONCE = 4.25, 50_000
+LARGE, SMALL = "00000000-0000-4000-8000-000000000001", [f"00000000-0000-4000-8000-0000000001{n:02}" for n in range(10)]
+SMALL_APPLICATIONS = 2_000
+FILL_MS = 600_000
+BARS_S = {"funnel": 1.0}
+BAR_S, INGESTION_BAR = 2.0, 20_000
+HEADINGS = ("what", "filter", "parts", "median", "worst", "bar")
+ASKED: Mapping[str, Any] = {
+    "organization_id": LARGE, "job_ids": [], "excludes_jobs": True, "hidden_application_ids": [], "source_id": None,
+    "as_of": "2026-12-01 00:00:00", "from_at": "2025-12-01 00:00:00", "before_at": "2026-12-01 00:00:00",
+    "granularity": "", "time_zone": "Europe/Berlin", "stale_days": 14, "row_limit": 100,
+}  # fmt: skip
+ONE_JOB = "SELECT any(a.job_id) AS id FROM applications AS a WHERE a.organization_id = {organization_id:UUID}"
+ONE_SOURCE = "SELECT max(a.source_id) AS id FROM applications AS a WHERE a.organization_id = {organization_id:UUID}"
+
+app = typer.Typer()
+console = Console(stderr=True)
+Report = Callable[[int, int], object]
+
+
+class Case(msgspec.Struct, frozen=True):
+    """Seconds of each run of a report, or of the ingestion `events` a second."""
+
+    what: str
+    filter: str
+    parts: str
+    seconds: list[float]
+    events: float | None = None
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether it is slower than its bar."""
+        if self.events is not None:
+            return self.events < INGESTION_BAR
+        return median(self.seconds) >= BARS_S.get(self.what, BAR_S)
+
+    @property
+    def row(self) -> tuple[str, ...]:
+        """The case for a table."""
+        missed = "missed" if self.is_missed else "held"
+        if self.events is not None:
+            return self.what, "", "", f"{self.events:,.0f}/s", "", missed
+        return self.what, self.filter, self.parts, f"{median(self.seconds):.2f} s", f"{max(self.seconds):.2f} s", missed
+
+
+@app.command()
+def reports(
+    *,
+    size: Annotated[int, typer.Option(min=1000, help="Stage changes of the large organization.")] = 10_000_000,
+    events: Annotated[int, typer.Option(min=1000, help="Events of the feed.")] = 200_000,
+    runs: Annotated[int, typer.Option(min=1, help="Runs of each report.")] = 5,
+    results: Annotated[Path, typer.Option(help="Where the results go.")] = Path(".run/bench"),
+) -> None:
+    """Measure every report, and the ingestion."""
+    results.mkdir(parents=True, exist_ok=True)
+    with Progress(console=console) as progress:
+        task = progress.add_task("reports", total=None)
+
+        def shown(what: str) -> Report:
+            return lambda done, total: progress.update(task, description=what, completed=done, total=total)
+
+        cases = asyncio.run(measured(load_settings(), size, events, runs, shown))
+    (results / "reports.jsonl").write_bytes(msgspec.json.Encoder().encode_lines(cases))
+    lines = [HEADINGS, ("---", "---", "---", "---:", "---:", "---"), *(case.row for case in cases)]
+    (results / "reports.md").write_text("\n".join("|".join(("", *each, "")) for each in lines) + "\n", "utf-8")
+    Console(width=None if sys.stdout.isatty() else 120).print(table("Reports", HEADINGS, [case.row for case in cases]))
+    if any(case.is_missed for case in cases):
+        raise typer.Exit(FAILED)
+
+
+async def measured(settings: Settings, size: int, events: int, runs: int, shown: Callable[[str], Report]) -> list[Case]:
+    """Every case. Raises: ApiError."""
+    own = with_database(settings, DATABASE)
+    patient = replace(settings.clickhouse, database=DATABASE, query_timeout_ms=FILL_MS, insert_timeout_ms=FILL_MS)
+    async with made(replace(own, clickhouse=patient)) as clickhouse:
+        speed = await ingestion(replace(own, clickhouse=patient), events)
+        await clickhouse_migrations.empty(clickhouse)
+        await fill(clickhouse, int(size / CHANGES_PER_APPLICATION), shown("facts"))
+        found = await each_report(clickhouse, "as they are", runs, shown("reports"))
+        await clickhouse.run("OPTIMIZE TABLE applications FINAL")
+        await clickhouse.run("OPTIMIZE TABLE facts FINAL")
+        return [*found, *await each_report(clickhouse, "merged", runs, shown("reports, merged")), speed]
+
+
+@asynccontextmanager
+async def made(settings: Settings) -> AsyncIterator[ClickHouse]:
+    """Empty databases, in both servers; gone afterwards."""
+    server = ClickHouse.open(replace(settings.clickhouse, database="default"))
+    clickhouse = ClickHouse.open(settings.clickhouse)
+
+    async def drop() -> None:
+        await server.run(f"DROP DATABASE IF EXISTS {DATABASE} SYNC")
+        async with session(settings, superuser_of(settings), database=MAINTENANCE_DATABASE) as connection:
+            await postgres.send(connection, f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+
+    await drop()
+    try:
+        await server.run(f"CREATE DATABASE {DATABASE}")
+        await clickhouse_migrations.up(clickhouse, lambda _: None)
+        await make_roles(settings, lambda _: None)
+        await migrations.up(settings, lambda _: None)
+        yield clickhouse
+    finally:
+        await drop()
+        await clickhouse.close()
+        await server.close()
+
+
+async def fill(clickhouse: ClickHouse, applications: int, report: Report) -> None:
+    """Puts facts into the table, from which the views make the rest."""
+    for organization, count in [*((each, SMALL_APPLICATIONS) for each in SMALL), (LARGE, applications)]:
+        for first in range(0, count, AT_ONCE):
+            last = min(first + AT_ONCE, count) - 1
+            values = {"organization_id": organization, "first_number": first, "last_number": last}
+            await clickhouse.run(FILL, values | {"applications": count})
+            report(last + 1, count)
+
+
+async def each_report(clickhouse: ClickHouse, parts: str, runs: int, report: Report) -> list[Case]:
+    """Every report without a filter, and with each that it takes."""
+    job, source = [
+        (await clickhouse.query(text, {"organization_id": LARGE}))[0]["id"] for text in (ONE_JOB, ONE_SOURCE)
+    ]
+    filters: Mapping[str, Mapping[str, Any]] = {
+        "": {}, "by month": {"granularity": "month"}, "a job": {"job_ids": [job], "excludes_jobs": False},
+        "a source": {"source_id": source},
+    }  # fmt: skip
+    statements = load_analytics(SQL_FOLDER / "analytics")["reports"]
+    asked = [
+        (verb, name, {key: value for key, value in {**ASKED, **changes}.items() if key in statement.parameters})
+        for verb, statement in statements.items()
+        for name, changes in filters.items()
+        if changes.keys() <= statement.parameters
+    ]
+    cases = []
+    for number, (verb, name, values) in enumerate(asked):
+        seconds = []
+        for _ in range(runs):
+            began = time.perf_counter()
+            await clickhouse.query(statements[verb].sql, values)
+            seconds.append(time.perf_counter() - began)
+        cases.append(Case(verb, name, parts, seconds))
+        report(number + 1, len(asked))
+    return cases
+
+
+async def ingestion(settings: Settings, events: int) -> Case:
+    """How long a feed with so many events takes, from the first batch to the watermark at its end."""
+    async with session(settings, superuser_of(settings)) as connection:
+        await postgres.send(connection, FEED.format(events=events), timeout_ms=FILL_MS)
+    db, stop = await Database.open(settings, role="relay"), asyncio.Event()
+    try:
+        following = Ingestion(db, settings, stop)
+        began = time.perf_counter()
+        task = asyncio.create_task(following.run())
+        while not task.done() and (at := await db.queries.facts.find_watermark()) and at["position"] < events:  # noqa: ASYNC110, a watermark has no event
+            await asyncio.sleep(0.1)
+        took_s = time.perf_counter() - began
+        stop.set()
+        await task
+        verdict = await analytics.verify(db, lambda *_: None)
+        assert not verdict.differences and verdict.events_count == events, "events are not facts"
+        return Case("ingestion", "", "", [took_s], events / took_s)
+    finally:
+        await db.close()
+
+
+if __name__ == "__main__":
+    app()
