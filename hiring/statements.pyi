@@ -2147,6 +2147,10 @@ class AnalyticsFactsCountStepsRow(TypedDict):
 class AnalyticsFactsListIdsRow(TypedDict):
     event_id: UUID
 
+class AnalyticsFactsFindEventsRow(TypedDict):
+    events_count: int
+    position: int
+
 class AnalyticsFacts:
     async def count_all(self) -> int: ...
     async def count_by_day(self, *, up_to_position: int) -> Rows[AnalyticsFactsCountByDayRow]: ...
@@ -2154,7 +2158,7 @@ class AnalyticsFacts:
     async def list_ids(
         self, *, organization_id: UUID, occurred_on: date, event_type: str, up_to_position: int,
     ) -> Rows[AnalyticsFactsListIdsRow]: ...
-    async def count_events(self, *, organization_id: UUID, event_ids: Array[UUID]) -> int: ...
+    async def find_events(self, *, organization_id: UUID, event_ids: Array[UUID]) -> AnalyticsFactsFindEventsRow: ...
 
 class AnalyticsReportsFunnelRow(TypedDict):
     period: date | None

@@ -183,11 +183,13 @@ class RecruiterRow(Cut, frozen=True, kw_only=True):
     added: int
     """Applications that the user added."""
     moved: int
+    """How often the user moved one to another stage."""
     rejected: int
     withdrawn: int
     reopened: int
     hired: int
     unhired: int
+    """How often the user took a hire back."""
     applications: int
     """How many different applications these touched."""
 

@@ -193,13 +193,19 @@ async def asked(db: Database, actor: Actor, query: ReportQuery) -> Asked:
 
 
 async def wait_for(db: Database, actor: Actor, event_ids: list[UUID]) -> None:
-    """Returns when these events are facts, or after WAIT_S. Raises: AnalyticsDisabled, AnalyticsUnavailable."""
+    """Returns when these events are counted, or after WAIT_S.
+
+    A fact is there before what is made of it; the watermark moves when both are.
+    Raises: AnalyticsDisabled, AnalyticsUnavailable.
+    """
     assert actor.organization_id is not None
     ends_at = time.monotonic() + WAIT_S
     expected = len(set(event_ids))
     while time.monotonic() < ends_at:
-        found = await db.analytics.facts.count_events(organization_id=actor.organization_id, event_ids=event_ids)
-        if found == expected:
+        found = await db.analytics.facts.find_events(organization_id=actor.organization_id, event_ids=event_ids)
+        watermark = await db.queries.facts.find_watermark()
+        assert watermark is not None  # a migration made it
+        if found is not None and found["events_count"] == expected and watermark["position"] >= found["position"]:
             return
         await asyncio.sleep(LOOK_S)
 

@@ -34,9 +34,9 @@ FROM facts AS f FINAL
 WHERE f.organization_id = {organization_id:UUID} AND toDate(f.occurred_at) = {occurred_on:Date}
   AND f.type = {event_type:String} AND f.position <= {up_to_position:UInt64};
 
--- name: count_events$
--- Counts those of some events that are facts.
+-- name: find_events^
+-- Finds how many of some events are facts, and the last of their positions.
 -- Takes: organization_id, event_ids
-SELECT uniqExact(f.event_id) AS events_count
+SELECT uniqExact(f.event_id) AS events_count, max(f.position) AS position
 FROM facts AS f FINAL
 WHERE f.organization_id = {organization_id:UUID} AND f.event_id IN {event_ids:Array(UUID)};

@@ -18,7 +18,7 @@ SLIPS = [
     ("funnel", "a.furthest = rank AND a.state = 'active'", "a.furthest >= rank AND a.state = 'active'"),
     ("funnel", "period_of(a.entered_at,", "period_of(a.last_at,"),
     ("funnel", "lagInFrame(reached)", "first_value(reached)"),
-    ("time_to_hire", "days_between(a.entered_at,", "days_between(a.history[1].at,"),
+    ("time_to_hire", "days_between(a.entered_at,", "days_between(a.last_at,"),
     ("time_to_hire", "quantilesExactInclusive(", "quantilesExact("),
     ("time_to_hire_distribution", "toInt64(days_between", "round(days_between"),
     ("time_to_fill", "o.history[1].at", "o.history[-2].at"),
