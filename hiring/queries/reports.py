@@ -205,7 +205,7 @@ async def wait_for(db: Database, actor: Actor, event_ids: list[UUID]) -> None:
         found = await db.analytics.facts.find_events(organization_id=actor.organization_id, event_ids=event_ids)
         watermark = await db.queries.facts.find_watermark()
         assert watermark is not None  # a migration made it
-        if found is not None and found["events_count"] == expected and watermark["position"] >= found["position"]:
+        if found["events_count"] == expected and watermark["position"] >= found["position"]:
             return
         await asyncio.sleep(LOOK_S)
 
