@@ -11,6 +11,7 @@ shift
 export PROFILE=test
 second_half=(
   tests/faults tests/infrastructure tests/relay tests/consumers tests/migrations tests/cli tests/sqlproof
+  tests/analytics tests/reports tests/pictures
 )
 
 stop() { [ -n "${KEEP:-}" ] || "$stack" down; }
