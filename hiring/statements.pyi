@@ -1446,7 +1446,8 @@ class QueriesFactsListAfterRow(TypedDict):
 
 class QueriesFactsFindWatermarkRow(TypedDict):
     position: int
-    fresh_at: datetime
+    is_followed: bool
+    fresh_at: datetime | None
 
 class QueriesFactsCountAfterRow(TypedDict):
     organization_id: UUID

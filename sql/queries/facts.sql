@@ -21,10 +21,10 @@ SELECT coalesce(max(f.position), 0) FROM feed AS f;
 
 -- name: find_watermark^
 -- Finds how far ClickHouse has come: the position, and the moment before which it has every event.
--- Returns: position and fresh_at: the first event that it lacks has not happened yet, or happened then.
+-- Returns: position, whether a worker goes on from it, and fresh_at: what it lacks happened then or later.
 -- Tenant: none, the watermark is that of all.
-SELECT w.position, least(
-           w.updated_at,
+SELECT w.position, w.updated_at > clock_timestamp() - interval '3 s' AS is_followed, least(
+           (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary'),
            (SELECT o.queued_at FROM outbox AS o
             WHERE o.sequence > (SELECT m.settled_sequence FROM outbox_mark AS m) AND o.due_at <= o.queued_at
             ORDER BY o.sequence LIMIT 1),

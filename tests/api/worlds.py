@@ -16,12 +16,12 @@ QUESTIONS: list[dict[str, Any]] = [
 LANGUAGES = cycle(("de", "nl", "da", "sv", "fi", "pl", "cs", "hu", "it", "es", "pt", "ro"))
 REASONS = ("rejection", "withdrawal", "job_close", "opening_close", "unhire")
 
-CLOCKS = re.compile(r'^\W*"(as_of|last_used_at)"')
+CLOCKS = re.compile(r'^\W*"(as_of|last_used_at|fresh_to|feed_position|at)"')
 
 
 async def world_of(client: Client, anybody: Client) -> dict[str, str]:
     """Makes two of every noun, so that every list has two pages; gives the ids of one of each."""
-    ids: dict[str, str] = {"code": "jobs.read", "board": client.organization["slug"]}
+    ids: dict[str, str] = {"code": "jobs.read", "name": "funnel", "board": client.organization["slug"]}
     for _ in range(2):
         tag = secrets.token_hex(4)
         ids["parent_id"] = ids.get("department_id", "")
