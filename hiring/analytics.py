@@ -68,7 +68,7 @@ class Verdict(NamedTuple):
 async def standing(db: Database) -> Standing:
     """How far ClickHouse is. Raises: AnalyticsDisabled, AnalyticsUnavailable, Unavailable."""
     watermark = await db.queries.facts.find_watermark()
-    assert watermark is not None and watermark["fresh_at"] is not None  # migrations made it and the heartbeat
+    assert watermark is not None and watermark["fresh_at"] is not None  # a migration made it
     facts = await db.analytics.facts.count_all()
     return Standing(watermark["position"], await db.queries.facts.find_end(), watermark["fresh_at"], facts)
 

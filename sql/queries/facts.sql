@@ -23,7 +23,7 @@ SELECT coalesce(max(f.position), 0) FROM feed AS f;
 -- Finds how far ClickHouse has come: the position, and the moment before which it has every event.
 -- Returns: position, whether a worker goes on from it, and fresh_at: what it lacks happened then or later.
 -- Tenant: none, the watermark is that of all.
-SELECT w.position, w.updated_at > clock_timestamp() - interval '3 s' AS is_followed, least(
+SELECT w.position, w.updated_at > clock_timestamp() - interval '3 s' AS is_followed, greatest(to_timestamp(0), least(
            (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary'),
            (SELECT o.queued_at FROM outbox AS o
             WHERE o.sequence > (SELECT m.settled_sequence FROM outbox_mark AS m) AND o.due_at <= o.queued_at
@@ -31,7 +31,7 @@ SELECT w.position, w.updated_at > clock_timestamp() - interval '3 s' AS is_follo
            (SELECT e.occurred_at FROM feed AS f
             JOIN events AS e ON e.organization_id = f.organization_id AND e.id = f.event_id
             WHERE f.position > w.position ORDER BY f.position LIMIT 1)
-       ) AS fresh_at
+       )) AS fresh_at
 FROM feed_watermarks AS w
 WHERE w.name = 'analytics';
 

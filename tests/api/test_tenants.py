@@ -10,7 +10,7 @@ from tests.api.probe import BODIES, HARMLESS_FILTERS, Endpoint, endpoints, fille
 from tests.api.worlds import made_up, seen, world_of
 from tests.client import Client
 
-PUBLIC_NAMES = {"board", "code"}
+PUBLIC_NAMES = {"board", "code", "name"}
 """Parameters of paths that everybody knows."""
 NOTHING_NAMED = {
     *(f"POST /jobs/{{job_id}}/posts /questions/*{place}/id" for place in ("", "/options/*")),
