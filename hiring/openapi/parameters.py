@@ -19,6 +19,7 @@ from hiring.services.tokens import SIGNED_PATTERN
 IN_PATHS = {
     "board": ("The slug of the board.", Slug.schema["pattern"]),
     "code": ("A code of `GET /permissions`.", r"^[a-z_]+\.[a-z_]+$"),
+    "name": ("The name of a report, as in its path.", r"^[a-z]+(-[a-z]+)*$"),
     "token": ("The end of a `status_url`.", SIGNED_PATTERN),
 }
 """What the names in paths mean that are no ids, and the form of each."""

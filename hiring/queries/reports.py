@@ -20,11 +20,10 @@ from hiring.statement_files import SQL_FOLDER, load_analytics
 
 PERMISSION = "applications.read"
 DEFAULT_DAYS = 365
-MAXIMUM_DAYS = 3_660
 WAIT_S = 5.0
 """For so long a report waits for events that its reader names."""
 LOOK_S = 0.1
-EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
+EARLIEST = date(1900, 1, 1)
 
 Granularity = Literal["day", "week", "month"]
 Row = Mapping[str, Any]
@@ -42,7 +41,7 @@ class ReportQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     recruiter_id: UUID | None = None
     """Only jobs on whose hiring team this user is as `recruiter`."""
     as_of: Instant | None = None
-    """The report as it was at this moment, not later than now; without it, now."""
+    """The report as it was at this moment; without it, and for one that has not come yet, as it is now."""
 
 
 class OfPeriod(ReportQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -134,9 +133,8 @@ class Asked:
     def __init__(self, actor: Actor, query: ReportQuery, scope: Row, watermark: Row) -> None:
         assert actor.organization_id is not None
         self._watermark, self._time_zone = watermark, str(scope["time_zone"])
-        self._as_of = query.as_of or datetime.now(UTC)
-        if self._as_of > datetime.now(UTC):
-            raise Invalid(errors=[FieldError("?as_of", "in_future", "This moment has not come yet.")])
+        now = datetime.now(UTC)
+        self._as_of = min(query.as_of or now, now)
         self.jobs = JobScope(
             organization_id=actor.organization_id, job_ids=scope["job_ids"], excludes_jobs=scope["is_exclusion"],
             as_of=self._as_of,
@@ -166,19 +164,16 @@ class Asked:
 
     def _period(self, query: OfPeriod) -> tuple[date, date]:
         """The first and the last day. Raises: Invalid."""
-        to_on = query.to_on or self._as_of.astimezone(ZoneInfo(self._time_zone)).date()
-        from_on = query.from_on or to_on - timedelta(days=DEFAULT_DAYS - 1)
-        if not EARLIEST <= to_on <= LATEST:
-            raise Invalid(errors=[FieldError("?to_on", "range", f"Days are from {EARLIEST} to {LATEST}.")])
+        today = self._as_of.astimezone(ZoneInfo(self._time_zone)).date()
+        to_on = query.to_on or max(today, query.from_on or today)
+        from_on = query.from_on or max(EARLIEST, to_on - timedelta(days=DEFAULT_DAYS - 1))
         if from_on > to_on:
             raise Invalid(errors=[FieldError("?from_on", "contradiction", "The period ends before it begins.")])
-        if (to_on - from_on).days >= MAXIMUM_DAYS:
-            detail = f"A period has {MAXIMUM_DAYS} days at most."
-            raise Invalid(errors=[FieldError("?from_on", "range", detail)])
-        return max(from_on, EARLIEST), to_on
+        return from_on, to_on
 
     def _start_of(self, day: date) -> datetime:
-        return datetime.combine(day, time_of_day.min, ZoneInfo(self._time_zone)).astimezone(UTC)
+        at = datetime.combine(day, time_of_day.min, ZoneInfo(self._time_zone)).astimezone(UTC)
+        return max(at, datetime.combine(EARLIEST, time_of_day.min, UTC))  # ClickHouse knows no earlier moment
 
 
 async def asked(db: Database, actor: Actor, query: ReportQuery) -> Asked:
