@@ -134,7 +134,7 @@ class Asked:
         assert actor.organization_id is not None
         self._watermark, self._time_zone = watermark, str(scope["time_zone"])
         now = datetime.now(UTC)
-        self._as_of = min(query.as_of or now, now)
+        self._as_of = min(query.as_of or now, now).astimezone(UTC)
         self.jobs = JobScope(
             organization_id=actor.organization_id, job_ids=scope["job_ids"], excludes_jobs=scope["is_exclusion"],
             as_of=self._as_of,

@@ -25,7 +25,7 @@ SECRETS = {
     "x": "cHVibGljIGtleSBvZiB0aGUgc2VydmljZQ", "next_cursor": CURSOR, "cursor": CURSOR,
     "median_days": 23.4, "p75_days": 31.0, "p90_days": 44.5, "median_days_to_hire": 23.4, "running_median_days": 4.1,
     "median_age_days": 6.2, "oldest_age_days": 19.8, "open_days": 33.5, "feed_position": 48211,
-    "at": "2026-09-01T10:30:00.000000Z", "latency_ms": 0.8, "prefix": "hk_c2VjcmV0",
+    "at": f"{BEGINNING:%Y-%m-%dT%H:%M:%S.%fZ}", "latency_ms": 0.8, "prefix": "hk_c2VjcmV0",
 }  # fmt: skip
 """Members that no two runs share, with what the examples show instead."""
 MOST_ITEMS = 3

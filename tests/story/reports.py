@@ -1,7 +1,9 @@
 """What Ravi looks at when everything is over: the reports."""
 
+from uuid import uuid4
+
 from tests.client import Client
-from tests.story.examples import Storyteller
+from tests.story.examples import OPERATION, Storyteller, in_days, instant_in_days
 
 CUT = ("readFunnel", "readTimeToHire", "readTimeToFill", "readTimeInStage", "readSourcesReport", "readOpeningsReport",
        "readRecruitersReport")  # fmt: skip
@@ -10,9 +12,25 @@ WHOLE = ("readTimeToHireDistribution", "readForecast", "readJobsReport")
 
 
 async def looked_at(say: Storyteller, ravi: str, job_id: str) -> None:
-    """Each report of the year, and the numbers of the job by month."""
+    """Each report of the year, the numbers of the job by month, and those that every filter leaves."""
     headers = {"Consistency-Token": Client.latest_writes[say.address]}
     for name in (*CUT, *WHOLE):
         await say(name, ravi, headers=headers)
         await say(name, ravi, query={"job_id": job_id} | ({"granularity": "month"} if name in CUT else {}))
+        await say(name, ravi, query=narrowed(name))
     await say("readReportSql", ravi, path={"name": "funnel"})
+
+
+def narrowed(name: str) -> dict[str, str]:
+    """A query with each filter of a report, of things that nobody has."""
+    kind = OPERATION[name].query
+    assert kind is not None
+    made = {
+        "from_on": in_days(-90),
+        "to_on": in_days(0),
+        "as_of": instant_in_days(0),
+        "stale_days": "30",
+        "limit": "10",
+    }
+    ids = {each: str(uuid4()) for each in ("department_id", "office_id", "recruiter_id", "source_id")}
+    return {each: value for each, value in (made | ids).items() if each in kind.__struct_fields__}
