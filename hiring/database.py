@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from hiring.config import Settings
@@ -74,6 +74,15 @@ class BoundAnalytics:
         return row if row is None or statement.returns is Returns.ROW else next(iter(row.values()))
 
 
+class Common(NamedTuple):
+    """What all views of a database have in common."""
+
+    servers: Servers
+    folders: Mapping[str, StatementFolder]
+    clickhouse: ClickHouse
+    analytics: "Analytics"
+
+
 class Database:
     """Commands and queries by their names, both on the primary; or a view that sends them another way.
 
@@ -81,17 +90,13 @@ class Database:
     lacks. A view costs two objects and no connection: make one for each request.
     """
 
-    __slots__ = ("_folders", "_read", "_servers", "_write", "analytics", "clickhouse", "commands", "queries")
+    __slots__ = ("_common", "_folders", "_read", "_servers", "_write", "analytics", "clickhouse", "commands", "queries")
 
-    def __init__(
-        self, servers: Servers, clickhouse: ClickHouse, folders: Mapping[str, StatementFolder], write: Send, read: Send
-    ) -> None:
-        self._servers, self._folders, self._write, self._read = servers, folders, write, read
-        self.clickhouse = clickhouse
-        self.commands: Commands = Bound(folders, write).commands
-        self.queries: Queries = Bound(folders, read).queries
-        folder = "analytics"
-        self.analytics: Analytics = BoundAnalytics({folder: load_analytics(SQL_FOLDER / folder)}, clickhouse).analytics
+    def __init__(self, common: Common, write: Send, read: Send) -> None:
+        self._common, self._write, self._read = common, write, read
+        self._servers, self._folders, self.clickhouse, self.analytics = common
+        self.commands: Commands = Bound(common.folders, write).commands
+        self.queries: Queries = Bound(common.folders, read).queries
 
     @staticmethod
     async def open(settings: Settings, *, role: PoolRole, sql_folder: Path | None = None) -> "Database":
@@ -114,9 +119,10 @@ class Database:
         except BaseException:
             await servers.close()
             raise
-        folders = {"commands": commands, "queries": queries}
         clickhouse = ClickHouse.open(settings.clickhouse)
-        return Database(servers, clickhouse, folders, lambda calls: servers.primary.run(*calls), servers.read_primary)
+        analytics = BoundAnalytics({"analytics": load_analytics(SQL_FOLDER / "analytics")}, clickhouse).analytics
+        common = Common(servers, {"commands": commands, "queries": queries}, clickhouse, analytics)
+        return Database(common, lambda calls: servers.primary.run(*calls), servers.read_primary)
 
     async def close(self) -> None:
         """Closes all connections; who waits for an answer gets DatabaseUnavailable."""
@@ -136,7 +142,7 @@ class Database:
         Its queries raise: ServiceBusy when the read-only pool of the primary is full.
         """
         read = partial(self._servers.read, event_ids=tuple(event_ids), reports_lost=reports_lost)
-        return Database(self._servers, self.clickhouse, self._folders, self._write, read)
+        return Database(self._common, self._write, read)
 
     def of_boards(self, organization_id: UUID, state: str) -> "Database":
         """A view for requests that only read: what the boards of an organization show in this state, or later."""
@@ -148,15 +154,11 @@ class Database:
 
     def _in_state(self, require: Statement, organization_id: UUID, state: str) -> "Database":
         proof = calls_of(require, {"organization_id": organization_id, "state": state})
-        return Database(
-            self._servers, self.clickhouse, self._folders, self._write, partial(self._servers.read, proofs=proof)
-        )
+        return Database(self._common, self._write, partial(self._servers.read, proofs=proof))
 
     def on_watch(self) -> "Database":
         """A view whose queries are answered by the primary, over a connection that no request can take away."""
-        return Database(
-            self._servers, self.clickhouse, self._folders, self._write, lambda calls: self._servers.watch.run(*calls)
-        )
+        return Database(self._common, self._write, lambda calls: self._servers.watch.run(*calls))
 
     @asynccontextmanager
     async def once(
@@ -177,7 +179,7 @@ class Database:
         async with claimed_on(
             self._servers.primary, (keys["claim"], identity), organization_id=organization_id
         ) as claimed:
-            once = Once(self._servers, self.clickhouse, self._folders, claimed.send, self._read)
+            once = Once(self._common, claimed.send, self._read)
             yield once
             if once.answer is None:
                 raise RuntimeError("a request with an idempotency key has no answer to store")
@@ -201,7 +203,7 @@ class Database:
             self._servers.primary, (inbox["claim"], identity), organization_id=organization_id
         ) as claimed:
             await claimed.begin()
-            yield Database(self._servers, self.clickhouse, self._folders, claimed.send, self._read)
+            yield Database(self._common, claimed.send, self._read)
             await claimed.commit((inbox["record"], identity | {"organization_id": organization_id}))
 
     async def check_primary(self) -> None:
@@ -223,8 +225,6 @@ class Once(Database):
     answer: str | None
     event_id: UUID | None
 
-    def __init__(
-        self, servers: Servers, clickhouse: ClickHouse, folders: Mapping[str, StatementFolder], write: Send, read: Send
-    ) -> None:
-        super().__init__(servers, clickhouse, folders, write, read)
+    def __init__(self, common: Common, write: Send, read: Send) -> None:
+        super().__init__(common, write, read)
         self.answer = self.event_id = None

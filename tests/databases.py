@@ -38,45 +38,33 @@ def own_database(settings: Settings, *, up_to: str | None = None) -> Iterator[No
         async with session(settings, superuser_of(settings), database="postgres") as connection:
             text = f"DROP DATABASE IF EXISTS {settings.postgres.database} WITH (FORCE)"
             await postgres.send(connection, text, timeout_ms=30_000)
+        if settings.clickhouse.host is not None:
+            await administer_analytics(settings.clickhouse, "DROP DATABASE IF EXISTS {database} SYNC")
 
     async def make() -> None:
         await drop()
         await make_roles(settings, lambda _: None)
         await migrations.up(settings, lambda _: None, to=up_to)
-
-    async def make_all() -> None:
-        await make()
         if settings.clickhouse.host is not None:
             await make_analytics(settings.clickhouse)
 
-    async def drop_all() -> None:
-        await drop()
-        if settings.clickhouse.host is not None:
-            await drop_analytics(settings.clickhouse)
-
-    asyncio.run(make_all())
+    asyncio.run(make())
     yield
-    asyncio.run(drop_all())
+    asyncio.run(drop())
 
 
 async def make_analytics(settings: config.ClickHouse) -> None:
-    """Makes the database of ClickHouse that the settings name afresh, with its tables."""
-    await drop_analytics(settings)
-    await administer_analytics(settings, f"CREATE DATABASE {settings.database}")
+    """Makes the database of ClickHouse that the settings name, with its tables."""
+    await administer_analytics(settings, "CREATE DATABASE {database}")
     client = ClickHouse.open(settings)
     await clickhouse_migrations.up(client, lambda _: None)
     await client.close()
 
 
-async def drop_analytics(settings: config.ClickHouse) -> None:
-    """Drops the database of ClickHouse that the settings name."""
-    await administer_analytics(settings, f"DROP DATABASE IF EXISTS {settings.database} SYNC")
-
-
 async def administer_analytics(settings: config.ClickHouse, statement: str) -> None:
-    """Sends a statement to the server, whatever databases it has."""
+    """Sends a statement about the `{database}` of the settings, whether it is there or not."""
     server = ClickHouse.open(replace(settings, database="default"))
-    await server.run(statement)
+    await server.run(statement.format(database=settings.database))
     await server.close()
 
 
@@ -84,13 +72,11 @@ async def administer_analytics(settings: config.ClickHouse, statement: str) -> N
 async def own_analytics(settings: config.ClickHouse) -> AsyncIterator[config.ClickHouse]:
     """The settings of an empty database in ClickHouse; gone after the block."""
     own = replace(settings, database=f"test_{uuid4().hex}")
-    server = ClickHouse.open(replace(settings, database="default"))
-    await server.run(f"CREATE DATABASE {own.database}")
+    await administer_analytics(own, "CREATE DATABASE {database}")
     try:
         yield own
     finally:
-        await server.run(f"DROP DATABASE {own.database} SYNC")
-        await server.close()
+        await administer_analytics(own, "DROP DATABASE {database} SYNC")
 
 
 @asynccontextmanager
