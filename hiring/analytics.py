@@ -52,17 +52,23 @@ class Difference(NamedTuple):
     surplus_ids: tuple[UUID, ...]
 
 
-class Verdict(NamedTuple):
-    """What a comparison found, of the events up to a position.
+class Histories(NamedTuple):
+    """What is wrong with the histories of an organization's applications: steps are missing, or there twice."""
 
-    `steps`: organizations for which the histories of applications have another number of steps than there are events.
-    """
+    organization_id: UUID
+    events_count: int
+    steps_count: int
+    doubles_count: int
+
+
+class Verdict(NamedTuple):
+    """What a comparison found, of the events up to a position."""
 
     position: int
     end_position: int
     events_count: int
     differences: tuple[Difference, ...]
-    steps: tuple[tuple[UUID, int, int], ...]
+    histories: tuple[Histories, ...]
 
 
 async def standing(db: Database) -> Standing:
@@ -75,6 +81,9 @@ async def standing(db: Database) -> Standing:
 
 async def rebuild(db: Database, report: Report, *, is_emptied: bool) -> int:
     """Takes every event of the feed to ClickHouse again; returns how many. What is there already changes nothing.
+
+    Events of before 2026-12-01 do not tell the kind of a stage: where it is another one since, a history gets that step
+    twice, which `verify` tells; `is_emptied` takes it away.
 
     With `is_emptied` it drops all facts first: reports show less until it is done. The worker may go on meanwhile; the
     end is read after that, so that nothing between the two is missing. Raises: as `standing`.
@@ -113,7 +122,7 @@ async def verify(db: Database, report: Report) -> Verdict:
                 for key in differing
             ]
         ),
-        steps=tuple(await _steps(db, events)),
+        histories=tuple(await _wrong_histories(db, events)),
     )
 
 
@@ -150,16 +159,19 @@ async def _difference(db: Database, key: Key, position: int, events_count: int, 
     )  # fmt: skip
 
 
-async def _steps(db: Database, events: Mapping[Key, Tally]) -> list[tuple[UUID, int, int]]:
-    """Organizations whose applications have another number of steps than events: (organization, events, steps)."""
+async def _wrong_histories(db: Database, events: Mapping[Key, Tally]) -> list[Histories]:
+    """What was ingested since the events were counted is in the histories already, so more steps are not wrong."""
     expected: Counter[UUID] = Counter()
     for (organization_id, _, kind), tally in events.items():
         if kind.startswith(APPLICATION_PREFIX):
             expected[organization_id] += tally.number
-    rows = await db.analytics.facts.count_steps()
-    steps = Counter({row["organization_id"]: row["steps_count"] for row in rows})
-    # What was ingested since the events were counted is in the steps already.
-    return [(each, expected[each], steps[each]) for each in sorted(expected) if steps[each] < expected[each]]
+    steps = {row["organization_id"]: row for row in await db.analytics.facts.count_steps()}
+    found = [
+        Histories(each, expected[each], *((row["steps_count"], row["doubles_count"]) if row else (0, 0)))
+        for each in sorted(expected.keys() | steps.keys())
+        for row in [steps.get(each)]
+    ]
+    return [each for each in found if each.steps_count < each.events_count or each.doubles_count]
 
 
 def _chunks(position: int) -> Iterator[tuple[int, int]]:

@@ -2144,6 +2144,7 @@ class AnalyticsFactsCountByDayRow(TypedDict):
 class AnalyticsFactsCountStepsRow(TypedDict):
     organization_id: UUID
     steps_count: int
+    doubles_count: int
 
 class AnalyticsFactsListIdsRow(TypedDict):
     event_id: UUID

@@ -94,13 +94,14 @@ def verify() -> None:
         for name, ids in (("missing", each.missing_ids), ("surplus", each.surplus_ids)):
             if ids:
                 typer.echo(f"  {name}: {', '.join(map(str, ids))}")
-    for organization_id, events_count, steps_count in verdict.steps:
+    for wrong in verdict.histories:
         typer.echo(
-            f"organization {organization_id}: {events_count} events of applications, {steps_count} steps in histories"
+            f"organization {wrong.organization_id}: {wrong.events_count} events of applications, {wrong.steps_count} "
+            f"steps in histories, {wrong.doubles_count} of them twice"
         )
     typer.echo(f"{verdict.events_count} events compared, up to position {verdict.position} of {verdict.end_position}")
-    if verdict.differences or verdict.steps:
-        typer.echo("what is missing comes by: hiring analytics rebuild", err=True)
+    if verdict.differences or verdict.histories:
+        typer.echo("hiring analytics rebuild brings what is missing; with --empty, what is too much goes", err=True)
         raise typer.Exit(NOT_SOUND)
 
 

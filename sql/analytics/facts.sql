@@ -20,9 +20,10 @@ WHERE f.position <= {up_to_position:UInt64}
 GROUP BY organization_id, occurred_on, type;
 
 -- name: count_steps
--- Counts the steps in the histories of applications by organization.
+-- Counts the steps in the histories of applications by organization, and those that share a version with another.
 -- Tenant: none, `hiring analytics verify` compares all.
-SELECT a.organization_id AS organization_id, sum(length(a.steps)) AS steps_count
+SELECT a.organization_id AS organization_id, sum(length(a.steps)) AS steps_count,
+       sum(length(a.steps) - length(arrayDistinct(a.steps.version))) AS doubles_count
 FROM applications AS a FINAL
 GROUP BY organization_id;
 

@@ -159,7 +159,7 @@ async def test_every_event_is_a_fact_once_when_clickhouse_worker_and_broker_are_
     assert load.hired and load.ended and load.applied
     verdict = await analytics.verify(db, nothing)
     assert verdict.position == verdict.end_position and verdict.events_count > load.command_count
-    assert not verdict.differences and not verdict.steps
+    assert not verdict.differences and not verdict.histories
     [(changes,)] = await admin(
         "SELECT count(*) FROM stage_changes WHERE organization_id = %(id)s", id=UUID(load.ada.organization["id"])
     )
