@@ -2152,6 +2152,7 @@ class AnalyticsFactsListIdsRow(TypedDict):
 class AnalyticsFactsFindEventsRow(TypedDict):
     events_count: int
     position: int
+    last_at: datetime
 
 class AnalyticsFacts:
     async def count_all(self) -> int: ...

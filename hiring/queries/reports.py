@@ -190,7 +190,8 @@ async def asked(db: Database, actor: Actor, query: ReportQuery) -> Asked:
 async def wait_for(db: Database, actor: Actor, event_ids: list[UUID]) -> None:
     """Returns when these events are counted, or after WAIT_S, or at once while no worker takes events there.
 
-    A fact is there before what is made of it; the watermark moves when both are.
+    A fact is there before what is made of it; the watermark moves when both are. A clock of ours that is behind the
+    database's is waited for, because a report shows what happened by now.
     Raises: AnalyticsDisabled, AnalyticsUnavailable.
     """
     assert actor.organization_id is not None
@@ -202,7 +203,8 @@ async def wait_for(db: Database, actor: Actor, event_ids: list[UUID]) -> None:
         assert watermark is not None  # a migration made it
         if not watermark["is_followed"]:  # nobody takes events there: waiting would not help
             return
-        if found["events_count"] == expected and watermark["position"] >= found["position"]:
+        is_there = found["events_count"] == expected and watermark["position"] >= found["position"]
+        if is_there and datetime.now(UTC) >= found["last_at"]:
             return
         await asyncio.sleep(LOOK_S)
 

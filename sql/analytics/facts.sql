@@ -36,8 +36,8 @@ WHERE f.organization_id = {organization_id:UUID} AND toDate(f.occurred_at) = {oc
   AND f.type = {event_type:String} AND f.position <= {up_to_position:UInt64};
 
 -- name: find_events^
--- Finds how many of some events are facts, and the last of their positions.
+-- Finds how many of some events are facts, the last of their positions, and when the last happened.
 -- Takes: organization_id, event_ids
-SELECT uniqExact(f.event_id) AS events_count, max(f.position) AS position
+SELECT uniqExact(f.event_id) AS events_count, max(f.position) AS position, max(f.occurred_at) AS last_at
 FROM facts AS f FINAL
 WHERE f.organization_id = {organization_id:UUID} AND f.event_id IN {event_ids:Array(UUID)};
