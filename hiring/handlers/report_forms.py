@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hiring.http.accepting import names, weight
+from hiring.http.accepting import is_named, weight
 from hiring.http.replies import Reply
 from hiring.pictures.page import POLICY, report_page
 
@@ -19,12 +19,12 @@ FORMS = (CSV, HTML)
 VARIES = {"Vary": "Accept, Origin"}
 
 
-def form_of(accepted: str) -> Literal["json", "csv", "page"]:
+def form_of(header: str) -> Literal["json", "csv", "page"]:
     """The form that a header Accept asks for: a page or CSV only where it prefers them to JSON."""
-    page = weight(accepted, HTML)
-    if names(accepted, CSV) and not names(accepted, JSON) and page <= weight(accepted, CSV):
+    page = weight(header, HTML)
+    if is_named(header, CSV) and not is_named(header, JSON) and page <= weight(header, CSV):
         return "csv"
-    return "page" if page > weight(accepted, JSON) else "json"
+    return "page" if page > weight(header, JSON) else "json"
 
 
 def as_csv(row: type[Any], rows: Sequence[Any]) -> Reply:

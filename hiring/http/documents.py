@@ -7,6 +7,7 @@ from typing import Self
 
 import msgspec
 
+from hiring.http.accepting import is_named
 from hiring.http.replies import Reply
 
 KEPT_S = 60
@@ -37,21 +38,12 @@ class Document(msgspec.Struct, frozen=True):
 
     def reply(self, accept_encoding: str) -> Reply:
         """The document in a form that the client takes. Each form has its own ETag (RFC 9110, section 8.8.3)."""
-        if self.compressed is None or not takes_gzip(accept_encoding):
+        if self.compressed is None or not is_named(accept_encoding, "gzip"):
             return Reply(content=pieces(self.content), size=len(self.content), etag=self.etag, headers=self.headers)
         headers = {**self.headers, "Content-Encoding": "gzip"}
         return Reply(
             content=pieces(self.compressed), size=len(self.compressed), etag=f"{self.etag}-gzip", headers=headers
         )
-
-
-def takes_gzip(accept_encoding: str) -> bool:
-    """Whether a client takes gzip (RFC 9110, section 12.5.3)."""
-    for each in accept_encoding.lower().split(","):
-        coding, _, weight = each.replace(" ", "").partition(";")
-        if coding == "gzip":
-            return weight.removeprefix("q=").strip("0.") != "" or not weight
-    return False
 
 
 async def pieces(content: bytes) -> AsyncIterator[bytes]:

@@ -1,5 +1,5 @@
 -- Applications as reports count them: those that a reader sees, as they were at a moment. The members are those of
--- seen_histories. Histories take five times as long, so they are read only for a moment after which something was
+-- seen_histories. Histories take much longer to read, so they are read only for a moment after which something was
 -- recorded in the organization; of the two parts, one reads nothing.
 -- Tuples are taken apart outside, because FINAL does not merge a member of a tuple that is read alone.
 CREATE OR REPLACE VIEW seen_applications AS

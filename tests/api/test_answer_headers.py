@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from hiring.http.documents import takes_gzip
+from hiring.http.accepting import is_named
 from hiring.http.operation import Operation
 from hiring.http.replies import Reply, cache_control
 from tests.api.journeys import open_job, published_post
@@ -133,4 +133,4 @@ async def test_document_is_the_same_object_when_it_is_asked_for_again(anybody: C
 )  # fmt: skip
 def test_gzip_is_sent_when_the_client_takes_it(accept_encoding: str, is_taken: bool) -> None:
     """A weight of zero refuses it."""
-    assert takes_gzip(accept_encoding) is is_taken
+    assert is_named(accept_encoding, "gzip") is is_taken
