@@ -21,7 +21,8 @@ def migrated(settings: Settings, database: None) -> dict[str, str]:
 def test_each_command_says_what_it_did_when_all_is_well(migrated: dict[str, str]) -> None:
     """An empty feed is a sound one."""
     told = {verb: hiring("analytics", *verb, **migrated) for verb in VERBS}
-    assert {verb: done.returncode for verb, done in told.items()} == dict.fromkeys(VERBS, 0), told
+    for verb, done in told.items():
+        assert done.returncode == 0, (verb, done.stdout, done.stderr)
     assert told["migrate", "up"].stdout == "nothing to apply\n"
     assert "create_facts" in told["migrate", "status"].stdout and "applied" in told["migrate", "status"].stdout
     assert told["status",].stdout.startswith("position ") and "has everything before" in told["status",].stdout

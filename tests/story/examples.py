@@ -26,8 +26,9 @@ SECRETS = {
     "median_days": 23.4, "p75_days": 31.0, "p90_days": 44.5, "median_days_to_hire": 23.4, "running_median_days": 4.1,
     "median_age_days": 6.2, "oldest_age_days": 19.8, "open_days": 33.5, "feed_position": 48211,
     "at": f"{BEGINNING:%Y-%m-%dT%H:%M:%S.%fZ}", "latency_ms": 0.8, "prefix": "hk_c2VjcmV0",
+    "sql": "SELECT period, kind, …", "views": "CREATE OR REPLACE VIEW seen_applications AS …",
 }  # fmt: skip
-"""Members that no two runs share, with what the examples show instead."""
+"""Members that no two runs share, or that are too long, with what the examples show instead."""
 MOST_ITEMS = 3
 """So many members of a long list are shown."""
 LONG = ("findings", "items")
