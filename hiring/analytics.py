@@ -90,7 +90,8 @@ async def rebuild(db: Database, report: Report, *, is_emptied: bool) -> int:
     """
     if is_emptied:
         await empty(db.clickhouse)
-    end, position, count = await db.queries.facts.find_end(), 0, 0
+    at = await standing(db)  # of an empty feed too, ClickHouse must answer
+    end, position, count = at.end_position, 0, 0
     report(0, end)
     while rows := await db.queries.facts.list_after(after_position=position, row_limit=CHUNK):
         await db.clickhouse.insert(TABLE, lines_of(rows))

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from pglast import ast
 
-from hiring.errors import TAKEN, Unseen, declared
+from hiring.errors import TAKEN, AnalyticsDisabled, AnalyticsUnavailable, Unseen, declared
 from hiring.handlers.routes import OPERATIONS
 from hiring.http.operation import Operation
 from sqlproof.catalogue.reached import read_callers, read_entries
+from sqlproof.reading.analytics import analytics_of
 from sqlproof.reading.statements import Statement, statements_of
 from sqlproof.reading.trees import nodes
 from sqlproof.rules.events import types_of
@@ -37,16 +38,21 @@ NEVER = {
 
 
 STATEMENTS = list(statements_of(PROJECT))
+OF_CLICKHOUSE = analytics_of(PROJECT)
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 UNIQUE_RULES = set(
     re.findall(r"CONSTRAINT (\w+_taken)", "".join(each.read_text() for each in MIGRATIONS.glob("*.sql")))
 )
 
 
-def by_endpoint(outcomes: Callable[[Statement], set[str]]) -> dict[str, set[str]]:
-    """What the statements of each endpoint can end in, by its method and path."""
-    of_statement = {each.name: outcomes(each) for each in STATEMENTS}
-    entries = read_entries(read_callers(STATEMENTS, PROJECT), PROJECT)
+def by_endpoint(
+    outcomes: Callable[[Statement], set[str]], of_clickhouse: frozenset[str] = frozenset()
+) -> dict[str, set[str]]:
+    """What the statements of each endpoint can end in, by its method and path; all of ClickHouse's in the same."""
+    of_statement = {each.name: outcomes(each) for each in STATEMENTS} | {
+        each.name: set(of_clickhouse) for each in OF_CLICKHOUSE
+    }
+    entries = read_entries(read_callers([*STATEMENTS, *OF_CLICKHOUSE], PROJECT), PROJECT)
     return {each.name: set().union(*(of_statement[name] for name in each.statements)) for each in entries}
 
 
@@ -74,7 +80,8 @@ def recorded_types(statement: Statement) -> set[str]:
     return types_of(statement, PROJECT.events)
 
 
-JUDGED, RECORDED = by_endpoint(judged_codes), by_endpoint(recorded_types)
+JUDGED = by_endpoint(judged_codes, frozenset({AnalyticsDisabled.code, AnalyticsUnavailable.code}))
+RECORDED = by_endpoint(recorded_types)
 
 
 @pytest.mark.parametrize("endpoint", OPERATIONS, ids=lambda each: each.name)
