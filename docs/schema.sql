@@ -478,6 +478,14 @@ CREATE FUNCTION public.eligible_candidates(organization_id uuid, viewer_id uuid,
       ), true))
 $$;
 
+CREATE FUNCTION public.entry_of_application(organization_id uuid, application_id uuid) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT as_utc(a.applied_at)
+    FROM applications AS a
+    WHERE a.organization_id = entry_of_application.organization_id AND a.id = entry_of_application.application_id
+$$;
+
 CREATE TABLE public.events (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -552,22 +560,16 @@ CREATE FUNCTION public.fact_body("position" bigint, event public.events) RETURNS
         'opening_id', CASE event.aggregate_type WHEN 'opening' THEN event.aggregate_id::text
                            ELSE event.data ->> 'opening_id' END,
         'stage_id', event.data ->> 'stage_id',
-        'stage_kind', coalesce(event.data ->> 'stage_kind', (
-            SELECT s.kind
-            FROM stages AS s
-            WHERE s.organization_id = event.organization_id AND s.id = (event.data ->> 'stage_id')::uuid
-        )),
-        'source_id', CASE WHEN event.type = 'application.submitted' AND NOT event.data ? 'source_id' THEN (
-            SELECT a.source_id::text
-            FROM applications AS a
-            WHERE a.organization_id = event.organization_id AND a.id = event.aggregate_id
-        ) ELSE event.data ->> 'source_id' END,
+        'stage_kind', coalesce(
+            event.data ->> 'stage_kind', kind_of_stage(event.organization_id, (event.data ->> 'stage_id')::uuid)
+        ),
+        'source_id', CASE WHEN event.type = 'application.submitted' AND NOT event.data ? 'source_id'
+                          THEN source_of_application(event.organization_id, event.aggregate_id)
+                          ELSE event.data ->> 'source_id' END,
         'post_id', event.data ->> 'post_id', 'reason_id', event.data ->> 'reason_id', 'status', event.data ->> 'status',
-        'applied_at', CASE WHEN event.type = 'application.submitted' THEN coalesce(event.data ->> 'applied_at', (
-            SELECT as_utc(a.applied_at)
-            FROM applications AS a
-            WHERE a.organization_id = event.organization_id AND a.id = event.aggregate_id
-        )) END
+        'applied_at', CASE WHEN event.type = 'application.submitted' THEN coalesce(
+            event.data ->> 'applied_at', entry_of_application(event.organization_id, event.aggregate_id)
+        ) END
     )
 $$;
 
@@ -633,6 +635,14 @@ CREATE FUNCTION public.job_body(job public.jobs, office_ids json, sees_pay boole
         'pipeline_version', job.pipeline_version, 'version', job.version, 'created_at', as_utc(job.created_at),
         'updated_at', as_utc(job.updated_at)
     )
+$$;
+
+CREATE FUNCTION public.kind_of_stage(organization_id uuid, stage_id uuid) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT s.kind
+    FROM stages AS s
+    WHERE s.organization_id = kind_of_stage.organization_id AND s.id = kind_of_stage.stage_id
 $$;
 
 CREATE FUNCTION public.last_administrator(organization_id uuid, user_id uuid) RETURNS TABLE(administrator_id uuid)
@@ -1254,6 +1264,14 @@ CREATE FUNCTION public.source_body(source public.sources) RETURNS json
         'id', source.id, 'kind', source.kind, 'key', source.key, 'name', source.name, 'status', source.status,
         'version', source.version, 'created_at', as_utc(source.created_at), 'updated_at', as_utc(source.updated_at)
     )
+$$;
+
+CREATE FUNCTION public.source_of_application(organization_id uuid, application_id uuid) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT a.source_id::text
+    FROM applications AS a
+    WHERE a.organization_id = source_of_application.organization_id AND a.id = source_of_application.application_id
 $$;
 
 CREATE FUNCTION public.stage_applications(organization_id uuid, viewer_id uuid, sees_internal boolean, stage_id uuid, status text, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)

@@ -23,6 +23,11 @@ def sockets() -> set[str]:
     return {each for each in found if each.startswith("socket:")}
 
 
+def threads() -> set[threading.Thread]:
+    """The threads of this process, without those of the loop itself: drivers look up names there, and they end with it."""
+    return {each for each in threading.enumerate() if not each.name.startswith(("asyncio_", "uvloop_"))}
+
+
 @asynccontextmanager
 async def api_at_work(settings: Settings) -> AsyncIterator[None]:
     """The API with every thread and connection that it opens when they are needed."""
@@ -45,14 +50,14 @@ async def test_nothing_is_left_open_when_a_process_has_stopped(
     settings: Settings, database: None, process: type
 ) -> None:
     """No thread, no task and no connection that it had."""
-    threads, tasks, known = set(threading.enumerate()), asyncio.all_tasks(), sockets()
+    before, tasks, known = threads(), asyncio.all_tasks(), sockets()
     async with process(settings):
         opened = sockets() - known
         assert opened
-        assert set(threading.enumerate()) > threads or process is worker_at_work
+        assert threads() > before or process is worker_at_work
 
     async def is_gone() -> bool:
-        left = sockets() & opened or set(threading.enumerate()) - threads or asyncio.all_tasks() - tasks
+        left = sockets() & opened or threads() - before or asyncio.all_tasks() - tasks
         return not left
 
     await until(is_gone)

@@ -144,7 +144,18 @@ async def slow_server(
     """A mail server that answers one command late: its port, and the lines that it got."""
     lines: list[bytes] = []
 
+    conversations: list[asyncio.Task[None]] = []
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        conversations.append(asyncio.ensure_future(converse(reader, writer)))
+
+    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await answer(reader, writer)
+        finally:
+            writer.close()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 slow.example.com\r\n")
         is_content = False
         while line := await reader.readline():
@@ -157,13 +168,15 @@ async def slow_server(
             is_content = command == "DATA"
             answers = {"DATA": b"354 Go on", "RCPT": to_recipient}
             writer.write(answers.get(command, b"250 OK") + b"\r\n")
-        writer.close()
 
     listener = await asyncio.start_server(serve, "127.0.0.1", 0)
     try:
         yield listener.sockets[0].getsockname()[1], lines
     finally:
         listener.close()
+        for each in conversations:
+            each.cancel()
+        await asyncio.gather(*conversations, return_exceptions=True)
 
 
 @pytest.mark.parametrize("command", STEPS)

@@ -11,8 +11,9 @@ import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 LEFT_OUT = shutil.ignore_patterns(
-    ".venv", ".git", ".run*", ".pytest_cache", ".hypothesis", "__pycache__", "*.egg-info", "node_modules"
+    ".venv*", ".git", ".run*", ".pytest_cache", ".hypothesis", "__pycache__", "*.egg-info", "node_modules"
 )
+ENGINE = ".venv-clickhouse"
 NAME = "interview_kinds"
 LOOKED_AT = (
     "tests/architecture/test_nouns.py", "tests/architecture/test_routes.py", "tests/sqlproof/test_declared_outcomes.py",
@@ -26,6 +27,7 @@ class Copy:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "checkout"
         shutil.copytree(CHECKOUT, self.folder, ignore=LEFT_OUT)
+        (self.folder / ENGINE).symlink_to(CHECKOUT / ENGINE)
         # The server that sqlproof makes is migrated by the copy's code, not by that of the checkout.
         self.change("sql/rules.toml", '["hiring", ', '["python", "-m", "hiring", ')
 
@@ -49,7 +51,7 @@ class Copy:
         Their plans are not recorded in the copy; that they are missing is left out.
         """
         self.change("sql/rules.toml", '"volume.applications" = "40000"', '"volume.applications" = "2000"')
-        for folder in ("commands", "queries"):
+        for folder in ("commands", "queries", "analytics"):
             for path in (self.folder / "sql" / folder).glob("*.sql"):
                 if path.stem != NAME:
                     path.unlink()
