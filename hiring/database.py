@@ -4,7 +4,7 @@ A call is one message of prepared statements with those that must go first befor
 lock. `db.analytics` asks ClickHouse.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -52,7 +52,10 @@ class Bound:
 
 
 class BoundAnalytics:
-    """`analytics.noun.verb(**values)`: sends a statement of `sql/analytics` to ClickHouse."""
+    """`analytics.noun.verb(**values)`: sends a statement of `sql/analytics` to ClickHouse.
+
+    A streamed one, `analytics.noun.verb(output_format, **values)`, gives its text as it arrives.
+    """
 
     __slots__ = ("_clickhouse", "_tree")
 
@@ -63,7 +66,13 @@ class BoundAnalytics:
         found = self._tree.get(name)
         if found is None:
             raise AttributeError(f"there is no {name} among {', '.join(sorted(self._tree))}")
-        return partial(self._call, found) if isinstance(found, Analysis) else BoundAnalytics(found, self._clickhouse)
+        if not isinstance(found, Analysis):
+            return BoundAnalytics(found, self._clickhouse)
+        return partial(self._stream if found.is_streamed else self._call, found)
+
+    def _stream(self, statement: Analysis, output_format: str, /, **values: Any) -> AsyncGenerator[bytes]:
+        check_values(statement, values)
+        return self._clickhouse.stream(statement.sql, values, output_format)
 
     async def _call(self, statement: Analysis, /, **values: Any) -> Any:
         check_values(statement, values)

@@ -26,6 +26,7 @@ SHARED_LOCKS = "locks"
 """The file whose statements `Locks first` may name in every file of its folder."""
 LOCKS_FIRST = re.compile(r"^Locks first: (.+)$", re.MULTILINE)
 PLANNED_EACH_TIME = re.compile(r"^Plan: custom\b", re.MULTILINE)
+STREAMED = re.compile(r"^Streamed: ", re.MULTILINE)
 FILLED_IN = re.compile(r"\{(\w+):")
 RETURNS = {
     SQLOperationType.SELECT: Returns.ROWS,
@@ -61,6 +62,7 @@ class Analysis(NamedTuple):
     name: str
     parameters: frozenset[str]
     returns: Returns
+    is_streamed: bool
     sql: str
 
 
@@ -119,7 +121,9 @@ def load_analytics(folder: Path) -> Mapping[str, Mapping[str, Analysis]]:
     """The statements of a folder for ClickHouse: by file, then by verb. Raises: as `read_file`."""
     return {
         path.stem: {
-            each.verb: Analysis(each.name, frozenset(each.parameters), each.returns, each.sql)
+            each.verb: Analysis(
+                each.name, frozenset(each.parameters), each.returns, STREAMED.search(each.header) is not None, each.sql
+            )
             for each in read_file(path, filled_in)
         }
         for path in sorted(folder.glob("*.sql"))

@@ -1,6 +1,7 @@
 """The statements of sql/ as mypy sees them. Not edited by hand: `sqlproof stubs` writes this."""
 
 # fmt: off
+from collections.abc import AsyncGenerator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias, TypedDict, TypeVar
@@ -2162,6 +2163,14 @@ class AnalyticsFacts:
         self, *, organization_id: UUID, occurred_on: date, event_type: str, up_to_position: int,
     ) -> Rows[AnalyticsFactsListIdsRow]: ...
     async def find_events(self, *, organization_id: UUID, event_ids: Array[UUID]) -> AnalyticsFactsFindEventsRow: ...
+    def stream_stage_changes(
+        self, output_format: str, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool,
+        hidden_application_ids: Array[UUID], after_position: int, up_to_position: int, row_limit: int,
+    ) -> AsyncGenerator[bytes]: ...
+    def stream_applications(
+        self, output_format: str, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool,
+        hidden_application_ids: Array[UUID], after_position: int, up_to_position: int, row_limit: int,
+    ) -> AsyncGenerator[bytes]: ...
 
 class AnalyticsReportsFunnelRow(TypedDict):
     period: date | None

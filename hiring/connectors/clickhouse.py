@@ -26,6 +26,7 @@ UNAVAILABLE = frozenset({
     252,  # TOO_MANY_PARTS: inserts are faster than merges
 })  # fmt: skip
 """Codes of ClickHouse that say nothing about the statement: later it may pass."""
+STREAM_SETTINGS = {"date_time_output_format": "iso", "format_csv_null_representation": ""}
 CLOSE_TIMEOUT_S = 2.0
 
 
@@ -82,11 +83,13 @@ class ClickHouse:
     async def stream(self, sql: str, parameters: Mapping[str, Any], output_format: str) -> AsyncGenerator[bytes]:
         """The text of a result in a format of ClickHouse, such as CSVWithNames, ArrowStream or Parquet, as it arrives.
 
-        Each part has the time of a query. Raises: AnalyticsDisabled, AnalyticsUnavailable, StatementRefused.
+        In a text, instants are as in JSON, and NULL is an empty cell. Each part has the time of a query.
+
+        Raises: AnalyticsDisabled, AnalyticsUnavailable, StatementRefused.
         """
         timeout_ms = self._settings.query_timeout_ms
         async with self._limited(timeout_ms) as client:
-            source = await client.raw_stream(sql, dict(parameters), fmt=output_format)
+            source = await client.raw_stream(sql, dict(parameters), fmt=output_format, settings=STREAM_SETTINGS)
         async with source as parts:
             rest = aiter(parts)
             while True:

@@ -5,7 +5,7 @@ obstore, because one asynchronous interface serves a folder and every object sto
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -100,7 +100,7 @@ class FileStore:
         )
         return StoredFile(name, size, digest.hexdigest(), bytes(head))
 
-    async def get(self, name: str) -> AsyncIterator[bytes]:
+    async def get(self, name: str) -> AsyncGenerator[bytes]:
         """The bytes of a file, chunk by chunk. Raises: NotFound, FilesUnavailable."""
         found = await self._limited(obstore.get_async(self._store, name))
         chunks = aiter(found.stream(min_chunk_size=CHUNK_BYTES))

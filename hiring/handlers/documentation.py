@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -150,7 +150,7 @@ def opened(name: str | None) -> BinaryIO:
         raise NotFound from None
 
 
-async def chunks(file: BinaryIO) -> AsyncIterator[bytes]:
+async def chunks(file: BinaryIO) -> AsyncGenerator[bytes]:
     """A file's bytes as they are read; closes it."""
     with file:
         while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):

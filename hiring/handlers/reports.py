@@ -8,6 +8,7 @@ import msgspec
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.errors import AnalyticsDisabled, AnalyticsUnavailable, NotFound
+from hiring.handlers.facts import wait_for_token
 from hiring.handlers.report_forms import FORMS, VARIES, as_csv, as_page, form_of
 from hiring.handlers.report_shapes import (
     FillTimes,
@@ -33,7 +34,6 @@ from hiring.handlers.report_shapes import (
     TimeToHireDistributionReport,
     TimeToHireReport,
 )
-from hiring.http import cursors
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply
@@ -50,9 +50,7 @@ REPORTS = (
 
 async def answered(request: Handler, query: Q, make: "Make[Q]", shape: type[Any], row: type[Any]) -> Reply:
     """200 with a report in the form that the request prefers."""
-    header = request.request.headers.get("Consistency-Token")
-    if header:
-        await queries.wait_for(request.db, request.actor, cursors.events_of(header, request.secret))
+    await wait_for_token(request)
     found = await make(request.db, request.actor, query)
     rows = msgspec.convert([dict(each) for each in found.rows], list[row])  # type: ignore[valid-type]
     form = form_of(request.request.headers.get("Accept", ""))

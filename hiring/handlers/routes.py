@@ -13,6 +13,7 @@ from hiring.handlers import (
     candidates,
     departments,
     documentation,
+    facts,
     job_boards,
     jobs,
     offices,
@@ -196,6 +197,8 @@ API: tuple[Line, ...] = (
     ("GET", "/reports/forecast", reports.read_forecast, "applications.read"),
     ("GET", "/reports/recruiters", reports.read_recruiters_report, "applications.read"),
     ("GET", "/reports/jobs", reports.read_jobs_report, "applications.read"),
+    ("GET", "/reports/facts/stage_changes", facts.stream_stage_changes, "applications.read"),
+    ("GET", "/reports/facts/applications", facts.stream_applications, "applications.read"),
     ("GET", "/reports/{name}/sql", reports.read_report_sql, "applications.read"),
 )
 

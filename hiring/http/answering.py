@@ -1,7 +1,8 @@
 """What leaves the service: answers and refusals, with the headers that every one of them has."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from types import TracebackType
 from typing import Any
 
@@ -58,21 +59,22 @@ class Answering(Counted):
             await self.stream(reply.content, reply.size)
         await self.finish()
 
-    async def stream(self, content: AsyncIterator[bytes], size: int | None) -> None:
+    async def stream(self, content: AsyncGenerator[bytes], size: int | None) -> None:
         """Sends a file as it is read; a slow reader holds the reading back. What fails half-way is a cut connection.
 
         Raises: StreamClosedError, also for a client that takes nothing in time.
         """
         if size is not None:
             self.set_header("Content-Length", str(size))
-        async for chunk in content:
-            self.write(chunk)
-            try:
-                async with asyncio.timeout(self.dependencies.settings.api.body_timeout_ms / 1000):
-                    await self.flush()
-            except TimeoutError:
-                self.request.connection.stream.close()  # type: ignore[union-attr]  # Tornado's HTTP/1 connection has one
-                raise StreamClosedError from None
+        async with aclosing(content):  # else a reader who leaves leaves its source open
+            async for chunk in content:
+                self.write(chunk)
+                try:
+                    async with asyncio.timeout(self.dependencies.settings.api.body_timeout_ms / 1000):
+                        await self.flush()
+                except TimeoutError:
+                    self.request.connection.stream.close()  # type: ignore[union-attr]  # Tornado's HTTP/1 has one
+                    raise StreamClosedError from None
 
     def refuse(self, error: Exception) -> None:
         """Sends the problem document of an error; one that is not ours is logged and told as nothing."""

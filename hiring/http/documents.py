@@ -2,7 +2,7 @@
 
 import gzip
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Self
 
 import msgspec
@@ -46,7 +46,7 @@ class Document(msgspec.Struct, frozen=True):
         )
 
 
-async def pieces(content: bytes) -> AsyncIterator[bytes]:
+async def pieces(content: bytes) -> AsyncGenerator[bytes]:
     """The bytes in pieces, so that a client that reads slowly holds no copy of the whole."""
     for start in range(0, len(content), CHUNK_BYTES):
         yield content[start : start + CHUNK_BYTES]

@@ -1,7 +1,7 @@
 """What goes back to a client: a reply, or a problem document (RFC 9457)."""
 
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +35,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     event_id: UUID | None = None
     new_principal: str | None = None
     headers: dict[str, str] = {}
-    content: AsyncIterator[bytes] | None = None
+    content: AsyncGenerator[bytes] | None = None
     size: int | None = None
 
     def kept(self) -> str:

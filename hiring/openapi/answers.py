@@ -15,6 +15,8 @@ BYTES = {"type": "string", "format": "binary"}
 CONTENT: dict[str, dict[str, Any]] = {
     "application/json": {"schema": {"type": "object"}, "example": {"openapi": "3.1.0"}},
     "application/octet-stream": {"schema": BYTES},
+    "application/vnd.apache.arrow.stream": {"schema": BYTES},
+    "application/vnd.apache.parquet": {"schema": BYTES},
     "text/csv": {"schema": {"type": "string"}, "example": "from_days,to_days,hires\r\n0,7,3\r\n"},
     "text/html": {"schema": {"type": "string"}, "example": "<!doctype html>"},
     "*/*": {"schema": BYTES},

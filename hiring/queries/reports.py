@@ -1,7 +1,5 @@
 """Reports: what ClickHouse counts of what a reader sees. What the numbers mean: `docs/reports.md`."""
 
-import asyncio
-import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
@@ -13,33 +11,21 @@ import msgspec
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.domain.permissions import candidate_view
 from hiring.domain.vocabulary import Instant
 from hiring.errors import FieldError, Invalid
+from hiring.queries.facts import JobFilters, JobScope, Scope, scope_of
 from hiring.statement_files import SQL_FOLDER, load_analytics
 
-PERMISSION = "applications.read"
 DEFAULT_DAYS = 365
-WAIT_S = 5.0
-"""For so long a report waits for events that its reader names."""
-LOOK_S = 0.1
 EARLIEST = date(1900, 1, 1)
 
 Granularity = Literal["day", "week", "month"]
 Row = Mapping[str, Any]
 
 
-class ReportQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What every report takes. Jobs are chosen by what they are now."""
+class ReportQuery(JobFilters, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What every report takes."""
 
-    job_id: UUID | None = None
-    """Only this job."""
-    department_id: UUID | None = None
-    """Only jobs of this department."""
-    office_id: UUID | None = None
-    """Only jobs at this office."""
-    recruiter_id: UUID | None = None
-    """Only jobs on whose hiring team this user is as `recruiter`."""
     as_of: Instant | None = None
     """The report as it was at this moment; without it, and for one that has not come yet, as it is now."""
 
@@ -85,16 +71,13 @@ class JobsQuery(ReportQuery, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """How many jobs the report has at most."""
 
 
-class JobScope(TypedDict):
+class Jobs(JobScope):
     """The jobs that are counted, and up to when."""
 
-    organization_id: UUID
-    job_ids: list[UUID]
-    excludes_jobs: bool
     as_of: datetime
 
 
-class ApplicationScope(JobScope):
+class Applications(Jobs):
     """The applications that are counted, and up to when."""
 
     hidden_application_ids: list[UUID]
@@ -130,17 +113,13 @@ class Report(NamedTuple):
 class Asked:
     """What a query asks for, as parameters of statements."""
 
-    def __init__(self, actor: Actor, query: ReportQuery, scope: Row, watermark: Row) -> None:
-        assert actor.organization_id is not None
-        self._watermark, self._time_zone = watermark, str(scope["time_zone"])
+    def __init__(self, query: ReportQuery, scope: Scope) -> None:
+        self._scope, self._time_zone = scope, scope.time_zone
         now = datetime.now(UTC)
         self._as_of = min(query.as_of or now, now).astimezone(UTC)
-        self.jobs = JobScope(
-            organization_id=actor.organization_id, job_ids=scope["job_ids"], excludes_jobs=scope["is_exclusion"],
-            as_of=self._as_of,
-        )  # fmt: skip
-        self.applications = ApplicationScope(
-            **self.jobs, hidden_application_ids=scope["hidden_application_ids"],
+        self.jobs = Jobs(**scope.jobs, as_of=self._as_of)
+        self.applications = Applications(
+            **self.jobs, hidden_application_ids=scope.hidden_application_ids,
             source_id=getattr(query, "source_id", None),
         )  # fmt: skip
         self.cut = Cut(granularity=getattr(query, "granularity", None) or "", time_zone=self._time_zone)
@@ -158,8 +137,8 @@ class Asked:
     def report(self, rows: Sequence[Row]) -> Report:
         """The report with these rows."""
         return Report(
-            rows, self._as_of, self._time_zone, self._from_on, self._to_on, self._watermark["position"],
-            self._watermark["fresh_at"],
+            rows, self._as_of, self._time_zone, self._from_on, self._to_on, self._scope.position,
+            self._scope.fresh_at,
         )  # fmt: skip
 
     def _period(self, query: OfPeriod) -> tuple[date, date]:
@@ -178,35 +157,7 @@ class Asked:
 
 async def asked(db: Database, actor: Actor, query: ReportQuery) -> Asked:
     """What a reader may count of what they ask for. Raises: Invalid."""
-    scope = await db.queries.reports.find_scope(
-        organization_id=actor.organization_id, **candidate_view(actor, PERMISSION), job_id=query.job_id,
-        department_id=query.department_id, office_id=query.office_id, recruiter_id=query.recruiter_id,
-    )  # fmt: skip
-    watermark = await db.queries.facts.find_watermark()
-    assert scope is not None and watermark is not None  # the organization is there, and a migration made the other
-    return Asked(actor, query, scope, watermark)
-
-
-async def wait_for(db: Database, actor: Actor, event_ids: list[UUID]) -> None:
-    """Returns when these events are counted, or after WAIT_S, or at once while no worker takes events there.
-
-    A fact is there before what is made of it; the watermark moves when both are. A clock of ours that is behind the
-    database's is waited for, because a report shows what happened by now.
-    Raises: AnalyticsDisabled, AnalyticsUnavailable.
-    """
-    assert actor.organization_id is not None
-    ends_at = time.monotonic() + WAIT_S
-    expected = len(set(event_ids))
-    while time.monotonic() < ends_at:
-        found = await db.analytics.facts.find_events(organization_id=actor.organization_id, event_ids=event_ids)
-        watermark = await db.queries.facts.find_watermark()
-        assert watermark is not None  # a migration made it
-        if not watermark["is_followed"]:  # nobody takes events there: waiting would not help
-            return
-        is_there = found["events_count"] == expected and watermark["position"] >= found["position"]
-        if is_there and datetime.now(UTC) >= found["last_at"]:
-            return
-        await asyncio.sleep(LOOK_S)
+    return Asked(query, await scope_of(db, actor, query))
 
 
 async def funnel(db: Database, actor: Actor, query: ByPeriod) -> Report:

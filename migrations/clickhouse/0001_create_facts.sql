@@ -21,7 +21,8 @@ CREATE TABLE IF NOT EXISTS facts (
     post_id UUID,
     reason_id UUID,
     status LowCardinality(String),
-    applied_at DateTime64(6, 'UTC')
+    applied_at DateTime64(6, 'UTC'),
+    INDEX facts_position position TYPE minmax
 )
 ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMM(occurred_at)
@@ -42,6 +43,7 @@ CREATE TABLE IF NOT EXISTS applications (
         at DateTime64(6, 'UTC')
     )),
     recorded_at SimpleAggregateFunction(max, DateTime64(6, 'UTC')),
+    position SimpleAggregateFunction(max, UInt64),
     steps SimpleAggregateFunction(groupUniqArrayArray, Array(Tuple(
         version UInt32,
         change Enum8('submitted' = 1, 'moved' = 2, 'rejected' = 3, 'withdrawn' = 4, 'reopened' = 5, 'hired' = 6,
@@ -53,7 +55,7 @@ CREATE TABLE IF NOT EXISTS applications (
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (organization_id, job_id, application_id)
-COMMENT 'An application in a row, with its history. The same step again changes nothing, in whatever order steps come. rank: of the kind of the stage entered, 0 lead, 1 review, 2 screen, 3 assessment, 4 interview, 5 offer, 6 hired, -1 none. at: when it happened; recorded_at: when the service was told. What all steps together say stands beside them, because histories take much longer to read: entered, the first step of a rank that is not for leads, version 4294967295 without one; furthest, the highest rank but those of hires; last, the last step; recorded_at, of the last one.';
+COMMENT 'An application in a row, with its history. The same step again changes nothing, in whatever order steps come. rank: of the kind of the stage entered, 0 lead, 1 review, 2 screen, 3 assessment, 4 interview, 5 offer, 6 hired, -1 none. at: when it happened; recorded_at: when the service was told. What all steps together say stands beside them, because histories take much longer to read: entered, the first step of a rank that is not for leads, version 4294967295 without one; furthest, the highest rank but those of hires; last, the last step; recorded_at and position, of the last one.';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS facts_to_applications TO applications AS
 SELECT organization_id, job_id, application_id, max(s.source_id) AS source_id,
@@ -61,9 +63,10 @@ SELECT organization_id, job_id, application_id, max(s.source_id) AS source_id,
        max(if(s.change = 'hired', -1, s.rank)) AS furthest,
        max((s.version, s.change, s.at)) AS last,
        max(s.recorded) AS recorded_at,
+       max(s.position) AS position,
        groupUniqArray((s.version, s.change, s.rank, s.at, s.recorded)) AS steps
 FROM (
-    SELECT organization_id, job_id, application_id, source_id, aggregate_version AS version,
+    SELECT organization_id, job_id, application_id, source_id, position, aggregate_version AS version,
            CAST(transform(type, ['application.stage_changed'], ['moved'], substring(type, 13)),
                 'Enum8(\'submitted\' = 1, \'moved\' = 2, \'rejected\' = 3, \'withdrawn\' = 4, \'reopened\' = 5, \'hired\' = 6, \'unhired\' = 7, \'transferred\' = 8)') AS change,
            CAST(transform(stage_kind, ['lead', 'review', 'screen', 'assessment', 'interview', 'offer', 'hired'],

@@ -42,3 +42,48 @@ WHERE f.organization_id = {organization_id:UUID} AND toDate(f.occurred_at) = {oc
 SELECT uniqExact(f.event_id) AS events_count, max(f.position) AS position, max(f.occurred_at) AS last_at
 FROM facts AS f FINAL
 WHERE f.organization_id = {organization_id:UUID} AND f.event_id IN {event_ids:Array(UUID)};
+
+-- name: stream_stage_changes
+-- Streams what happened to the applications that a reader sees, in the order of the feed.
+-- Takes: job scope, hidden_application_ids, after_position, up_to_position, row_limit
+-- Streamed: in the format that the caller names.
+SELECT f.position AS position, id_text(f.event_id) AS event_id, CAST(f.type, 'String') AS type,
+       f.occurred_at AS occurred_at, id_text(f.application_id) AS application_id,
+       f.aggregate_version AS application_version, id_text(f.job_id) AS job_id, id_text(f.stage_id) AS stage_id,
+       nullIf(CAST(f.stage_kind, 'String'), '') AS stage_kind, id_text(f.reason_id) AS reason_id,
+       id_text(f.source_id) AS source_id, id_text(f.post_id) AS post_id,
+       if(f.type = 'application.submitted', f.applied_at, NULL) AS applied_at,
+       CAST(f.actor_type, 'String') AS actor_type, id_text(f.user_id) AS user_id
+FROM facts AS f FINAL
+WHERE f.organization_id = {organization_id:UUID}
+  AND f.position > {after_position:UInt64} AND f.position <= {up_to_position:UInt64}
+  AND f.type IN ('application.submitted', 'application.stage_changed', 'application.rejected', 'application.withdrawn',
+                 'application.reopened', 'application.hired', 'application.unhired', 'application.transferred')
+  AND has({job_ids:Array(UUID)}, f.job_id) != {excludes_jobs:Bool}
+  AND f.application_id NOT IN {hidden_application_ids:Array(UUID)}
+ORDER BY position
+LIMIT {row_limit:UInt32};
+
+-- name: stream_applications
+-- Streams the applications that a reader sees as they are, in the order of what happened to them last.
+-- Takes: job scope, hidden_application_ids, after_position, up_to_position, row_limit
+-- Streamed: in the format that the caller names.
+-- Why: tuples are taken apart outside, because FINAL does not merge a member of a tuple that is read alone.
+SELECT position, id_text(application_id) AS application_id, last.version AS application_version,
+       id_text(job_id) AS job_id, id_text(source_id) AS source_id, if(has_entered, entered.at, NULL) AS entered_at,
+       transform(CAST(last.change, 'String'), ['rejected', 'withdrawn', 'hired', 'transferred'],
+                 ['rejected', 'withdrawn', 'hired', 'transferred'], 'active') AS state,
+       if(has_entered, ['review', 'screen', 'assessment', 'interview', 'offer', 'hired'][
+           if(state = 'hired', 6, greatest(highest, 1))
+       ], NULL) AS furthest_kind, last.at AS last_at
+FROM (
+    SELECT a.position AS position, a.application_id AS application_id, a.job_id AS job_id, a.source_id AS source_id,
+           a.entered AS entered, a.furthest AS highest, a.last AS last, entered.version < 4294967295 AS has_entered
+    FROM applications AS a FINAL
+    WHERE a.organization_id = {organization_id:UUID}
+      AND a.position > {after_position:UInt64} AND a.position <= {up_to_position:UInt64}
+      AND has({job_ids:Array(UUID)}, a.job_id) != {excludes_jobs:Bool}
+      AND a.application_id NOT IN {hidden_application_ids:Array(UUID)}
+)
+ORDER BY position
+LIMIT {row_limit:UInt32};

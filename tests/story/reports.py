@@ -19,6 +19,10 @@ async def looked_at(say: Storyteller, ravi: str, job_id: str) -> None:
         await say(name, ravi, query={"job_id": job_id} | ({"granularity": "month"} if name in CUT else {}))
         await say(name, ravi, query=narrowed(name, yesterday))
     await say("readReportSql", ravi, path={"name": "funnel"})
+    await say("streamStageChanges", ravi, headers=headers)
+    for name in ("streamStageChanges", "streamApplications"):
+        query = {"job_id": job_id, "after_position": "48211", "limit": "50000"}
+        await say(name, ravi, query=narrowed(name, yesterday) | query)
 
 
 def narrowed(name: str, as_of: str) -> dict[str, str]:

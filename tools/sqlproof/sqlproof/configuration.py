@@ -194,7 +194,7 @@ class Analytics(Section, frozen=True):
     migrations: str = "migrations/clickhouse"
     environment: Mapping[str, str] = {}
     opening: Sequence[str] = ()
-    labels: Sequence[str] = ("Takes", "Returns", "Why", "Tenant")
+    labels: Sequence[str] = ("Takes", "Returns", "Streamed", "Why", "Tenant")
     values: Mapping[str, str] = {}
     free_names: Sequence[str] = ()
 

@@ -31,9 +31,12 @@ def analytics_stubs(described: Sequence[Described], folder: str) -> str:
 
 
 def _stub(each: Described) -> tuple[str, str]:
-    """The class of a statement's row, empty where it gives a value, and its method."""
-    statement, types = each.statement, {name: _type(each, name, type_, "Rows") for name, type_ in each.columns}
+    """The class of a statement's row, empty where it gives a value or a text, and its method."""
+    statement = each.statement
     taken = [f"{name}: {_type(each, name, each.parameters[name], 'Array')}" for name in statement.parameters]
+    if "Streamed" in statement.labels:
+        return "", method(statement.verb, taken, "AsyncGenerator[bytes]", is_streamed=True)
+    types = {name: _type(each, name, type_, "Rows") for name, type_ in each.columns}
     if statement.suffix == "$":
         value = next(iter(types.values()))
         is_value = each.is_some or value.endswith("None")

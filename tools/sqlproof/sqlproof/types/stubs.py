@@ -98,6 +98,7 @@ def _refusal(statement: Statement, prepared: pq.abc.PGresult) -> tuple[str, int]
 HEAD = '''"""The statements of {folder}/ as mypy sees them. Not edited by hand: `sqlproof stubs` writes this."""
 
 # fmt: off
+from collections.abc import AsyncGenerator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias, TypedDict, TypeVar
@@ -209,15 +210,17 @@ def _method(statement: Statement, description: Description, taken: Mapping[str, 
     return method(statement.verb, parameters, given)
 
 
-def method(verb: str, parameters: Sequence[str], given: str) -> str:
-    """A method of a stub; `parameters` are names with their types."""
-    words = ["self", "*", *parameters] if parameters else ["self"]
-    line = f"    async def {verb}({', '.join(words)}) -> {given}: ..."
+def method(verb: str, parameters: Sequence[str], given: str, *, is_streamed: bool = False) -> str:
+    """A method of a stub; `parameters` are names with their types. A streamed one is told the format of its text."""
+    first = ["self", "output_format: str"] if is_streamed else ["self"]
+    words = [*first, "*", *parameters] if parameters else first
+    opening = f"    {'def' if is_streamed else 'async def'} {verb}("
+    line = f"{opening}{', '.join(words)}) -> {given}: ..."
     if len(line) <= MAXIMUM_LINE:
         return line
     lines = textwrap.wrap(", ".join(word.replace(" ", GLUE) for word in words) + ",", MAXIMUM_LINE - len(INDENT))
     told = [INDENT + line.replace(GLUE, " ") for line in lines]
-    return "\n".join([f"    async def {verb}(", *told, f"    ) -> {given}: ..."])
+    return "\n".join([opening, *told, f"    ) -> {given}: ..."])
 
 
 def _given(found: str, *, is_never_null: bool) -> str:
