@@ -1,10 +1,15 @@
--- Applications first_number to last_number of an organization, one behind the other in time, with all of their events.
+-- Applications first_number to last_number of an organization, one behind the other in time, with their events from
+-- from_at on and before before_at. Their ids are of the moments at which they enter, as the service makes them.
 -- Each has one of twenty journeys, a letter for each step: s submitted into review, l as a lead; v, c, a, i, o moved to
 -- review, screen, assessment, interview, offer; r rejected, w withdrawn, R reopened, h hired, u unhired.
 INSERT INTO facts
 WITH toDateTime64('2026-11-30 00:00:00', 6, 'UTC') AS ends_at,
      ['sr', 'sr', 'sr', 'sr', 's', 's', 'scr', 'scr', 'sc', 'scir', 'scw', 'scair', 'scaci', 'scaciaor', 'scrRcir',
       'scaioh', 'scaciaoh', 'scaiow', 'lvcair', 'scaiohuor'] AS journeys,
+     (at, salt, n) -> toUUID(UUIDNumToString(reverse(reinterpretAsFixedString(bitOr(
+         bitShiftLeft(toUInt128(toUnixTimestamp64Milli(at)) * 16 + 7, 76),
+         bitOr(bitShiftLeft(toUInt128(2), 62), toUInt128(bitShiftRight(sipHash64(salt, {organization_id:UUID}, n), 2)))
+     ))))) AS id_since,
      (salt, n) -> reinterpret(toUInt128(sipHash64(salt, {organization_id:UUID}, n)) * 18446744073709551557, 'UUID') AS id_of
 SELECT {organization_id:UUID} AS organization_id, id_of(concat('event', toString(version)), number) AS event_id,
        number * 10 + version AS position,
@@ -28,7 +33,7 @@ SELECT {organization_id:UUID} AS organization_id, id_of(concat('event', toString
            AS reason_id,
        '' AS status, if(version = 1, occurred_at, toDateTime64(0, 6, 'UTC')) AS applied_at
 FROM (
-    SELECT number, sipHash64({organization_id:UUID}, number) AS dice, id_of('application', number) AS application,
+    SELECT number, sipHash64({organization_id:UUID}, number) AS dice, id_since(entered_at, 'application', number) AS application,
            3600 + intDiv(dice, 11) % 864000 AS seconds_of_step,
            ends_at - toIntervalSecond(
                94608000 - toUInt64(94608000 * (number / {applications:UInt64})) + dice % 3600
@@ -42,4 +47,4 @@ ARRAY JOIN ngrams(journey, 1) AS step, arrayEnumerate(ngrams(journey, 1)) AS ver
         ['s', 'l', 'v', 'c', 'a', 'i', 'o', 'h'],
         ['review', 'lead', 'review', 'screen', 'assessment', 'interview', 'offer', 'hired'], ''
     ), arrayEnumerate(ngrams(journey, 1))) AS kind
-WHERE occurred_at < ends_at
+WHERE occurred_at >= {from_at:DateTime64(6, 'UTC')} AND occurred_at < {before_at:DateTime64(6, 'UTC')}

@@ -71,8 +71,7 @@ LIMIT {row_limit:UInt32};
 -- Why: tuples are taken apart outside, because FINAL does not merge a member of a tuple that is read alone.
 SELECT position, id_text(application_id) AS application_id, last.version AS application_version,
        id_text(job_id) AS job_id, id_text(source_id) AS source_id, if(has_entered, entered.at, NULL) AS entered_at,
-       transform(CAST(last.change, 'String'), ['rejected', 'withdrawn', 'hired', 'transferred'],
-                 ['rejected', 'withdrawn', 'hired', 'transferred'], 'active') AS state,
+       CAST(state_after(last.change), 'String') AS state,
        if(has_entered, ['review', 'screen', 'assessment', 'interview', 'offer', 'hired'][
            if(state = 'hired', 6, greatest(highest, 1))
        ], NULL) AS furthest_kind, last.at AS last_at

@@ -5,24 +5,28 @@
 -- name: funnel
 -- Counts how far applications came that entered in a period.
 -- Takes: application scope, as_of, from_at, before_at, granularity, time_zone
--- Why: an application stands once for each kind, so that one GROUP BY counts all of them.
+-- Why: applications are counted by how far they came, and the few counts stand once for each kind.
 SELECT period, ['review', 'screen', 'assessment', 'interview', 'offer', 'hired'][rank] AS kind, reached,
        if(rank = 1, 1, reached / nullIf(lagInFrame(reached) OVER kinds, 0)) AS conversion,
        reached / first_value(reached) OVER kinds AS share, active, rejected, withdrawn, transferred
 FROM (
-    SELECT period_of(a.entered_at, {granularity:String}, {time_zone:String}) AS period, rank,
-           countIf(a.furthest >= rank) AS reached,
-           countIf(a.furthest = rank AND a.state = 'active') AS active,
-           countIf(a.furthest = rank AND a.state = 'rejected') AS rejected,
-           countIf(a.furthest = rank AND a.state = 'withdrawn') AS withdrawn,
-           countIf(a.furthest = rank AND a.state = 'transferred') AS transferred
-    FROM seen_applications(
-        organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)}, excludes_jobs = {excludes_jobs:Bool},
-        hidden_application_ids = {hidden_application_ids:Array(UUID)}, source_id = {source_id:Nullable(UUID)},
-        as_of = {as_of:DateTime64(6, 'UTC')}
-    ) AS a
+    SELECT period, rank, sumIf(applications, furthest >= rank) AS reached,
+           sumIf(applications, furthest = rank AND state = 'active') AS active,
+           sumIf(applications, furthest = rank AND state = 'rejected') AS rejected,
+           sumIf(applications, furthest = rank AND state = 'withdrawn') AS withdrawn,
+           sumIf(applications, furthest = rank AND state = 'transferred') AS transferred
+    FROM (
+        SELECT period_of(a.entered_at, {granularity:String}, {time_zone:String}) AS period, a.furthest AS furthest,
+               a.state AS state, count() AS applications
+        FROM seen_applications(
+            organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)},
+            excludes_jobs = {excludes_jobs:Bool}, hidden_application_ids = {hidden_application_ids:Array(UUID)},
+            source_id = {source_id:Nullable(UUID)}, as_of = {as_of:DateTime64(6, 'UTC')}
+        ) AS a
+        WHERE a.entered_at >= {from_at:DateTime64(6, 'UTC')} AND a.entered_at < {before_at:DateTime64(6, 'UTC')}
+        GROUP BY period, furthest, state
+    )
     ARRAY JOIN [1, 2, 3, 4, 5, 6] AS rank
-    WHERE a.entered_at >= {from_at:DateTime64(6, 'UTC')} AND a.entered_at < {before_at:DateTime64(6, 'UTC')}
     GROUP BY period, rank
 )
 WINDOW kinds AS (PARTITION BY period ORDER BY rank ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
@@ -102,14 +106,13 @@ FROM (
                days_between(stay.began_at, stay.ended_at), stay.is_running
            ) AS running_days
     FROM (
-        SELECT step.rank AS rank, step.change AS change, step.at AS began_at, ended_at,
-               place = length(a.history) AS is_running
+        SELECT rank, change, began_at, ended_at, place = length(a.history) AS is_running
         FROM seen_histories(
             organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)},
             excludes_jobs = {excludes_jobs:Bool}, hidden_application_ids = {hidden_application_ids:Array(UUID)},
             source_id = {source_id:Nullable(UUID)}, as_of = {as_of:DateTime64(6, 'UTC')}
         ) AS a
-        ARRAY JOIN a.history AS step,
+        ARRAY JOIN a.history.rank AS rank, a.history.change AS change, a.history.at AS began_at,
                    arrayPushBack(arrayPopFront(a.history.at), {as_of:DateTime64(6, 'UTC')}) AS ended_at,
                    arrayEnumerate(a.history) AS place
         WHERE a.last_at >= {from_at:DateTime64(6, 'UTC')} OR a.state = 'active'
@@ -210,7 +213,8 @@ ORDER BY rank;
 -- name: recruiters
 -- Counts what users did to applications in a period.
 -- Takes: application scope, as_of, from_at, before_at, granularity, time_zone
--- Why: a repeated fact lies in the partition of the one before it, as it happened at the same moment.
+-- Why: most applications ended before the period, and need not be looked for: all but a submission of an earlier moment
+-- Why: move last_at.
 SELECT period_of(f.occurred_at, {granularity:String}, {time_zone:String}) AS period, f.user_id AS user_id,
        countIf(f.type = 'application.submitted') AS added, countIf(f.type = 'application.stage_changed') AS moved,
        countIf(f.type = 'application.rejected') AS rejected, countIf(f.type = 'application.withdrawn') AS withdrawn,
@@ -227,10 +231,9 @@ WHERE f.organization_id = {organization_id:UUID}
       organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)}, excludes_jobs = {excludes_jobs:Bool},
       hidden_application_ids = {hidden_application_ids:Array(UUID)}, source_id = {source_id:Nullable(UUID)},
       as_of = {as_of:DateTime64(6, 'UTC')}
-  ) AS a)
+  ) AS a WHERE a.last_at >= {from_at:DateTime64(6, 'UTC')} OR a.last_at = a.entered_at)
 GROUP BY period, user_id
-ORDER BY period, applications DESC, toString(user_id)
-SETTINGS do_not_merge_across_partitions_select_final = 1;
+ORDER BY period, applications DESC, toString(user_id);
 
 -- name: jobs
 -- Counts active applications and open openings by job, the most stale first.

@@ -6,9 +6,7 @@ CREATE OR REPLACE VIEW seen_applications AS
 SELECT job_id, application_id, source_id, entered_at, state, furthest, last_at
 FROM (
     SELECT job_id, application_id, source_id, entered.at AS entered_at,
-           CAST(transform(CAST(last.change, 'String'), ['rejected', 'withdrawn', 'hired', 'transferred'],
-                          ['rejected', 'withdrawn', 'hired', 'transferred'], 'active'), 'LowCardinality(String)')
-               AS state,
+           state_after(last.change) AS state,
            if(state = 'hired', 6, greatest(highest, 1)) AS furthest, last.at AS last_at
     FROM (
         SELECT a.job_id, a.application_id, a.source_id, a.entered AS entered, a.furthest AS highest, a.last AS last

@@ -24,7 +24,7 @@ def sockets() -> set[str]:
 
 
 def threads() -> set[threading.Thread]:
-    """The threads of this process, without those of the loop itself: drivers look up names there, and they end with it."""
+    """The threads of this process, without those in which its loop looks up names: they end with the loop."""
     return {each for each in threading.enumerate() if not each.name.startswith(("asyncio_", "uvloop_"))}
 
 

@@ -15,7 +15,7 @@ from tests.reports.reports import REPORTS
 
 SAMPLES = 120
 SLIPS = [
-    ("funnel", "a.furthest = rank AND a.state = 'active'", "a.furthest >= rank AND a.state = 'active'"),
+    ("funnel", "furthest = rank AND state = 'active'", "furthest >= rank AND state = 'active'"),
     ("funnel", "period_of(a.entered_at,", "period_of(a.last_at,"),
     ("funnel", "lagInFrame(reached)", "first_value(reached)"),
     ("time_to_hire", "days_between(a.entered_at,", "days_between(a.last_at,"),
