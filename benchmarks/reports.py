@@ -124,10 +124,9 @@ def reports(
 
 async def measured(settings: Settings, size: int, events: int, runs: int, shown: Callable[[str], Report]) -> list[Case]:
     """Every case. Raises: ApiError."""
-    own = with_database(settings, DATABASE)
-    patient = replace(settings.clickhouse, database=DATABASE, query_timeout_ms=FILL_MS, insert_timeout_ms=FILL_MS)
-    async with made(replace(own, clickhouse=patient)) as clickhouse:
-        speed = await ingestion(replace(own, clickhouse=patient), events)
+    own = patient(with_database(settings, DATABASE), DATABASE)
+    async with clickhouse_database(own) as clickhouse, postgres_database(own):
+        speed = await ingestion(own, events)
         await clickhouse_migrations.empty(clickhouse)
         applications = int(size / CHANGES_PER_APPLICATION)
         await fill(clickhouse, applications, shown("facts"))
@@ -138,28 +137,44 @@ async def measured(settings: Settings, size: int, events: int, runs: int, shown:
         return [*found, *await each_report(clickhouse, IN_SERVICE, runs, shown("reports, in service")), speed]
 
 
+def patient(settings: Settings, database: str) -> Settings:
+    """The settings with a database of ClickHouse's, whose statements may take long."""
+    own = replace(settings.clickhouse, database=database, query_timeout_ms=FILL_MS, insert_timeout_ms=FILL_MS)
+    return replace(settings, clickhouse=own)
+
+
 @asynccontextmanager
-async def made(settings: Settings) -> AsyncIterator[ClickHouse]:
-    """Empty databases, in both servers; gone afterwards."""
+async def clickhouse_database(settings: Settings) -> AsyncIterator[ClickHouse]:
+    """The database of the settings in ClickHouse, with its tables, empty; gone afterwards."""
+    name = settings.clickhouse.database
     server = ClickHouse.open(replace(settings.clickhouse, database="default"))
     clickhouse = ClickHouse.open(settings.clickhouse)
+    await server.run(f"DROP DATABASE IF EXISTS {name} SYNC")
+    try:
+        await server.run(f"CREATE DATABASE {name}")
+        await clickhouse_migrations.up(clickhouse, lambda _: None)
+        yield clickhouse
+    finally:
+        await server.run(f"DROP DATABASE IF EXISTS {name} SYNC")
+        await clickhouse.close()
+        await server.close()
+
+
+@asynccontextmanager
+async def postgres_database(settings: Settings) -> AsyncIterator[None]:
+    """The database of the settings in PostgreSQL, migrated and empty; gone afterwards."""
 
     async def drop() -> None:
-        await server.run(f"DROP DATABASE IF EXISTS {DATABASE} SYNC")
         async with session(settings, superuser_of(settings), database=MAINTENANCE_DATABASE) as connection:
             await postgres.send(connection, f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
 
     await drop()
     try:
-        await server.run(f"CREATE DATABASE {DATABASE}")
-        await clickhouse_migrations.up(clickhouse, lambda _: None)
         await make_roles(settings, lambda _: None)
         await migrations.up(settings, lambda _: None)
-        yield clickhouse
+        yield
     finally:
         await drop()
-        await clickhouse.close()
-        await server.close()
 
 
 async def fill(clickhouse: ClickHouse, applications: int, report: Report) -> None:

@@ -134,6 +134,7 @@ audit_lines() {
   audit_files
   audit_environment
   if audit_postgres primary audit_primary "PostgreSQL primary"; then
+    [ "$ANALYTICS" = 0 ] || audit_postgres primary audit_facts "feed and ClickHouse" || true
     audit_postgres primary audit_tables "tables" || true
     audit_postgres primary audit_statements "statement statistics" postgres || true
   fi

@@ -193,6 +193,7 @@ def test_service_runs_when_the_steps_of_make_up_are_taken(stack: Stack) -> None:
         page = stack.run("audit").stdout
         assert re.search(r"✔ API /readyz +200 in \d+ ms", page), page
         assert re.search(r"✔ worker +pid", page), page
+        assert re.search(r"✔ feed and ClickHouse +position \d+, facts up to \d+, \d+ behind", page), page
     finally:
         assert stack.run("application-down").returncode == 0
 
