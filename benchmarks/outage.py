@@ -116,13 +116,17 @@ def measured(own: Settings, rounds: int, seconds: float, folder: Path, advance: 
     async def take_turns() -> list[Turn]:
         turns = []
         async with clickhouse_database(settings), AsyncExitStack() as stack:
-            [process] = stack.enter_context(running([ours("api", **told)], folder))
-            writers = await logged_in(stack, process.address)
+            [api] = stack.enter_context(running([ours("api", **told)], folder))
+            writers = await logged_in(stack, api.address)
             await turn(writers, 0, UP, 2)  # warms every connection
             for number in range(1, rounds + 1):
                 for state in (UP, DOWN) if number % 2 else (DOWN, UP):
-                    with following(told, state, folder):
+                    with following(told, state, folder) as process:
                         turns.append(await turn(writers, number, state, seconds))
+                        assert process.poll() is None, "who follows the feed has ended: see follower.log"
+                    if state == DOWN:
+                        with following(told, UP, folder):  # the next turn is not to catch up
+                            await all_are_facts(settings)
                     advance()
             with following(told, UP, folder):
                 await all_are_facts(settings)
@@ -158,7 +162,7 @@ async def turn(writers: list[Api], number: int, state: str, seconds: float) -> T
 
 
 @contextmanager
-def following(told: dict[str, str], state: str, folder: Path) -> Iterator[None]:
+def following(told: dict[str, str], state: str, folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """A process that takes events to ClickHouse, or finds nobody there."""
     words = [*ENDING_WITH_US, "env", *(f"{name}={value}" for name, value in told.items())]
     words += [f"HIRING__CLICKHOUSE__PORT={NOBODYS_PORT}"] if state == DOWN else []
@@ -169,10 +173,13 @@ def following(told: dict[str, str], state: str, folder: Path) -> Iterator[None]:
         ) as process,
     ):
         try:
-            yield
+            yield process
         finally:
             process.terminate()
-            process.wait(STOP_S)
+            try:
+                process.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 async def follow_until_signal(settings: Settings) -> None:

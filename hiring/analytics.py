@@ -1,18 +1,24 @@
 """What operators ask of ClickHouse: how far it is, whether it has every event once, and all of it again."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from hiring.clickhouse_migrations import empty
+from hiring.config import Settings
 from hiring.database import Database
-from hiring.ingestion import TABLE, lines_of
+from hiring.feed_lease import LeaseLost
+from hiring.ingestion import FOLLOWER, Ingestion
 
 CHUNK = 10_000
 """Positions of the feed that one statement reads."""
 APPLICATION_PREFIX = "application."
+LOOK_S = 0.2
+"""So often a rebuild looks how far it is."""
 MAXIMUM_NAMED = 20
 
 Key = tuple[UUID, date, str]
@@ -79,27 +85,43 @@ async def standing(db: Database) -> Standing:
     return Standing(watermark["position"], await db.queries.facts.find_end(), watermark["fresh_at"], facts)
 
 
-async def rebuild(db: Database, report: Report, *, is_emptied: bool) -> int:
-    """Takes every event of the feed to ClickHouse again; returns how many. What is there already changes nothing.
+async def rebuild(db: Database, settings: Settings, report: Report, *, is_emptied: bool) -> int:
+    """Takes every event of the feed to ClickHouse again; returns how many facts there are then.
 
-    Events of before 2026-12-01 do not tell the kind of a stage: where it is another one since, a history gets that step
-    twice, which `verify` tells; `is_emptied` takes it away.
-
-    With `is_emptied` it drops all facts first: reports show less until it is done. The worker may go on meanwhile; the
-    end is read after that, so that nothing between the two is missing. Raises: as `standing`.
+    The watermark goes back to the beginning, so nobody is told that what is missing is there. From then on this process
+    ingests, or the worker does, whichever leads. What is there already changes nothing; with `is_emptied` all facts are
+    dropped first, and reports show less until it is done. Events of before 2026-12-01 do not tell the kind of a stage:
+    where it is another one since, a history gets that step twice, which `verify` tells; `is_emptied` takes it away.
+    Raises: as `standing`.
     """
+    end = (await standing(db)).end_position  # of an empty feed too, ClickHouse must answer
+    await db.commands.feed.rewind(name=FOLLOWER)
     if is_emptied:
         await empty(db.clickhouse)
-    at = await standing(db)  # of an empty feed too, ClickHouse must answer
-    end, position, count = at.end_position, 0, 0
-    report(0, end)
-    while rows := await db.queries.facts.list_after(after_position=position, row_limit=CHUNK):
-        await db.clickhouse.insert(TABLE, lines_of(rows))
-        position, count = rows[-1]["position"], count + len(rows)
-        report(min(position, end), end)
-        if position >= end:
-            break
-    return count
+        await db.commands.feed.rewind(name=FOLLOWER)  # what a worker has taken there meanwhile is gone
+    stop = asyncio.Event()
+    following = asyncio.create_task(_follow(db, settings, stop))
+    try:
+        while (position := await _position(db)) < end and not following.done():
+            report(position, end)
+            await asyncio.wait({following}, timeout=LOOK_S)
+    finally:
+        stop.set()
+        await following
+    report(end, end)
+    return await db.analytics.facts.count_all()
+
+
+async def _follow(db: Database, settings: Settings, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        with suppress(LeaseLost):
+            await Ingestion(db, settings, stop).run()
+
+
+async def _position(db: Database) -> int:
+    watermark = await db.queries.facts.find_watermark()
+    assert watermark is not None  # a migration made it
+    return watermark["position"]
 
 
 async def verify(db: Database, report: Report) -> Verdict:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from hiring.statements import QueriesFactsListAfterRow
 
 TABLE = "facts"
+FOLLOWER = "analytics"
+"""What the watermark and the lease are called."""
 
 
 class Ingestion:
@@ -25,7 +27,7 @@ class Ingestion:
 
     def __init__(self, db: Database, settings: Settings, stop: asyncio.Event) -> None:
         self._db, self._settings, self._stop = db, settings.ingestion, stop
-        self._lease = Lease(db, "analytics")
+        self._lease = Lease(db, FOLLOWER)
 
     async def run(self) -> None:
         """Raises: AnalyticsUnavailable, Unavailable, LeaseLost."""

@@ -76,8 +76,8 @@ def rebuild(
         typer.confirm("Drop all facts of ClickHouse and take them from the feed again?", abort=True)
     with Progress(console=console, transient=True) as progress:
         report = _shown(progress, "events")
-        count = asyncio.run(_at_both(lambda db: analytics.rebuild(db, report, is_emptied=empty)))
-    typer.echo(f"{count} events taken to ClickHouse")
+        count = asyncio.run(_at_both(lambda db: analytics.rebuild(db, load_settings(), report, is_emptied=empty)))
+    typer.echo(f"{count} facts, from every event of the feed")
 
 
 @app.command()

@@ -6,7 +6,7 @@ AnalyticsDisabled, and the service works on. It is imported where it is needed: 
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Self
 
@@ -26,7 +26,14 @@ UNAVAILABLE = frozenset({
     252,  # TOO_MANY_PARTS: inserts are faster than merges
 })  # fmt: skip
 """Codes of ClickHouse that say nothing about the statement: later it may pass."""
-STREAM_SETTINGS = {"date_time_output_format": "iso", "format_csv_null_representation": ""}
+PARTITIONED = {"do_not_merge_across_partitions_select_final": 1, "max_partitions_per_insert_block": 0}
+"""All rows of one key lie in one partition, so FINAL need not look at the others; rows of many may come at once."""
+STREAMED = {
+    "date_time_output_format": "iso", "format_csv_null_representation": "", "wait_end_of_query": 1,
+}  # fmt: skip
+"""The result is there before its first byte is sent: no failure comes behind one, and a slow reader keeps no query."""
+STREAMS_OF_POOL = 4
+"""One connection of so many, and one at least, may be busy with streams: their readers take their time."""
 CLOSE_TIMEOUT_S = 2.0
 
 
@@ -44,6 +51,7 @@ class ClickHouse:
     def __init__(self, settings: config.ClickHouse, disabled: str | None) -> None:
         self._settings, self._disabled = settings, disabled
         self._opening = asyncio.Lock()
+        self._streams = asyncio.Semaphore(max(1, settings.pool_size // STREAMS_OF_POOL))
         self._client: AsyncClient | None = None
 
     @classmethod
@@ -57,7 +65,7 @@ class ClickHouse:
         Raises: AnalyticsDisabled, AnalyticsUnavailable, StatementRefused.
         """
         async with self._limited(self._settings.query_timeout_ms) as client:
-            found = await client.query(sql, dict(parameters), settings=stopped_after(self._settings.query_timeout_ms))
+            found = await client.query(sql, dict(parameters), settings=limits(self._settings.query_timeout_ms))
             return [dict(row) for row in found.named_results()]
 
     async def run(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
@@ -76,25 +84,27 @@ class ClickHouse:
         timeout_ms = self._settings.insert_timeout_ms
         async with self._limited(timeout_ms) as client:
             # The driver sends bytes again when a connection breaks, and a file never.
-            await client.raw_insert(
-                table, insert_block=BytesIO(lines), fmt="JSONEachRow", settings=stopped_after(timeout_ms)
-            )
+            await client.raw_insert(table, insert_block=BytesIO(lines), fmt="JSONEachRow", settings=limits(timeout_ms))
 
     async def stream(self, sql: str, parameters: Mapping[str, Any], output_format: str) -> AsyncGenerator[bytes]:
         """The text of a result in a format of ClickHouse, such as CSVWithNames, ArrowStream or Parquet, as it arrives.
 
         In a text, instants are as in JSON, and NULL is an empty cell. Each part has the time of a query.
+        Few streams go on at once; another waits for its turn, no longer than that.
 
         Raises: AnalyticsDisabled, AnalyticsUnavailable, StatementRefused.
         """
         timeout_ms = self._settings.query_timeout_ms
-        async with self._limited(timeout_ms) as client:
-            source = await client.raw_stream(sql, dict(parameters), fmt=output_format, settings=STREAM_SETTINGS)
-        async with source as parts:
-            rest = aiter(parts)
+        async with AsyncExitStack() as stack:
+            async with self._limited(timeout_ms) as client:
+                await stack.enter_async_context(self._streams)
+                source = await client.raw_stream(
+                    sql, dict(parameters), fmt=output_format, settings=STREAMED | limits(timeout_ms)
+                )
+                parts = aiter(await stack.enter_async_context(source))
             while True:
                 async with self._limited(timeout_ms):
-                    part = await anext(rest, None)
+                    part = await anext(parts, None)
                 if part is None:
                     return
                 yield part
@@ -140,9 +150,9 @@ class ClickHouse:
             return self._client
 
 
-def stopped_after(timeout_ms: int) -> dict[str, Any]:
-    """The setting by which the server stops a query that nobody waits for any more."""
-    return {"max_execution_time": timeout_ms / 1000}
+def limits(timeout_ms: int) -> dict[str, Any]:
+    """The settings of every statement; the server stops one that nobody waits for any more."""
+    return PARTITIONED | {"max_execution_time": timeout_ms / 1000}
 
 
 def why_disabled(settings: config.ClickHouse) -> str | None:

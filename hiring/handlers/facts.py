@@ -46,8 +46,7 @@ async def stream_stage_changes(request: Handler, query: FactsQuery) -> Reply:
 
     Streams what happened to the applications that the caller sees, one row for each event, in the order of the feed:
     submitted, moved, rejected, withdrawn, reopened, hired, unhired, transferred. Go on with the `position` of the last
-    row; an answer with fewer rows than `limit` is the last for now. A row never changes. `Accept` chooses CSV, an Arrow
-    stream or Parquet.
+    row; an answer with fewer rows than `limit` is the last for now. `Accept` chooses CSV, an Arrow stream or Parquet.
     """
     return await streamed(request, query, queries.stage_changes)
 

@@ -68,6 +68,8 @@ class Answering(Counted):
             self.set_header("Content-Length", str(size))
         async with aclosing(content):  # else a reader who leaves leaves its source open
             async for chunk in content:
+                if self.request.method == "HEAD":  # that there is a first part decides; nobody takes the others
+                    return
                 self.write(chunk)
                 try:
                     async with asyncio.timeout(self.dependencies.settings.api.body_timeout_ms / 1000):

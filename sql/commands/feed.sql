@@ -35,3 +35,12 @@ UPDATE feed_watermarks AS w
 SET updated_at = '-infinity'
 WHERE w.name = :name AND w.updated_at = :seen_at
 RETURNING w.position;
+
+-- name: rewind$
+-- Sends who follows under a name back to the beginning of the feed, whichever process that is.
+-- Takes: name
+-- Returns: the watermark; the process that led has lost its lease.
+UPDATE feed_watermarks AS w
+SET position = 0, updated_at = '-infinity'
+WHERE w.name = :name
+RETURNING w.position;

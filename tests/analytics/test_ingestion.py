@@ -12,6 +12,7 @@ from hiring.config import Settings
 from hiring.database import Database
 from hiring.errors import AnalyticsUnavailable
 from hiring.feed_lease import LEASE_MS, LeaseLost
+from hiring.foundation.supervision import supervise
 from hiring.ingestion import TABLE, Ingestion, lines_of
 from hiring.relay import Sequencer
 from tests.background import AddEvents
@@ -27,7 +28,7 @@ def nothing(done: int, total: int) -> None:
 @pytest.fixture
 async def fed(relay_db: Database, settings: Settings, add_events: AddEvents, empty: None) -> Database:
     """A feed with seven events, of which ClickHouse knows nothing."""
-    await analytics.rebuild(relay_db, nothing, is_emptied=True)
+    await analytics.rebuild(relay_db, settings, nothing, is_emptied=True)
     await add_events("trial.happened", 7)
     await sequenced(relay_db, settings)
     return relay_db
@@ -129,7 +130,7 @@ async def test_comparison_names_what_is_missing_when_facts_are_lost(
     [difference] = (await analytics.verify(fed, nothing)).differences
     assert (difference.organization_id, difference.type) == (organization_id, "trial.happened")
     assert (difference.missing_ids, difference.surplus_ids) == ((lost_id,), (UUID(int=7),))
-    await analytics.rebuild(fed, nothing, is_emptied=True)
+    await analytics.rebuild(fed, settings, nothing, is_emptied=True)
     assert not (await analytics.verify(fed, nothing)).differences
 
 
@@ -153,5 +154,37 @@ async def test_comparison_names_a_history_when_a_step_is_there_twice(
         await fed.clickhouse.insert(TABLE, msgspec.json.encode(fact | {"stage_kind": kind}))
     [wrong] = (await analytics.verify(fed, nothing)).histories
     assert (wrong.organization_id, wrong.steps_count, wrong.doubles_count) == (organization_id, 2, 1)
-    await analytics.rebuild(fed, nothing, is_emptied=True)
+    await analytics.rebuild(fed, settings, nothing, is_emptied=True)
     assert not (await analytics.verify(fed, nothing)).histories
+
+
+async def test_everything_below_the_watermark_is_there_when_all_is_taken_again(
+    fed: Database, settings: Settings, relay_db: Database, add_events: AddEvents
+) -> None:
+    """While all facts are dropped and a worker goes on, at every moment: who reads up to there skips nothing."""
+    await add_events("trial.happened", 3_000)
+    await sequenced(fed, settings)
+    own = msgspec.structs.replace(settings, ingestion=msgspec.structs.replace(settings.ingestion, batch_size=200))
+    positions = [row["position"] for row in await fed.queries.facts.list_after(after_position=0, row_limit=10_000)]
+    stop, looks = asyncio.Event(), list[int]()
+
+    async def work() -> None:
+        await supervise("ingestion", Ingestion(relay_db, own, stop).run, stop, expected=(LeaseLost,))
+
+    async def look() -> None:
+        while not stop.is_set():
+            position = (await analytics.standing(fed)).position
+            days = await fed.analytics.facts.count_by_day(up_to_position=position)
+            if (await analytics.standing(fed)).position < position:  # they were dropped between the two
+                continue
+            assert sum(day["facts_count"] for day in days) >= sum(each <= position for each in positions), position
+            looks.append(position)
+
+    tasks = [asyncio.create_task(each()) for each in (work, look)]
+    while (await analytics.standing(fed)).position < positions[-1] // 2:  # noqa: ASYNC110, a watermark has no event
+        await asyncio.sleep(0.01)
+    for _ in range(3):
+        assert await analytics.rebuild(fed, own, nothing, is_emptied=True) == len(positions)
+    stop.set()
+    await asyncio.gather(*tasks)
+    assert len(set(looks)) > 3 and not (await analytics.verify(fed, nothing)).differences

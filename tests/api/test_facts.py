@@ -143,6 +143,13 @@ async def test_form_is_the_preferred_one_when_several_are_accepted(accepted: str
 
 
 @pytest.mark.parametrize("name", DATASETS)
+async def test_nothing_is_sent_when_the_head_alone_is_asked_for(name: str, ada: Client) -> None:
+    """With the headers of the whole."""
+    answer = await ada.head(f"/api/v1/reports/facts/{name}", headers={"Accept": PARQUET})
+    assert (answer.status_code, answer.headers["Content-Type"], answer.content) == (200, PARQUET, b"")
+
+
+@pytest.mark.parametrize("name", DATASETS)
 async def test_rows_are_those_that_the_reader_sees(name: str, ada: Client, eve: Client, member: Any) -> None:
     """Of one's teams, without confidential jobs of others, and never of another organization."""
     mine, other, foreign = await open_job(ada), await open_job(ada), await open_job(eve)

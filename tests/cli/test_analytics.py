@@ -27,7 +27,7 @@ def test_each_command_says_what_it_did_when_all_is_well(migrated: dict[str, str]
     assert "create_facts" in told["migrate", "status"].stdout and "applied" in told["migrate", "status"].stdout
     assert told["status",].stdout.startswith("position ") and "has everything before" in told["status",].stdout
     assert "events compared, up to position" in told["verify",].stdout
-    assert told["rebuild",].stdout.endswith(" events taken to ClickHouse\n")
+    assert told["rebuild",].stdout.endswith(" facts, from every event of the feed\n")
 
 
 def test_nothing_is_dropped_when_the_question_is_not_answered(migrated: dict[str, str]) -> None:

@@ -116,6 +116,24 @@ async def test_connection_is_free_when_a_stream_is_left(clickhouse_settings: con
     await client.close()
 
 
+async def test_reports_are_made_when_slow_readers_hold_every_stream(clickhouse_settings: config.ClickHouse) -> None:
+    """A quarter of the connections is for streams; one more is refused in its time, and has its turn when one ends."""
+    client = ClickHouse.open(replace(clickhouse_settings, pool_size=8, query_timeout_ms=2_000))
+    sql = "SELECT number FROM system.numbers LIMIT 2000000"
+    held = [client.stream(sql, {}, "CSV") for _ in range(2)]
+    for each in held:
+        await anext(each)
+    with pytest.raises(AnalyticsUnavailable):
+        await anext(client.stream(sql, {}, "CSV"))
+    assert await client.query("SELECT 1 AS one", {}) == [{"one": 1}]
+    await held[0].aclose()
+    late = client.stream(sql, {}, "CSV")
+    assert await anext(late)
+    for each in (held[1], late):
+        await each.aclose()
+    await client.close()
+
+
 async def test_queries_wait_for_a_connection_when_there_are_more(clickhouse_settings: config.ClickHouse) -> None:
     """A burst is no failure, and each gets its own answer."""
     client = ClickHouse.open(replace(clickhouse_settings, pool_size=4))
