@@ -12,12 +12,14 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from benchmarks.asked import LATER, QUERIES, Asked, actor_of, nth
+from benchmarks.asked import LATER, QUERIES, READERS, Asked, actor_of, nth
+from hiring.analytics import CHUNK
 from hiring.commands import applications, boards, candidates
 from hiring.connectors import postgres
 from hiring.connectors.postgres_session import Call
 from hiring.database import Bound
 from hiring.domain.board import Applicant
+from hiring.domain.permissions import candidate_view
 from hiring.queries import boards as board_queries
 from hiring.queries.base import MAXIMUM_PAGE_ROWS
 from hiring.statement_files import SQL_FOLDER, load_folder
@@ -25,6 +27,8 @@ from hiring.statement_files import SQL_FOLDER, load_folder
 COMMANDS = load_folder(SQL_FOLDER / "commands")
 MAXIMUM_BATCH_ROWS = 500
 """What `conf/default.yaml` says of the relay."""
+MAXIMUM_BATCH_FACTS = 5_000
+"""What `conf/default.yaml` says of the ingestion."""
 TITLES = (None, "Baker", "Astronaut")
 """What is looked for on a board: anything, some posts, none."""
 LANGUAGES: Sequence[Any] = (None, "de", "fr")
@@ -120,9 +124,16 @@ def by_the_public(db: Any, organization_id: UUID) -> Iterator[Awaitable[Any]]:
 
 
 def by_the_service(db: Any, organization_id: UUID) -> Iterator[Awaitable[Any]]:
-    """The relay's rounds, and what comes before every request."""
+    """The rounds of relay and ingestion, what reports ask first, and what comes before every request."""
     yield db.commands.outbox.sequence(row_limit=MAXIMUM_BATCH_ROWS)
     yield db.queries.feed.list_after(after_position=0, row_limit=MAXIMUM_BATCH_ROWS)
     yield db.queries.feed.measure()
+    yield db.queries.facts.list_after(after_position=0, row_limit=MAXIMUM_BATCH_FACTS)
+    yield db.queries.facts.count_after(after_position=0, up_to_position=CHUNK)
+    for reader in READERS:
+        yield db.queries.reports.find_scope(
+            organization_id=organization_id, **candidate_view(actor_of(reader, organization_id), "applications.read"),
+            job_id=None, department_id=None, office_id=None, recruiter_id=None,
+        )  # fmt: skip
     yield db.commands.feed.lead(name="relay", seen_at=LATER, lease_ms=1)
     yield db.queries.sessions.find_principal(organization_id=organization_id, session_id=nth(3))

@@ -380,7 +380,7 @@ WHERE NOT EXISTS (SELECT FROM outbox AS o WHERE o.event_id = e.id);
 SELECT setval('feed_positions', (SELECT coalesce(max(f.position), 0) + 1 FROM feed AS f), false);
 UPDATE feed_watermarks
 SET position = (SELECT coalesce(max(f.position), 0) FROM feed AS f), updated_at = moment(1, 1)
-WHERE name = 'relay';
+WHERE name IN ('relay', 'analytics');
 INSERT INTO inbox (consumer, message_id, organization_id, handled_at)
 SELECT 'mail', e.id, e.organization_id, e.occurred_at FROM events AS e ORDER BY e.occurred_at, e.id LIMIT 3000;
 INSERT INTO heartbeats (name, beaten_at, settled_at) VALUES ('primary', moment(1, 1), moment(1, 1) + interval '1 day');

@@ -7,7 +7,8 @@
 -- Takes: after_position, row_limit
 -- Page: by position.
 -- Tenant: none, ClickHouse gets the facts of all.
--- Budget: 16,000 rows, 32,000 buffers, 250 ms at 1,000,000 applications
+-- Why: an event of before 2026-12-01 costs ten buffers more, for what it does not tell.
+-- Budget: 17,000 rows, 120,000 buffers, 600 ms at 1,000,000 applications
 SELECT f.position, fact_body(f.position, e)::text AS fact
 FROM feed AS f
 JOIN events AS e ON e.organization_id = f.organization_id AND e.id = f.event_id

@@ -2,14 +2,15 @@
 
 import inspect
 
-from hiring.errors import BeingChanged, Kind, Unseen, declared
+from hiring.errors import AnalyticsDisabled, BeingChanged, Kind, Unseen, declared
 
 
 def test_error_tells_when_to_try_again_when_trying_again_may_help() -> None:
     """Retry-After of a 503, and of every error whose sentence asks for another try."""
     asking = [
         error for error in declared()
-        if not issubclass(error, Unseen) and (error.kind is Kind.UNAVAILABLE or "try again" in error.sentence())
+        if not issubclass(error, Unseen | AnalyticsDisabled)  # a deployment does not change while a client waits
+        and (error.kind is Kind.UNAVAILABLE or "try again" in error.sentence())
     ]  # fmt: skip
     assert BeingChanged in asking and len(asking) > 6
     for error in asking:

@@ -28,7 +28,7 @@ REFUSED = {
     "commands/api_keys.rotate", "commands/job_boards.add", "commands/jobs.add", "commands/organizations.register",
     "commands/posts.add", "commands/sessions.end",
     "commands/users.invite", "commands/users.request_reset", "queries/boards.require_state",
-    "queries/events.require_visible",
+    "queries/events.require_visible", "queries/vocabularies.require_state",
 }  # fmt: skip
 """What the values of another row do not suit: they are taken already."""
 

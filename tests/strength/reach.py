@@ -18,7 +18,8 @@ DATA = FOLDER / "coverage"
 FAILING = FOLDER / "failing.xml"
 SUITES = (
     "tests/domain", "tests/commands", "tests/queries", "tests/http", "tests/services", "tests/connectors",
-    "tests/config", "tests/sql", "tests/migrations", "tests/relay", "tests/consumers", "tests/api",
+    "tests/config", "tests/sql", "tests/migrations", "tests/relay", "tests/consumers",
+    "tests/analytics", "tests/reports", "tests/pictures", "tests/api",
 )  # fmt: skip
 """The tests of behaviour, the quickest first; those of the checkout's form and of killed servers are left out."""
 PROCESSES = (

@@ -28,14 +28,21 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "consumers": ("hiring/consumers/*.py", "hiring/mailer.py", "hiring/sweeper.py", "hiring/dead_letters.py"),
     "handlers": ("hiring/handlers/*.py", "hiring/http/*.py", "hiring/openapi/*.py", "hiring/guide/*.py"),
     "services": ("hiring/services/*.py", "hiring/foundation/*.py"),
-    "relay": ("hiring/relay.py", "hiring/database.py", "hiring/worker.py", "hiring/api.py", "hiring/supervisor.py"),
+    "relay": (
+        "hiring/relay.py", "hiring/feed_lease.py", "hiring/database.py", "hiring/statement_files.py",
+        "hiring/worker.py", "hiring/api.py", "hiring/supervisor.py",
+    ),
+    "analytics": (
+        "hiring/analytics.py", "hiring/ingestion.py", "hiring/clickhouse_migrations.py", "hiring/pictures/*.py",
+    ),
     "connectors": ("hiring/connectors/*.py",),
     "config": ("hiring/config*.py",),
     "migrations": (
         "hiring/migrations.py", "hiring/migration_*.py", "hiring/schema_functions.py", "hiring/database_roles.py",
     ),
     "cli": (
-        "hiring/__main__.py", "hiring/cli/api.py", "hiring/cli/config.py", "hiring/cli/dlq.py", "hiring/cli/keys.py",
+        "hiring/__main__.py", "hiring/cli/analytics.py",
+        "hiring/cli/api.py", "hiring/cli/config.py", "hiring/cli/dlq.py", "hiring/cli/keys.py",
         "hiring/cli/migrate.py", "hiring/cli/ready.py", "hiring/cli/user.py", "hiring/cli/worker.py",
     ),
 }  # fmt: skip
