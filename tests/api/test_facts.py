@@ -70,7 +70,7 @@ async def test_every_change_is_a_row_when_an_application_went_far(ada: Client) -
 
 
 async def test_application_comes_again_when_something_has_happened_to_it(ada: Client) -> None:
-    """At a higher position, so that whoever goes on from the last one gets it."""
+    """At a higher position, so that a reader who goes on from the last one gets it."""
     job = await open_job(ada)
     by_kind = await stages(ada, job)
     first, second = await apply(ada, job), await apply(ada, job)
