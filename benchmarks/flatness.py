@@ -46,7 +46,7 @@ FAILURES = (NotStarted, WrongAnswer, LookupError, MigrationError, SettingsError,
 TIMEOUT_S = 20
 BY_OFFSET = """
 EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON, TIMING OFF)
-SELECT a.id FROM applications AS a WHERE a.organization_id = %(employer)s ORDER BY a.id DESC
+SELECT a.id, a.status FROM applications AS a WHERE a.organization_id = %(employer)s ORDER BY a.id DESC
 OFFSET %(before)s LIMIT %(page)s
 """
 

@@ -2310,7 +2310,7 @@ class AnalyticsReports:
     ) -> Rows[AnalyticsReportsRecruitersRow]: ...
     async def jobs(
         self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, hidden_application_ids: Array[UUID],
-        source_id: UUID | None, as_of: datetime, stale_days: int, row_limit: int,
+        source_id: UUID | None, from_at: datetime, as_of: datetime, stale_days: int, row_limit: int,
     ) -> Rows[AnalyticsReportsJobsRow]: ...
 
 class Analytics:

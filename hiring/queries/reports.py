@@ -218,7 +218,9 @@ async def jobs(db: Database, actor: Actor, query: JobsQuery) -> Report:
     """How jobs stand. Raises: Invalid, AnalyticsUnavailable."""
     at = await asked(db, actor, query)
     return at.report(
-        await db.analytics.reports.jobs(**at.applications, stale_days=query.stale_days, row_limit=query.limit)
+        await db.analytics.reports.jobs(
+            **at.applications, from_at=at.jobs["as_of"], stale_days=query.stale_days, row_limit=query.limit
+        )
     )
 
 

@@ -21,7 +21,8 @@ FROM (
         FROM seen_applications(
             organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)},
             excludes_jobs = {excludes_jobs:Bool}, hidden_application_ids = {hidden_application_ids:Array(UUID)},
-            source_id = {source_id:Nullable(UUID)}, as_of = {as_of:DateTime64(6, 'UTC')}
+            source_id = {source_id:Nullable(UUID)}, from_at = {from_at:DateTime64(6, 'UTC')},
+            as_of = {as_of:DateTime64(6, 'UTC')}
         ) AS a
         WHERE a.entered_at >= {from_at:DateTime64(6, 'UTC')} AND a.entered_at < {before_at:DateTime64(6, 'UTC')}
         GROUP BY period, furthest, state
@@ -42,7 +43,7 @@ FROM (
     FROM seen_applications(
         organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)}, excludes_jobs = {excludes_jobs:Bool},
         hidden_application_ids = {hidden_application_ids:Array(UUID)}, source_id = {source_id:Nullable(UUID)},
-        as_of = {as_of:DateTime64(6, 'UTC')}
+        from_at = {from_at:DateTime64(6, 'UTC')}, as_of = {as_of:DateTime64(6, 'UTC')}
     ) AS a
     WHERE a.state = 'hired'
       AND a.last_at >= {from_at:DateTime64(6, 'UTC')} AND a.last_at < {before_at:DateTime64(6, 'UTC')}
@@ -60,7 +61,7 @@ FROM (
     FROM seen_applications(
         organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)}, excludes_jobs = {excludes_jobs:Bool},
         hidden_application_ids = {hidden_application_ids:Array(UUID)}, source_id = {source_id:Nullable(UUID)},
-        as_of = {as_of:DateTime64(6, 'UTC')}
+        from_at = {from_at:DateTime64(6, 'UTC')}, as_of = {as_of:DateTime64(6, 'UTC')}
     ) AS a
     WHERE a.state = 'hired'
       AND a.last_at >= {from_at:DateTime64(6, 'UTC')} AND a.last_at < {before_at:DateTime64(6, 'UTC')}
@@ -110,7 +111,8 @@ FROM (
         FROM seen_histories(
             organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)},
             excludes_jobs = {excludes_jobs:Bool}, hidden_application_ids = {hidden_application_ids:Array(UUID)},
-            source_id = {source_id:Nullable(UUID)}, as_of = {as_of:DateTime64(6, 'UTC')}
+            source_id = {source_id:Nullable(UUID)}, from_at = {from_at:DateTime64(6, 'UTC')},
+            as_of = {as_of:DateTime64(6, 'UTC')}
         ) AS a
         ARRAY JOIN a.history.rank AS rank, a.history.change AS change, a.history.at AS began_at,
                    arrayPushBack(arrayPopFront(a.history.at), {as_of:DateTime64(6, 'UTC')}) AS ended_at,
@@ -145,7 +147,7 @@ FROM (
     FROM seen_applications(
         organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)}, excludes_jobs = {excludes_jobs:Bool},
         hidden_application_ids = {hidden_application_ids:Array(UUID)}, source_id = {source_id:Nullable(UUID)},
-        as_of = {as_of:DateTime64(6, 'UTC')}
+        from_at = {from_at:DateTime64(6, 'UTC')}, as_of = {as_of:DateTime64(6, 'UTC')}
     ) AS a
     WHERE a.entered_at >= {from_at:DateTime64(6, 'UTC')} AND a.entered_at < {before_at:DateTime64(6, 'UTC')}
     GROUP BY period, source_id
@@ -200,7 +202,8 @@ FROM (
         FROM seen_applications(
             organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)},
             excludes_jobs = {excludes_jobs:Bool}, hidden_application_ids = {hidden_application_ids:Array(UUID)},
-            source_id = {source_id:Nullable(UUID)}, as_of = {as_of:DateTime64(6, 'UTC')}
+            source_id = {source_id:Nullable(UUID)}, from_at = {from_at:DateTime64(6, 'UTC')},
+            as_of = {as_of:DateTime64(6, 'UTC')}
         ) AS a
         UNION ALL
         SELECT '', 0, false
@@ -213,8 +216,6 @@ ORDER BY rank;
 -- name: recruiters
 -- Counts what users did to applications in a period.
 -- Takes: application scope, as_of, from_at, before_at, granularity, time_zone
--- Why: most applications ended before the period, and need not be looked for: all but a submission of an earlier moment
--- Why: move last_at.
 SELECT period_of(f.occurred_at, {granularity:String}, {time_zone:String}) AS period, f.user_id AS user_id,
        countIf(f.type = 'application.submitted') AS added, countIf(f.type = 'application.stage_changed') AS moved,
        countIf(f.type = 'application.rejected') AS rejected, countIf(f.type = 'application.withdrawn') AS withdrawn,
@@ -230,14 +231,14 @@ WHERE f.organization_id = {organization_id:UUID}
   AND f.application_id IN (SELECT a.application_id FROM seen_applications(
       organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)}, excludes_jobs = {excludes_jobs:Bool},
       hidden_application_ids = {hidden_application_ids:Array(UUID)}, source_id = {source_id:Nullable(UUID)},
-      as_of = {as_of:DateTime64(6, 'UTC')}
-  ) AS a WHERE a.last_at >= {from_at:DateTime64(6, 'UTC')} OR a.last_at = a.entered_at)
+      from_at = {from_at:DateTime64(6, 'UTC')}, as_of = {as_of:DateTime64(6, 'UTC')}
+  ) AS a)
 GROUP BY period, user_id
 ORDER BY period, applications DESC, toString(user_id);
 
 -- name: jobs
 -- Counts active applications and open openings by job, the most stale first.
--- Takes: application scope, as_of, stale_days, row_limit
+-- Takes: application scope, from_at, as_of, stale_days, row_limit
 -- Why: ClickHouse compares ids by their second half, so a text of each gives the order that readers expect.
 SELECT job_id, active, stale, median_age_days, oldest_age_days, open_openings, open_days
 FROM (
@@ -251,7 +252,8 @@ FROM (
         FROM seen_applications(
             organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)},
             excludes_jobs = {excludes_jobs:Bool}, hidden_application_ids = {hidden_application_ids:Array(UUID)},
-            source_id = {source_id:Nullable(UUID)}, as_of = {as_of:DateTime64(6, 'UTC')}
+            source_id = {source_id:Nullable(UUID)}, from_at = {from_at:DateTime64(6, 'UTC')},
+            as_of = {as_of:DateTime64(6, 'UTC')}
         ) AS a
         WHERE a.state = 'active'
         UNION ALL

@@ -1,4 +1,6 @@
 -- Histories of the applications that a reader sees, with what was recorded by a moment.
+-- An application that ended before from_at is left out: a period that begins then does not need it, and to put the steps of
+-- all in order would take most of the time. One that was active at as_of is there in any case.
 -- history: steps in their order; entered_at: first in a stage that is not for leads; furthest: the rank that was reached,
 -- 6 only while the hire stands, and 1 at least; state: what the last step made of it.
 -- Members of tuples are read outside, because FINAL does not merge one that is read alone; from arrays of them, not from
@@ -19,13 +21,16 @@ FROM (
                    (step, recorded_at) -> recorded_at <= {as_of:DateTime64(6, 'UTC')}, steps, steps.recorded_at
                ) AS recorded
         FROM (
-            SELECT a.job_id, a.application_id, a.source_id, a.steps AS steps
+            SELECT a.job_id, a.application_id, a.source_id, a.steps AS steps, a.last AS last,
+                   a.recorded_at AS recorded_at
             FROM applications AS a FINAL
             WHERE a.organization_id = {organization_id:UUID}
               AND has({job_ids:Array(UUID)}, a.job_id) != {excludes_jobs:Bool}
               AND a.application_id NOT IN {hidden_application_ids:Array(UUID)}
               AND ({source_id:Nullable(UUID)} IS NULL OR a.source_id = {source_id:Nullable(UUID)})
         )
+        WHERE recorded_at >= least({from_at:DateTime64(6, 'UTC')}, {as_of:DateTime64(6, 'UTC')})
+           OR state_after(last.change) = 'active'
     )
 )
 WHERE arrayMax(history.rank) >= 1;
