@@ -16,13 +16,15 @@ CHECKS = (
 )  # fmt: skip
 ENDS_THE_SESSION = "/(login|logout|me/password|me/sessions|invitations|password-resets|refresh|register|docs)"
 """Paths that count against stricter limits, or end the session that the others need."""
+LIKE_ANOTHER = "/reports/(time-|sources|openings|forecast|recruiters|facts/stage)"
+"""Reports that take what the funnel takes, or the facts of applications; each request is asked of ClickHouse."""
 JUDGED_FIRST = {"Consistency-Token", "Idempotency-Key", "If-Match", "On-Behalf-Of"}
 """Headers without which a request gets further: made-up ones are refused before anything else is looked at."""
 SETTINGS = """
 [checks.negative_data_rejection]
 expected-statuses = [400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 429, "5xx"]
 """
-TIMEOUT_S = 240
+TIMEOUT_S = 280
 
 
 def plain_document() -> dict[str, Any]:
@@ -44,7 +46,7 @@ async def test_document_tells_the_truth_to_generated_requests(ada: Client, tmp_p
         "--url", ada.address, "--header", f"Authorization: {ada.headers['Authorization']}", "--seed", "7",
         "--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing", "--max-examples", "5",
         "--continue-on-failure", "--no-color", "--suppress-health-check", "all", "--generation-database", "none",
-        "--exclude-path-regex", ENDS_THE_SESSION,
+        "--exclude-path-regex", f"{ENDS_THE_SESSION}|{LIKE_ANOTHER}",
     ]  # fmt: skip
     done = await asyncio.to_thread(
         subprocess.run, command, cwd=tmp_path, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
