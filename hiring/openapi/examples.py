@@ -12,6 +12,7 @@ from hiring.http.operation import Operation
 from hiring.http.replies import problem
 
 FIRST_REQUEST = UUID("01990000-0000-7000-8000-000000000001")
+DAY = "2026-09-01"
 FILE = Path(__file__).with_name("examples.json")
 
 Schema = dict[str, Any]
@@ -69,18 +70,24 @@ def refusal_example(status: int) -> Any:
 def exemplify(components: Mapping[str, Schema], bodies: Iterator[tuple[Schema, Any]]) -> None:
     """Gives members of components the first value that they have in some bodies, each with its schema.
 
-    A member that is nowhere filled takes the example of one with the same name; one that has none, its empty value.
+    A member that is nowhere filled takes the example of one with the same name, but a day only that of a day; one that
+    has none, a day or its empty value.
     """
     for schema, body in bodies:
         for member, value in values_of_members(schema, body, components):
             member.setdefault("examples", [value])
     members = [each for schema in components.values() for each in schema.get("properties", {}).items()]
-    by_name = {name: member["examples"] for name, member in reversed(members) if "examples" in member}
+    known = {(name, is_day(member)): member["examples"] for name, member in reversed(members) if "examples" in member}
     for name, member in members:
-        if name in by_name:
-            member.setdefault("examples", by_name[name])
+        if found := known.get((name, is_day(member))):
+            member.setdefault("examples", found)
         elif "$ref" not in member:
-            member["examples"] = [empty_value(member)]
+            member["examples"] = [DAY if is_day(member) else empty_value(member)]
+
+
+def is_day(schema: Schema) -> bool:
+    """Whether a member is a day, or null."""
+    return any(each.get("format") == "date" for each in (schema, *schema.get("anyOf", ())))
 
 
 def empty_value(schema: Schema) -> Any:
