@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -122,6 +123,14 @@ async def until(condition: Callable[[], Awaitable[Any]], limit_s: float = PATIEN
         assert clock() - began < limit_s, f"still waiting after {limit_s} s"
         await asyncio.sleep(0.02)
     return clock() - began
+
+
+def wait_until(condition: Callable[[], Any], limit_s: float = PATIENCE_S) -> None:
+    """As `until`, where there is no loop."""
+    give_up_at = time.monotonic() + limit_s
+    while not condition():
+        assert time.monotonic() < give_up_at, f"still waiting after {limit_s} s"
+        time.sleep(0.02)
 
 
 async def drain(broker: Broker, queue: str) -> Sequence[Delivery]:

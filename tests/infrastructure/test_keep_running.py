@@ -3,22 +3,15 @@
 import os
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.background import wait_until
+
 KEEP_RUNNING = Path(__file__).resolve().parents[2] / "conf/native/keep_running.sh"
 PATIENCE_S = 15
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Waits until the condition holds, at most PATIENCE_S."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ import pytest
 from hiring.config import Settings
 from hiring.migration_files import MigrationError
 from hiring.migrations import NOTHING, down, status, up
+from tests.background import wait_until
 
 Write = Callable[..., Path]
 Query = Callable[..., list[tuple[Any, ...]]]
@@ -48,13 +49,6 @@ def start(environ: Mapping[str, str], folder: Path) -> "subprocess.Popen[str]":
     """`hiring migrate up` as a process of its own."""
     command = [sys.executable, "-m", "hiring", "migrate", "up", "--folder", str(folder)]
     return subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def wait_until(condition: Callable[[], Any], limit_s: float = 20) -> None:
-    give_up_at = time.monotonic() + limit_s
-    while not condition():
-        assert time.monotonic() < give_up_at, "it did not happen in time"
-        time.sleep(0.05)
 
 
 @pytest.fixture

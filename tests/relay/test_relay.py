@@ -50,7 +50,7 @@ async def is_published(admin: Admin) -> bool:
     rows = await admin(
         """SELECT w.position >= coalesce((SELECT max(position) FROM feed), 0)
                   AND NOT EXISTS (SELECT FROM outbox WHERE due_at <= now())
-           FROM feed_watermarks AS w"""
+           FROM feed_watermarks AS w WHERE w.name = 'relay'"""
     )
     return bool(rows[0][0])
 
