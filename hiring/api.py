@@ -10,7 +10,6 @@ from uuid import UUID
 
 import msgspec
 import uvloop
-from tornado.netutil import bind_sockets
 from tornado.web import RequestHandler
 
 from hiring import VERSION
@@ -45,7 +44,7 @@ from hiring.services.request_state import RequestState
 from hiring.services.shared_answers import SharedAnswers
 from hiring.services.threads import Threads
 from hiring.services.tokens import AccessTokens
-from hiring.supervisor import BACKLOG, SERVING, inherited
+from hiring.supervisor import SERVING, inherited, listening
 
 WORK_THREADS = 2
 """Threads for work that would hold up the event loop, such as cleaning HTML."""
@@ -84,19 +83,16 @@ async def serve(settings: Settings, place: Place = ALONE) -> None:
     tell_supervisor = supervised(place.supervisor, stop) if place.supervisor is not None else None
     async with opened(settings) as dependencies:
         state = State(dependencies.db.servers, lambda: dependencies.traffic.running_count)
-        server = http_server(dependencies)
-        server.add_sockets(
-            inherited(place.listeners)
-            or bind_sockets(settings.api.port, settings.api.host, backlog=BACKLOG, reuse_port=True)
-        )
-        log.info("api.started", host=settings.api.host, port=settings.api.port, number=place.number)
-        trimming = asyncio.create_task(keep_trimmed())
-        with metrics_served(of_process(settings.api.metrics, place.number), state):
+        with metrics_served("api.metrics", of_process(settings.api.metrics, place.number), state):
+            server = http_server(dependencies)
+            server.add_sockets(inherited(place.listeners) or listening(settings.api))
+            log.info("api.started", host=settings.api.host, port=settings.api.port, number=place.number)
+            trimming = asyncio.create_task(keep_trimmed())
             if tell_supervisor is not None:
                 tell_supervisor()
             await stop.wait()
             await drain(server, dependencies)
-        trimming.cancel()
+            trimming.cancel()
     log.info("api.stopped")
 
 

@@ -27,6 +27,7 @@ from hiring.config_servers import SmtpTimeouts as SmtpTimeouts
 from hiring.config_servers import Superuser as Superuser
 from hiring.config_sources import SettingsError as SettingsError
 from hiring.config_sources import Sources, Tree, convert, lay_over, read_environment, read_file, value_of
+from hiring.config_sources import port_needed as port_needed
 from hiring.config_values import Bytes, Count, HttpUrl, Milliseconds, Name, Seconds, Section, SigningSecret
 
 

@@ -4,7 +4,8 @@ It remembers where each value came from, and says in one line what is wrong with
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -26,6 +27,16 @@ Kind = TypeVar("Kind", bound=msgspec.Struct)
 
 class SettingsError(Exception):
     """The settings are wrong; the text is one line that names the source, the key and what was expected."""
+
+
+@contextmanager
+def port_needed(key: str, port: int, host: str) -> Iterator[None]:
+    """Turns the failure to listen on a port into one line. Raises: SettingsError."""
+    try:
+        yield
+    except OSError as error:
+        place = host or "this machine"
+        raise SettingsError(f"{key}: expected a port that is free on {place}, found {port}: {error}") from None
 
 
 def read_file(file: Path, environ: Mapping[str, str]) -> Tree:

@@ -19,7 +19,7 @@ from contextlib import suppress
 import uvloop
 from tornado.netutil import bind_sockets
 
-from hiring.config import Postgres, Settings, SettingsError
+from hiring.config import Api, Postgres, Settings, SettingsError, port_needed
 from hiring.foundation.logs import get_logger, log_loop_failure, logging_to_stdout
 
 BACKLOG = 1024
@@ -144,13 +144,7 @@ class Supervisor:
 
     def __init__(self, settings: Settings, count: int) -> None:
         self._api = settings.api
-        port, host = settings.api.port, settings.api.host
-        try:
-            self._listeners = [bind_sockets(port, host, backlog=BACKLOG, reuse_port=True) for _ in range(count)]
-        except OSError as error:
-            raise SettingsError(
-                f"api.port: expected a port that is free on {host or 'this machine'}: {error}"
-            ) from None
+        self._listeners = [listening(settings.api) for _ in range(count)]
         self._processes: dict[int, Process] = {}
         self._alive: set[Process] = set()
         self._is_asked = asyncio.Event()
@@ -233,6 +227,12 @@ class Supervisor:
             process, self._processes[number] = self._processes[number], successor
         await process.stop(self._api.stop_grace_ms / 1000)
         return True
+
+
+def listening(api: Api) -> list[socket.socket]:
+    """Sockets that listen on the configured address. Raises: SettingsError, when the port is taken."""
+    with port_needed("api.port", api.port, api.host):
+        return bind_sockets(api.port, api.host, backlog=BACKLOG, reuse_port=True)
 
 
 def inherited(numbers: Sequence[int]) -> list[socket.socket]:

@@ -45,8 +45,8 @@ async def run_until_signal(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
     asyncio.get_running_loop().set_exception_handler(log_loop_failure)
     async with opened(settings) as (worker_db, relay_db):
-        log.info("worker.started", consumers=[consumer.name for consumer in CONSUMERS])
-        with metrics_served(settings.worker.metrics):
+        with metrics_served("worker.metrics", settings.worker.metrics):
+            log.info("worker.started", consumers=[consumer.name for consumer in CONSUMERS])
             await work(settings, worker_db, relay_db, stop)
     log.info("worker.stopped")
 

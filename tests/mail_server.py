@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Self
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.relay.own_broker import free_ports
+from tests.ports import free_ports
 
 
 class Caught(NamedTuple):

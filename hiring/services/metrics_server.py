@@ -10,7 +10,7 @@ from prometheus_client import GC_COLLECTOR, PLATFORM_COLLECTOR, REGISTRY, disabl
 from prometheus_client.exposition import ThreadingWSGIServer
 from prometheus_client.registry import Collector
 
-from hiring.config import Address
+from hiring.config import Address, port_needed
 
 for each in (GC_COLLECTOR, PLATFORM_COLLECTOR):  # nobody runs the service by what these tell
     REGISTRY.unregister(each)
@@ -18,15 +18,19 @@ ThreadingWSGIServer.allow_reuse_port = True  # a process and its successor, whil
 
 
 @contextmanager
-def metrics_served(address: Address | None, *collectors: Collector) -> Iterator[None]:
-    """Serves the counts of the process and what the collectors measure when they are asked; None serves nothing."""
+def metrics_served(setting: str, address: Address | None, *collectors: Collector) -> Iterator[None]:
+    """Serves the counts of the process and what the collectors measure when they are asked; None serves nothing.
+
+    Raises: SettingsError, which names the setting that has the address, when the port is taken.
+    """
     if address is None:
         yield
         return
     disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter, read by nobody
+    with port_needed(f"{setting}.port", address.port, address.host):
+        server, thread = start_http_server(address.port, address.host)
     for each in collectors:
         REGISTRY.register(each)
-    server, thread = start_http_server(address.port, address.host)
     try:
         yield
     finally:

@@ -1,6 +1,5 @@
 """What the API process counts, and where it tells: on an address of its own, small however much there is to tell."""
 
-import socket
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from hiring.services.request_state import RequestState
 from tests.api.conftest import Serve
 from tests.api.probe import endpoints
 from tests.client import Client
+from tests.ports import free_ports
 
 MAXIMUM_BYTES = 50_000
 ANSWERED, REFUSED, FALLBACKS = "hiring_requests_total", "hiring_rate_limited_total", "hiring_redis_fallbacks_total"
@@ -51,10 +51,9 @@ class Metrics:
 @pytest.fixture
 def metrics(dependencies: Dependencies) -> Iterator[Metrics]:
     """The metrics of this process, in which the API runs."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = Address(host="127.0.0.1", port=free.getsockname()[1])
-    with metrics_served(address, State(dependencies.db.servers, lambda: dependencies.traffic.running_count)):
+    address = Address(host="127.0.0.1", port=free_ports(1)[0])
+    state = State(dependencies.db.servers, lambda: dependencies.traffic.running_count)
+    with metrics_served("api.metrics", address, state):
         yield Metrics(address)
 
 
@@ -127,11 +126,9 @@ async def test_metrics_are_not_served_when_the_public_asks(ada: Client, anybody:
 
 def test_metrics_are_gone_when_their_server_has_stopped(dependencies: Dependencies, metrics: Metrics) -> None:
     """Neither the port nor what was registered is left: a second server of the same process starts as the first."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = Address(host="127.0.0.1", port=free.getsockname()[1])
+    address = Address(host="127.0.0.1", port=free_ports(1)[0])
     for _ in range(2):
-        with metrics_served(address):
+        with metrics_served("api.metrics", address):
             assert Metrics(address).text()
         with pytest.raises(OSError, match="refused"):
             Metrics(address).text()

@@ -15,7 +15,7 @@ from hiring.config import Settings, Smtp
 from hiring.connectors.smtp import Letter, MailServerUnavailable, open_mail_server
 from tests.background import until
 from tests.cli.command import ROOT, hiring_beside
-from tests.relay.own_broker import free_ports
+from tests.ports import free_ports
 
 LETTER = Letter("no-reply@example.com", "zoe@example.com", "Subject: Hello\r\n\r\n.Grüße\r\n..\r\n".encode())
 

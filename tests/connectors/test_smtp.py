@@ -18,7 +18,7 @@ from hiring.config import Settings, Smtp, SmtpTimeouts
 from hiring.connectors import smtp
 from hiring.connectors.smtp import Letter, MailRefused, MailServerUnavailable, open_mail_server
 from tests.mail_server import MailServer
-from tests.relay.own_broker import free_ports
+from tests.ports import free_ports
 
 LETTER = Letter("no-reply@example.com", "zoe@example.com", b"Subject: Hello\r\n\r\n.a line\r\n..\r\n")
 

@@ -12,7 +12,8 @@ from tests.databases import Admin, administered, own_database
 from tests.faults.load import Load
 from tests.faults.processes import Service
 from tests.mail_server import MailServer
-from tests.relay.own_broker import OwnBroker, free_ports
+from tests.ports import free_ports
+from tests.relay.own_broker import OwnBroker
 from tests.services.redis_process import PASSWORD, RedisProcess
 
 __all__ = ["add_events", "empty", "organization_id"]
@@ -78,8 +79,8 @@ def api_port() -> int:
 
 @pytest.fixture(scope="session")
 def metrics_port() -> int:
-    [port] = free_ports(1)
-    return port
+    """The first of two: each process of a supervisor has its own."""
+    return free_ports(2)[0]
 
 
 @pytest.fixture(scope="session")

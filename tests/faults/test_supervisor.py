@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
@@ -13,6 +14,7 @@ import psutil
 import pytest
 from tornado.netutil import bind_sockets
 
+from hiring.__main__ import WRONG_SETTINGS
 from hiring.config import Settings, SettingsError
 from hiring.supervisor import connections_of, inherited
 from tests.background import until
@@ -128,6 +130,27 @@ async def test_supervisor_ends_with_the_status_of_a_process_that_does_not_start(
     services = [Service("api", wrong, tmp_path, options=options) for options in ((), ("--processes", "2"))]
     assert [await each.status_of_failure() for each in services] == [78, 78]
     assert services[1].count("supervisor.started") == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "setting", "variable"),
+    [
+        ("api", "api.port", "HIRING__API__PORT"),
+        ("api", "api.metrics.port", "HIRING__API__METRICS"),
+        ("worker", "worker.metrics.port", "HIRING__WORKER__METRICS"),
+    ],
+)
+async def test_process_serves_nothing_when_a_port_is_taken(
+    environ: dict[str, str], tmp_path: Path, command: str, setting: str, variable: str
+) -> None:
+    """It ends before it takes a request or a message, and one line names the setting."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        value = str(port) if setting == "api.port" else f"{{host: 127.0.0.1, port: {port}}}"
+        service = Service(command, environ | {variable: value}, tmp_path)
+        assert await service.status_of_failure() == WRONG_SETTINGS
+    [line] = service.log().splitlines()
+    assert line.startswith(f"hiring: {setting}: expected a port that is free on 127.0.0.1, found {port}: ")
 
 
 def test_start_is_refused_when_a_role_may_not_open_enough_connections(settings: Settings) -> None:

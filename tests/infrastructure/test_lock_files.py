@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 
 from hiring.config import Settings
 from tests.faults.processes import Installation, Service
-from tests.relay.own_broker import free_ports
+from tests.ports import free_ports
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 UV = Path(sys.executable).with_name("uv")

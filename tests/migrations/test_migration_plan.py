@@ -25,7 +25,8 @@ Write = Callable[..., Path]
 
 SCHEMA = """
 CREATE TABLE organizations (organization_id uuid PRIMARY KEY);
-CREATE TABLE jobs (id int CONSTRAINT jobs_pkey PRIMARY KEY, pay int, title varchar(9), organization_id uuid);
+CREATE TABLE jobs (id int CONSTRAINT jobs_pkey PRIMARY KEY, pay int, title varchar(9), organization_id uuid)
+    WITH (autovacuum_enabled = false); -- it would hold a lock for longer than statements wait
 CREATE TABLE posts (id int PRIMARY KEY, job_id int CONSTRAINT posts_job_id_exists REFERENCES jobs (id), pay int);
 ALTER TABLE posts ADD CONSTRAINT posts_paid CHECK (pay > 0) NOT VALID;
 ALTER TABLE posts ADD CONSTRAINT posts_id_exists FOREIGN KEY (id) REFERENCES jobs (id) NOT VALID;

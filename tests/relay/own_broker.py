@@ -4,7 +4,6 @@ import asyncio
 import os
 import secrets
 import signal
-import socket
 import subprocess
 from pathlib import Path
 
@@ -13,21 +12,11 @@ import pytest
 
 from hiring.config import RabbitMQ
 from hiring.connectors.rabbitmq import BrokerUnavailable, probe
+from tests.ports import free_ports
 
 SCRIPTS = sorted(Path("/usr/lib/rabbitmq/lib").glob("rabbitmq_server-*/sbin"))
 START_LIMIT_S = 60.0
 NODE = "hiringtrial@localhost"
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports of this machine that nobody listens on."""
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
 
 
 class OwnBroker:

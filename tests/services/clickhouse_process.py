@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from hiring.config import ClickHouse
-from tests.relay.own_broker import free_ports
+from tests.ports import free_ports
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PROGRAM = CHECKOUT / "conf/clickhouse"

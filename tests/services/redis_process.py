@@ -14,6 +14,7 @@ from typing import Self
 import pytest
 
 from hiring.config import RedisServer
+from tests.ports import free_ports
 
 PASSWORD = "a-test's-password"
 CONFIGURATION = Path(__file__).resolve().parents[2] / "conf" / "redis" / "sessions.conf"
@@ -24,9 +25,7 @@ class RedisProcess:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        [self.port] = free_ports(1)
         self.start()
 
     @classmethod

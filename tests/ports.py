@@ -1,0 +1,21 @@
+"""Ports for the servers of tests."""
+
+import random
+import socket
+from contextlib import ExitStack
+
+PORTS = range(23_000, 32_000)
+"""Nobody else uses these: the stacks of tests have lower ones, connections get higher ones from the system."""
+
+
+def free_ports(count: int) -> list[int]:
+    """Consecutive ports that nobody listens on, below those that the system gives to clients at any moment."""
+    while True:
+        first = random.choice(PORTS)
+        with ExitStack() as stack:
+            try:
+                for port in range(first, first + count):
+                    stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return list(range(first, first + count))
