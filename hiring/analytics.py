@@ -2,13 +2,13 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from hiring.clickhouse_migrations import empty
+from hiring.clickhouse_migrations import ProgressReport, empty, merge
 from hiring.config import Settings
 from hiring.database import Database
 from hiring.feed_lease import LeaseLost
@@ -23,8 +23,6 @@ MAXIMUM_NAMED = 20
 
 Key = tuple[UUID, date, str]
 """An organization, a day (UTC) and a type of event."""
-Report = Callable[[int, int], object]
-"""Hears how many positions of how many are done."""
 
 
 class Tally(NamedTuple):
@@ -85,8 +83,10 @@ async def standing(db: Database) -> Standing:
     return Standing(watermark["position"], await db.queries.facts.find_end(), watermark["fresh_at"], facts)
 
 
-async def rebuild(db: Database, settings: Settings, report: Report, *, is_emptied: bool) -> int:
-    """Takes every event of the feed to ClickHouse again; returns how many facts there are then.
+async def rebuild(
+    db: Database, settings: Settings, *, events: ProgressReport, partitions: ProgressReport, is_emptied: bool
+) -> int:  # fmt: skip
+    """Takes every event of the feed to ClickHouse again, and merges what lies there; returns how many facts there are.
 
     The watermark goes back to the beginning, so nobody is told that what is missing is there. From then on this process
     ingests, or the worker does, whichever leads. What is there already changes nothing; with `is_emptied` all facts are
@@ -103,12 +103,13 @@ async def rebuild(db: Database, settings: Settings, report: Report, *, is_emptie
     following = asyncio.create_task(_follow(db, settings, stop))
     try:
         while (position := await _position(db)) < end and not following.done():
-            report(position, end)
+            events(position, end)
             await asyncio.wait({following}, timeout=LOOK_S)
     finally:
         stop.set()
         await following
-    report(end, end)
+    events(end, end)
+    await merge(db.clickhouse, partitions)
     return await db.analytics.facts.count_all()
 
 
@@ -124,11 +125,11 @@ async def _position(db: Database) -> int:
     return watermark["position"]
 
 
-async def verify(db: Database, report: Report) -> Verdict:
+async def verify(db: Database, progress: ProgressReport) -> Verdict:
     """Compares the events of PostgreSQL with the facts, up to the watermark. Raises: as `standing`."""
     at = await standing(db)
     position = min(at.position, at.end_position)
-    events = await _events_by_day(db, position, report)
+    events = await _events_by_day(db, position, progress)
     rows = await db.analytics.facts.count_by_day(up_to_position=position)
     facts = {
         (row["organization_id"], row["occurred_on"], row["type"]): Tally(row["facts_count"], row["checksum"])
@@ -149,16 +150,16 @@ async def verify(db: Database, report: Report) -> Verdict:
     )
 
 
-async def _events_by_day(db: Database, position: int, report: Report) -> dict[Key, Tally]:
+async def _events_by_day(db: Database, position: int, progress: ProgressReport) -> dict[Key, Tally]:
     events: dict[Key, Tally] = {}
-    report(0, position)
+    progress(0, position)
     for after, up_to in _chunks(position):
         for row in await db.queries.facts.count_after(after_position=after, up_to_position=up_to):
             assert row["occurred_on"] is not None
             key = (row["organization_id"], row["occurred_on"], row["type"])
             number, checksum = events.get(key, NONE)
             events[key] = Tally(number + row["events_count"], checksum + (row["checksum"] or 0))
-        report(up_to, position)
+        progress(up_to, position)
     return events
 
 

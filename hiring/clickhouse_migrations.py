@@ -5,6 +5,7 @@ at once, do no harm. What was applied is a row of `schema_migrations`; a file th
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -12,6 +13,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from hiring.connectors.clickhouse import ClickHouse
+from hiring.errors import AnalyticsUnavailable
 from hiring.migration_files import Migration, MigrationError, Script, read_migrations, split_statements
 from hiring.statement_files import SQL_FOLDER
 
@@ -19,6 +21,8 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations" / "clickhouse
 VIEWS = SQL_FOLDER / "views"
 TABLE = "schema_migrations"
 Report = Callable[[str], object]
+ProgressReport = Callable[[int, int], object]
+"""Hears how many are done, of how many."""
 
 
 class State(NamedTuple):
@@ -75,6 +79,20 @@ async def empty(clickhouse: ClickHouse) -> None:
     """Drops every fact, and what was made of facts. Raises: AnalyticsDisabled, AnalyticsUnavailable."""
     for row in await clickhouse.query(own("list_tables"), {}):
         await clickhouse.run(own("empty_table"), {"table": row["name"]})
+
+
+async def merge(clickhouse: ClickHouse, progress: ProgressReport) -> None:
+    """Merges each partition to one part, as ClickHouse does by itself ten minutes after the last change.
+
+    Goes no further once a partition takes longer than a query may: the server ends that one, and merges the rest later.
+    Raises: AnalyticsDisabled, AnalyticsUnavailable.
+    """
+    partitions = await clickhouse.query(own("list_unmerged"), {})
+    with suppress(AnalyticsUnavailable):
+        for place, partition in enumerate(partitions):
+            progress(place, len(partitions))
+            await clickhouse.run(own("merge_partition"), partition)
+    progress(len(partitions), len(partitions))
 
 
 async def _checked(clickhouse: ClickHouse, folder: Path, state: str) -> Sequence[Migration]:

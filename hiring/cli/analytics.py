@@ -1,6 +1,7 @@
 """`hiring analytics`: ClickHouse's schema, how far its facts are, whether they are all there, and all of them again."""
 
 import asyncio
+import functools
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
@@ -75,8 +76,11 @@ def rebuild(
     if empty and not yes:
         typer.confirm("Drop all facts of ClickHouse and take them from the feed again?", abort=True)
     with Progress(console=console, transient=True) as progress:
-        report = _shown(progress, "events")
-        count = asyncio.run(_at_both(lambda db: analytics.rebuild(db, load_settings(), report, is_emptied=empty)))
+        events, partitions = _shown(progress, "events"), _shown(progress, "merges")
+        again = functools.partial(
+            analytics.rebuild, settings=load_settings(), events=events, partitions=partitions, is_emptied=empty
+        )
+        count = asyncio.run(_at_both(again))
     typer.echo(f"{count} facts, from every event of the feed")
 
 
@@ -84,8 +88,8 @@ def rebuild(
 def verify() -> None:
     """Compare events with facts, by organization, day and type; exit status 1 where they differ."""
     with Progress(console=console, transient=True) as progress:
-        report = _shown(progress, "events")
-        verdict = asyncio.run(_at_both(lambda db: analytics.verify(db, report)))
+        events = _shown(progress, "events")
+        verdict = asyncio.run(_at_both(lambda db: analytics.verify(db, events)))
     for each in verdict.differences:
         typer.echo(
             f"organization {each.organization_id}, {each.occurred_on}, {each.type}: {each.events_count} events, "
@@ -112,7 +116,7 @@ def _stop_where_off() -> None:
         raise typer.Exit
 
 
-def _shown(progress: Progress, what: str) -> analytics.Report:
+def _shown(progress: Progress, what: str) -> clickhouse_migrations.ProgressReport:
     task = progress.add_task(what, total=None)
     return lambda done, total: progress.update(task, completed=done, total=total)
 

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from hiring import analytics
+from hiring.clickhouse_migrations import own
 from hiring.config import Settings
 from hiring.database import Database
 from hiring.errors import AnalyticsUnavailable
@@ -28,7 +29,7 @@ def nothing(done: int, total: int) -> None:
 @pytest.fixture
 async def fed(relay_db: Database, settings: Settings, add_events: AddEvents, empty: None) -> Database:
     """A feed with seven events, of which ClickHouse knows nothing."""
-    await analytics.rebuild(relay_db, settings, nothing, is_emptied=True)
+    await analytics.rebuild(relay_db, settings, events=nothing, partitions=nothing, is_emptied=True)
     await add_events("trial.happened", 7)
     await sequenced(relay_db, settings)
     return relay_db
@@ -130,8 +131,22 @@ async def test_comparison_names_what_is_missing_when_facts_are_lost(
     [difference] = (await analytics.verify(fed, nothing)).differences
     assert (difference.organization_id, difference.type) == (organization_id, "trial.happened")
     assert (difference.missing_ids, difference.surplus_ids) == ((lost_id,), (UUID(int=7),))
-    await analytics.rebuild(fed, settings, nothing, is_emptied=True)
+    await analytics.rebuild(fed, settings, events=nothing, partitions=nothing, is_emptied=True)
     assert not (await analytics.verify(fed, nothing)).differences
+
+
+async def test_reports_have_nothing_to_merge_when_all_was_taken_again(fed: Database, settings: Settings) -> None:
+    """Many small inserts leave many parts; whoever asks next does not merge them."""
+    rows = await fed.queries.facts.list_after(after_position=0, row_limit=1000)
+    for row in rows:
+        await fed.clickhouse.insert(TABLE, row["fact"].encode())
+    assert await fed.clickhouse.query(own("list_unmerged"), {})
+    told: list[tuple[int, int]] = []
+    await analytics.rebuild(
+        fed, settings, events=nothing, partitions=lambda done, of: told.append((done, of)), is_emptied=False
+    )
+    assert told[0][0] == 0 and told[-1][0] == told[-1][1] > 0
+    assert not await fed.clickhouse.query(own("list_unmerged"), {})
 
 
 async def test_fact_holds_nothing_that_a_person_wrote_when_an_event_is_taken(fed: Database, admin: Admin) -> None:
@@ -154,7 +169,7 @@ async def test_comparison_names_a_history_when_a_step_is_there_twice(
         await fed.clickhouse.insert(TABLE, msgspec.json.encode(fact | {"stage_kind": kind}))
     [wrong] = (await analytics.verify(fed, nothing)).histories
     assert (wrong.organization_id, wrong.steps_count, wrong.doubles_count) == (organization_id, 2, 1)
-    await analytics.rebuild(fed, settings, nothing, is_emptied=True)
+    await analytics.rebuild(fed, settings, events=nothing, partitions=nothing, is_emptied=True)
     assert not (await analytics.verify(fed, nothing)).histories
 
 
@@ -184,7 +199,7 @@ async def test_everything_below_the_watermark_is_there_when_all_is_taken_again(
     while (await analytics.standing(fed)).position < positions[-1] // 2:  # noqa: ASYNC110, a watermark has no event
         await asyncio.sleep(0.01)
     for _ in range(3):
-        assert await analytics.rebuild(fed, own, nothing, is_emptied=True) == len(positions)
+        assert await analytics.rebuild(fed, own, events=nothing, partitions=nothing, is_emptied=True) == len(positions)
     stop.set()
     await asyncio.gather(*tasks)
     assert len(set(looks)) > 3 and not (await analytics.verify(fed, nothing)).differences

@@ -203,7 +203,7 @@ async def test_events_are_lost_when_the_watermark_goes_first_and_otherwise_not(
     assert verdict.position == verdict.end_position and verdict.events_count == EVENTS
     missing = {each for difference in verdict.differences for each in difference.missing_ids}
     assert missing == (set(ids) if is_lossy else set())
-    await analytics.rebuild(db, settings, nothing, is_emptied=False)
+    await analytics.rebuild(db, settings, events=nothing, partitions=nothing, is_emptied=False)
     assert not (await analytics.verify(db, nothing)).differences
 
 
@@ -253,7 +253,7 @@ async def test_clickhouse_has_no_word_that_a_person_wrote(
     assert (await analytics.standing(db)).facts_count > least
     assert await columns_with_it(db.clickhouse) == [] and await files_with_it(clickhouse.folder) == []
     await admin("UPDATE events SET data = data || jsonb_build_object('name', %(word)s, 'note', %(word)s)", word=CANARY)
-    assert await analytics.rebuild(db, settings, nothing, is_emptied=True) > least
+    assert await analytics.rebuild(db, settings, events=nothing, partitions=nothing, is_emptied=True) > least
     assert await columns_with_it(db.clickhouse) == [] and await files_with_it(clickhouse.folder) == []
     await db.clickhouse.run("CREATE TABLE trial (text String) ENGINE = MergeTree ORDER BY tuple()")
     await db.clickhouse.insert("trial", msgspec.json.encode({"text": CANARY}))
