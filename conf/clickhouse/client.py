@@ -1,4 +1,4 @@
-"""`client.py URL USER [SQL]`: asks ClickHouse over HTTP: one statement, those of standard input, or a prompt's.
+"""`client.py URL USER DATABASE [SQL]`: asks ClickHouse over HTTP: one statement, those of standard input, or a prompt's.
 
 Statements end with a semicolon at the end of a line. CLICKHOUSE_PASSWORD in the environment is the password. Like
 clickhouse-client, it shows a table to people and tab-separated values to programs.
@@ -18,10 +18,13 @@ class Refused(Exception):
     """The server's sentence about a statement."""
 
 
-def asked(url: str, user: str, sql: str) -> str:
+def asked(url: str, user: str, database: str, sql: str) -> str:
     """What a statement gives. Raises: Refused."""
     shown = "PrettyCompact" if sys.stdout.isatty() else "TabSeparated"
-    headers = {"X-ClickHouse-User": user, "X-ClickHouse-Key": os.environ["CLICKHOUSE_PASSWORD"]}
+    headers = {
+        "X-ClickHouse-User": user, "X-ClickHouse-Key": os.environ["CLICKHOUSE_PASSWORD"],
+        "X-ClickHouse-Database": database,
+    }  # fmt: skip
     request = urllib.request.Request(f"{url}/?default_format={shown}", sql.encode(), headers)  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=TIME_LIMIT_S) as answer:  # noqa: S310  # the stack's own address
@@ -49,11 +52,11 @@ def statements() -> Iterator[str]:
         yield "".join(lines)
 
 
-def main(url: str, user: str, *given: str) -> int:
+def main(url: str, user: str, database: str, *given: str) -> int:
     status = 0
     for sql in given or statements():
         try:
-            sys.stdout.write(asked(url, user, sql))
+            sys.stdout.write(asked(url, user, database, sql))
         except Refused as error:
             print(error, file=sys.stderr)
             status = 1

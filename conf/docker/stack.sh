@@ -124,7 +124,7 @@ pin_images() {
 
 up() {
   compose up --detach --wait "${servers[@]}"
-  [ "$ANALYTICS" = 0 ] || run_clickhouse "CREATE DATABASE IF NOT EXISTS $CLICKHOUSE_DATABASE"
+  [ "$ANALYTICS" = 0 ] || run_clickhouse default "CREATE DATABASE IF NOT EXISTS $CLICKHOUSE_DATABASE"
 }
 
 application_up() {
@@ -197,7 +197,7 @@ run_redis() {
 
 run_clickhouse() {
   CLICKHOUSE_PASSWORD=$CLICKHOUSE_PASSWORD in_container -e CLICKHOUSE_PASSWORD clickhouse clickhouse-client --user hiring \
-    ${1:+--query "$1"}
+    --database "$1" ${2:+--query "$2"}
 }
 
 run_rabbitmqctl() { compose exec -T rabbitmq rabbitmqctl -q "$@"; }

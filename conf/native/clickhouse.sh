@@ -44,10 +44,10 @@ clickhouse_up() {
 clickhouse_ready() {
   [ "$ANALYTICS" = 1 ] || return 0
   wait_until 60 listens "$CLICKHOUSE_PORT" || fail "ClickHouse does not start: $data_folder/logs/clickhouse.log"
-  run_clickhouse "CREATE DATABASE IF NOT EXISTS $CLICKHOUSE_DATABASE" || fail "ClickHouse: $data_folder/logs/clickhouse.log"
+  run_clickhouse default "CREATE DATABASE IF NOT EXISTS $CLICKHOUSE_DATABASE" || fail "ClickHouse: $data_folder/logs/clickhouse.log"
 }
 
-# run_clickhouse [SQL]: one statement, or a prompt.
+# run_clickhouse DATABASE [SQL]: one statement, or a prompt.
 run_clickhouse() {
   CLICKHOUSE_PASSWORD=$CLICKHOUSE_PASSWORD /usr/bin/python3 "$configuration/clickhouse/client.py" \
     "http://127.0.0.1:$CLICKHOUSE_PORT" hiring "$@"

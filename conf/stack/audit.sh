@@ -22,7 +22,7 @@ audit_redis() {
 audit_clickhouse() {
   local version up size rows parts level=ok
   [ "$ANALYTICS" = 1 ] || return 0
-  if ! IFS=$'\t' read -r version up size rows parts < <(run_clickhouse "$(cat "$configuration/clickhouse/audit.sql")" 2>/dev/null); then
+  if ! IFS=$'\t' read -r version up size rows parts < <(run_clickhouse default "$(cat "$configuration/clickhouse/audit.sql")" 2>/dev/null); then
     echo "services|bad|ClickHouse|does not answer"
     return
   fi

@@ -2,7 +2,7 @@
 # What an operator asks the servers: consoles, replication, live views. Sourced by the stack scripts, which define
 #   run_psql SERVER ROLE ARGUMENT…   psql on primary or replica, PGPASSWORD in the environment
 #   run_redis INSTANCE ARGUMENT…     redis-cli on sessions or cache
-#   run_clickhouse [SQL]             one statement in ClickHouse, or a prompt
+#   run_clickhouse DATABASE [SQL]    one statement in ClickHouse, or a prompt
 
 password_of() {
   case $1 in
@@ -20,7 +20,7 @@ console() {
 # clickhouse [SQL]: as the service's user.
 clickhouse() {
   [ "$ANALYTICS" = 1 ] || fail "there is no ClickHouse: ANALYTICS=0"
-  run_clickhouse "$@"
+  run_clickhouse "$CLICKHOUSE_DATABASE" "$@"
 }
 
 # report SERVER FILE [DATABASE]: a file of conf/postgres, run by the superuser.

@@ -230,7 +230,7 @@ def test_killed_server_comes_back_when_started_again(stack: Stack) -> None:
 def test_clickhouse_is_left_out_when_analytics_is_off(stack: Stack) -> None:
     """It is stopped, the service knows no host of it, and the audit does not miss it. Switched on, it has its data."""
     file, service = stack.environments / "infra/.env", stack.environments / "app/services/api.env"
-    stack.run("clickhouse", "CREATE TABLE hiring.kept ENGINE = MergeTree ORDER BY a AS SELECT 1 AS a")
+    stack.run("clickhouse", "CREATE TABLE kept ENGINE = MergeTree ORDER BY a AS SELECT 1 AS a")
     file.write_text(file.read_text().replace("ANALYTICS=1", "ANALYTICS=0"))
     try:
         stack.up()
@@ -242,7 +242,7 @@ def test_clickhouse_is_left_out_when_analytics_is_off(stack: Stack) -> None:
         file.write_text(file.read_text().replace("ANALYTICS=0", "ANALYTICS=1"))
     stack.up()
     assert "HIRING__CLICKHOUSE__HOST=127.0.0.1\n" in service.read_text()
-    assert stack.run("clickhouse", sql="SELECT a\nFROM hiring.kept;\nSELECT 2").stdout == "1\n2\n"
+    assert stack.run("clickhouse", sql="SELECT a\nFROM kept;\nSELECT 2").stdout == "1\n2\n"
     assert re.search(r"✔ ClickHouse +[\d.]+, up \d+ s, 1 rows in ", stack.run("audit").stdout)
 
 
