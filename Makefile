@@ -239,7 +239,7 @@ noun: ## the files of a new vocabulary, from its table to its tests: make noun N
 native_benchmark = [ -e .run/env ] || { echo '$@: needs the native servers: INFRA=native make up'; exit 1; }; \
 	conf/native/benchmark_tools.sh && . .run/env &&
 
-.PHONY: sql-explain benchmark-database benchmark-sql benchmark-changes benchmark-freshness benchmark-flatness benchmark-reports benchmark-outage bench
+.PHONY: sql-explain benchmark-database benchmark-sql benchmark-changes benchmark-freshness benchmark-flatness benchmark-reports benchmark-outage benchmark-soak bench
 sql-explain: ## where a statement's time goes: make sql-explain NAME=applications.list_by_stage (ARGS=--compare: and its plan)
 	@[ -n "$(NAME)" ] || { echo 'make sql-explain NAME=applications.list_by_stage'; exit 1; }
 	@$(stack) hiring cli sql explain '$(NAME)' $(ARGS)
@@ -265,6 +265,9 @@ benchmark-reports: ## every report of an organization with SIZE stage changes (1
 
 benchmark-outage: ## commands while ClickHouse is down, beside commands while it is up (ARGS='--rounds 5')
 	@$(native_benchmark) $(python)/python -m benchmarks.outage measure $(ARGS)
+
+benchmark-soak: ## every work of bench at once for half an hour: no wrong answer, no growing memory (ARGS='--minutes 6')
+	@$(native_benchmark) $(python)/python -m benchmarks.soak $(ARGS)
 
 bench: ## our service beside its peers on the database of benchmark-database, in alternating rounds (ARGS='--works list')
 	@$(native_benchmark) $(python)/python -m benchmarks.bench $(ARGS)

@@ -56,11 +56,8 @@ def measured(
     check(work, contender)
     groups = {"server": [contender.process], **others}
     before = {name: sum(map(processor_seconds, processes)) for name, processes in groups.items()}
-    said = _wrk(work, contender, seconds)
+    said = driven(work, contender, seconds=seconds)
     used = {name: sum(map(processor_seconds, processes)) - before[name] for name, processes in groups.items()}
-    expected = said.requests if work.status >= 400 else 0
-    if said.socket_errors or said.status_errors != expected:
-        raise WrongAnswer(f"{contender.name}, {work.name}: {said}")
     return Run(
         work=work.name, server=contender.name, round=number, requests=said.requests,
         rate=said.requests / said.seconds, p50_ms=said.p50_ms, p99_ms=said.p99_ms,
@@ -80,7 +77,8 @@ def check(work: Work, contender: Contender) -> bytes:
     return answer.content
 
 
-def _wrk(work: Work, contender: Contender, seconds: float) -> Said:
+def driven(work: Work, contender: Contender, *, seconds: float, connections: int = CONNECTIONS) -> Said:
+    """What wrk says of a work that it asked for again and again. Raises: WrongAnswer."""
     lines = [
         work.method,
         contender.token() if work.names_caller else "",
@@ -92,8 +90,11 @@ def _wrk(work: Work, contender: Contender, seconds: float) -> Said:
         file.write("\n".join(lines) + "\n")
         file.flush()
         words = [
-            "wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{round(seconds)}s",
+            "wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{round(seconds)}s",
             "--script", str(SCRIPT), contender.address, "--", file.name,
         ]  # fmt: skip
         done = subprocess.run(words, capture_output=True, text=True, timeout=seconds + MARGIN_S, check=True)
-    return msgspec.convert(json.loads(done.stdout.strip().splitlines()[-1]), Said)
+    said = msgspec.convert(json.loads(done.stdout.strip().splitlines()[-1]), Said)
+    if said.socket_errors or said.status_errors != (said.requests if work.status >= 400 else 0):
+        raise WrongAnswer(f"{contender.name}, {work.name}: {said}")
+    return said
