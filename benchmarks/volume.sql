@@ -164,6 +164,10 @@ INSERT INTO pipeline_templates (organization_id, id, name, stages, is_default, c
 SELECT z.organization_id, nth(z.first + n), 'Pipeline ' || n, '[{"name": "Review", "kind": "review"}]', n = 1,
        moment(n, z.pipeline_templates), moment(n, z.pipeline_templates)
 FROM sizes AS z, generate_series(1, z.pipeline_templates) AS n;
+INSERT INTO interview_kits (organization_id, id, name, attributes, questions, created_at, updated_at)
+SELECT z.organization_id, nth(z.first + n), 'Kit ' || n, '[{"id": "00000000-0000-7000-8000-000000000001",
+       "name": "Clarity", "description": null}]', '["What did you build last?"]', moment(n, z.reasons), moment(n, z.reasons)
+FROM sizes AS z, generate_series(1, z.reasons) AS n;
 -- Vocabularies of names alone, whichever there are.
 DO $$
 DECLARE

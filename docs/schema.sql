@@ -579,6 +579,36 @@ CREATE FUNCTION public.fields_of(changes jsonb) RETURNS jsonb
     SELECT jsonb_agg(k) FROM jsonb_object_keys(changes) AS k
 $$;
 
+CREATE TABLE public.interview_kits (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    attributes jsonb NOT NULL,
+    questions jsonb NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
+    CONSTRAINT interview_kits_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
+);
+ALTER TABLE ONLY public.interview_kits ALTER COLUMN organization_id SET (n_distinct=2);
+
+COMMENT ON TABLE public.interview_kits IS 'What interviewers look for and ask in interviews of a kind.';
+
+COMMENT ON COLUMN public.interview_kits.attributes IS 'In order: [{"id", "name", "description"}]. Scorecards will name the ids.';
+
+COMMENT ON COLUMN public.interview_kits.questions IS 'In order: texts.';
+
+CREATE FUNCTION public.interview_kit_body(interview_kit public.interview_kits) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object(
+        'id', interview_kit.id, 'name', interview_kit.name, 'attributes', interview_kit.attributes,
+        'questions', interview_kit.questions, 'status', interview_kit.status, 'version', interview_kit.version,
+        'created_at', as_utc(interview_kit.created_at), 'updated_at', as_utc(interview_kit.updated_at)
+    )
+$$;
+
 CREATE FUNCTION public.is_accepting(post public.posts, job public.jobs) RETURNS boolean
     LANGUAGE sql STABLE
     AS $$
@@ -2165,6 +2195,12 @@ ALTER TABLE ONLY public.idempotency_keys
 ALTER TABLE ONLY public.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (consumer, message_id);
 
+ALTER TABLE ONLY public.interview_kits
+    ADD CONSTRAINT interview_kits_name_taken UNIQUE (organization_id, name);
+
+ALTER TABLE ONLY public.interview_kits
+    ADD CONSTRAINT interview_kits_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.job_boards
     ADD CONSTRAINT job_boards_pkey PRIMARY KEY (organization_id, id);
 
@@ -2362,6 +2398,8 @@ CREATE INDEX idempotency_keys_by_created_at ON public.idempotency_keys USING btr
 
 CREATE INDEX inbox_by_handled_at ON public.inbox USING btree (handled_at);
 
+CREATE INDEX interview_kits_by_updated_at ON public.interview_kits USING btree (organization_id, updated_at, id);
+
 CREATE UNIQUE INDEX job_boards_one_default ON public.job_boards USING btree (organization_id) WHERE is_default;
 
 CREATE INDEX job_offices_by_office ON public.job_offices USING btree (organization_id, office_id);
@@ -2464,6 +2502,8 @@ CREATE CONSTRAINT TRIGGER departments_change_renews_boards AFTER UPDATE OF name 
 
 CREATE CONSTRAINT TRIGGER departments_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.departments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
 
+CREATE CONSTRAINT TRIGGER interview_kits_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.interview_kits DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
+
 CREATE CONSTRAINT TRIGGER job_boards_change_renews_boards AFTER DELETE OR UPDATE ON public.job_boards DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_board_version();
 
 CREATE CONSTRAINT TRIGGER job_boards_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.job_boards DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
@@ -2556,6 +2596,9 @@ ALTER TABLE ONLY public.hiring_team_members
 
 ALTER TABLE ONLY public.hiring_team_members
     ADD CONSTRAINT hiring_team_members_user_id_exists FOREIGN KEY (organization_id, user_id) REFERENCES public.users(organization_id, id);
+
+ALTER TABLE ONLY public.interview_kits
+    ADD CONSTRAINT interview_kits_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
 
 ALTER TABLE ONLY public.job_boards
     ADD CONSTRAINT job_boards_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
@@ -2688,6 +2731,9 @@ GRANT SELECT,INSERT ON TABLE public.events TO hiring_command;
 GRANT SELECT,INSERT ON TABLE public.events TO hiring_worker;
 GRANT SELECT ON TABLE public.events TO hiring_relay;
 GRANT SELECT ON TABLE public.events TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.interview_kits TO hiring_command;
+GRANT SELECT ON TABLE public.interview_kits TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.job_boards TO hiring_command;
 GRANT SELECT ON TABLE public.job_boards TO hiring_query;

@@ -15,6 +15,7 @@ from hiring.commands import (
     applications,
     candidates,
     departments,
+    interview_kits,
     jobs,
     offices,
     organizations,
@@ -31,10 +32,12 @@ from hiring.domain.jobs import TRANSITIONS, JobCommand
 from hiring.domain.permissions import BUILT_IN_GROUPS, PERMISSIONS
 from hiring.domain.questions import NewQuestion
 from hiring.domain.vocabulary import Email, ExternalId, decoded
+from hiring.errors import NotFound
 from hiring.foundation.ids import new_id
 from hiring.queries import applications as application_queries
 from hiring.queries import candidates as candidate_queries
 from hiring.queries import departments as department_queries
+from hiring.queries import interview_kits as interview_kit_queries
 from hiring.queries import jobs as job_queries
 from hiring.queries import offices as office_queries
 from hiring.queries import permissions as permission_queries
@@ -65,6 +68,7 @@ class Demo:
         """What is to be done, one thing after the other, each with its name."""
         yield "departments", self.add_departments
         yield "offices", self.add_offices
+        yield "interview kits", self.add_interview_kits
         for member in self.plan["members"]:
             yield member["first_name"], partial(self.invite, member)
         for place, job in enumerate(self.plan["jobs"]):
@@ -87,6 +91,19 @@ class Demo:
         for office in self.plan["offices"]:
             if await self.office(office["name"]) is None:
                 await offices.add(self.db, self.actor, **office, external_id=external_id(office["name"]))
+
+    async def add_interview_kits(self) -> None:
+        """What interviewers look for and ask."""
+        for kit in self.plan["interview_kits"]:
+            try:
+                await interview_kit_queries.find_by_name(self.db, self.actor, name=kit["name"])
+            except NotFound:
+                attributes = [
+                    {"id": new_id(), "name": name, "description": text} for name, text in kit["attributes"].items()
+                ]
+                await interview_kits.add(
+                    self.db, self.actor, name=kit["name"], attributes=attributes, questions=kit["questions"]
+                )
 
     async def invite(self, member: dict[str, str]) -> None:
         """A colleague with a permission group."""

@@ -348,6 +348,42 @@ class CommandsInbox:
         self, *, consumer: str | None, message_id: UUID | None, organization_id: UUID | None,
     ) -> Rows[CommandsInboxRecordRow]: ...
 
+class CommandsInterviewKitsAddRow(TypedDict):
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsInterviewKitsUpdateRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsInterviewKitsArchiveRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsInterviewKits:
+    async def add(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, interview_kit_id: UUID | None, name: str | None, attributes: Document | None,
+        questions: Document | None,
+    ) -> CommandsInterviewKitsAddRow: ...
+    async def update(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, interview_kit_id: UUID | None, changes: Document | None,
+        new_attribute_ids: Array[UUID] | None, expected_versions: Array[int] | None,
+    ) -> CommandsInterviewKitsUpdateRow | None: ...
+    async def archive(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, interview_kit_id: UUID | None, expected_versions: Array[int] | None,
+    ) -> CommandsInterviewKitsArchiveRow | None: ...
+
 class CommandsJobBoardsAddRow(TypedDict):
     id: UUID
     version: int
@@ -1496,6 +1532,39 @@ class QueriesFeed:
 class QueriesIdempotencyKeys:
     async def find_answer(self, *, principal: str | None, key: str | None) -> str | None: ...
 
+class QueriesInterviewKitsFindRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesInterviewKitsFindByNameRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesInterviewKitsListRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesInterviewKitsListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+
+class QueriesInterviewKits:
+    async def find(
+        self, *, organization_id: UUID | None, interview_kit_id: UUID | None,
+    ) -> QueriesInterviewKitsFindRow | None: ...
+    async def find_by_name(
+        self, *, organization_id: UUID | None, name: str | None,
+    ) -> QueriesInterviewKitsFindByNameRow | None: ...
+    async def list(
+        self, *, organization_id: UUID | None, ids: Array[UUID] | None, status: str | None, before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesInterviewKitsListRow]: ...
+    async def list_updated_since(
+        self, *, organization_id: UUID | None, status: str | None, after_at: Moment | None, after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesInterviewKitsListUpdatedSinceRow]: ...
+
 class QueriesJobBoardsFindRow(TypedDict):
     version: int
     body: str
@@ -2087,6 +2156,7 @@ class Commands:
     heartbeats: CommandsHeartbeats
     idempotency_keys: CommandsIdempotencyKeys
     inbox: CommandsInbox
+    interview_kits: CommandsInterviewKits
     job_boards: CommandsJobBoards
     jobs: CommandsJobs
     locks: CommandsLocks
@@ -2116,6 +2186,7 @@ class Queries:
     facts: QueriesFacts
     feed: QueriesFeed
     idempotency_keys: QueriesIdempotencyKeys
+    interview_kits: QueriesInterviewKits
     job_boards: QueriesJobBoards
     jobs: QueriesJobs
     messages: QueriesMessages

@@ -11,10 +11,12 @@ import pytest
 
 from hiring.config import RedisServer, Settings
 from hiring.connectors.redis import RedisClient
+from hiring.http import PREFIX
 from hiring.http.dependencies import Dependencies
 from hiring.services.kept_answers import BELIEVED_S, JOINED_S
 from hiring.services.request_state import RequestState
 from tests.api.conftest import Serve
+from tests.api.probe import endpoints
 from tests.api.test_board_answers import read_count
 from tests.client import Client
 from tests.databases import administered, superuser_session
@@ -24,6 +26,7 @@ OLD_S = BELIEVED_S + JOINED_S
 STAGES = [{"name": "In", "kind": "review"}, {"name": "Hired", "kind": "hired"}]
 NEW: dict[str, dict[str, Any]] = {
     "departments": {"name": "Research"},
+    "interview-kits": {"name": "First call", "questions": ["What would you build with us?"]},
     "job-boards": {"name": "Second"},
     "offices": {"name": "Graz", "country": "AT", "time_zone": "Europe/Vienna"},
     "permission-groups": {"name": "Sourcers", "permissions": ["jobs.read"]},
@@ -32,6 +35,8 @@ NEW: dict[str, dict[str, Any]] = {
     "sources": {"kind": "other", "name": "Billboard"},
 }  # fmt: skip
 """A word for each list."""
+MADE_FIRST = ("departments", "interview-kits", "offices")
+"""Of these a new organization has none."""
 
 
 @pytest.fixture
@@ -53,6 +58,13 @@ async def items(reader: httpx.AsyncClient, path: str, **more: Any) -> list[dict[
     assert answer.status_code == 200, answer.text
     found: list[dict[str, Any]] = answer.json()["items"]
     return found
+
+
+def test_every_list_that_is_kept_has_a_word() -> None:
+    """A list with an entity tag to which words are added."""
+    added = {each.path for each in endpoints() if each.method == "POST"}
+    kept = {each.path for each in endpoints() if each.method == "GET" and each.operation.is_tagged} & added
+    assert {path.removeprefix(f"{PREFIX}/") for path in kept} == set(NEW)
 
 
 @pytest.mark.parametrize("noun", NEW)
@@ -91,8 +103,8 @@ async def test_state_changes_when_a_word_is_changed_by_hand(
 ) -> None:
     """A word that comes, changes or goes gives another state; the word of another organization does not."""
     for client in (ada, eve):
-        if table in ("departments", "offices"):
-            await client.made(f"/{table}", NEW[table])
+        if (noun := table.replace("_", "-")) in MADE_FIRST:
+            await client.made(f"/{noun}", NEW[noun])
     values, states = {"id": UUID(ada.organization["id"])}, list[str]()
     async with superuser_session(settings) as connection:
         await connection.send("BEGIN; SET CONSTRAINTS ALL IMMEDIATE", {})

@@ -27,3 +27,4 @@ class Structure(NamedTuple):
     template: str
     board: dict[str, Any]
     reasons: dict[str, str]
+    kit: str

@@ -19,7 +19,7 @@ async def laid_out(say: Storyteller, people: People) -> Structure:
     mia = people.mia
     return Structure(
         await departments(say, mia), await offices(say, mia), await sources(say, mia), await pipelines(say, mia),
-        await boards(say, mia), await reasons(say, mia),
+        await boards(say, mia), await reasons(say, mia), await kits(say, mia),
     )  # fmt: skip
 
 
@@ -76,6 +76,21 @@ async def pipelines(say: Storyteller, mia: str) -> str:
     await say("changePipelineTemplate", mia, path=named, body=engineers | {"name": "Engineering", "is_default": True})
     trial = await say("addPipelineTemplate", mia, body={"name": "Trial", "stages": STAGES})
     await say("archivePipelineTemplate", mia, path={"pipeline_template_id": trial["id"]})
+    return str(made["id"])
+
+
+async def kits(say: Storyteller, mia: str) -> str:
+    """What is looked for in a first call, and renamed; one that nobody uses."""
+    tenacity = {"name": "Tenacity", "description": "Goes on when it gets hard."}
+    call = {"name": "First call", "attributes": [tenacity], "questions": ["Which project are you proud of?"]}
+    made = await say("addInterviewKit", mia, body=call)
+    named = {"interview_kit_id": made["id"]}
+    await say("listInterviewKits", mia, query={"status": "active"})
+    await say("readInterviewKit", mia, path=named)
+    attributes = [made["attributes"][0] | {"name": "Stamina"}, {"name": "Clarity", "description": None}]
+    await say("changeInterviewKit", mia, path=named, body=call | {"attributes": attributes})
+    old = await say("addInterviewKit", mia, body={"name": "Typing test"})
+    await say("archiveInterviewKit", mia, path={"interview_kit_id": old["id"]})
     return str(made["id"])
 
 
