@@ -291,7 +291,7 @@ redis-cli: ## redis-cli on the sessions; INSTANCE=cache for the other
 	@$(stack) redis $(or $(INSTANCE),sessions)
 
 clickhouse: ## a prompt of ClickHouse, as the service's user; SQL='SELECT 1' asks one thing
-	@$(stack) clickhouse $(if $(SQL),'$(SQL)')
+	@$(stack) clickhouse $${SQL:+"$$SQL"}
 
 .PHONY: pg-replication-status pg-replication-lag pg-test-replication
 pg-replication-status: ## slot, WAL and positions, seen from both sides

@@ -15,6 +15,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from statistics import median
 from typing import Annotated, Any
@@ -36,6 +37,7 @@ from hiring.database_roles import make_roles
 from hiring.errors import AnalyticsUnavailable
 from hiring.ingestion import Ingestion
 from hiring.migration_session import session
+from hiring.queries.reports import EPOCH, parts_of
 from hiring.statement_files import SQL_FOLDER, load_analytics
 
 FAILED = 1
@@ -59,8 +61,15 @@ HEADINGS = ("what", "filter", "parts", "median", "worst", "bar")
 ASKED: Mapping[str, Any] = {
     "organization_id": LARGE, "job_ids": [], "excludes_jobs": True, "hidden_application_ids": [], "source_id": None,
     "as_of": END + timedelta(days=1), "from_at": END - timedelta(days=364), "before_at": END + timedelta(days=1),
-    "granularity": "", "time_zone": "Europe/Berlin", "stale_days": 14, "row_limit": 100,
+    "known_at": END + timedelta(days=1), "period_starts": [], "period_days": [], "stale_days": 14, "row_limit": 100,
 }  # fmt: skip
+MONTHS = list(parts_of((END - timedelta(days=364)).date(), END.date(), "month"))
+BY_MONTH: Mapping[str, Any] = {
+    "period_days": MONTHS,
+    "period_starts": [
+        (datetime.combine(day, time_of_day(), UTC) - EPOCH) // timedelta(microseconds=1) for day in MONTHS
+    ],
+}
 ONE_JOB = "SELECT any(a.job_id) AS id FROM applications AS a WHERE a.organization_id = {organization_id:UUID}"
 ONE_SOURCE = "SELECT max(a.source_id) AS id FROM applications AS a WHERE a.organization_id = {organization_id:UUID}"
 
@@ -206,7 +215,7 @@ async def each_report(clickhouse: ClickHouse, parts: str, runs: int, report: Rep
         (await clickhouse.query(text, {"organization_id": LARGE}))[0]["id"] for text in (ONE_JOB, ONE_SOURCE)
     ]
     filters: Mapping[str, Mapping[str, Any]] = {
-        "": {}, "by month": {"granularity": "month"}, "a job": {"job_ids": [job], "excludes_jobs": False},
+        "": {}, "by month": BY_MONTH, "a job": {"job_ids": [job], "excludes_jobs": False},
         "a source": {"source_id": source},
     }  # fmt: skip
     statements = load_analytics(SQL_FOLDER / "analytics")["reports"]

@@ -1485,7 +1485,8 @@ class QueriesFactsListAfterRow(TypedDict):
 class QueriesFactsFindWatermarkRow(TypedDict):
     position: int
     is_followed: bool
-    fresh_at: datetime | None
+    fresh_at: datetime
+    known_at: datetime
 
 class QueriesFactsCountAfterRow(TypedDict):
     organization_id: UUID
@@ -1996,6 +1997,8 @@ class QueriesReportsFindScopeRow(TypedDict):
     is_exclusion: bool | None
     job_ids: Rows[UUID]
     hidden_application_ids: Rows[UUID]
+    position: int
+    known_at: datetime
 
 class QueriesReports:
     async def find_scope(
@@ -2339,49 +2342,52 @@ class AnalyticsReportsJobsRow(TypedDict):
 
 class AnalyticsReports:
     async def funnel(
-        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, hidden_application_ids: Array[UUID],
-        source_id: UUID | None, as_of: datetime, from_at: datetime, before_at: datetime, granularity: str,
-        time_zone: str,
+        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, known_at: datetime,
+        hidden_application_ids: Array[UUID], source_id: UUID | None, as_of: datetime, from_at: datetime,
+        before_at: datetime, period_starts: Array[int], period_days: Array[date],
     ) -> Rows[AnalyticsReportsFunnelRow]: ...
     async def time_to_hire(
-        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, hidden_application_ids: Array[UUID],
-        source_id: UUID | None, as_of: datetime, from_at: datetime, before_at: datetime, granularity: str,
-        time_zone: str,
+        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, known_at: datetime,
+        hidden_application_ids: Array[UUID], source_id: UUID | None, as_of: datetime, from_at: datetime,
+        before_at: datetime, period_starts: Array[int], period_days: Array[date],
     ) -> Rows[AnalyticsReportsTimeToHireRow]: ...
     async def time_to_hire_distribution(
-        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, hidden_application_ids: Array[UUID],
-        source_id: UUID | None, as_of: datetime, from_at: datetime, before_at: datetime,
+        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, known_at: datetime,
+        hidden_application_ids: Array[UUID], source_id: UUID | None, as_of: datetime, from_at: datetime,
+        before_at: datetime,
     ) -> Rows[AnalyticsReportsTimeToHireDistributionRow]: ...
     async def time_to_fill(
-        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, as_of: datetime, from_at: datetime,
-        before_at: datetime, granularity: str, time_zone: str,
+        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, known_at: datetime, as_of: datetime,
+        from_at: datetime, before_at: datetime, period_starts: Array[int], period_days: Array[date],
     ) -> Rows[AnalyticsReportsTimeToFillRow]: ...
     async def time_in_stage(
-        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, hidden_application_ids: Array[UUID],
-        source_id: UUID | None, as_of: datetime, from_at: datetime, before_at: datetime, granularity: str,
-        time_zone: str,
+        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, known_at: datetime,
+        hidden_application_ids: Array[UUID], source_id: UUID | None, as_of: datetime, from_at: datetime,
+        before_at: datetime, period_starts: Array[int], period_days: Array[date],
     ) -> Rows[AnalyticsReportsTimeInStageRow]: ...
     async def sources(
-        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, hidden_application_ids: Array[UUID],
-        source_id: UUID | None, as_of: datetime, from_at: datetime, before_at: datetime, granularity: str,
-        time_zone: str,
+        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, known_at: datetime,
+        hidden_application_ids: Array[UUID], source_id: UUID | None, as_of: datetime, from_at: datetime,
+        before_at: datetime, period_starts: Array[int], period_days: Array[date],
     ) -> Rows[AnalyticsReportsSourcesRow]: ...
     async def openings(
-        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, as_of: datetime, from_at: datetime,
-        before_at: datetime, granularity: str, time_zone: str,
+        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, known_at: datetime, as_of: datetime,
+        from_at: datetime, before_at: datetime, period_starts: Array[int], period_days: Array[date],
     ) -> Rows[AnalyticsReportsOpeningsRow]: ...
     async def forecast(
-        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, hidden_application_ids: Array[UUID],
-        source_id: UUID | None, as_of: datetime, from_at: datetime, before_at: datetime,
+        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, known_at: datetime,
+        hidden_application_ids: Array[UUID], source_id: UUID | None, as_of: datetime, from_at: datetime,
+        before_at: datetime,
     ) -> Rows[AnalyticsReportsForecastRow]: ...
     async def recruiters(
-        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, hidden_application_ids: Array[UUID],
-        source_id: UUID | None, as_of: datetime, from_at: datetime, before_at: datetime, granularity: str,
-        time_zone: str,
+        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, known_at: datetime,
+        hidden_application_ids: Array[UUID], source_id: UUID | None, as_of: datetime, from_at: datetime,
+        before_at: datetime, period_starts: Array[int], period_days: Array[date],
     ) -> Rows[AnalyticsReportsRecruitersRow]: ...
     async def jobs(
-        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, hidden_application_ids: Array[UUID],
-        source_id: UUID | None, from_at: datetime, as_of: datetime, stale_days: int, row_limit: int,
+        self, *, organization_id: UUID, job_ids: Array[UUID], excludes_jobs: bool, known_at: datetime,
+        hidden_application_ids: Array[UUID], source_id: UUID | None, from_at: datetime, as_of: datetime,
+        stale_days: int, row_limit: int,
     ) -> Rows[AnalyticsReportsJobsRow]: ...
 
 class Analytics:

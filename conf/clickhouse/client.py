@@ -1,4 +1,4 @@
-"""`client.py URL USER DATABASE [SQL]`: asks ClickHouse over HTTP: one statement, those of standard input, or a prompt's.
+"""`client.py URL USER DATABASE [SQL]`: asks ClickHouse over HTTP: one statement, those of standard input, or a prompt.
 
 Statements end with a semicolon at the end of a line. CLICKHOUSE_PASSWORD in the environment is the password. Like
 clickhouse-client, it shows a table to people and tab-separated values to programs.

@@ -5,6 +5,7 @@ from functools import cache
 
 import pycountry
 
+zoneinfo.reset_tzpath(())  # the pinned database of time zones, not an older one of the system
 MINOR_DIGITS = {
     **dict.fromkeys(
         ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF",

@@ -1,6 +1,7 @@
 """Facts in bulk: for the reports that customers make with tools of their own, as CSV, Arrow or Parquet."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from datetime import datetime
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
@@ -24,10 +25,12 @@ FORMS = tuple(OUTPUT_FORMATS)
 Stream = Callable[[Database, Actor, FactsQuery, str], Awaitable[AsyncGenerator[bytes]]]
 
 
-async def wait_for_token(request: Handler) -> None:
-    """Returns when ClickHouse has the events that the request names, as `queries.wait_for`."""
-    if header := request.request.headers.get("Consistency-Token"):
-        await queries.wait_for(request.db, request.actor, cursors.events_of(header, request.secret))
+async def wait_for_token(request: Handler) -> datetime | None:
+    """Returns when ClickHouse has the events that the request names, and their last moment, as `queries.wait_for`."""
+    header = request.request.headers.get("Consistency-Token")
+    if not header:
+        return None
+    return await queries.wait_for(request.db, request.actor, cursors.events_of(header, request.secret))
 
 
 async def streamed(request: Handler, query: FactsQuery, stream: Stream) -> Reply:

@@ -69,6 +69,7 @@ class Answering(Counted):
         async with aclosing(content):  # else a reader who leaves leaves its source open
             async for chunk in content:
                 if self.request.method == "HEAD":  # that there is a first part decides; nobody takes the others
+                    await self.flush()  # else a length of nothing would be told
                     return
                 self.write(chunk)
                 try:

@@ -51,13 +51,17 @@ class JobScope(TypedDict):
 
 
 class Scope(NamedTuple):
-    """What a reader sees of what they ask for, and how far ClickHouse is."""
+    """What a reader sees of what they ask for, and how far ClickHouse is.
+
+    `known_at`: jobs and applications that were made then or later may be hidden ones, which the scope does not know.
+    """
 
     jobs: JobScope
     hidden_application_ids: list[UUID]
     time_zone: str
     position: int
     fresh_at: datetime
+    known_at: datetime
 
 
 class Part(TypedDict):
@@ -73,7 +77,7 @@ class Part(TypedDict):
 
 
 async def scope_of(db: Database, actor: Actor, filters: JobFilters) -> Scope:
-    """What a reader may count of what they ask for, and how far ClickHouse was before. Raises: Unavailable."""
+    """What a reader may count of what they ask for, and how far ClickHouse was then. Raises: Unavailable."""
     assert actor.organization_id is not None
     watermark = await db.queries.facts.find_watermark()
     scope = await db.queries.reports.find_scope(
@@ -81,20 +85,22 @@ async def scope_of(db: Database, actor: Actor, filters: JobFilters) -> Scope:
         department_id=filters.department_id, office_id=filters.office_id, recruiter_id=filters.recruiter_id,
     )  # fmt: skip
     assert scope is not None and watermark is not None  # the organization is there, and a migration made the other
-    assert watermark["fresh_at"] is not None and scope["is_exclusion"] is not None
+    assert scope["is_exclusion"] is not None
     jobs = JobScope(
         organization_id=actor.organization_id, job_ids=scope["job_ids"], excludes_jobs=scope["is_exclusion"]
     )
     return Scope(
-        jobs, scope["hidden_application_ids"], scope["time_zone"], watermark["position"], watermark["fresh_at"]
-    )
+        jobs, scope["hidden_application_ids"], scope["time_zone"], min(watermark["position"], scope["position"]),
+        watermark["fresh_at"], scope["known_at"],
+    )  # fmt: skip
 
 
-async def wait_for(db: Database, actor: Actor, event_ids: list[UUID]) -> None:
+async def wait_for(db: Database, actor: Actor, event_ids: list[UUID]) -> datetime | None:
     """Returns when these events are facts, or after WAIT_S, or at once while no worker takes events there.
 
     A fact is there before what is made of it; the watermark moves when both are. A clock of ours that is behind the
-    database's is waited for, because a report shows what happened by now.
+    database's is waited for, because a report shows what happened by now; and so is a snapshot that certainly knows all
+    that was made before the events. Gives the moment of the last one, where all are there.
     Raises: AnalyticsDisabled, AnalyticsUnavailable.
     """
     assert actor.organization_id is not None
@@ -103,13 +109,15 @@ async def wait_for(db: Database, actor: Actor, event_ids: list[UUID]) -> None:
     while time.monotonic() < ends_at:
         found = await db.analytics.facts.find_events(organization_id=actor.organization_id, event_ids=event_ids)
         watermark = await db.queries.facts.find_watermark()
-        assert watermark is not None  # a migration made it
+        assert watermark is not None and watermark["known_at"] is not None  # a migration made it
         if not watermark["is_followed"]:  # nobody takes events there: waiting would not help
-            return
+            return None
         is_there = found["events_count"] == expected and watermark["position"] >= found["position"]
-        if is_there and datetime.now(UTC) >= found["last_at"]:
-            return
+        last_at: datetime = found["last_at"]
+        if is_there and datetime.now(UTC) >= last_at and watermark["known_at"] > last_at:
+            return last_at
         await asyncio.sleep(LOOK_S)
+    return None
 
 
 async def stage_changes(db: Database, actor: Actor, query: FactsQuery, output_format: str) -> AsyncGenerator[bytes]:

@@ -1,6 +1,6 @@
 """Reports: what ClickHouse counts of what a reader sees. What the numbers mean: `docs/reports.md`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from typing import Annotated, Any, Literal, NamedTuple, TypedDict
@@ -18,9 +18,15 @@ from hiring.statement_files import SQL_FOLDER, load_analytics
 
 DEFAULT_DAYS = 365
 EARLIEST = date(1900, 1, 1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MAXIMUM_PARTS = 5_000
+"""Of a period that is cut: more would be no parameter of a statement, for ClickHouse takes 128 KiB."""
 
 Granularity = Literal["day", "week", "month"]
 Row = Mapping[str, Any]
+
+LONGEST: Mapping[Granularity, int] = {"day": 1, "week": 7, "month": 31}
+"""Days of the longest part."""
 
 
 class ReportQuery(JobFilters, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -72,8 +78,9 @@ class JobsQuery(ReportQuery, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Jobs(JobScope):
-    """The jobs that are counted, and up to when."""
+    """The jobs that are counted, those of `job_ids` and known before `known_at`, and up to when."""
 
+    known_at: datetime
     as_of: datetime
 
 
@@ -92,10 +99,10 @@ class Bounds(TypedDict):
 
 
 class Cut(TypedDict):
-    """What cuts the period; an empty text leaves it whole."""
+    """What the period is cut into: the first microsecond (since 1970) and the first day of each part; or nothing."""
 
-    granularity: str
-    time_zone: str
+    period_starts: list[int]
+    period_days: list[date]
 
 
 class Report(NamedTuple):
@@ -108,6 +115,7 @@ class Report(NamedTuple):
     to_on: date | None
     position: int
     fresh_at: datetime
+    known_at: datetime
 
 
 class Asked:
@@ -117,16 +125,16 @@ class Asked:
         self._scope, self._time_zone = scope, scope.time_zone
         now = datetime.now(UTC)
         self._as_of = min(query.as_of or now, now).astimezone(UTC)
-        self.jobs = Jobs(**scope.jobs, as_of=self._as_of)
+        self.jobs = Jobs(**scope.jobs, known_at=scope.known_at, as_of=self._as_of)
         self.applications = Applications(
             **self.jobs, hidden_application_ids=scope.hidden_application_ids,
             source_id=getattr(query, "source_id", None),
         )  # fmt: skip
-        self.cut = Cut(granularity=getattr(query, "granularity", None) or "", time_zone=self._time_zone)
         self._from_on: date | None = None
         self._to_on: date | None = None
         if isinstance(query, OfPeriod):
             self._from_on, self._to_on = self._period(query)
+        self._granularity: Granularity | None = getattr(query, "granularity", None)
 
     @property
     def bounds(self) -> Bounds:
@@ -134,11 +142,21 @@ class Asked:
         assert self._from_on is not None and self._to_on is not None
         return Bounds(from_at=self._start_of(self._from_on), before_at=self._start_of(self._to_on + timedelta(days=1)))
 
+    @property
+    def cut(self) -> Cut:
+        """The parts of the period. Raises: Invalid."""
+        assert self._from_on is not None and self._to_on is not None
+        parts = {  # a day that a time zone has left out begins with the next one, which takes its place
+            (self._start_of(day) - EPOCH) // timedelta(microseconds=1): day
+            for day in parts_of(self._from_on, self._to_on, self._granularity)
+        }
+        return Cut(period_starts=list(parts), period_days=list(parts.values()))
+
     def report(self, rows: Sequence[Row]) -> Report:
         """The report with these rows."""
         return Report(
             rows, self._as_of, self._time_zone, self._from_on, self._to_on, self._scope.position,
-            self._scope.fresh_at,
+            self._scope.fresh_at, self._scope.known_at,
         )  # fmt: skip
 
     def _period(self, query: OfPeriod) -> tuple[date, date]:
@@ -153,6 +171,26 @@ class Asked:
     def _start_of(self, day: date) -> datetime:
         at = datetime.combine(day, time_of_day.min, ZoneInfo(self._time_zone)).astimezone(UTC)
         return max(at, datetime.combine(EARLIEST, time_of_day.min, UTC))  # ClickHouse knows no earlier moment
+
+
+def parts_of(from_on: date, to_on: date, granularity: Granularity | None) -> Iterator[date]:
+    """The first day of each part of a period, which may lie before it; none where nothing cuts it. Raises: Invalid."""
+    if granularity is None:
+        return
+    if (to_on - from_on).days // LONGEST[granularity] >= MAXIMUM_PARTS:
+        detail = f"A period has at most {MAXIMUM_PARTS:,} parts: take longer ones, or a shorter period."
+        raise Invalid(errors=[FieldError("?granularity", "too_long", detail)])
+    day = first_day(from_on, granularity)
+    while day <= to_on:
+        yield day
+        day = first_day(day + timedelta(days=LONGEST[granularity]), granularity)
+
+
+def first_day(day: date, granularity: Granularity) -> date:
+    """The first day of the day, week (from Monday) or month in which a day lies."""
+    if granularity == "month":
+        return day.replace(day=1)
+    return day - timedelta(days=day.weekday()) if granularity == "week" else day
 
 
 async def asked(db: Database, actor: Actor, query: ReportQuery) -> Asked:

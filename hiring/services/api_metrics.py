@@ -58,7 +58,7 @@ class Requests(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Yields how long requests took, then how many there were, then how long those of each operation took."""
-        seconds, counts = dict(self._seconds), dict(self._counts)  # whoever asks is another thread
+        seconds, counts = dict(self._seconds), dict(self._counts)  # who asks is another thread
         bounds = [*map(str, map(float, BUCKETS_S)), "+Inf"]
         yield HistogramMetricFamily(
             "hiring_http_request_duration_seconds", "Time from a request's head to the end of its answer.",

@@ -1,4 +1,5 @@
 -- Why:    reports read ClickHouse, which gets every event of the feed once as a fact.
+-- Why:    an insert is on the disk before the watermark passes it, so a loss of power loses no fact behind it.
 -- Undo:   0001_create_facts.down.sql drops all facts; `hiring analytics rebuild` brings them back from the feed.
 
 CREATE TABLE IF NOT EXISTS facts (
@@ -27,7 +28,8 @@ CREATE TABLE IF NOT EXISTS facts (
 ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMM(occurred_at)
 ORDER BY (organization_id, toDate(occurred_at), type, event_id)
-SETTINGS min_age_to_force_merge_seconds = 600, min_age_to_force_merge_on_partition_only = 1
+SETTINGS min_age_to_force_merge_seconds = 600, min_age_to_force_merge_on_partition_only = 1, fsync_after_insert = 1,
+         fsync_part_directory = 1
 COMMENT 'An event in a row: ids, enums, numbers and dates. A repeated row takes the place of the one before it. What an event does not tell is a zero UUID, an empty text, or 1970.';
 
 CREATE TABLE IF NOT EXISTS applications (
@@ -57,7 +59,8 @@ CREATE TABLE IF NOT EXISTS applications (
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(UUIDv7ToDateTime(application_id))
 ORDER BY (organization_id, job_id, application_id)
-SETTINGS min_age_to_force_merge_seconds = 600, min_age_to_force_merge_on_partition_only = 1
+SETTINGS min_age_to_force_merge_seconds = 600, min_age_to_force_merge_on_partition_only = 1, fsync_after_insert = 1,
+         fsync_part_directory = 1
 COMMENT 'An application in a row, with its history. The same step again changes nothing, in whatever order steps come. rank: of the kind of the stage entered, 0 lead, 1 review, 2 screen, 3 assessment, 4 interview, 5 offer, 6 hired, -1 none. at: when it happened; recorded_at: when the service was told. What all steps together say stands beside them, because histories take much longer to read: entered, the first step of a rank that is not for leads, version 4294967295 without one; furthest, the highest rank but those of hires; last, the last step; recorded_at and position, of the last one. An application stays in the partition of the month in which it got its id, and a fact in that of its moment: FINAL merges within a partition only, and a quiet partition becomes one part, in which there is nothing to merge.';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS facts_to_applications TO applications AS
@@ -94,6 +97,7 @@ CREATE TABLE IF NOT EXISTS openings (
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (organization_id, job_id, opening_id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'An opening in a row, with its history, as applications have theirs.';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS facts_to_openings TO openings AS
@@ -116,6 +120,7 @@ CREATE TABLE IF NOT EXISTS jobs (
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (organization_id, job_id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'A job in a row, with the history of its status.';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS facts_to_jobs TO jobs AS

@@ -4,7 +4,7 @@
 
 -- name: funnel
 -- Counts how far applications came that entered in a period.
--- Takes: application scope, as_of, from_at, before_at, granularity, time_zone
+-- Takes: application scope, as_of, from_at, before_at, period_starts, period_days
 -- Why: applications are counted by how far they came, and the few counts stand once for each kind.
 SELECT period, ['review', 'screen', 'assessment', 'interview', 'offer', 'hired'][rank] AS kind, reached,
        if(rank = 1, 1, reached / nullIf(lagInFrame(reached) OVER kinds, 0)) AS conversion,
@@ -16,13 +16,13 @@ FROM (
            sumIf(applications, furthest = rank AND state = 'withdrawn') AS withdrawn,
            sumIf(applications, furthest = rank AND state = 'transferred') AS transferred
     FROM (
-        SELECT period_of(a.entered_at, {granularity:String}, {time_zone:String}) AS period, a.furthest AS furthest,
-               a.state AS state, count() AS applications
+        SELECT period_of(a.entered_at, {period_starts:Array(Int64)}, {period_days:Array(Date32)}) AS period,
+               a.furthest AS furthest, a.state AS state, count() AS applications
         FROM seen_applications(
             organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)},
             excludes_jobs = {excludes_jobs:Bool}, hidden_application_ids = {hidden_application_ids:Array(UUID)},
-            source_id = {source_id:Nullable(UUID)}, from_at = {from_at:DateTime64(6, 'UTC')},
-            as_of = {as_of:DateTime64(6, 'UTC')}
+            source_id = {source_id:Nullable(UUID)}, known_at = {known_at:DateTime64(6, 'UTC')},
+            from_at = {from_at:DateTime64(6, 'UTC')}, as_of = {as_of:DateTime64(6, 'UTC')}
         ) AS a
         WHERE a.entered_at >= {from_at:DateTime64(6, 'UTC')} AND a.entered_at < {before_at:DateTime64(6, 'UTC')}
         GROUP BY period, furthest, state
@@ -35,15 +35,16 @@ ORDER BY period, rank;
 
 -- name: time_to_hire
 -- Measures how long hires took from entering, by the day of the hire.
--- Takes: application scope, as_of, from_at, before_at, granularity, time_zone
+-- Takes: application scope, as_of, from_at, before_at, period_starts, period_days
 SELECT period, hires, days[1] AS median_days, days[2] AS p75_days, days[3] AS p90_days
 FROM (
-    SELECT period_of(a.last_at, {granularity:String}, {time_zone:String}) AS period, count() AS hires,
+    SELECT period_of(a.last_at, {period_starts:Array(Int64)}, {period_days:Array(Date32)}) AS period, count() AS hires,
            quantilesExactInclusive(0.5, 0.75, 0.9)(days_between(a.entered_at, a.last_at)) AS days
     FROM seen_applications(
         organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)}, excludes_jobs = {excludes_jobs:Bool},
         hidden_application_ids = {hidden_application_ids:Array(UUID)}, source_id = {source_id:Nullable(UUID)},
-        from_at = {from_at:DateTime64(6, 'UTC')}, as_of = {as_of:DateTime64(6, 'UTC')}
+        known_at = {known_at:DateTime64(6, 'UTC')}, from_at = {from_at:DateTime64(6, 'UTC')},
+        as_of = {as_of:DateTime64(6, 'UTC')}
     ) AS a
     WHERE a.state = 'hired'
       AND a.last_at >= {from_at:DateTime64(6, 'UTC')} AND a.last_at < {before_at:DateTime64(6, 'UTC')}
@@ -61,7 +62,8 @@ FROM (
     FROM seen_applications(
         organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)}, excludes_jobs = {excludes_jobs:Bool},
         hidden_application_ids = {hidden_application_ids:Array(UUID)}, source_id = {source_id:Nullable(UUID)},
-        from_at = {from_at:DateTime64(6, 'UTC')}, as_of = {as_of:DateTime64(6, 'UTC')}
+        known_at = {known_at:DateTime64(6, 'UTC')}, from_at = {from_at:DateTime64(6, 'UTC')},
+        as_of = {as_of:DateTime64(6, 'UTC')}
     ) AS a
     WHERE a.state = 'hired'
       AND a.last_at >= {from_at:DateTime64(6, 'UTC')} AND a.last_at < {before_at:DateTime64(6, 'UTC')}
@@ -71,14 +73,15 @@ ORDER BY from_days;
 
 -- name: time_to_fill
 -- Measures how long openings took from their making to their filling, by the day of the filling.
--- Takes: job scope, as_of, from_at, before_at, granularity, time_zone
+-- Takes: known job scope, as_of, from_at, before_at, period_starts, period_days
 SELECT period, filled, days[1] AS median_days, days[2] AS p75_days, days[3] AS p90_days
 FROM (
-    SELECT period_of(o.history[-1].at, {granularity:String}, {time_zone:String}) AS period, count() AS filled,
+    SELECT period_of(o.history[-1].at, {period_starts:Array(Int64)}, {period_days:Array(Date32)}) AS period,
+           count() AS filled,
            quantilesExactInclusive(0.5, 0.75, 0.9)(days_between(o.history[1].at, o.history[-1].at)) AS days
     FROM seen_openings(
         organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)}, excludes_jobs = {excludes_jobs:Bool},
-        as_of = {as_of:DateTime64(6, 'UTC')}
+        known_at = {known_at:DateTime64(6, 'UTC')}, as_of = {as_of:DateTime64(6, 'UTC')}
     ) AS o
     WHERE o.state = 'filled'
       AND o.history[-1].at >= {from_at:DateTime64(6, 'UTC')} AND o.history[-1].at < {before_at:DateTime64(6, 'UTC')}
@@ -88,15 +91,16 @@ ORDER BY period;
 
 -- name: time_in_stage
 -- Measures how long applications stayed in stages that they left in a period, and in those that they are in.
--- Takes: application scope, as_of, from_at, before_at, granularity, time_zone
+-- Takes: application scope, as_of, from_at, before_at, period_starts, period_days
 -- Why: a stay is a step with the one after it; a step that is the last runs until as_of.
 SELECT period, ['review', 'screen', 'assessment', 'interview', 'offer', 'hired'][rank] AS kind, ended,
        if(ended > 0, days[1], NULL) AS median_days, if(ended > 0, days[2], NULL) AS p75_days,
        if(ended > 0, days[3], NULL) AS p90_days,
-       if({granularity:String} = '', running, 0) AS running,
-       if({granularity:String} = '', running_days, NULL) AS running_median_days
+       if(empty({period_days:Array(Date32)}), running, 0) AS running,
+       if(empty({period_days:Array(Date32)}), running_days, NULL) AS running_median_days
 FROM (
-    SELECT if(stay.is_running, NULL, period_of(stay.ended_at, {granularity:String}, {time_zone:String})) AS period,
+    SELECT if(stay.is_running, NULL,
+              period_of(stay.ended_at, {period_starts:Array(Int64)}, {period_days:Array(Date32)})) AS period,
            stay.rank AS rank,
            countIf(NOT stay.is_running) AS ended,
            quantilesExactInclusiveOrNullIf(0.5, 0.75, 0.9)(
@@ -111,8 +115,8 @@ FROM (
         FROM seen_histories(
             organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)},
             excludes_jobs = {excludes_jobs:Bool}, hidden_application_ids = {hidden_application_ids:Array(UUID)},
-            source_id = {source_id:Nullable(UUID)}, from_at = {from_at:DateTime64(6, 'UTC')},
-            as_of = {as_of:DateTime64(6, 'UTC')}
+            source_id = {source_id:Nullable(UUID)}, known_at = {known_at:DateTime64(6, 'UTC')},
+            from_at = {from_at:DateTime64(6, 'UTC')}, as_of = {as_of:DateTime64(6, 'UTC')}
         ) AS a
         ARRAY JOIN a.history.rank AS rank, a.history.change AS change, a.history.at AS began_at,
                    arrayPushBack(arrayPopFront(a.history.at), {as_of:DateTime64(6, 'UTC')}) AS ended_at,
@@ -124,19 +128,19 @@ FROM (
           stay.is_running
           OR (stay.ended_at >= {from_at:DateTime64(6, 'UTC')} AND stay.ended_at < {before_at:DateTime64(6, 'UTC')})
       )
-      AND NOT (stay.is_running AND {granularity:String} != '')
+      AND NOT (stay.is_running AND notEmpty({period_days:Array(Date32)}))
     GROUP BY period, rank
 )
 ORDER BY period, rank;
 
 -- name: sources
 -- Counts what came of the applications that entered in a period, by their source.
--- Takes: application scope, as_of, from_at, before_at, granularity, time_zone
+-- Takes: application scope, as_of, from_at, before_at, period_starts, period_days
 SELECT period, source_id, applications, active, rejected, withdrawn, transferred, hired, reached_interview,
        reached_offer, reached_interview / applications AS interview_rate, hired / applications AS hire_rate,
        median_days_to_hire
 FROM (
-    SELECT period_of(a.entered_at, {granularity:String}, {time_zone:String}) AS period,
+    SELECT period_of(a.entered_at, {period_starts:Array(Int64)}, {period_days:Array(Date32)}) AS period,
            nullIf(CAST(a.source_id, 'UUID'), toUUID('00000000-0000-0000-0000-000000000000')) AS source_id,
            count() AS applications, countIf(a.state = 'active') AS active, countIf(a.state = 'rejected') AS rejected,
            countIf(a.state = 'withdrawn') AS withdrawn, countIf(a.state = 'transferred') AS transferred,
@@ -147,7 +151,8 @@ FROM (
     FROM seen_applications(
         organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)}, excludes_jobs = {excludes_jobs:Bool},
         hidden_application_ids = {hidden_application_ids:Array(UUID)}, source_id = {source_id:Nullable(UUID)},
-        from_at = {from_at:DateTime64(6, 'UTC')}, as_of = {as_of:DateTime64(6, 'UTC')}
+        known_at = {known_at:DateTime64(6, 'UTC')}, from_at = {from_at:DateTime64(6, 'UTC')},
+        as_of = {as_of:DateTime64(6, 'UTC')}
     ) AS a
     WHERE a.entered_at >= {from_at:DateTime64(6, 'UTC')} AND a.entered_at < {before_at:DateTime64(6, 'UTC')}
     GROUP BY period, source_id
@@ -156,7 +161,7 @@ ORDER BY period, applications DESC, toString(source_id);
 
 -- name: openings
 -- Counts what became of openings in each period, and how many were open at its end.
--- Takes: job scope, as_of, from_at, before_at, granularity, time_zone
+-- Takes: known job scope, as_of, from_at, before_at, period_starts, period_days
 -- Why: an opening becomes open or stops being so by single steps, so the open ones are a running sum of them.
 SELECT period, created, filled, closed, reopened, open
 FROM (
@@ -167,10 +172,11 @@ FROM (
     FROM (
         SELECT step.at AS at, CAST(step.change, 'String') AS change,
                at >= {from_at:DateTime64(6, 'UTC')} AS is_shown,
-               period_of(at, {granularity:String}, {time_zone:String}) AS period
+               period_of(at, {period_starts:Array(Int64)}, {period_days:Array(Date32)}) AS period
         FROM seen_openings(
             organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)},
-            excludes_jobs = {excludes_jobs:Bool}, as_of = {as_of:DateTime64(6, 'UTC')}
+            excludes_jobs = {excludes_jobs:Bool}, known_at = {known_at:DateTime64(6, 'UTC')},
+            as_of = {as_of:DateTime64(6, 'UTC')}
         ) AS o
         ARRAY JOIN o.history AS step
         WHERE at < {before_at:DateTime64(6, 'UTC')}
@@ -189,7 +195,8 @@ SELECT ['review', 'screen', 'assessment', 'interview', 'offer', 'hired'][rank] A
        active * ifNull(hired / nullIf(ended, 0), 0) AS expected_hires,
        (SELECT countIf(o.state = 'open') FROM seen_openings(
             organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)},
-            excludes_jobs = {excludes_jobs:Bool}, as_of = {as_of:DateTime64(6, 'UTC')}
+            excludes_jobs = {excludes_jobs:Bool}, known_at = {known_at:DateTime64(6, 'UTC')},
+            as_of = {as_of:DateTime64(6, 'UTC')}
         ) AS o) AS open_openings
 FROM (
     SELECT rank, countIf(a.state = 'active' AND a.furthest = rank) AS active,
@@ -202,8 +209,8 @@ FROM (
         FROM seen_applications(
             organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)},
             excludes_jobs = {excludes_jobs:Bool}, hidden_application_ids = {hidden_application_ids:Array(UUID)},
-            source_id = {source_id:Nullable(UUID)}, from_at = {from_at:DateTime64(6, 'UTC')},
-            as_of = {as_of:DateTime64(6, 'UTC')}
+            source_id = {source_id:Nullable(UUID)}, known_at = {known_at:DateTime64(6, 'UTC')},
+            from_at = {from_at:DateTime64(6, 'UTC')}, as_of = {as_of:DateTime64(6, 'UTC')}
         ) AS a
         UNION ALL
         SELECT '', 0, false
@@ -215,8 +222,9 @@ ORDER BY rank;
 
 -- name: recruiters
 -- Counts what users did to applications in a period.
--- Takes: application scope, as_of, from_at, before_at, granularity, time_zone
-SELECT period_of(f.occurred_at, {granularity:String}, {time_zone:String}) AS period, f.user_id AS user_id,
+-- Takes: application scope, as_of, from_at, before_at, period_starts, period_days
+SELECT period_of(f.occurred_at, {period_starts:Array(Int64)}, {period_days:Array(Date32)}) AS period,
+       f.user_id AS user_id,
        countIf(f.type = 'application.submitted') AS added, countIf(f.type = 'application.stage_changed') AS moved,
        countIf(f.type = 'application.rejected') AS rejected, countIf(f.type = 'application.withdrawn') AS withdrawn,
        countIf(f.type = 'application.reopened') AS reopened, countIf(f.type = 'application.hired') AS hired,
@@ -231,7 +239,8 @@ WHERE f.organization_id = {organization_id:UUID}
   AND f.application_id IN (SELECT a.application_id FROM seen_applications(
       organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)}, excludes_jobs = {excludes_jobs:Bool},
       hidden_application_ids = {hidden_application_ids:Array(UUID)}, source_id = {source_id:Nullable(UUID)},
-      from_at = {from_at:DateTime64(6, 'UTC')}, as_of = {as_of:DateTime64(6, 'UTC')}
+      known_at = {known_at:DateTime64(6, 'UTC')}, from_at = {from_at:DateTime64(6, 'UTC')},
+      as_of = {as_of:DateTime64(6, 'UTC')}
   ) AS a)
 GROUP BY period, user_id
 ORDER BY period, applications DESC, toString(user_id);
@@ -252,22 +261,24 @@ FROM (
         FROM seen_applications(
             organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)},
             excludes_jobs = {excludes_jobs:Bool}, hidden_application_ids = {hidden_application_ids:Array(UUID)},
-            source_id = {source_id:Nullable(UUID)}, from_at = {from_at:DateTime64(6, 'UTC')},
-            as_of = {as_of:DateTime64(6, 'UTC')}
+            source_id = {source_id:Nullable(UUID)}, known_at = {known_at:DateTime64(6, 'UTC')},
+            from_at = {from_at:DateTime64(6, 'UTC')}, as_of = {as_of:DateTime64(6, 'UTC')}
         ) AS a
         WHERE a.state = 'active'
         UNION ALL
         SELECT o.job_id, 0, 1, 0, 0
         FROM seen_openings(
             organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)},
-            excludes_jobs = {excludes_jobs:Bool}, as_of = {as_of:DateTime64(6, 'UTC')}
+            excludes_jobs = {excludes_jobs:Bool}, known_at = {known_at:DateTime64(6, 'UTC')},
+            as_of = {as_of:DateTime64(6, 'UTC')}
         ) AS o
         WHERE o.state = 'open'
         UNION ALL
         SELECT j.job_id, 0, 0, 1, days_between(assumeNotNull(j.opened_at), {as_of:DateTime64(6, 'UTC')})
         FROM seen_jobs(
             organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)},
-            excludes_jobs = {excludes_jobs:Bool}, as_of = {as_of:DateTime64(6, 'UTC')}
+            excludes_jobs = {excludes_jobs:Bool}, known_at = {known_at:DateTime64(6, 'UTC')},
+            as_of = {as_of:DateTime64(6, 'UTC')}
         ) AS j
         WHERE j.opened_at IS NOT NULL
     )

@@ -22,18 +22,19 @@ SELECT coalesce(max(f.position), 0) FROM feed AS f;
 
 -- name: find_watermark^
 -- Finds how far ClickHouse has come: the position, and the moment before which it has every event.
--- Returns: position, whether a worker goes on from it, and fresh_at: what it lacks happened then or later.
+-- Returns: position; is_followed by a worker; what it lacks happened from fresh_at on, what we lack from known_at on.
 -- Tenant: none, the watermark is that of all.
 SELECT w.position, w.updated_at > clock_timestamp() - interval '3 s' AS is_followed, greatest(to_timestamp(0), least(
-           (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary'),
+           h.settled_at,
            (SELECT o.queued_at FROM outbox AS o
             WHERE o.sequence > (SELECT m.settled_sequence FROM outbox_mark AS m) AND o.due_at <= o.queued_at
             ORDER BY o.sequence LIMIT 1),
            (SELECT e.occurred_at FROM feed AS f
             JOIN events AS e ON e.organization_id = f.organization_id AND e.id = f.event_id
             WHERE f.position > w.position ORDER BY f.position LIMIT 1)
-       )) AS fresh_at
+       )) AS fresh_at, greatest(to_timestamp(0), h.settled_at) AS known_at
 FROM feed_watermarks AS w
+JOIN heartbeats AS h ON h.name = 'primary'
 WHERE w.name = 'analytics';
 
 -- name: count_after

@@ -27,7 +27,10 @@ FROM (
             WHERE a.organization_id = {organization_id:UUID}
               AND has({job_ids:Array(UUID)}, a.job_id) != {excludes_jobs:Bool}
               AND a.application_id NOT IN {hidden_application_ids:Array(UUID)}
-              AND ({source_id:Nullable(UUID)} IS NULL OR a.source_id = {source_id:Nullable(UUID)})
+              AND a.application_id NOT IN (SELECT u.id FROM unknown_resources(
+                  organization_id = {organization_id:UUID}, known_at = {known_at:DateTime64(6, 'UTC')}
+              ) AS u)
+              AND is_from(a.source_id, {source_id:Nullable(UUID)})
         )
         WHERE recorded_at >= least({from_at:DateTime64(6, 'UTC')}, {as_of:DateTime64(6, 'UTC')})
            OR state_after(last.change) = 'active'

@@ -7,5 +7,8 @@ FROM (
     FROM jobs AS j FINAL
     WHERE j.organization_id = {organization_id:UUID}
       AND has({job_ids:Array(UUID)}, j.job_id) != {excludes_jobs:Bool}
+      AND j.job_id NOT IN (SELECT u.id FROM unknown_resources(
+          organization_id = {organization_id:UUID}, known_at = {known_at:DateTime64(6, 'UTC')}
+      ) AS u)
 )
 WHERE notEmpty(history);

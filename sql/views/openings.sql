@@ -10,5 +10,8 @@ FROM (
     FROM openings AS o FINAL
     WHERE o.organization_id = {organization_id:UUID}
       AND has({job_ids:Array(UUID)}, o.job_id) != {excludes_jobs:Bool}
+      AND o.job_id NOT IN (SELECT u.id FROM unknown_resources(
+          organization_id = {organization_id:UUID}, known_at = {known_at:DateTime64(6, 'UTC')}
+      ) AS u)
 )
 WHERE notEmpty(history);

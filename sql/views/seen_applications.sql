@@ -15,7 +15,10 @@ FROM (
         WHERE a.organization_id = {organization_id:UUID}
           AND has({job_ids:Array(UUID)}, a.job_id) != {excludes_jobs:Bool}
           AND a.application_id NOT IN {hidden_application_ids:Array(UUID)}
-          AND ({source_id:Nullable(UUID)} IS NULL OR a.source_id = {source_id:Nullable(UUID)})
+          AND a.application_id NOT IN (SELECT u.id FROM unknown_resources(
+              organization_id = {organization_id:UUID}, known_at = {known_at:DateTime64(6, 'UTC')}
+          ) AS u)
+          AND is_from(a.source_id, {source_id:Nullable(UUID)})
           AND {as_of:DateTime64(6, 'UTC')} >= (
               SELECT max(n.recorded_at) FROM applications AS n FINAL WHERE n.organization_id = {organization_id:UUID}
           )
@@ -30,7 +33,8 @@ FROM (
     FROM seen_histories(
         organization_id = {organization_id:UUID}, job_ids = {job_ids:Array(UUID)}, excludes_jobs = {excludes_jobs:Bool},
         hidden_application_ids = {hidden_application_ids:Array(UUID)}, source_id = {source_id:Nullable(UUID)},
-        from_at = {from_at:DateTime64(6, 'UTC')}, as_of = {as_of:DateTime64(6, 'UTC')}
+        known_at = {known_at:DateTime64(6, 'UTC')}, from_at = {from_at:DateTime64(6, 'UTC')},
+        as_of = {as_of:DateTime64(6, 'UTC')}
     ) AS h
     WHERE {as_of:DateTime64(6, 'UTC')} < (
           SELECT max(n.recorded_at) FROM applications AS n FINAL WHERE n.organization_id = {organization_id:UUID}

@@ -136,7 +136,7 @@ async def test_comparison_names_what_is_missing_when_facts_are_lost(
 
 
 async def test_reports_have_nothing_to_merge_when_all_was_taken_again(fed: Database, settings: Settings) -> None:
-    """Many small inserts leave many parts; whoever asks next does not merge them."""
+    """Many small inserts leave many parts; who asks next does not merge them."""
     rows = await fed.queries.facts.list_after(after_position=0, row_limit=1000)
     for row in rows:
         await fed.clickhouse.insert(TABLE, row["fact"].encode())

@@ -2,8 +2,10 @@
 
 import csv
 import io
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import httpx
 import msgspec
@@ -16,7 +18,8 @@ from hiring.http.dependencies import Dependencies
 from tests.api.conftest import Rows, Serve
 from tests.api.journeys import apply, join, open_job, reason, stages
 from tests.client import Client
-from tests.replica import caught_up
+from tests.databases import administered
+from tests.replica import caught_up, replay_held
 
 NOW = {"Consistency-Token": ""}
 """Waits for nothing, such as the write of another organization, which would never come."""
@@ -223,6 +226,7 @@ async def test_statement_is_shown_when_it_is_asked_for(name: str, ada: Client) -
         ({"granularity": "year"}, "?granularity"),
         ({"job_id": "1"}, "?job_id"),
         ({"stage": "x"}, "?stage"),
+        ({"from_on": "2010-01-01", "to_on": "2026-01-31", "granularity": "day"}, "?granularity"),
     ],
 )
 async def test_query_is_refused_when_it_makes_no_sense(query: dict[str, str], name: str, ada: Client) -> None:
@@ -230,6 +234,48 @@ async def test_query_is_refused_when_it_makes_no_sense(query: dict[str, str], na
     answer = await ada.get("/api/v1/reports/funnel", params=query)
     assert answer.status_code == 422
     assert [each["pointer"] for each in answer.json()["errors"]] == [name]
+
+
+async def test_nothing_confidential_is_counted_when_the_replica_does_not_know_it(
+    ada: Client, member: Any, settings: Settings
+) -> None:
+    """ClickHouse has a job before the replica does; who may not see it is not told of it, in any number."""
+    omar = await member("omar", {"applications.read": "all", "jobs.read": "all"})
+    await by_kind(ada)
+    await caught_up(settings)
+    before = {name: (await omar.read(f"/reports/{name}", headers=NOW))["items"] for name in REPORTS}
+    async with administered(settings) as admin, replay_held(admin, settings.postgres.replicas[0].port):
+        job = await open_job(ada, is_confidential=True, openings_count=3)
+        await moved(ada, await apply(ada, job), (await stages(ada, job))["interview"])
+        assert (await by_kind(ada))["review"]["reached"] == 1  # her token is proven on the primary
+        for name in REPORTS:
+            assert (await omar.read(f"/reports/{name}", headers=NOW))["items"] == before[name], name
+
+
+@pytest.mark.parametrize("time_zone", ["America/Vancouver", "Africa/Casablanca"])
+async def test_row_is_of_the_day_that_was_asked_for_when_a_time_zone_has_changed_lately(
+    ada: Client, time_zone: str
+) -> None:
+    """One database of time zones says where days begin and in which one something happened."""
+    await ada.patch("/api/v1/organization", json={"time_zone": time_zone})
+    job, day = await open_job(ada), date(2026, 11, 15)
+    for at in (time(0, 15), time(23, 45)):
+        person = await ada.made("/candidates", {"first_name": "Kim"})
+        applied_at = datetime.combine(day, at, ZoneInfo(time_zone)).astimezone(UTC).isoformat()
+        application = {"candidate_id": person["id"], "job_id": job["id"], "applied_at": applied_at}
+        await ada.made("/applications", application)
+    for granularity, period in (("day", "2026-11-15"), ("week", "2026-11-09"), ("month", "2026-11-01")):
+        query = {"from_on": str(day), "to_on": str(day), "granularity": granularity}
+        found = [(row["period"], row["applications"]) for row in (await report(ada, "sources", **query))["items"]]
+        assert found == [(period, 2)]
+
+
+async def test_nothing_is_counted_when_the_source_is_the_one_that_means_none(ada: Client) -> None:
+    """Applications without a source have a zero UUID in ClickHouse, which nobody can ask for."""
+    await apply(ada, await open_job(ada))
+    assert [row["source_id"] for row in (await report(ada, "sources"))["items"]] == [None]
+    assert (await report(ada, "sources", source_id=str(UUID(int=0))))["items"] == []
+    assert await by_kind(ada, source_id=str(UUID(int=0))) == {}
 
 
 async def test_reports_are_refused_when_there_is_no_clickhouse(

@@ -59,6 +59,15 @@ def test_recipe_can_be_expanded_when_made_dry(target: str) -> None:
     assert make("--dry-run", "INFRA=native", target).returncode == 0
 
 
+def test_statement_reaches_clickhouse_as_it_was_given(tmp_path: Path) -> None:
+    """With its quotes, blanks and semicolons: the shell makes no words of it."""
+    sql, taken = "SELECT 'a b', \"c\"; SELECT 2", tmp_path / "taken"
+    taken.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n', encoding="utf-8")
+    taken.chmod(0o700)
+    assert make("clickhouse", "INFRA=native", f"stack={taken}", f"SQL={sql}").stdout == f"clickhouse\n{sql}\n"
+    assert make("clickhouse", "INFRA=native", f"stack={taken}").stdout == "clickhouse\n"
+
+
 def test_unknown_infrastructure_is_named() -> None:
     """INFRA is docker or native; anything else is no riddle about a missing script."""
     result = make("status", "INFRA=podman")

@@ -15,6 +15,8 @@ from tests.background import wait_until
 from tests.infrastructure.native_clickhouse import INTO, LOGIN, asked, memory_kib
 from tests.services.clickhouse_process import PASSWORD, USER, ClickHouseProcess
 
+FIELD_BYTES = 16 * 1024 * 1024
+
 
 @pytest.fixture(scope="module")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ClickHouseProcess]:
@@ -146,6 +148,19 @@ def test_rows_are_there_when_they_were_sent_in_any_way(
     assert answer.status == 200, answer.text
     assert json.loads(answer.headers["X-ClickHouse-Summary"])["written_rows"] == "2"
     assert asked(server, f"SELECT * FROM {table} ORDER BY a").text == "1\tx\n2\ty\n"
+
+
+def test_field_of_a_form_is_refused_when_the_servers_own_would_not_take_it(server: ClickHouseProcess) -> None:
+    """So that a list of ids that works here works in production, too."""
+    for size, status in ((FIELD_BYTES, 200), (FIELD_BYTES + 1, 500)):
+        field = "x" * size
+        form = (
+            '--b\r\nContent-Disposition: form-data; name="query"\r\n\r\nSELECT length({a:String})\r\n'
+            f'--b\r\nContent-Disposition: form-data; name="param_a"\r\n\r\n{field}\r\n--b--\r\n'
+        )
+        headers = LOGIN | {"Content-Type": "multipart/form-data; boundary=b"}
+        answer = asked(server, form, headers=headers)
+        assert answer.status == status and (answer.text == f"{size}\n" or "too long" in answer.text)
 
 
 def test_large_insert_is_not_held_in_memory(server: ClickHouseProcess) -> None:

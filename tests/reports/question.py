@@ -43,6 +43,12 @@ class Question(Struct, frozen=True, kw_only=True, dict=True):
         """The name of the row in which a moment counts: the first day of its day, week or month."""
         return period_of(self.day(moment), self.granularity)
 
+    def parts(self) -> list[date]:
+        """The names of all rows that the period can have: not of days that a time zone has left out."""
+        days = [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
+        names = {period_of(day, self.granularity) for day in days if self.day(first_moment(day, self.zone)) == day}
+        return sorted(name for name in names if name is not None)
+
     def is_job_seen(self, job_id: UUID) -> bool:
         """Whether a job counts for the reader."""
         return (job_id in self.job_ids) != self.excludes_jobs
@@ -58,8 +64,9 @@ class Question(Struct, frozen=True, kw_only=True, dict=True):
             "as_of": self.as_of,
             "from_at": first_moment(self.first, self.zone),
             "before_at": first_moment(self.last + timedelta(days=1), self.zone),
-            "granularity": self.granularity,
-            "time_zone": self.time_zone,
+            "known_at": datetime(2200, 1, 1, tzinfo=UTC),
+            "period_starts": [microseconds(first_moment(day, self.zone)) for day in self.parts()],
+            "period_days": self.parts(),
             "stale_days": self.stale_days,
             "row_limit": self.row_limit,
         }
@@ -83,6 +90,11 @@ def last_day(period: date | None, question: Question) -> date:
         return question.last
     lengths = {"day": 1, "week": 7, "month": calendar.monthrange(period.year, period.month)[1]}
     return min(period + timedelta(days=lengths[question.granularity] - 1), question.last)
+
+
+def microseconds(moment: datetime) -> int:
+    """How many have gone by since 1970."""
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 def first_moment(day: date, zone: ZoneInfo) -> datetime:

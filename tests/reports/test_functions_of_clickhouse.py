@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from random import Random
+from uuid import UUID
 
 import pytest
 
@@ -13,6 +14,8 @@ from tests.reports.question import Question, first_moment
 
 FROM, TO = datetime(1925, 1, 1, tzinfo=UTC), datetime(2037, 12, 31, tzinfo=UTC)
 COUNT = 2_000
+PERIOD = "period_of(at, {period_starts:Array(Int64)}, {period_days:Array(Date32)})"
+NOBODY = UUID(int=0)
 
 
 def moments(seed: int) -> list[datetime]:
@@ -33,26 +36,24 @@ async def test_period_is_that_of_the_calendar_when_a_moment_is_given(
     )  # fmt: skip
     given = moments(1)
     [row] = await analytics.query(
-        """SELECT arrayMap(at -> period_of(at, {granularity:String}, {time_zone:String}),
-                           {moments:Array(DateTime64(6, 'UTC'))}) AS periods""",
-        {"granularity": granularity, "time_zone": time_zone, "moments": given},
+        f"SELECT arrayMap(at -> {PERIOD}, {{moments:Array(DateTime64(6, 'UTC'))}}) AS periods",
+        {"moments": given, **question.values(NOBODY)},
     )
     expected = [question.period(at) for at in given]
     assert [each for each in zip(given, row["periods"], expected, strict=True) if each[1] != each[2]] == []
 
 
 @pytest.mark.parametrize("time_zone", ZONES)
-async def test_day_begins_where_clickhouse_begins_it_when_a_period_is_made_of_days(
+async def test_day_begins_at_its_first_moment_when_a_period_is_made_of_days(
     analytics: ClickHouse, time_zone: str
 ) -> None:
-    """The first moment of a day is in it, and the microsecond before it is not."""
-    question = Question(as_of=TO, first=FROM.date(), last=TO.date(), time_zone=time_zone)
+    """Which is in it, and the microsecond before it is not."""
+    question = Question(as_of=TO, first=FROM.date(), last=TO.date(), time_zone=time_zone, granularity="day")
     borders = [first_moment(question.day(at), question.zone) for at in (*TURNS, *LONG_AGO, *moments(2))]
+    before = PERIOD.replace("at,", "at - toIntervalMicrosecond(1),")
     [row] = await analytics.query(
-        """SELECT arrayFilter(at -> period_of(at, 'day', {time_zone:String})
-                                    = period_of(at - toIntervalMicrosecond(1), 'day', {time_zone:String}),
-                              {borders:Array(DateTime64(6, 'UTC'))}) AS wrong""",
-        {"time_zone": time_zone, "borders": borders},
+        f"SELECT arrayFilter(at -> {PERIOD} = {before}, {{borders:Array(DateTime64(6, 'UTC'))}}) AS wrong",
+        {"borders": borders, **question.values(NOBODY)},
     )
     assert row["wrong"] == []
 

@@ -82,8 +82,8 @@ def stored(folder: Path, first: bytes, parts: Iterator[bytes]) -> Iterator[Path]
         path.unlink(missing_ok=True)
 
 
-def fields_of(content_type: str, parts: Iterator[bytes]) -> Mapping[str, str]:
-    """The fields of a multipart form. Raises: Failure."""
+def fields_of(content_type: str, parts: Iterator[bytes], maximum_field_bytes: int) -> Mapping[str, str]:
+    """The fields of a multipart form. Raises: Failure, also for a field that ClickHouse's own server would not take."""
     body = held(parts, MAXIMUM_FORM_BYTES)
     if len(body) >= MAXIMUM_FORM_BYTES:
         raise Failure("Code: 229. DB::Exception: The form is too large. (QUERY_IS_TOO_LARGE)")
@@ -94,5 +94,7 @@ def fields_of(content_type: str, parts: Iterator[bytes]) -> Mapping[str, str]:
         if part.get_filename():
             raise Failure("Code: 48. DB::Exception: External tables are not supported. (NOT_IMPLEMENTED)")
         content = part.get_payload(decode=True)
+        if len(content) > maximum_field_bytes:
+            raise Failure("Code: 1000. DB::Exception: HTML Form Exception: Field value too long. (POCO_EXCEPTION)")
         fields[str(part.get_param("name", header="content-disposition"))] = bytes(content).decode()
     return fields

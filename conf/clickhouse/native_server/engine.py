@@ -18,6 +18,8 @@ from native_server.failures import Failure
 PLACES = 16
 """Queries that run at once; the others wait."""
 PART_BYTES = 256 * 1024
+MAXIMUM_FIELD_BYTES = 131_072
+"""Of a parameter in a form, where the profile says nothing else: as ClickHouse's own server has it."""
 WAIT_LIMIT_S = 30.0
 """Then a waiting one is refused, as by a server with too many queries."""
 FORMAT_AT_END = re.compile(r"\sFORMAT\s+(\w+)\s*;?\s*\Z", re.IGNORECASE)
@@ -68,6 +70,7 @@ class Engine:
         _chdb.set_signal_handlers_enabled(False)
         self._address = f"{folder / 'data'}?config-file={server_limits}"
         self._profile = settings_of(profile)
+        self.maximum_field_bytes = int(self._profile.get("http_max_field_value_size", MAXIMUM_FIELD_BYTES))
         self._places = threading.BoundedSemaphore(PLACES)
         # Open for as long as the process runs: with its last connection the engine would end.
         self._root = _chdb.connect(self._address)

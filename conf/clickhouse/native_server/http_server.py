@@ -146,7 +146,7 @@ class Handler(BaseHTTPRequestHandler):
         if parameters.get("compress") == "1" or parameters.get("decompress") == "1":
             raise Failure("Code: 48. DB::Exception: Native compression is not supported. (NOT_IMPLEMENTED)")
         if content_type.startswith("multipart/form-data"):
-            parameters = {**parameters, **bodies.fields_of(content_type, parts)}
+            parameters = {**parameters, **bodies.fields_of(content_type, parts, self.server.engine.maximum_field_bytes)}
         sql, rows = parameters.get("query", ""), None
         if ROWS_EXPECTED.match(sql):
             rows = stack.enter_context(bodies.stored(self.server.engine.temporary, b"", parts))
