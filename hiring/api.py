@@ -22,7 +22,6 @@ from hiring.foundation import logs
 from hiring.foundation.logs import get_logger, log_loop_failure, logging_to_stdout
 from hiring.handlers.documentation import Page, documents
 from hiring.handlers.routes import OPERATIONS, UNKNOWN, routes
-from hiring.http import PREFIX
 from hiring.http.admission import networks
 from hiring.http.connections import LimitedServer
 from hiring.http.dependencies import Dependencies
@@ -203,12 +202,10 @@ def log_request(handler: RequestHandler) -> None:
     What a client may fill with anything is not logged: of the path its template and the ids in it, and no query string.
     """
     duration_s, status = handler.request.request_time(), handler.get_status()
-    method, route, request_id = handler.request.method or "", UNKNOWN, None
+    method, route, request_id, operation = handler.request.method or "", UNKNOWN, None, OTHER
     if isinstance(handler, Handler):
         route, request_id = handler.route, str(handler.request_id)
-    known = "GET" if method == "HEAD" else method
-    is_operation = isinstance(handler, Handler) and (handler.operation is not None or isinstance(handler, Page))
-    operation = f"{known} {route.removeprefix(PREFIX)}" if is_operation else OTHER
+        operation = handler.operation.name if handler.operation else route if isinstance(handler, Page) else OTHER
     REQUESTS.count(operation=operation, status=status, duration_s=duration_s)
     logs.info(
         "request",

@@ -50,7 +50,7 @@ class Requests(Collector):
         self._buckets = [0] * (len(BUCKETS_S) + 1)
 
     def count(self, *, operation: str, status: int, duration_s: float) -> None:
-        """Counts a request; `operation` is a method and a path template, or OTHER."""
+        """Counts a request; `operation` is its `operationId` of `/openapi.json`, the path of a page, or OTHER."""
         key = operation, status // 100
         self._counts[key] = self._counts.get(key, 0) + 1
         self._seconds[operation] = self._seconds.get(operation, 0.0) + duration_s

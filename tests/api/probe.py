@@ -59,6 +59,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api-keys": {"user_id": "{service_user_id}", "name": "Sync", "permissions": {"jobs.read": "all"}},
     "POST /pipeline-templates": {"name": "{new_name}", "stages": STAGES},
     "PATCH /pipeline-templates/{pipeline_template_id}": {"stages": STAGES},
+    "PATCH /interview-kits/{interview_kit_id}": {"attributes": [{"id": "{attribute_id}", "name": "Calm"}]},
     "POST /jobs": {
         "title": "Cook", "employment_type": "full_time", "workplace": "onsite", **JOB_PARTS,
         "pipeline_template_id": "{pipeline_template_id}",

@@ -41,7 +41,10 @@ async def structure(client: Client, tag: str) -> dict[str, str]:
     """Departments, templates, boards, reasons of every kind, and every noun that names no other."""
     named = {"name": f"N{tag}"}
     made = {name: await client.made(path, filled(body, made_up())) for path, name, body in nouns() if body is not None}
+    kit = await client.made("/interview-kits", {"name": f"K{tag}", "attributes": [{"name": "Clarity"}]})
     made |= {
+        "interview_kit_id": kit,
+        "attribute_id": kit["attributes"][0],
         "department_id": await client.made("/departments", named | {"external_id": f"dep-{tag}"}),
         "pipeline_template_id": await client.made("/pipeline-templates", named | {"stages": STAGES}),
         "job_board_id": await client.made("/job-boards", named | {"slug": f"board-{tag}"}),
