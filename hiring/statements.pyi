@@ -1485,8 +1485,8 @@ class QueriesFactsListAfterRow(TypedDict):
 class QueriesFactsFindWatermarkRow(TypedDict):
     position: int
     is_followed: bool
-    fresh_at: datetime
-    known_at: datetime
+    fresh_at: datetime | None
+    known_at: datetime | None
 
 class QueriesFactsCountAfterRow(TypedDict):
     organization_id: UUID
@@ -1998,7 +1998,7 @@ class QueriesReportsFindScopeRow(TypedDict):
     job_ids: Rows[UUID]
     hidden_application_ids: Rows[UUID]
     position: int
-    known_at: datetime
+    known_at: datetime | None
 
 class QueriesReports:
     async def find_scope(

@@ -85,7 +85,7 @@ async def scope_of(db: Database, actor: Actor, filters: JobFilters) -> Scope:
         department_id=filters.department_id, office_id=filters.office_id, recruiter_id=filters.recruiter_id,
     )  # fmt: skip
     assert scope is not None and watermark is not None  # the organization is there, and a migration made the other
-    assert scope["is_exclusion"] is not None
+    assert scope["is_exclusion"] is not None and scope["known_at"] is not None and watermark["fresh_at"] is not None
     jobs = JobScope(
         organization_id=actor.organization_id, job_ids=scope["job_ids"], excludes_jobs=scope["is_exclusion"]
     )

@@ -34,7 +34,7 @@ SELECT w.position, w.updated_at > clock_timestamp() - interval '3 s' AS is_follo
             WHERE f.position > w.position ORDER BY f.position LIMIT 1)
        )) AS fresh_at, greatest(to_timestamp(0), h.settled_at) AS known_at
 FROM feed_watermarks AS w
-JOIN heartbeats AS h ON h.name = 'primary'
+LEFT JOIN heartbeats AS h ON h.name = 'primary'
 WHERE w.name = 'analytics';
 
 -- name: count_after

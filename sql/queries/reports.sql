@@ -50,7 +50,7 @@ SELECT o.time_zone, s.is_exclusion,
        w.position, greatest(to_timestamp(0), h.settled_at) AS known_at
 FROM organizations AS o
 JOIN feed_watermarks AS w ON w.name = 'analytics'
-JOIN heartbeats AS h ON h.name = 'primary'
+LEFT JOIN heartbeats AS h ON h.name = 'primary'
 CROSS JOIN LATERAL (
     SELECT :sees_all_jobs AND :job_id::uuid IS NULL AND :department_id::uuid IS NULL AND :office_id::uuid IS NULL
            AND :recruiter_id::uuid IS NULL AS is_exclusion
