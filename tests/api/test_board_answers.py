@@ -225,7 +225,7 @@ async def test_request_counts_when_it_is_answered_from_memory(
     limits = msgspec.structs.replace(settings.limits, enabled=True, principal=Rate(rate_per_s=0.001, burst=3))
     nowhere = RedisServer(host="127.0.0.1", port=1, password="none")
     state = RequestState(RedisClient(nowhere, name="test", timeout_ms=500, pool_size=1), limits)
-    operation = ("GET /boards/{board}/posts/{post_id}", 3)
+    operation = ("readBoardPost", 3)
     start, counted = log_lines.tell(), REQUESTS._counts.get(operation, 0)
     async with serve({"request_state": state}) as address, httpx.AsyncClient(base_url=address) as client:
         first = await client.get(path)
