@@ -98,9 +98,7 @@ class Demo:
             try:
                 await interview_kit_queries.find_by_name(self.db, self.actor, name=kit["name"])
             except NotFound:
-                attributes = [
-                    {"id": new_id(), "name": name, "description": text} for name, text in kit["attributes"].items()
-                ]
+                attributes = [{"name": name, "description": text} for name, text in kit["attributes"].items()]
                 await interview_kits.add(
                     self.db, self.actor, name=kit["name"], attributes=attributes, questions=kit["questions"]
                 )

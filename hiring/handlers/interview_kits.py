@@ -11,7 +11,6 @@ from hiring.commands import interview_kits as commands
 from hiring.domain.checking import repeated
 from hiring.domain.vocabulary import LongText, ShortText
 from hiring.errors import FieldError, NameTaken
-from hiring.foundation.ids import new_id
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
@@ -88,8 +87,10 @@ class InterviewKitPatch(Request, frozen=True, kw_only=True):
         """Attributes differ, also in their ids."""
         attributes = self.attributes or []
         yield from attribute_problems(attributes)
-        kept = [each.id or new_id() for each in attributes]
-        yield from repeated(kept, "/attributes/{}/id", "This attribute is listed twice.")
+        ids = [each.id for each in attributes]
+        for place, kept in enumerate(ids):
+            if kept is not None and kept in ids[:place]:
+                yield FieldError(f"/attributes/{place}/id", "repeated", "This attribute is listed twice.")
 
 
 def attribute_problems(attributes: Sequence[NewAttribute]) -> Iterator[FieldError]:
@@ -114,7 +115,7 @@ async def add_interview_kit(request: Handler, body: NewInterviewKit) -> Reply:
 
     Adds an active interview kit. Each of its attributes gets an id.
     """
-    attributes = [{"id": new_id(), "name": each.name, "description": each.description} for each in body.attributes]
+    attributes = [{"name": each.name, "description": each.description} for each in body.attributes]
     added = await commands.add(
         request.db, request.actor, name=body.name, attributes=attributes, questions=body.questions
     )
@@ -138,14 +139,9 @@ async def change_interview_kit(request: Handler, interview_kit_id: UUID, body: I
     named by its id keeps it, also under another name; one without an id is new; one that is left out is gone. What is
     the same already changes nothing.
     """
-    patch, new_ids = changes(body), list[UUID]()
-    for attribute in patch.get("attributes", ()):
-        if attribute["id"] is None:
-            new_ids.append(new_id())
-            attribute["id"] = str(new_ids[-1])
     change = await commands.update(
-        request.db, request.actor, interview_kit_id=interview_kit_id, changes=patch,
-        new_attribute_ids=new_ids, expected_versions=request.expected_versions,
+        request.db, request.actor, interview_kit_id=interview_kit_id, changes=changes(body),
+        expected_versions=request.expected_versions,
     )  # fmt: skip
     return changed(change)
 

@@ -91,7 +91,7 @@ async def scope_of(db: Database, actor: Actor, filters: JobFilters) -> Scope:
     )
     return Scope(
         jobs, scope["hidden_application_ids"], scope["time_zone"], min(watermark["position"], scope["position"]),
-        watermark["fresh_at"], scope["known_at"],
+        min(watermark["fresh_at"], scope["known_at"]), scope["known_at"],
     )  # fmt: skip
 
 

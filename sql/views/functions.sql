@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION period_of AS (at, starts, days) -> if(empty(days), NU
     arrayPushFront(starts, -9000000000000000), arrayPushFront(days, toDate32('1900-01-01')), toDate32('1900-01-01')
 ));
 
--- Whether an application is from the source that is asked for; NULL asks for none. A zero UUID stands for no source.
+-- Whether an application is from the source that is asked for; NULL lets all pass. A zero UUID stands for no source.
 CREATE OR REPLACE FUNCTION is_from AS (source_id, asked) -> isNull(asked)
     OR (source_id = asked AND source_id != toUUID('00000000-0000-0000-0000-000000000000'));
 
