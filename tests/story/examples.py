@@ -3,9 +3,10 @@
 import re
 import secrets
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -14,6 +15,9 @@ from tests.client import Client
 
 BEGINNING = datetime(2026, 9, 1, 8, tzinfo=UTC)
 """When the story begins to be told; each step takes a minute."""
+ZONE = ZoneInfo("Europe/Berlin")
+"""The time zone of the organization. Its days are those of reports; all other days are in UTC."""
+DAYS_OF_REPORTS = ("from_on", "to_on")
 UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -104,7 +108,7 @@ class Storyteller:
         if INSTANT.fullmatch(text):
             return self._instants.setdefault(text, self._instant(datetime.fromisoformat(text)))
         if DAY.fullmatch(text):
-            return str(BEGINNING.date() + (date.fromisoformat(text) - datetime.now(UTC).date()))
+            return str(BEGINNING.date() + (date.fromisoformat(text) - today(ZONE if name in DAYS_OF_REPORTS else UTC)))
         for made, plain in self._names.items():
             text = text.replace(made, plain)
         text = UUIDS.sub(lambda found: self._ids.setdefault(found[0], self._next_id()), text)
@@ -119,9 +123,14 @@ class Storyteller:
         return str(UUID(int=(0x0199 << 112) | (0x7000 << 64) | (0x8000 << 48) | len(self._ids) + 1))
 
 
-def in_days(days: int) -> str:
+def today(zone: tzinfo) -> date:
+    """The day that it is there."""
+    return datetime.now(zone).date()
+
+
+def in_days(days: int, zone: tzinfo = UTC) -> str:
     """A day from now on."""
-    return str(datetime.now(UTC).date() + timedelta(days))
+    return str(today(zone) + timedelta(days))
 
 
 def instant_in_days(days: int) -> str:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from tests.client import Client
-from tests.story.examples import OPERATION, Storyteller, in_days, instant_in_days
+from tests.story.examples import OPERATION, ZONE, Storyteller, in_days, instant_in_days
 
 CUT = ("readFunnel", "readTimeToHire", "readTimeToFill", "readTimeInStage", "readSourcesReport", "readOpeningsReport",
        "readRecruitersReport")  # fmt: skip
@@ -29,7 +29,13 @@ def narrowed(name: str, as_of: str) -> dict[str, str]:
     """A query with each filter of a report, of things that nobody has."""
     kind = OPERATION[name].query
     assert kind is not None
-    made = {"from_on": in_days(-90), "to_on": in_days(-1), "as_of": as_of, "stale_days": "30", "limit": "10"}
+    made = {
+        "from_on": in_days(-90, ZONE),
+        "to_on": in_days(-1, ZONE),
+        "as_of": as_of,
+        "stale_days": "30",
+        "limit": "10",
+    }
     nobodys = str(UUID(int=0x01990000_0000_7000_8000_000000000000))
     ids = dict.fromkeys(("department_id", "office_id", "recruiter_id", "source_id"), nobodys)
     return {each: value for each, value in (made | ids).items() if each in kind.__struct_fields__}
