@@ -6,11 +6,9 @@ import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import NamedTuple
-from uuid import UUID
 
 import msgspec
 import uvloop
-from tornado.web import RequestHandler
 
 from hiring import VERSION
 from hiring.config import Address, Settings
@@ -18,18 +16,16 @@ from hiring.connectors import rabbitmq
 from hiring.connectors.files import FileStore
 from hiring.connectors.redis import RedisClients
 from hiring.database import Database
-from hiring.foundation import logs
 from hiring.foundation.logs import get_logger, log_loop_failure, logging_to_stdout
-from hiring.handlers.documentation import Page, documents
-from hiring.handlers.routes import OPERATIONS, UNKNOWN, routes
+from hiring.handlers.documentation import documents
+from hiring.handlers.routes import OPERATIONS, routes
 from hiring.http.admission import networks
 from hiring.http.connections import LimitedServer
 from hiring.http.dependencies import Dependencies
-from hiring.http.handler import Handler
 from hiring.http.http1_server import Http1Server
-from hiring.http.routing import RoutedApplication
+from hiring.http.routing import Application
 from hiring.http.tornado_server import TornadoServer
-from hiring.services.api_metrics import OTHER, REQUESTS, State
+from hiring.services.api_metrics import State
 from hiring.services.board_tenants import BoardTenants
 from hiring.services.held_bodies import HeldBodies
 from hiring.services.kept_answers import KeptAnswers
@@ -175,8 +171,7 @@ def principals_of(db: Database, settings: Settings) -> Principals:
 
 def http_server(dependencies: Dependencies) -> LimitedServer:
     """Tornado's server with a limit on everything."""
-    application = RoutedApplication(routes(), dependencies, log_function=log_request)
-    return SERVERS[dependencies.settings.api.http_parser](application, dependencies=dependencies)
+    return SERVERS[dependencies.settings.api.http_parser](Application(routes(), dependencies), dependencies)
 
 
 async def drain(server: LimitedServer, dependencies: Dependencies) -> None:
@@ -194,38 +189,3 @@ async def drain(server: LimitedServer, dependencies: Dependencies) -> None:
         if dependencies.traffic.running_count:
             log.warning("api.requests_cut", count=dependencies.traffic.running_count)
     await server.close_all_connections()
-
-
-def log_request(handler: RequestHandler) -> None:
-    """One line per request, and its part in the metrics.
-
-    What a client may fill with anything is not logged: of the path its template and the ids in it, and no query string.
-    """
-    duration_s, status = handler.request.request_time(), handler.get_status()
-    method, route, request_id, operation = handler.request.method or "", UNKNOWN, None, OTHER
-    if isinstance(handler, Handler):
-        route, request_id = handler.route, str(handler.request_id)
-        operation = handler.operation.name if handler.operation else route if isinstance(handler, Page) else OTHER
-    REQUESTS.count(operation=operation, status=status, duration_s=duration_s)
-    logs.info(
-        "request",
-        method=method if method in handler.SUPPORTED_METHODS else OTHER,
-        route=route,
-        status=status,
-        duration_ms=round(duration_s * 1000, 2),
-        request_id=request_id,
-        **ids_of(handler.path_kwargs),
-    )
-
-
-def ids_of(parameters: dict[str, str]) -> dict[str, str]:
-    """The ids among the parameters of a path; any other text is the client's."""
-    return {name: text for name, text in parameters.items() if is_id(text)}
-
-
-def is_id(text: str) -> bool:
-    """Whether a text is a UUID."""
-    try:
-        return str(UUID(text)) == text.lower()
-    except ValueError:
-        return False

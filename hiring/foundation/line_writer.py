@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 MAXIMUM_LINES = 20_000
 """Lines that wait; of a few hundred bytes each. Further ones are dropped, and counted."""
-BATCH_S = 0.01
+BATCH_S = 0.05
 """Lines that nobody flushes, those of requests, are written together within this time: a crash may lose them."""
 STOP_S = 5.0
 """At the end, a reader who takes nothing has this long for what waits."""

@@ -10,7 +10,7 @@ import msgspec
 
 from hiring import VERSION
 from hiring.domain.event_types import EVENT_TYPES
-from hiring.errors import NotFound
+from hiring.errors import MethodNotAllowed, NotFound
 from hiring.guide.site import REDIRECTS, site
 from hiring.handlers.service import VERSIONS, About, EventType, EventTypes
 from hiring.http import PREFIX, admission
@@ -106,22 +106,23 @@ class Page(Handler):
 
     allowed = "GET"
 
+    @property
+    def name(self) -> str:
+        return self.route
+
     async def admit(self, operation: Any) -> None:
         """Anybody may read, as often as the limit allows."""
         await admission.count_source(self)
 
-    async def get(self, **path: str) -> None:
-        try:
-            document = self.dependencies.documents.get(self.request.path)
-            place = REDIRECTS.get(self.request.path)
-            if self.refusal is not None or (document is None and place is None):
-                raise self.refusal or NotFound()
-            if document is None:
-                await self.send(Reply(status=302, location=place))
-            else:
-                await self.send(document.reply(self.request.headers.get("Accept-Encoding", "")))
-        except Exception as error:  # noqa: BLE001  # the edge, as in `Handler.answer`
-            self.refuse(error)
+    async def reply(self) -> Reply:
+        """The document, or the place to go on to. Raises: MethodNotAllowed, NotFound."""
+        if self.method not in {"GET", "HEAD"}:
+            raise MethodNotAllowed
+        if (place := REDIRECTS.get(self.request.path)) is not None:
+            return Reply(status=302, location=place)
+        if (document := self.dependencies.documents.get(self.request.path)) is None:
+            raise NotFound
+        return document.reply(self.request.headers.get("Accept-Encoding", ""))
 
 
 def documents(operations: Sequence[Operation], public_url: str) -> dict[str, Document]:

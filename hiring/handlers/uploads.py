@@ -94,7 +94,7 @@ class UploadHandler(Handler):
         if self.is_cut:
             raise Malformed("The body has ended too early.")
 
-    async def data_received(self, chunk: bytes) -> None:  # type: ignore[override]  # Tornado awaits it
+    async def data_received(self, chunk: bytes) -> None:
         if self.refusal is not None or self.is_over:
             return
         buffered_bytes = self.dependencies.files.buffered_bytes + QUEUED_CHUNKS * CHUNK_BYTES

@@ -273,6 +273,8 @@ def source_of(address: str) -> str:
 def address_of(request: HTTPServerRequest, trusted_proxies: Sequence[Network]) -> str:
     """The client's address: the last in X-Forwarded-For that is no trusted proxy's, believed of such a proxy only."""
     address = request.remote_ip or ""
+    if not trusted_proxies:
+        return address
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
     while is_in(address, trusted_proxies) and forwarded:
         candidate = forwarded.pop()

@@ -3,15 +3,11 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from types import TracebackType
-from typing import Any
 
 import msgspec
 from tornado.iostream import StreamClosedError
-from tornado.web import HTTPError
 
-from hiring.errors import ApiError, Internal, Malformed, MethodNotAllowed, NotFound, RateLimited, TokenRefused
-from hiring.foundation.ids import new_id
+from hiring.errors import ApiError, Internal, TokenRefused
 from hiring.foundation.logs import get_logger
 from hiring.http import admission, cursors
 from hiring.http.counted import Counted
@@ -23,8 +19,6 @@ SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
 """Headers of every answer. A page for people has a policy of its own, which forbids frames as well."""
-TORNADO_REFUSALS: dict[int, type[ApiError]] = {400: Malformed, 404: NotFound, 405: MethodNotAllowed}
-"""What Tornado refuses by itself: a path that is not UTF-8, a file that is not there, a method of no standard."""
 
 log = get_logger(__name__)
 
@@ -32,7 +26,6 @@ log = get_logger(__name__)
 class Answering(Counted):
     """The answer of a request: a reply, or why there is none."""
 
-    is_prepared = False
     refusal: Exception | None = None
 
     async def send(self, reply: Reply) -> None:
@@ -47,11 +40,11 @@ class Answering(Counted):
             self.set_header("Location", reply.location)
         if (etag := etag_of(reply)) is not None:
             self.set_header("ETag", f'"{etag}"')
-            if self.request.method in {"GET", "HEAD"} and is_known(self.request.headers, etag):
-                self.set_status(304)
+            if self.method in {"GET", "HEAD"} and is_known(self.request.headers, etag):
+                self.status = 304
                 await self.finish()
                 return
-        self.set_status(reply.status)
+        self.status = reply.status
         if reply.body is not None:
             self.set_header("Content-Type", reply.headers.get("Content-Type", "application/json"))
             self.write(reply.body)
@@ -68,7 +61,7 @@ class Answering(Counted):
             self.set_header("Content-Length", str(size))
         async with aclosing(content):  # else a reader who leaves leaves its source open
             async for chunk in content:
-                if self.request.method == "HEAD":  # that there is a first part decides; nobody takes the others
+                if self.method == "HEAD":  # that there is a first part decides; nobody takes the others
                     await self.flush()  # else a length of nothing would be told
                     return
                 self.write(chunk)
@@ -76,7 +69,7 @@ class Answering(Counted):
                     async with asyncio.timeout(self.dependencies.settings.api.body_timeout_ms / 1000):
                         await self.flush()
                 except TimeoutError:
-                    self.request.connection.stream.close()  # type: ignore[union-attr]  # Tornado's HTTP/1 has one
+                    self.connection.stream.close()
                     raise StreamClosedError from None
 
     def refuse(self, error: Exception) -> None:
@@ -93,9 +86,9 @@ class Answering(Counted):
         if self.is_over:
             return
         if self.has_begun:  # the answer had begun: a cut connection is the only way left to say so
-            self.request.connection.stream.close()  # type: ignore[union-attr]  # Tornado's HTTP/1 connection has one
+            self.connection.stream.close()
             return
-        self.set_status(error.kind.status)
+        self.status = error.kind.status
         self.set_header("Content-Type", "application/problem+json")
         self.clear_header("ETag")
         self.set_header("Cache-Control", NO_STORE)
@@ -106,45 +99,10 @@ class Answering(Counted):
             self.set_header("WWW-Authenticate", f'Bearer realm="hiring"{reason}')
         if error.retry_after_s is not None:
             self.set_header("Retry-After", str(error.retry_after_s))
-        self.finish(msgspec.json.encode(problem(error, self.request_id)))
-
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """Answers what Tornado itself refuses, before or after admission; its own pages never leave."""
-        self.allow_origin()
-        if not self.is_prepared:
-            self.end_connection()
-        error = self.refusal or TORNADO_REFUSALS.get(status_code, Internal)()
-        try:
-            admission.count_here(self)
-        except RateLimited as limited:
-            error = limited
-        if self.refusal is None and isinstance(error, ApiError):  # `log_exception` has logged it where it is ours
-            self.tell(error)
-        else:
-            self.refuse(error)
+        self.unsent = msgspec.json.encode(problem(error, self.request_id))
+        self.finish()
 
     def end_connection(self) -> None:
         """Tells the client that the connection ends with this answer, since what it still sends is not read."""
         self.set_header("Connection", "close")
-        self.request.connection.stream.is_refused = True  # type: ignore[union-attr]  # see `connections.py`
-
-    def log_exception(
-        self, typ: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None
-    ) -> None:
-        """Logs what nothing of ours has caught. Tornado would log the request with its query, and its own refusals."""
-        if value is not None and not isinstance(value, HTTPError | StreamClosedError):
-            log.error("request.failed", request_id=str(self.request_id), exc_info=value)
-
-    def set_default_headers(self) -> None:
-        """Headers of every answer."""
-        self.request_id = getattr(self, "request_id", None) or new_id()  # Tornado begins its own refusals anew
-        self.set_header("Request-Id", str(self.request_id))
-        self.clear_header("Server")
-        for name, value in SECURITY_HEADERS.items():
-            self.set_header(name, value)
-        if self.standing is not None:
-            self.set_header("RateLimit", self.standing)
-
-    def compute_etag(self) -> str | None:
-        """Ours begin with the version (`replies.py`), and nothing else has one."""
-        return None
+        self.connection.stream.is_refused = True

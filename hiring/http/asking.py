@@ -3,22 +3,24 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from tornado.web import RequestHandler
+from tornado.httputil import HTTPServerRequest
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.http.dependencies import Dependencies
 from hiring.http.operation import Operation
+from hiring.http.writing import Writing
 
 
-class Asking(RequestHandler):
-    """A request: who asks, from where, and for what."""
+class Asking(Writing):
+    """A request: who asks, from where, and for what.
 
-    dependencies: Dependencies
-    operations: Mapping[str, Operation]
-    """What may be asked for at the path, by method."""
-    route: str
-    """The template of the path, by which logs and metrics tell requests apart."""
+    `route`: the template of the path, by which logs and metrics tell requests apart. `operations`: what may be asked
+    for there, by method. `values`: of the parameters in the path.
+    """
+
+    path_kwargs: Mapping[str, str]
+    """The parameters in the path, once it is known that they are texts."""
     request_id: UUID
     address: str
     source: str
@@ -33,10 +35,16 @@ class Asking(RequestHandler):
     received: bytearray
     """The body, as far as it has arrived and is kept."""
 
-    @property
-    def operation(self) -> Operation | None:
-        """What is asked for; HEAD asks for what GET does, and Tornado keeps the body back."""
-        return self.operations.get("GET" if self.request.method == "HEAD" else self.request.method or "")
+    def __init__(
+        self, request: HTTPServerRequest, dependencies: Dependencies, route: str, operations: Mapping[str, Operation],
+        values: Mapping[str, bytes],
+    ) -> None:  # fmt: skip
+        super().__init__(request)
+        self.dependencies, self.route, self.operations = dependencies, route, operations
+        self.values, self.path_kwargs = values, {}
+        self.method = request.method or ""
+        self.operation = operations.get("GET" if self.method == "HEAD" else self.method)
+        """What is asked for; HEAD asks for what GET does, without its body."""
 
     @property
     def secret(self) -> str:

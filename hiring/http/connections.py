@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream
-from tornado.web import Application
 
 from hiring.errors import HeadTooLarge, Malformed
 from hiring.foundation.ids import new_id
@@ -19,6 +18,7 @@ from hiring.http.answering import SECURITY_HEADERS
 from hiring.http.dependencies import Dependencies
 from hiring.http.reader import READ_BYTES, Fault
 from hiring.http.replies import NO_STORE, problem
+from hiring.http.routing import Application
 from hiring.services.api_metrics import REFUSED_CONNECTIONS
 
 HEAD_BYTES = 65_536

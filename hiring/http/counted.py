@@ -3,6 +3,8 @@
 import asyncio
 
 from hiring.http.cross_origin import CrossOrigin
+from hiring.http.recording import record
+from hiring.services.api_metrics import OTHER
 
 
 class Counted(CrossOrigin):
@@ -10,8 +12,11 @@ class Counted(CrossOrigin):
 
     is_over = False
     """Whether it has been answered, or nobody is left to be answered."""
-    has_begun = False
-    """Whether a part of the answer has been sent."""
+
+    @property
+    def name(self) -> str:
+        """What metrics call it."""
+        return OTHER if self.operation is None else self.operation.name
 
     def enter(self) -> None:
         """Counts the request as begun."""
@@ -23,18 +28,17 @@ class Counted(CrossOrigin):
             self.is_over = True
             self.dependencies.traffic.end()
 
-    def flush(self, include_footers: bool = False) -> "asyncio.Future[None]":
+    def flush(self) -> "asyncio.Future[None]":
         """A stopping process says with each answer that the connection ends: nobody should send more over it."""
         if self.dependencies.traffic.is_stopping and not self.has_begun:
             self.set_header("Connection", "close")
-        self.has_begun = True
-        return super().flush(include_footers)
+        return super().flush()
 
     def on_finish(self) -> None:
         """The request has been answered."""
+        record(self, self.name)
         self.leave()
 
     def on_connection_close(self) -> None:
         """The client is gone before it had its answer; a command that has begun still ends."""
-        super().on_connection_close()  # or what waits for the rest of the body would wait for ever
         self.leave()

@@ -9,6 +9,8 @@ ALLOWED_HEADERS = (
 )
 EXPOSED_HEADERS = "Consistency-Token, ETag, Idempotent-Replayed, Location, RateLimit, Request-Id, Retry-After"
 METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
+KNOWN_METHODS = frozenset({*METHODS, "HEAD", "OPTIONS"})
+"""What a resource may be asked for, whatever it answers."""
 
 
 class CrossOrigin(Asking):
@@ -23,7 +25,7 @@ class CrossOrigin(Asking):
     def is_to_write(self) -> bool:
         """Whether the request changes something, or asks as a browser whether one that does would be let in."""
         wanted = self.request.headers.get("Access-Control-Request-Method", "")
-        return (wanted if self.request.method == "OPTIONS" else self.request.method) not in {"GET", "HEAD"}
+        return (wanted if self.method == "OPTIONS" else self.method) not in {"GET", "HEAD"}
 
     def allow_origin(self) -> None:
         """Cross-origin requests (CORS): pages of an allowed origin may read the answer, a refusal included."""
@@ -32,7 +34,7 @@ class CrossOrigin(Asking):
     def let_in_only(self, origins: Container[str]) -> None:
         """Pages of these origins alone may read the answer."""
         origin = self.request.headers.get("Origin")
-        self.add_header("Vary", "Origin")
+        self.set_header("Vary", "Origin")
         self.clear_header("Access-Control-Allow-Origin")
         if origin is not None and origin in origins:
             self.let_in(origin)
@@ -42,11 +44,11 @@ class CrossOrigin(Asking):
         self.set_header("Access-Control-Allow-Origin", origin)
         self.set_header("Access-Control-Expose-Headers", EXPOSED_HEADERS)
 
-    async def options(self, **path: str) -> None:
+    async def tell_options(self) -> None:
         """What a browser asks before it sends a request from another origin."""
         self.set_header("Allow", f"{self.allowed}, OPTIONS")
         self.set_header("Access-Control-Allow-Methods", self.allowed)
         self.set_header("Access-Control-Allow-Headers", ALLOWED_HEADERS)
         self.set_header("Access-Control-Max-Age", "600")
-        self.set_status(204)
+        self.status = 204
         await self.finish()

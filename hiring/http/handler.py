@@ -7,12 +7,15 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from tornado.web import stream_request_body
+from tornado.httputil import HTTPServerRequest
 
 from hiring.domain.actors import anonymous
 from hiring.domain.checking import checked
-from hiring.errors import MethodNotAllowed, NotFound, Unavailable
+from hiring.errors import ApiError, Malformed, MethodNotAllowed, NotFound, Unavailable
+from hiring.foundation.ids import new_id
 from hiring.http import admission, cursors, holders, idempotency
+from hiring.http.answering import SECURITY_HEADERS
+from hiring.http.cross_origin import KNOWN_METHODS
 from hiring.http.dependencies import Dependencies
 from hiring.http.entity_tags import versions_of
 from hiring.http.json_bodies import json_of
@@ -25,19 +28,29 @@ from hiring.queries.base import ListAll, Page, SyncQuery
 from hiring.services.kept_answers import KeptAnswer
 
 UNKEPT_FILTERS = ("updated_since", "ids", "external_id")
+RUNNING: set[asyncio.Task[None]] = set()
+"""The answers that are being made; the event loop alone would let them go."""
 
 
-@stream_request_body
 class Handler(Receiving):
-    """A request to a path; what is asked for is an operation of `operations`, by its method."""
+    """A request to a path; what is asked for is an operation of `operations`, by its method.
+
+    The connection calls `prepare` with the head and waits for it, then `data_received` with each part of the body, and
+    `begin` at its end.
+    """
 
     is_admitted: ClassVar[bool] = True
     """Whether admission decides who may ask; otherwise anybody may, and nothing is looked up."""
-    path_kwargs: dict[str, str] = {}
-    """The parameters of the path; Tornado sets them later than it may refuse the request."""
 
-    def initialize(self, dependencies: Dependencies, route: str, operations: Mapping[str, Operation]) -> None:
-        self.dependencies, self.route, self.operations = dependencies, route, operations
+    def __init__(
+        self, request: HTTPServerRequest, dependencies: Dependencies, route: str, operations: Mapping[str, Operation],
+        values: Mapping[str, bytes],
+    ) -> None:  # fmt: skip
+        super().__init__(request, dependencies, route, operations, values)
+        self.request_id = new_id()
+        self.set_header("Request-Id", str(self.request_id))
+        for name, value in SECURITY_HEADERS.items():
+            self.set_header(name, value)
         self.received = bytearray()
         self.enter()
         self.address = admission.address_of(self.request, dependencies.trusted_proxies)
@@ -48,13 +61,24 @@ class Handler(Receiving):
 
     async def prepare(self) -> None:
         """Decides from the head of the request alone whether its body is taken."""
-        self.is_prepared = True
-        self.request.connection.set_max_body_size(DRAINED_BYTES)  # type: ignore[union-attr]  # set while a request lives
+        self.connection.set_max_body_size(DRAINED_BYTES)
         try:
             self.allow_origin()
+            self.check_line()
             await self.admit(self.operation)
         except Exception as error:  # noqa: BLE001  # the edge: whatever it is becomes an answer
             self.refuse_when_read(error)
+
+    def check_line(self) -> None:
+        """Decides whether the request can be looked at. Raises: MethodNotAllowed, Malformed, RateLimited."""
+        if self.method not in KNOWN_METHODS:
+            admission.count_here(self)
+            raise MethodNotAllowed
+        try:
+            self.path_kwargs = {name: value.decode() for name, value in self.values.items()}
+        except UnicodeDecodeError:
+            admission.count_here(self)
+            raise Malformed from None
 
     def refuse_when_read(self, error: Exception) -> None:
         """Refuses behind the body: its sender would see a reset, not the answer, and the connection would end.
@@ -66,6 +90,8 @@ class Handler(Receiving):
             self.refuse(error)
         else:
             self.refusal = error
+            if isinstance(error, ApiError):
+                error.__traceback__ = None  # it holds this request, which holds it
 
     @property
     def is_awaiting(self) -> bool:
@@ -74,7 +100,7 @@ class Handler(Receiving):
 
     async def admit(self, operation: Operation | None) -> None:
         """Decides who asks, whether they may ask here, and whether the body that they announce is taken."""
-        if self.request.method == "OPTIONS":
+        if self.method == "OPTIONS":
             await admission.count_source(self)
             return
         admitted = await admission.admit(self, operation)
@@ -98,22 +124,34 @@ class Handler(Receiving):
 
     # -- run: the body is here --
 
-    async def answer(self, **path: str) -> None:
-        """Runs the operation that is asked for and sends what it returns, or why it could not."""
+    def begin(self) -> None:
+        """Answers, unless the head was answered already."""
+        if not self.has_begun:
+            task = asyncio.get_running_loop().create_task(self.answer())
+            RUNNING.add(task)
+            task.add_done_callback(RUNNING.discard)
+
+    async def answer(self) -> None:
+        """Sends what was asked for, or why it is not given."""
         try:
             if self.refusal is not None:
-                raise self.refusal
-            if (operation := self.operation) is None:
-                raise MethodNotAllowed
-            reply = await self.run(operation, self.arguments_of(operation, path))
-            if operation.changes_rights:
-                await self.dependencies.principals.refresh()
-                await self.dependencies.news.tell_changed_rights()
-            await self.send(reply)
+                self.refuse(self.refusal)
+            elif self.method == "OPTIONS":
+                await self.tell_options()
+            else:
+                await self.send(await self.reply())
         except Exception as error:  # noqa: BLE001  # the edge: whatever it is becomes an answer
             self.refuse(await holders.told(self.db, self.actor, error))
 
-    get = post = put = patch = delete = answer
+    async def reply(self) -> Reply:
+        """Runs the operation that is asked for. Raises: whatever it raises."""
+        if (operation := self.operation) is None:
+            raise MethodNotAllowed
+        reply = await self.run(operation, self.arguments_of(operation, self.path_kwargs))
+        if operation.changes_rights:
+            await self.dependencies.principals.refresh()
+            await self.dependencies.news.tell_changed_rights()
+        return reply
 
     async def run(self, operation: Operation, arguments: dict[str, Any]) -> Reply:
         """Runs an operation, once under an Idempotency-Key.
@@ -130,7 +168,7 @@ class Handler(Receiving):
         except TimeoutError:
             raise Unavailable("The request took too long.") from None
 
-    def arguments_of(self, operation: Operation, path: dict[str, str]) -> dict[str, Any]:
+    def arguments_of(self, operation: Operation, path: Mapping[str, str]) -> dict[str, Any]:
         """The arguments of an operation, checked."""
         value = json_of(bytes(self.received)) if operation.body is not None else None
         if not operation.is_public:
@@ -187,20 +225,8 @@ class Handler(Receiving):
         """The document that was made once for the request's path."""
         return self.dependencies.documents[self.route].reply(self.request.headers.get("Accept-Encoding", ""))
 
-    async def options(self, **path: str) -> None:
-        """What a browser asks before it sends a request from another origin."""
-        if self.refusal is not None:
-            self.refuse(self.refusal)
-        else:
-            await super().options(**path)
 
-    async def head(self, **path: str) -> None:
-        """What GET answers, without its body."""
-        if (answer := self.get(**path)) is not None:
-            await answer
-
-
-def path_arguments(operation: Operation, path: dict[str, str]) -> dict[str, Any]:
+def path_arguments(operation: Operation, path: Mapping[str, str]) -> dict[str, Any]:
     """The arguments that stand in the path. Raises: NotFound."""
     return {name: path[name] if kind is str else path_id(path[name]) for name, kind in operation.parameters.items()}
 
@@ -209,7 +235,7 @@ class UnknownRoute(Handler):
     """A path that leads nowhere: 404 to whom it may concern."""
 
     async def admit(self, operation: Operation | None) -> None:
-        if self.request.method == "OPTIONS":
+        if self.method == "OPTIONS":
             await admission.count_source(self)
         else:
             await admission.admit(self, None)

@@ -4,12 +4,11 @@ import asyncio
 import socket
 from typing import Any, NamedTuple
 
-from tornado.web import Application
-
 from hiring.http import lingering
 from hiring.http.connections import LimitedServer, refusal_of
 from hiring.http.dependencies import Dependencies
 from hiring.http.http1 import ServerConnection
+from hiring.http.routing import Application
 
 
 class Context(NamedTuple):

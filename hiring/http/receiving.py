@@ -1,11 +1,12 @@
 """The body of a request: kept where its operation takes one and there is room, else read and dropped."""
 
+from collections.abc import Awaitable
+
 from hiring.errors import ApiError, BodyTooLarge, ServiceBusy, UnsupportedMediaType
 from hiring.http.answering import Answering
 from hiring.http.operation import Operation
 from hiring.http.requests import announced_bytes, has_body
 
-"""Of a body that is not streamed."""
 DRAINED_BYTES = 256 * 1024 * 1024
 """Of a body that is not taken, so much is read and dropped, so that its sender sees the answer instead of a reset."""
 FREE_BYTES = 16 * 1024
@@ -36,10 +37,10 @@ class Receiving(Answering):
         api = self.dependencies.settings.api
         return api.max_upload_bytes if operation.is_streamed else api.max_body_bytes
 
-    def data_received(self, chunk: bytes) -> None:
+    def data_received(self, chunk: bytes) -> Awaitable[None] | None:
         """Keeps a chunk of a JSON body, or drops it."""
         if not self.takes_body or self.refusal is not None:
-            return
+            return None
         try:
             if len(self.received) + len(chunk) > self.dependencies.settings.api.max_body_bytes:
                 raise BodyTooLarge
@@ -47,6 +48,7 @@ class Receiving(Answering):
             self.received += chunk
         except ApiError as error:
             self.drop(error)
+        return None
 
     def take_room(self, count: int) -> None:
         """Takes room in memory for more bytes of this body. Raises: ServiceBusy."""

@@ -50,6 +50,17 @@ def has_body(headers: Mapping[str, str]) -> bool:
 
 def query_of(arguments: Mapping[str, list[bytes]], shape: type[S]) -> S:
     """Checks query parameters against a struct. Raises: Invalid."""
+    return read_query(arguments, shape) if arguments else empty_query(shape)
+
+
+@cache
+def empty_query(shape: type[S]) -> S:
+    """The query without parameters. Raises: Invalid, where one is required."""
+    return read_query({}, shape)
+
+
+def read_query(arguments: Mapping[str, list[bytes]], shape: type[S]) -> S:
+    """Reads query parameters one by one, then as a whole. Raises: Invalid."""
     parameters = parameters_of(shape)
     if found := list(islice(unreadable(arguments, parameters), MAXIMUM_FINDINGS)):
         raise Invalid(errors=found)

@@ -1,14 +1,22 @@
 """From a path to what answers it: a tree of segments, which costs the same however many paths there are."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tornado.escape import url_unescape
-from tornado.httputil import HTTPServerRequest
-from tornado.web import Application, RequestHandler
+from tornado.httputil import (
+    HTTPConnection,
+    HTTPHeaders,
+    HTTPMessageDelegate,
+    HTTPServerConnectionDelegate,
+    HTTPServerRequest,
+    RequestStartLine,
+    ResponseStartLine,
+)
 
 from hiring.http.dependencies import Dependencies
+from hiring.http.handler import Handler
 from hiring.http.operation import Operation
 
 
@@ -16,7 +24,7 @@ class Route(NamedTuple):
     """A path, whose `{name}` stands for any segment, the class of its requests, and its operations by method."""
 
     path: str
-    handler: type[RequestHandler]
+    handler: type[Handler]
     operations: Mapping[str, Operation]
 
 
@@ -76,17 +84,47 @@ def _found(node: _Node, segments: Sequence[str], place: int, values: list[str]) 
     return None
 
 
-class RoutedApplication(Application):
-    """Tornado's application, which finds its handlers in the tree."""
+class Application(HTTPServerConnectionDelegate):
+    """Answers the requests of a server, each with a handler that is found in the tree."""
 
-    def __init__(
-        self, routes: Routes, dependencies: Dependencies, log_function: Callable[[RequestHandler], None]
-    ) -> None:
-        super().__init__(log_function=log_function, autoreload=False)
+    def __init__(self, routes: Routes, dependencies: Dependencies) -> None:
         self._routes, self._dependencies = routes, dependencies
 
-    def find_handler(self, request: HTTPServerRequest, **kwargs: Any) -> Any:
+    def start_request(self, server_conn: object, request_conn: HTTPConnection) -> "Dispatch":
+        """What takes the next request of a connection."""
+        return Dispatch(self, request_conn)
+
+    def handler_of(self, request: HTTPServerRequest) -> Handler:
         """What answers a request."""
         route, values = self._routes.find(request.path)
-        given = {"dependencies": self._dependencies, "route": route.path, "operations": route.operations}
-        return self.get_handler_delegate(request, route.handler, given, path_kwargs=values)
+        return route.handler(request, self._dependencies, route.path, route.operations, values)
+
+
+class Dispatch(HTTPMessageDelegate):
+    """Takes a request as it arrives, and hands it to its handler."""
+
+    handler: Handler
+
+    def __init__(self, application: Application, connection: HTTPConnection) -> None:
+        self._application, self._connection = application, connection
+
+    def headers_received(
+        self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders
+    ) -> Awaitable[None]:
+        """The head is here; the body comes when its handler is ready for it. Raises: HTTPInputError."""
+        assert isinstance(start_line, RequestStartLine)
+        request = HTTPServerRequest(connection=self._connection, start_line=start_line, headers=headers)
+        self.handler = self._application.handler_of(request)
+        return self.handler.prepare()
+
+    def data_received(self, chunk: bytes) -> Awaitable[None] | None:
+        """A part of the body is here."""
+        return self.handler.data_received(chunk)
+
+    def finish(self) -> None:
+        """The whole request is here."""
+        self.handler.begin()
+
+    def on_connection_close(self) -> None:
+        """The client is gone, and the rest of the request with it."""
+        self.handler.on_connection_close()

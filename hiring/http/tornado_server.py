@@ -15,12 +15,12 @@ from weakref import WeakSet
 from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPInputError
 from tornado.iostream import IOStream, StreamClosedError, UnsatisfiableReadError
-from tornado.web import Application
 
 from hiring.http import lingering
 from hiring.http.connections import HEAD_BYTES, LimitedServer, refusal_of
 from hiring.http.dependencies import Dependencies
 from hiring.http.reader import MAXIMUM_SMALL_CHUNKS, READ_BYTES, SMALL_CHUNK_BYTES, Fault
+from hiring.http.routing import Application
 
 BUFFER_BYTES = 2 * HEAD_BYTES
 """What Tornado may hold of a connection that nobody has asked for yet."""

@@ -192,7 +192,9 @@ def page_by_id(query: ListQuery, rows: Sequence[Listed]) -> Page:
 def page(rows: Sequence[ShownT], limit: int, position: Callable[[ShownT], str | None]) -> Page:
     """Cuts the row that was read to see whether there are more."""
     shown = rows[:limit]
-    return Page(tuple(text_of(row) for row in shown), position(shown[-1]) if len(rows) > limit else None)
+    is_bare = not shown or EXPANSIONS.keys().isdisjoint(shown[0])
+    texts = (row["body"] if is_bare else text_of(row) for row in shown)
+    return Page(tuple(texts), position(shown[-1]) if len(rows) > limit else None)
 
 
 ListAll = Callable[[Database, Actor, Any], Awaitable[Page]]

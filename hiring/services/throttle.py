@@ -104,8 +104,8 @@ class LocalThrottle:
 
     def count(self, key: str, rate: Rate, *, now_us: int, amount: int = 1) -> Count:
         """Counts a request of a caller as so many, at a time that never goes back."""
-        interval = interval_us(rate) * amount
-        tolerance_us = interval_us(rate) * rate.burst
+        interval = interval_us(rate)
+        interval, tolerance_us = interval * amount, interval * rate.burst
         ahead_us = max(self._arrivals_us.get(key, now_us), now_us) + interval - now_us
         if ahead_us > tolerance_us:
             return count_of(ahead_us - tolerance_us, 0, ahead_us - interval)

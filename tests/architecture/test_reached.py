@@ -19,7 +19,6 @@ from tests.architecture.checkout import CHECKOUT, Module, classes, is_overriding
 CALLED_BY_A_LIBRARY = {
     "hiring.mail_catcher.Catcher.handle_DATA": "aiosmtpd",
     "hiring.statement_files._NoDriver.process_sql": "aiosql",
-    "hiring.http.exchange.Exchange.set_close_callback": "Tornado's RequestHandler",
     "hiring.http.exchange.Exchange.set_body_timeout": "applications of Tornado, as its own connection has it",
     **{
         f"hiring.http.reader.RequestReader.on_{event}": "httptools"

@@ -5,9 +5,9 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tornado.web import RequestHandler
 
 from hiring.handlers.routes import OPERATIONS, PAGES, UNKNOWN, routes
+from hiring.http.handler import UnknownRoute
 from hiring.http.routing import Route, Routes
 from tests.client import pattern
 
@@ -47,7 +47,7 @@ def test_tree_finds_what_the_patterns_find(segments: list[str]) -> None:
 
 def made(*paths: str) -> Routes:
     """A tree of these paths."""
-    return Routes([Route(path, RequestHandler, {}) for path in paths], Route(UNKNOWN, RequestHandler, {}))
+    return Routes([Route(path, UnknownRoute, {}) for path in paths], Route(UNKNOWN, UnknownRoute, {}))
 
 
 def test_word_goes_before_a_parameter_unless_it_leads_nowhere() -> None:

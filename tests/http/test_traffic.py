@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from hiring.api import ids_of
 from hiring.http.dependencies import Traffic
+from hiring.http.recording import ids_of
 
 SILENCE_S = 0.05
 OWN_ID = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
