@@ -7,6 +7,7 @@ import dataclasses
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal, get_type_hints
 
 import msgspec
@@ -68,8 +69,7 @@ class Operation:
     @property
     def name(self) -> str:
         """What clients generated from the OpenAPI document call it: `openJob`."""
-        first, *rest = self.run.__name__.split("_")
-        return first + "".join(each.capitalize() for each in rest)
+        return operation_id(self.run.__name__)
 
     @property
     def words(self) -> str:
@@ -112,6 +112,13 @@ class Operation:
                 f"{method} {path}: {access!r} is neither a permission nor public, anyone, themselves, session"
             )
         return dataclasses.replace(self, method=method, path=path, access=access)
+
+
+@cache
+def operation_id(function: str) -> str:
+    """The name of an operation, by that of its function: `openJob` for `open_job`."""
+    first, *rest = function.split("_")
+    return first + "".join(each.capitalize() for each in rest)
 
 
 def operation(

@@ -4,8 +4,8 @@ What a client may fill with anything is not logged: of the path its template and
 """
 
 from collections.abc import Mapping
-from uuid import UUID
 
+from hiring.domain.conversion import UUID_FORM
 from hiring.foundation import logs
 from hiring.http.asking import Asking
 from hiring.http.cross_origin import KNOWN_METHODS
@@ -29,12 +29,4 @@ def record(request: Asking, name: str) -> None:
 
 def ids_of(parameters: Mapping[str, str]) -> dict[str, str]:
     """The ids among the parameters of a path; any other text is the client's."""
-    return {name: text for name, text in parameters.items() if is_id(text)}
-
-
-def is_id(text: str) -> bool:
-    """Whether a text is a UUID."""
-    try:
-        return str(UUID(text)) == text.lower()
-    except ValueError:
-        return False
+    return {name: text for name, text in parameters.items() if UUID_FORM.fullmatch(text)}
