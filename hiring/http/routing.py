@@ -103,10 +103,9 @@ class Application(HTTPServerConnectionDelegate):
 class Dispatch(HTTPMessageDelegate):
     """Takes a request as it arrives, and hands it to its handler."""
 
-    handler: Handler
-
     def __init__(self, application: Application, connection: HTTPConnection) -> None:
         self._application, self._connection = application, connection
+        self._handler: Handler | None = None  # until there is a head that can be read
 
     def headers_received(
         self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders
@@ -114,17 +113,20 @@ class Dispatch(HTTPMessageDelegate):
         """The head is here; the body comes when its handler is ready for it. Raises: HTTPInputError."""
         assert isinstance(start_line, RequestStartLine)
         request = HTTPServerRequest(connection=self._connection, start_line=start_line, headers=headers)
-        self.handler = self._application.handler_of(request)
-        return self.handler.prepare()
+        self._handler = self._application.handler_of(request)
+        return self._handler.prepare()
 
     def data_received(self, chunk: bytes) -> Awaitable[None] | None:
         """A part of the body is here."""
-        return self.handler.data_received(chunk)
+        assert self._handler is not None
+        return self._handler.data_received(chunk)
 
     def finish(self) -> None:
         """The whole request is here."""
-        self.handler.begin()
+        assert self._handler is not None
+        self._handler.begin()
 
     def on_connection_close(self) -> None:
         """The client is gone, and the rest of the request with it."""
-        self.handler.on_connection_close()
+        if self._handler is not None:
+            self._handler.on_connection_close()

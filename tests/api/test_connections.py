@@ -34,6 +34,7 @@ MALFORMED = (
     f"GET / HTTP/1.1\r\n{HOST}A\r\n\r\n",
     f"GET / HTTP/1.1\r\n{HOST}A: b\0c\r\n\r\n", f"GET /\0 HTTP/1.1\r\n{HOST}\r\n", f"GET  / HTTP/1.1\r\n{HOST}\r\n",
     f"GET / HTTP/2.0\r\n{HOST}\r\n", f"GET / HTTP/1.1 x\r\n{HOST}\r\n", "\0\1\2\r\n\r\n", "\r\n\r\n",
+    "GET / HTTP/1.1\r\n\r\n", f"GET / HTTP/1.1\r\n{HOST}{HOST}\r\n", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
     f"POST /livez HTTP/1.1\r\n{HOST}Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
     f"POST /livez HTTP/1.1\r\n{HOST}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
     f"POST /livez HTTP/1.1\r\n{HOST}Content-Length: 0x3\r\n\r\nabc",
@@ -42,7 +43,8 @@ MALFORMED = (
     f"POST /livez HTTP/1.1\r\n{HOST}Transfer-Encoding: chunked\r\n\r\n-3\r\nabc\r\n0\r\n\r\n",
     f"POST /livez HTTP/1.1\r\n{HOST}Transfer-Encoding: chunked\r\n\r\n3;{'x' * 100_000}\r\nabc\r\n0\r\n\r\n",
 )  # fmt: skip
-"""What is no request: lines that end otherwise, folded lines, blanks, control characters, two lengths, wrong chunks."""
+"""What is no request: lines that end otherwise, folded lines, blanks, control characters, no host or two, two
+lengths, wrong chunks."""
 SIZES = (HEAD_BYTES + 1, HEAD_BYTES + 20_000, 200_000, 3_000_000)
 BODY_BYTES = 1_000_000
 CONNECTIONS = 60
