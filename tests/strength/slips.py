@@ -111,8 +111,16 @@ class Places(Visitor):  # type: ignore[misc]  # Cosmic Ray has no types
 
     def visit(self, node: Node) -> Node:
         found = [start[0] for start, _ in self.operator.mutation_positions(node)]
-        self.lines += [0] * len(found) if node.type == "number" and is_conversion(node) else found
+        is_left_out = (node.type == "number" and is_conversion(node)) or has_dotted_name(node)
+        self.lines += [0] * len(found) if is_left_out else found
         return node
+
+
+def has_dotted_name(node: Node) -> bool:
+    """Whether a node is an `except` of several errors, one with its module: Cosmic Ray cannot replace that one."""
+    if node.type != "except_clause":
+        return False
+    return any(each.type in {"atom_expr", "power"} for each in descendants(node))
 
 
 def lines_left_out(tree: Node) -> set[int]:

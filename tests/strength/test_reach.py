@@ -79,6 +79,6 @@ def test_file_imports_a_module_when_another_does_for_it() -> None:
     """In so many steps: the table of access is about every module of endpoints."""
     imports = imports_of_tests(ROOT)
     assert imports["tests/strength/test_reach.py"]["tests.strength.reach"] == 0
-    access = imports["tests/api/test_access.py"]
+    access = imports["tests/api/test_callers.py"]
     assert access["hiring.http.operation"] == 0 < access["hiring.handlers.routes"] < access["hiring.handlers.account"]
     assert imports["tests/domain/test_board.py"].get("hiring.worker", FAR) == FAR
