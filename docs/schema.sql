@@ -615,6 +615,30 @@ CREATE FUNCTION public.is_accepting(post public.posts, job public.jobs) RETURNS 
     SELECT job.status = 'open' AND coalesce(post.closes_at, 'infinity') > now()
 $$;
 
+CREATE FUNCTION public.job_access(organization_id uuid, user_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean) RETURNS TABLE(job_id uuid, is_confidential boolean, team_roles text[], is_seen boolean, is_recruited boolean)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT j.id, j.is_confidential, ARRAY(
+               SELECT t.role
+               FROM hiring_team_members AS t
+               WHERE t.organization_id = job_access.organization_id AND t.job_id = j.id
+                 AND t.user_id = job_access.user_id
+               ORDER BY t.role
+           ), EXISTS (
+               SELECT FROM seen_jobs(
+                   job_access.organization_id, job_access.user_id, sees_all_jobs, sees_confidential_jobs
+               ) AS s
+               WHERE s.id = j.id
+           ), EXISTS (
+               SELECT FROM recruited_jobs(
+                   job_access.organization_id, job_access.user_id, sees_all_jobs, sees_confidential_jobs
+               ) AS r
+               WHERE r.id = j.id
+           )
+    FROM jobs AS j
+    WHERE j.organization_id = job_access.organization_id
+$$;
+
 CREATE TABLE public.job_boards (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,

@@ -1162,6 +1162,57 @@ class CommandsUsers:
         correlation_id: UUID | None, user_id: UUID | None, expected_versions: Array[int] | None,
     ) -> CommandsUsersEnableRow | None: ...
 
+class QueriesAccessFindMemberRow(TypedDict):
+    status: str
+    permission_groups: str | None
+    permissions: str | None
+
+class QueriesAccessExplainJobRow(TypedDict):
+    job: str
+
+class QueriesAccessExplainCandidateRow(TypedDict):
+    is_own: bool
+    is_internal: bool
+    is_visible: bool
+    jobs: str
+
+class QueriesAccessExplainApplicationRow(TypedDict):
+    is_own: bool
+    is_internal: bool
+    is_visible: bool
+    jobs: str
+
+class QueriesAccessFindAttachmentRow(TypedDict):
+    candidate_id: UUID
+    visibility: str
+
+class QueriesAccess:
+    async def find_member(
+        self, *, organization_id: UUID | None, user_id: UUID | None,
+    ) -> QueriesAccessFindMemberRow | None: ...
+    async def explain_job(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, resource_type: str | None, resource_id: UUID | None, user_id: UUID | None,
+        is_shown_all_jobs: bool | None, is_shown_confidential_jobs: bool | None,
+    ) -> QueriesAccessExplainJobRow | None: ...
+    async def explain_candidate(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
+        job_limit: int | None, user_id: UUID | None, is_shown_all_jobs: bool | None,
+        is_shown_confidential_jobs: bool | None, is_shown_internal: bool | None,
+    ) -> QueriesAccessExplainCandidateRow | None: ...
+    async def explain_application(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
+        user_id: UUID | None, is_shown_all_jobs: bool | None, is_shown_confidential_jobs: bool | None,
+        is_shown_internal: bool | None,
+    ) -> QueriesAccessExplainApplicationRow | None: ...
+    async def find_attachment(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None,
+        attachment_id: UUID | None,
+    ) -> QueriesAccessFindAttachmentRow | None: ...
+
 class QueriesApiKeysFindByHashRow(TypedDict):
     organization_id: UUID
     api_key_id: UUID
@@ -2179,6 +2230,7 @@ class Commands:
     users: CommandsUsers
 
 class Queries:
+    access: QueriesAccess
     api_keys: QueriesApiKeys
     applications: QueriesApplications
     attachments: QueriesAttachments

@@ -5,6 +5,7 @@ path's `{name}` is a parameter of its function.
 """
 
 from hiring.handlers import (
+    access,
     account,
     api_keys,
     applications,
@@ -88,6 +89,7 @@ API: tuple[Line, ...] = (
     ("POST", "/users/{user_id}/disable", users.disable_user, "users.write"),
     ("POST", "/users/{user_id}/enable", users.enable_user, "users.write"),
     ("GET", "/permissions", permissions.list_permissions, ANYONE),
+    ("GET", "/explain-access", access.explain_access, "permissions.write"),
     ("GET", "/permission-groups", permissions.list_permission_groups, "users.read"),
     ("POST", "/permission-groups", permissions.add_permission_group, "permissions.write"),
     ("GET", "/permission-groups/{permission_group_id}", permissions.read_permission_group, "users.read"),

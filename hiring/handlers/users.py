@@ -3,10 +3,13 @@
 from typing import Literal
 from uuid import UUID
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from hiring.commands import users as commands
 from hiring.commands.base import Written
+from hiring.domain.actors import Actor
+from hiring.domain.visibility import Visibility, visibility_of_kinds
 from hiring.domain.vocabulary import (
     Email,
     EmailAddress,
@@ -24,6 +27,7 @@ from hiring.http.replies import Reply, changed, created, resource
 from hiring.http.requests import changes
 from hiring.http.shapes import Nothing, Request, Resource, page_of
 from hiring.queries import users as queries
+from hiring.queries.base import Body
 from hiring.queries.users import UsersQuery
 
 
@@ -54,6 +58,33 @@ class User(Resource, frozen=True, kw_only=True):
     English."""
     time_zone: TimeZoneName
     """The time zone of the user, by its name in the IANA database, for clients that show local times."""
+
+
+class SeenKinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the caller sees of each kind that is seen by teams; null where they may not read it."""
+
+    applications: Visibility | None
+    """Applications, also those that lists of a job show."""
+    attachments: Visibility | None
+    """Files of candidates."""
+    candidates: Visibility | None
+    """Candidates."""
+    jobs: Visibility | None
+    """Jobs, with their pipelines and teams."""
+    openings: Visibility | None
+    """Openings of jobs."""
+    posts: Visibility | None
+    """Posts of jobs, beside what boards show to everybody."""
+    stage_changes: Visibility | None
+    """How applications went through their stages."""
+
+
+class Me(User, frozen=True, kw_only=True):
+    """The user who asks, or the service user of the key that asks."""
+
+    visibility: SeenKinds
+    """Which resources the caller sees, so that nobody takes a part for the whole. Lists tell it in the header
+    `Visibility`."""
 
 
 class NewUser(Request, frozen=True, kw_only=True):
@@ -180,16 +211,18 @@ async def enable_user(request: Handler, user_id: UUID, body: Nothing) -> Reply:
     )
 
 
-@operation(returns=User)
+@operation(returns=Me)
 async def read_me(request: Handler) -> Reply:
     """Read your own user.
 
-    Shows the user who is logged in; for an API key, its service user.
+    Shows the user who is logged in; for an API key, its service user. `visibility` tells how much of the organization
+    the caller sees.
     """
-    return resource(await queries.find(request.db, request.actor, user_id=request.actor.user_id))
+    found = await queries.find(request.db, request.actor, user_id=request.actor.user_id)
+    return resource(Body(found.version, with_visibility(found.text, request.actor)))
 
 
-@operation(returns=User, events=("user.updated",))
+@operation(returns=Me, events=("user.updated",))
 async def change_me(request: Handler, body: OwnPatch) -> Reply:
     """Change your own user.
 
@@ -200,7 +233,12 @@ async def change_me(request: Handler, body: OwnPatch) -> Reply:
         request.db, request.actor, user_id=request.actor.user_id or UUID(int=0), changes=changes(body),
         expected_versions=request.expected_versions,
     )  # fmt: skip
-    return changed(change)
+    return changed(msgspec.structs.replace(change, body=with_visibility(change.body, request.actor)))
+
+
+def with_visibility(user: str, actor: Actor) -> str:
+    """The JSON text of the caller's user, with what the caller sees."""
+    return f'{user[:-1]},"visibility":{msgspec.json.encode(visibility_of_kinds(actor)).decode()}}}'
 
 
 async def add_service(request: Handler, body: NewUser) -> Written:

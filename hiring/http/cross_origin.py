@@ -7,7 +7,9 @@ from hiring.http.asking import Asking
 ALLOWED_HEADERS = (
     "Authorization, Consistency-Token, Content-Type, Idempotency-Key, If-Match, If-None-Match, On-Behalf-Of"
 )
-EXPOSED_HEADERS = "Consistency-Token, ETag, Idempotent-Replayed, Location, RateLimit, Request-Id, Retry-After"
+EXPOSED_HEADERS = (
+    "Consistency-Token, ETag, Idempotent-Replayed, Location, RateLimit, Request-Id, Retry-After, Visibility"
+)
 METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
 KNOWN_METHODS = frozenset({*METHODS, "HEAD", "OPTIONS"})
 """What a resource may be asked for, whatever it answers."""

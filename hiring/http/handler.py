@@ -11,6 +11,7 @@ from tornado.httputil import HTTPServerRequest
 
 from hiring.domain.actors import anonymous
 from hiring.domain.checking import checked
+from hiring.domain.visibility import is_partial, visibility
 from hiring.errors import ApiError, Malformed, MethodNotAllowed, NotFound, Unavailable
 from hiring.foundation.ids import new_id
 from hiring.http import admission, cursors, holders, idempotency
@@ -71,21 +72,25 @@ class Handler(Receiving):
 
     def check_line(self) -> None:
         """Decides whether the request can be looked at. Raises: MethodNotAllowed, Malformed, RateLimited."""
-        if self.method not in KNOWN_METHODS:
-            admission.count_here(self)
-            raise MethodNotAllowed
+        error: ApiError | None = None
         try:
             self.path_kwargs = {name: value.decode() for name, value in self.values.items()}
         except UnicodeDecodeError:
+            error = Malformed()
+        if self.method not in KNOWN_METHODS:
+            error = MethodNotAllowed()
+        if error is not None:
             admission.count_here(self)
-            raise Malformed from None
+            raise error
 
     def refuse_when_read(self, error: Exception) -> None:
         """Refuses behind the body: its sender would see a reset, not the answer, and the connection would end.
 
-        At once, and with the connection's end, where the sender waits to be asked for the body, or announces too much.
+        At once, and with the connection's end, where the sender waits to be asked for the body, announces too much, or
+        uses a method of which nobody knows what comes behind it.
         """
-        if self.is_awaiting or announced_bytes(self.request.headers) > DRAINED_BYTES:
+        is_unknown = self.method not in KNOWN_METHODS
+        if is_unknown or self.is_awaiting or announced_bytes(self.request.headers) > DRAINED_BYTES:
             self.end_connection()
             self.refuse(error)
         else:
@@ -199,6 +204,9 @@ class Handler(Receiving):
 
     def page(self, page: Page, query: Any) -> Reply:
         """200 with a page whose cursor is signed and bound to the organization's list and its filters."""
+        permission = self.operation.permission if self.operation else None
+        if is_partial(permission):
+            self.set_header("Visibility", visibility(self.actor, permission).header())
         cursor = cursors.sealed(page.position, query, self.place, self.actor.organization_id, self.secret)
         return Reply(body=page_body(page, cursor))
 

@@ -87,6 +87,11 @@ def page_of(shape: type) -> type[msgspec.Struct]:
     return msgspec.defstruct(f"{shape.__name__}Page", members, bases=(Page,), frozen=True, kw_only=True)
 
 
+def is_page(shape: Any) -> bool:
+    """Whether a shape is that of a page."""
+    return isinstance(shape, type) and issubclass(shape, Page)
+
+
 class CurrentState(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a client should have known of a resource, whose state does not allow what was asked."""
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from hiring.domain.visibility import is_partial
 from hiring.errors import KeyRunning
 from hiring.http.operation import Operation, is_resource
-from hiring.http.shapes import Problem
+from hiring.http.shapes import Problem, is_page
 from hiring.openapi.examples import example_of, refusal_example, refusal_of
 
 Header = dict[str, Any]
@@ -33,6 +34,10 @@ SHAPES: dict[str, tuple[dict[str, Any], Any]] = {
     "RateLimit": ({"type": "string", "pattern": '^"[a-z]+";r=[0-9]+;t=[0-9]+$'}, '"principal";r=98;t=1'),
     "Request-Id": ({"type": "string", "format": "uuid"}, "01990000-0000-7000-8000-000000000001"),
     "Retry-After": ({"type": "integer", "minimum": 1}, 30),
+    "Visibility": (
+        {"type": "string", "pattern": '^(all|team)(;without="[a-z ]+")?$'},
+        'all;without="confidential internal"',
+    ),
     "WWW-Authenticate": ({"type": "string"}, 'Bearer realm="hiring", error="invalid_token"'),
 }
 """The schema of each header of an answer, and an example."""
@@ -92,6 +97,8 @@ def success(found: Operation, by_type: Mapping[Any, Any]) -> dict[str, Any]:
             names["ETag"] += " With `expand` there is none."
     if found.method == "POST" and found.is_keyed:
         names["Idempotent-Replayed"] = "`true` where this is the first answer under the key, again."
+    if is_partial(found.permission) and is_page(found.returns):
+        names["Visibility"] = "Which of the organization's the list is made of, as `GET /me` tells it of each kind."
     if found.status == 201 and (found.is_tagged or getattr(found.returns, "is_located", False)):
         names["Location"] = "Where the resource lives."
     answer: dict[str, Any] = {"description": "Created." if found.status == 201 else "Done.", "headers": headers(names)}

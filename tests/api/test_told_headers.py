@@ -14,7 +14,7 @@ from tests.client import PASSWORD, Client
 
 ORIGIN = "https://careers.example.com"
 TAKEN = "Authorization, Consistency-Token, Content-Type, Idempotency-Key, If-Match, If-None-Match, On-Behalf-Of"
-SHOWN = "Consistency-Token, ETag, Idempotent-Replayed, Location, RateLimit, Request-Id, Retry-After"
+SHOWN = "Consistency-Token, ETag, Idempotent-Replayed, Location, RateLimit, Request-Id, Retry-After, Visibility"
 TOKENS = (None, "eyJhbGciOiJub25lIn0.e30.", "hk_made_up")
 
 

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from tests.api.conftest import Rows
 from tests.api.journeys import apply, open_job
 from tests.api.worlds import upload, world_of
@@ -14,6 +16,7 @@ READ_BY = {
     "attachments.read": (("/attachments", "attachment_id"),),
 }  # fmt: skip
 """Permission → the lists that it shows, and the ids of single resources."""
+LONG_AGO = "2020-01-01T00:00:00Z"
 TEAM_READING = ("jobs.read", "applications.read", "candidates.read", "attachments.read", "structure.read")
 
 
@@ -141,3 +144,40 @@ async def test_pipeline_counts_the_applications_that_its_reader_sees(ada: Client
         stages = (await reader.read(f"/jobs/{job['id']}/pipeline"))["stages"]
         assert sum(stage["applications_count"] for stage in stages) == count, name
         assert (await reader.get(f"/api/v1/jobs/{job['id']}/hiring-team")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("grants", "told"),
+    [
+        ({"jobs.read": "team"}, {"jobs": "team", "openings": "team"}),
+        ({"jobs.read": "all"}, {"jobs": 'all;without="confidential"', "openings": 'all;without="confidential"'}),
+        ({"jobs.read": "all", "jobs.read_confidential": "team"}, {"jobs": 'all;without="confidential"'}),
+        ({"jobs.read": "all", "jobs.read_confidential": "all"}, {"jobs": "all", "openings": "all", "posts": None}),
+        ({"candidates.read": "team", "candidates.read_internal": "team"}, {"candidates": "team"}),
+        ({"candidates.read": "all", "candidates.read_internal": "team"},
+         {"candidates": 'all;without="confidential internal"'}),
+        ({"applications.read": "team"}, {"applications": 'team;without="internal"', "candidates": None}),
+        ({"attachments.read": "all", "candidates.read_internal": "all"},
+         {"attachments": 'all;without="confidential private"'}),
+    ],
+)  # fmt: skip
+async def test_part_is_told_when_a_caller_sees_no_more(
+    member: Any, grants: dict[str, str], told: dict[str, str | None]
+) -> None:
+    """In the header of lists, in each order, and for each kind in `/me`; a kind that cannot be read is null there."""
+    bob = await member("bob", grants)
+    kinds = (await bob.read("/me"))["visibility"]
+    for kind, header in told.items():
+        lists = [await bob.get(f"/api/v1/{kind}", params=query) for query in ({}, {"updated_since": LONG_AGO})]
+        assert [each.headers.get("Visibility") for each in lists] == [header, header]
+        scope, _, without = (header or "").partition(";without=")
+        expected = {"scope": scope, "without": without.strip('"').split()}
+        assert kinds[kind] == (None if header is None else expected)
+
+
+async def test_nobody_is_told_of_a_part_where_there_is_none(ada: Client) -> None:
+    """Of what every reader sees alike; a patch of one's own user tells the same as reading it."""
+    assert "Visibility" not in (await ada.get("/api/v1/departments")).headers
+    changed = await ada.patch("/api/v1/me", json={"first_name": "Ada"})
+    assert changed.json()["visibility"] == (await ada.read("/me"))["visibility"]
+    assert changed.json()["visibility"]["attachments"] == {"scope": "all", "without": []}

@@ -25,6 +25,7 @@ async def tell(say: Storyteller, mailed: Mailed) -> None:
     await decisions(say, people, structure, job, omar)
     await hire(say, people, structure, job, kim)
     await looked_at(say, people.ravi, job["id"])
+    await say("explainAccess", mia, query={"user_id": people.ravi_id, "type": "application", "id": kim["id"]})
     await stay(say, people.ravi, structure, kim)
     await put_away(say, people, structure, job)
     await sync(say, people.sync, job["id"])
