@@ -1,8 +1,9 @@
 """How much of what an organization has a caller sees, told so that no client takes a part for the whole."""
 
-from typing import Literal, TypeGuard
+from typing import Annotated, Literal, TypeGuard
 
 import msgspec
+from msgspec import Meta
 
 from hiring.domain.actors import Actor, Scope
 from hiring.domain.permissions import PERMISSIONS, file_view, may
@@ -27,7 +28,7 @@ class Visibility(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     scope: Scope
     """`all` of the organization, or those of the jobs on whose hiring team the caller is (`team`)."""
-    without: list[Hidden]
+    without: Annotated[list[Hidden], Meta(examples=[["confidential", "internal"]])]
     """What is left out of these: what belongs to `confidential` jobs, to `internal` candidates, who are users of the
     organization, and files that are `private`. A candidate who is the caller is left out in any case."""
 

@@ -43,6 +43,8 @@ NEW: dict[type, str] = {
 }  # fmt: skip
 """Types of texts → a name that nothing has yet."""
 
+QUERIES = {"GET /explain-access": {"user_id": "{user_id}", "type": "job", "id": "{job_id}"}}
+"""Parameters that an operation does not do without."""
 BODIES: dict[str, dict[str, Any]] = {
     "POST /register": PERSON | {"organization_name": "Org", "password": "correct horse battery staple"},
     "POST /login": {"email": "zoe@example.com", "password": "correct horse battery staple"},
@@ -136,6 +138,8 @@ class Endpoint(NamedTuple):
         """What httpx sends besides the path."""
         if self.operation.is_streamed:
             return {"params": {"file_name": "a.txt"}, "content": b"a", "headers": {"Content-Type": "text/plain"}}
+        if self.name in QUERIES:
+            return {"params": filled(QUERIES[self.name], ids)}
         body = self.body()
         return {} if body is None else {"json": filled(body, ids)}
 

@@ -156,7 +156,7 @@ async def seen(client: Client, ids: dict[str, str]) -> dict[str, Any]:
     result = {}
     for endpoint in endpoints():
         if endpoint.method == "GET" and not endpoint.operation.is_public:
-            answer = await client.get(filled(endpoint.path, ids))
+            answer = await client.get(filled(endpoint.path, ids), **endpoint.options(ids))
             assert answer.status_code == 200, (endpoint.name, answer.text)
             is_json = answer.headers["Content-Type"] == "application/json"
             text = json.dumps(answer.json(), sort_keys=True) if is_json else answer.text
