@@ -1,10 +1,14 @@
 """Ports for the servers of tests."""
 
+import os
 import random
 import socket
 from contextlib import ExitStack
 
-PORTS = range(23_000, 32_000)
+STEP, COUNT = 20, 1_000
+"""Between the ports of two stacks of tests that run beside each other, and how many of these a stack may take."""
+PLACE = int(os.environ.get("TEST_PORT_BASE", "0")) // STEP % 9
+PORTS = range(23_000 + COUNT * PLACE, 23_000 + COUNT * (PLACE + 1))
 """Nobody else uses these: the stacks of tests have lower ones, connections get higher ones from the system."""
 
 
