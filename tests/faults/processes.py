@@ -15,7 +15,7 @@ from tests.background import until
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT_S = 30.0
 STOP_LIMIT_S = 15.0
-WRITTEN_S = 0.05
+WRITTEN_S = 0.15
 
 
 class Installation(NamedTuple):
