@@ -75,7 +75,8 @@ CREATE TEMPORARY TABLE late_indexes AS
 SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS definition
 FROM pg_index AS i
 WHERE i.indrelid IN ('applications'::regclass, 'stage_changes'::regclass, 'candidates'::regclass,
-                     'candidate_emails'::regclass, 'attachments'::regclass, 'messages'::regclass)
+                     'candidate_emails'::regclass, 'attachments'::regclass, 'notes'::regclass,
+                     'messages'::regclass)
   AND NOT EXISTS (SELECT FROM pg_constraint AS c WHERE c.conindid = i.indexrelid);
 DO $$
 DECLARE
@@ -322,6 +323,17 @@ SELECT nth(a.number), nth(a.first + a.n), 'a-' || a.n, nth(a.first + a.candidate
        CASE WHEN a.status <> 'active' THEN a.at + a.place * interval '3 days' END, a.at, a.at + a.place * interval '3 days'
 FROM applied AS a
 ORDER BY a.at, a.number;
+-- Somebody wrote about every fourth application: two of three times about it, else about the candidate; a fifth is private.
+INSERT INTO notes (organization_id, id, candidate_id, application_id, author, body, mentions, ever_mentioned, visibility,
+                   created_at, updated_at)
+SELECT z.organization_id, nth(a.first + (a.n + 1) / 4), nth(a.first + a.candidate), CASE WHEN a.n % 3 <> 1 THEN nth(a.first + a.n) END,
+       jsonb_build_object('type', 'user', 'id', r.id, 'user_id', r.id, 'on_behalf_of', NULL), left(w.prose, 40 + (a.n % 400)::integer),
+       m.mentions, m.mentions, CASE WHEN a.n % 10 = 1 THEN 'private' ELSE 'team' END, a.at, a.at
+FROM words AS w, sizes AS z
+JOIN applied AS a ON a.number = z.number AND a.n % 4 = 3
+CROSS JOIN LATERAL (SELECT nth(z.first + z.recruiter + a.n % z.recruiters)) AS r (id)
+CROSS JOIN LATERAL (SELECT CASE WHEN a.n % 7 = 0 THEN ARRAY[nth(z.first + z.recruiter)] ELSE '{}' END) AS m (mentions)
+ORDER BY a.at, z.number;
 -- Submitted into the first stage, moved from stage to stage, and ended in the last one or by the move into it.
 INSERT INTO stage_changes (organization_id, id, application_id, change, from_stage_id, to_stage_id, reason_id, actor, occurred_at)
 SELECT nth(a.number), nth(a.first + 8 * a.n + k), nth(a.first + a.n),

@@ -461,6 +461,44 @@ CREATE FUNCTION public.department_body(department public.departments) RETURNS js
     )
 $$;
 
+CREATE TABLE public.notes (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    candidate_id uuid NOT NULL,
+    application_id uuid,
+    author jsonb NOT NULL,
+    body text NOT NULL,
+    mentions uuid[] NOT NULL,
+    ever_mentioned uuid[] NOT NULL,
+    visibility text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
+    CONSTRAINT notes_visibility_known CHECK ((visibility = ANY (ARRAY['team'::text, 'private'::text])))
+);
+ALTER TABLE ONLY public.notes ALTER COLUMN organization_id SET (n_distinct=2);
+
+COMMENT ON TABLE public.notes IS 'What users write about a candidate. A deleted note leaves no row.';
+
+COMMENT ON COLUMN public.notes.application_id IS 'The application of the candidate that it is about; NULL for one about the candidate as such.';
+
+COMMENT ON COLUMN public.notes.author IS 'The actor who wrote it; the note is that of its user_id.';
+
+COMMENT ON COLUMN public.notes.mentions IS 'Users whom the author points to, each once, in the order given.';
+
+COMMENT ON COLUMN public.notes.ever_mentioned IS 'All who are mentioned or were: they get no second mail about it.';
+
+CREATE FUNCTION public.editable_notes(organization_id uuid, viewer_id uuid) RETURNS SETOF public.notes
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT n.*
+    FROM notes AS n
+    WHERE n.organization_id = editable_notes.organization_id
+      AND ((n.author ->> 'user_id')::uuid = editable_notes.viewer_id OR EXISTS (
+          SELECT FROM administrators(editable_notes.organization_id) AS a WHERE a.user_id = editable_notes.viewer_id
+      ))
+$$;
+
 CREATE FUNCTION public.eligible_candidates(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean) RETURNS SETOF public.candidates
     LANGUAGE sql STABLE
     AS $$
@@ -723,6 +761,20 @@ $$;
 
 COMMENT ON FUNCTION public.link_user_to_applications() IS 'Gives the applications of a candidate the user that it has now.';
 
+CREATE FUNCTION public.mention_mails(organization_id uuid, author_id uuid, note_id uuid, mentions uuid[], message_ids uuid[], ever_mentioned uuid[]) RETURNS TABLE(message_id uuid, user_id uuid, email text, language text, facts jsonb)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT i.message_id, u.id, u.email, u.language, jsonb_build_object(
+        'note_id', mention_mails.note_id, 'author_name', a.name, 'first_name', u.first_name, 'organization_name', o.name
+    )
+    FROM unnest(mentions, message_ids) AS i (user_id, message_id)
+    JOIN users AS u
+        ON u.organization_id = mention_mails.organization_id AND u.id = i.user_id AND u.type = 'member'
+    JOIN users AS a ON a.organization_id = mention_mails.organization_id AND a.id = mention_mails.author_id
+    JOIN organizations AS o ON o.organization_id = mention_mails.organization_id
+    WHERE i.user_id <> a.id AND i.user_id <> ALL (mention_mails.ever_mentioned)
+$$;
+
 CREATE FUNCTION public.merge_patch(target jsonb, patch jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     AS $$
@@ -741,6 +793,16 @@ CREATE FUNCTION public.merge_patch(target jsonb, patch jsonb) RETURNS jsonb
 $$;
 
 COMMENT ON FUNCTION public.merge_patch(target jsonb, patch jsonb) IS 'JSON Merge Patch (RFC 7396, section 2): null removes, an object is merged, all else replaces.';
+
+CREATE FUNCTION public.note_body(note public.notes) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object(
+        'id', note.id, 'candidate_id', note.candidate_id, 'application_id', note.application_id,
+        'author', note.author, 'body', note.body, 'mentions', note.mentions, 'visibility', note.visibility,
+        'version', note.version, 'created_at', as_utc(note.created_at), 'updated_at', as_utc(note.updated_at)
+    )
+$$;
 
 CREATE TABLE public.offices (
     organization_id uuid NOT NULL,
@@ -1144,6 +1206,18 @@ CREATE FUNCTION public.seen_jobs(organization_id uuid, viewer_id uuid, sees_all_
       ))
 $$;
 
+CREATE FUNCTION public.seen_notes(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean, sees_private boolean) RETURNS SETOF public.notes
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT n.*
+    FROM unhidden_notes(
+        seen_notes.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_private
+    ) AS n
+    JOIN seen_candidates(
+        seen_notes.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal
+    ) AS c ON c.id = n.candidate_id
+$$;
+
 CREATE TABLE public.sessions (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1263,6 +1337,15 @@ CREATE FUNCTION public.shown_jobs(organization_id uuid, viewer_id uuid, sees_all
                WHERE o.organization_id = shown_jobs.organization_id AND o.job_id = j.id
            ) END
     FROM seen_jobs(shown_jobs.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs) AS j
+$$;
+
+CREATE FUNCTION public.shown_notes(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean, sees_private boolean) RETURNS TABLE(id uuid, updated_at timestamp with time zone, version integer, candidate_id uuid, application_id uuid, body json)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT n.id, n.updated_at, n.version, n.candidate_id, n.application_id, note_body(n)
+    FROM seen_notes(
+        shown_notes.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal, sees_private
+    ) AS n
 $$;
 
 CREATE FUNCTION public.shown_openings(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_pay boolean, expand text[]) RETURNS TABLE(id uuid, updated_at timestamp with time zone, version integer, external_id text, job_id uuid, status text, body json, job json)
@@ -1514,6 +1597,44 @@ CREATE FUNCTION public.team_jobs(organization_id uuid, viewer_id uuid) RETURNS T
     WHERE t.organization_id = team_jobs.organization_id AND t.user_id = team_jobs.viewer_id
 $$;
 
+CREATE FUNCTION public.team_notes(organization_id uuid, viewer_id uuid, sees_internal boolean, sees_private boolean, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM recruiting_team_candidates(team_notes.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT n.id
+        FROM unhidden_notes(team_notes.organization_id, viewer_id, false, false, sees_private) AS n
+        JOIN unhidden_candidates(team_notes.organization_id, viewer_id, sees_internal) AS c ON c.id = n.candidate_id
+        WHERE n.candidate_id = m.id AND n.id < team_notes.before_id
+        ORDER BY n.id DESC
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.id DESC
+    LIMIT row_limit
+$$;
+
+CREATE FUNCTION public.team_notes_updated_since(organization_id uuid, viewer_id uuid, sees_internal boolean, sees_private boolean, after_at timestamp with time zone, after_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM recruiting_team_candidates(team_notes_updated_since.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT n.updated_at, n.id
+        FROM unhidden_notes(
+            team_notes_updated_since.organization_id, viewer_id, false, false, sees_private
+        ) AS n
+        JOIN unhidden_candidates(team_notes_updated_since.organization_id, viewer_id, sees_internal) AS c
+            ON c.id = n.candidate_id
+        WHERE n.candidate_id = m.id AND (n.updated_at, n.id) > (after_at, after_id)
+          AND n.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
+        ORDER BY n.updated_at, n.id
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.updated_at, p.id
+    LIMIT row_limit
+$$;
+
 CREATE FUNCTION public.team_openings(organization_id uuid, viewer_id uuid, status text, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
     LANGUAGE sql STABLE
     AS $$
@@ -1639,6 +1760,33 @@ CREATE FUNCTION public.unhidden_candidates(organization_id uuid, viewer_id uuid,
     FROM candidates AS c
     WHERE c.organization_id = unhidden_candidates.organization_id
       AND c.user_id IS DISTINCT FROM unhidden_candidates.viewer_id AND (sees_internal OR c.user_id IS NULL)
+$$;
+
+CREATE FUNCTION public.unhidden_notes(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_private boolean) RETURNS SETOF public.notes
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT n.*
+    FROM notes AS n
+    WHERE n.organization_id = unhidden_notes.organization_id
+      AND (sees_private OR n.visibility = 'team' OR (n.author ->> 'user_id')::uuid = unhidden_notes.viewer_id)
+      AND (n.application_id IS NULL OR (
+          SELECT j.id
+          FROM applications AS a
+          JOIN recruited_jobs(
+              unhidden_notes.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs
+          ) AS j ON j.id = a.job_id
+          WHERE a.organization_id = unhidden_notes.organization_id AND a.id = n.application_id
+      ) IS NOT NULL)
+$$;
+
+CREATE FUNCTION public.unknown_mentions(organization_id uuid, mentions uuid[], former_mentions uuid[]) RETURNS TABLE(pointer text, place bigint)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT format('/mentions/%s', m.place - 1), m.place
+    FROM unnest(mentions) WITH ORDINALITY AS m (user_id, place)
+    LEFT JOIN users AS u
+        ON u.organization_id = unknown_mentions.organization_id AND u.id = m.user_id AND u.status = 'active'
+    WHERE u.id IS NULL AND m.user_id <> ALL (former_mentions)
 $$;
 
 CREATE TABLE public.uploads (
@@ -1954,7 +2102,7 @@ CREATE TABLE public.messages (
     last_answer text,
     CONSTRAINT messages_facts_are_object CHECK ((jsonb_typeof(facts) = 'object'::text)),
     CONSTRAINT messages_failure_when_failed CHECK (((status = 'failed'::text) = (failure IS NOT NULL))),
-    CONSTRAINT messages_kind_known CHECK ((kind = ANY (ARRAY['application_received'::text, 'application_rejected'::text, 'already_applied'::text, 'invitation'::text, 'password_reset'::text]))),
+    CONSTRAINT messages_kind_known CHECK ((kind = ANY (ARRAY['application_received'::text, 'application_rejected'::text, 'already_applied'::text, 'invitation'::text, 'note_mention'::text, 'password_reset'::text]))),
     CONSTRAINT messages_recipient_is_address CHECK ((recipient ~~ '%_@_%'::text)),
     CONSTRAINT messages_rendered_before_sent CHECK (((status = ANY (ARRAY['scheduled'::text, 'cancelled'::text])) OR ((subject IS NOT NULL) AND (body IS NOT NULL)))),
     CONSTRAINT messages_sent_at_when_sent CHECK (((status = 'sent'::text) = (sent_at IS NOT NULL))),
@@ -2249,6 +2397,9 @@ ALTER TABLE ONLY public.mailed_links
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.notes
+    ADD CONSTRAINT notes_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.offices
     ADD CONSTRAINT offices_external_id_taken UNIQUE (organization_id, external_id);
 
@@ -2454,6 +2605,12 @@ CREATE INDEX messages_by_user ON public.messages USING btree (organization_id, u
 
 CREATE INDEX messages_to_send ON public.messages USING btree (domain, next_try_at, id) WHERE (status = 'sending'::text);
 
+CREATE INDEX notes_by_application ON public.notes USING btree (organization_id, application_id, id DESC) WHERE (application_id IS NOT NULL);
+
+CREATE INDEX notes_by_candidate ON public.notes USING btree (organization_id, candidate_id, id DESC);
+
+CREATE INDEX notes_by_updated_at ON public.notes USING btree (organization_id, updated_at, id);
+
 CREATE INDEX offices_by_updated_at ON public.offices USING btree (organization_id, updated_at, id);
 
 CREATE INDEX openings_by_job ON public.openings USING btree (organization_id, job_id, id);
@@ -2645,6 +2802,12 @@ ALTER TABLE ONLY public.jobs
 ALTER TABLE ONLY public.mailed_links
     ADD CONSTRAINT mailed_links_user_id_exists FOREIGN KEY (organization_id, user_id) REFERENCES public.users(organization_id, id);
 
+ALTER TABLE ONLY public.notes
+    ADD CONSTRAINT notes_application_id_exists FOREIGN KEY (organization_id, application_id) REFERENCES public.applications(organization_id, id);
+
+ALTER TABLE ONLY public.notes
+    ADD CONSTRAINT notes_candidate_id_exists FOREIGN KEY (organization_id, candidate_id) REFERENCES public.candidates(organization_id, id);
+
 ALTER TABLE ONLY public.offices
     ADD CONSTRAINT offices_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
 
@@ -2750,6 +2913,9 @@ GRANT SELECT ON TABLE public.candidates TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.departments TO hiring_command;
 GRANT SELECT ON TABLE public.departments TO hiring_query;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notes TO hiring_command;
+GRANT SELECT ON TABLE public.notes TO hiring_query;
 
 GRANT SELECT,INSERT ON TABLE public.events TO hiring_command;
 GRANT SELECT,INSERT ON TABLE public.events TO hiring_worker;

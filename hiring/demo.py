@@ -17,6 +17,7 @@ from hiring.commands import (
     departments,
     interview_kits,
     jobs,
+    notes,
     offices,
     organizations,
     permissions,
@@ -39,6 +40,7 @@ from hiring.queries import candidates as candidate_queries
 from hiring.queries import departments as department_queries
 from hiring.queries import interview_kits as interview_kit_queries
 from hiring.queries import jobs as job_queries
+from hiring.queries import notes as note_queries
 from hiring.queries import offices as office_queries
 from hiring.queries import permissions as permission_queries
 from hiring.queries import posts as post_queries
@@ -172,6 +174,7 @@ class Demo:
                 current_company=None, tags=[], source_id=None, external_id=key, custom_fields={},
             )  # fmt: skip
             candidate_id = made.id
+        await self.add_note(number, candidate_id)
         if not await self.is_applied(key):
             job_id = await self.job(job_key)
             assert job_id is not None
@@ -180,6 +183,16 @@ class Demo:
                 self.db, self.actor, candidate_id=candidate_id, job_id=job_id, external_id=key, applied_at=applied_at
             )
             await self.lead(application, job_id, fate)
+
+    async def add_note(self, number: int, candidate_id: UUID) -> None:
+        """What somebody wrote about an applicant, where the plan has it."""
+        query = note_queries.NotesQuery(candidate_id=candidate_id)
+        text = self.plan["notes"].get(number)
+        if text is not None and first(await note_queries.list_all(self.db, self.actor, query)) is None:
+            await notes.add(
+                self.db, self.actor, candidate_id=candidate_id, application_id=None, text=text, mentions=[],
+                visibility="team",
+            )  # fmt: skip
 
     async def lead(self, application: Written, job_id: UUID, fate: str) -> None:
         """Moves or ends an application."""

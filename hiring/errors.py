@@ -170,6 +170,12 @@ class TeamRequired(ApiError):
     code, kind = "team_required", Kind.FORBIDDEN
 
 
+class AuthorRequired(ApiError):
+    """Only the author of a note or an administrator may change or delete it."""
+
+    code, kind = "author_required", Kind.FORBIDDEN
+
+
 class RegistrationClosed(ApiError):
     """This deployment does not accept new organizations."""
 

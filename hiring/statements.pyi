@@ -530,6 +530,9 @@ class CommandsLocksLockCandidateOfApplicationRow(TypedDict):
 class CommandsLocksLockCandidateOfAttachmentRow(TypedDict):
     id: UUID
 
+class CommandsLocksLockCandidateOfNoteRow(TypedDict):
+    id: UUID
+
 class CommandsLocks:
     async def lock_organization(self, *, organization_id: UUID | None) -> Rows[CommandsLocksLockOrganizationRow]: ...
     async def lock_user(
@@ -563,6 +566,9 @@ class CommandsLocks:
     async def lock_candidate_of_attachment(
         self, *, organization_id: UUID | None, attachment_id: UUID | None,
     ) -> Rows[CommandsLocksLockCandidateOfAttachmentRow]: ...
+    async def lock_candidate_of_note(
+        self, *, organization_id: UUID | None, note_id: UUID | None,
+    ) -> Rows[CommandsLocksLockCandidateOfNoteRow]: ...
 
 class CommandsMessagesLockRecipientRow(TypedDict):
     pg_advisory_xact_lock: object
@@ -607,6 +613,7 @@ class CommandsMessages:
         self, *, organization_id: UUID | None, message_id: UUID | None, subject: str | None, body: str | None,
         maximum_mail_count: int | None, fixed_sender_name: str | None, is_confirmation_required: bool | None,
     ) -> CommandsMessagesQueueRow | None: ...
+    async def cancel(self, *, organization_id: UUID | None, message_id: UUID | None) -> UUID | None: ...
     async def take_turn(self) -> Rows[CommandsMessagesTakeTurnRow]: ...
     async def claim(
         self, *, sender_id: UUID | None, lease_ms: Decimal | int | None, held_ids: Array[UUID] | None,
@@ -632,6 +639,46 @@ class CommandsMessages:
         correlation_id: UUID | None, causation_id: UUID | None, message_id: UUID | None, sender_id: UUID | None,
         failure: str | None,
     ) -> CommandsMessagesFailRow | None: ...
+
+class CommandsNotesAddRow(TypedDict):
+    refusal: str | None
+    id: UUID | None
+    version: int | None
+    body: str
+    event_id: UUID | None
+
+class CommandsNotesUpdateRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsNotesDeleteRow(TypedDict):
+    refusal: str | None
+    event_id: UUID | None
+
+class CommandsNotes:
+    async def add(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
+        note_id: UUID | None, application_id: UUID | None, text: str | None, mentions: Array[UUID] | None,
+        message_ids: Array[UUID] | None, visibility: str | None,
+    ) -> CommandsNotesAddRow | None: ...
+    async def update(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None,
+        note_id: UUID | None, changes: Document | None, mentions: Array[UUID] | None, message_ids: Array[UUID] | None,
+        expected_versions: Array[int] | None,
+    ) -> CommandsNotesUpdateRow | None: ...
+    async def delete(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None,
+        note_id: UUID | None,
+    ) -> CommandsNotesDeleteRow | None: ...
 
 class CommandsOfficesAddRow(TypedDict):
     id: UUID
@@ -1186,6 +1233,12 @@ class QueriesAccessFindAttachmentRow(TypedDict):
     candidate_id: UUID
     visibility: str
 
+class QueriesAccessFindNoteRow(TypedDict):
+    candidate_id: UUID
+    application_id: UUID | None
+    visibility: str
+    author_id: UUID | None
+
 class QueriesAccess:
     async def find_member(
         self, *, organization_id: UUID | None, user_id: UUID | None,
@@ -1212,6 +1265,11 @@ class QueriesAccess:
         sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None,
         attachment_id: UUID | None,
     ) -> QueriesAccessFindAttachmentRow | None: ...
+    async def find_note(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None,
+        note_id: UUID | None,
+    ) -> QueriesAccessFindNoteRow | None: ...
 
 class QueriesApiKeysFindByHashRow(TypedDict):
     organization_id: UUID
@@ -1759,11 +1817,63 @@ class QueriesMessagesFindDueRow(TypedDict):
     kind: str
     language: str
     facts: Any
+    user_id: UUID | None
 
 class QueriesMessages:
     async def find_due(
         self, *, organization_id: UUID | None, message_id: UUID | None,
     ) -> QueriesMessagesFindDueRow | None: ...
+
+class QueriesNotesFindRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesNotesListRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesNotesListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+
+class QueriesNotesListByTeamRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesNotesListByTeamUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+
+class QueriesNotes:
+    async def find(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None,
+        note_id: UUID | None,
+    ) -> QueriesNotesFindRow | None: ...
+    async def list(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None,
+        ids: Array[UUID] | None, candidate_id: UUID | None, application_id: UUID | None, before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesNotesListRow]: ...
+    async def list_updated_since(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None,
+        candidate_id: UUID | None, application_id: UUID | None, after_at: Moment | None, after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesNotesListUpdatedSinceRow]: ...
+    async def list_by_team(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None,
+        before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesNotesListByTeamRow]: ...
+    async def list_by_team_updated_since(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None,
+        after_at: Moment | None, after_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesNotesListByTeamUpdatedSinceRow]: ...
 
 class QueriesOfficesFindRow(TypedDict):
     version: int
@@ -2215,6 +2325,7 @@ class Commands:
     jobs: CommandsJobs
     locks: CommandsLocks
     messages: CommandsMessages
+    notes: CommandsNotes
     offices: CommandsOffices
     openings: CommandsOpenings
     organizations: CommandsOrganizations
@@ -2245,6 +2356,7 @@ class Queries:
     job_boards: QueriesJobBoards
     jobs: QueriesJobs
     messages: QueriesMessages
+    notes: QueriesNotes
     offices: QueriesOffices
     openings: QueriesOpenings
     organizations: QueriesOrganizations

@@ -7,7 +7,7 @@ import msgspec
 from hiring.commands.base import Written, done, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.domain.permissions import candidate_view, file_view
+from hiring.domain.permissions import candidate_view, private_view
 from hiring.errors import NotFound
 from hiring.foundation.ids import new_id
 
@@ -34,7 +34,7 @@ async def add(
 async def delete(db: Database, actor: Actor, *, attachment_id: UUID) -> Deleted:
     """Deletes an attachment; the caller removes its content. Locks the candidate. Raises: NotFound."""
     row = await db.commands.attachments.delete(
-        **stamp(actor), **file_view(actor, "attachments.write"), attachment_id=attachment_id
+        **stamp(actor), **private_view(actor, "attachments.write"), attachment_id=attachment_id
     )
     if row is None:
         raise NotFound

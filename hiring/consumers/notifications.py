@@ -1,10 +1,18 @@
 """Mails that are due: fixes what each says and queues it; `hiring/mailer.py` sends it."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
 from hiring.consumers.base import Consumer, Context
 from hiring.domain.events import Event
 from hiring.errors import NotFound
 from hiring.foundation.logs import get_logger
+from hiring.queries import notes
 from hiring.services.mail import render_text
+
+if TYPE_CHECKING:
+    from hiring.statements import QueriesMessagesFindDueRow
 
 NAME = "notifications"
 
@@ -12,7 +20,7 @@ log = get_logger(__name__)
 
 
 async def handle(context: Context, event: Event) -> None:
-    """Queues a mail that is due, unless it was cancelled or is to be withheld.
+    """Queues a mail that is due, unless it was cancelled or is to be withheld; cancels one that is not for its reader.
 
     Raises: NotFound, Unavailable (try again), MessageRunning, MessageDone.
     """
@@ -20,9 +28,13 @@ async def handle(context: Context, event: Event) -> None:
     due = await db.queries.messages.find_due(organization_id=organization_id, message_id=message_id)
     if due is None:
         raise NotFound
-    text = render_text(
-        due["kind"], language=due["language"], facts=due["facts"], public_url=context.settings.api.public_url
-    )
+    facts = await facts_of(context, event, due)
+    if facts is None:
+        async with db.inbox(consumer=NAME, message_id=event.id, organization_id=organization_id) as inbox:
+            await inbox.commands.messages.cancel(organization_id=organization_id, message_id=message_id)
+        log.info("mail.not_sent", message_id=str(message_id), status="cancelled")
+        return
+    text = render_text(due["kind"], language=due["language"], facts=facts, public_url=context.settings.api.public_url)
     mails = context.settings.mails
     async with db.inbox(consumer=NAME, message_id=event.id, organization_id=organization_id) as inbox:
         queued = await inbox.commands.messages.queue(
@@ -36,6 +48,19 @@ async def handle(context: Context, event: Event) -> None:
         context.mail_queued.set()
     else:
         log.info("mail.not_sent", message_id=str(message_id), status=queued["status"])
+
+
+async def facts_of(context: Context, event: Event, due: "QueriesMessagesFindDueRow") -> Mapping[str, Any] | None:
+    """What a mail's text is made of; None for a mention in a note that its reader does not see now. Rules: M8."""
+    facts: dict[str, Any] = due["facts"]
+    user_id = due["user_id"]
+    if due["kind"] != "note_mention" or user_id is None:
+        return facts
+    candidate_name = await notes.find_mentioned(
+        context.db, organization_id=event.organization_id, user_id=user_id, note_id=UUID(facts["note_id"]),
+        correlation_id=event.correlation_id,
+    )  # fmt: skip
+    return None if candidate_name is None else facts | {"candidate_name": candidate_name}
 
 
 CONSUMER = Consumer(NAME, ("message.due",), handle)

@@ -9,14 +9,14 @@ import msgspec
 from hiring.domain.actors import Scope
 from hiring.domain.permissions import View
 
-ResourceType = Literal["application", "attachment", "candidate", "job", "opening", "post"]
+ResourceType = Literal["application", "attachment", "candidate", "job", "note", "opening", "post"]
 Code = Literal[
     "all_jobs", "confidential_job", "confidential_permission", "hiring_team", "internal_candidate", "no_application",
-    "no_permission", "not_active", "not_on_team", "only_interviewer", "own_application", "private_file",
+    "no_permission", "not_active", "not_on_team", "only_interviewer", "own_application", "private_file", "private_note",
 ]  # fmt: skip
 READ_WITH: Mapping[ResourceType, str] = {
     "application": "applications.read", "attachment": "attachments.read", "candidate": "candidates.read",
-    "job": "jobs.read", "opening": "jobs.read", "post": "posts.read",
+    "job": "jobs.read", "note": "notes.read", "opening": "jobs.read", "post": "posts.read",
 }  # fmt: skip
 """The permission to read a resource of a type."""
 WIDENED_BY: Mapping[str, tuple[str, ...]] = {
@@ -24,6 +24,7 @@ WIDENED_BY: Mapping[str, tuple[str, ...]] = {
     "attachments.read": ("jobs.read_confidential", "candidates.read_internal", "private.read"),
     "candidates.read": ("jobs.read_confidential", "candidates.read_internal"),
     "jobs.read": ("jobs.read_confidential",),
+    "notes.read": ("jobs.read_confidential", "candidates.read_internal", "private.read"),
     "posts.read": ("jobs.read_confidential",),
 }
 """The permissions that show more of what another one shows."""
@@ -40,6 +41,7 @@ SENTENCES: Mapping[Code, str] = {
     "only_interviewer": "The user is on the hiring team of the job, though only as an interviewer.",
     "own_application": "The user is the candidate.",
     "private_file": "The file is private, and the user does not read private files.",
+    "private_note": "The note is private, and the user is not its author and does not read private notes.",
 }
 """What each reason means."""
 
@@ -54,27 +56,31 @@ class JobAccess(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     team_roles: list[str]
     """The user's roles on the hiring team of the job."""
     is_visible: bool
-    """Whether the user sees the job; of a candidate, an application or a file: whether they see its applications."""
+    """Whether the user sees the job; of a candidate, an application, a file or a note: whether they see its
+    applications."""
 
 
 class CandidateFacts(msgspec.Struct, frozen=True):
-    """What decides about a candidate besides the jobs: whether they are the user, or a user, and are hidden as such."""
+    """What decides about a candidate besides the jobs: whether they are the user, or a user, and are hidden as such.
+
+    `private` is why a file or a note of the candidate is hidden, where it is because it is private.
+    """
 
     is_own: bool = False
     is_hidden: bool = False
-    is_private: bool = False
+    private: Code | None = None
 
 
 def reasons_of_candidate(
     facts: CandidateFacts, jobs: Sequence[JobAccess], view: View, *, is_visible: bool
 ) -> Iterator[Code]:
-    """Yields why a candidate, an application or a file is seen, or is not. Rules: V4, V5, V7, F5."""
+    """Yields why a candidate, an application, a file or a note is seen, or is not. Rules: V4, V5, V7, F5, N4, N5."""
     if facts.is_own:
         yield "own_application"
     elif facts.is_hidden:
         yield "internal_candidate"
-    elif facts.is_private:
-        yield "private_file"
+    elif facts.private is not None:
+        yield facts.private
     elif not jobs:
         yield "no_application"
     else:
@@ -123,7 +129,8 @@ class AccessExplanation(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     reasons: list["AccessReason"]
     """Why it is so; empty only where a job decides that the caller does not see."""
     jobs: list[JobAccess]
-    """The jobs that decide, as far as the caller sees them: of a candidate or a file, those of up to 50 applications,
+    """The jobs that decide, as far as the caller sees them: of a candidate, a file or a note about a candidate,
+    those of up to 50 applications,
     first those by which the user sees it, then the newest."""
 
 

@@ -280,7 +280,7 @@ class OfSentMessage(OfMessage, frozen=True, kw_only=True):
     kind: str
     """What the mail is about, such as `application_received`."""
     candidate_id: UUID | None
-    """The candidate whom the mail is for; null for mails to users."""
+    """The candidate whom the mail is for, or whom it tells a user of; null in other mails to users."""
     application_id: UUID | None
     """The application that the mail is about, if any."""
     user_id: UUID | None
@@ -297,6 +297,35 @@ class MessageSent(OfSentMessage, frozen=True, kw_only=True):
     """A message was handed to the mail server."""
 
     type = "message.sent"
+
+
+class OfNote(EventData, frozen=True, kw_only=True):
+    """An event of a note about a candidate."""
+
+    aggregates = ("note",)
+    candidate_id: UUID
+    """The candidate whom the note is about."""
+    application_id: UUID | None
+    """The application that the note is about; null for one about the candidate as such."""
+
+
+class NoteCreated(OfNote, frozen=True, kw_only=True):
+    """A note about a candidate was written."""
+
+    type = "note.created"
+
+
+class NoteDeleted(OfNote, frozen=True, kw_only=True):
+    """A note about a candidate was deleted."""
+
+    type = "note.deleted"
+
+
+class NoteUpdated(OfNote, frozen=True, kw_only=True):
+    """A note about a candidate was changed."""
+
+    type = "note.updated"
+    fields: list[str]
 
 
 class OfOpening(EventData, frozen=True, kw_only=True):
@@ -500,11 +529,11 @@ EVENT_TYPES = MappingProxyType({
         ApiKeyCreated, ApiKeyRevoked, ApplicationHired, ApplicationRejected, ApplicationReopened,
         ApplicationStageChanged, ApplicationSubmitted, ApplicationUnhired, ApplicationWithdrawn, AttachmentDeleted,
         AttachmentUploaded, CandidateCreated, CandidateUpdated, JobCreated, JobHiringTeamChanged,
-        JobPipelineChanged, JobStatusChanged, JobUpdated, MessageDue, MessageFailed, MessageSent, OpeningClosed,
-        OpeningCreated, OpeningFilled, OpeningReopened, OpeningUpdated, OrganizationCreated, OrganizationUpdated,
-        PermissionGranted, PermissionRevoked, PostCreated, PostPublished, PostUnpublished, PostUpdated,
-        SessionEnded, SessionStarted, UploadStored, UserCreated, UserDisabled, UserEnabled, UserInvited,
-        UserUpdated, VocabularyChanged,
+        JobPipelineChanged, JobStatusChanged, JobUpdated, MessageDue, MessageFailed, MessageSent, NoteCreated,
+        NoteDeleted, NoteUpdated, OpeningClosed, OpeningCreated, OpeningFilled, OpeningReopened, OpeningUpdated,
+        OrganizationCreated, OrganizationUpdated, PermissionGranted, PermissionRevoked, PostCreated, PostPublished,
+        PostUnpublished, PostUpdated, SessionEnded, SessionStarted, UploadStored, UserCreated, UserDisabled,
+        UserEnabled, UserInvited, UserUpdated, VocabularyChanged,
     )
 })  # fmt: skip
 """Type → its class, by type."""

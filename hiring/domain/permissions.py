@@ -45,6 +45,8 @@ PERMISSIONS: dict[str, Permission] = {
         ("private.read", "See private notes and files.", True),
         ("attachments.read", "See and download candidates' files.", True),
         ("attachments.write", "Attach and delete candidates' files.", True),
+        ("notes.read", "See notes about candidates.", True),
+        ("notes.write", "Write notes about candidates.", True),
         ("applications.read", "See applications and their history.", True),
         ("applications.write", "Add applications.", True),
         ("applications.move", "Move applications through the pipeline.", True),
@@ -63,16 +65,17 @@ PERMISSIONS: dict[str, Permission] = {
 
 READING = (
     "structure.read", "users.read", "jobs.read", "posts.read", "candidates.read", "applications.read",
-    "attachments.read",
+    "attachments.read", "notes.read",
 )  # fmt: skip
 RECRUITING = (
-    *READING, "jobs.write", "posts.write", "pay.read", "candidates.write", "attachments.write", "applications.write",
-    "applications.move", "applications.reject", "applications.reopen", "applications.hire",
+    *READING, "jobs.write", "posts.write", "pay.read", "candidates.write", "attachments.write", "notes.write",
+    "applications.write", "applications.move", "applications.reject", "applications.reopen", "applications.hire",
     "applications.hire_override", "applications.unhire",
 )  # fmt: skip
 """Until there are offers, every hire is an override, and recruiters hire."""
 DECIDING = (
-    *READING, "pay.read", "attachments.write", "applications.move", "applications.reject", "applications.reopen",
+    *READING, "pay.read", "attachments.write", "notes.write", "applications.move", "applications.reject",
+    "applications.reopen",
 )  # fmt: skip
 
 
@@ -123,8 +126,8 @@ class CountedView(TypedDict):
     sees_internal: bool
 
 
-class FileView(CandidateView):
-    """The row filter of a read of candidates' files."""
+class PrivateView(CandidateView):
+    """The row filter of a read of candidates' files or notes."""
 
     sees_private: bool
 
@@ -217,7 +220,7 @@ def counted_view(actor: Actor) -> CountedView:
     )  # fmt: skip
 
 
-def file_view(actor: Actor, permission: str) -> FileView:
-    """The files that the actor reaches with a permission."""
+def private_view(actor: Actor, permission: str) -> PrivateView:
+    """The files or notes that the actor reaches with a permission, and whether these are private ones, too."""
     is_private_seen = covers(actor, "private.read", permission)
-    return FileView(**candidate_view(actor, permission), sees_private=is_private_seen)
+    return PrivateView(**candidate_view(actor, permission), sees_private=is_private_seen)

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from hiring.domain.actors import Actor, Scope
-from hiring.domain.permissions import PERMISSIONS, file_view, may
+from hiring.domain.permissions import PERMISSIONS, may, private_view
 
 Hidden = Literal["confidential", "internal", "private"]
 
@@ -15,12 +15,14 @@ KINDS: dict[str, str] = {
     "attachments": "attachments.read",
     "candidates": "candidates.read",
     "jobs": "jobs.read",
+    "notes": "notes.read",
     "openings": "jobs.read",
     "posts": "posts.read",
     "stage_changes": "applications.read",
 }
 """What is seen by teams, and the permission to read it."""
-OF_CANDIDATES = ("applications.read", "attachments.read", "candidates.read")
+OF_CANDIDATES = ("applications.read", "attachments.read", "candidates.read", "notes.read")
+WITH_PRIVATE = ("attachments.read", "notes.read")
 
 
 class Visibility(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -30,7 +32,8 @@ class Visibility(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """`all` of the organization, or those of the jobs on whose hiring team the caller is (`team`)."""
     without: Annotated[list[Hidden], Meta(examples=[["confidential", "internal"]])]
     """What is left out of these: what belongs to `confidential` jobs, to `internal` candidates, who are users of the
-    organization, and files that are `private`. A candidate who is the caller is left out in any case."""
+    organization, and files and notes that are `private`, but for the caller's own notes. A candidate who is the caller
+    is left out in any case."""
 
     def header(self) -> str:
         """The same as a header (RFC 8941): `all;without="confidential internal"`."""
@@ -44,11 +47,11 @@ def is_partial(permission: str | None) -> TypeGuard[str]:
 
 def visibility(actor: Actor, permission: str) -> Visibility:
     """What a caller who holds a permission sees with it. Rules: V11."""
-    seen = file_view(actor, permission)
+    seen = private_view(actor, permission)
     hidden: dict[Hidden, bool] = {
         "confidential": seen["sees_all_jobs"] and not seen["sees_confidential_jobs"],
         "internal": permission in OF_CANDIDATES and not seen["sees_internal"],
-        "private": permission == "attachments.read" and not seen["sees_private"],
+        "private": permission in WITH_PRIVATE and not seen["sees_private"],
     }
     scope: Scope = "all" if seen["sees_all_jobs"] else "team"
     return Visibility(scope=scope, without=[name for name, is_hidden in hidden.items() if is_hidden])

@@ -24,6 +24,7 @@ ADVICE: dict[str, str] = {
     "session_required": "Let the user do this with a session of their own; an API key cannot.",
     "api_key_required": "Leave `On-Behalf-Of` out; to act for another user, use an API key with `keys.impersonate`.",
     "team_required": "Ask a member of the hiring team, or an administrator.",
+    "author_required": "Ask the author of the note, or an administrator; you may add a note of your own.",
     "registration_closed": "Ask the operator of the deployment for an organization or for an invitation.",
     "not_found": "Check the address and the id. The resource may exist and be hidden from you: check your permissions, "
     "their scope, and the organization of your token.",

@@ -243,7 +243,8 @@ async def list_candidates(request: Handler, query: CandidatesQuery) -> Reply:
     they also see candidates without any application. Candidates who are users of the organization need
     `candidates.read_internal`, and no user sees themselves.
 
-    A change to an application or a file of a candidate also moves the candidate's `updated_at`, but not the `version`.
+    A change to an application, a file or a note of a candidate also moves the candidate's `updated_at`, but not the
+    `version`.
     """
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 

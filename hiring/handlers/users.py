@@ -71,6 +71,8 @@ class SeenKinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """Candidates."""
     jobs: Visibility | None
     """Jobs, with their pipelines and teams."""
+    notes: Visibility | None
+    """Notes about candidates."""
     openings: Visibility | None
     """Openings of jobs."""
     posts: Visibility | None

@@ -22,7 +22,7 @@ from hiring.domain.access import (
     reasons_of_jobs,
 )
 from hiring.domain.actors import Actor
-from hiring.domain.permissions import candidate_view, file_view, permissions_of, require, view
+from hiring.domain.permissions import candidate_view, permissions_of, private_view, require, view
 from hiring.errors import FieldError, Invalid, NotFound
 from hiring.queries.permissions import held
 
@@ -70,7 +70,9 @@ async def explain(db: Database, actor: Actor, query: AccessQuery) -> AccessExpla
     permission = READ_WITH[query.type]
     require(actor, permission)
     user = await find_member(db, actor, query.user_id, (permission, *WIDENED_BY[permission]))
-    find = {"application": of_application, "candidate": of_candidate, "attachment": of_attachment}
+    find = {
+        "application": of_application, "candidate": of_candidate, "attachment": of_attachment, "note": of_note,
+    }  # fmt: skip
     found = await find.get(query.type, of_job)(db, actor, query, user.actor)
     scope = user.actor.permissions.get(permission)
     refused: Code | None = "not_active" if not user.is_active else "no_permission" if scope is None else None
@@ -114,45 +116,65 @@ async def of_job(db: Database, actor: Actor, query: AccessQuery, user: Actor) ->
 
 async def of_candidate(
     db: Database, actor: Actor, query: AccessQuery, user: Actor, *, candidate_id: UUID | None = None,
-    visibility: str = "team",
+    private: Code | None = None,
 ) -> Found:  # fmt: skip
-    """Of a candidate, or of a file of one. Raises: NotFound."""
+    """Of a candidate, or of what one has. Raises: NotFound."""
     permission = READ_WITH[query.type]
-    seen, caller = file_view(user, permission), candidate_view(actor, permission)
+    seen, caller = candidate_view(user, permission), candidate_view(actor, permission)
     row = await db.queries.access.explain_candidate(
         organization_id=actor.organization_id, **caller, candidate_id=candidate_id or query.id,
         job_limit=MAXIMUM_JOBS, **user_view(user, permission), is_shown_internal=seen["sees_internal"],
     )  # fmt: skip
     if row is None:
         raise NotFound
-    is_private = visibility == "private" and not seen["sees_private"]
-    facts = CandidateFacts(row["is_own"], row["is_internal"] and not seen["sees_internal"], is_private)
-    is_visible, jobs = row["is_visible"] and not is_private, decoded(row["jobs"])
+    facts = CandidateFacts(row["is_own"], row["is_internal"] and not seen["sees_internal"], private)
+    is_visible, jobs = row["is_visible"] and private is None, decoded(row["jobs"])
     return Found(is_visible, list(reasons_of_candidate(facts, jobs, seen, is_visible=is_visible)), jobs)
 
 
 async def of_attachment(db: Database, actor: Actor, query: AccessQuery, user: Actor) -> Found:
     """Of a candidate's file. Raises: NotFound."""
     row = await db.queries.access.find_attachment(
-        organization_id=actor.organization_id, **file_view(actor, READ_WITH["attachment"]), attachment_id=query.id
+        organization_id=actor.organization_id, **private_view(actor, READ_WITH["attachment"]), attachment_id=query.id
     )
     if row is None:
         raise NotFound
-    return await of_candidate(db, actor, query, user, candidate_id=row["candidate_id"], visibility=row["visibility"])
+    is_private = row["visibility"] == "private" and not private_view(user, READ_WITH["attachment"])["sees_private"]
+    private: Code | None = "private_file" if is_private else None
+    return await of_candidate(db, actor, query, user, candidate_id=row["candidate_id"], private=private)
 
 
-async def of_application(db: Database, actor: Actor, query: AccessQuery, user: Actor) -> Found:
-    """Of an application. Raises: NotFound."""
+async def of_note(db: Database, actor: Actor, query: AccessQuery, user: Actor) -> Found:
+    """Of a note about a candidate, or about an application of one. Raises: NotFound."""
+    row = await db.queries.access.find_note(
+        organization_id=actor.organization_id, **private_view(actor, READ_WITH["note"]), note_id=query.id
+    )
+    if row is None:
+        raise NotFound
+    sees_private = private_view(user, READ_WITH["note"])["sees_private"] or row["author_id"] == user.user_id
+    private: Code | None = "private_note" if row["visibility"] == "private" and not sees_private else None
+    if row["application_id"] is not None:
+        return await of_application(db, actor, query, user, application_id=row["application_id"], private=private)
+    return await of_candidate(db, actor, query, user, candidate_id=row["candidate_id"], private=private)
+
+
+async def of_application(
+    db: Database, actor: Actor, query: AccessQuery, user: Actor, *, application_id: UUID | None = None,
+    private: Code | None = None,
+) -> Found:  # fmt: skip
+    """Of an application, or of a note about one. Raises: NotFound."""
     permission = READ_WITH[query.type]
     seen, caller = candidate_view(user, permission), candidate_view(actor, permission)
     row = await db.queries.access.explain_application(
-        organization_id=actor.organization_id, **caller, application_id=query.id, **user_view(user, permission),
+        organization_id=actor.organization_id, **caller, application_id=application_id or query.id,
+        **user_view(user, permission),
         is_shown_internal=seen["sees_internal"],
     )  # fmt: skip
     if row is None:
         raise NotFound
-    facts, jobs = CandidateFacts(row["is_own"], row["is_internal"] and not seen["sees_internal"]), decoded(row["jobs"])
-    return Found(row["is_visible"], list(reasons_of_candidate(facts, jobs, seen, is_visible=row["is_visible"])), jobs)
+    facts = CandidateFacts(row["is_own"], row["is_internal"] and not seen["sees_internal"], private)
+    is_visible, jobs = row["is_visible"] and private is None, decoded(row["jobs"])
+    return Found(is_visible, list(reasons_of_candidate(facts, jobs, seen, is_visible=is_visible)), jobs)
 
 
 def user_view(user: Actor, permission: str) -> UserView:

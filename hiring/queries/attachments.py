@@ -5,7 +5,7 @@ from uuid import UUID
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.domain.permissions import FileView, file_view
+from hiring.domain.permissions import PrivateView, private_view
 from hiring.errors import NotFound
 from hiring.queries.base import Page, SyncQuery, after, before, check_combination, page_by_change, page_by_id
 
@@ -25,7 +25,7 @@ class AttachmentsQuery(SyncQuery, frozen=True, forbid_unknown_fields=True, kw_on
     """Only files of this kind."""
 
 
-class Seen(FileView):
+class Seen(PrivateView):
     """The parameters that lead every statement: whose files."""
 
     organization_id: UUID | None
@@ -34,7 +34,7 @@ class Seen(FileView):
 async def find(db: Database, actor: Actor, *, attachment_id: UUID) -> "QueriesAttachmentsFindRow":
     """One attachment: version, body, file_name, media_type, size and storage_name. Raises: NotFound."""
     row = await db.queries.attachments.find(
-        organization_id=actor.organization_id, **file_view(actor, PERMISSION), attachment_id=attachment_id
+        organization_id=actor.organization_id, **private_view(actor, PERMISSION), attachment_id=attachment_id
     )
     if row is None:
         raise NotFound
@@ -44,7 +44,7 @@ async def find(db: Database, actor: Actor, *, attachment_id: UUID) -> "QueriesAt
 async def list_all(db: Database, actor: Actor, query: AttachmentsQuery) -> Page:
     """A page of the attachments that the actor sees. Raises: Invalid, for filters that do not go together."""
     check_combination(query)
-    seen = Seen(organization_id=actor.organization_id, **file_view(actor, PERMISSION))
+    seen = Seen(organization_id=actor.organization_id, **private_view(actor, PERMISSION))
     statements = db.queries.attachments
     is_of_teams = not seen["sees_all_jobs"] and query.candidate_id is None
     if query.updated_since is not None and is_of_teams:

@@ -84,7 +84,7 @@ ORDER BY o.id
 FOR NO KEY UPDATE;
 
 -- name: lock_candidate
--- Locks a candidate, so that their applications and attachments are added one after another.
+-- Locks a candidate, so that their applications, attachments and notes are added one after another.
 -- Takes: organization_id, candidate_id
 SELECT c.id
 FROM candidates AS c
@@ -109,4 +109,13 @@ FROM candidates AS c
 WHERE c.organization_id = :organization_id
   AND c.id = (SELECT t.candidate_id FROM attachments AS t
               WHERE t.organization_id = :organization_id AND t.id = :attachment_id)
+FOR NO KEY UPDATE;
+
+-- name: lock_candidate_of_note
+-- Locks a note's candidate, whom every change of a note touches.
+-- Takes: organization_id, note_id
+SELECT c.id
+FROM candidates AS c
+WHERE c.organization_id = :organization_id
+  AND c.id = (SELECT n.candidate_id FROM notes AS n WHERE n.organization_id = :organization_id AND n.id = :note_id)
 FOR NO KEY UPDATE;

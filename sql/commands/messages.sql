@@ -51,6 +51,16 @@ SELECT coalesce(q.status, l.status) AS status
 FROM locked_message AS l
 LEFT JOIN queued_message AS q ON true;
 
+-- name: cancel$
+-- Cancels a scheduled mail: what it would tell is not for its reader any more.
+-- Takes: organization_id, message_id
+-- Returns: its id; no row when it is not scheduled.
+-- Rules: M8.
+UPDATE messages AS m
+SET status = 'cancelled'
+WHERE m.organization_id = :organization_id AND m.id = :message_id AND m.status = 'scheduled'
+RETURNING m.id;
+
 -- name: take_turn
 -- Waits until no other worker claims mails: each holds the lock for one message.
 SELECT pg_advisory_xact_lock(hashtextextended('mails', 0));

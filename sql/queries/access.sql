@@ -96,3 +96,12 @@ JOIN shown_attachments(
     :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal, :sees_private
 ) AS s ON s.id = t.id
 WHERE t.organization_id = :organization_id AND t.id = :attachment_id;
+
+-- name: find_note^
+-- Finds what a note that the caller sees is about, its visibility and its author.
+-- Takes: organization_id, candidate view, sees_private, note_id
+SELECT n.candidate_id, n.application_id, n.visibility, (n.author ->> 'user_id')::uuid AS author_id
+FROM seen_notes(
+    :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal, :sees_private
+) AS n
+WHERE n.id = :note_id;

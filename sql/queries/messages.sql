@@ -3,9 +3,9 @@
 -- Know first: what decides about a mail is asked of the primary; this is what its text is made of.
 
 -- name: find_due^
--- Finds what a mail's text is made of.
+-- Finds what a mail's text is made of, and the user whom it is for.
 -- Takes: organization_id, message_id
 -- Returns: no row when there is no such mail.
-SELECT m.kind, m.language, m.facts
+SELECT m.kind, m.language, m.facts, m.user_id
 FROM messages AS m
 WHERE m.organization_id = :organization_id AND m.id = :message_id;

@@ -89,6 +89,10 @@ BODIES: dict[str, dict[str, Any]] = {
         "candidate_id": "{other_candidate_id}", "job_id": "{job_id}", "stage_id": "{stage_id}",
         "source_id": "{source_id}", "post_id": "{post_id}",
     },
+    "POST /candidates/{candidate_id}/notes": {
+        "body": "Call again.", "application_id": "{application_id}", "mentions": ["{service_user_id}"],
+    },
+    "PATCH /notes/{note_id}": {"body": "Call again on Monday.", "mentions": ["{service_user_id}"]},
     "POST /applications/{application_id}/move": {
         "to_stage_id": "{stage_id}", "from_stage_id": "{first_stage_id}",
     },

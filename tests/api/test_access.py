@@ -13,9 +13,9 @@ from tests.client import Client
 
 PATHS = {
     "job": "/jobs/{}", "opening": "/openings?ids={}", "post": "/posts/{}", "candidate": "/candidates/{}",
-    "application": "/applications/{}", "attachment": "/attachments/{}",
+    "application": "/applications/{}", "attachment": "/attachments/{}", "note": "/notes/{}",
 }  # fmt: skip
-READING = ("jobs.read", "posts.read", "candidates.read", "applications.read", "attachments.read")
+READING = ("jobs.read", "posts.read", "candidates.read", "applications.read", "attachments.read", "notes.read")
 MEMBERS: dict[str, dict[str, str]] = {
     "nobody": {},
     "team": dict.fromkeys(READING, "team"),
@@ -37,11 +37,18 @@ async def job_with_all(ada: Client, *, is_confidential: bool) -> dict[str, str]:
         )
         for visibility in ("team", "private")
     }
+    notes = {
+        f"{visibility} {about} note": await ada.made(
+            f"/candidates/{application['candidate_id']}/notes",
+            {"body": "A", "visibility": visibility, "application_id": application["id"] if about == "own" else None},
+        )
+        for visibility, about in product(("team", "private"), ("own", "candidate's"))
+    }
     [opening, *_] = (await ada.read("/openings", params={"job_id": job["id"]}))["items"]
     board = (await ada.read("/job-boards"))["items"][0]
     draft = {"title": "Engineer", "body": "Come.", "job_board_id": board["id"], "language": "en"}
     post = await ada.made(f"/jobs/{job['id']}/posts", draft)
-    named = {"job": job, "opening": opening, "post": post, "application": application} | files
+    named = {"job": job, "opening": opening, "post": post, "application": application} | files | notes
     return {name: each["id"] for name, each in named.items()} | {"candidate": application["candidate_id"]}
 
 
@@ -106,6 +113,8 @@ async def test_reasons_name_the_rule_that_decides(ada: Client, member: Any, rows
     assert await why(team, "candidate", lone["id"]) == (False, ["no_application"])
     assert await why(everyone, "candidate", lone["id"]) == (True, ["no_application"])
     assert await why(everyone, "attachment", public["private attachment"]) == (False, ["private_file"])
+    assert await why(everyone, "note", public["private own note"]) == (False, ["private_note"])
+    assert await why(everyone, "note", secret["team own note"]) == (False, ["confidential_job"])
     await join(ada, {"id": public["job"]}, team.user["id"], "interviewer")
     assert await why(team, "job", public["job"]) == (True, ["hiring_team"])
     assert await why(team, "candidate", public["candidate"]) == (False, ["only_interviewer"])

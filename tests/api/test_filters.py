@@ -15,9 +15,11 @@ from tests.api.probe import endpoints, filled
 from tests.api.worlds import world_of
 from tests.client import Client
 
-FILTERS = ("status", "kind", "external_id", "email", "job_id", "candidate_id", "stage_id", "department_id")
+FILTERS = (
+    "status", "kind", "external_id", "email", "job_id", "candidate_id", "application_id", "stage_id", "department_id",
+)  # fmt: skip
 LONG_AGO = "2020-01-01T00:00:00Z"
-TEAM_READING = ("jobs.read", "posts.read", "applications.read", "candidates.read", "attachments.read")
+TEAM_READING = ("jobs.read", "posts.read", "applications.read", "candidates.read", "attachments.read", "notes.read")
 
 
 def shown(item: dict[str, Any], name: str) -> Any:
@@ -129,7 +131,8 @@ async def test_cursor_is_refused_when_it_is_made_up(ada: Client) -> None:
 
 NEVER_TOGETHER = {
     *(("ids", name) for name in ("updated_since", "external_id", "email", "status", "kind", "department_id")),
-    ("ids", "candidate_id"), ("ids", "stage_id"), ("updated_since", "external_id"), ("updated_since", "email"),
+    ("ids", "candidate_id"), ("ids", "application_id"), ("ids", "stage_id"),
+    ("updated_since", "external_id"), ("updated_since", "email"),
 }  # fmt: skip
 """Filters that no list takes together."""
 REFUSED_BY = {

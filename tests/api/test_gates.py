@@ -39,6 +39,14 @@ VIEWERS = {
     "all": Viewer("ada", sees_all_jobs=True, sees_confidential_jobs=True, sees_internal=True),
     "other tenant": Viewer("eve", *(True, True, True), organization="theirs"),
 }
+OF_CANDIDATES = ("_applications", "_notes")
+"""Gates whose rows are told by their candidates."""
+NOTE = """
+INSERT INTO notes (organization_id, id, candidate_id, author, body, mentions, ever_mentioned, visibility)
+VALUES (%(organization_id)s, gen_random_uuid(), %(candidate_id)s, jsonb_build_object('user_id', %(user_id)s), 'A', '{}',
+        '{}', 'team')
+RETURNING id
+"""
 EVERY_JOB = {"open", "confidential"}
 SEEN: dict[str, dict[str, Set[str]]] = {
     "seen_jobs": {
@@ -78,6 +86,7 @@ SEEN: dict[str, dict[str, Set[str]]] = {
         "internal": {"kim", "cai", "ina"}, "all": {"kim", "cai", "ina"}, "other tenant": set(),
     },
     "recruiting_team_candidates": {"team": {"kim", "ina"}, "confidential team": {"cai"}},
+    "editable_notes": {"team": {"kim"}, "interviewer": {"cai"}, "all": {"kim", "cai"}, "other tenant": {"xia"}},
 }  # fmt: skip
 """Gate → viewer → what is seen; a viewer who is left out sees nothing."""
 
@@ -91,7 +100,7 @@ class World(NamedTuple):
 
 @pytest.fixture
 async def world(ada: Client, rows: Rows) -> World:
-    """An open job and a confidential one, their teams and applicants, one of whom is a user; and another tenant."""
+    """An open job and a confidential one, their teams and applicants, one of whom is a user; notes; another tenant."""
     users = {
         name: await ada.made(
             "/users", {"email": f"{name}-{ada.organization['slug']}@example.com", "first_name": name, "last_name": "X"}
@@ -119,7 +128,11 @@ async def world(ada: Client, rows: Rows) -> World:
         names[UUID((await eve.made("/candidates", {"first_name": "Xia"}))["id"])] = "xia"
         ids = {"eve": eve.user["id"], "theirs": eve.organization["id"]}
     ids |= {"ada": ada.user["id"], "ours": ada.organization["id"], **{name: user["id"] for name, user in users.items()}}
-    return World({name: UUID(id_) for name, id_ in ids.items()}, names)
+    made = World({name: UUID(id_) for name, id_ in ids.items()}, names)
+    for organization, author, candidate in (("ours", "tia", "kim"), ("ours", "ivo", "cai"), ("theirs", "eve", "xia")):
+        [about] = [id_ for id_, name in names.items() if name == candidate]
+        await rows(NOTE, organization_id=made.ids[organization], user_id=made.ids[author], candidate_id=about)
+    return made
 
 
 async def test_viewer_sees_through_each_gate_what_the_rules_say(world: World, rows: Rows) -> None:
@@ -128,7 +141,7 @@ async def test_viewer_sees_through_each_gate_what_the_rules_say(world: World, ro
     assert gates.keys() == SEEN.keys()
     for gate, names in gates.items():
         parameters = [name for name in names if name.startswith(("organization_", "viewer_", "sees_"))]
-        column = "job_id" if "job_id" in names else "candidate_id" if gate.endswith("_applications") else "id"
+        column = "job_id" if "job_id" in names else "candidate_id" if gate.endswith(OF_CANDIDATES) else "id"
         for called, viewer in VIEWERS.items():
             values: dict[str, Any] = viewer._asdict() | {
                 "viewer_id": world.ids[viewer.user], "organization_id": world.ids[viewer.organization],

@@ -66,7 +66,7 @@ async def test_application_looks_absent_to_an_interviewer_when_commanded(
 async def test_candidate_and_files_look_absent_to_an_interviewer_when_changed(ada: Client, member: Any) -> None:
     """The same for who stands behind an application, and for submitting one."""
     bob = await member("bob", {
-        "candidates.write": "team", "attachments.write": "team", "applications.write": "team",
+        "candidates.write": "team", "attachments.write": "team", "applications.write": "team", "notes.write": "team",
     })  # fmt: skip
     job = await open_job(ada)
     application = await apply(ada, job)
@@ -75,13 +75,14 @@ async def test_candidate_and_files_look_absent_to_an_interviewer_when_changed(ad
     upload = (await ada.post("/api/v1/uploads", params={"file_name": "a.txt"}, content=b"A text.")).json()
     attachment = await ada.made(f"{path.removeprefix('/api/v1')}/attachments", {"upload_id": upload["id"]})
     body = {"candidate_id": person["id"], "job_id": job["id"]}
-    for role, expected in (("interviewer", (404, 404, 404, 422)), ("recruiter", (200, 422, 204, 201))):
+    for role, expected in (("interviewer", (404, 404, 404, 422, 404)), ("recruiter", (200, 422, 204, 201, 201))):
         await join(ada, job, bob.user["id"], role)
         answers = [
             await bob.patch(path, json={"first_name": "Kit"}),
             await bob.post(f"{path}/attachments", json={"upload_id": str(uuid4())}),
             await bob.delete(f"/api/v1/attachments/{attachment['id']}"),
             await bob.post("/api/v1/applications", json=body),
+            await bob.post(f"{path}/notes", json={"body": "Met at the fair."}),
         ]
         assert tuple(answer.status_code for answer in answers) == expected
 

@@ -22,7 +22,8 @@ VALUES: dict[str, Any] = {
     "questions": [{"label": "Where?", "type": "short_text"}], "emails": [{"value": "kim@example.com"}],
     "phones": [{"value": "+43 1 234"}], "links": [{"value": "https://example.com"}], "tags": ["python"],
     "allowed_origins": ["https://example.com"], "permissions": ["jobs.read"], "mail_allow_list": ["kim@example.com"],
-    "custom_fields": {"a": "b"}, "pay_range": PAY, "interview-kits questions": ["Where?"],
+    "custom_fields": {"a": "b"}, "mentions": ["{service_user_id}"], "pay_range": PAY,
+    "interview-kits questions": ["Where?"],
 }  # fmt: skip
 """Of fields that are more than a text; of those of one noun alone, its path stands before the field."""
 EMPTY: dict[str, Any] = {name: [] for name in VALUES} | {

@@ -153,7 +153,7 @@ async def test_question_is_one_of_the_post_when_a_patch_names_it(ada: Client) ->
 
 
 async def test_value_is_named_once_when_a_list_has_it_twice(ada: Client) -> None:
-    """Offices of a job, tags, roles in a team, permissions; when they are added and when they are changed."""
+    """Offices of a job, tags, roles in a team, mentions, permissions; when they are added and when they are changed."""
     office, other = str(uuid4()), str(uuid4())
     job, application = await ada.made("/jobs", JOB), await apply(ada, await open_job(ada))
     candidate = f"/candidates/{application['candidate_id']}"
@@ -165,6 +165,7 @@ async def test_value_is_named_once_when_a_list_has_it_twice(ada: Client) -> None
         ("POST", "/candidates", {"first_name": "Kim", "tags": ["a", "b", "a "]}, ["/tags/2"]),
         ("PATCH", candidate, {"tags": ["a", "a"]}, ["/tags/1"]),
         ("PUT", f"/jobs/{job['id']}/hiring-team", {"members": team}, ["/members/2"]),
+        ("POST", f"{candidate}/notes", {"body": "A", "mentions": [office, other, office]}, ["/mentions/2"]),
         ("POST", "/permission-groups", {"name": "G", "permissions": codes}, ["/permissions/2"]),
         ("PATCH", f"/permission-groups/{group['id']}", {"permissions": codes}, ["/permissions/2"]),
     ):  # fmt: skip

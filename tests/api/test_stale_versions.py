@@ -87,7 +87,7 @@ async def mapping(ada: Client, job: dict[str, Any]) -> dict[str, Any]:
 
 
 async def applications_of(ada: Client, job: dict[str, Any]) -> Commands:
-    """Operation → path and body, on an active, a rejected and a hired application."""
+    """Operation → path and body, on an active, a rejected and a hired application, and on a note."""
     active, rejected, hired = [await apply(ada, job) for _ in range(3)]
     refusal = {"reason_id": await reason(ada, "rejection")}
     await ada.made(f"/applications/{rejected['id']}/reject", refusal)
@@ -100,10 +100,11 @@ async def applications_of(ada: Client, job: dict[str, Any]) -> Commands:
         "reopen": (rejected, {}),
         "unhire": (hired, {"reason_id": await reason(ada, "unhire")}),
     }
+    note = await ada.made(f"/candidates/{active['candidate_id']}/notes", {"body": "A"})
     return {
         f"POST /applications/{{application_id}}/{command}": ("POST", f"/applications/{each['id']}/{command}", body)
         for command, (each, body) in bodies.items()
-    }
+    } | {"PATCH /notes/{note_id}": ("PATCH", f"/notes/{note['id']}", {"body": "B"})}
 
 
 async def test_command_is_refused_when_its_version_is_stale(ada: Client) -> None:

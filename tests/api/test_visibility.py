@@ -13,11 +13,13 @@ from tests.client import Client
 READ_BY = {
     "jobs.read": (("/jobs", "job_id"), ("/openings", None)), "posts.read": (("/posts", "post_id"),),
     "candidates.read": (("/candidates", "candidate_id"),), "applications.read": (("/applications", "application_id"),),
-    "attachments.read": (("/attachments", "attachment_id"),),
+    "attachments.read": (("/attachments", "attachment_id"),), "notes.read": (("/notes", "note_id"),),
 }  # fmt: skip
 """Permission → the lists that it shows, and the ids of single resources."""
 LONG_AGO = "2020-01-01T00:00:00Z"
-TEAM_READING = ("jobs.read", "applications.read", "candidates.read", "attachments.read", "structure.read")
+TEAM_READING = (
+    "jobs.read", "applications.read", "candidates.read", "attachments.read", "notes.read", "structure.read",
+)  # fmt: skip
 
 
 async def test_team_sees_its_jobs_only_when_its_scope_is_team(ada: Client, member: Any) -> None:
@@ -58,6 +60,7 @@ async def test_interviewer_sees_no_applicants_when_on_the_team(ada: Client, memb
     )
     body = {"candidate_id": person["id"], "job_id": job["id"], "external_id": "kim-1"}
     application = await ada.made("/applications", body)
+    note = await ada.made(f"/candidates/{person['id']}/notes", {"body": "A", "application_id": application["id"]})
     since = {"updated_since": "2020-01-01T00:00:00Z"}
     lists: list[tuple[str, dict[str, str]]] = [
         *(("/applications", filters) for filters in ({}, since, {"status": "active"}, {"ids": application["id"]})),
@@ -66,8 +69,11 @@ async def test_interviewer_sees_no_applicants_when_on_the_team(ada: Client, memb
         *(("/candidates", filters) for filters in ({}, since, {"external_id": "kim"}, {"ids": person["id"]})),
         *(("/attachments", filters) for filters in ({}, since, {"kind": file["kind"]}, {"ids": file["id"]})),
         ("/attachments", {"candidate_id": person["id"]}),
+        *(("/notes", filters) for filters in ({}, since, {"ids": note["id"]}, {"application_id": application["id"]})),
+        ("/notes", {"candidate_id": person["id"]}),
     ]  # fmt: skip
-    found = [f"/applications/{application['id']}", f"/candidates/{person['id']}", f"/attachments/{file['id']}"]
+    made = {"applications": application, "candidates": person, "attachments": file, "notes": note}
+    found = [f"/{noun}/{each['id']}" for noun, each in made.items()]
 
     async def seen() -> tuple[set[int], set[int], int]:
         listed = {len((await bob.read(path, params=filters))["items"]) for path, filters in lists}
@@ -158,7 +164,9 @@ async def test_pipeline_counts_the_applications_that_its_reader_sees(ada: Client
          {"candidates": 'all;without="confidential internal"'}),
         ({"applications.read": "team"}, {"applications": 'team;without="internal"', "candidates": None}),
         ({"attachments.read": "all", "candidates.read_internal": "all"},
-         {"attachments": 'all;without="confidential private"'}),
+         {"attachments": 'all;without="confidential private"', "notes": None}),
+        ({"notes.read": "all", "private.read": "team"}, {"notes": 'all;without="confidential internal private"'}),
+        ({"notes.read": "team", "private.read": "team"}, {"notes": 'team;without="internal"'}),
     ],
 )  # fmt: skip
 async def test_part_is_told_when_a_caller_sees_no_more(

@@ -108,7 +108,7 @@ async def work(client: Client, tag: str, ids: dict[str, str]) -> dict[str, str]:
 
 
 async def applicants(client: Client, anybody: Client, tag: str, ids: dict[str, str]) -> dict[str, str]:
-    """Candidates with files and applications, one of whom applied through the board."""
+    """Candidates with files, applications and notes, one of whom applied through the board."""
     people = []
     for role in ("kim", "lee"):
         emails = [{"value": f"{role}-{tag}@example.com"}]
@@ -125,11 +125,14 @@ async def applicants(client: Client, anybody: Client, tag: str, ids: dict[str, s
         "stage_id": ids["removed_stage_id"], "post_id": ids["post_id"], "external_id": f"app-{tag}",
     })  # fmt: skip
     await client.made(f"/applications/{application['id']}/move", {"to_stage_id": ids["first_stage_id"]})
+    note = {"body": "Met at the fair.", "application_id": application["id"], "mentions": [ids["service_user_id"]]}
+    written = await client.made(f"/candidates/{people[0]['id']}/notes", note)
     board = f"/boards/{ids['board']}/posts/{ids['post_id']}/applications"
     thanked = await anybody.made(board, PERSON | {"email": f"zoe-{tag}@example.com"})
     return {
         "candidate_id": people[0]["id"], "other_candidate_id": people[1]["id"], "attachment_id": attachments[1]["id"],
-        "application_id": application["id"], "token": thanked["status_url"].rpartition("/")[2],
+        "application_id": application["id"], "note_id": written["id"],
+        "token": thanked["status_url"].rpartition("/")[2],
     }  # fmt: skip
 
 

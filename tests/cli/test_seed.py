@@ -28,6 +28,7 @@ async def test_demo_is_there_once_when_it_is_made_twice(anybody: Client, tmp_pat
         applications = (await ada.read("/applications", params={"limit": 100}))["items"]
         assert len(applications) == 28
         assert {each["status"] for each in applications} == {"active", "rejected", "withdrawn", "hired"}
+        assert len((await ada.read("/notes"))["items"]) == 3
         slug = (await ada.read("/organization"))["slug"]
     posts = (await anybody.get(f"/api/v1/boards/{slug}/posts")).json()["items"]
     assert len(posts) == 3

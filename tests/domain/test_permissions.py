@@ -15,10 +15,10 @@ from hiring.domain.permissions import (
     common,
     covers,
     expand,
-    file_view,
     may,
     pay_view,
     permissions_of,
+    private_view,
     require,
     require_grantable,
     view,
@@ -131,9 +131,9 @@ def test_view_shows_pay_internal_candidates_and_private_files_when_it_reaches_th
     )
     assert pay_view(reader, "jobs.read")["sees_pay"] is sees
     assert candidate_view(reader, "jobs.read")["sees_internal"] is sees
-    assert file_view(reader, "attachments.read")["sees_private"] is sees
-    assert file_view(reader, "attachments.read")["sees_internal"] is sees
-    assert file_view(actor(attachments__read="all"), "attachments.read") == view(reader, "attachments.read") | {
+    assert private_view(reader, "attachments.read")["sees_private"] is sees
+    assert private_view(reader, "attachments.read")["sees_internal"] is sees
+    assert private_view(actor(attachments__read="all"), "attachments.read") == view(reader, "attachments.read") | {
         "sees_internal": False, "sees_private": False,
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 from hiring.connectors.clickhouse import ClickHouse
 from tests.api.journeys import open_job, published_post, stages
@@ -50,10 +51,20 @@ async def plant(ada: Client) -> int:
             "referrer": f"https://example.com/{CANARY}", "external_id": f"{CANARY} {command}",
         })  # fmt: skip
         path = f"/applications/{application['id']}"
+        await write_notes(ada, application)
         await ada.made(f"{path}/move", {"to_stage_id": by_kind["interview"], "note": CANARY})
         await ada.made(f"{path}/{command}", body)
     await apply_over_board(ada, await published_post(ada, job, title=CANARY, body=CANARY, questions=[QUESTION]))
     return 10
+
+
+async def write_notes(ada: Client, application: dict[str, Any]) -> None:
+    """One that stays, after a change, and one that is deleted."""
+    body = {"body": CANARY, "application_id": application["id"]}
+    kept, gone = [await ada.made(f"/candidates/{application['candidate_id']}/notes", body) for _ in range(2)]
+    changed = await ada.patch(f"/api/v1/notes/{kept['id']}", json={"body": f"{CANARY}, {CANARY}"})
+    deleted = await ada.delete(f"/api/v1/notes/{gone['id']}")
+    assert (changed.status_code, deleted.status_code) == (200, 204)
 
 
 async def apply_over_board(ada: Client, path: str) -> None:

@@ -60,6 +60,9 @@ async def everything_is_sent(client: httpx.AsyncClient, post_path: str) -> None:
         for path in ("/candidates", "/users", "/uploads", "/login", "/register", "/password-resets", "/refresh"):
             await client.post(f"/api/v1{path}", **body)
         await client.post(f"{post_path.partition('/posts/')[0]}/uploads", **body)
+    candidate = await client.post("/api/v1/candidates", json={"first_name": "Kim"})
+    for note in ({"body": CANARY}, {"body": CANARY, "mentions": [CANARY]}, {"body": CANARY, "visibility": CANARY}):
+        await client.post(f"/api/v1/candidates/{candidate.json()['id']}/notes", json=note)
 
 
 async def heads_are_broken(port: int) -> None:

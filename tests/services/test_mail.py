@@ -17,8 +17,13 @@ from jinja2 import TemplateNotFound, UndefinedError
 from hiring.connectors.smtp import Letter
 from hiring.services.mail import FOLDER, TOKEN, MailText, Undeliverable, compose, one_line, render_text
 
-FACTS = {"first_name": "Zoë", "job_title": "Engineer", "organization_name": "Ada & Co"}
-KINDS = ("application_received", "application_rejected", "already_applied", "invitation", "password_reset")
+FACTS = {
+    "first_name": "Zoë", "job_title": "Engineer", "organization_name": "Ada & Co", "author_name": "Lee",
+    "candidate_name": "Kim",
+}  # fmt: skip
+KINDS = (
+    "application_received", "application_rejected", "already_applied", "invitation", "note_mention", "password_reset",
+)  # fmt: skip
 HEADERS = {
     "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type",
     "Content-Transfer-Encoding",

@@ -80,7 +80,29 @@ async def reading(say: Storyteller, people: People, job: dict[str, Any]) -> dict
     named = {"attachment_id": files["items"][0]["id"]}
     await say("readAttachment", ravi, path=named)
     await say("downloadAttachment", ravi, path=named)
+    await notes(say, people, kim)
     return dict(kim)
+
+
+async def notes(say: Storyteller, people: People, kim: dict[str, Any]) -> None:
+    """Mia has met Kim, and tells Ravi; what Ravi answers, he takes back."""
+    candidate = {"candidate_id": kim["candidate_id"]}
+    met = {
+        "body": "We met at the fair: she knows our meters.", "application_id": kim["id"],
+        "mentions": [people.ravi_id], "visibility": "team",
+    }  # fmt: skip
+    made = await say("addNote", people.mia, path=candidate, body=met)
+    named = {"note_id": made["id"]}
+    await say("listNotes", people.ravi, query=candidate)
+    await say("listNotes", people.ravi, query={"application_id": kim["id"]})
+    await say("readNote", people.ravi, path=named)
+    changed = {"body": "We met at the fair. She knows our meters, and wants to begin in autumn."}
+    await say("changeNote", people.ravi, path=named, body=changed, status=403)
+    await say(
+        "changeNote", people.mia, path=named, body=changed | {"mentions": [people.ravi_id], "visibility": "private"}
+    )
+    answer = await say("addNote", people.ravi, path=candidate, body={"body": "I will call her."})
+    await say("deleteNote", people.ravi, path={"note_id": answer["id"]})
 
 
 async def decisions(say: Storyteller, people: People, structure: Structure, job: dict[str, Any], omar: str) -> None:

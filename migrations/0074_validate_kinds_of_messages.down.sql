@@ -1,0 +1,5 @@
+-- Undo of the file of the same number.
+ALTER TABLE messages DROP CONSTRAINT messages_kind_known;
+ALTER TABLE messages ADD CONSTRAINT messages_kind_known CHECK (kind IN (
+    'application_received', 'application_rejected', 'already_applied', 'invitation', 'note_mention', 'password_reset'
+)) NOT VALID;
