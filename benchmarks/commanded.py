@@ -47,7 +47,8 @@ PROFILE: dict[str, Any] = dict.fromkeys(
 ) | {"first_name": "Kim", "last_name": "Ito", "tags": [], "custom_fields": {}}
 APPLICANT = Applicant(
     first_name="Kim", last_name="Ito", email="c3@example.com", phone=None, links=[], location=None, language=None,
-    referrer=None, resume_upload_id=None, cover_letter_upload_id=None, answers=[], gives_consent=False,
+    referrer=None, source_details={}, resume_upload_id=None, cover_letter_upload_id=None, answers=[],
+    gives_consent=False,
 )  # fmt: skip
 
 

@@ -81,6 +81,7 @@ CREATE TABLE public.applications (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
     candidate_user_id uuid,
+    source_details jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT applications_ended_when_not_active CHECK (((status = 'active'::text) = (ended_at IS NULL))),
     CONSTRAINT applications_status_known CHECK ((status = ANY (ARRAY['active'::text, 'rejected'::text, 'withdrawn'::text, 'hired'::text, 'transferred'::text])))
 );
@@ -97,6 +98,8 @@ COMMENT ON COLUMN public.applications.override_reason IS 'Why the application wa
 COMMENT ON COLUMN public.applications.applied_at IS 'When the person applied; an import gives it as it was.';
 
 COMMENT ON COLUMN public.applications.candidate_user_id IS 'The user that the candidate is, as in candidates.user_id: triggers keep it. Such applications are hidden from that user.';
+
+COMMENT ON COLUMN public.applications.source_details IS '{"utm_source": text}: what the link to the board said, by its parameters; anybody can write it.';
 
 CREATE TABLE public.stages (
     organization_id uuid NOT NULL,
@@ -122,10 +125,11 @@ CREATE FUNCTION public.application_body(application public.applications, stage p
         'id', application.id, 'external_id', application.external_id, 'candidate_id', application.candidate_id,
         'job_id', application.job_id, 'post_id', application.post_id, 'stage', stage_body(stage),
         'status', application.status, 'source_id', application.source_id, 'referrer', application.referrer,
-        'answers', application.answers, 'custom_fields', application.custom_fields,
-        'end_reason_id', application.end_reason_id, 'override_reason', application.override_reason,
-        'start_on', application.start_on, 'applied_at', as_utc(application.applied_at),
-        'ended_at', as_utc(application.ended_at), 'version', application.version,
+        'source_details', application.source_details, 'answers', application.answers,
+        'custom_fields', application.custom_fields, 'end_reason_id', application.end_reason_id,
+        'override_reason', application.override_reason, 'start_on', application.start_on,
+        'applied_at', as_utc(application.applied_at), 'ended_at', as_utc(application.ended_at),
+        'version', application.version,
         'created_at', as_utc(application.created_at), 'updated_at', as_utc(application.updated_at)
     )
 $$;

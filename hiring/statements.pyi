@@ -229,8 +229,8 @@ class CommandsBoards:
         application_id: UUID | None, candidate_id: UUID | None, candidate_event_id: UUID | None,
         message_id: UUID | None, first_name: str | None, last_name: str | None, name: str | None, email: str | None,
         phones: Document | None, links: Document | None, location: str | None, language: str | None,
-        referrer: str | None, answers: Document | None, files: Document | None, maximum_mail_count: int | None,
-        is_robot: bool | None,
+        referrer: str | None, source_details: Document | None, answers: Document | None, files: Document | None,
+        maximum_mail_count: int | None, is_robot: bool | None,
     ) -> CommandsBoardsApplyRow | None: ...
 
 class CommandsCandidatesAddRow(TypedDict):

@@ -61,7 +61,8 @@ async def submit(
             first_name=applicant.first_name, last_name=applicant.last_name,
             name=display_name(applicant.first_name, None, applicant.last_name), email=applicant.email,
             phones=json_text(phones), links=json_text(applicant.links), location=applicant.location,
-            language=applicant.language, referrer=applicant.referrer, answers=json_text(answers),
+            language=applicant.language, referrer=applicant.referrer,
+            source_details=json_text(applicant.source_details), answers=json_text(answers),
             files=json_text(files), maximum_mail_count=maximum_mail_count, is_robot=is_robot,
         )
     )  # fmt: skip

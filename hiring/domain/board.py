@@ -1,16 +1,47 @@
 """What a public board asks of an applicant, and what must be in an application. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Annotated, Any, Literal, Self, TypedDict, get_args
 from uuid import UUID
 
 import msgspec
 
+from hiring.domain.findings import Unfit
 from hiring.domain.questions import Answer, Question, check_answers
+from hiring.domain.vocabulary import CONTROL, CONTROLS, Text
 from hiring.errors import FieldError, Invalid
 
 FIELDS = ("first_name", "last_name", "email", "phone", "location", "resume", "cover_letter", "links")
 ALWAYS_REQUIRED = ("first_name", "email")
+LinkParameter = Literal[
+    "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "utm_id", "gh_src", "gclid", "gbraid",
+    "wbraid", "fbclid", "msclkid", "li_fat_id", "ttclid", "ref", "source",
+]  # fmt: skip
+"""A parameter that campaigns, search engines and networks add to links, to tell where a visitor came from."""
+LINK_PARAMETERS: frozenset[str] = frozenset(get_args(LinkParameter))
+
+
+class LinkText(Text):
+    """What a parameter of a link said: up to 500 characters, kept as it is. It may be empty, as in `?utm_term=`."""
+
+    __slots__ = ()
+    schema = {"type": "string", "maxLength": 500, "pattern": f"^[^{CONTROLS}]*$"}
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        if CONTROL.search(cls.measured(text)):
+            raise Unfit("Expected one line without control characters.")
+        return cls(text)
+
+
+SourceDetails = Annotated[
+    dict[LinkParameter, LinkText],
+    msgspec.Meta(
+        max_length=len(LINK_PARAMETERS), examples=[{"utm_source": "newsletter", "utm_campaign": "spring"}],
+        extra_json_schema={"propertyNames": {"enum": list(get_args(LinkParameter))}},
+    ),
+]  # fmt: skip
+"""What a link said, by its parameters."""
 
 
 class Tenant(TypedDict):
@@ -31,6 +62,7 @@ class Applicant(msgspec.Struct, frozen=True, kw_only=True):
     location: str | None
     language: str | None
     referrer: str | None
+    source_details: Mapping[str, str]
     resume_upload_id: UUID | None
     cover_letter_upload_id: UUID | None
     answers: Sequence[Answer]

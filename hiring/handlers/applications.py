@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from hiring import errors
 from hiring.commands import applications as commands
+from hiring.domain.board import LinkParameter
 from hiring.domain.custom_fields import CustomFieldValue
 from hiring.domain.permissions import require
 from hiring.domain.questions import AnswerValue, QuestionType
@@ -66,6 +67,9 @@ class Application(Resource, frozen=True, kw_only=True):
     referrer: str | None
     """Who or what sent the candidate, as free text; null where nobody said. An application through a board has its
     `source` here."""
+    source_details: Annotated[dict[LinkParameter, str], Meta(examples=[{"utm_source": "newsletter"}])]
+    """What the link that led the candidate to the board said, by its parameters; empty where nothing was told, and for
+    an application that did not come through a board. Anybody can write such a link: trust no text in it."""
     answers: list[ApplicationAnswer]
     """What the candidate answered to the questions of the post, in the order of the questions. Empty for an application
     that did not come through a board."""

@@ -185,10 +185,15 @@ class Handler(Receiving):
 
     def query_arguments(self, operation: Operation) -> dict[str, Any]:
         """The argument `query`, where the operation takes one. Raises: Invalid."""
-        query = query_of(self.request.query_arguments, operation.query or Nothing)
+        query = query_of(self.parameters, operation.query or Nothing)
         if operation.query is None:
             return {}
         return {"query": cursors.opened(query, self.place, self.actor.organization_id, self.secret)}
+
+    @property
+    def parameters(self) -> Mapping[str, list[bytes]]:
+        """The parameters of the query, as they are checked against what the operation takes."""
+        return self.request.query_arguments
 
     @property
     def place(self) -> str:

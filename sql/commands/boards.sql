@@ -39,11 +39,11 @@ FOR NO KEY UPDATE;
 -- name: apply^
 -- Takes an application through a public post: finds or adds the candidate, attaches files, thanks by mail.
 -- Takes: stamp, job_board_id, post_id, seen_post_version, application_id, candidate_id, candidate_event_id, message_id,
---     first_name, last_name, name, email, phones, links, location, language, referrer, answers, files,
---     maximum_mail_count, is_robot
+--     first_name, last_name, name, email, phones, links, location, language, referrer, source_details,
+--     answers, files, maximum_mail_count, is_robot
 -- Locks first: share_job_of_post, lock_email, lock_candidates_of_email, lock_uploads
 -- Returns: the refusal; no row when the board shows no such post.
--- Rules: B12, B16, B17, B18, B19, B20, B21, B22, M4.
+-- Rules: B12, B16, B17, B18, B19, B20, B21, B22, B27, M4.
 -- Why: a robot is judged as a person is and uses up its files, so that no answer tells it; nothing else comes of it.
 -- Why: an application that stands is told by mail, and files are used up all the same (rule 14 of the domain).
 -- Why: anybody may type any address: it gets each kind of mail once a day for a job, and so many for all jobs. What was
@@ -167,8 +167,8 @@ first_stage AS (
 ),
 submitted_application AS (
     INSERT INTO applications AS a (organization_id, id, candidate_id, job_id, post_id, stage_id, source_id, referrer,
-                                   answers)
-    SELECT :organization_id, :application_id, c.id, p.job_id, p.id, s.id, src.id, :referrer, :answers
+                                   source_details, answers)
+    SELECT :organization_id, :application_id, c.id, p.job_id, p.id, s.id, src.id, :referrer, :source_details, :answers
     FROM (
         SELECT c.id FROM added_candidate AS c
         UNION ALL

@@ -7,10 +7,11 @@ RETURNS json LANGUAGE sql STABLE AS $$
         'id', application.id, 'external_id', application.external_id, 'candidate_id', application.candidate_id,
         'job_id', application.job_id, 'post_id', application.post_id, 'stage', stage_body(stage),
         'status', application.status, 'source_id', application.source_id, 'referrer', application.referrer,
-        'answers', application.answers, 'custom_fields', application.custom_fields,
-        'end_reason_id', application.end_reason_id, 'override_reason', application.override_reason,
-        'start_on', application.start_on, 'applied_at', as_utc(application.applied_at),
-        'ended_at', as_utc(application.ended_at), 'version', application.version,
+        'source_details', application.source_details, 'answers', application.answers,
+        'custom_fields', application.custom_fields, 'end_reason_id', application.end_reason_id,
+        'override_reason', application.override_reason, 'start_on', application.start_on,
+        'applied_at', as_utc(application.applied_at), 'ended_at', as_utc(application.ended_at),
+        'version', application.version,
         'created_at', as_utc(application.created_at), 'updated_at', as_utc(application.updated_at)
     )
 $$;

@@ -20,7 +20,8 @@ from tests.client import Client
 PERSON = {"first_name": "Kim", "email": "kim@example.com"}
 APPLICANT = Applicant(
     first_name="Kim", last_name=None, email="kim@example.com", phone=None, links=[], location=None, language=None,
-    referrer=None, resume_upload_id=None, cover_letter_upload_id=None, answers=[], gives_consent=False,
+    referrer=None, source_details={}, resume_upload_id=None, cover_letter_upload_id=None, answers=[],
+    gives_consent=False,
 )  # fmt: skip
 RESUME = UsedUpload(kind="resume", upload_id=UUID(int=7), pointer="/resume_upload_id")
 UNUSABLE = "The upload is unknown, was used or has expired."

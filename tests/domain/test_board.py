@@ -14,6 +14,7 @@ QUESTION, FILE_QUESTION = UUID(int=1), UUID(int=2)
 TEXT = Answer(question_id=QUESTION, value="a")
 LEFT_OUT: dict[str, Any] = {
     "last_name": None, "phone": None, "links": [], "location": None, "language": None, "referrer": None,
+    "source_details": {},
     "resume_upload_id": None, "cover_letter_upload_id": None, "answers": [], "gives_consent": False,
 }  # fmt: skip
 

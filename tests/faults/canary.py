@@ -79,6 +79,7 @@ async def apply_over_board(ada: Client, path: str) -> None:
         applied = await anybody.post(f"{path}/applications", json={
             "first_name": CANARY, "last_name": CANARY, "email": f"{CANARY}@example.com", "location": CANARY,
             "answers": answers, "resume_upload_id": upload.json()["id"], "source": CANARY,
+            "source_details": {"utm_source": CANARY},
         })  # fmt: skip
         assert applied.status_code == 201, applied.text
 

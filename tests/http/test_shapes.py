@@ -117,14 +117,17 @@ def test_applicant_is_who_the_form_says() -> None:
     """Every field in its place; what is absent stays absent."""
     more = {
         "last_name": "Lee", "phone": "+43 1 234", "location": "Graz", "language": "de", "source": "A friend",
+        "source_details": {"utm_source": "fair", "utm_term": ""},
         "links": [{"value": "https://a.de", "kind": "other"}],
     }  # fmt: skip
     found = applicant_of(applied(**more))
     assert (found.first_name, found.last_name, found.email) == ("Kim", "Lee", "kim@example.com")
     assert (found.location, found.language, found.referrer) == ("Graz", "de", "A friend")
+    assert found.source_details == {"utm_source": "fair", "utm_term": ""}
     assert (found.phone, found.gives_consent, found.resume_upload_id) == ("+43 1 234", False, None)
     assert found.links == [{"value": "https://a.de", "kind": "other"}]
     consent = [{"id": ID, "version": 1, "granted": True}]
     bare = applicant_of(applied(resume_upload_id=ID, cover_letter_upload_id=OTHER, consent=consent))
     assert (bare.phone, bare.links, bare.last_name, bare.location, bare.referrer) == (None, [], None, None, None)
+    assert bare.source_details == {}
     assert (str(bare.resume_upload_id), str(bare.cover_letter_upload_id), bare.gives_consent) == (ID, OTHER, True)

@@ -23,7 +23,9 @@ async def applicant(say: Storyteller, structure: Structure, post: dict[str, Any]
     application = {
         "first_name": "Kim", "last_name": "Ito", "email": "kim.ito@example.com", "phone": "+49 30 1234567",
         "location": "Berlin", "links": [{"kind": "github", "value": "https://github.example/kim"}], "language": "de",
-        "source": "newsletter", "resume_upload_id": resume["id"], "cover_letter_upload_id": letter["id"],
+        "source": "newsletter",
+        "source_details": {"utm_source": "newsletter", "utm_medium": "email", "utm_campaign": "spring"},
+        "resume_upload_id": resume["id"], "cover_letter_upload_id": letter["id"],
         "answers": [
             {"question_id": place["id"], "value": place["options"][0]["id"]},
             {"question_id": project["id"], "value": "A bootloader that has never bricked a meter."},
