@@ -19,6 +19,7 @@ from hiring.connectors import postgres
 from hiring.connectors.postgres_session import Call
 from hiring.database import Bound
 from hiring.domain.board import Applicant
+from hiring.domain.feeds import INDEED, MAXIMUM_BYTES
 from hiring.domain.permissions import candidate_view
 from hiring.queries import boards as board_queries
 from hiring.queries.base import MAXIMUM_PAGE_ROWS
@@ -52,6 +53,14 @@ APPLICANT = Applicant(
 )  # fmt: skip
 
 
+SEARCHES = [
+    board_queries.BoardPostsQuery(limit=MAXIMUM_PAGE_ROWS, **given)
+    for given in (
+        {"with_facets": True}, {"words": "rely care"}, {"words": "baker", "with_facets": True}, {"words": "astronaut"},
+        {"country": "DE", "city": "Berlin", "with_facets": True}, {"department_id": nth(3), "workplace": "remote"},
+    )
+]  # fmt: skip
+"""Searches of a board: counts of all posts, words that all, some and no posts have, places and jobs."""
 Volume = Mapping[str, Any]
 
 
@@ -111,7 +120,7 @@ def by_the_public(db: Any, organization_id: UUID) -> Iterator[Awaitable[Any]]:
     """On the board of an employer."""
     board = board_queries.Board(
         organization_id=organization_id, job_board_id=nth(1), slug="employer-1", allowed_origins=(),
-        required_fields=(), post_url_template=None, text="{}",
+        required_fields=(), post_url_template=None, website_url=None, text="{}",
     )  # fmt: skip
     yield boards.submit(
         db, actor_of("administrator", organization_id), board, post_id=nth(4), seen_post_version=1,
@@ -120,6 +129,9 @@ def by_the_public(db: Any, organization_id: UUID) -> Iterator[Awaitable[Any]]:
     for title, language in itertools.product(TITLES, LANGUAGES):
         query = board_queries.BoardPostsQuery(title=title, language=language, limit=MAXIMUM_PAGE_ROWS)
         yield board_queries.list_posts(db, board, query)
+    for search in SEARCHES:
+        yield board_queries.list_posts(db, board, search)
+    yield board_queries.list_advertised(db, board, row_limit=INDEED.maximum_posts, maximum_bytes=MAXIMUM_BYTES)
     yield db.queries.boards.find_state(organization_id=organization_id)
     yield db.queries.boards.find_post(**board.tenant, post_id=nth(4))
 

@@ -73,7 +73,7 @@ def endpoints_of(slug: str) -> Sequence[Endpoint]:
     """The endpoints, whose reader sees every row of the largest employer; `slug` is its board's."""
     board = Board(
         organization_id=EMPLOYER, job_board_id=BOARD, slug=slug, allowed_origins=(), required_fields=(),
-        post_url_template=None, text="{}",
+        post_url_template=None, website_url=None, text="{}",
     )  # fmt: skip
     newest = "ORDER BY x.id DESC"
     all_applications = f"SELECT x.id::text AS position FROM applications AS x WHERE x.organization_id = '{EMPLOYER}'"
@@ -106,7 +106,7 @@ def endpoints_of(slug: str) -> Sequence[Endpoint]:
             "a board", f"/boards/{slug}/posts", BoardPostsQuery(),
             lambda db, _, query: boards.list_posts(db, board, query),
             f"SELECT json_build_array(x.published_at, x.id)::text AS position"
-            f" FROM board_posts('{EMPLOYER}', '{BOARD}') AS x ORDER BY x.published_at DESC, x.id DESC",
+            f" FROM public_posts('{EMPLOYER}', '{BOARD}') AS x ORDER BY x.published_at DESC, x.id DESC",
         ),
     )  # fmt: skip
 

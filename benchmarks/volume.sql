@@ -235,10 +235,11 @@ FROM stages AS s
 GROUP BY s.organization_id, s.job_id;
 -- Post n advertises job n, and post jobs + n translates it; a job that has closed left a fifth of its posts published.
 INSERT INTO posts (organization_id, id, external_id, job_id, job_board_id, translation_of, language, title, body, body_format,
-                   body_html, locations, status, is_internal, published_at, created_at, updated_at)
+                   body_html, words, locations, status, is_internal, published_at, created_at, updated_at)
 SELECT z.organization_id, nth(z.first + n), 'p-' || n, j.id, nth(z.first + 1),
        CASE WHEN n > z.jobs THEN nth(z.first + n - z.jobs) END, CASE WHEN n > z.jobs THEN 'de' ELSE 'en' END, j.title, w.prose, 'plain',
-       '<p>' || w.prose || '</p>', '[{"name": "Berlin, Germany", "city": "Berlin", "country": "DE"}]', t.status,
+       '<p>' || w.prose || '</p>', to_tsvector('pg_catalog.simple', j.title || ' ' || w.prose),
+       '[{"name": "Berlin, Germany", "city": "Berlin", "country": "DE"}]', t.status,
        n > z.jobs AND n % 10 = 1, CASE WHEN t.status <> 'draft' THEN moment(1 + (n - 1) % z.jobs, z.jobs) END,
        moment(n, 2 * z.jobs), moment(n, 2 * z.jobs)
 FROM sizes AS z, words AS w, generate_series(1, 2 * z.jobs) AS n, jobs AS j,

@@ -157,7 +157,8 @@ async def opened(settings: Settings) -> AsyncIterator[Dependencies]:
 
 def shared_answers(redis: RedisClients, settings: Settings) -> SharedAnswers:
     """What processes of the same release and with the same settings make alike."""
-    return SharedAnswers(redis.cache, VERSION, settings.api.max_upload_bytes, settings.tokens.secret)
+    api = settings.api
+    return SharedAnswers(redis.cache, VERSION, api.max_upload_bytes, api.public_url, settings.tokens.secret)
 
 
 def principals_of(db: Database, settings: Settings) -> Principals:

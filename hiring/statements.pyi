@@ -1464,6 +1464,7 @@ class QueriesBoardsFindRow(TypedDict):
     allowed_origins: Rows[str]
     required_fields: Rows[str]
     post_url_template: str | None
+    website_url: str | None
     body: str
 
 class QueriesBoardsRequireStateRow(TypedDict):
@@ -1472,6 +1473,15 @@ class QueriesBoardsRequireStateRow(TypedDict):
 class QueriesBoardsListPostsRow(TypedDict):
     published_at: datetime | None
     id: UUID
+    body: str
+
+class QueriesBoardsSearchPostsRow(TypedDict):
+    published_at: datetime | None
+    id: UUID
+    body: str
+    facets: str | None
+
+class QueriesBoardsListAdvertisedRow(TypedDict):
     body: str
 
 class QueriesBoardsFindPostRow(TypedDict):
@@ -1494,6 +1504,16 @@ class QueriesBoards:
         self, *, organization_id: UUID | None, job_board_id: UUID | None, language: str | None,
         title_pattern: str | None, before_at: Moment | None, before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesBoardsListPostsRow]: ...
+    async def search_posts(
+        self, *, organization_id: UUID | None, job_board_id: UUID | None, language: str | None,
+        title_pattern: str | None, words: str | None, department_id: UUID | None, employment_type: str | None,
+        workplace: str | None, country: str | None, region: str | None, city: str | None, with_facets: bool | None,
+        before_at: Moment | None, before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesBoardsSearchPostsRow]: ...
+    async def list_advertised(
+        self, *, organization_id: UUID | None, job_board_id: UUID | None, maximum_bytes: int | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesBoardsListAdvertisedRow]: ...
     async def find_post(
         self, *, organization_id: UUID | None, job_board_id: UUID | None, post_id: UUID | None,
     ) -> QueriesBoardsFindPostRow | None: ...

@@ -1,17 +1,17 @@
-"""What public boards show: posts in lists and by themselves, and the form to apply with."""
+"""What public boards show: posts in lists and by themselves, counts, and the form to apply with."""
 
 from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from hiring.domain.jobs import EmploymentType, Workplace
 from hiring.domain.schema_org import JobPosting
 from hiring.domain.vocabulary import Instant, LanguageTag, TerritoryCode, WebAddress
 from hiring.handlers.job_boards import FormFieldName
 from hiring.handlers.posts import PostLocation, Question
-from hiring.http.shapes import PayRange
+from hiring.http.shapes import Page, PayRange
 
 
 class PublicBoard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,6 +64,40 @@ class BoardPost(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """When the post was published for the first time."""
     closes_at: Instant | None
     """The moment from which the post is not shown and takes no applications; null where no end is set."""
+
+
+class FacetCount(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How many of the posts that were found have a value."""
+
+    value: str
+    """The value, as the filter of the same name takes it."""
+    name: str | None
+    """The name of the department; null for every other value."""
+    post_count: int
+    """How many posts have the value. One with locations in two countries counts in both."""
+
+
+class BoardFacets(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The counts of all posts that a search finds, on whatever page: for each filter its 50 most frequent values."""
+
+    language: list[FacetCount]
+    """The languages that the posts are written in."""
+    department_id: list[FacetCount]
+    """The departments of their jobs."""
+    employment_type: list[FacetCount]
+    """The kinds of employment that their jobs offer."""
+    workplace: list[FacetCount]
+    """The workplaces of their jobs."""
+    country: list[FacetCount]
+    """The countries of their locations."""
+
+
+class BoardPostPage(Page, frozen=True, kw_only=True):
+    """A page of a board's posts."""
+
+    items: list[BoardPost]
+    facets: BoardFacets | UnsetType = UNSET
+    """How many posts of the whole list have which values; on the first page alone, with `with_facets`."""
 
 
 class FormField(msgspec.Struct, frozen=True):

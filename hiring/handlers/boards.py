@@ -16,7 +16,7 @@ from hiring.domain.questions import MAXIMUM_QUESTIONS, Answer
 from hiring.domain.vocabulary import Email, Language, OwnAddress, Phone, ShortText
 from hiring.errors import BeingChanged, NotFound, PostNotAccepting
 from hiring.foundation.ids import new_id
-from hiring.handlers.board_shapes import BoardPost, BoardPostDetail, PublicBoard
+from hiring.handlers.board_shapes import BoardPostDetail, BoardPostPage, PublicBoard
 from hiring.handlers.candidates import Links
 from hiring.handlers.uploads import Upload, UploadHandler, UploadQuery
 from hiring.http import PREFIX
@@ -24,7 +24,7 @@ from hiring.http.admission import count_upload
 from hiring.http.handler import Handler
 from hiring.http.operation import Operation, operation
 from hiring.http.replies import Reply
-from hiring.http.shapes import Request, page_of
+from hiring.http.shapes import Request
 from hiring.queries import boards as queries
 from hiring.queries.boards import Board, BoardPostsQuery
 from hiring.services.kept_answers import KeptAnswer
@@ -134,22 +134,24 @@ class BoardHandler(Handler):
             self.let_in_only((await self.board()).allowed_origins if "Origin" in self.request.headers else ())
 
     async def shown(
-        self, board: str, read: Read, *, query: BoardPostsQuery | None = None, post_id: UUID | None = None
-    ) -> Reply:
+        self, board: str, read: Read, *, query: BoardPostsQuery | None = None, post_id: UUID | None = None,
+        media_type: str = "application/json",
+    ) -> Reply:  # fmt: skip
         """200 with what everybody may read of a board, from memory where that certainly holds. Raises: NotFound.
 
-        Who names a write is answered behind its proof; what looks for words is not kept, because anybody can make them
-        up.
+        Who names a write is answered behind its proof; what looks for words or a department is not kept, because
+        anybody can make them up.
         """
         dependencies = self.dependencies
         tenant = await dependencies.board_tenants.recall(board, self.tenant)
         make = partial(self.made, board, read, tenant)
-        if self.names_writes or (query is not None and query.title is not None):
+        if self.names_writes or (query is not None and query.is_made_up):
             answer = await make(None)
         else:
             page = self.route, board, post_id, query
             answer = await dependencies.board_answers.recall(tenant["organization_id"], page, make)
-        return Reply(body=answer.body, etag=answer.etag, headers={"Cache-Control": "public, max-age=60"})
+        headers = {"Cache-Control": "public, max-age=60", "Content-Type": media_type}
+        return Reply(body=answer.body, etag=answer.etag, headers=headers)
 
     async def tenant(self, slug: str) -> Tenant:
         """Whose board has a slug. Raises: NotFound."""
@@ -187,18 +189,21 @@ async def read_board(request: BoardHandler, board: str) -> Reply:
     return await request.shown(board, read)
 
 
-@operation(returns=page_of(BoardPost), is_tagged=True)
+@operation(returns=BoardPostPage, is_tagged=True)
 async def list_board_posts(request: BoardHandler, board: str, query: BoardPostsQuery) -> Reply:
     """List a board's posts.
 
     Lists the posts that the public sees: published, not internal, before `closes_at`, and of an open job. The latest
     `published_at` comes first; it is that of the first publication, so a post that is published again keeps its place.
     Each translation is a post of its own, which names the others in `translations`; a page in one language asks for it
-    with `language`. Caches may keep the answer for a minute.
+    with `language`. All filters go together. `with_facets` shows how many posts of the whole list have which language,
+    department and so on, for a search page. Caches may keep the answer for a minute.
     """
 
     async def read(db: Database, found: Board) -> str:
-        return request.page(await queries.list_posts(db, found, query), query).body or ""
+        found_page = await queries.list_posts(db, found, query)
+        text = request.page(found_page, query).body or ""
+        return text if found_page.facets is None else f'{text[:-1]},"facets":{found_page.facets}}}'
 
     return await request.shown(board, read, query=query)
 

@@ -73,7 +73,7 @@ class Job(Resource, frozen=True, kw_only=True):
     does not see it. Null where there is none."""
     is_confidential: bool
     """Whether the job is hidden from everyone except its hiring team and callers with scope `all` who also hold
-    `jobs.read_confidential` with scope `all`. Its published posts are public all the same."""
+    `jobs.read_confidential` with scope `all`. Its published posts are public all the same; no feed has them."""
     on_filled: OnFilled
     """What becomes of active applications when the last opening is filled and the job closes."""
     status: JobStatus

@@ -15,9 +15,12 @@ BYTES = {"type": "string", "format": "binary"}
 """A file as OpenAPI 3.0 wrote it: in 3.1 the media type would do, but generators of clients look for this."""
 CONTENT: dict[str, dict[str, Any]] = {
     "application/json": {"schema": {"type": "object"}, "example": {"openapi": "3.1.0"}},
+    "application/feed+json": {"schema": {"type": "object"}, "example": {"version": "https://jsonfeed.org/version/1.1"}},
     "application/octet-stream": {"schema": BYTES},
+    "application/rss+xml": {"schema": {"type": "string"}, "example": '<rss version="2.0"></rss>'},
     "application/vnd.apache.arrow.stream": {"schema": BYTES},
     "application/vnd.apache.parquet": {"schema": BYTES},
+    "application/xml": {"schema": {"type": "string"}, "example": "<source></source>"},
     "text/csv": {"schema": {"type": "string"}, "example": "from_days,to_days,hires\r\n0,7,3\r\n"},
     "text/html": {"schema": {"type": "string"}, "example": "<!doctype html>"},
     "*/*": {"schema": BYTES},

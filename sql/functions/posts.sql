@@ -105,15 +105,18 @@ RETURNS TABLE (translations json) LANGUAGE sql STABLE AS $$
 $$;
 
 -- The posts that a board shows to the public, with what lists filter and sort by: a summary for lists, the body for a
--- page of its own.
+-- page of its own, an advertisement for feeds.
 -- Rules: B11.
-CREATE OR REPLACE FUNCTION board_posts(organization_id uuid, job_board_id uuid) RETURNS TABLE (
-    id uuid, language text, title text, published_at timestamptz, questions jsonb, summary json, body json
+CREATE OR REPLACE FUNCTION public_posts(organization_id uuid, job_board_id uuid) RETURNS TABLE (
+    id uuid, language text, title text, words tsvector, locations jsonb, department_id uuid, department text,
+    employment_type text, workplace text, is_confidential boolean, published_at timestamptz, questions jsonb,
+    body_bytes integer, summary json, body json, advertisement json
 ) LANGUAGE sql STABLE AS $$
-    SELECT p.id, p.language, p.title, p.published_at, p.questions,
+    SELECT p.id, p.language, p.title, p.words, p.locations, j.department_id, d.name, j.employment_type, j.workplace,
+           j.is_confidential, p.published_at, p.questions, octet_length(p.body_html),
            json_build_object(
                'id', p.id, 'title', p.title, 'language', p.language, 'translations', (
-                   SELECT t.translations FROM board_translations(board_posts.organization_id, p, j) AS t
+                   SELECT t.translations FROM board_translations(public_posts.organization_id, p, j) AS t
                ),
                'locations', p.locations, 'remote_regions', p.remote_regions, 'pay_ranges', p.pay_ranges,
                'employment_type', j.employment_type, 'workplace', j.workplace, 'department', d.name,
@@ -121,17 +124,65 @@ CREATE OR REPLACE FUNCTION board_posts(organization_id uuid, job_board_id uuid) 
            ),
            json_build_object(
                'id', p.id, 'title', p.title, 'language', p.language, 'translations', (
-                   SELECT t.translations FROM board_translations(board_posts.organization_id, p, j) AS t
+                   SELECT t.translations FROM board_translations(public_posts.organization_id, p, j) AS t
                ),
                'body', p.body, 'body_format', p.body_format, 'body_html', p.body_html, 'locations', p.locations,
                'remote_regions', p.remote_regions, 'pay_ranges', p.pay_ranges, 'employment_type', j.employment_type,
                'workplace', j.workplace, 'department', d.name, 'published_at', as_utc(p.published_at),
                'closes_at', as_utc(p.closes_at), 'organization_name', (
-                   SELECT o.name FROM organizations AS o WHERE o.organization_id = board_posts.organization_id
+                   SELECT o.name FROM organizations AS o WHERE o.organization_id = public_posts.organization_id
                )
+           ),
+           json_build_object(
+               'id', p.id, 'original_id', p.original_id, 'title', p.title, 'language', p.language,
+               'body_html', p.body_html, 'locations', p.locations, 'remote_regions', p.remote_regions,
+               'pay_ranges', p.pay_ranges, 'employment_type', j.employment_type, 'workplace', j.workplace,
+               'department', d.name, 'published_at', as_utc(p.published_at), 'closes_at', as_utc(p.closes_at),
+               'updated_at', as_utc(p.updated_at)
            )
-    FROM published_posts(board_posts.organization_id) AS p
-    JOIN jobs AS j ON j.organization_id = board_posts.organization_id AND j.id = p.job_id AND is_accepting(p, j)
-    LEFT JOIN departments AS d ON d.organization_id = board_posts.organization_id AND d.id = j.department_id
-    WHERE p.job_board_id = board_posts.job_board_id
+    FROM published_posts(public_posts.organization_id) AS p
+    JOIN jobs AS j ON j.organization_id = public_posts.organization_id AND j.id = p.job_id AND is_accepting(p, j)
+    LEFT JOIN departments AS d ON d.organization_id = public_posts.organization_id AND d.id = j.department_id
+    WHERE p.job_board_id = public_posts.job_board_id
+$$;
+
+-- What finds posts with all words of a text, in any order, each from its beginning; null where the text has no word.
+CREATE OR REPLACE FUNCTION query_of_words(words text) RETURNS TABLE (query tsquery) LANGUAGE sql STABLE AS $$
+    SELECT string_agg('''' || replace(replace(w.word, '\', '\\'), '''', '''''') || ''':*', ' & ')::tsquery
+    FROM unnest(tsvector_to_array(to_tsvector('pg_catalog.simple', words))) AS w (word)
+$$;
+
+-- The country of a location, which its region implies.
+CREATE OR REPLACE FUNCTION location_country(location jsonb) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT coalesce(location ->> 'country', left(location ->> 'region', 2))
+$$;
+
+-- The public posts of a board that a search finds; NULL leaves a filter out. Country, region and city are those of one
+-- location.
+-- Rules: B11, B30.
+CREATE OR REPLACE FUNCTION found_posts(
+    organization_id uuid, job_board_id uuid, language text, title_pattern text, words text, department_id uuid,
+    employment_type text, workplace text, country text, region text, city text
+) RETURNS TABLE (
+    id uuid, published_at timestamptz, language text, department_id uuid, department text, employment_type text,
+    workplace text, locations jsonb, summary json
+) LANGUAGE sql STABLE AS $$
+    SELECT p.id, p.published_at, p.language, p.department_id, p.department, p.employment_type, p.workplace, p.locations,
+           p.summary
+    FROM public_posts(found_posts.organization_id, found_posts.job_board_id) AS p
+    WHERE (found_posts.language IS NULL OR p.language = found_posts.language)
+      AND (title_pattern IS NULL OR p.title ILIKE title_pattern)
+      AND (found_posts.words IS NULL OR p.words @@ (SELECT w.query FROM query_of_words(found_posts.words) AS w))
+      AND (found_posts.department_id IS NULL OR p.department_id = found_posts.department_id)
+      AND (found_posts.employment_type IS NULL OR p.employment_type = found_posts.employment_type)
+      AND (found_posts.workplace IS NULL OR p.workplace = found_posts.workplace)
+      AND (
+          coalesce(country, region, city) IS NULL
+          OR EXISTS (
+              SELECT FROM jsonb_array_elements(p.locations) AS l (location)
+              WHERE (country IS NULL OR location_country(l.location) = country)
+                AND (region IS NULL OR l.location ->> 'region' = region)
+                AND (city IS NULL OR lower(l.location ->> 'city') = lower(city))
+          )
+      )
 $$;

@@ -26,12 +26,13 @@ from tests.databases import administered, superuser_session
 from tests.replica import caught_up, replay_held
 
 OLD_S = BELIEVED_S + JOINED_S
-READS = ("find", "list_posts", "find_post")
+READS = ("find", "list_posts", "list_advertised", "find_post")
 TABLES = ("posts", "jobs", "departments", "job_boards", "organizations")
 EXECUTE = {
     "find": 'EXECUTE "queries/boards.find"(%(organization_id)s, %(job_board_id)s)',
     "list_posts": "EXECUTE \"queries/boards.list_posts\"(%(organization_id)s, %(job_board_id)s, NULL, NULL, 'infinity',"
     " 'ffffffff-ffff-ffff-ffff-ffffffffffff', 100)",
+    "list_advertised": 'EXECUTE "queries/boards.list_advertised"(%(organization_id)s, %(job_board_id)s, 100000, 100)',
     "find_post": 'EXECUTE "queries/boards.find_post"(%(organization_id)s, %(job_board_id)s, %(post_id)s)',
     "find_state": 'EXECUTE "queries/boards.find_state"(%(organization_id)s)',
 }
@@ -95,7 +96,7 @@ async def test_state_changes_when_a_column_changes_that_a_board_shows(
     assert shown >= {
         "posts.title", "posts.body_html", "posts.status", "posts.is_internal", "posts.closes_at", "posts.language",
         "posts.locations", "posts.questions", "posts.pay_ranges", "posts.published_at", "jobs.status", "jobs.workplace",
-        "jobs.employment_type", "jobs.department_id", "departments.name", "job_boards.name",
+        "jobs.employment_type", "jobs.department_id", "jobs.is_confidential", "departments.name", "job_boards.name",
         "job_boards.required_fields", "job_boards.post_url_template", "organizations.name",
         "organizations.website_url", "organizations.logo_url",
     }  # fmt: skip

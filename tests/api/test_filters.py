@@ -156,7 +156,10 @@ NO_FILTERS = ("limit", "cursor", "expand", "with_revoked")
 def a_value(kind: Any, name: str) -> str:
     """Some value that a filter takes."""
     words = [word for each in members(kind) if get_origin(each) is Literal for word in get_args(each)]
-    names = {"updated_since": LONG_AGO, "email": "kim@example.com", "language": "de"}
+    names = {
+        "updated_since": LONG_AGO, "email": "kim@example.com", "language": "de", "country": "DE", "region": "DE-BE",
+        "with_facets": "true",
+    }  # fmt: skip
     return words[0] if words else names.get(name, str(UUID(int=1)))
 
 

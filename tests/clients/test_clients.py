@@ -45,7 +45,8 @@ async def test_typescript_client_goes_from_registration_to_hire(address: str, do
 async def test_python_client_goes_from_registration_to_hire(address: str, document: Path, tmp_path: Path) -> None:
     """By openapi-python-client, which warns of nothing; mypy finds the walk right, and so does the service."""
     generate = ("-m", "openapi_python_client", "generate", "--path", str(document), "--fail-on-warning")
-    generated = await asyncio.to_thread(run_python, PYTHON / "python", *generate, folder=tmp_path)
+    told = ("--config", str(FOLDER / "generator.yaml"))
+    generated = await asyncio.to_thread(run_python, PYTHON / "python", *generate, *told, folder=tmp_path)
     assert generated.returncode == 0 and "warning" not in generated.stdout.lower(), generated.stdout
     client, walk = tmp_path / "hiring-api-client", str(FOLDER / "walk.py")
     strictly = (

@@ -108,6 +108,6 @@ def test_board_names_its_tenant_and_itself() -> None:
     """For every statement about it."""
     board = boards.Board(
         organization_id=ORGANIZATION, job_board_id=UUID(int=4), slug="a", allowed_origins=(), required_fields=(),
-        post_url_template=None, text="{}",
+        post_url_template=None, website_url=None, text="{}",
     )  # fmt: skip
     assert board.tenant == {"organization_id": ORGANIZATION, "job_board_id": UUID(int=4)}

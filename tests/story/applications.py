@@ -13,8 +13,12 @@ async def applicant(say: Storyteller, structure: Structure, post: dict[str, Any]
     board = {"board": structure.board["slug"]}
     named = board | {"post_id": post["id"]}
     await say("readBoard", path=board)
-    await say("listBoardPosts", path=board, query={"language": "de", "title": "firmware"})
+    await say("listBoardPosts", path=board, query={"language": "de", "title": "firmware", "with_facets": "true"})
+    search = {"words": "meter bootloader", "country": "DE", "region": "DE-BE", "city": "Berlin"}
+    await say("listBoardPosts", path=board, query=search)
     await say("readBoardPost", path=named)
+    for feed in ("readRssFeed", "readJsonFeed", "readIndeedFeed"):
+        await say(feed, path=board)
     resume, sample, letter = [
         await say("uploadApplicationFile", path=board, query={"file_name": name}, file=RESUME)
         for name in ("resume.pdf", "sample.pdf", "letter.pdf")
