@@ -13,6 +13,7 @@ import uvloop
 from hiring import VERSION
 from hiring.config import Address, Settings
 from hiring.connectors import rabbitmq
+from hiring.connectors.captcha import CaptchaVerifier
 from hiring.connectors.files import FileStore
 from hiring.connectors.redis import RedisClients
 from hiring.database import Database
@@ -127,6 +128,8 @@ async def opened(settings: Settings) -> AsyncIterator[Dependencies]:
         threads = Threads("work", count=WORK_THREADS, queue_limit=WAITING_WORK)
         stack.callback(threads.close)
         files = FileStore.open(settings.files)
+        captcha = CaptchaVerifier(settings.captcha)
+        stack.callback(captcha.close)
         principals = await stack.enter_async_context(principals_of(db, settings).watching())
         state = RequestState(redis.sessions, settings.limits)
         shared = shared_answers(redis, settings)
@@ -151,7 +154,7 @@ async def opened(settings: Settings) -> AsyncIterator[Dependencies]:
             vocabulary_answers=KeptAnswers("vocabularies", db.queries.vocabularies.find_state, shared),
             readiness=Readiness(checks),
             documents=documents(OPERATIONS, settings.api.public_url), bodies=HeldBodies(settings.api.max_held_bytes),
-            trusted_proxies=networks(settings.api.trusted_proxies),
+            trusted_proxies=networks(settings.api.trusted_proxies), captcha=captcha,
         )  # fmt: skip
 
 

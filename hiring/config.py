@@ -28,7 +28,7 @@ from hiring.config_servers import Superuser as Superuser
 from hiring.config_sources import SettingsError as SettingsError
 from hiring.config_sources import Sources, Tree, convert, lay_over, read_environment, read_file, value_of
 from hiring.config_sources import port_needed as port_needed
-from hiring.config_values import Bytes, Count, HttpUrl, Milliseconds, Name, Seconds, Section, SigningSecret
+from hiring.config_values import Bytes, Count, HttpUrl, Milliseconds, Name, Seconds, Secret, Section, SigningSecret
 
 
 class Api(Section, frozen=True):
@@ -113,6 +113,18 @@ class Mails(Section, frozen=True):
     fixed_sender_name: Name
 
 
+class Captcha(Section, frozen=True):
+    """The service that verifies the captchas of applicants."""
+
+    verify_url: HttpUrl | None
+    secret: Secret | None
+    timeout_ms: Milliseconds
+
+    def __post_init__(self) -> None:
+        if self.verify_url is not None and self.secret is None:
+            raise ValueError("expected a secret beside verify_url")
+
+
 class Relay(Section, frozen=True):
     """How events travel from the outbox to the broker."""
 
@@ -167,6 +179,7 @@ class Settings(Section, frozen=True):
     passwords: Passwords
     limits: Limits
     mails: Mails
+    captcha: Captcha
     relay: Relay
     ingestion: Ingestion
     sweep: Sweep

@@ -11,6 +11,7 @@ FINDINGS: dict[str, str] = {
     "nul_character": "The text contains a NUL character.",
     "depth": "The value is nested too deeply.",
     "contradiction": "The value contradicts another field of the same resource.",
+    "captcha": "The captcha was not solved, or its token was used or has expired.",
     "required": "This field or parameter is required.",
     "unexpected": "This field is not allowed here.",
     "unknown_field": "There is no such field.",

@@ -89,6 +89,7 @@ ADVICE_ON_FINDINGS: dict[str, str] = {
     "nul_character": "Remove it.",
     "depth": "Send flatter data; HTML has at most 50 levels.",
     "contradiction": "Mend one of the two fields; `detail` tells which value does not fit.",
+    "captcha": "Let the person solve it again, and send the new token.",
     "required": "Send it.",
     "unexpected": "Leave it out; `detail` tells what it would go with.",
     "unknown_field": "Check the spelling: unknown fields are refused so that a typing error is not lost.",

@@ -12,9 +12,10 @@ from hiring.commands import boards as commands
 from hiring.database import Database
 from hiring.domain.actors import anonymous
 from hiring.domain.board import LINK_PARAMETERS, Applicant, SourceDetails, Tenant
+from hiring.domain.findings import FINDINGS
 from hiring.domain.questions import MAXIMUM_QUESTIONS, Answer
 from hiring.domain.vocabulary import Email, Language, OwnAddress, Phone, ShortText
-from hiring.errors import BeingChanged, NotFound, PostNotAccepting
+from hiring.errors import BeingChanged, FieldError, Invalid, NotFound, PostNotAccepting
 from hiring.foundation.ids import new_id
 from hiring.handlers.board_shapes import BoardPostDetail, BoardPostPage, PublicBoard
 from hiring.handlers.candidates import Links
@@ -22,6 +23,7 @@ from hiring.handlers.uploads import Upload, UploadHandler, UploadQuery
 from hiring.http import PREFIX
 from hiring.http.admission import count_upload
 from hiring.http.handler import Handler
+from hiring.http.idempotency import is_answered
 from hiring.http.operation import Operation, operation
 from hiring.http.replies import Reply
 from hiring.http.shapes import Request
@@ -100,7 +102,8 @@ class NewBoardApplication(Request, frozen=True, kw_only=True):
     """Leave it out. No form asks for consent yet, and an application that gives any is refused, because it would not be
     recorded."""
     captcha_token: Annotated[str, Meta(max_length=MAXIMUM_CAPTCHA_CHARACTERS)] | None = None
-    """Taken and ignored: nothing checks it yet."""
+    """What the captcha of the form gave, where the deployment demands one (422 `required`); it is good once. Where none
+    is demanded, it is ignored."""
     website: str | None = None
     """A trap for robots: put the field into the form, hide it from people, and send what it holds. Where it is filled
     in, the answer is the same as for a person, but nothing is kept of it."""
@@ -152,6 +155,19 @@ class BoardHandler(Handler):
             answer = await dependencies.board_answers.recall(tenant["organization_id"], page, make)
         headers = {"Cache-Control": "public, max-age=60", "Content-Type": media_type}
         return Reply(body=answer.body, etag=answer.etag, headers=headers)
+
+    async def check_captcha(self, body: "NewBoardApplication") -> None:
+        """Lets a person go on, where the deployment demands that they show that they are one. Rules: B32.
+
+        A request that was answered gets its answer again: a token is good once. Raises: Invalid, CaptchaUnavailable.
+        """
+        captcha, operation = self.dependencies.captcha, self.operation
+        if not captcha.is_on or (operation and await is_answered(self, operation, {"body": body})):
+            return
+        if not body.captcha_token:
+            raise Invalid(errors=[FieldError("/captcha_token", "required", "This deployment demands a captcha.")])
+        if not await captcha.accepts(body.captcha_token, self.address):
+            raise Invalid(errors=[FieldError("/captcha_token", "captcha", FINDINGS["captcha"])])
 
     async def tenant(self, slug: str) -> Tenant:
         """Whose board has a slug. Raises: NotFound."""
@@ -274,6 +290,7 @@ async def apply_to_post(request: BoardHandler, board: str, post_id: UUID, body: 
     the limit, too. In a browser, only pages of the board's `allowed_origins` can apply.
     """
     found = await request.board()
+    await request.check_captcha(body)
     await commands.apply(
         request.db, anonymous(request.request_id, organization_id=found.organization_id), found, post_id=post_id,
         applicant=applicant_of(body), maximum_mail_count=request.dependencies.settings.mails.applicant_per_day,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 
 from hiring.config import Settings
+from hiring.connectors.captcha import CaptchaVerifier
 from hiring.connectors.files import FileStore
 from hiring.database import Database
 from hiring.http.documents import Document
@@ -76,4 +77,5 @@ class Dependencies:
     readiness: Readiness
     documents: Mapping[str, Document]
     bodies: HeldBodies
+    captcha: CaptchaVerifier
     traffic: Traffic = field(default_factory=Traffic)

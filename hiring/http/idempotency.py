@@ -47,6 +47,15 @@ async def answer_once(request: Asking, key: str, operation: Operation, arguments
         return msgspec.json.decode(answer, type=Reply)
 
 
+async def is_answered(request: Asking, operation: Operation, arguments: Mapping[str, Any]) -> bool:
+    """Whether a request has a key that was answered: its command will do nothing, so it needs no proof of a person."""
+    key = key_of(request, operation)
+    if key is None:
+        return False
+    db, principal = request.dependencies.db, principal_of(request, arguments)
+    return await db.queries.idempotency_keys.find_answer(principal=principal, key=key) is not None
+
+
 def principal_of(request: Asking, arguments: Mapping[str, Any]) -> str:
     """Whose key it is: the caller, or for a public endpoint its board, the caller's address and the e-mail address.
 

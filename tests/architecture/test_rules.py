@@ -24,7 +24,7 @@ ENFORCED_IN = {
     "O2": "handlers", "O5": "handlers", "O9": "commands", "O10": "handlers", "O11": "services",
     "O23": "http", "O24": "http",
     "S6": "handlers", "J7": "handlers", "J9": "handlers",
-    "B6": "handlers", "B24": "handlers", "C1": "handlers",
+    "B6": "handlers", "B24": "handlers", "B32": "handlers", "C1": "handlers",
     "F1": "services", "F2": "http", "V1": "commands", "V9": "queries",
     "R2": "http", "R5": "connectors", "R7": "http", "R8": "queries", "R12": "http",
 }  # fmt: skip
