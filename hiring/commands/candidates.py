@@ -36,8 +36,8 @@ async def update(
 ) -> Written:
     """Changes the fields of a merge patch.
 
-    Raises: NotFound, Invalid (a source that is unknown, or archived and new here), VersionMismatch, StatusConflict
-    (merged or anonymized), Taken (external_id).
+    Locks the candidate. Raises: NotFound, Invalid (a source that is unknown, or archived and new here),
+    VersionMismatch, StatusConflict (merged or anonymized), Taken (external_id).
     """
     return done(
         await db.commands.candidates.update(

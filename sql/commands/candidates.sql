@@ -1,6 +1,6 @@
 -- Candidates: what changes the people who may be hired.
 -- Pool: primary.
--- Know first: candidate_emails repeats the addresses of candidates.emails, to find a person by.
+-- Know first: candidate_emails repeats candidates.emails, to find a person by; lock_candidate goes before each change.
 
 -- name: add^
 -- Adds a candidate.
@@ -48,21 +48,18 @@ LEFT JOIN added_candidate AS x ON true;
 -- name: update^
 -- Changes the fields that a merge patch names; the display name follows the parts it is made of.
 -- Takes: stamp, candidate view, candidate_id, changes, expected_versions
+-- Locks first: lock_candidate
 -- Returns: the refusal, the candidate as it is now, its event.
 -- Rules: S1, C2, R6.
-WITH locked_candidate AS (
+WITH seen_candidate AS (
     SELECT c AS candidate, c.id, c.version, c.status, c.source_id, c.custom_fields
-    FROM candidates AS c
-    JOIN seen_candidates(
-        :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal
-    ) AS v ON v.id = c.id
-    WHERE c.organization_id = :organization_id AND c.id = :candidate_id
-    FOR NO KEY UPDATE OF c
+    FROM seen_candidates(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal) AS c
+    WHERE c.id = :candidate_id
 ),
 kept_source AS (
     SELECT s.id
     FROM sources AS s
-    JOIN locked_candidate AS l ON s.status = 'active' OR s.id = l.source_id
+    JOIN seen_candidate AS l ON s.status = 'active' OR s.id = l.source_id
     WHERE s.organization_id = :organization_id AND s.id = (:changes::jsonb ->> 'source_id')::uuid
     FOR SHARE OF s
 ),
@@ -70,7 +67,7 @@ merged_fields AS (
     SELECT CASE WHEN n.custom_fields IS NULL THEN '{}' ELSE
                merge_patch(l.custom_fields, coalesce(:changes::jsonb -> 'custom_fields', '{}'))
            END AS custom_fields
-    FROM locked_candidate AS l
+    FROM seen_candidate AS l
     CROSS JOIN jsonb_populate_record(l.candidate, :changes) AS n
 ),
 judged_candidate AS (
@@ -81,7 +78,7 @@ judged_candidate AS (
         WHEN l.status <> 'active'
             THEN refusal('status_conflict', state_of(l.status, l.version), 'Only an active candidate can be changed.')
     END AS refusal
-    FROM locked_candidate AS l
+    FROM seen_candidate AS l
     LEFT JOIN kept_source AS s ON true
 ),
 updated_candidate AS (
@@ -95,7 +92,7 @@ updated_candidate AS (
             FROM jsonb_populate_record(l.candidate, :changes) AS n
         ),
         version = l.version + 1, updated_at = written_at()
-    FROM judged_candidate AS g, locked_candidate AS l, merged_fields AS f
+    FROM judged_candidate AS g, seen_candidate AS l, merged_fields AS f
     WHERE c.organization_id = :organization_id AND c.id = l.id AND g.refusal IS NULL
       AND (l.candidate IS DISTINCT FROM jsonb_populate_record(l.candidate, :changes::jsonb - 'custom_fields')
            OR l.custom_fields <> f.custom_fields)
@@ -122,6 +119,6 @@ listed_emails AS (
 )
 SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
        candidate_body(coalesce(x.candidate, l.candidate))::text AS body, x.event_id
-FROM locked_candidate AS l
+FROM seen_candidate AS l
 CROSS JOIN judged_candidate AS g
 LEFT JOIN updated_candidate AS x ON true;

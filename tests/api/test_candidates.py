@@ -40,6 +40,18 @@ async def test_candidate_is_found_by_new_addresses_only_when_they_were_replaced(
     assert len((await ada.read("/candidates", params={"email": "new@example.com"}))["items"]) == 1
 
 
+async def test_candidate_is_found_by_the_last_address_alone_when_two_were_set_at_once(ada: Client, race: Race) -> None:
+    """The change that waits takes away what the one before has written."""
+    made = await ada.made("/candidates", {"first_name": "Max"})
+    patches = [{"emails": [{"value": f"{name}@example.com"}]} for name in ("first", "last")]
+    lock = "SELECT FROM candidates WHERE id = %(id)s FOR UPDATE"
+    await race(lock, {"id": UUID(made["id"])}, *(ada.patch(f"{PATH}/{made['id']}", json=patch) for patch in patches))
+    [kept] = (await ada.read(f"/candidates/{made['id']}"))["emails"]
+    for name in ("first", "last"):
+        found = await ada.read("/candidates", params={"email": f"{name}@example.com"})
+        assert len(found["items"]) == (kept["value"] == f"{name}@example.com")
+
+
 async def test_candidate_with_a_wrong_field_is_refused_when_added(ada: Client) -> None:
     """Each finding has its pointer."""
     wrong = [
