@@ -62,6 +62,7 @@ VALUES: Mapping[str, Sequence[Any]] = MappingProxyType(
         "candidate_id": (nth(3), nth(500)),
         "job_id": (nth(1), nth(3)),
         "stage_id": (nth(11), nth(31)),
+        "tag_id": (nth(1), nth(2), nth(3)),
     }
 )
 """Filter → its values; `{letter}` is the first one of the noun. A filter by any other id takes the third row."""

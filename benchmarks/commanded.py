@@ -45,7 +45,7 @@ SELECT (SELECT count(*) FROM applications AS a WHERE a.organization_id = %(organ
 """
 PROFILE: dict[str, Any] = dict.fromkeys(
     ("external_id", "middle_name", "location", "time_zone", "language", "current_title", "current_company", "source_id")
-) | {"first_name": "Kim", "last_name": "Ito", "tags": [], "custom_fields": {}}
+) | {"first_name": "Kim", "last_name": "Ito", "tags": ["Word 1", "Word 2"], "custom_fields": {}}
 APPLICANT = Applicant(
     first_name="Kim", last_name="Ito", email="c3@example.com", phone=None, links=[], location=None, language=None,
     referrer=None, source_details={}, resume_upload_id=None, cover_letter_upload_id=None, answers=[],
@@ -86,6 +86,7 @@ def commands(volume: Volume) -> Sequence[Command]:
     hired = {"application_id": volume["hired_id"], "note": None, "expected_versions": None}
     return (
         partial(candidates.add, emails=[], phones=[], links=[], **PROFILE),
+        partial(candidates.tag, candidate_id=nth(3), tag_id=nth(5), expected_versions=None),
         partial(applications.submit, candidate_id=nth(3), job_id=nth(4), post_id=nth(4)),
         partial(applications.move, **active, to_stage_id=nth(14), from_stage_id=None),
         partial(applications.reject, **active, reason_id=nth(5), is_mailed=True, send_at=None),

@@ -191,6 +191,10 @@ BEGIN
     END LOOP;
 END
 $$;
+-- Of tags people make more.
+INSERT INTO tags (organization_id, id, name, created_at, updated_at)
+SELECT z.organization_id, nth(z.first + n), 'Word ' || n, moment(n, z.departments), moment(n, z.departments)
+FROM sizes AS z, generate_series(z.sources + 1, z.departments) AS n;
 INSERT INTO job_boards (organization_id, id, slug, name, is_default, created_at, updated_at)
 SELECT z.organization_id, nth(z.first + 1), 'employer-' || z.number, z.name, true, moment(0, 1), moment(0, 1) FROM sizes AS z;
 INSERT INTO board_directory (slug, organization_id, job_board_id)
@@ -248,12 +252,17 @@ FROM sizes AS z, words AS w, generate_series(1, 2 * z.jobs) AS n, jobs AS j,
 WHERE j.organization_id = z.organization_id AND j.id = nth(z.first + 1 + (n - 1) % z.jobs);
 
 -- People, their addresses and files. Every 500th is one of the company's own.
+-- Every other one has the first tag, the oldest hundredth the second, one in forty each other one, one in fifty all.
 INSERT INTO candidates (organization_id, id, external_id, first_name, last_name, name, emails, phones, links, location, language,
-                        current_title, current_company, tags, source_id, user_id, created_at, updated_at)
+                        current_title, current_company, tag_ids, source_id, user_id, created_at, updated_at)
 SELECT z.organization_id, nth(z.first + n), 'c-' || n, p.first_name, p.last_name, p.first_name || ' ' || p.last_name,
        jsonb_build_array(jsonb_build_object('value', 'c' || z.first + n || '@example.com', 'kind', 'personal')),
        jsonb_build_array(jsonb_build_object('value', '+49 30 ' || 1000000 + n, 'kind', 'mobile')), '[]', one_of(w.cities, n, 12),
-       'en', one_of(w.titles, n, 13), one_of(w.last_names, n, 14) || ' & Co', CASE WHEN n % 40 = 0 THEN '{talent}' ELSE '{}' END::text[],
+       'en', one_of(w.titles, n, 13), one_of(w.last_names, n, 14) || ' & Co', array(
+           SELECT nth(z.first + t)
+           FROM generate_series(1, z.sources) AS t
+           WHERE n % 50 = 0 OR CASE t WHEN 1 THEN n % 2 = 0 WHEN 2 THEN n <= z.candidates / 100 ELSE n % 40 = t END
+       ),
        nth(z.first + 1 + n % z.sources), CASE WHEN n % 500 = 0 THEN nth(z.first + z.colleague + n / 500 % (z.users - z.colleague)) END,
        moment(n, z.candidates), moment(n, z.candidates)
 FROM sizes AS z, words AS w, generate_series(1, z.candidates) AS n,
@@ -263,6 +272,8 @@ INSERT INTO candidate_emails (organization_id, email, candidate_id)
 SELECT z.organization_id, 'c' || z.first + n || '@example.com', nth(z.first + n)
 FROM sizes AS z, generate_series(1, z.candidates) AS n
 ORDER BY moment(n, z.candidates), z.number;
+INSERT INTO candidate_tags (organization_id, tag_id, candidate_id)
+SELECT c.organization_id, t.id, c.id FROM candidates AS c, unnest(c.tag_ids) AS t (id) ORDER BY c.created_at;
 -- File n is candidate n's resume, or was an offer letter in the beginning; a third sent a letter with it.
 INSERT INTO attachments (organization_id, id, candidate_id, kind, visibility, file_name, media_type, size, sha256, storage_name,
                          created_at, updated_at)

@@ -16,7 +16,7 @@ PATHS = 16
 """Jobs, applications or posts that are asked for in turn."""
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 CANDIDATE = {
-    "first_name": "Kim", "last_name": "Ito", "location": "Oslo", "tags": ["a", "b"],
+    "first_name": "Kim", "last_name": "Ito", "location": "Oslo", "tags": ["Word 1", "Word 2"],
     "emails": [{"value": "kim.ito.{number}@example.com"}],
 }  # fmt: skip
 APPLICANT = {"first_name": "Kim", "last_name": "Ito", "email": "kim.applies.{number}@example.com", "language": "en"}

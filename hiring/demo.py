@@ -22,6 +22,7 @@ from hiring.commands import (
     organizations,
     permissions,
     posts,
+    tags,
     users,
 )
 from hiring.commands.base import Written
@@ -45,6 +46,7 @@ from hiring.queries import offices as office_queries
 from hiring.queries import permissions as permission_queries
 from hiring.queries import posts as post_queries
 from hiring.queries import reasons as reason_queries
+from hiring.queries import tags as tag_queries
 from hiring.queries import users as user_queries
 from hiring.queries.base import SyncQuery
 from hiring.services.passwords import Passwords
@@ -70,6 +72,7 @@ class Demo:
         """What is to be done, one thing after the other, each with its name."""
         yield "departments", self.add_departments
         yield "offices", self.add_offices
+        yield "tags", self.add_tags
         yield "interview kits", self.add_interview_kits
         for member in self.plan["members"]:
             yield member["first_name"], partial(self.invite, member)
@@ -93,6 +96,14 @@ class Demo:
         for office in self.plan["offices"]:
             if await self.office(office["name"]) is None:
                 await offices.add(self.db, self.actor, **office, external_id=external_id(office["name"]))
+
+    async def add_tags(self) -> None:
+        """What candidates are grouped by."""
+        for name in self.plan["tags"]:
+            try:
+                await tag_queries.find_by_name(self.db, self.actor, name=name)
+            except NotFound:
+                await tags.add(self.db, self.actor, name=name)
 
     async def add_interview_kits(self) -> None:
         """What interviewers look for and ask."""
@@ -163,7 +174,7 @@ class Demo:
 
     async def add_applicant(self, number: int, person: list[str], fate: str, job_key: str) -> None:
         """A candidate with an application, somewhere on its way."""
-        key, (first_name, last_name, location, title) = f"demo-person-{number}", person
+        key, (first_name, last_name, location, title, *tagged) = f"demo-person-{number}", person
         query = candidate_queries.CandidatesQuery(external_id=ExternalId(key))
         candidate_id = first(await candidate_queries.list_all(self.db, self.actor, query))
         if candidate_id is None:
@@ -171,7 +182,7 @@ class Demo:
             made = await candidates.add(
                 self.db, self.actor, first_name=first_name, middle_name=None, last_name=last_name, emails=emails,
                 phones=[], links=[], location=location, time_zone=None, language=None, current_title=title,
-                current_company=None, tags=[], source_id=None, external_id=key, custom_fields={},
+                current_company=None, tags=tagged, source_id=None, external_id=key, custom_fields={},
             )  # fmt: skip
             candidate_id = made.id
         await self.add_note(number, candidate_id)

@@ -247,6 +247,20 @@ class CommandsCandidatesUpdateRow(TypedDict):
     body: str
     event_id: UUID | None
 
+class CommandsCandidatesTagRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsCandidatesUntagRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
 class CommandsCandidates:
     async def add(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
@@ -260,8 +274,20 @@ class CommandsCandidates:
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
-        changes: Document | None, expected_versions: Array[int] | None,
+        changes: Document | None, tags: Array[str] | None, expected_versions: Array[int] | None,
     ) -> CommandsCandidatesUpdateRow | None: ...
+    async def tag(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None, tag_id: UUID | None,
+        maximum_tag_count: int | None, expected_versions: Array[int] | None,
+    ) -> CommandsCandidatesTagRow | None: ...
+    async def untag(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None, tag_id: UUID | None,
+        expected_versions: Array[int] | None,
+    ) -> CommandsCandidatesUntagRow | None: ...
 
 class CommandsDepartmentsAddRow(TypedDict):
     refusal: str | None
@@ -1087,6 +1113,41 @@ class CommandsSweeps:
     async def give_up_uploads(self, *, cutoff_at: Moment | None, row_limit: int | None) -> int: ...
     async def uploads(self, *, organization_ids: Array[UUID] | None, ids: Array[UUID] | None) -> int: ...
 
+class CommandsTagsAddRow(TypedDict):
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsTagsUpdateRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsTagsArchiveRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsTags:
+    async def add(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, tag_id: UUID | None, name: str | None,
+    ) -> CommandsTagsAddRow: ...
+    async def update(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, tag_id: UUID | None, changes: Document | None,
+        expected_versions: Array[int] | None,
+    ) -> CommandsTagsUpdateRow | None: ...
+    async def archive(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, tag_id: UUID | None, expected_versions: Array[int] | None,
+    ) -> CommandsTagsArchiveRow | None: ...
+
 class CommandsUploadsAddRow(TypedDict):
     id: UUID
     version: int
@@ -1547,6 +1608,14 @@ class QueriesCandidatesListByTeamUpdatedSinceRow(TypedDict):
     id: UUID
     body: str
 
+class QueriesCandidatesListByTagRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesCandidatesListByTeamTagRow(TypedDict):
+    id: UUID
+    body: str
+
 class QueriesCandidates:
     async def find(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
@@ -1574,6 +1643,15 @@ class QueriesCandidates:
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_internal: bool | None,
         after_at: Moment | None, after_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesCandidatesListByTeamUpdatedSinceRow]: ...
+    async def list_by_tag(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, tag_id: UUID | None, before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesCandidatesListByTagRow]: ...
+    async def list_by_team_tag(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_internal: bool | None, tag_id: UUID | None,
+        before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesCandidatesListByTeamTagRow]: ...
 
 class QueriesDepartmentsFindRow(TypedDict):
     version: int
@@ -2290,6 +2368,37 @@ class QueriesSweeps:
     ) -> Rows[QueriesSweepsListUnknownFilesRow]: ...
     async def find_oldest(self) -> QueriesSweepsFindOldestRow: ...
 
+class QueriesTagsFindRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesTagsFindByNameRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesTagsListRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesTagsListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+
+class QueriesTags:
+    async def find(self, *, organization_id: UUID | None, tag_id: UUID | None) -> QueriesTagsFindRow | None: ...
+    async def find_by_name(
+        self, *, organization_id: UUID | None, name: str | None,
+    ) -> QueriesTagsFindByNameRow | None: ...
+    async def list(
+        self, *, organization_id: UUID | None, ids: Array[UUID] | None, status: str | None, before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesTagsListRow]: ...
+    async def list_updated_since(
+        self, *, organization_id: UUID | None, status: str | None, after_at: Moment | None, after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesTagsListUpdatedSinceRow]: ...
+
 class QueriesUsersFindRow(TypedDict):
     version: int
     body: str
@@ -2357,6 +2466,7 @@ class Commands:
     sessions: CommandsSessions
     sources: CommandsSources
     sweeps: CommandsSweeps
+    tags: CommandsTags
     uploads: CommandsUploads
     users: CommandsUsers
 
@@ -2391,6 +2501,7 @@ class Queries:
     sources: QueriesSources
     stage_changes: QueriesStageChanges
     sweeps: QueriesSweeps
+    tags: QueriesTags
     users: QueriesUsers
     vocabularies: QueriesVocabularies
 

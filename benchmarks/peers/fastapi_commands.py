@@ -54,6 +54,13 @@ WHERE organization_id = $1 AND job_id = $2 AND removed_at IS NULL AND kind <> 'l
 ORDER BY position
 LIMIT 1
 """
+SHARE_TAGS = """
+SELECT id, name
+FROM tags
+WHERE organization_id = $1 AND name = ANY ($2) AND status = 'active'
+ORDER BY id
+FOR SHARE
+"""
 LIST_RECENT_MESSAGES = """
 SELECT m.kind, a.job_id
 FROM messages AS m
@@ -63,24 +70,32 @@ WHERE m.organization_id = $1 AND m.recipient = $2 AND m.kind IN ('application_re
 """
 
 
-async def add_candidate(primary: asyncpg.Pool, caller: Caller, body: NewCandidate) -> asyncpg.Record:
-    """Adds a candidate. Raises: HTTPException (422 for an unknown source, 409 for an external id that is taken)."""
+async def add_candidate(primary: asyncpg.Pool, caller: Caller, body: NewCandidate) -> dict[str, Any]:
+    """Adds a candidate.
+
+    Raises: HTTPException (422 for an unknown source or tag, 409 for an external id that is taken).
+    """
     actor = {"type": "user", "id": str(caller.user_id), "user_id": str(caller.user_id), "on_behalf_of": None}
     async with primary.acquire() as connection, connection.transaction():
         if body.source_id is not None and not await is_source(connection, caller.organization_id, body.source_id):
             raise HTTPException(422, "The source is unknown.")
-        values = body.model_dump(exclude={"emails", "phones", "links"}) | {
+        tags = await connection.fetch(SHARE_TAGS, caller.organization_id, body.tags)
+        if len(tags) < len(body.tags):
+            raise HTTPException(422, "A tag is unknown.")
+        values = body.model_dump(exclude={"emails", "phones", "links", "tags"}) | {
             "organization_id": caller.organization_id,
             "id": uuid7(),
+            "tag_ids": [tag["id"] for tag in tags],
             "name": " ".join(part for part in (body.first_name, body.middle_name, body.last_name) if part),
             "emails": [each.model_dump() for each in body.emails],
             "phones": [each.model_dump() for each in body.phones],
             "links": [each.model_dump() for each in body.links],
         }
         try:
-            return await insert_candidate(connection, values, actor=actor, correlation_id=uuid7())
+            row = await insert_candidate(connection, values, actor=actor, correlation_id=uuid7())
         except asyncpg.UniqueViolationError:
             raise HTTPException(409, "The external id is taken.") from None
+        return dict(row) | {"tags": sorted(tag["name"] for tag in tags)}
 
 
 async def is_source(connection: Any, organization_id: UUID, source_id: UUID) -> bool:

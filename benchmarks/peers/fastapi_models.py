@@ -50,7 +50,7 @@ async def read_application(application_id: UUID, caller: CallerOfRequest, replic
         raise HTTPException(404, "There is no such application.")
     application, shown = application_of(row), expand.split(",")
     if "candidate" in shown:
-        application["candidate"] = {name: row[f"candidate.{name}"] for name in CANDIDATE}
+        application["candidate"] = {name: row[f"candidate.{name}"] for name in (*CANDIDATE, "tags")}
     if "job" in shown:
         application["job"] = {name: row[f"job.{name}"] for name in (*JOB, "office_ids")}
     return application
@@ -59,7 +59,7 @@ async def read_application(application_id: UUID, caller: CallerOfRequest, replic
 @app.post("/api/v1/candidates", response_model=Candidate, status_code=201)
 async def add_candidate(body: NewCandidate, caller: CallerOfRequest, primary: Primary) -> Any:
     """Adds a candidate."""
-    return dict(await commands.add_candidate(primary, caller, body))
+    return await commands.add_candidate(primary, caller, body)
 
 
 @app.get("/api/v1/boards/{board}/posts", response_model=BoardPostPage)

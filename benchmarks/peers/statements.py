@@ -29,7 +29,7 @@ LIMIT $4
 
 CANDIDATE = (
     "id", "external_id", "status", "first_name", "middle_name", "last_name", "name", "emails", "phones", "links",
-    "location", "time_zone", "language", "current_title", "current_company", "tags", "source_id", "custom_fields",
+    "location", "time_zone", "language", "current_title", "current_company", "source_id", "custom_fields",
     "user_id", "is_possible_duplicate", "proposed_update", "has_legal_hold", "retain_until", "merged_into", "version",
     "created_at", "updated_at",
 )  # fmt: skip
@@ -42,6 +42,12 @@ JOB = (
 FIND_APPLICATION = f"""
 SELECT {APPLICATION},
        {", ".join(f'c.{name} AS "candidate.{name}"' for name in CANDIDATE)},
+       ARRAY(
+           SELECT t.name
+           FROM tags AS t
+           WHERE t.organization_id = a.organization_id AND t.id = ANY (c.tag_ids)
+           ORDER BY t.name
+       ) AS "candidate.tags",
        {", ".join(f'j.{name} AS "job.{name}"' for name in JOB)},
        ARRAY(
            SELECT o.office_id

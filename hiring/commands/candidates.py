@@ -8,9 +8,11 @@ from hiring.commands.base import Written, done, json_text, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.custom_fields import CustomFields
-from hiring.domain.people import display_name
+from hiring.domain.people import MAXIMUM_TAGS, display_name
 from hiring.domain.permissions import candidate_view
 from hiring.foundation.ids import new_id
+
+PERMISSION = "candidates.write"
 
 
 async def add(
@@ -19,7 +21,7 @@ async def add(
     language: str | None, current_title: str | None, current_company: str | None, tags: Sequence[str],
     source_id: UUID | None, external_id: str | None, custom_fields: CustomFields,
 ) -> Written:  # fmt: skip
-    """Adds a candidate. Raises: Invalid (unknown or archived source), Taken (external_id)."""
+    """Adds a candidate. Raises: Invalid (an unknown or archived source or tag), Taken (external_id)."""
     return done(
         await db.commands.candidates.add(
             **stamp(actor), candidate_id=new_id(), external_id=external_id, first_name=first_name,
@@ -36,12 +38,45 @@ async def update(
 ) -> Written:
     """Changes the fields of a merge patch.
 
-    Locks the candidate. Raises: NotFound, Invalid (a source that is unknown, or archived and new here),
+    Locks the candidate. Raises: NotFound, Invalid (a source or tag that is unknown, or archived and new here),
     VersionMismatch, StatusConflict (merged or anonymized), Taken (external_id).
     """
     return done(
         await db.commands.candidates.update(
-            **stamp(actor), **candidate_view(actor, "candidates.write"), candidate_id=candidate_id, changes=changes,
+            **stamp(actor), **candidate_view(actor, PERMISSION), candidate_id=candidate_id, changes=changes,
+            tags=changes.get("tags"), expected_versions=expected_versions,
+        ),
+        may_change_nothing=True,
+    )  # fmt: skip
+
+
+async def tag(
+    db: Database, actor: Actor, *, candidate_id: UUID, tag_id: UUID, expected_versions: list[int] | None
+) -> Written:
+    """Gives a candidate a tag; may be repeated.
+
+    Locks the candidate. Raises: NotFound, Invalid (more than `MAXIMUM_TAGS`), VersionMismatch, StatusConflict (a
+    candidate who is merged or anonymized, a tag that is archived and new here).
+    """
+    return done(
+        await db.commands.candidates.tag(
+            **stamp(actor), **candidate_view(actor, PERMISSION), candidate_id=candidate_id, tag_id=tag_id,
+            maximum_tag_count=MAXIMUM_TAGS, expected_versions=expected_versions,
+        ),
+        may_change_nothing=True,
+    )  # fmt: skip
+
+
+async def untag(
+    db: Database, actor: Actor, *, candidate_id: UUID, tag_id: UUID, expected_versions: list[int] | None
+) -> Written:
+    """Takes a tag away from a candidate; may be repeated.
+
+    Locks the candidate. Raises: NotFound, VersionMismatch, StatusConflict (merged or anonymized).
+    """
+    return done(
+        await db.commands.candidates.untag(
+            **stamp(actor), **candidate_view(actor, PERMISSION), candidate_id=candidate_id, tag_id=tag_id,
             expected_versions=expected_versions,
         ),
         may_change_nothing=True,

@@ -516,7 +516,7 @@ class VocabularyChanged(EventData, frozen=True, kw_only=True):
     type = "vocabulary.changed"
     aggregates = (
         "department", "interview_kit", "job_board", "office", "permission_group", "pipeline_template", "reason",
-        "source",
+        "source", "tag",
     )  # fmt: skip
     change: Literal["created", "updated", "archived"]
     """What happened to it; the aggregate of the event tells what it is, such as a `reason`."""

@@ -1,4 +1,7 @@
-"""Names and addresses of people."""
+"""Names and tags of people."""
+
+MAXIMUM_TAGS = 50
+"""Of one candidate."""
 
 
 def display_name(first_name: str, middle_name: str | None, last_name: str | None) -> str:

@@ -27,10 +27,14 @@ PERMISSIONS: dict[str, Permission] = {
         ("keys.read", "See API keys.", False),
         ("keys.write", "Make, rotate and revoke API keys.", False),
         ("keys.impersonate", "Act on behalf of another user with an API key.", False),
-        ("structure.read", "See departments, offices, reasons, sources, pipeline templates and interview kits.", False),
+        (
+            "structure.read",
+            "See departments, offices, reasons, sources, tags, pipeline templates and interview kits.",
+            False,
+        ),
         (
             "structure.write",
-            "Change departments, offices, reasons, sources, pipeline templates and interview kits.",
+            "Change departments, offices, reasons, sources, tags, pipeline templates and interview kits.",
             False,
         ),
         ("jobs.read", "See jobs, their openings, teams and pipelines.", True),

@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 from hiring.commands import candidates as commands
 from hiring.domain.checking import repeated
 from hiring.domain.custom_fields import CustomFields, CustomFieldsPatch, CustomFieldValue
+from hiring.domain.people import MAXIMUM_TAGS
 from hiring.domain.vocabulary import (
     Email,
     EmailAddress,
@@ -34,7 +35,6 @@ from hiring.queries import candidates as queries
 from hiring.queries.candidates import CandidatesQuery
 
 MAXIMUM_CONTACTS = 20
-MAXIMUM_TAGS = 50
 
 EmailKind = Literal["personal", "work", "other"]
 PhoneKind = Literal["mobile", "home", "work", "other"]
@@ -149,8 +149,8 @@ class Candidate(Resource, frozen=True, kw_only=True):
     current_company: str | None
     """Where the candidate works now, as free text; null where nobody knows."""
     tags: list[str]
-    """Words of your own to group candidates by, each once. They are compared as written: `Java` and `java` are two
-    tags."""
+    """The names of the candidate's tags, in alphabetical order. Send names of active tags, or of tags that are the
+    candidate's already, each once; they are compared as written: `Java` and `java` are two tags."""
     source_id: UUID | None
     """The source that the candidate came from; null where nobody knows. It must be active when it is set, and stays
     when it is archived later. For a candidate from a board it is the built-in source with the `key` `board`."""
@@ -256,7 +256,7 @@ async def add_candidate(request: Handler, body: NewCandidate) -> Reply:
     Adds a person without any application; `POST /applications` then adds them to a job. Nothing is compared with the
     candidates that are there: to find one with the same address before, ask `GET /candidates` with `email`. A caller
     with scope `team` does not see the new candidate until there is an application to a job of theirs. Nothing is
-    mailed.
+    mailed. Tags are named; `POST /tags` adds one that there is not yet.
     """
     change = await commands.add(
         request.db, request.actor, first_name=body.first_name, middle_name=body.middle_name, last_name=body.last_name,
@@ -283,8 +283,10 @@ async def change_candidate(request: Handler, candidate_id: UUID, body: Candidate
     """Change a candidate.
 
     Only an active candidate can be changed. `name` follows the parts that it is made of. Where the patch replaces
-    `emails`, an address that is left out no longer finds the candidate. A patch that changes nothing keeps the
-    `version` and records no event. `proposed_update` stays as it is, also where the patch accepts it.
+    `emails`, an address that is left out no longer finds the candidate. Where it replaces `tags`, a tag that somebody
+    else has added is lost unless `If-Match` is sent; `PUT /candidates/{candidate_id}/tags/{tag_id}` adds one alone. A
+    patch that changes nothing keeps the `version` and records no event. `proposed_update` stays as it is, also where
+    the patch accepts it.
     """
     change = await commands.update(
         request.db, request.actor, candidate_id=candidate_id, changes=changes(body),

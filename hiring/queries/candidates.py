@@ -1,5 +1,6 @@
 """Reads of candidates."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from hiring.database import Database
@@ -9,6 +10,7 @@ from hiring.domain.vocabulary import Email
 from hiring.queries.base import (
     Body,
     ExternalQuery,
+    Listed,
     Page,
     after,
     before,
@@ -17,7 +19,10 @@ from hiring.queries.base import (
     one,
     page_by_change,
     page_by_id,
+    refuse,
 )
+
+PERMISSION = "candidates.read"
 
 
 class CandidatesQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -26,11 +31,13 @@ class CandidatesQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw
     email: Email | None = None
     """Only candidates who have this e-mail address, in upper or lower case; several may share it. It goes with neither
     `ids` nor `updated_since`."""
+    tag_id: UUID | None = None
+    """Only candidates who have this tag; a tag of nothing gives an empty page. No other filter goes with it."""
 
 
 async def find(db: Database, actor: Actor, *, candidate_id: UUID) -> Body:
     """One candidate. Raises: NotFound."""
-    view = candidate_view(actor, "candidates.read")
+    view = candidate_view(actor, PERMISSION)
     return one(
         await db.queries.candidates.find(organization_id=actor.organization_id, **view, candidate_id=candidate_id)
     )
@@ -39,8 +46,11 @@ async def find(db: Database, actor: Actor, *, candidate_id: UUID) -> Body:
 async def list_all(db: Database, actor: Actor, query: CandidatesQuery) -> Page:
     """A page of the candidates that the actor sees. Raises: Invalid, for filters that do not go together."""
     check_combination(query)
-    organization_id, view = actor.organization_id, candidate_view(actor, "candidates.read")
+    organization_id, view = actor.organization_id, candidate_view(actor, PERMISSION)
     statements = db.queries.candidates
+    if query.tag_id is not None:
+        refuse(query, "external_id", "email", "updated_since")
+        return page_by_id(query, await tagged(db, actor, query, query.tag_id))
     if query.updated_since is not None:
         if not view["sees_all_jobs"]:
             of_teams = await statements.list_by_team_updated_since(
@@ -65,6 +75,18 @@ async def list_all(db: Database, actor: Actor, query: CandidatesQuery) -> Page:
     return page_by_id(query, rows)
 
 
+async def tagged(db: Database, actor: Actor, query: CandidatesQuery, tag_id: UUID) -> Sequence[Listed]:
+    """The rows of a page of those who have a tag."""
+    organization_id, view = actor.organization_id, candidate_view(actor, PERMISSION)
+    statements = db.queries.candidates
+    if view["sees_all_jobs"]:
+        return await statements.list_by_tag(organization_id=organization_id, **view, **before(query), tag_id=tag_id)
+    return await statements.list_by_team_tag(
+        organization_id=organization_id, viewer_id=view["viewer_id"], sees_internal=view["sees_internal"],
+        **before(query), tag_id=tag_id,
+    )  # fmt: skip
+
+
 HOLDERS = {
-    "candidates_external_id_taken": by_filter("candidates.read", list_all, CandidatesQuery, "external_id"),
+    "candidates_external_id_taken": by_filter(PERMISSION, list_all, CandidatesQuery, "external_id"),
 }

@@ -39,7 +39,9 @@ CREATE OR REPLACE FUNCTION shown_applications(
     SELECT a.id, a.updated_at, a.version, a.external_id, a.candidate_id, a.job_id, a.stage_id, a.status,
            application_body(a, s),
            CASE WHEN 'candidate' = ANY (expand) THEN (
-               SELECT candidate_body(c)
+               SELECT candidate_body(c, (
+                   SELECT n.names FROM names_of_tags(shown_applications.organization_id, c.tag_ids) AS n
+               ))
                FROM candidates AS c
                WHERE c.organization_id = shown_applications.organization_id AND c.id = a.candidate_id
            ) END,

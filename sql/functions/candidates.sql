@@ -102,14 +102,53 @@ RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
     ) AS x
 $$;
 
--- A candidate.
-CREATE OR REPLACE FUNCTION candidate_body(candidate candidates) RETURNS json LANGUAGE sql STABLE AS $$
+-- The newest active candidates that have a tag and that the viewer sees. One is looked at after the other, whatever the
+-- planner makes of the tag.
+CREATE OR REPLACE FUNCTION tagged_candidates(
+    organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean,
+    tag_id uuid, before_id uuid, row_limit integer
+) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
+    SELECT p.id
+    FROM candidate_tags AS k
+    CROSS JOIN LATERAL (
+        SELECT c.id
+        FROM seen_candidates(
+            tagged_candidates.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal
+        ) AS c
+        WHERE c.id = k.candidate_id AND c.status = 'active'
+        LIMIT 1
+    ) AS p
+    WHERE k.organization_id = tagged_candidates.organization_id AND k.tag_id = tagged_candidates.tag_id
+      AND k.candidate_id < tagged_candidates.before_id
+    ORDER BY k.candidate_id DESC
+    LIMIT row_limit
+$$;
+
+-- The newest of recruiting_team_candidates that are active, not hidden and have a tag.
+CREATE OR REPLACE FUNCTION tagged_team_candidates(
+    organization_id uuid, viewer_id uuid, sees_internal boolean, tag_id uuid, before_id uuid, row_limit integer
+) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
+    SELECT p.id
+    FROM recruiting_team_candidates(tagged_team_candidates.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT c.id
+        FROM unhidden_candidates(tagged_team_candidates.organization_id, viewer_id, sees_internal) AS c
+        WHERE c.id = m.id AND c.status = 'active' AND tagged_team_candidates.tag_id = ANY (c.tag_ids)
+        LIMIT 1
+    ) AS p
+    WHERE m.id < tagged_team_candidates.before_id
+    ORDER BY p.id DESC
+    LIMIT row_limit
+$$;
+
+-- A candidate with the names of their tags.
+CREATE OR REPLACE FUNCTION candidate_body(candidate candidates, tags json) RETURNS json LANGUAGE sql STABLE AS $$
     SELECT json_build_object(
         'id', candidate.id, 'external_id', candidate.external_id, 'status', candidate.status,
         'first_name', candidate.first_name, 'middle_name', candidate.middle_name, 'last_name', candidate.last_name,
         'name', candidate.name, 'emails', candidate.emails, 'phones', candidate.phones, 'links', candidate.links,
         'location', candidate.location, 'time_zone', candidate.time_zone, 'language', candidate.language,
-        'current_title', candidate.current_title, 'current_company', candidate.current_company, 'tags', candidate.tags,
+        'current_title', candidate.current_title, 'current_company', candidate.current_company, 'tags', tags,
         'source_id', candidate.source_id, 'custom_fields', candidate.custom_fields, 'user_id', candidate.user_id,
         'is_possible_duplicate', candidate.is_possible_duplicate, 'proposed_update', candidate.proposed_update,
         'has_legal_hold', candidate.has_legal_hold, 'retain_until', candidate.retain_until,

@@ -7,7 +7,9 @@
 -- Takes: organization_id, candidate view, candidate_id
 -- Returns: version and body; no row when there is none to be seen.
 -- Budget: 330 rows, 760 buffers, 5 ms at 1,000,000 applications
-SELECT c.version, candidate_body(c)::text AS body
+SELECT c.version, candidate_body(c, (
+           SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
+       ))::text AS body
 FROM seen_candidates(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal) AS c
 WHERE c.id = :candidate_id;
 
@@ -16,7 +18,9 @@ WHERE c.id = :candidate_id;
 -- Takes: organization_id, candidate view, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
 -- Budget: 3,300 rows, 6,700 buffers, 31 ms at 1,000,000 applications
-SELECT c.id, candidate_body(c)::text AS body
+SELECT c.id, candidate_body(c, (
+           SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
+       ))::text AS body
 FROM seen_candidates(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal) AS c
 WHERE c.id < :before_id AND c.status = 'active'
 ORDER BY c.id DESC
@@ -29,7 +33,9 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Why: those that are asked for by their ids may be merged or anonymized. An array, which an index scan is made for.
 -- Budget: 7,700 rows, 19,000 buffers, 80 ms at 1,000,000 applications
-SELECT c.id, candidate_body(c)::text AS body
+SELECT c.id, candidate_body(c, (
+           SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
+       ))::text AS body
 FROM seen_candidates(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal) AS c
 WHERE c.id < :before_id AND (:ids::uuid[] IS NOT NULL OR c.status = 'active')
   AND (:ids::uuid[] IS NULL OR c.id = ANY (:ids))
@@ -46,7 +52,9 @@ LIMIT :row_limit;
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: candidates_by_updated_at.
 -- Budget: 7,600 rows, 16,000 buffers, 46 ms at 1,000,000 applications
-SELECT c.updated_at, c.id, candidate_body(c)::text AS body
+SELECT c.updated_at, c.id, candidate_body(c, (
+           SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
+       ))::text AS body
 FROM seen_candidates(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal) AS c
 WHERE (c.updated_at, c.id) > (:after_at, :after_id) AND c.status = 'active'
   AND c.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
@@ -59,7 +67,9 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Why: a page of each job, merged: a viewer of few jobs would read every candidate to find theirs.
 -- Budget: 1,400 rows, 2,800 buffers, 58 ms at 1,000,000 applications
-SELECT c.id, candidate_body(c)::text AS body
+SELECT c.id, candidate_body(c, (
+           SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
+       ))::text AS body
 FROM unhidden_candidates(:organization_id, :viewer_id, :sees_internal) AS c
 WHERE c.id = ANY (ARRAY(
     SELECT p.id FROM team_candidates(:organization_id, :viewer_id, :sees_internal, :before_id, :row_limit) AS p
@@ -73,10 +83,45 @@ LIMIT :row_limit;
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Why: no index has jobs and candidates' changes: each page reads the candidates of the viewer's teams, no others.
 -- Budget: 1,400 rows, 2,700 buffers, 67 ms at 1,000,000 applications
-SELECT c.updated_at, c.id, candidate_body(c)::text AS body
+SELECT c.updated_at, c.id, candidate_body(c, (
+           SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
+       ))::text AS body
 FROM unhidden_candidates(:organization_id, :viewer_id, :sees_internal) AS c
 WHERE c.id = ANY (ARRAY(SELECT p.id FROM team_candidates_updated_since(
     :organization_id, :viewer_id, :sees_internal, :after_at, :after_id, :row_limit
 ) AS p))
 ORDER BY c.updated_at, c.id
+LIMIT :row_limit;
+
+-- name: list_by_tag
+-- Lists the active candidates who have a tag, newest first.
+-- Takes: organization_id, candidate view, tag_id, before_id, row_limit
+-- Page: by id; the first page passes the highest id.
+-- Index: candidate_tags_pkey.
+-- Budget: 3,700 rows, 7,400 buffers, 31 ms at 1,000,000 applications
+SELECT c.id, candidate_body(c, (
+           SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
+       ))::text AS body
+FROM unhidden_candidates(:organization_id, :viewer_id, :sees_internal) AS c
+WHERE c.id = ANY (ARRAY(SELECT p.id FROM tagged_candidates(
+    :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal, :tag_id, :before_id,
+    :row_limit
+) AS p))
+ORDER BY c.id DESC
+LIMIT :row_limit;
+
+-- name: list_by_team_tag
+-- Lists the candidates of list_by_team who have a tag, newest first.
+-- Takes: organization_id, viewer_id, sees_internal, tag_id, before_id, row_limit
+-- Page: by id; the first page passes the highest id.
+-- Why: no index has jobs and tags: each page reads the candidates of the viewer's teams, no others.
+-- Budget: 1,900 rows, 4,100 buffers, 60 ms at 1,000,000 applications
+SELECT c.id, candidate_body(c, (
+           SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
+       ))::text AS body
+FROM unhidden_candidates(:organization_id, :viewer_id, :sees_internal) AS c
+WHERE c.id = ANY (ARRAY(SELECT p.id FROM tagged_team_candidates(
+    :organization_id, :viewer_id, :sees_internal, :tag_id, :before_id, :row_limit
+) AS p))
+ORDER BY c.id DESC
 LIMIT :row_limit;

@@ -21,6 +21,8 @@ async def test_candidate_keeps_every_character_when_added_and_read(ada: Client) 
         "tags": ["C++", "a,b"], "location": "Trois-Rivières, QC",
         "custom_fields": {"shirt": "M", "languages": ["Łódź", "🚀"]},
     }  # fmt: skip
+    for name in ("C++", "a,b"):
+        await ada.made("/tags", {"name": name})
     made = await ada.made("/candidates", body)
     assert made["name"] == ODD and made["emails"] == [{"value": "zoe@example.com", "kind": "work"}]
     assert made["tags"] == ["C++", "a,b"] and made["custom_fields"] == body["custom_fields"]

@@ -41,6 +41,12 @@ BOARD: dict[str, Any] = {
 }  # fmt: skip
 
 
+async def add_tags(ada: Client) -> None:
+    """The tags that CANDIDATE names."""
+    for name in CANDIDATE["tags"]:
+        await ada.made("/tags", {"name": name})
+
+
 async def bodies_of(ada: Client) -> dict[str, dict[str, Any]]:
     """Path → a body with every field, each of another value; what they refer to is made before."""
     parent, office = await ada.made("/departments", {"name": "Above"}), await ada.made("/offices", {"name": "A"})
@@ -48,6 +54,7 @@ async def bodies_of(ada: Client) -> dict[str, dict[str, Any]]:
     template = (await ada.read("/pipeline-templates"))["items"][0]["id"]
     job, board = await open_job(ada), (await ada.read("/job-boards"))["items"][0]["id"]
     person = await ada.made("/candidates", {"first_name": "Kim"})
+    await add_tags(ada)
     pipeline = (await ada.read(f"/jobs/{job['id']}/pipeline"))["stages"]
     original = await ada.made(f"/jobs/{job['id']}/posts", {"title": "O", "body": "B", "language": "en"})
     public = await ada.made(f"/jobs/{job['id']}/posts", {"title": "P", "body": "B"})
@@ -119,6 +126,7 @@ async def test_field_comes_back_as_it_was_sent_when_a_resource_is_patched(
     ada: Client, path: str, body: dict[str, Any], patch: dict[str, Any]
 ) -> None:
     """One after another: each changes what it names and nothing else, but the version."""
+    await add_tags(ada)
     before = await ada.made(path, body)
     for name, value in patch.items():
         answer = await ada.patch(f"/api/v1{path}/{before['id']}", json={name: value})

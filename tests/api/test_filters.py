@@ -131,11 +131,12 @@ async def test_cursor_is_refused_when_it_is_made_up(ada: Client) -> None:
 
 NEVER_TOGETHER = {
     *(("ids", name) for name in ("updated_since", "external_id", "email", "status", "kind", "department_id")),
-    ("ids", "candidate_id"), ("ids", "application_id"), ("ids", "stage_id"),
+    ("ids", "candidate_id"), ("ids", "application_id"), ("ids", "stage_id"), ("ids", "tag_id"),
     ("updated_since", "external_id"), ("updated_since", "email"),
 }  # fmt: skip
 """Filters that no list takes together."""
 REFUSED_BY = {
+    "/candidates": {(name, "tag_id") for name in ("updated_since", "external_id", "email")},
     "/applications": {("updated_since", "candidate_id"), ("updated_since", "stage_id")},
     "/jobs/{job_id}/applications": {("updated_since", "stage_id")},
 }  # fmt: skip

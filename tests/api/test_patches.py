@@ -33,6 +33,7 @@ async def test_nothing_is_written_when_a_patch_names_what_is_so_already(
     ids = await world_of(ada, anybody)
     pay = {"min_minor": 1, "max_minor": 2, "currency": "EUR", "period": "year"}
     person = {"custom_fields": {"a": ["b"], "c": 1}, "tags": ["x"], "phones": [{"value": "+431234567"}]}
+    await ada.made("/tags", {"name": "x"})
     for path, body in (
         (f"/jobs/{ids['job_id']}", {"pay_range": pay}),
         (f"/candidates/{ids['candidate_id']}", person),

@@ -44,6 +44,9 @@ async def words_of(ada: Client) -> Commands:
         found[f"PATCH {template}"] = ("PATCH", path, patch)
         for command in ("archive", "disable", "enable"):
             found[f"POST {template}/{command}"] = ("POST", f"{path}/{command}", {})
+    tag = f"/candidates/{made['candidates']['id']}/tags/{made['tags']['id']}"
+    for method in ("PUT", "DELETE"):
+        found[f"{method} /candidates/{{candidate_id}}/tags/{{tag_id}}"] = (method, tag, {})
     found["PATCH /me"] = ("PATCH", "/me", {"first_name": "Other"})
     found["PATCH /organization"] = ("PATCH", "/organization", {"name": "Other"})
     return found

@@ -118,7 +118,7 @@ async def test_nothing_of_another_tenant_is_listed_when_filtered_by_it(
         there, here = filled(endpoint.path, hers), filled(endpoint.path, own)
         items = (await ada.get(there)).json()["items"]
         for name in set(query_names(endpoint)) - HARMLESS_FILTERS:
-            value = value_of(items, name)
+            value = value_of(items, name) or hers.get(name)
             assert value, f"{endpoint.name}: nothing in the probe's world to filter by {name}"
             assert (await ada.get(there, params={name: value})).json()["items"], (endpoint.name, name)
             answer = await eve.get(here, params={name: value})

@@ -33,9 +33,10 @@ NEW: dict[str, dict[str, Any]] = {
     "pipeline-templates": {"name": "Short", "stages": STAGES},
     "reasons": {"kind": "rejection", "name": "Moved away"},
     "sources": {"kind": "other", "name": "Billboard"},
+    "tags": {"name": "Fair"},
 }  # fmt: skip
 """A word for each list."""
-MADE_FIRST = ("departments", "interview-kits", "offices")
+MADE_FIRST = ("departments", "interview-kits", "offices", "tags")
 """Of these a new organization has none."""
 
 

@@ -114,6 +114,7 @@ async def applicants(client: Client, anybody: Client, tag: str, ids: dict[str, s
         emails = [{"value": f"{role}-{tag}@example.com"}]
         body = {"first_name": role, "emails": emails, "external_id": f"{role}-{tag}", "source_id": ids["source_id"]}
         people.append(await client.made("/candidates", body))
+    assert (await client.put(f"/api/v1/candidates/{people[0]['id']}/tags/{ids['tag_id']}")).is_success
     attachments = [
         await client.made(
             f"/candidates/{people[0]['id']}/attachments", {"upload_id": await upload(client, "/api/v1/uploads")}

@@ -58,6 +58,10 @@ async def sourced(say: Storyteller, ravi: str, structure: Structure, post: dict[
         "current_title": "Working student", "tags": ["fair-2026", "junior"],
         "custom_fields": {"graduates_on": None, "hours_per_week": 20},
     })  # fmt: skip
+    fair, junior = structure.tags
+    await say("untagCandidate", ravi, path=named | {"tag_id": junior})
+    await say("tagCandidate", ravi, path=named | {"tag_id": junior})
+    await say("listCandidates", ravi, query={"tag_id": fair})
     upload = await say("uploadFile", ravi, query={"file_name": "lena.pdf"}, file=RESUME)
     file = {"upload_id": upload["id"], "kind": "other", "visibility": "team"}
     attached = await say("attachUpload", ravi, path=named, body=file)

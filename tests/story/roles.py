@@ -28,3 +28,4 @@ class Structure(NamedTuple):
     board: dict[str, Any]
     reasons: dict[str, str]
     kit: str
+    tags: list[str]

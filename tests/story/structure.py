@@ -19,7 +19,7 @@ async def laid_out(say: Storyteller, people: People) -> Structure:
     mia = people.mia
     return Structure(
         await departments(say, mia), await offices(say, mia), await sources(say, mia), await pipelines(say, mia),
-        await boards(say, mia), await reasons(say, mia), await kits(say, mia),
+        await boards(say, mia), await reasons(say, mia), await kits(say, mia), await tags(say, mia),
     )  # fmt: skip
 
 
@@ -92,6 +92,19 @@ async def kits(say: Storyteller, mia: str) -> str:
     old = await say("addInterviewKit", mia, body={"name": "Typing test"})
     await say("archiveInterviewKit", mia, path={"interview_kit_id": old["id"]})
     return str(made["id"])
+
+
+async def tags(say: Storyteller, mia: str) -> list[str]:
+    """Two that candidates get, one of which is renamed before; one that nobody needs any more."""
+    fair = await say("addTag", mia, body={"name": "fair"})
+    named = {"tag_id": fair["id"]}
+    await say("changeTag", mia, path=named, body={"name": "fair-2026"})
+    await say("readTag", mia, path=named)
+    junior = await say("addTag", mia, body={"name": "junior"})
+    old = await say("addTag", mia, body={"name": "typist"})
+    await say("archiveTag", mia, path={"tag_id": old["id"]})
+    await say("listTags", mia, query={"status": "active"})
+    return [fair["id"], junior["id"]]
 
 
 async def boards(say: Storyteller, mia: str) -> dict[str, str]:
