@@ -175,35 +175,6 @@ CREATE FUNCTION public.attachment_body(attachment public.attachments) RETURNS js
     )
 $$;
 
-CREATE FUNCTION public.board_posts(organization_id uuid, job_board_id uuid) RETURNS TABLE(id uuid, language text, title text, published_at timestamp with time zone, questions jsonb, summary json, body json)
-    LANGUAGE sql STABLE
-    AS $$
-    SELECT p.id, p.language, p.title, p.published_at, p.questions,
-           json_build_object(
-               'id', p.id, 'title', p.title, 'language', p.language, 'translations', (
-                   SELECT t.translations FROM board_translations(board_posts.organization_id, p, j) AS t
-               ),
-               'locations', p.locations, 'remote_regions', p.remote_regions, 'pay_ranges', p.pay_ranges,
-               'employment_type', j.employment_type, 'workplace', j.workplace, 'department', d.name,
-               'published_at', as_utc(p.published_at), 'closes_at', as_utc(p.closes_at)
-           ),
-           json_build_object(
-               'id', p.id, 'title', p.title, 'language', p.language, 'translations', (
-                   SELECT t.translations FROM board_translations(board_posts.organization_id, p, j) AS t
-               ),
-               'body', p.body, 'body_format', p.body_format, 'body_html', p.body_html, 'locations', p.locations,
-               'remote_regions', p.remote_regions, 'pay_ranges', p.pay_ranges, 'employment_type', j.employment_type,
-               'workplace', j.workplace, 'department', d.name, 'published_at', as_utc(p.published_at),
-               'closes_at', as_utc(p.closes_at), 'organization_name', (
-                   SELECT o.name FROM organizations AS o WHERE o.organization_id = board_posts.organization_id
-               )
-           )
-    FROM published_posts(board_posts.organization_id) AS p
-    JOIN jobs AS j ON j.organization_id = board_posts.organization_id AND j.id = p.job_id AND is_accepting(p, j)
-    LEFT JOIN departments AS d ON d.organization_id = board_posts.organization_id AND d.id = j.department_id
-    WHERE p.job_board_id = board_posts.job_board_id
-$$;
-
 CREATE FUNCTION public.board_state(organization_id uuid) RETURNS TABLE(state text)
     LANGUAGE sql STABLE
     AS $$
@@ -278,6 +249,7 @@ CREATE TABLE public.posts (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
     original_id uuid GENERATED ALWAYS AS (COALESCE(translation_of, id)) STORED NOT NULL,
+    words tsvector,
     CONSTRAINT posts_body_format_known CHECK ((body_format = ANY (ARRAY['plain'::text, 'html'::text]))),
     CONSTRAINT posts_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'unpublished'::text]))),
     CONSTRAINT posts_translation_of_another CHECK ((translation_of <> id))
@@ -293,6 +265,8 @@ COMMENT ON COLUMN public.posts.body_html IS 'The body as sanitized HTML; what th
 COMMENT ON COLUMN public.posts.questions IS 'In order: [{"id", "label", "help", "type", "required", "options", "max_length"}]; an edited question has a new id.';
 
 COMMENT ON COLUMN public.posts.original_id IS 'The post of which this one is a translation, or the post itself.';
+
+COMMENT ON COLUMN public.posts.words IS 'The words of title and body_html, without markup; a trigger keeps them.';
 
 CREATE FUNCTION public.board_translations(organization_id uuid, post public.posts, job public.jobs) RETURNS TABLE(translations json)
     LANGUAGE sql STABLE
@@ -335,6 +309,7 @@ CREATE TABLE public.candidates (
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
+    tag_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     CONSTRAINT candidates_active_have_name CHECK (((status <> 'active'::text) OR (name IS NOT NULL))),
     CONSTRAINT candidates_status_known CHECK ((status = ANY (ARRAY['active'::text, 'merged'::text, 'anonymized'::text])))
 );
@@ -344,13 +319,21 @@ COMMENT ON TABLE public.candidates IS 'A person. Nothing but the name is require
 
 COMMENT ON COLUMN public.candidates.emails IS '[{"value", "kind"}]; values lower case. Not unique: families share addresses.';
 
+COMMENT ON COLUMN public.candidates.tags IS 'Tags as texts, as the release before wrote them; tag_ids has them. A later release drops the column with its triggers.';
+
 COMMENT ON COLUMN public.candidates.user_id IS 'Set when the candidate is a user of the organization: an internal candidate, hidden from that user.';
 
 COMMENT ON COLUMN public.candidates.is_possible_duplicate IS 'The board found several candidates with the same e-mail address, and made one more.';
 
 COMMENT ON COLUMN public.candidates.proposed_update IS 'What a later application through the board would change in the profile; waits for a recruiter.';
 
+COMMENT ON COLUMN public.candidates.tag_ids IS 'The tags that the candidate has, each once, in no order; triggers keep candidate_tags like it.';
+
 CREATE FUNCTION public.candidate_body(candidate public.candidates) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('id', (candidate).id, 'external_id', (candidate).external_id, 'status', (candidate).status, 'first_name', (candidate).first_name, 'middle_name', (candidate).middle_name, 'last_name', (candidate).last_name, 'name', (candidate).name, 'emails', (candidate).emails, 'phones', (candidate).phones, 'links', (candidate).links, 'location', (candidate).location, 'time_zone', (candidate).time_zone, 'language', (candidate).language, 'current_title', (candidate).current_title, 'current_company', (candidate).current_company, 'tags', (candidate).tags, 'source_id', (candidate).source_id, 'custom_fields', (candidate).custom_fields, 'user_id', (candidate).user_id, 'is_possible_duplicate', (candidate).is_possible_duplicate, 'proposed_update', (candidate).proposed_update, 'has_legal_hold', (candidate).has_legal_hold, 'retain_until', (candidate).retain_until, 'merged_into', (candidate).merged_into, 'version', (candidate).version, 'created_at', (candidate).created_at, 'updated_at', (candidate).updated_at);
+
+CREATE FUNCTION public.candidate_body(candidate public.candidates, tags json) RETURNS json
     LANGUAGE sql STABLE
     AS $$
     SELECT json_build_object(
@@ -358,7 +341,7 @@ CREATE FUNCTION public.candidate_body(candidate public.candidates) RETURNS json
         'first_name', candidate.first_name, 'middle_name', candidate.middle_name, 'last_name', candidate.last_name,
         'name', candidate.name, 'emails', candidate.emails, 'phones', candidate.phones, 'links', candidate.links,
         'location', candidate.location, 'time_zone', candidate.time_zone, 'language', candidate.language,
-        'current_title', candidate.current_title, 'current_company', candidate.current_company, 'tags', candidate.tags,
+        'current_title', candidate.current_title, 'current_company', candidate.current_company, 'tags', tags,
         'source_id', candidate.source_id, 'custom_fields', candidate.custom_fields, 'user_id', candidate.user_id,
         'is_possible_duplicate', candidate.is_possible_duplicate, 'proposed_update', candidate.proposed_update,
         'has_legal_hold', candidate.has_legal_hold, 'retain_until', candidate.retain_until,
@@ -621,6 +604,29 @@ CREATE FUNCTION public.fields_of(changes jsonb) RETURNS jsonb
     SELECT jsonb_agg(k) FROM jsonb_object_keys(changes) AS k
 $$;
 
+CREATE FUNCTION public.found_posts(organization_id uuid, job_board_id uuid, language text, title_pattern text, words text, department_id uuid, employment_type text, workplace text, country text, region text, city text) RETURNS TABLE(id uuid, published_at timestamp with time zone, language text, department_id uuid, department text, employment_type text, workplace text, locations jsonb, summary json)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id, p.published_at, p.language, p.department_id, p.department, p.employment_type, p.workplace, p.locations,
+           p.summary
+    FROM public_posts(found_posts.organization_id, found_posts.job_board_id) AS p
+    WHERE (found_posts.language IS NULL OR p.language = found_posts.language)
+      AND (title_pattern IS NULL OR p.title ILIKE title_pattern)
+      AND (found_posts.words IS NULL OR p.words @@ (SELECT w.query FROM query_of_words(found_posts.words) AS w))
+      AND (found_posts.department_id IS NULL OR p.department_id = found_posts.department_id)
+      AND (found_posts.employment_type IS NULL OR p.employment_type = found_posts.employment_type)
+      AND (found_posts.workplace IS NULL OR p.workplace = found_posts.workplace)
+      AND (
+          coalesce(country, region, city) IS NULL
+          OR EXISTS (
+              SELECT FROM jsonb_array_elements(p.locations) AS l (location)
+              WHERE (country IS NULL OR location_country(l.location) = country)
+                AND (region IS NULL OR l.location ->> 'region' = region)
+                AND (city IS NULL OR lower(l.location ->> 'city') = lower(city))
+          )
+      )
+$$;
+
 CREATE TABLE public.interview_kits (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -752,6 +758,25 @@ CREATE FUNCTION public.last_administrator(organization_id uuid, user_id uuid) RE
     )
 $$;
 
+CREATE FUNCTION public.link_tags_of_candidate() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        DELETE FROM candidate_tags AS k
+        WHERE k.organization_id = NEW.organization_id AND k.candidate_id = NEW.id
+          AND k.tag_id = ANY (OLD.tag_ids) AND k.tag_id <> ALL (NEW.tag_ids);
+    END IF;
+    INSERT INTO candidate_tags (organization_id, tag_id, candidate_id)
+    SELECT NEW.organization_id, n.id, NEW.id
+    FROM unnest(NEW.tag_ids) AS n (id)
+    ON CONFLICT (organization_id, tag_id, candidate_id) DO NOTHING;
+    RETURN NULL;
+END
+$$;
+
+COMMENT ON FUNCTION public.link_tags_of_candidate() IS 'Makes candidate_tags say what candidates.tag_ids says.';
+
 CREATE FUNCTION public.link_user_to_applications() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -764,6 +789,12 @@ END
 $$;
 
 COMMENT ON FUNCTION public.link_user_to_applications() IS 'Gives the applications of a candidate the user that it has now.';
+
+CREATE FUNCTION public.location_country(location jsonb) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT coalesce(location ->> 'country', left(location ->> 'region', 2))
+$$;
 
 CREATE FUNCTION public.mention_mails(organization_id uuid, author_id uuid, note_id uuid, mentions uuid[], message_ids uuid[], ever_mentioned uuid[]) RETURNS TABLE(message_id uuid, user_id uuid, email text, language text, facts jsonb)
     LANGUAGE sql STABLE
@@ -797,6 +828,33 @@ CREATE FUNCTION public.merge_patch(target jsonb, patch jsonb) RETURNS jsonb
 $$;
 
 COMMENT ON FUNCTION public.merge_patch(target jsonb, patch jsonb) IS 'JSON Merge Patch (RFC 7396, section 2): null removes, an object is merged, all else replaces.';
+
+CREATE FUNCTION public.name_tags_of_candidate() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO tags (organization_id, id, name)
+    SELECT NEW.organization_id, uuid_v7(), n.name
+    FROM unnest(NEW.tags) AS n (name)
+    ON CONFLICT (organization_id, name) DO NOTHING;
+    NEW.tag_ids := array(
+        SELECT t.id
+        FROM tags AS t
+        WHERE t.organization_id = NEW.organization_id AND t.name = ANY (NEW.tags)
+    );
+    RETURN NEW;
+END
+$$;
+
+COMMENT ON FUNCTION public.name_tags_of_candidate() IS 'Gives a candidate the tags whose names candidates.tags has, and makes those that there are not yet.';
+
+CREATE FUNCTION public.names_of_tags(organization_id uuid, tag_ids uuid[]) RETURNS TABLE(names json)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT coalesce(json_agg(t.name ORDER BY t.name), '[]')
+    FROM tags AS t
+    WHERE t.organization_id = names_of_tags.organization_id AND t.id = ANY (names_of_tags.tag_ids)
+$$;
 
 CREATE FUNCTION public.note_body(note public.notes) RETURNS json
     LANGUAGE sql STABLE
@@ -1000,12 +1058,56 @@ CREATE FUNCTION public.post_body(post public.posts, sees_pay boolean) RETURNS js
     )
 $$;
 
+CREATE FUNCTION public.public_posts(organization_id uuid, job_board_id uuid) RETURNS TABLE(id uuid, language text, title text, words tsvector, locations jsonb, department_id uuid, department text, employment_type text, workplace text, is_confidential boolean, published_at timestamp with time zone, questions jsonb, body_bytes integer, summary json, body json, advertisement json)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id, p.language, p.title, p.words, p.locations, j.department_id, d.name, j.employment_type, j.workplace,
+           j.is_confidential, p.published_at, p.questions, octet_length(p.body_html),
+           json_build_object(
+               'id', p.id, 'title', p.title, 'language', p.language, 'translations', (
+                   SELECT t.translations FROM board_translations(public_posts.organization_id, p, j) AS t
+               ),
+               'locations', p.locations, 'remote_regions', p.remote_regions, 'pay_ranges', p.pay_ranges,
+               'employment_type', j.employment_type, 'workplace', j.workplace, 'department', d.name,
+               'published_at', as_utc(p.published_at), 'closes_at', as_utc(p.closes_at)
+           ),
+           json_build_object(
+               'id', p.id, 'title', p.title, 'language', p.language, 'translations', (
+                   SELECT t.translations FROM board_translations(public_posts.organization_id, p, j) AS t
+               ),
+               'body', p.body, 'body_format', p.body_format, 'body_html', p.body_html, 'locations', p.locations,
+               'remote_regions', p.remote_regions, 'pay_ranges', p.pay_ranges, 'employment_type', j.employment_type,
+               'workplace', j.workplace, 'department', d.name, 'published_at', as_utc(p.published_at),
+               'closes_at', as_utc(p.closes_at), 'organization_name', (
+                   SELECT o.name FROM organizations AS o WHERE o.organization_id = public_posts.organization_id
+               )
+           ),
+           json_build_object(
+               'id', p.id, 'original_id', p.original_id, 'title', p.title, 'language', p.language,
+               'body_html', p.body_html, 'locations', p.locations, 'remote_regions', p.remote_regions,
+               'pay_ranges', p.pay_ranges, 'employment_type', j.employment_type, 'workplace', j.workplace,
+               'department', d.name, 'published_at', as_utc(p.published_at), 'closes_at', as_utc(p.closes_at),
+               'updated_at', as_utc(p.updated_at)
+           )
+    FROM published_posts(public_posts.organization_id) AS p
+    JOIN jobs AS j ON j.organization_id = public_posts.organization_id AND j.id = p.job_id AND is_accepting(p, j)
+    LEFT JOIN departments AS d ON d.organization_id = public_posts.organization_id AND d.id = j.department_id
+    WHERE p.job_board_id = public_posts.job_board_id
+$$;
+
 CREATE FUNCTION public.published_posts(organization_id uuid) RETURNS SETOF public.posts
     LANGUAGE sql STABLE
     AS $$
     SELECT p.*
     FROM posts AS p
     WHERE p.organization_id = published_posts.organization_id AND p.status = 'published' AND NOT p.is_internal
+$$;
+
+CREATE FUNCTION public.query_of_words(words text) RETURNS TABLE(query tsquery)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT string_agg('''' || replace(replace(w.word, '\', '\\'), '''', '''''') || ''':*', ' & ')::tsquery
+    FROM unnest(tsvector_to_array(to_tsvector('pg_catalog.simple', words))) AS w (word)
 $$;
 
 CREATE TABLE public.reasons (
@@ -1298,7 +1400,9 @@ CREATE FUNCTION public.shown_applications(organization_id uuid, viewer_id uuid, 
     SELECT a.id, a.updated_at, a.version, a.external_id, a.candidate_id, a.job_id, a.stage_id, a.status,
            application_body(a, s),
            CASE WHEN 'candidate' = ANY (expand) THEN (
-               SELECT candidate_body(c)
+               SELECT candidate_body(c, (
+                   SELECT n.names FROM names_of_tags(shown_applications.organization_id, c.tag_ids) AS n
+               ))
                FROM candidates AS c
                WHERE c.organization_id = shown_applications.organization_id AND c.id = a.candidate_id
            ) END,
@@ -1478,6 +1582,64 @@ CREATE FUNCTION public.state_of_other(application_id uuid, status text, version 
     LANGUAGE sql STABLE
     AS $$
     SELECT json_build_object('application_id', application_id, 'status', status, 'version', version)
+$$;
+
+CREATE TABLE public.tags (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
+    CONSTRAINT tags_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
+);
+ALTER TABLE ONLY public.tags ALTER COLUMN organization_id SET (n_distinct=2);
+
+COMMENT ON TABLE public.tags IS 'The organization''s own words to group candidates by.';
+
+CREATE FUNCTION public.tag_body(tag public.tags) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object(
+        'id', tag.id, 'name', tag.name, 'status', tag.status, 'version', tag.version, 'created_at', as_utc(tag.created_at),
+        'updated_at', as_utc(tag.updated_at)
+    )
+$$;
+
+CREATE FUNCTION public.tagged_candidates(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean, tag_id uuid, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM candidate_tags AS k
+    CROSS JOIN LATERAL (
+        SELECT c.id
+        FROM seen_candidates(
+            tagged_candidates.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal
+        ) AS c
+        WHERE c.id = k.candidate_id AND c.status = 'active'
+        LIMIT 1
+    ) AS p
+    WHERE k.organization_id = tagged_candidates.organization_id AND k.tag_id = tagged_candidates.tag_id
+      AND k.candidate_id < tagged_candidates.before_id
+    ORDER BY k.candidate_id DESC
+    LIMIT row_limit
+$$;
+
+CREATE FUNCTION public.tagged_team_candidates(organization_id uuid, viewer_id uuid, sees_internal boolean, tag_id uuid, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM recruiting_team_candidates(tagged_team_candidates.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT c.id
+        FROM unhidden_candidates(tagged_team_candidates.organization_id, viewer_id, sees_internal) AS c
+        WHERE c.id = m.id AND c.status = 'active' AND tagged_team_candidates.tag_id = ANY (c.tag_ids)
+        LIMIT 1
+    ) AS p
+    WHERE m.id < tagged_team_candidates.before_id
+    ORDER BY p.id DESC
+    LIMIT row_limit
 $$;
 
 CREATE FUNCTION public.team_applications(organization_id uuid, viewer_id uuid, sees_internal boolean, status text, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
@@ -1933,6 +2095,15 @@ ALTER TABLE ONLY public.candidate_emails ALTER COLUMN organization_id SET (n_dis
 
 COMMENT ON TABLE public.candidate_emails IS 'The addresses of candidates.emails, to find a person by.';
 
+CREATE TABLE public.candidate_tags (
+    organization_id uuid NOT NULL,
+    tag_id uuid NOT NULL,
+    candidate_id uuid NOT NULL
+);
+ALTER TABLE ONLY public.candidate_tags ALTER COLUMN organization_id SET (n_distinct=2);
+
+COMMENT ON TABLE public.candidate_tags IS 'Who has a tag: what candidates.tag_ids says, to find candidates by. Triggers write it, and nothing else does.';
+
 CREATE TABLE public.credentials (
     organization_id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -2332,6 +2503,9 @@ ALTER TABLE ONLY public.board_versions
 ALTER TABLE ONLY public.candidate_emails
     ADD CONSTRAINT candidate_emails_pkey PRIMARY KEY (organization_id, email, candidate_id);
 
+ALTER TABLE ONLY public.candidate_tags
+    ADD CONSTRAINT candidate_tags_pkey PRIMARY KEY (organization_id, tag_id, candidate_id);
+
 ALTER TABLE ONLY public.candidates
     ADD CONSTRAINT candidates_external_id_taken UNIQUE (organization_id, external_id);
 
@@ -2506,6 +2680,12 @@ ALTER TABLE ONLY public.stage_changes
 ALTER TABLE ONLY public.stages
     ADD CONSTRAINT stages_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.tags
+    ADD CONSTRAINT tags_name_taken UNIQUE (organization_id, name);
+
+ALTER TABLE ONLY public.tags
+    ADD CONSTRAINT tags_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.uploads
     ADD CONSTRAINT uploads_pkey PRIMARY KEY (organization_id, id);
 
@@ -2667,6 +2847,8 @@ CREATE INDEX stage_changes_by_application ON public.stage_changes USING btree (o
 
 CREATE INDEX stages_by_job ON public.stages USING btree (organization_id, job_id, "position");
 
+CREATE INDEX tags_by_updated_at ON public.tags USING btree (organization_id, updated_at, id);
+
 CREATE INDEX uploads_by_expiry ON public.uploads USING btree (expires_at) WHERE (used_at IS NULL);
 
 CREATE INDEX uploads_by_storage_name ON public.uploads USING btree (organization_id, storage_name);
@@ -2681,7 +2863,15 @@ CREATE TRIGGER api_keys_change_principal AFTER DELETE OR UPDATE OF user_id, perm
 
 CREATE TRIGGER applications_copy_user_of_candidate BEFORE INSERT OR UPDATE OF candidate_id ON public.applications FOR EACH ROW EXECUTE FUNCTION public.copy_user_of_candidate();
 
+CREATE TRIGGER candidates_link_changed_tags AFTER UPDATE ON public.candidates FOR EACH ROW WHEN ((old.tag_ids <> new.tag_ids)) EXECUTE FUNCTION public.link_tags_of_candidate();
+
+CREATE TRIGGER candidates_link_new_tags AFTER INSERT ON public.candidates FOR EACH ROW WHEN ((new.tag_ids <> '{}'::uuid[])) EXECUTE FUNCTION public.link_tags_of_candidate();
+
 CREATE TRIGGER candidates_link_user_to_applications AFTER UPDATE OF user_id ON public.candidates FOR EACH ROW WHEN ((old.user_id IS DISTINCT FROM new.user_id)) EXECUTE FUNCTION public.link_user_to_applications();
+
+CREATE TRIGGER candidates_name_changed_tags BEFORE UPDATE OF tags ON public.candidates FOR EACH ROW WHEN ((old.tags <> new.tags)) EXECUTE FUNCTION public.name_tags_of_candidate();
+
+CREATE TRIGGER candidates_name_new_tags BEFORE INSERT ON public.candidates FOR EACH ROW WHEN ((new.tags <> '{}'::text[])) EXECUTE FUNCTION public.name_tags_of_candidate();
 
 CREATE CONSTRAINT TRIGGER departments_change_renews_boards AFTER UPDATE OF name ON public.departments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.name IS DISTINCT FROM new.name)) EXECUTE FUNCTION public.renew_board_version();
 
@@ -2694,6 +2884,8 @@ CREATE CONSTRAINT TRIGGER job_boards_change_renews_boards AFTER DELETE OR UPDATE
 CREATE CONSTRAINT TRIGGER job_boards_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.job_boards DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
 
 CREATE CONSTRAINT TRIGGER jobs_change_renews_boards AFTER UPDATE OF status, employment_type, workplace, department_id ON public.jobs DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((((old.status IS DISTINCT FROM new.status) OR (old.employment_type IS DISTINCT FROM new.employment_type)) OR (old.workplace IS DISTINCT FROM new.workplace)) OR (old.department_id IS DISTINCT FROM new.department_id))) EXECUTE FUNCTION public.renew_board_version();
+
+CREATE CONSTRAINT TRIGGER jobs_confidentiality_renews_boards AFTER UPDATE OF is_confidential ON public.jobs DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.is_confidential IS DISTINCT FROM new.is_confidential)) EXECUTE FUNCTION public.renew_board_version();
 
 CREATE CONSTRAINT TRIGGER offices_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.offices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
 
@@ -2715,6 +2907,8 @@ CREATE CONSTRAINT TRIGGER posts_deletion_renews_boards AFTER DELETE ON public.po
 
 CREATE CONSTRAINT TRIGGER posts_insertion_renews_boards AFTER INSERT ON public.posts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.status = 'published'::text)) EXECUTE FUNCTION public.renew_board_version();
 
+CREATE TRIGGER posts_words BEFORE INSERT OR UPDATE ON public.posts FOR EACH ROW EXECUTE FUNCTION tsvector_update_trigger('words', 'pg_catalog.simple', 'title', 'body_html');
+
 CREATE CONSTRAINT TRIGGER reasons_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.reasons DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
 
 CREATE TRIGGER sessions_change_principal AFTER UPDATE OF user_id, expires_at, revoked_at ON public.sessions FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('id');
@@ -2722,6 +2916,8 @@ CREATE TRIGGER sessions_change_principal AFTER UPDATE OF user_id, expires_at, re
 CREATE TRIGGER sessions_deletion_changes_principal AFTER DELETE ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (old.expires_at > now()))) EXECUTE FUNCTION public.record_principal_change('id');
 
 CREATE CONSTRAINT TRIGGER sources_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.sources DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
+
+CREATE CONSTRAINT TRIGGER tags_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.tags DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
 
 CREATE TRIGGER users_change_principal AFTER DELETE OR UPDATE OF status, type ON public.users FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('id');
 
@@ -2754,6 +2950,12 @@ ALTER TABLE ONLY public.board_versions
 
 ALTER TABLE ONLY public.candidate_emails
     ADD CONSTRAINT candidate_emails_candidate_id_exists FOREIGN KEY (organization_id, candidate_id) REFERENCES public.candidates(organization_id, id);
+
+ALTER TABLE ONLY public.candidate_tags
+    ADD CONSTRAINT candidate_tags_candidate_id_exists FOREIGN KEY (organization_id, candidate_id) REFERENCES public.candidates(organization_id, id);
+
+ALTER TABLE ONLY public.candidate_tags
+    ADD CONSTRAINT candidate_tags_tag_id_exists FOREIGN KEY (organization_id, tag_id) REFERENCES public.tags(organization_id, id);
 
 ALTER TABLE ONLY public.candidates
     ADD CONSTRAINT candidates_merged_into_exists FOREIGN KEY (organization_id, merged_into) REFERENCES public.candidates(organization_id, id);
@@ -2878,6 +3080,9 @@ ALTER TABLE ONLY public.stages
 ALTER TABLE ONLY public.stages
     ADD CONSTRAINT stages_replaced_by_exists FOREIGN KEY (organization_id, replaced_by) REFERENCES public.stages(organization_id, id);
 
+ALTER TABLE ONLY public.tags
+    ADD CONSTRAINT tags_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
+
 ALTER TABLE ONLY public.uploads
     ADD CONSTRAINT uploads_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
 
@@ -2967,6 +3172,9 @@ GRANT SELECT ON TABLE public.sources TO hiring_query;
 GRANT SELECT,INSERT ON TABLE public.stage_changes TO hiring_command;
 GRANT SELECT ON TABLE public.stage_changes TO hiring_query;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.tags TO hiring_command;
+GRANT SELECT ON TABLE public.tags TO hiring_query;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.uploads TO hiring_command;
 GRANT SELECT ON TABLE public.uploads TO hiring_query;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.uploads TO hiring_worker;
@@ -2986,6 +3194,9 @@ GRANT SELECT ON TABLE public.board_versions TO hiring_query;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.candidate_emails TO hiring_command;
 GRANT SELECT ON TABLE public.candidate_emails TO hiring_query;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.candidate_tags TO hiring_command;
+GRANT SELECT ON TABLE public.candidate_tags TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.credentials TO hiring_command;
 GRANT SELECT ON TABLE public.credentials TO hiring_query;

@@ -124,6 +124,7 @@ class Application(Answer):
     status: str
     source_id: UUID | None
     referrer: str | None
+    source_details: dict[str, str]
     answers: list[dict[str, Any]]
     custom_fields: dict[str, Any]
     end_reason_id: UUID | None

@@ -95,6 +95,7 @@ class Application(Base):
     status: Mapped[str]
     source_id: Mapped[UUID | None]
     referrer: Mapped[str | None]
+    source_details: Mapped[dict[str, Any]]
     answers: Mapped[list[dict[str, Any]]]
     custom_fields: Mapped[dict[str, Any]]
     end_reason_id: Mapped[UUID | None]

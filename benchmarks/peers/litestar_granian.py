@@ -46,6 +46,7 @@ class Application(msgspec.Struct, kw_only=True):
     status: str
     source_id: UUID | None
     referrer: str | None
+    source_details: dict[str, str]
     answers: list[dict[str, Any]]
     custom_fields: dict[str, Any]
     end_reason_id: UUID | None

@@ -26,8 +26,7 @@ async def plant(ada: Client) -> int:
         for kind in ("rejection", "withdrawal")
     ]
     source = await ada.made("/sources", {"kind": "agency", "name": CANARY})
-    await ada.made("/tags", {"name": CANARY})
-    department = await ada.made("/departments", {"name": CANARY})
+    _, department = [await ada.made(f"/{noun}", {"name": CANARY}) for noun in ("tags", "departments")]
     office = await ada.made("/offices", {"name": CANARY, "city": CANARY})
     job = await open_job(
         ada, title=CANARY, description=CANARY, external_id=CANARY, requisition_code=CANARY,

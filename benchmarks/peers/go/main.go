@@ -29,7 +29,7 @@ const connections = 8
 
 const listApplications = `
 SELECT a.id, a.external_id, a.candidate_id, a.job_id, a.post_id, s.id, s.name, s.kind, s.position, a.status,
-       a.source_id, a.referrer, a.answers, a.custom_fields, a.end_reason_id, a.override_reason, a.start_on, a.applied_at,
+       a.source_id, a.referrer, a.source_details, a.answers, a.custom_fields, a.end_reason_id, a.override_reason, a.start_on, a.applied_at,
        a.ended_at, a.version, a.created_at, a.updated_at
 FROM applications AS a
 JOIN stages AS s ON s.organization_id = a.organization_id AND s.id = a.stage_id
@@ -97,6 +97,7 @@ type Application struct {
 	Status         string          `json:"status"`
 	SourceID       UUID            `json:"source_id"`
 	Referrer       *string         `json:"referrer"`
+	SourceDetails  json.RawMessage `json:"source_details"`
 	Answers        json.RawMessage `json:"answers"`
 	CustomFields   json.RawMessage `json:"custom_fields"`
 	EndReasonID    UUID            `json:"end_reason_id"`
@@ -185,7 +186,7 @@ func (s *server) applications(ctx context.Context, organization, user, job pgtyp
 		var a Application
 		if err := rows.Scan(
 			&a.ID.UUID, &a.ExternalID, &a.CandidateID.UUID, &a.JobID.UUID, &a.PostID.UUID, &a.Stage.ID.UUID, &a.Stage.Name,
-			&a.Stage.Kind, &a.Stage.Position, &a.Status, &a.SourceID.UUID, &a.Referrer, &a.Answers, &a.CustomFields,
+			&a.Stage.Kind, &a.Stage.Position, &a.Status, &a.SourceID.UUID, &a.Referrer, &a.SourceDetails, &a.Answers, &a.CustomFields,
 			&a.EndReasonID.UUID, &a.OverrideReason, &a.StartOn.Date, &a.AppliedAt, &a.EndedAt, &a.Version, &a.CreatedAt,
 			&a.UpdatedAt,
 		); err != nil {
