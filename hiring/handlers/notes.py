@@ -84,7 +84,11 @@ async def list_notes(request: Handler, query: NotesQuery) -> Reply:
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=201, returns=Note, events=("note.created",))
+@operation(
+    status=201,
+    returns=Note,
+    events={"message.due": "for each member who is mentioned", "note.created": ""},
+)
 async def add_note(request: Handler, candidate_id: UUID, body: NewNote) -> Reply:
     """Add a note.
 
@@ -109,7 +113,11 @@ async def read_note(request: Handler, note_id: UUID) -> Reply:
     return resource(await queries.find(request.db, request.actor, note_id=note_id))
 
 
-@operation(returns=Note, refuses=(AuthorRequired,), events=("note.updated",))
+@operation(
+    returns=Note,
+    refuses=(AuthorRequired,),
+    events={"message.due": "for each member who is mentioned for the first time", "note.updated": ""},
+)
 async def change_note(request: Handler, note_id: UUID, body: NotePatch) -> Reply:
     """Change a note.
 

@@ -19,8 +19,8 @@ async def keep_trimmed(first_pause_s: float = FIRST_PAUSE_S) -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is None:  # it is glibc's; other libraries return memory by themselves
         return
-    await asyncio.to_thread(trim, 0)  # what the start has left behind
     pause_s, lowest_bytes = first_pause_s, resident_bytes()
+    await asyncio.to_thread(trim, 0)  # what the start has left behind
     while True:
         await asyncio.sleep(pause_s)
         if (before := resident_bytes()) > lowest_bytes + SLACK_BYTES:
