@@ -1342,12 +1342,9 @@ class QueriesApiKeysFindPrincipalRow(TypedDict):
     expires_at: datetime | None
 
 class QueriesApiKeysListRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesApiKeysListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
 
 class QueriesApiKeys:
@@ -1370,43 +1367,34 @@ class QueriesApplicationsFindRow(TypedDict):
     job: str | None
 
 class QueriesApplicationsListRow(TypedDict):
-    id: UUID
     body: str
     candidate: str | None
     job: str | None
 
 class QueriesApplicationsListByJobRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesApplicationsListByStageRow(TypedDict):
-    id: UUID
     body: str
     candidate: str | None
     job: str | None
 
 class QueriesApplicationsListFilteredRow(TypedDict):
-    id: UUID
     body: str
     candidate: str | None
     job: str | None
 
 class QueriesApplicationsListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
     candidate: str | None
     job: str | None
 
 class QueriesApplicationsListByTeamRow(TypedDict):
-    id: UUID
     body: str
     candidate: str | None
     job: str | None
 
 class QueriesApplicationsListByTeamUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
     candidate: str | None
     job: str | None
@@ -1466,25 +1454,18 @@ class QueriesAttachmentsFindRow(TypedDict):
     storage_name: str | None
 
 class QueriesAttachmentsListRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesAttachmentsListFilteredRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesAttachmentsListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
 
 class QueriesAttachmentsListByTeamRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesAttachmentsListByTeamUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
 
 class QueriesAttachments:
@@ -1587,33 +1568,24 @@ class QueriesCandidatesFindRow(TypedDict):
     body: str
 
 class QueriesCandidatesListRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesCandidatesListFilteredRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesCandidatesListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
 
 class QueriesCandidatesListByTeamRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesCandidatesListByTeamUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
 
 class QueriesCandidatesListByTagRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesCandidatesListByTeamTagRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesCandidates:
@@ -1658,12 +1630,9 @@ class QueriesDepartmentsFindRow(TypedDict):
     body: str
 
 class QueriesDepartmentsListRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesDepartmentsListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
 
 class QueriesDepartments:
@@ -1749,12 +1718,9 @@ class QueriesInterviewKitsFindByNameRow(TypedDict):
     body: str
 
 class QueriesInterviewKitsListRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesInterviewKitsListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
 
 class QueriesInterviewKits:
@@ -1809,39 +1775,31 @@ class QueriesJobsFindRow(TypedDict):
     offices: str | None
 
 class QueriesJobsListRow(TypedDict):
-    id: UUID
     body: str
     department: str | None
     offices: str | None
 
 class QueriesJobsListByStatusRow(TypedDict):
-    id: UUID
     body: str
     department: str | None
     offices: str | None
 
 class QueriesJobsListFilteredRow(TypedDict):
-    id: UUID
     body: str
     department: str | None
     offices: str | None
 
 class QueriesJobsListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
     department: str | None
     offices: str | None
 
 class QueriesJobsListByTeamRow(TypedDict):
-    id: UUID
     body: str
     department: str | None
     offices: str | None
 
 class QueriesJobsListByTeamUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
     department: str | None
     offices: str | None
@@ -1927,21 +1885,15 @@ class QueriesNotesFindRow(TypedDict):
     body: str
 
 class QueriesNotesListRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesNotesListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
 
 class QueriesNotesListByTeamRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesNotesListByTeamUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
 
 class QueriesNotes:
@@ -1978,12 +1930,9 @@ class QueriesOfficesFindRow(TypedDict):
     body: str
 
 class QueriesOfficesListRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesOfficesListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
 
 class QueriesOffices:
@@ -1998,24 +1947,18 @@ class QueriesOffices:
     ) -> Rows[QueriesOfficesListUpdatedSinceRow]: ...
 
 class QueriesOpeningsListRow(TypedDict):
-    id: UUID
     body: str
     job: str | None
 
 class QueriesOpeningsListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
     job: str | None
 
 class QueriesOpeningsListByTeamRow(TypedDict):
-    id: UUID
     body: str
     job: str | None
 
 class QueriesOpeningsListByTeamUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
     job: str | None
 
@@ -2059,12 +2002,9 @@ class QueriesPermissionsFindGroupByNameRow(TypedDict):
     body: str
 
 class QueriesPermissionsListGroupsRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesPermissionsListGroupsUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
 
 class QueriesPermissionsListOfUserRow(TypedDict):
@@ -2115,12 +2055,9 @@ class QueriesPipelineTemplatesFindByNameRow(TypedDict):
     body: str
 
 class QueriesPipelineTemplatesListRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesPipelineTemplatesListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
 
 class QueriesPipelineTemplates:
@@ -2149,24 +2086,18 @@ class QueriesPostsFindTranslationRow(TypedDict):
     body: str
 
 class QueriesPostsListRow(TypedDict):
-    id: UUID
     body: str
     job: str | None
 
 class QueriesPostsListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
     job: str | None
 
 class QueriesPostsListByTeamRow(TypedDict):
-    id: UUID
     body: str
     job: str | None
 
 class QueriesPostsListByTeamUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
     job: str | None
 
@@ -2220,12 +2151,9 @@ class QueriesReasonsFindByNameRow(TypedDict):
     body: str
 
 class QueriesReasonsListRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesReasonsListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
 
 class QueriesReasons:
@@ -2282,7 +2210,6 @@ class QueriesSessionsFindByRefreshTokenRow(TypedDict):
     generation: int
 
 class QueriesSessionsListRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesSessions:
@@ -2310,12 +2237,9 @@ class QueriesSourcesFindByNameRow(TypedDict):
     body: str
 
 class QueriesSourcesListRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesSourcesListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
 
 class QueriesSources:
@@ -2333,7 +2257,6 @@ class QueriesSources:
     ) -> Rows[QueriesSourcesListUpdatedSinceRow]: ...
 
 class QueriesStageChangesListByApplicationRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesStageChanges:
@@ -2377,12 +2300,9 @@ class QueriesTagsFindByNameRow(TypedDict):
     body: str
 
 class QueriesTagsListRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesTagsListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
 
 class QueriesTags:
@@ -2408,12 +2328,9 @@ class QueriesUsersFindLinkRow(TypedDict):
     mailed_link_id: UUID
 
 class QueriesUsersListRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesUsersListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
 
 class QueriesUsers:

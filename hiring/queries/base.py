@@ -44,16 +44,17 @@ class Single(Shown):
     version: "ReadOnly[int]"
 
 
-class Listed(Shown):
-    """A row of a list by id."""
+class Numbered(msgspec.Struct, frozen=True):
+    """What a page by id reads of its last resource: a column of its own would be read of each one."""
 
-    id: "ReadOnly[UUID]"
+    id: UUID
 
 
-class Dated(Listed):
-    """A row of a list by change."""
+class Changed(msgspec.Struct, frozen=True):
+    """What a page by change reads of its last resource."""
 
-    updated_at: "ReadOnly[datetime]"
+    updated_at: datetime
+    id: UUID
 
 
 ShownT = TypeVar("ShownT", bound=Shown)
@@ -179,14 +180,20 @@ def after(query: SyncQuery) -> After:
     return After(after_at=after_at, after_id=after_id, row_limit=query.limit + 1)
 
 
-def page_by_change(query: SyncQuery, rows: Sequence[Dated]) -> Page:
+def page_by_change(query: SyncQuery, rows: Sequence[Shown]) -> Page:
     """A page of rows that were read with `after`, oldest change first."""
-    return page(rows, query.limit, lambda row: msgspec.json.encode((row["updated_at"], row["id"])).decode())
+    return page(rows, query.limit, changed_at)
 
 
-def page_by_id(query: ListQuery, rows: Sequence[Listed]) -> Page:
+def changed_at(row: Shown) -> str:
+    """Where the page by change behind a row begins."""
+    changed = msgspec.json.decode(row["body"], type=Changed)
+    return msgspec.json.encode((changed.updated_at, changed.id)).decode()
+
+
+def page_by_id(query: ListQuery, rows: Sequence[Shown]) -> Page:
     """A page of rows that were read with `before`, newest id first."""
-    return page(rows, limit_of(query), lambda row: str(row["id"]))
+    return page(rows, limit_of(query), lambda row: str(msgspec.json.decode(row["body"], type=Numbered).id))
 
 
 def page(rows: Sequence[ShownT], limit: int, position: Callable[[ShownT], str | None]) -> Page:

@@ -12,7 +12,7 @@ from hiring.domain.job_postings import job_posting
 from hiring.domain.jobs import EmploymentType, Workplace
 from hiring.domain.vocabulary import Country, Language, Region, ShortText
 from hiring.errors import NotFound
-from hiring.queries.base import HIGHEST_ID, Listed, ListQuery, Page, page
+from hiring.queries.base import HIGHEST_ID, ListQuery, Page, Shown, page
 
 if TYPE_CHECKING:
     from typing_extensions import ReadOnly
@@ -82,9 +82,10 @@ class BoardPostsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_onl
         return plain == BoardPostsQuery()
 
 
-class Published(Listed):
+class Published(Shown):
     """A row of a board's list."""
 
+    id: "ReadOnly[UUID]"
     published_at: "ReadOnly[datetime | None]"
 
 

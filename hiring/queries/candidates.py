@@ -10,8 +10,8 @@ from hiring.domain.vocabulary import Email
 from hiring.queries.base import (
     Body,
     ExternalQuery,
-    Listed,
     Page,
+    Shown,
     after,
     before,
     by_filter,
@@ -75,7 +75,7 @@ async def list_all(db: Database, actor: Actor, query: CandidatesQuery) -> Page:
     return page_by_id(query, rows)
 
 
-async def tagged(db: Database, actor: Actor, query: CandidatesQuery, tag_id: UUID) -> Sequence[Listed]:
+async def tagged(db: Database, actor: Actor, query: CandidatesQuery, tag_id: UUID) -> Sequence[Shown]:
     """The rows of a page of those who have a tag."""
     organization_id, view = actor.organization_id, candidate_view(actor, PERMISSION)
     statements = db.queries.candidates

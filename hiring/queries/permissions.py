@@ -1,5 +1,6 @@
 """Reads of permission groups and grants."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
@@ -13,12 +14,14 @@ from hiring.queries.base import (
     Body,
     ListQuery,
     Page,
+    Shown,
     SyncQuery,
     after,
     before,
     by_key,
     check_combination,
     one,
+    page,
     page_by_change,
     page_by_id,
 )
@@ -34,6 +37,12 @@ class Held(TypedDict):
 
     permission_groups: "ReadOnly[str | None]"
     permissions: "ReadOnly[str | None]"
+
+
+class Granted(Shown):
+    """A row of a list of grants."""
+
+    id: "ReadOnly[UUID]"
 
 
 class GrantsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -87,7 +96,7 @@ async def list_of_user(db: Database, actor: Actor, query: GrantsQuery, *, user_i
     rows = await db.queries.permissions.list_of_user(
         organization_id=actor.organization_id, user_id=user_id, with_revoked=query.with_revoked, **before(query)
     )
-    return page_by_id(query, rows)
+    return page_of_grants(query, rows)
 
 
 async def list_groups_of_user(db: Database, actor: Actor, query: GrantsQuery, *, user_id: UUID) -> Page:
@@ -96,7 +105,12 @@ async def list_groups_of_user(db: Database, actor: Actor, query: GrantsQuery, *,
     rows = await db.queries.permissions.list_groups_of_user(
         organization_id=actor.organization_id, user_id=user_id, with_revoked=query.with_revoked, **before(query)
     )
-    return page_by_id(query, rows)
+    return page_of_grants(query, rows)
+
+
+def page_of_grants(query: GrantsQuery, rows: Sequence[Granted]) -> Page:
+    """A page of grants, which do not show their ids."""
+    return page(rows, query.limit, lambda row: str(row["id"]))
 
 
 async def find_held(db: Database, *, organization_id: UUID, user_id: UUID) -> dict[str, Scope] | None:

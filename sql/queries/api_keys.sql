@@ -32,7 +32,7 @@ WHERE k.organization_id = :organization_id AND k.id = :api_key_id;
 -- Takes: organization_id, ids, before_id, row_limit
 -- Plan: custom, for the ids when they are given.
 -- Page: by id; the first page passes the highest id.
-SELECT k.id, api_key_body(k)::text AS body
+SELECT api_key_body(k)::text AS body
 FROM api_keys AS k
 WHERE k.organization_id = :organization_id AND k.id < :before_id AND (:ids::uuid[] IS NULL OR k.id = ANY (:ids))
 ORDER BY k.id DESC
@@ -43,7 +43,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, after_at, after_id, row_limit
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: api_keys_by_updated_at.
-SELECT k.updated_at, k.id, api_key_body(k)::text AS body
+SELECT api_key_body(k)::text AS body
 FROM api_keys AS k
 WHERE k.organization_id = :organization_id AND (k.updated_at, k.id) > (:after_at, :after_id)
   AND k.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')

@@ -15,7 +15,7 @@ WHERE t.id = :attachment_id;
 -- Lists attachments, newest first.
 -- Takes: organization_id, candidate view, sees_private, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
-SELECT t.id, t.body::text AS body
+SELECT t.body::text AS body
 FROM shown_attachments(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
                        :sees_private) AS t
 WHERE t.id < :before_id
@@ -27,7 +27,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, candidate view, sees_private, ids, candidate_id, kind, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
-SELECT t.id, t.body::text AS body
+SELECT t.body::text AS body
 FROM shown_attachments(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
                        :sees_private) AS t
 WHERE t.id < :before_id
@@ -42,7 +42,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, candidate view, sees_private, candidate_id, kind, after_at, after_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
-SELECT t.updated_at, t.id, t.body::text AS body
+SELECT t.body::text AS body
 FROM shown_attachments(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
                        :sees_private) AS t
 WHERE (t.updated_at, t.id) > (:after_at, :after_id)
@@ -57,7 +57,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, candidate view, sees_private, kind, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
 -- Why: no index has jobs and files: each page reads the candidates of the viewer's teams, no others.
-SELECT t.id, t.body::text AS body
+SELECT t.body::text AS body
 FROM shown_attachments(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
                        :sees_private) AS t
 WHERE t.id = ANY (ARRAY(
@@ -73,7 +73,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, candidate view, sees_private, kind, after_at, after_id, row_limit
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Why: the reason of list_by_team.
-SELECT t.updated_at, t.id, t.body::text AS body
+SELECT t.body::text AS body
 FROM shown_attachments(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
                        :sees_private) AS t
 WHERE t.id = ANY (ARRAY(

@@ -18,7 +18,7 @@ WHERE c.id = :candidate_id;
 -- Takes: organization_id, candidate view, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
 -- Budget: 3,300 rows, 6,700 buffers, 31 ms at 1,000,000 applications
-SELECT c.id, candidate_body(c, (
+SELECT candidate_body(c, (
            SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
        ))::text AS body
 FROM seen_candidates(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal) AS c
@@ -33,7 +33,7 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Why: those that are asked for by their ids may be merged or anonymized. An array, which an index scan is made for.
 -- Budget: 7,700 rows, 19,000 buffers, 80 ms at 1,000,000 applications
-SELECT c.id, candidate_body(c, (
+SELECT candidate_body(c, (
            SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
        ))::text AS body
 FROM seen_candidates(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal) AS c
@@ -52,7 +52,7 @@ LIMIT :row_limit;
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: candidates_by_updated_at.
 -- Budget: 7,600 rows, 16,000 buffers, 46 ms at 1,000,000 applications
-SELECT c.updated_at, c.id, candidate_body(c, (
+SELECT candidate_body(c, (
            SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
        ))::text AS body
 FROM seen_candidates(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal) AS c
@@ -67,7 +67,7 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Why: a page of each job, merged: a viewer of few jobs would read every candidate to find theirs.
 -- Budget: 1,400 rows, 2,800 buffers, 58 ms at 1,000,000 applications
-SELECT c.id, candidate_body(c, (
+SELECT candidate_body(c, (
            SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
        ))::text AS body
 FROM unhidden_candidates(:organization_id, :viewer_id, :sees_internal) AS c
@@ -83,7 +83,7 @@ LIMIT :row_limit;
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Why: no index has jobs and candidates' changes: each page reads the candidates of the viewer's teams, no others.
 -- Budget: 1,400 rows, 2,700 buffers, 67 ms at 1,000,000 applications
-SELECT c.updated_at, c.id, candidate_body(c, (
+SELECT candidate_body(c, (
            SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
        ))::text AS body
 FROM unhidden_candidates(:organization_id, :viewer_id, :sees_internal) AS c
@@ -99,7 +99,7 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Index: candidate_tags_pkey.
 -- Budget: 3,700 rows, 7,400 buffers, 31 ms at 1,000,000 applications
-SELECT c.id, candidate_body(c, (
+SELECT candidate_body(c, (
            SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
        ))::text AS body
 FROM unhidden_candidates(:organization_id, :viewer_id, :sees_internal) AS c
@@ -116,7 +116,7 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Why: no index has jobs and tags: each page reads the candidates of the viewer's teams, no others.
 -- Budget: 1,900 rows, 4,100 buffers, 60 ms at 1,000,000 applications
-SELECT c.id, candidate_body(c, (
+SELECT candidate_body(c, (
            SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
        ))::text AS body
 FROM unhidden_candidates(:organization_id, :viewer_id, :sees_internal) AS c

@@ -15,7 +15,7 @@ WHERE d.organization_id = :organization_id AND d.id = :department_id;
 -- Takes: organization_id, ids, external_id, status, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
-SELECT d.id, department_body(d)::text AS body
+SELECT department_body(d)::text AS body
 FROM departments AS d
 WHERE d.organization_id = :organization_id AND d.id < :before_id
   AND (:ids::uuid[] IS NULL OR d.id = ANY (:ids))
@@ -29,7 +29,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, status, after_at, after_id, row_limit
 -- Plan: custom, for the status that is given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
-SELECT d.updated_at, d.id, department_body(d)::text AS body
+SELECT department_body(d)::text AS body
 FROM departments AS d
 WHERE d.organization_id = :organization_id AND (d.updated_at, d.id) > (:after_at, :after_id)
   AND d.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')

@@ -23,7 +23,7 @@ WHERE k.organization_id = :organization_id AND k.name = :name;
 -- Takes: organization_id, ids, status, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
-SELECT k.id, interview_kit_body(k)::text AS body
+SELECT interview_kit_body(k)::text AS body
 FROM interview_kits AS k
 WHERE k.organization_id = :organization_id AND k.id < :before_id
   AND (:ids::uuid[] IS NULL OR k.id = ANY (:ids))
@@ -36,7 +36,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, status, after_at, after_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
-SELECT k.updated_at, k.id, interview_kit_body(k)::text AS body
+SELECT interview_kit_body(k)::text AS body
 FROM interview_kits AS k
 WHERE k.organization_id = :organization_id AND (k.updated_at, k.id) > (:after_at, :after_id)
   AND k.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')

@@ -16,7 +16,7 @@ WHERE j.id = :job_id;
 -- Takes: organization_id, job view, sees_pay, expand, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
 -- Budget: 1,800 rows, 2,800 buffers, 21 ms at 1,000,000 applications
-SELECT j.id, j.body::text AS body, j.department::text AS department, j.offices::text AS offices
+SELECT j.body::text AS body, j.department::text AS department, j.offices::text AS offices
 FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS j
 WHERE j.id < :before_id
 ORDER BY j.id DESC
@@ -28,7 +28,7 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Index: jobs_by_status.
 -- Budget: 1,800 rows, 2,800 buffers, 31 ms at 1,000,000 applications
-SELECT j.id, j.body::text AS body, j.department::text AS department, j.offices::text AS offices
+SELECT j.body::text AS body, j.department::text AS department, j.offices::text AS offices
 FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS j
 WHERE j.status = :status AND j.id < :before_id
 ORDER BY j.id DESC
@@ -41,7 +41,7 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Why: a sub-select names the one with an external id: by the average of all tenants the planner expects many.
 -- Budget: 1,800 rows, 3,100 buffers, 30 ms at 1,000,000 applications
-SELECT j.id, j.body::text AS body, j.department::text AS department, j.offices::text AS offices
+SELECT j.body::text AS body, j.department::text AS department, j.offices::text AS offices
 FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS j
 WHERE j.id < :before_id
   AND (:ids::uuid[] IS NULL OR j.id = ANY (:ids))
@@ -58,7 +58,7 @@ LIMIT :row_limit;
 -- Plan: custom, for the filters that are given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Budget: 11,000 rows, 3,300 buffers, 37 ms at 1,000,000 applications
-SELECT j.updated_at, j.id, j.body::text AS body, j.department::text AS department, j.offices::text AS offices
+SELECT j.body::text AS body, j.department::text AS department, j.offices::text AS offices
 FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS j
 WHERE (j.updated_at, j.id) > (:after_at, :after_id)
   AND j.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
@@ -74,7 +74,7 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Why: the jobs of the viewer's teams are looked up: who sees no others would read all jobs to find theirs.
 -- Budget: 170 rows, 300 buffers, 5 ms at 1,000,000 applications
-SELECT j.id, j.body::text AS body, j.department::text AS department, j.offices::text AS offices
+SELECT j.body::text AS body, j.department::text AS department, j.offices::text AS offices
 FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS j
 WHERE j.id = ANY (ARRAY(SELECT m.job_id FROM team_jobs(:organization_id, :viewer_id) AS m)) AND j.id < :before_id
   AND (:department_id::uuid IS NULL OR j.department_id = :department_id)
@@ -89,7 +89,7 @@ LIMIT :row_limit;
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Why: the reason of list_by_team.
 -- Budget: 170 rows, 300 buffers, 5 ms at 1,000,000 applications
-SELECT j.updated_at, j.id, j.body::text AS body, j.department::text AS department, j.offices::text AS offices
+SELECT j.body::text AS body, j.department::text AS department, j.offices::text AS offices
 FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS j
 WHERE j.id = ANY (ARRAY(SELECT m.job_id FROM team_jobs(:organization_id, :viewer_id) AS m))
   AND (j.updated_at, j.id) > (:after_at, :after_id)

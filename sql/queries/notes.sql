@@ -18,7 +18,7 @@ WHERE n.id = :note_id;
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
 -- Budget: 7,400 rows, 15,000 buffers, 67 ms at 1,000,000 applications
-SELECT n.id, n.body::text AS body
+SELECT n.body::text AS body
 FROM shown_notes(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
                  :sees_private) AS n
 WHERE n.id < :before_id
@@ -34,7 +34,7 @@ LIMIT :row_limit;
 -- Plan: custom, for the filters that are given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Budget: 7,400 rows, 15,000 buffers, 50 ms at 1,000,000 applications
-SELECT n.updated_at, n.id, n.body::text AS body
+SELECT n.body::text AS body
 FROM shown_notes(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
                  :sees_private) AS n
 WHERE (n.updated_at, n.id) > (:after_at, :after_id)
@@ -50,7 +50,7 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Why: no index has jobs and notes: each page reads the candidates of the viewer's teams, no others.
 -- Budget: 4,600 rows, 11,000 buffers, 160 ms at 1,000,000 applications
-SELECT n.id, n.body::text AS body
+SELECT n.body::text AS body
 FROM shown_notes(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
                  :sees_private) AS n
 WHERE n.id = ANY (ARRAY(
@@ -67,7 +67,7 @@ LIMIT :row_limit;
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Why: the reason of list_by_team.
 -- Budget: 11,000 rows, 24,000 buffers, 36 ms at 1,000,000 applications
-SELECT n.updated_at, n.id, n.body::text AS body
+SELECT n.body::text AS body
 FROM shown_notes(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
                  :sees_private) AS n
 WHERE n.id = ANY (ARRAY(

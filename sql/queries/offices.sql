@@ -15,7 +15,7 @@ WHERE o.organization_id = :organization_id AND o.id = :office_id;
 -- Takes: organization_id, ids, external_id, status, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
-SELECT o.id, office_body(o)::text AS body
+SELECT office_body(o)::text AS body
 FROM offices AS o
 WHERE o.organization_id = :organization_id AND o.id < :before_id
   AND (:ids::uuid[] IS NULL OR o.id = ANY (:ids))
@@ -29,7 +29,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, status, after_at, after_id, row_limit
 -- Plan: custom, for the status that is given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
-SELECT o.updated_at, o.id, office_body(o)::text AS body
+SELECT office_body(o)::text AS body
 FROM offices AS o
 WHERE o.organization_id = :organization_id AND (o.updated_at, o.id) > (:after_at, :after_id)
   AND o.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')

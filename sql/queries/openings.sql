@@ -9,7 +9,7 @@
 -- Page: by id; the first page passes the highest id.
 -- Why: a sub-select names the one with an external id: by the average of all tenants the planner expects many.
 -- Budget: 1,900 rows, 1,600 buffers, 23 ms at 1,000,000 applications
-SELECT o.id, o.body::text AS body, o.job::text AS job
+SELECT o.body::text AS body, o.job::text AS job
 FROM shown_openings(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS o
 WHERE o.id < :before_id AND (:ids::uuid[] IS NULL OR o.id = ANY (:ids))
   AND (:external_id::text IS NULL OR o.id = (SELECT x.id FROM openings AS x
@@ -24,7 +24,7 @@ LIMIT :row_limit;
 -- Plan: custom, for the filters that are given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Budget: 39,000 rows, 17,000 buffers, 61 ms at 1,000,000 applications
-SELECT o.updated_at, o.id, o.body::text AS body, o.job::text AS job
+SELECT o.body::text AS body, o.job::text AS job
 FROM shown_openings(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS o
 WHERE (o.updated_at, o.id) > (:after_at, :after_id)
   AND o.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
@@ -39,7 +39,7 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Why: a page of each job, merged: a viewer of few jobs would read everybody's openings to find theirs.
 -- Budget: 1,900 rows, 1,100 buffers, 10 ms at 1,000,000 applications
-SELECT o.id, o.body::text AS body, o.job::text AS job
+SELECT o.body::text AS body, o.job::text AS job
 FROM shown_openings(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS o
 WHERE o.id = ANY (ARRAY(
     SELECT p.id FROM team_openings(:organization_id, :viewer_id, :status, :before_id, :row_limit) AS p
@@ -53,7 +53,7 @@ LIMIT :row_limit;
 -- Plan: custom, for the status that is given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Budget: 2,600 rows, 2,100 buffers, 22 ms at 1,000,000 applications
-SELECT o.updated_at, o.id, o.body::text AS body, o.job::text AS job
+SELECT o.body::text AS body, o.job::text AS job
 FROM shown_openings(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS o
 WHERE o.id = ANY (ARRAY(
     SELECT p.id FROM team_openings_updated_since(

@@ -23,7 +23,7 @@ WHERE g.organization_id = :organization_id AND g.name = :name;
 -- Takes: organization_id, built_in, ids, before_id, row_limit
 -- Plan: custom, for the ids when they are given.
 -- Page: by id; the first page passes the highest id.
-SELECT g.id, permission_group_body(g, :built_in)::text AS body
+SELECT permission_group_body(g, :built_in)::text AS body
 FROM permission_groups AS g
 WHERE g.organization_id = :organization_id AND g.id < :before_id AND (:ids::uuid[] IS NULL OR g.id = ANY (:ids))
 ORDER BY g.id DESC
@@ -34,7 +34,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, built_in, after_at, after_id, row_limit
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Why: sorts all groups of the organization, which are a handful: no index.
-SELECT g.updated_at, g.id, permission_group_body(g, :built_in)::text AS body
+SELECT permission_group_body(g, :built_in)::text AS body
 FROM permission_groups AS g
 WHERE g.organization_id = :organization_id AND (g.updated_at, g.id) > (:after_at, :after_id)
   AND g.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')

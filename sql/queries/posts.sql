@@ -26,7 +26,7 @@ WHERE p.original_id = :original_id AND p.language = :language;
 -- Page: by id; the first page passes the highest id.
 -- Why: a sub-select names the one with an external id: by the average of all tenants the planner expects many.
 -- Budget: 1,800 rows, 1,600 buffers, 33 ms at 1,000,000 applications
-SELECT p.id, p.body::text AS body, p.job::text AS job
+SELECT p.body::text AS body, p.job::text AS job
 FROM shown_posts(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS p
 WHERE p.id < :before_id
   AND (:ids::uuid[] IS NULL OR p.id = ANY (:ids))
@@ -43,7 +43,7 @@ LIMIT :row_limit;
 -- Plan: custom, for the filters that are given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Budget: 2,100 rows, 3,100 buffers, 62 ms at 1,000,000 applications
-SELECT p.updated_at, p.id, p.body::text AS body, p.job::text AS job
+SELECT p.body::text AS body, p.job::text AS job
 FROM shown_posts(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS p
 WHERE (p.updated_at, p.id) > (:after_at, :after_id)
   AND p.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
@@ -59,7 +59,7 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Why: a page of each job, merged: a viewer of few jobs would read everybody's posts to find theirs.
 -- Budget: 560 rows, 430 buffers, 10 ms at 1,000,000 applications
-SELECT p.id, p.body::text AS body, p.job::text AS job
+SELECT p.body::text AS body, p.job::text AS job
 FROM shown_posts(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS p
 WHERE p.id = ANY (ARRAY(
     SELECT t.id FROM team_posts(:organization_id, :viewer_id, :status, :before_id, :row_limit) AS t
@@ -74,7 +74,7 @@ LIMIT :row_limit;
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Why: the reason of list_by_team.
 -- Budget: 560 rows, 430 buffers, 10 ms at 1,000,000 applications
-SELECT p.updated_at, p.id, p.body::text AS body, p.job::text AS job
+SELECT p.body::text AS body, p.job::text AS job
 FROM shown_posts(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS p
 WHERE p.id = ANY (ARRAY(
     SELECT t.id FROM team_posts_updated_since(

@@ -23,7 +23,7 @@ WHERE r.organization_id = :organization_id AND r.kind = :kind AND r.name = :name
 -- Takes: organization_id, ids, kind, status, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
-SELECT r.id, reason_body(r)::text AS body
+SELECT reason_body(r)::text AS body
 FROM reasons AS r
 WHERE r.organization_id = :organization_id AND r.id < :before_id
   AND (:ids::uuid[] IS NULL OR r.id = ANY (:ids))
@@ -37,7 +37,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, kind, status, after_at, after_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
-SELECT r.updated_at, r.id, reason_body(r)::text AS body
+SELECT reason_body(r)::text AS body
 FROM reasons AS r
 WHERE r.organization_id = :organization_id AND (r.updated_at, r.id) > (:after_at, :after_id)
   AND r.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')

@@ -72,7 +72,7 @@ WHERE t.token_hash = decode(:token_hash, 'hex');
 -- Lists a user's living sessions, newest first.
 -- Takes: organization_id, user_id, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
-SELECT s.id, session_body(s)::text AS body
+SELECT session_body(s)::text AS body
 FROM sessions AS s
 WHERE s.organization_id = :organization_id AND s.user_id = :user_id AND s.id < :before_id
   AND s.revoked_at IS NULL AND s.expires_at > now()

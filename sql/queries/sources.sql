@@ -23,7 +23,7 @@ WHERE s.organization_id = :organization_id AND s.name = :name;
 -- Takes: organization_id, ids, kind, status, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
-SELECT s.id, source_body(s)::text AS body
+SELECT source_body(s)::text AS body
 FROM sources AS s
 WHERE s.organization_id = :organization_id AND s.id < :before_id
   AND (:ids::uuid[] IS NULL OR s.id = ANY (:ids))
@@ -37,7 +37,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, kind, status, after_at, after_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
-SELECT s.updated_at, s.id, source_body(s)::text AS body
+SELECT source_body(s)::text AS body
 FROM sources AS s
 WHERE s.organization_id = :organization_id AND (s.updated_at, s.id) > (:after_at, :after_id)
   AND s.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')

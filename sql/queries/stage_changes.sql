@@ -8,7 +8,7 @@
 -- Page: by id; the first page passes the highest id.
 -- Visibility: the caller has found the application before.
 -- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
-SELECT h.id, stage_change_body(h)::text AS body
+SELECT stage_change_body(h)::text AS body
 FROM stage_changes AS h
 WHERE h.organization_id = :organization_id AND h.application_id = :application_id AND h.id < :before_id
 ORDER BY h.id DESC

@@ -23,7 +23,7 @@ WHERE t.organization_id = :organization_id AND t.name = :name;
 -- Takes: organization_id, ids, status, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
-SELECT t.id, tag_body(t)::text AS body
+SELECT tag_body(t)::text AS body
 FROM tags AS t
 WHERE t.organization_id = :organization_id AND t.id < :before_id
   AND (:ids::uuid[] IS NULL OR t.id = ANY (:ids))
@@ -36,7 +36,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, status, after_at, after_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
-SELECT t.updated_at, t.id, tag_body(t)::text AS body
+SELECT tag_body(t)::text AS body
 FROM tags AS t
 WHERE t.organization_id = :organization_id AND (t.updated_at, t.id) > (:after_at, :after_id)
   AND t.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')

@@ -30,7 +30,7 @@ WHERE k.organization_id = :organization_id AND k.id = :mailed_link_id;
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
 -- Why: sub-selects name the one user: by the average of all tenants the planner expects many, and reads everybody.
-SELECT u.id, user_body(u)::text AS body
+SELECT user_body(u)::text AS body
 FROM users AS u
 WHERE u.organization_id = :organization_id AND u.id < :before_id
   AND (:ids::uuid[] IS NULL OR u.id = ANY (:ids)) AND (:status::text IS NULL OR u.status = :status)
@@ -47,7 +47,7 @@ LIMIT :row_limit;
 -- Plan: custom, for the status that is given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: users_by_updated_at.
-SELECT u.updated_at, u.id, user_body(u)::text AS body
+SELECT user_body(u)::text AS body
 FROM users AS u
 WHERE u.organization_id = :organization_id AND (u.updated_at, u.id) > (:after_at, :after_id)
   AND u.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
