@@ -8,6 +8,7 @@ import msgspec
 
 from hiring.domain.event_types import EVENT_TYPES
 from hiring.domain.permissions import BUILT_IN_GROUPS, PERMISSIONS
+from hiring.domain.states import MACHINES, ways
 from hiring.guide.advice import ADVICE, ADVICE_ON_FINDINGS
 from hiring.guide.markup import Section, path_of, rendered, with_links
 from hiring.openapi.document import error_catalogue, finding_catalogue
@@ -21,7 +22,7 @@ OUTSIDE = ("reports.md", "CHANGELOG.md")
 """Pages whose files lie beside the folder."""
 REPORT = re.compile(r'<h2 id="([\w-]+)">.*?(?=<h2 |\Z)', re.DOTALL)
 """What the page on reports says of one of them."""
-LIST = re.compile(r"^<!-- (errors|findings|permissions|events) -->$", re.MULTILINE)
+LIST = re.compile(r"^<!-- (errors|findings|permissions|events|states) -->$", re.MULTILINE)
 """A line where a list stands that the code tells."""
 
 
@@ -92,4 +93,18 @@ def told_events() -> Iterator[str]:
     yield from (f"- `{name}`: {kind.__doc__}" for name, kind in EVENT_TYPES.items())
 
 
-LISTS = {"errors": told_errors, "findings": told_findings, "permissions": told_permissions, "events": told_events}
+def told_states() -> Iterator[str]:
+    """What each command does to the status of what it is sent to; statuses that nothing leads to yet are left out."""
+    yield from ("| Command | From | To |", "|---|---|---|")
+    for noun, machine in MACHINES.items():
+        yield f"| **{noun.capitalize()}** | | |"
+        reached = ways(machine)
+        for command, transition in machine.transitions.items():
+            sources = ", ".join(state for state in transition.sources if state in reached)
+            yield f"| {command} | {sources} | {transition.target} |"
+
+
+LISTS = {
+    "errors": told_errors, "findings": told_findings, "permissions": told_permissions, "events": told_events,
+    "states": told_states,
+}  # fmt: skip

@@ -1,0 +1,72 @@
+"""The states of what has any, and which command leads from which to which, as `docs/domain.md` draws them."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from hiring.domain.jobs import TRANSITIONS
+
+
+class Transition(NamedTuple):
+    """What a command does to the state of a resource: in any state not named here it is refused."""
+
+    sources: Sequence[str]
+    target: str
+    settled: Sequence[str] = ()
+    """States in which the command succeeds and changes nothing."""
+
+
+class Machine(NamedTuple):
+    """The states that a resource goes through, from its first."""
+
+    initial: str
+    transitions: Mapping[str, Transition]
+
+
+MACHINES: Mapping[str, Machine] = {
+    "job": Machine(
+        "draft",
+        {
+            **{command: Transition(sources, target, (target,)) for command, (sources, target) in TRANSITIONS.items()},
+            "last hire": Transition(("open", "on_hold"), "closed", ("closed",)),
+        },
+    ),
+    "opening": Machine(
+        "open",
+        {
+            "hire": Transition(("open",), "filled"),
+            "unhire": Transition(("filled",), "open"),
+            "close": Transition(("open",), "closed", ("closed",)),
+            "reopen": Transition(("closed",), "open", ("open",)),
+        },
+    ),
+    "post": Machine(
+        "draft",
+        {
+            "publish": Transition(("draft", "unpublished"), "published", ("published",)),
+            "unpublish": Transition(("published",), "unpublished", ("draft", "unpublished")),
+        },
+    ),
+    "application": Machine(
+        "active",
+        {
+            "move": Transition(("active",), "active"),
+            "reject": Transition(("active",), "rejected"),
+            "withdraw": Transition(("active",), "withdrawn"),
+            "reopen": Transition(("rejected", "withdrawn"), "active"),
+            "hire": Transition(("active",), "hired"),
+            "unhire": Transition(("hired",), "active"),
+        },
+    ),
+}
+"""Noun to its machine. `tests/api/test_states.py` tries each command in each state."""
+
+
+def ways(machine: Machine) -> Mapping[str, Sequence[str]]:
+    """The states that commands lead to, each with the fewest commands that do."""
+    found: dict[str, Sequence[str]] = {machine.initial: ()}
+    for state in (queue := [machine.initial]):
+        for command, transition in machine.transitions.items():
+            if state in transition.sources and transition.target not in found:
+                found[transition.target] = (*found[state], command)
+                queue.append(transition.target)
+    return found

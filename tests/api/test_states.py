@@ -1,0 +1,92 @@
+"""Every command in every state: it does what `hiring/domain/states.py` says, or is refused with the state it met."""
+
+from typing import Any, NamedTuple
+
+import pytest
+
+from hiring.domain.states import MACHINES, ways
+from tests.api.journeys import JOB, OVERRIDE, apply, body_of, open_job, reason
+from tests.client import Client
+
+POST = {"title": "Engineer", "body": "Come."}
+TRIED = [
+    (noun, state, command)
+    for noun, machine in MACHINES.items()
+    for state in ways(machine)
+    for command in machine.transitions
+]
+PLACES = {"job": "/jobs", "opening": "/openings", "post": "/posts", "application": "/applications"}
+
+
+class Met(NamedTuple):
+    """A resource that commands are sent to, and the job that it belongs to."""
+
+    path: str
+    job: dict[str, Any]
+
+
+async def made(client: Client, noun: str) -> Met:
+    """A new resource in its first state."""
+    job = await (client.made("/jobs", JOB) if noun == "job" else open_job(client))
+    if noun == "opening":
+        resource = (await client.read(f"/jobs/{job['id']}/openings"))["items"][0]
+    elif noun == "post":
+        resource = await client.made(f"/jobs/{job['id']}/posts", POST)
+    else:
+        resource = job if noun == "job" else await apply(client, job)
+    return Met(f"{PLACES[noun]}/{resource['id']}", job)
+
+
+async def sent(client: Client, noun: str, met: Met, command: str) -> Any:
+    """The answer to a command; people are hired and unhired for openings through their applications."""
+    path, body = f"{met.path}/{command}", {}
+    if noun == "application":
+        body = await body_of(client, met.job, command)
+    elif command == "close":
+        body = {"reason_id": await reason(client, f"{noun}_close")}
+    elif noun == "opening" and command == "hire":
+        hired = await apply(client, met.job)
+        path, body = f"/applications/{hired['id']}/hire", OVERRIDE | {"opening_id": met.path.rpartition("/")[2]}
+    elif noun == "opening" and command == "unhire":
+        application_id = (await read(client, met))["application_id"]
+        path, body = f"/applications/{application_id}/unhire", {"reason_id": await reason(client, "unhire")}
+    elif command == "last hire":
+        [hired] = (await client.read(f"/jobs/{met.job['id']}/applications"))["items"] or [await apply(client, met.job)]
+        path, body = f"/applications/{hired['id']}/hire", OVERRIDE
+    return await client.post(f"/api/v1{path}", json=body)
+
+
+async def read(client: Client, met: Met) -> Any:
+    """The resource as it is now."""
+    place, _, resource_id = met.path.rpartition("/")
+    return (await client.read(place, params={"ids": resource_id}))["items"][0]
+
+
+def is_sent(noun: str, state: str, command: str) -> bool:
+    """Whether a client can try it: nobody is unhired whom nobody hired, nor applies to a job that is not open."""
+    is_hire_of_nobody = (noun, command) == ("opening", "unhire") and state != "filled"
+    return not is_hire_of_nobody and not (command == "last hire" and state != "open")
+
+
+@pytest.mark.parametrize(("noun", "state", "command"), [each for each in TRIED if is_sent(*each)])
+async def test_command_leads_where_it_should_when_sent_in_a_state(
+    ada: Client, noun: str, state: str, command: str
+) -> None:
+    """A hire fills an opening; the job that is closed by it is opened again."""
+    met, machine = await made(ada, noun), MACHINES[noun]
+    for step in ways(machine)[state]:
+        assert (await sent(ada, noun, met, step)).status_code == 200
+    if noun == "opening" and state == "filled":
+        await ada.post(f"/api/v1/jobs/{met.job['id']}/open")
+    former = await read(ada, met)
+    assert former["status"] == state
+    answer, transition = await sent(ada, noun, met, command), machine.transitions[command]
+    now = await read(ada, met)
+    if state in transition.sources:
+        assert (answer.status_code, now["status"]) == (200, transition.target), answer.text
+    elif state in transition.settled:
+        assert (answer.status_code, now) == (200, former), answer.text
+    else:
+        told = answer.json()
+        assert (answer.status_code, now) == (409, former), answer.text
+        assert told["code"] == "no_opening" or told["current"]["status"] == state, answer.text
