@@ -88,6 +88,10 @@ def commands(volume: Volume) -> Sequence[Command]:
         partial(candidates.add, emails=[], phones=[], links=[], **PROFILE),
         partial(candidates.tag, candidate_id=nth(3), tag_id=nth(5), expected_versions=None),
         partial(applications.submit, candidate_id=nth(3), job_id=nth(4), post_id=nth(4)),
+        partial(
+            applications.update, application_id=volume["active_id"], changes={"referrer": "Kim"}, expected_versions=None
+        ),
+        partial(applications.transfer, **active, job_id=nth(4), stage_id=None),
         partial(applications.move, **active, to_stage_id=nth(14), from_stage_id=None),
         partial(applications.reject, **active, reason_id=nth(5), is_mailed=True, send_at=None),
         partial(applications.withdraw, **active, reason_id=nth(1)),

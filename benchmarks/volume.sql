@@ -321,11 +321,13 @@ FROM (
     ) AS f (fate)
 ) AS s;
 ANALYZE applied;
-INSERT INTO applications (organization_id, id, external_id, candidate_id, job_id, post_id, stage_id, status, source_id, referrer,
-                          answers, end_reason_id, start_on, applied_at, ended_at, created_at, updated_at)
+-- A transferred one was followed by the next one, whoever applied: nothing asks whose it is.
+INSERT INTO applications (organization_id, id, external_id, candidate_id, job_id, post_id, stage_id, status, transferred_to,
+                          transferred_from, source_id, referrer, answers, end_reason_id, start_on, applied_at, ended_at, created_at,
+                          updated_at)
 SELECT nth(a.number), nth(a.first + a.n), 'a-' || a.n, nth(a.first + a.candidate), nth(a.first + a.job),
        CASE WHEN a.n % 3 > 0 THEN nth(a.first + a.job) END, nth(a.first + 10 * a.job + a.place), a.status,
-       nth(a.first + 1 + a.n % a.sources * (a.n % 3 / 2)), CASE WHEN a.n % 30 = 0 THEN 'A colleague' END,
+       CASE WHEN a.status = 'transferred' THEN nth(a.first + a.n + 1) END, nth(t.first + t.n), nth(a.first + 1 + a.n % a.sources * (a.n % 3 / 2)), CASE WHEN a.n % 30 = 0 THEN 'A colleague' END,
        CASE WHEN a.n % 3 = 1 THEN jsonb_build_array(jsonb_build_object(
            'question_id', nth(a.first + a.job), 'label', 'When can you begin?', 'type', 'short_text', 'value', 'At once.',
            'options', '[]'::jsonb
@@ -334,6 +336,7 @@ SELECT nth(a.number), nth(a.first + a.n), 'a-' || a.n, nth(a.first + a.candidate
        CASE WHEN a.status = 'hired' THEN (a.at + interval '60 days')::date END, a.at,
        CASE WHEN a.status <> 'active' THEN a.at + a.place * interval '3 days' END, a.at, a.at + a.place * interval '3 days'
 FROM applied AS a
+LEFT JOIN applied AS t ON t.number = a.number AND t.n = a.n - 1 AND t.status = 'transferred'
 ORDER BY a.at, a.number;
 -- Somebody wrote about every fourth application: two of three times about it, else about the candidate; a fifth is private.
 INSERT INTO notes (organization_id, id, candidate_id, application_id, author, body, mentions, ever_mentioned, visibility,

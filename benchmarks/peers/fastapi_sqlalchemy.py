@@ -76,6 +76,9 @@ class TeamMember(Base):
     role: Mapped[str] = mapped_column(primary_key=True)
 
 
+OUTCOMES = {"active": "open", "hired": "hired", "rejected": "declined", "withdrawn": "declined"}
+
+
 class Application(Base):
     """A candidate's pursuit of one job."""
 
@@ -93,8 +96,12 @@ class Application(Base):
     post_id: Mapped[UUID | None]
     stage_id: Mapped[UUID]
     status: Mapped[str]
+    transferred_to: Mapped[UUID | None]
+    transferred_from: Mapped[UUID | None]
     source_id: Mapped[UUID | None]
+    source_application_id: Mapped[str | None]
     referrer: Mapped[str | None]
+    referrer_id: Mapped[UUID | None]
     source_details: Mapped[dict[str, Any]]
     answers: Mapped[list[dict[str, Any]]]
     custom_fields: Mapped[dict[str, Any]]
@@ -110,6 +117,11 @@ class Application(Base):
     stage: Mapped[Stage] = relationship(viewonly=True)
     job: Mapped[Job] = relationship(viewonly=True)
     candidate: Mapped[Candidate] = relationship(viewonly=True)
+
+    @property
+    def outcome(self) -> str | None:
+        """What became of it."""
+        return OUTCOMES.get(self.status)
 
 
 async def session_of() -> AsyncIterator[AsyncSession]:

@@ -44,8 +44,13 @@ class Application(msgspec.Struct, kw_only=True):
     post_id: UUID | None
     stage: Stage
     status: str
+    outcome: str | None
+    transferred_to: UUID | None
+    transferred_from: UUID | None
     source_id: UUID | None
+    source_application_id: str | None
     referrer: str | None
+    referrer_id: UUID | None
     source_details: dict[str, str]
     answers: list[dict[str, Any]]
     custom_fields: dict[str, Any]

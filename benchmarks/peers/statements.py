@@ -2,9 +2,12 @@
 
 APPLICATION = """
     a.id, a.external_id, a.candidate_id, a.job_id, a.post_id, s.id AS stage_id, s.name AS stage_name,
-    s.kind AS stage_kind, s.position AS stage_position, a.status, a.source_id, a.referrer, a.source_details, a.answers,
-    a.custom_fields, a.end_reason_id, a.override_reason, a.start_on, a.applied_at, a.ended_at, a.version, a.created_at,
-    a.updated_at
+    s.kind AS stage_kind, s.position AS stage_position, a.status,
+    CASE a.status WHEN 'active' THEN 'open' WHEN 'hired' THEN 'hired' WHEN 'rejected' THEN 'declined'
+                  WHEN 'withdrawn' THEN 'declined' END AS outcome,
+    a.transferred_to, a.transferred_from, a.source_id, a.source_application_id, a.referrer, a.referrer_id,
+    a.source_details, a.answers, a.custom_fields, a.end_reason_id, a.override_reason, a.start_on, a.applied_at,
+    a.ended_at, a.version, a.created_at, a.updated_at
 """
 
 VISIBLE_APPLICATIONS = """

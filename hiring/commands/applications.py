@@ -16,8 +16,9 @@ from hiring.foundation.ids import new_id
 
 async def submit(
     db: Database, actor: Actor, *, candidate_id: UUID, job_id: UUID, stage_id: UUID | None = None,
-    source_id: UUID | None = None, post_id: UUID | None = None, external_id: str | None = None,
-    referrer: str | None = None, answers: list[dict[str, Any]] | None = None, applied_at: datetime | None = None,
+    source_id: UUID | None = None, source_application_id: str | None = None, post_id: UUID | None = None,
+    external_id: str | None = None, referrer: str | None = None, referrer_id: UUID | None = None,
+    answers: list[dict[str, Any]] | None = None, applied_at: datetime | None = None,
 ) -> Written:  # fmt: skip
     """Adds an application to an open job.
 
@@ -28,9 +29,26 @@ async def submit(
     return done(
         await db.commands.applications.submit(
             **stamp(actor), **candidate_view(actor, "applications.write"), application_id=new_id(),
-            candidate_id=candidate_id, job_id=job_id, stage_id=stage_id, source_id=source_id, post_id=post_id,
-            external_id=external_id, referrer=referrer, answers=json_text(answers or []), applied_at=applied_at,
+            candidate_id=candidate_id, job_id=job_id, stage_id=stage_id, source_id=source_id,
+            source_application_id=source_application_id, post_id=post_id, external_id=external_id, referrer=referrer,
+            referrer_id=referrer_id, answers=json_text(answers or []), applied_at=applied_at,
         )
+    )  # fmt: skip
+
+
+async def update(
+    db: Database, actor: Actor, *, application_id: UUID, changes: dict[str, Any], expected_versions: list[int] | None
+) -> Written:
+    """Changes the fields of a merge patch, in every status of the application.
+
+    Locks the candidate. Raises: NotFound, Invalid (an unknown referrer), VersionMismatch, Taken (external_id).
+    """
+    return done(
+        await db.commands.applications.update(
+            **stamp(actor), **candidate_view(actor, "applications.write"), application_id=application_id,
+            changes=changes, expected_versions=expected_versions,
+        ),
+        may_change_nothing=True,
     )  # fmt: skip
 
 
@@ -81,6 +99,25 @@ async def withdraw(
         await db.commands.applications.withdraw(
             **stamp(actor), **candidate_view(actor, "applications.reject"), application_id=application_id,
             reason_id=reason_id, note=note, expected_versions=expected_versions,
+        )
+    )  # fmt: skip
+
+
+async def transfer(
+    db: Database, actor: Actor, *, application_id: UUID, job_id: UUID, stage_id: UUID | None, note: str | None,
+    expected_versions: list[int] | None,
+) -> Written:  # fmt: skip
+    """Ends an active application and begins its successor, an active one of the same candidate, on another job.
+
+    Locks the other job (shared) and the candidate. Raises: NotFound, Invalid (a job that is unknown or its own),
+    StageNotInPipeline, VersionMismatch, ApplicationNotActive, JobNotOpen, StageEnteredByCommand, ApplicationHired,
+    ApplicationActive, ReapplyTooSoon.
+    """
+    return done(
+        await db.commands.applications.transfer(
+            **stamp(actor), **candidate_view(actor, "applications.transfer"), application_id=application_id,
+            successor_id=new_id(), submitted_event_id=new_id(), job_id=job_id, stage_id=stage_id, note=note,
+            expected_versions=expected_versions,
         )
     )  # fmt: skip
 

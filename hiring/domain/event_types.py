@@ -153,6 +153,16 @@ class ApplicationSubmitted(InStage, frozen=True, kw_only=True):
     """Where the application comes from; null where nobody said so."""
     applied_at: Instant
     """When the candidate applied, which may be before the event where it was added later."""
+    transferred_from: UUID | UnsetType = UNSET
+    """The application to another job whose place it took, where it began by a transfer."""
+
+
+class ApplicationTransferred(OfApplication, frozen=True, kw_only=True):
+    """An application ended, and another one took its place on another job."""
+
+    type, previous = "application.transferred", FormerStatus
+    transferred_to: UUID
+    """The application that took its place."""
 
 
 class ApplicationUnhired(InStage, frozen=True, kw_only=True):
@@ -161,6 +171,13 @@ class ApplicationUnhired(InStage, frozen=True, kw_only=True):
     type, previous = "application.unhired", FormerPlace
     reason_id: UUID
     """The reason that was given."""
+
+
+class ApplicationUpdated(OfApplication, frozen=True, kw_only=True):
+    """Fields of an application changed."""
+
+    type = "application.updated"
+    fields: list[str]
 
 
 class ApplicationWithdrawn(WithReason, frozen=True, kw_only=True):
@@ -527,8 +544,9 @@ class VocabularyChanged(EventData, frozen=True, kw_only=True):
 EVENT_TYPES = MappingProxyType({
     kind.type: kind for kind in (
         ApiKeyCreated, ApiKeyRevoked, ApplicationHired, ApplicationRejected, ApplicationReopened,
-        ApplicationStageChanged, ApplicationSubmitted, ApplicationUnhired, ApplicationWithdrawn, AttachmentDeleted,
-        AttachmentUploaded, CandidateCreated, CandidateUpdated, JobCreated, JobHiringTeamChanged,
+        ApplicationStageChanged, ApplicationSubmitted, ApplicationTransferred, ApplicationUnhired, ApplicationUpdated,
+        ApplicationWithdrawn,
+        AttachmentDeleted, AttachmentUploaded, CandidateCreated, CandidateUpdated, JobCreated, JobHiringTeamChanged,
         JobPipelineChanged, JobStatusChanged, JobUpdated, MessageDue, MessageFailed, MessageSent, NoteCreated,
         NoteDeleted, NoteUpdated, OpeningClosed, OpeningCreated, OpeningFilled, OpeningReopened, OpeningUpdated,
         OrganizationCreated, OrganizationUpdated, PermissionGranted, PermissionRevoked, PostCreated, PostPublished,

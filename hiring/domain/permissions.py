@@ -52,9 +52,10 @@ PERMISSIONS: dict[str, Permission] = {
         ("notes.read", "See notes about candidates.", True),
         ("notes.write", "Write notes about candidates.", True),
         ("applications.read", "See applications and their history.", True),
-        ("applications.write", "Add applications.", True),
+        ("applications.write", "Add and change applications.", True),
         ("applications.move", "Move applications through the pipeline.", True),
         ("applications.reject", "Reject and withdraw applications.", True),
+        ("applications.transfer", "Transfer applications to other jobs.", True),
         ("applications.reopen", "Reopen applications.", True),
         ("applications.hire", "Hire applicants.", True),
         ("applications.hire_override", "Hire without an accepted offer, for a reason.", True),
@@ -73,8 +74,8 @@ READING = (
 )  # fmt: skip
 RECRUITING = (
     *READING, "jobs.write", "posts.write", "pay.read", "candidates.write", "attachments.write", "notes.write",
-    "applications.write", "applications.move", "applications.reject", "applications.reopen", "applications.hire",
-    "applications.hire_override", "applications.unhire",
+    "applications.write", "applications.move", "applications.reject", "applications.transfer", "applications.reopen",
+    "applications.hire", "applications.hire_override", "applications.unhire",
 )  # fmt: skip
 """Until there are offers, every hire is an override, and recruiters hire."""
 DECIDING = (

@@ -53,6 +53,7 @@ MACHINES: Mapping[str, Machine] = {
             "reject": Transition(("active",), "rejected"),
             "withdraw": Transition(("active",), "withdrawn"),
             "reopen": Transition(("rejected", "withdrawn"), "active"),
+            "transfer": Transition(("active",), "transferred"),
             "hire": Transition(("active",), "hired"),
             "unhire": Transition(("hired",), "active"),
         },

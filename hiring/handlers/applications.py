@@ -21,9 +21,10 @@ from hiring.handlers.posts import Option
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, changed, created, resource
+from hiring.http.requests import changes
 from hiring.http.shapes import Request, Resource, page_of
 from hiring.queries import applications as queries
-from hiring.queries.applications import ApplicationQuery, ApplicationsQuery, JobApplicationsQuery, Status
+from hiring.queries.applications import ApplicationQuery, ApplicationsQuery, JobApplicationsQuery, Outcome, Status
 
 
 class ApplicationAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -58,21 +59,35 @@ class Application(Resource, frozen=True, kw_only=True):
     """The stage that the application is in. A rejected or withdrawn one keeps the stage that it left, also where that
     is removed from the pipeline later."""
     status: Status
-    """`active` until it ends: `rejected` by the organization, `withdrawn` by the candidate, or `hired`. No operation
-    transfers an application yet."""
+    """`active` until it ends: `rejected` by the organization, `withdrawn` by the candidate, `hired`, or `transferred`
+    to another job."""
+    outcome: Outcome | None
+    """What became of it, by its status: `open` while it is active, `hired`, or `declined` by either side, rejected or
+    withdrawn. Null for a transferred one: the outcome is that of `transferred_to`, so that nobody counts twice."""
+    transferred_to: UUID | None
+    """The application to another job that took the place of this one; null unless it is transferred. It may be one
+    that the caller does not see."""
+    transferred_from: UUID | None
+    """The application to another job whose place this one took; null where it is not the outcome of a transfer. It may
+    be one that the caller does not see."""
     source_id: UUID | None
     """The source that this application came from, which may be another than the candidate's; null where nobody knows.
     It must be active when the application is added. Through a board it is the built-in source with the `key`
     `board`."""
+    source_application_id: str | None
+    """The id that the source gave the application, such as its number on a job site; null where it gave none. Two
+    applications may have the same one, because sources do not know of each other."""
     referrer: str | None
     """Who or what sent the candidate, as free text; null where nobody said. An application through a board has its
     `source` here."""
+    referrer_id: UUID | None
+    """The user who referred the candidate; null where it was none. It must be active when it is named."""
     source_details: Annotated[dict[LinkParameter, str], Meta(examples=[{"utm_source": "newsletter"}])]
     """What the link that led the candidate to the board said, by its parameters; empty where nothing was told, and for
     an application that did not come through a board. Anybody can write such a link: trust no text in it."""
     answers: list[ApplicationAnswer]
     """What the candidate answered to the questions of the post, in the order of the questions. Empty for an application
-    that did not come through a board."""
+    that did not come through a board. A transfer copies them, so that the questions may be those of another job."""
     custom_fields: Annotated[dict[str, CustomFieldValue], Meta(examples=[{}])]
     """An object that is always empty: no operation writes to it yet."""
     end_reason_id: UUID | None
@@ -85,7 +100,7 @@ class Application(Resource, frozen=True, kw_only=True):
     """When the candidate applied: when the application was added, unless the request named an earlier moment. The
     organization's re-apply window begins here."""
     ended_at: Instant | None
-    """When it was rejected, withdrawn or hired; null while it is active."""
+    """When it was rejected, withdrawn, hired or transferred; null while it is active."""
     candidate: Candidate | UnsetType = UNSET
     """The candidate, as `GET /candidates/{candidate_id}` shows them; only with `expand`."""
     job: Job | UnsetType = UNSET
@@ -108,10 +123,21 @@ class NewApplication(Request, frozen=True, kw_only=True):
     """The post that the candidate applied through: one of the same job that is published and not past `closes_at`. Null
     where there was none."""
     external_id: ExternalId | None = None
+    source_application_id: ExternalId | None = None
     referrer: ShortText | None = None
+    referrer_id: UUID | None = None
     applied_at: Instant | None = None
     """When the candidate applied, for an application from another system. It cannot be in the future; null means
     now."""
+
+
+class ApplicationPatch(Request, frozen=True, kw_only=True):
+    """A merge patch of an application."""
+
+    external_id: ExternalId | None | UnsetType = UNSET
+    source_application_id: ExternalId | None | UnsetType = UNSET
+    referrer: ShortText | None | UnsetType = UNSET
+    referrer_id: UUID | None | UnsetType = UNSET
 
 
 class Move(Request, frozen=True, kw_only=True):
@@ -152,6 +178,18 @@ class Rejection(Request, frozen=True, kw_only=True):
     """Whether the candidate is told by mail, at the first of their `emails`: `{}` means at once, null means no mail.
     The text comes from the service; neither the reason nor the `note` is in it. The organization's
     `mail_allow_list`, and a bound of mails a day to an address, may withhold it."""
+
+
+class Transfer(Request, frozen=True, kw_only=True):
+    """The job to transfer an application to."""
+
+    job_id: UUID
+    """The other job: an open one whose applications the caller sees."""
+    stage_id: UUID | None = None
+    """The stage of the other job to enter, except the hired one. Null means the first that is not of kind `lead`."""
+    note: LongText | None = None
+    """Why, in the caller's own words; null where they wrote nothing. It is kept in the history of both applications,
+    and the candidate never sees it."""
 
 
 class Reopening(Request, frozen=True, kw_only=True):
@@ -204,8 +242,8 @@ async def add_application(request: Handler, body: NewApplication) -> Reply:
     """
     change = await commands.submit(
         request.db, request.actor, candidate_id=body.candidate_id, job_id=body.job_id, stage_id=body.stage_id,
-        source_id=body.source_id, post_id=body.post_id, external_id=body.external_id, referrer=body.referrer,
-        applied_at=body.applied_at,
+        source_id=body.source_id, source_application_id=body.source_application_id, post_id=body.post_id,
+        external_id=body.external_id, referrer=body.referrer, referrer_id=body.referrer_id, applied_at=body.applied_at,
     )  # fmt: skip
     return created(change, "applications")
 
@@ -228,6 +266,20 @@ async def read_application(request: Handler, application_id: UUID, query: Applic
     every other one is not found.
     """
     return resource(await queries.find(request.db, request.actor, application_id=application_id, expand=query.expand))
+
+
+@operation(returns=Application, refuses=(errors.ExternalIdTaken,), events=("application.updated",))
+async def change_application(request: Handler, application_id: UUID, body: ApplicationPatch) -> Reply:
+    """Change an application.
+
+    Changes the members that are sent, in every status of the application and of its job. What is the same already
+    changes nothing. Candidate, job, post, source and answers never change: reports count them as they were submitted.
+    """
+    change = await commands.update(
+        request.db, request.actor, application_id=application_id, changes=changes(body),
+        expected_versions=request.expected_versions,
+    )  # fmt: skip
+    return changed(change)
 
 
 @operation(
@@ -278,6 +330,28 @@ async def withdraw_application(request: Handler, application_id: UUID, body: End
     change = await commands.withdraw(
         request.db, request.actor, application_id=application_id, reason_id=body.reason_id, note=body.note,
         expected_versions=request.expected_versions,
+    )  # fmt: skip
+    return changed(change)
+
+
+@operation(
+    returns=Application, refuses=(errors.ApplicationActive, errors.ApplicationHired, errors.ApplicationNotActive,
+        errors.JobNotOpen, errors.ReapplyTooSoon, errors.StageEnteredByCommand, errors.StageNotInPipeline),
+    events=("application.submitted", "application.transferred"),
+)  # fmt: skip
+async def transfer_application(request: Handler, application_id: UUID, body: Transfer) -> Reply:
+    """Transfer an application.
+
+    Ends an active application, in every status of its job, and adds another one of the same candidate to an open job.
+    `transferred_to` of the answer is the id of the new one. It has the answers, the source with its id and details, the
+    referrer and the custom fields of the first, but not its `post_id` and `external_id`; its `applied_at` is now. Notes
+    stay with the first. A transfer is refused where `POST /applications` would refuse the candidate; but applications
+    that were themselves transferred do not count for the re-apply window, so that a transfer can be taken back by
+    another one. Nothing is mailed to the candidate.
+    """
+    change = await commands.transfer(
+        request.db, request.actor, application_id=application_id, job_id=body.job_id, stage_id=body.stage_id,
+        note=body.note, expected_versions=request.expected_versions,
     )  # fmt: skip
     return changed(change)
 

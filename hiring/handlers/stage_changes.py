@@ -23,10 +23,10 @@ class StageChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """The application that it happened to."""
     change: Literal["submitted", "moved", "rejected", "withdrawn", "reopened", "hired", "unhired", "transferred"]
     """What happened. `moved` is also recorded when the stage was removed from the pipeline and the application went on
-    to another. Nothing records `transferred` yet."""
+    to another. The application that a transfer begins has `submitted`, and the one that it ends `transferred`."""
     from_stage_id: UUID | None
-    """The stage before; null in `submitted`, which begins the history. A rejection or withdrawal has the same stage
-    before and after."""
+    """The stage before; null in `submitted`, which begins the history. A rejection, withdrawal or
+    transfer has the same stage before and after."""
     to_stage_id: UUID
     """The stage after it."""
     reason_id: UUID | None

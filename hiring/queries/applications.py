@@ -27,6 +27,7 @@ from hiring.queries.base import (
 from hiring.queries.jobs import with_job
 
 Status = Literal["active", "rejected", "withdrawn", "hired", "transferred"]
+Outcome = Literal["open", "hired", "declined"]
 Expand = Annotated[tuple[Literal["candidate", "job"], ...], EXPAND]
 PERMISSION = "applications.read"
 

@@ -1,12 +1,22 @@
 -- Applications: how they are shown, and to whom.
 
+-- What became of an application, by its status; nothing of one that another took the place of.
+-- Rules: A28.
+CREATE OR REPLACE FUNCTION outcome_of(status text) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT CASE status WHEN 'active' THEN 'open' WHEN 'hired' THEN 'hired' WHEN 'rejected' THEN 'declined'
+                       WHEN 'withdrawn' THEN 'declined' END
+$$;
+
 -- An application with the stage that it is in.
 CREATE OR REPLACE FUNCTION application_body(application applications, stage stages)
 RETURNS json LANGUAGE sql STABLE AS $$
     SELECT json_build_object(
         'id', application.id, 'external_id', application.external_id, 'candidate_id', application.candidate_id,
         'job_id', application.job_id, 'post_id', application.post_id, 'stage', stage_body(stage),
-        'status', application.status, 'source_id', application.source_id, 'referrer', application.referrer,
+        'status', application.status, 'outcome', outcome_of(application.status),
+        'transferred_to', application.transferred_to, 'transferred_from', application.transferred_from,
+        'source_id', application.source_id, 'source_application_id', application.source_application_id,
+        'referrer', application.referrer, 'referrer_id', application.referrer_id,
         'source_details', application.source_details, 'answers', application.answers,
         'custom_fields', application.custom_fields, 'end_reason_id', application.end_reason_id,
         'override_reason', application.override_reason, 'start_on', application.start_on,

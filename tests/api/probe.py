@@ -20,7 +20,7 @@ from hiring.http.operation import Operation
 
 HARMLESS_FILTERS = {
     "with_revoked", "limit", "cursor", "updated_since", "as_of", "status", "kind", "title", "language", "file_name",
-    "expand",
+    "expand", "applied_since", "applied_before",
 }  # fmt: skip
 """Parameters of queries that name nothing of an organization's own."""
 
@@ -87,8 +87,10 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "POST /applications": {
         "candidate_id": "{other_candidate_id}", "job_id": "{job_id}", "stage_id": "{stage_id}",
-        "source_id": "{source_id}", "post_id": "{post_id}",
+        "source_id": "{source_id}", "post_id": "{post_id}", "referrer_id": "{service_user_id}",
     },
+    "PATCH /applications/{application_id}": {"external_id": "{new_name}", "referrer_id": "{service_user_id}"},
+    "POST /applications/{application_id}/transfer": {"job_id": "{other_job_id}", "stage_id": "{other_stage_id}"},
     "POST /candidates/{candidate_id}/notes": {
         "body": "Call again.", "application_id": "{application_id}", "mentions": ["{service_user_id}"],
     },

@@ -102,6 +102,7 @@ async def test_reference_is_judged_before_the_version_when_both_are_wrong(ada: C
         ("POST", f"{path}/move", {"to_stage_id": str(uuid4())}, await body_of(ada, job, "move")),
         ("POST", f"{path}/reject", nobody, await body_of(ada, job, "reject")),
         ("POST", f"{path}/withdraw", nobody, await body_of(ada, job, "withdraw")),
+        ("POST", f"{path}/transfer", {"job_id": str(uuid4())}, {"job_id": (await open_job(ada))["id"]}),
         ("POST", f"{path}/reopen", {"stage_id": str(uuid4())}, {}),
         ("POST", f"{path}/hire", {"opening_id": str(uuid4())}, {}),
         ("POST", f"{path}/unhire", nobody, await body_of(ada, job, "unhire")),

@@ -100,6 +100,7 @@ async def applications_of(ada: Client, job: dict[str, Any]) -> Commands:
         "reject": (active, refusal),
         "withdraw": (active, {"reason_id": await reason(ada, "withdrawal")}),
         "hire": (active, OVERRIDE),
+        "transfer": (active, {"job_id": (await open_job(ada))["id"]}),
         "reopen": (rejected, {}),
         "unhire": (hired, {"reason_id": await reason(ada, "unhire")}),
     }
@@ -107,7 +108,10 @@ async def applications_of(ada: Client, job: dict[str, Any]) -> Commands:
     return {
         f"POST /applications/{{application_id}}/{command}": ("POST", f"/applications/{each['id']}/{command}", body)
         for command, (each, body) in bodies.items()
-    } | {"PATCH /notes/{note_id}": ("PATCH", f"/notes/{note['id']}", {"body": "B"})}
+    } | {
+        "PATCH /applications/{application_id}": ("PATCH", f"/applications/{active['id']}", {"referrer": "B"}),
+        "PATCH /notes/{note_id}": ("PATCH", f"/notes/{note['id']}", {"body": "B"}),
+    }
 
 
 async def test_command_is_refused_when_its_version_is_stale(ada: Client) -> None:

@@ -24,7 +24,8 @@ async def world_of(client: Client, anybody: Client) -> dict[str, str]:
     ids: dict[str, str] = {"code": "jobs.read", "name": "funnel", "board": client.organization["slug"]}
     for _ in range(2):
         tag = secrets.token_hex(4)
-        ids["parent_id"] = ids.get("department_id", "")
+        for name, other in (("department_id", "parent_id"), ("job_id", "other_job_id"), ("stage_id", "other_stage_id")):
+            ids[other] = ids.get(name, "")
         ids |= await structure(client, tag) | await people(client, tag)
         ids |= await work(client, tag, ids)
         ids |= await applicants(client, anybody, tag, ids)

@@ -48,7 +48,7 @@ async def plant(ada: Client) -> int:
         await ada.made(f"/candidates/{candidate['id']}/attachments", {"upload_id": sent.json()["id"]})
         application = await ada.made("/applications", {
             "candidate_id": candidate["id"], "job_id": job["id"], "source_id": source["id"],
-            "referrer": f"https://example.com/{CANARY}", "external_id": f"{CANARY} {command}",
+            "referrer": f"https://{CANARY}", "external_id": f"{CANARY} {command}", "source_application_id": CANARY,
         })  # fmt: skip
         path = f"/applications/{application['id']}"
         await write_notes(ada, application)

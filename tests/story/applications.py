@@ -86,6 +86,10 @@ async def reading(say: Storyteller, people: People, job: dict[str, Any]) -> dict
     await say("readApplication", ravi, path={"application_id": kim["id"]}, query={"expand": "candidate,job"})
     first = {"job_id": job["id"], "status": "active", "stage_id": kim["stage"]["id"]}
     await say("listApplications", people.sync, query=first)
+    came = {"post_id": kim["post_id"], "source_id": kim["source_id"]}
+    times = {"applied_since": instant_in_days(-30), "applied_before": instant_in_days(1)}
+    await say("listApplications", people.sync, query=came | times)
+    await say("listJobApplications", ravi, path={"job_id": job["id"]}, query=came | times)
     files = await say("listAttachments", ravi, query={"candidate_id": kim["candidate_id"], "kind": "resume"})
     named = {"attachment_id": files["items"][0]["id"]}
     await say("readAttachment", ravi, path=named)
@@ -116,11 +120,12 @@ async def notes(say: Storyteller, people: People, kim: dict[str, Any]) -> None:
 
 
 async def decisions(say: Storyteller, people: People, structure: Structure, job: dict[str, Any], omar: str) -> None:
-    """Omar is rejected, taken back, and withdraws."""
+    """Omar is rejected, taken back, transferred to another job, and withdraws."""
     ravi, reasons, stages = people.ravi, structure.reasons, job["stages"]
     added = await say("addApplication", ravi, body={
         "candidate_id": omar, "job_id": job["id"], "source_id": structure.source, "stage_id": stages["screen"],
         "applied_at": instant_in_days(-2), "external_id": "A-1", "referrer": "Fair booth 12",
+        "source_application_id": "F-2026-12", "referrer_id": people.ravi_id,
     })  # fmt: skip
     named = {"application_id": added["id"]}
     await say("rejectApplication", ravi, path=named, body={
@@ -129,9 +134,25 @@ async def decisions(say: Storyteller, people: People, structure: Structure, job:
     await say(
         "reopenApplication", ravi, path=named, body={"stage_id": stages["screen"], "note": "We open a second seat."}
     )
-    await say("withdrawApplication", ravi, path=named, body={
+    told = {"external_id": "A-1", "source_application_id": "F-2026-21", "referrer": "Fair booth 21"}
+    await say("changeApplication", ravi, path=named, body=told | {"referrer_id": people.ravi_id})
+    await say("transferApplication", ravi, path=named, body={"job_id": job["id"]}, status=422)
+    transferred = await say("transferApplication", ravi, path=named, body=await elsewhere(say, ravi))
+    await say("withdrawApplication", ravi, path={"application_id": transferred["transferred_to"]}, body={
         "reason_id": reasons["withdrawal"], "note": "He told us by phone.",
     })  # fmt: skip
+
+
+async def elsewhere(say: Storyteller, ravi: str) -> dict[str, str]:
+    """A job that suits Omar better, and the stage of it that he enters."""
+    job = await say("addJob", ravi, body={
+        "title": "Test Engineer", "employment_type": "full_time", "workplace": "onsite",
+    })  # fmt: skip
+    named = {"job_id": job["id"]}
+    await say("openJob", ravi, path=named)
+    stages = (await say("readPipeline", ravi, path=named))["stages"]
+    [screen] = [each["id"] for each in stages if each["kind"] == "screen"]
+    return {"job_id": job["id"], "stage_id": screen, "note": "He tests better than he writes."}
 
 
 async def hire(

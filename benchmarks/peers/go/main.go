@@ -29,7 +29,10 @@ const connections = 8
 
 const listApplications = `
 SELECT a.id, a.external_id, a.candidate_id, a.job_id, a.post_id, s.id, s.name, s.kind, s.position, a.status,
-       a.source_id, a.referrer, a.source_details, a.answers, a.custom_fields, a.end_reason_id, a.override_reason, a.start_on, a.applied_at,
+       CASE a.status WHEN 'active' THEN 'open' WHEN 'hired' THEN 'hired' WHEN 'rejected' THEN 'declined'
+                     WHEN 'withdrawn' THEN 'declined' END,
+       a.transferred_to, a.transferred_from, a.source_id, a.source_application_id, a.referrer, a.referrer_id,
+       a.source_details, a.answers, a.custom_fields, a.end_reason_id, a.override_reason, a.start_on, a.applied_at,
        a.ended_at, a.version, a.created_at, a.updated_at
 FROM applications AS a
 JOIN stages AS s ON s.organization_id = a.organization_id AND s.id = a.stage_id
@@ -88,26 +91,31 @@ type Stage struct {
 
 // Application is a candidate's pursuit of one job.
 type Application struct {
-	ID             UUID            `json:"id"`
-	ExternalID     *string         `json:"external_id"`
-	CandidateID    UUID            `json:"candidate_id"`
-	JobID          UUID            `json:"job_id"`
-	PostID         UUID            `json:"post_id"`
-	Stage          Stage           `json:"stage"`
-	Status         string          `json:"status"`
-	SourceID       UUID            `json:"source_id"`
-	Referrer       *string         `json:"referrer"`
-	SourceDetails  json.RawMessage `json:"source_details"`
-	Answers        json.RawMessage `json:"answers"`
-	CustomFields   json.RawMessage `json:"custom_fields"`
-	EndReasonID    UUID            `json:"end_reason_id"`
-	OverrideReason *string         `json:"override_reason"`
-	StartOn        Date            `json:"start_on"`
-	AppliedAt      time.Time       `json:"applied_at"`
-	EndedAt        *time.Time      `json:"ended_at"`
-	Version        int32           `json:"version"`
-	CreatedAt      time.Time       `json:"created_at"`
-	UpdatedAt      time.Time       `json:"updated_at"`
+	ID                  UUID            `json:"id"`
+	ExternalID          *string         `json:"external_id"`
+	CandidateID         UUID            `json:"candidate_id"`
+	JobID               UUID            `json:"job_id"`
+	PostID              UUID            `json:"post_id"`
+	Stage               Stage           `json:"stage"`
+	Status              string          `json:"status"`
+	Outcome             *string         `json:"outcome"`
+	TransferredTo       UUID            `json:"transferred_to"`
+	TransferredFrom     UUID            `json:"transferred_from"`
+	SourceID            UUID            `json:"source_id"`
+	SourceApplicationID *string         `json:"source_application_id"`
+	Referrer            *string         `json:"referrer"`
+	ReferrerID          UUID            `json:"referrer_id"`
+	SourceDetails       json.RawMessage `json:"source_details"`
+	Answers             json.RawMessage `json:"answers"`
+	CustomFields        json.RawMessage `json:"custom_fields"`
+	EndReasonID         UUID            `json:"end_reason_id"`
+	OverrideReason      *string         `json:"override_reason"`
+	StartOn             Date            `json:"start_on"`
+	AppliedAt           time.Time       `json:"applied_at"`
+	EndedAt             *time.Time      `json:"ended_at"`
+	Version             int32           `json:"version"`
+	CreatedAt           time.Time       `json:"created_at"`
+	UpdatedAt           time.Time       `json:"updated_at"`
 }
 
 // Page is the first page of a list of applications.
@@ -186,9 +194,10 @@ func (s *server) applications(ctx context.Context, organization, user, job pgtyp
 		var a Application
 		if err := rows.Scan(
 			&a.ID.UUID, &a.ExternalID, &a.CandidateID.UUID, &a.JobID.UUID, &a.PostID.UUID, &a.Stage.ID.UUID, &a.Stage.Name,
-			&a.Stage.Kind, &a.Stage.Position, &a.Status, &a.SourceID.UUID, &a.Referrer, &a.SourceDetails, &a.Answers, &a.CustomFields,
-			&a.EndReasonID.UUID, &a.OverrideReason, &a.StartOn.Date, &a.AppliedAt, &a.EndedAt, &a.Version, &a.CreatedAt,
-			&a.UpdatedAt,
+			&a.Stage.Kind, &a.Stage.Position, &a.Status, &a.Outcome, &a.TransferredTo.UUID,
+			&a.TransferredFrom.UUID, &a.SourceID.UUID, &a.SourceApplicationID, &a.Referrer, &a.ReferrerID.UUID,
+			&a.SourceDetails, &a.Answers, &a.CustomFields, &a.EndReasonID.UUID, &a.OverrideReason, &a.StartOn.Date,
+			&a.AppliedAt, &a.EndedAt, &a.Version, &a.CreatedAt, &a.UpdatedAt,
 		); err != nil {
 			return nil, err
 		}
