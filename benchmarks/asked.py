@@ -47,11 +47,14 @@ READERS: Mapping[str, tuple[UUID, dict[str, Scope]]] = {
     "interviewer": (nth(4), dict.fromkeys(PERMISSIONS, "team")),
     "stranger": (nth(3), dict.fromkeys(PERMISSIONS, "team")),
 }
-LONG_AGO, LAST_CHANGES, LATER = (
-    datetime(year, month, day, tzinfo=UTC) for year, month, day in ((2020, 1, 1), (2026, 6, 24), (2027, 1, 1))
+LONG_AGO, YEARS_AGO, LAST_CHANGES, LATER = (
+    datetime(year, month, day, tzinfo=UTC)
+    for year, month, day in ((2020, 1, 1), (2023, 7, 1), (2026, 6, 24), (2027, 1, 1))
 )
 PLACES = (None, str(nth(30)))
 """Cursors of the first and of the last page of a list that begins with the newest."""
+IN_ORDER_OF_TIME = {"updated_since", *applications.BY_APPLIED_AT}
+"""Filters of lists that have other cursors: moments lead to their other pages."""
 
 VALUES: Mapping[str, Sequence[Any]] = MappingProxyType(
     {
@@ -62,6 +65,8 @@ VALUES: Mapping[str, Sequence[Any]] = MappingProxyType(
         "candidate_id": (nth(3), nth(500)),
         "job_id": (nth(1), nth(3)),
         "stage_id": (nth(11), nth(31)),
+        "applied_since": (LAST_CHANGES,),
+        "applied_before": (YEARS_AGO, LATER),
         "tag_id": (nth(1), nth(2), nth(3)),
     }
 )
@@ -190,7 +195,7 @@ def queries(noun: str, query_type: type[ListQuery], limit: int) -> Iterator[List
             known[field.name] = values if field.name == "expand" else [None, *values]
     for combination in itertools.product(*known.values()):
         given = {name: value for name, value in zip(known, combination, strict=True) if value is not None}
-        for cursor in PLACES if "updated_since" not in given else (None,):
+        for cursor in (None,) if IN_ORDER_OF_TIME & given.keys() else PLACES:
             yield query_type(**given, cursor=cursor, limit=limit)
 
 

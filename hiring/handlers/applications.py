@@ -221,7 +221,8 @@ async def list_applications(request: Handler, query: ApplicationsQuery) -> Reply
 
     Lists the applications to the jobs that the caller sees: with scope `team`, those of their hiring teams. Being only
     an interviewer on the team is not enough. Applications of candidates who are users of the organization need
-    `candidates.read_internal`, and no user sees their own. The latest added comes first, whatever its `applied_at`.
+    `candidates.read_internal`, and no user sees their own. The latest added comes first, whatever its `applied_at`,
+    unless a filter says that the list is in the order of `applied_at`.
     """
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 

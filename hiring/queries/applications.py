@@ -1,6 +1,8 @@
 """Reads of applications."""
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Literal, TypedDict
 from uuid import UUID
 
 import msgspec
@@ -10,16 +12,20 @@ from hiring.domain.actors import Actor
 from hiring.domain.permissions import CandidateView, PayView, candidate_view, covers
 from hiring.queries.base import (
     EXPAND,
+    LOWEST_ID,
     Body,
     Expansion,
     ExternalQuery,
+    Moment,
     Page,
+    Shown,
     after,
     before,
     by_filter,
     check_combination,
     expansion,
     one,
+    page,
     page_by_change,
     page_by_id,
     refuse,
@@ -30,6 +36,9 @@ Status = Literal["active", "rejected", "withdrawn", "hired", "transferred"]
 Outcome = Literal["open", "hired", "declined"]
 Expand = Annotated[tuple[Literal["candidate", "job"], ...], EXPAND]
 PERMISSION = "applications.read"
+LAST_MOMENT = datetime.max.replace(tzinfo=UTC)
+BY_APPLIED_AT = ("post_id", "source_id", "applied_since", "applied_before")
+"""Filters of lists in the order of `applied_at`."""
 
 
 class ApplicationQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -48,6 +57,18 @@ class JobApplicationsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=Tru
     stage_id: UUID | None = None
     """Only applications in this stage; a rejected or withdrawn one counts for the stage that it left. Not with
     `updated_since`."""
+    post_id: UUID | None = None
+    """Only applications through this post, in the order of `applied_at`, latest first. Of the other filters, it goes
+    with `job_id`, `source_id`, `applied_since` and `applied_before`."""
+    source_id: UUID | None = None
+    """Only applications that came from this source, in the order of `applied_at`, latest first. It goes with the same
+    filters as `post_id`."""
+    applied_since: Moment | None = None
+    """Only applications whose `applied_at` is this moment or later, in the order of `applied_at`, latest first. It
+    goes with the same filters as `post_id`."""
+    applied_before: Moment | None = None
+    """Only applications whose `applied_at` is before this moment, in the order of `applied_at`, latest first. It goes
+    with the same filters as `post_id`."""
     expand: Expand = ()
 
 
@@ -58,6 +79,21 @@ class ApplicationsQuery(JobApplicationsQuery, frozen=True, forbid_unknown_fields
     """Only applications of this candidate. Not with `updated_since`."""
     job_id: UUID | None = None
     """Only applications to this job. A job that the caller does not see gives an empty page."""
+
+
+class Applied(msgspec.Struct, frozen=True):
+    """What a page by the moment of applying reads of its last resource."""
+
+    applied_at: datetime
+    id: UUID
+
+
+class Earlier(TypedDict):
+    """The parameters of a page by the moment of applying."""
+
+    before_at: datetime
+    before_id: UUID
+    row_limit: int
 
 
 class Seen(CandidateView, PayView, Expansion):
@@ -83,6 +119,8 @@ async def list_all(db: Database, actor: Actor, query: ApplicationsQuery) -> Page
     """A page of the applications that the actor sees. Raises: Invalid, for filters that do not go together."""
     check_combination(query)
     seen = seen_by(actor, query.expand)
+    if any(getattr(query, name) is not None for name in BY_APPLIED_AT):
+        return await list_by_applied_at(db, seen, query)
     statements = db.queries.applications
     is_of_teams = not seen["sees_all_jobs"] and query.job_id is None
     if query.stage_id is not None or query.candidate_id is not None:
@@ -117,6 +155,36 @@ async def list_all(db: Database, actor: Actor, query: ApplicationsQuery) -> Page
     else:
         rows = await statements.list(**seen, **before(query))
     return page_by_id(query, rows)
+
+
+def earlier(query: ApplicationsQuery) -> Earlier:
+    """Where a page by the moment of applying begins, and how many rows are read for it."""
+    before_at, before_id = query.applied_before or LAST_MOMENT, LOWEST_ID
+    if query.cursor:
+        before_at, before_id = msgspec.json.decode(query.cursor, type=tuple[datetime, UUID])
+    return Earlier(before_at=before_at, before_id=before_id, row_limit=query.limit + 1)
+
+
+async def list_by_applied_at(db: Database, seen: Seen, query: ApplicationsQuery) -> Page:
+    """A page of what applied at some time, through a post or from a source, latest first. Raises: Invalid."""
+    refuse(query, "external_id", "updated_since", "candidate_id", "stage_id", "status")
+    statements = db.queries.applications
+    if seen["sees_all_jobs"] or query.job_id is not None or query.post_id is not None:
+        rows: Sequence[Shown] = await statements.list_by_applied_at(
+            **seen, **earlier(query), job_id=query.job_id, post_id=query.post_id, source_id=query.source_id,
+            from_at=query.applied_since,
+        )  # fmt: skip
+    else:
+        rows = await statements.list_by_team_applied_at(
+            **seen, **earlier(query), source_id=query.source_id, from_at=query.applied_since
+        )
+    return page(rows, query.limit, applied_at)
+
+
+def applied_at(row: Shown) -> str:
+    """Where the page by the moment of applying behind a row begins."""
+    applied = msgspec.json.decode(row["body"], type=Applied)
+    return msgspec.json.encode((applied.applied_at, applied.id)).decode()
 
 
 async def list_by_job(db: Database, actor: Actor, query: JobApplicationsQuery, *, job_id: UUID) -> Page:

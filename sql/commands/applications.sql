@@ -300,7 +300,7 @@ LEFT JOIN rejected_application AS x ON true;
 -- Locks first: lock_candidate_of_application
 -- Returns: the refusal, the application as it is now, its event.
 -- Rules: S4, A10, A13.
--- Budget: 25 rows, 170 buffers, 5 ms at 1,000,000 applications
+-- Budget: 25 rows, 260 buffers, 5 ms at 1,000,000 applications
 WITH locked_application AS (
     SELECT a AS application, a.id, a.version, a.status, a.stage_id, a.job_id, a.candidate_id,
            state_of(a.status, a.version) AS state

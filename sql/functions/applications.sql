@@ -121,6 +121,26 @@ CREATE OR REPLACE FUNCTION team_applications_updated_since(
     LIMIT row_limit
 $$;
 
+-- The latest applications to the jobs of recruiting_team_jobs, by the moment of applying, also of one source.
+CREATE OR REPLACE FUNCTION team_applications_applied(
+    organization_id uuid, viewer_id uuid, sees_internal boolean, source_id uuid, from_at timestamptz,
+    before_at timestamptz, before_id uuid, row_limit integer
+) RETURNS TABLE (id uuid, applied_at timestamptz) LANGUAGE sql STABLE AS $$
+    SELECT p.id, p.applied_at
+    FROM recruiting_team_jobs(team_applications_applied.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT a.id, a.applied_at
+        FROM unhidden_applications(team_applications_applied.organization_id, viewer_id, sees_internal) AS a
+        WHERE a.job_id = m.job_id AND (a.applied_at, a.id) < (before_at, before_id)
+          AND (from_at IS NULL OR a.applied_at >= from_at)
+          AND (team_applications_applied.source_id IS NULL OR a.source_id = team_applications_applied.source_id)
+        ORDER BY a.applied_at DESC, a.id DESC
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.applied_at DESC, p.id DESC
+    LIMIT row_limit
+$$;
+
 -- The applications to a job that a pipeline counts for the viewer: those that they see, and none for viewers who read no
 -- applications. A scope of its own: who sees the job may see fewer applications, or more.
 -- Rules: V4, V7.

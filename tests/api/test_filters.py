@@ -10,6 +10,7 @@ import msgspec
 
 from hiring.domain.misfits import members
 from hiring.http.shapes import Page
+from hiring.queries.applications import BY_APPLIED_AT
 from tests.api.journeys import JOB, join
 from tests.api.probe import endpoints, filled
 from tests.api.worlds import world_of
@@ -17,6 +18,7 @@ from tests.client import Client
 
 FILTERS = (
     "status", "kind", "external_id", "email", "job_id", "candidate_id", "application_id", "stage_id", "department_id",
+    "source_id", "post_id",
 )  # fmt: skip
 LONG_AGO = "2020-01-01T00:00:00Z"
 TEAM_READING = ("jobs.read", "posts.read", "applications.read", "candidates.read", "attachments.read", "notes.read")
@@ -132,13 +134,21 @@ async def test_cursor_is_refused_when_it_is_made_up(ada: Client) -> None:
 NEVER_TOGETHER = {
     *(("ids", name) for name in ("updated_since", "external_id", "email", "status", "kind", "department_id")),
     ("ids", "candidate_id"), ("ids", "application_id"), ("ids", "stage_id"), ("ids", "tag_id"),
+    *(("ids", name) for name in BY_APPLIED_AT),
     ("updated_since", "external_id"), ("updated_since", "email"),
 }  # fmt: skip
 """Filters that no list takes together."""
 REFUSED_BY = {
     "/candidates": {(name, "tag_id") for name in ("updated_since", "external_id", "email")},
-    "/applications": {("updated_since", "candidate_id"), ("updated_since", "stage_id")},
-    "/jobs/{job_id}/applications": {("updated_since", "stage_id")},
+    "/applications": {
+        ("updated_since", "candidate_id"), ("updated_since", "stage_id"),
+        *itertools.product(("updated_since", "external_id", "status", "stage_id"), BY_APPLIED_AT),
+        *itertools.product(BY_APPLIED_AT, ("candidate_id",)),
+    },
+    "/jobs/{job_id}/applications": {
+        ("updated_since", "stage_id"),
+        *itertools.product(("updated_since", "external_id", "status", "stage_id"), BY_APPLIED_AT),
+    },
 }  # fmt: skip
 """Other pairs, and the one list that refuses them."""
 NOT_LOOKED_UP = {
@@ -158,8 +168,8 @@ def a_value(kind: Any, name: str) -> str:
     """Some value that a filter takes."""
     words = [word for each in members(kind) if get_origin(each) is Literal for word in get_args(each)]
     names = {
-        "updated_since": LONG_AGO, "email": "kim@example.com", "language": "de", "country": "DE", "region": "DE-BE",
-        "with_facets": "true",
+        "updated_since": LONG_AGO, "applied_since": LONG_AGO, "applied_before": LONG_AGO, "email": "kim@example.com",
+        "language": "de", "country": "DE", "region": "DE-BE", "with_facets": "true",
     }  # fmt: skip
     return words[0] if words else names.get(name, str(UUID(int=1)))
 
