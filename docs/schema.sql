@@ -82,8 +82,13 @@ CREATE TABLE public.applications (
     updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
     candidate_user_id uuid,
     source_details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    transferred_to uuid,
+    transferred_from uuid,
+    source_application_id text,
+    referrer_id uuid,
     CONSTRAINT applications_ended_when_not_active CHECK (((status = 'active'::text) = (ended_at IS NULL))),
-    CONSTRAINT applications_status_known CHECK ((status = ANY (ARRAY['active'::text, 'rejected'::text, 'withdrawn'::text, 'hired'::text, 'transferred'::text])))
+    CONSTRAINT applications_status_known CHECK ((status = ANY (ARRAY['active'::text, 'rejected'::text, 'withdrawn'::text, 'hired'::text, 'transferred'::text]))),
+    CONSTRAINT applications_transferred_to_when_transferred CHECK (((status = 'transferred'::text) = (transferred_to IS NOT NULL)))
 );
 ALTER TABLE ONLY public.applications ALTER COLUMN organization_id SET (n_distinct=2);
 
@@ -100,6 +105,14 @@ COMMENT ON COLUMN public.applications.applied_at IS 'When the person applied; an
 COMMENT ON COLUMN public.applications.candidate_user_id IS 'The user that the candidate is, as in candidates.user_id: triggers keep it. Such applications are hidden from that user.';
 
 COMMENT ON COLUMN public.applications.source_details IS '{"utm_source": text}: what the link to the board said, by its parameters; anybody can write it.';
+
+COMMENT ON COLUMN public.applications.transferred_to IS 'The application that a transfer began in place of this one.';
+
+COMMENT ON COLUMN public.applications.transferred_from IS 'The application that a transfer ended to begin this one.';
+
+COMMENT ON COLUMN public.applications.source_application_id IS 'The id that the source gave the application; sources do not know of each other, so it is not unique.';
+
+COMMENT ON COLUMN public.applications.referrer_id IS 'The user who referred the candidate.';
 
 CREATE TABLE public.stages (
     organization_id uuid NOT NULL,
@@ -124,7 +137,10 @@ CREATE FUNCTION public.application_body(application public.applications, stage p
     SELECT json_build_object(
         'id', application.id, 'external_id', application.external_id, 'candidate_id', application.candidate_id,
         'job_id', application.job_id, 'post_id', application.post_id, 'stage', stage_body(stage),
-        'status', application.status, 'source_id', application.source_id, 'referrer', application.referrer,
+        'status', application.status, 'outcome', outcome_of(application.status),
+        'transferred_to', application.transferred_to, 'transferred_from', application.transferred_from,
+        'source_id', application.source_id, 'source_application_id', application.source_application_id,
+        'referrer', application.referrer, 'referrer_id', application.referrer_id,
         'source_details', application.source_details, 'answers', application.answers,
         'custom_fields', application.custom_fields, 'end_reason_id', application.end_reason_id,
         'override_reason', application.override_reason, 'start_on', application.start_on,
@@ -984,6 +1000,13 @@ CREATE FUNCTION public.organization_body(organization public.organizations) RETU
     )
 $$;
 
+CREATE FUNCTION public.outcome_of(status text) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT CASE status WHEN 'active' THEN 'open' WHEN 'hired' THEN 'hired' WHEN 'rejected' THEN 'declined'
+                       WHEN 'withdrawn' THEN 'declined' END
+$$;
+
 CREATE TABLE public.permission_groups (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1656,6 +1679,24 @@ CREATE FUNCTION public.team_applications(organization_id uuid, viewer_id uuid, s
         LIMIT row_limit
     ) AS p
     ORDER BY p.id DESC
+    LIMIT row_limit
+$$;
+
+CREATE FUNCTION public.team_applications_applied(organization_id uuid, viewer_id uuid, sees_internal boolean, source_id uuid, from_at timestamp with time zone, before_at timestamp with time zone, before_id uuid, row_limit integer) RETURNS TABLE(id uuid, applied_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id, p.applied_at
+    FROM recruiting_team_jobs(team_applications_applied.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT a.id, a.applied_at
+        FROM unhidden_applications(team_applications_applied.organization_id, viewer_id, sees_internal) AS a
+        WHERE a.job_id = m.job_id AND (a.applied_at, a.id) < (before_at, before_id)
+          AND (from_at IS NULL OR a.applied_at >= from_at)
+          AND (team_applications_applied.source_id IS NULL OR a.source_id = team_applications_applied.source_id)
+        ORDER BY a.applied_at DESC, a.id DESC
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.applied_at DESC, p.id DESC
     LIMIT row_limit
 $$;
 
@@ -2707,9 +2748,13 @@ CREATE INDEX api_keys_by_updated_at ON public.api_keys USING btree (organization
 
 CREATE INDEX api_keys_by_user ON public.api_keys USING btree (organization_id, user_id);
 
+CREATE INDEX applications_by_applied_at ON public.applications USING btree (organization_id, applied_at DESC, id DESC);
+
 CREATE INDEX applications_by_candidate ON public.applications USING btree (organization_id, candidate_id, id DESC);
 
 CREATE INDEX applications_by_job ON public.applications USING btree (organization_id, job_id, id DESC);
+
+CREATE INDEX applications_by_job_applied_at ON public.applications USING btree (organization_id, job_id, applied_at DESC, id DESC);
 
 CREATE INDEX applications_by_job_candidate ON public.applications USING btree (organization_id, job_id, candidate_id DESC);
 
@@ -2717,9 +2762,9 @@ CREATE INDEX applications_by_job_status ON public.applications USING btree (orga
 
 CREATE INDEX applications_by_job_updated_at ON public.applications USING btree (organization_id, job_id, updated_at, id);
 
-CREATE INDEX applications_by_post ON public.applications USING btree (organization_id, post_id) WHERE (post_id IS NOT NULL);
+CREATE INDEX applications_by_post_applied_at ON public.applications USING btree (organization_id, post_id, applied_at DESC, id DESC) WHERE (post_id IS NOT NULL);
 
-CREATE INDEX applications_by_source ON public.applications USING btree (organization_id, source_id) WHERE (source_id IS NOT NULL);
+CREATE INDEX applications_by_source_applied_at ON public.applications USING btree (organization_id, source_id, applied_at DESC, id DESC) WHERE (source_id IS NOT NULL);
 
 CREATE INDEX applications_by_stage_status ON public.applications USING btree (organization_id, stage_id, status, id DESC);
 
@@ -2937,10 +2982,19 @@ ALTER TABLE ONLY public.applications
     ADD CONSTRAINT applications_post_id_exists FOREIGN KEY (organization_id, post_id) REFERENCES public.posts(organization_id, id);
 
 ALTER TABLE ONLY public.applications
+    ADD CONSTRAINT applications_referrer_id_exists FOREIGN KEY (organization_id, referrer_id) REFERENCES public.users(organization_id, id);
+
+ALTER TABLE ONLY public.applications
     ADD CONSTRAINT applications_source_id_exists FOREIGN KEY (organization_id, source_id) REFERENCES public.sources(organization_id, id);
 
 ALTER TABLE ONLY public.applications
     ADD CONSTRAINT applications_stage_id_exists FOREIGN KEY (organization_id, stage_id) REFERENCES public.stages(organization_id, id);
+
+ALTER TABLE ONLY public.applications
+    ADD CONSTRAINT applications_transferred_from_exists FOREIGN KEY (organization_id, transferred_from) REFERENCES public.applications(organization_id, id);
+
+ALTER TABLE ONLY public.applications
+    ADD CONSTRAINT applications_transferred_to_exists FOREIGN KEY (organization_id, transferred_to) REFERENCES public.applications(organization_id, id);
 
 ALTER TABLE ONLY public.attachments
     ADD CONSTRAINT attachments_candidate_id_exists FOREIGN KEY (organization_id, candidate_id) REFERENCES public.candidates(organization_id, id);

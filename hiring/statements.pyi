@@ -68,6 +68,13 @@ class CommandsApplicationsSubmitRow(TypedDict):
     body: str
     event_id: UUID | None
 
+class CommandsApplicationsUpdateRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
 class CommandsApplicationsMoveRow(TypedDict):
     refusal: str | None
     id: UUID
@@ -83,6 +90,13 @@ class CommandsApplicationsRejectRow(TypedDict):
     event_id: UUID | None
 
 class CommandsApplicationsWithdrawRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsApplicationsTransferRow(TypedDict):
     refusal: str | None
     id: UUID
     version: int
@@ -116,9 +130,15 @@ class CommandsApplications:
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
         candidate_id: UUID | None, job_id: UUID | None, stage_id: UUID | None, source_id: UUID | None,
-        post_id: UUID | None, external_id: str | None, referrer: str | None, answers: Document | None,
-        applied_at: Moment | None,
+        source_application_id: str | None, post_id: UUID | None, external_id: str | None, referrer: str | None,
+        referrer_id: UUID | None, answers: Document | None, applied_at: Moment | None,
     ) -> CommandsApplicationsSubmitRow: ...
+    async def update(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
+        changes: Document | None, expected_versions: Array[int] | None,
+    ) -> CommandsApplicationsUpdateRow | None: ...
     async def move(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
@@ -138,6 +158,13 @@ class CommandsApplications:
         sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
         reason_id: UUID | None, note: str | None, expected_versions: Array[int] | None,
     ) -> CommandsApplicationsWithdrawRow | None: ...
+    async def transfer(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
+        successor_id: UUID | None, submitted_event_id: UUID | None, job_id: UUID | None, stage_id: UUID | None,
+        note: str | None, expected_versions: Array[int] | None,
+    ) -> CommandsApplicationsTransferRow | None: ...
     async def reopen(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
@@ -1367,34 +1394,53 @@ class QueriesApplicationsFindRow(TypedDict):
     job: str | None
 
 class QueriesApplicationsListRow(TypedDict):
+    id: UUID
     body: str
     candidate: str | None
     job: str | None
 
 class QueriesApplicationsListByJobRow(TypedDict):
+    id: UUID
     body: str
 
 class QueriesApplicationsListByStageRow(TypedDict):
+    id: UUID
     body: str
     candidate: str | None
     job: str | None
 
 class QueriesApplicationsListFilteredRow(TypedDict):
+    id: UUID
     body: str
     candidate: str | None
     job: str | None
 
 class QueriesApplicationsListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
     body: str
     candidate: str | None
     job: str | None
 
 class QueriesApplicationsListByTeamRow(TypedDict):
+    id: UUID
     body: str
     candidate: str | None
     job: str | None
 
 class QueriesApplicationsListByTeamUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+    candidate: str | None
+    job: str | None
+
+class QueriesApplicationsListByAppliedAtRow(TypedDict):
+    body: str
+    candidate: str | None
+    job: str | None
+
+class QueriesApplicationsListByTeamAppliedAtRow(TypedDict):
     body: str
     candidate: str | None
     job: str | None
@@ -1444,6 +1490,18 @@ class QueriesApplications:
         expand: Array[str] | None, status: str | None, after_at: Moment | None, after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesApplicationsListByTeamUpdatedSinceRow]: ...
+    async def list_by_applied_at(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,
+        expand: Array[str] | None, job_id: UUID | None, post_id: UUID | None, source_id: UUID | None,
+        from_at: Moment | None, before_at: Moment | None, before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesApplicationsListByAppliedAtRow]: ...
+    async def list_by_team_applied_at(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,
+        expand: Array[str] | None, source_id: UUID | None, from_at: Moment | None, before_at: Moment | None,
+        before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesApplicationsListByTeamAppliedAtRow]: ...
 
 class QueriesAttachmentsFindRow(TypedDict):
     version: int
