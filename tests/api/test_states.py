@@ -40,7 +40,9 @@ async def made(client: Client, noun: str) -> Met:
 async def sent(client: Client, noun: str, met: Met, command: str) -> Any:
     """The answer to a command; people are hired and unhired for openings through their applications."""
     path, body = f"{met.path}/{command}", {}
-    if noun == "application":
+    if command == "transfer":
+        body = {"job_id": (await open_job(client))["id"]}
+    elif noun == "application":
         body = await body_of(client, met.job, command)
     elif command == "close":
         body = {"reason_id": await reason(client, f"{noun}_close")}
