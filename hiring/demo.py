@@ -25,10 +25,10 @@ from hiring.commands import (
     tags,
     users,
 )
-from hiring.commands.base import Written
 from hiring.commands.sessions import Device, email_hash
 from hiring.config import Settings
 from hiring.database import Database
+from hiring.demo_doubles import merge_double
 from hiring.domain.actors import Actor
 from hiring.domain.jobs import TRANSITIONS, JobCommand
 from hiring.domain.permissions import BUILT_IN_GROUPS, PERMISSIONS
@@ -186,6 +186,7 @@ class Demo:
             )  # fmt: skip
             candidate_id = made.id
         await self.add_note(number, candidate_id)
+        await merge_double(self.db, self.actor, candidate_id=candidate_id, phone=self.plan["doubles"].get(number))
         if not await self.is_applied(key):
             job_id = await self.job(job_key)
             assert job_id is not None
@@ -193,7 +194,7 @@ class Demo:
             application = await applications.submit(
                 self.db, self.actor, candidate_id=candidate_id, job_id=job_id, external_id=key, applied_at=applied_at
             )
-            await self.lead(application, job_id, fate)
+            await self.lead(fate, application_id=application.id, job_id=job_id)
 
     async def add_note(self, number: int, candidate_id: UUID) -> None:
         """What somebody wrote about an applicant, where the plan has it."""
@@ -205,9 +206,8 @@ class Demo:
                 visibility="team",
             )  # fmt: skip
 
-    async def lead(self, application: Written, job_id: UUID, fate: str) -> None:
+    async def lead(self, fate: str, *, application_id: UUID, job_id: UUID) -> None:
         """Moves or ends an application."""
-        application_id = application.id
         if fate in ("screen", "interview", "offer"):
             _, stages = await job_queries.current_stages(self.db, self.actor, job_id=job_id)
             stage = next(stage for stage in stages if stage.kind == fate)
@@ -244,9 +244,8 @@ class Demo:
 
     async def job(self, key: str) -> UUID | None:
         """The id of a job."""
-        return first(
-            await job_queries.list_all(self.db, self.actor, job_queries.JobsQuery(external_id=ExternalId(key)))
-        )
+        query = job_queries.JobsQuery(external_id=ExternalId(key))
+        return first(await job_queries.list_all(self.db, self.actor, query))
 
     async def status(self, job_id: UUID) -> str:
         """The status of a job."""

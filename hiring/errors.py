@@ -8,6 +8,7 @@ constraint in the schema maps to its error here too: `<table>_<column>_exists` i
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Annotated, Any, ClassVar
+from uuid import UUID
 
 import msgspec
 
@@ -24,6 +25,7 @@ class Kind(Enum):
     """The HTTP status of an error, and the fate of a message whose handling raised it."""
 
     UNAUTHENTICATED = (401, Fate.DEAD_LETTER)
+    MOVED = (301, Fate.DEAD_LETTER)
     NOT_FOUND = (404, Fate.DEAD_LETTER)
     METHOD_NOT_ALLOWED = (405, Fate.DEAD_LETTER)
     TOO_LARGE = (413, Fate.DEAD_LETTER)
@@ -71,6 +73,8 @@ class ApiError(Exception):
 
     code: ClassVar[str]
     kind: ClassVar[Kind]
+    merged_into: UUID | None = None
+    location: str | None = None
 
     def __init__(
         self,
@@ -189,6 +193,16 @@ class NotFound(ApiError):
     """There is no such resource, or you may not see it."""
 
     code, kind = "not_found", Kind.NOT_FOUND
+
+
+class CandidateMoved(ApiError):
+    """The candidate was merged into another one, which `merged_into` names; `Location` has the same of that one."""
+
+    code, kind = "candidate_moved", Kind.MOVED
+
+    def __init__(self, merged_into: UUID | None = None, location: str | None = None) -> None:
+        super().__init__()
+        self.merged_into, self.location = merged_into, location
 
 
 class MethodNotAllowed(ApiError):
@@ -365,6 +379,22 @@ class ReapplyTooSoon(Conflict):
     """The candidate applied to this job within the organization's re-apply window."""
 
     code = "reapply_too_soon"
+
+
+class ApplicationsCollide(Conflict):
+    """Both candidates have an active application to the same job; choose in `keep` which one stays."""
+
+    code = "applications_collide"
+
+
+class CandidateMerged(Conflict):
+    """The candidate was merged into another one, which `merged_into` names."""
+
+    code = "candidate_merged"
+
+    def __init__(self, merged_into: UUID | None = None) -> None:
+        super().__init__(current={"status": "merged"})
+        self.merged_into = merged_into
 
 
 class JobNotOpen(Conflict):

@@ -357,6 +357,41 @@ class CommandsDepartments:
         correlation_id: UUID | None, department_id: UUID | None, expected_versions: Array[int] | None,
     ) -> CommandsDepartmentsArchiveRow | None: ...
 
+class CommandsDuplicatesLockEmailsRow(TypedDict):
+    pg_advisory_xact_lock: object
+
+class CommandsDuplicatesLockCandidatesRow(TypedDict):
+    id: UUID
+
+class CommandsDuplicatesLockApplicationsRow(TypedDict):
+    id: UUID
+
+class CommandsDuplicatesMergeRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsDuplicates:
+    async def lock_emails(
+        self, *, organization_id: UUID | None, candidate_id: UUID | None, other_candidate_id: UUID | None,
+    ) -> Rows[CommandsDuplicatesLockEmailsRow]: ...
+    async def lock_candidates(
+        self, *, organization_id: UUID | None, candidate_id: UUID | None, other_candidate_id: UUID | None,
+    ) -> Rows[CommandsDuplicatesLockCandidatesRow]: ...
+    async def lock_applications(
+        self, *, organization_id: UUID | None, candidate_id: UUID | None, other_candidate_id: UUID | None,
+    ) -> Rows[CommandsDuplicatesLockApplicationsRow]: ...
+    async def merge(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None,
+        candidate_id: UUID | None, other_candidate_id: UUID | None, survivor_event_id: UUID | None,
+        kept_applications: Document | None, maximum_contact_count: int | None, maximum_tag_count: int | None,
+        is_dry_run: bool | None, expected_versions: Array[int] | None,
+    ) -> CommandsDuplicatesMergeRow | None: ...
+
 class CommandsFeedLeadRow(TypedDict):
     position: int
     updated_at: datetime
@@ -1706,6 +1741,21 @@ class QueriesDepartments:
         row_limit: int | None,
     ) -> Rows[QueriesDepartmentsListUpdatedSinceRow]: ...
 
+class QueriesDuplicatesListByCandidateRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesDuplicates:
+    async def list_by_candidate(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
+        before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesDuplicatesListByCandidateRow]: ...
+    async def find_survivor(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
+    ) -> UUID | None: ...
+
 class QueriesEventsRequireVisibleRow(TypedDict):
     require_visible: object
 
@@ -2420,6 +2470,7 @@ class Commands:
     boards: CommandsBoards
     candidates: CommandsCandidates
     departments: CommandsDepartments
+    duplicates: CommandsDuplicates
     feed: CommandsFeed
     heartbeats: CommandsHeartbeats
     idempotency_keys: CommandsIdempotencyKeys
@@ -2453,6 +2504,7 @@ class Queries:
     boards: QueriesBoards
     candidates: QueriesCandidates
     departments: QueriesDepartments
+    duplicates: QueriesDuplicates
     events: QueriesEvents
     facts: QueriesFacts
     feed: QueriesFeed

@@ -217,6 +217,15 @@ class CandidateCreated(EventData, frozen=True, kw_only=True):
     """Where the candidate comes from; null where nobody said so."""
 
 
+class CandidateMerged(EventData, frozen=True, kw_only=True):
+    """A candidate became part of another one, who has all that was theirs."""
+
+    type = "candidate.merged"
+    aggregates = ("candidate",)
+    merged_into: UUID
+    """The candidate that it was merged into. That one may have been merged since."""
+
+
 class CandidateUpdated(Fields, frozen=True, kw_only=True):
     """Fields of a candidate changed."""
 
@@ -545,13 +554,12 @@ EVENT_TYPES = MappingProxyType({
     kind.type: kind for kind in (
         ApiKeyCreated, ApiKeyRevoked, ApplicationHired, ApplicationRejected, ApplicationReopened,
         ApplicationStageChanged, ApplicationSubmitted, ApplicationTransferred, ApplicationUnhired, ApplicationUpdated,
-        ApplicationWithdrawn,
-        AttachmentDeleted, AttachmentUploaded, CandidateCreated, CandidateUpdated, JobCreated, JobHiringTeamChanged,
-        JobPipelineChanged, JobStatusChanged, JobUpdated, MessageDue, MessageFailed, MessageSent, NoteCreated,
-        NoteDeleted, NoteUpdated, OpeningClosed, OpeningCreated, OpeningFilled, OpeningReopened, OpeningUpdated,
-        OrganizationCreated, OrganizationUpdated, PermissionGranted, PermissionRevoked, PostCreated, PostPublished,
-        PostUnpublished, PostUpdated, SessionEnded, SessionStarted, UploadStored, UserCreated, UserDisabled,
-        UserEnabled, UserInvited, UserUpdated, VocabularyChanged,
+        ApplicationWithdrawn, AttachmentDeleted, AttachmentUploaded, CandidateCreated, CandidateMerged,
+        CandidateUpdated, JobCreated, JobHiringTeamChanged, JobPipelineChanged, JobStatusChanged, JobUpdated,
+        MessageDue, MessageFailed, MessageSent, NoteCreated, NoteDeleted, NoteUpdated, OpeningClosed, OpeningCreated,
+        OpeningFilled, OpeningReopened, OpeningUpdated, OrganizationCreated, OrganizationUpdated, PermissionGranted,
+        PermissionRevoked, PostCreated, PostPublished, PostUnpublished, PostUpdated, SessionEnded, SessionStarted,
+        UploadStored, UserCreated, UserDisabled, UserEnabled, UserInvited, UserUpdated, VocabularyChanged,
     )
 })  # fmt: skip
 """Type → its class, by type."""

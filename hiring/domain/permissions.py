@@ -45,6 +45,7 @@ PERMISSIONS: dict[str, Permission] = {
         ("pay.read", "See pay ranges.", True),
         ("candidates.read", "See candidates.", True),
         ("candidates.write", "Add and change candidates.", True),
+        ("candidates.merge", "Merge candidates who are one person.", True),
         ("candidates.read_internal", "See candidates who are users of the organization.", True),
         ("private.read", "See private notes and files.", True),
         ("attachments.read", "See and download candidates' files.", True),
@@ -73,9 +74,9 @@ READING = (
     "attachments.read", "notes.read",
 )  # fmt: skip
 RECRUITING = (
-    *READING, "jobs.write", "posts.write", "pay.read", "candidates.write", "attachments.write", "notes.write",
-    "applications.write", "applications.move", "applications.reject", "applications.transfer", "applications.reopen",
-    "applications.hire", "applications.hire_override", "applications.unhire",
+    *READING, "jobs.write", "posts.write", "pay.read", "candidates.write", "candidates.merge", "attachments.write",
+    "notes.write", "applications.write", "applications.move", "applications.reject", "applications.transfer",
+    "applications.reopen", "applications.hire", "applications.hire_override", "applications.unhire",
 )  # fmt: skip
 """Until there are offers, every hire is an override, and recruiters hire."""
 DECIDING = (

@@ -1,11 +1,12 @@
 """What a command's statement refuses becomes an error, by its code. The rules themselves are in `sql/commands`."""
 
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
 from hiring.domain.findings import FINDINGS
-from hiring.errors import ApiError, FieldError, Invalid, declared
+from hiring.errors import ApiError, CandidateMerged, FieldError, Invalid, declared
 
 BY_CODE: dict[str, type[ApiError]] = {error.code: error for error in declared()}
 
@@ -15,6 +16,7 @@ class Refusal(msgspec.Struct, frozen=True):
 
     `detail` is a sentence that says more than the error's own, or than that of each finding. `findings`: JSON pointer
     to the code of a finding. `question_ids`: JSON pointer to the question of a form that the field answers, if any.
+    `merged_into`: the candidate that a merged one is part of now.
     """
 
     code: str
@@ -22,6 +24,7 @@ class Refusal(msgspec.Struct, frozen=True):
     detail: str | None = None
     findings: dict[str, str] = {}
     question_ids: dict[str, str | None] = {}
+    merged_into: UUID | None = None
 
 
 def error_of(text: str) -> ApiError:
@@ -36,6 +39,8 @@ def error_of(text: str) -> ApiError:
             for pointer, code in refusal.findings.items()
         ]
         return BY_CODE.get(refusal.code, Invalid)(errors=errors)
+    if refusal.merged_into is not None:
+        return CandidateMerged(refusal.merged_into)
     return BY_CODE[refusal.code](refusal.detail, current=refusal.current)
 
 

@@ -46,6 +46,7 @@ MACHINES: Mapping[str, Machine] = {
             "unpublish": Transition(("published",), "unpublished", ("draft", "unpublished")),
         },
     ),
+    "candidate": Machine("active", {"merge": Transition(("active",), "merged")}),
     "application": Machine(
         "active",
         {

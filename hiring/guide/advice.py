@@ -28,6 +28,8 @@ ADVICE: dict[str, str] = {
     "registration_closed": "Ask the operator of the deployment for an organization or for an invitation.",
     "not_found": "Check the address and the id. The resource may exist and be hidden from you: check your permissions, "
     "their scope, and the organization of your token.",
+    "candidate_moved": "Keep `merged_into` in the place of the old id, and ask for that candidate. The old id never "
+    "comes back.",
     "method_not_allowed": "Use one of the methods in the header `Allow`.",
     "conflict": READ_AGAIN,
     "being_changed": WAIT,
@@ -47,6 +49,9 @@ ADVICE: dict[str, str] = {
     "hire back with `POST /applications/{application_id}/unhire`.",
     "application_active": "Use the application in `current`; a candidate has one active application to a job.",
     "application_hired": "The candidate already has this job. Unhire that application first, if the hire was an error.",
+    "applications_collide": "Show the user the pairs in `current` and send the application that stays for each job in "
+    "`keep`. Where there are none, ask somebody who sees the job.",
+    "candidate_merged": "Keep `merged_into` in the place of the old id, and send the request for that candidate.",
     "reapply_too_soon": "Wait until the organization's re-apply window is over, or reopen the earlier application.",
     "job_not_open": "Open the job first, an archived one after it is unarchived, or choose another job.",
     "post_not_accepting": "Tell the applicant that the job takes no more applications, and load the board again.",

@@ -229,8 +229,8 @@ async def list_applications(request: Handler, query: ApplicationsQuery) -> Reply
 
 @operation(
     status=201, returns=Application, refuses=(errors.ApplicationActive, errors.ApplicationHired,
-        errors.ExternalIdTaken, errors.JobNotOpen, errors.PostNotAccepting, errors.ReapplyTooSoon,
-        errors.StageEnteredByCommand, errors.StageNotInPipeline),
+        errors.CandidateMerged, errors.ExternalIdTaken, errors.JobNotOpen, errors.PostNotAccepting,
+        errors.ReapplyTooSoon, errors.StageEnteredByCommand, errors.StageNotInPipeline),
     events=("application.submitted",),
 )  # fmt: skip
 async def add_application(request: Handler, body: NewApplication) -> Reply:

@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 from hiring.commands import candidates as commands
 from hiring.domain.checking import repeated
 from hiring.domain.custom_fields import CustomFields, CustomFieldsPatch, CustomFieldValue
-from hiring.domain.people import MAXIMUM_TAGS
+from hiring.domain.people import MAXIMUM_CONTACTS, MAXIMUM_TAGS
 from hiring.domain.vocabulary import (
     Email,
     EmailAddress,
@@ -33,8 +33,6 @@ from hiring.http.requests import changes
 from hiring.http.shapes import UNIQUE, Emptied, Request, Resource, page_of
 from hiring.queries import candidates as queries
 from hiring.queries.candidates import CandidatesQuery
-
-MAXIMUM_CONTACTS = 20
 
 EmailKind = Literal["personal", "work", "other"]
 PhoneKind = Literal["mobile", "home", "work", "other"]
@@ -119,8 +117,8 @@ class Candidate(Resource, frozen=True, kw_only=True):
     """The candidate's id in another system, such as the one that they were imported from. No two candidates have the
     same one; null where there is none."""
     status: Literal["active", "merged", "anonymized"]
-    """An `active` candidate can be changed and can apply; a `merged` one is part of another candidate; of an
-    `anonymized` one everything personal is erased and reads null. No operation merges or anonymizes yet."""
+    """An `active` candidate can be changed and can apply; a `merged` one is part of another candidate and is not shown;
+    of an `anonymized` one everything personal is erased and reads null. No operation anonymizes yet."""
     first_name: str | None
     """The given name; null only once the candidate is anonymized."""
     middle_name: str | None
@@ -162,7 +160,7 @@ class Candidate(Resource, frozen=True, kw_only=True):
     user, and from callers without `candidates.read_internal`. No operation sets it yet."""
     is_possible_duplicate: bool
     """Whether a board added this candidate although several active ones had the applicant's e-mail address already.
-    `GET /candidates` with `email` finds them. No operation resets it yet."""
+    `GET /candidates/{candidate_id}/duplicates` finds them; merging one into this candidate, or a patch, resets it."""
     proposed_update: ProposedUpdate | None
     """What the candidate wrote differently in a later application through a board, which left the profile as it is;
     null where nothing differed. Send what is right in it as a patch; no operation clears it. A later application that
@@ -173,7 +171,7 @@ class Candidate(Resource, frozen=True, kw_only=True):
     """The last day on which the candidate's data may be kept; null where none is set. No operation sets it, and nothing
     acts on it yet."""
     merged_into: UUID | None
-    """The candidate that this one was merged into; null for one that was not merged."""
+    """The candidate that this one was merged into. A merged candidate is not shown, so it is null."""
 
 
 class NewCandidate(Request, frozen=True, kw_only=True):
@@ -219,6 +217,7 @@ class CandidatePatch(Request, frozen=True, kw_only=True):
     tags: Tags | Emptied | UnsetType = UNSET
     source_id: UUID | None | UnsetType = UNSET
     external_id: ExternalId | None | UnsetType = UNSET
+    is_possible_duplicate: bool | UnsetType = UNSET
     custom_fields: CustomFieldsPatch | None | UnsetType = UNSET
     """Merged into the values that are there: null removes a key, and what is not named stays. Null instead of an object
     removes them all."""
@@ -238,9 +237,9 @@ def repetitions(emails: Sequence[EmailContactInput], tags: Sequence[str]) -> Ite
 async def list_candidates(request: Handler, query: CandidatesQuery) -> Reply:
     """List candidates.
 
-    Lists active candidates, newest first; `ids` finds merged and anonymized ones, too. The caller sees candidates with
-    an application to a job that they see; on its hiring team, being only an interviewer is not enough. With scope `all`
-    they also see candidates without any application. Candidates who are users of the organization need
+    Lists active candidates, newest first; `ids` finds anonymized ones, too, but none that was merged. The caller sees
+    candidates with an application to a job that they see; on its hiring team, being only an interviewer is not enough.
+    With scope `all` they also see candidates without any application. Candidates who are users of the organization need
     `candidates.read_internal`, and no user sees themselves.
 
     A change to an application, a file or a note of a candidate also moves the candidate's `updated_at`, but not the
@@ -272,8 +271,8 @@ async def add_candidate(request: Handler, body: NewCandidate) -> Reply:
 async def read_candidate(request: Handler, candidate_id: UUID) -> Reply:
     """Read a candidate.
 
-    Shows one candidate, also one that is merged or anonymized. `GET /candidates` says who is visible to the caller;
-    everybody else is not found.
+    Shows one candidate, also one that is anonymized. `GET /candidates` says who is visible to the caller; everybody
+    else is not found. Of a merged candidate, `Location` leads to the survivor, for ever.
     """
     return resource(await queries.find(request.db, request.actor, candidate_id=candidate_id))
 

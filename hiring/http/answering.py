@@ -97,6 +97,8 @@ class Answering(Counted):
         if error.kind.status == 401:
             reason = ', error="invalid_token"' if isinstance(error, TokenRefused) else ""  # RFC 6750, section 3
             self.set_header("WWW-Authenticate", f'Bearer realm="hiring"{reason}')
+        if error.location is not None:
+            self.set_header("Location", error.location)
         if error.retry_after_s is not None:
             self.set_header("Retry-After", str(error.retry_after_s))
         self.unsent = msgspec.json.encode(problem(error, self.request_id))

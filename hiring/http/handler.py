@@ -14,7 +14,7 @@ from hiring.domain.checking import checked
 from hiring.domain.visibility import is_partial, visibility
 from hiring.errors import ApiError, Malformed, MethodNotAllowed, NotFound, Unavailable
 from hiring.foundation.ids import new_id
-from hiring.http import admission, cursors, holders, idempotency
+from hiring.http import admission, cursors, holders, idempotency, survivors
 from hiring.http.answering import SECURITY_HEADERS
 from hiring.http.cross_origin import KNOWN_METHODS
 from hiring.http.dependencies import Dependencies
@@ -146,7 +146,7 @@ class Handler(Receiving):
             else:
                 await self.send(await self.reply())
         except Exception as error:  # noqa: BLE001  # the edge: whatever it is becomes an answer
-            self.refuse(await holders.told(self.db, self.actor, error))
+            self.refuse(await survivors.told(self, await holders.told(self.db, self.actor, error)))
 
     async def reply(self) -> Reply:
         """Runs the operation that is asked for. Raises: whatever it raises."""

@@ -14,7 +14,7 @@ import msgspec
 
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import PERMISSIONS, require
-from hiring.errors import ApiError, SessionRequired
+from hiring.errors import ApiError, CandidateMerged, CandidateMoved, SessionRequired
 from hiring.http.shapes import Resource
 
 PUBLIC = "public"
@@ -111,7 +111,10 @@ class Operation:
             raise ValueError(
                 f"{method} {path}: {access!r} is neither a permission nor public, anyone, themselves, session"
             )
-        return dataclasses.replace(self, method=method, path=path, access=access)
+        refuses = self.refuses
+        if "candidate_id" in self.parameters:
+            refuses += (CandidateMoved if method == "GET" else CandidateMerged,)
+        return dataclasses.replace(self, method=method, path=path, access=access, refuses=refuses)
 
 
 @cache

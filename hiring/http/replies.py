@@ -100,4 +100,6 @@ def problem(error: ApiError, request_id: UUID) -> dict[str, Any]:
         document["errors"] = [msgspec.to_builtins(each) for each in error.errors]
     if error.current is not None:
         document["current"] = error.current
+    if error.merged_into is not None:
+        document["merged_into"] = str(error.merged_into)
     return document

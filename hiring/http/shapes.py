@@ -92,6 +92,20 @@ def is_page(shape: Any) -> bool:
     return isinstance(shape, type) and issubclass(shape, Page)
 
 
+class CollidingPair(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Two applications to one job that cannot both stand once their candidates are one."""
+
+    job_id: UUID
+    """The job of both."""
+    application_id: UUID
+    """The application of the survivor."""
+    other_application_id: UUID
+    """The application of the candidate that is merged into it."""
+    kept_application_id: UUID | None
+    """The one that stays, the other one is withdrawn: the hired one, or the one in `keep`. Null while nobody has
+    chosen."""
+
+
 class CurrentState(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a client should have known of a resource, whose state does not allow what was asked."""
 
@@ -105,6 +119,9 @@ class CurrentState(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     """The application of the candidate that stands in the way."""
     stage_id: UUID | msgspec.UnsetType = msgspec.UNSET
     """The stage that the application is in, where a move expected another one."""
+    pairs: list[CollidingPair] | msgspec.UnsetType = msgspec.UNSET
+    """The pairs of applications of which one has to be kept, where two candidates are to be merged. It is empty where
+    the caller does not see the jobs."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,3 +145,5 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     current: CurrentState | msgspec.UnsetType = msgspec.UNSET
     """The state that a 409 or 412 is about, such as `status` and `version`, as far as the caller may see it;
     `/docs/errors` tells of which resource. Absent from other problems."""
+    merged_into: UUID | msgspec.UnsetType = msgspec.UNSET
+    """The candidate that the named one is part of now, however many merges lie between. Absent from other problems."""

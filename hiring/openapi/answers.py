@@ -63,10 +63,12 @@ PROBLEMS: dict[int, str] = {
 }
 """The problems of operations by status; any may also end in a 500."""
 RULES = {
+    301: "The candidate is part of another one for good; `merged_into` names it.",
     409: "The state of the resource does not allow this; `current` tells it.",
 }
 """The same where an operation has codes of its own."""
 HEADERS_OF_PROBLEMS = {
+    301: {"Location": "The same of the candidate that this one is part of."},
     401: {"WWW-Authenticate": "The scheme (RFC 6750), and whether the token was refused."},
     409: {"Retry-After": "The seconds to wait, where trying again may help."},
     429: {"Retry-After": "The seconds to wait."},
@@ -119,7 +121,8 @@ def refusals(found: Operation) -> Iterator[int]:
     special = {error.kind.status for error in found.refuses}
     takes_body = found.body is not None or found.is_streamed
     can_happen = {
-        400: is_admitted(found), 401: not found.is_public, 403: not found.is_public, 404: bool(found.parameters),
+        301: False, 400: is_admitted(found), 401: not found.is_public, 403: not found.is_public,
+        404: bool(found.parameters),
         409: found.method == "POST" and found.is_keyed, 412: takes_version(found), 413: takes_body, 415: takes_body,
         422: True, 429: True, 503: is_admitted(found),
     }  # fmt: skip
@@ -134,7 +137,7 @@ def refused_with(found: Operation, status: int, schema: Any) -> dict[str, Any]:
     if status == 409 and found.method == "POST" and found.is_keyed:
         errors.append(KeyRunning)
     codes = [f"- `{each.code}`: {each.sentence()}" for each in errors]
-    told = "\n".join([RULES.get(status, PROBLEMS[status]), "", "Codes of this operation:", "", *codes])
+    told = "\n".join([RULES.get(status) or PROBLEMS[status], "", "Codes of this operation:", "", *codes])
     return problem_of(status, told, schema, refusal_of(found, errors[0]))
 
 

@@ -8,7 +8,7 @@
 --     post_id, external_id, referrer, referrer_id, answers, applied_at
 -- Locks first: share_job, share_post, lock_candidate
 -- Returns: the refusal, the application, its event.
--- Rules: S1, A1, A2, A3, A4, A5, A6, A7, A8, A9, A29, R6.
+-- Rules: S1, A1, A2, A3, A4, A5, A6, A7, A8, A9, A29, D9, R6.
 -- Budget: 450 rows, 870 buffers, 37 ms at 1,000,000 applications
 WITH visible_job AS (
     SELECT j.id, j.status, state_of(j.status, j.version) AS state
@@ -21,6 +21,13 @@ visible_candidate AS (
         :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal
     ) AS c
     WHERE c.id = :candidate_id AND c.status = 'active'
+),
+former_survivor AS (
+    SELECT c.id
+    FROM eligible_candidates(
+        :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal
+    ) AS c
+    WHERE c.id = ANY (ARRAY(SELECT s.id FROM survivors(:organization_id, :candidate_id) AS s))
 ),
 given_source AS (
     SELECT s.id
@@ -66,7 +73,8 @@ recent_application AS (
 wrong_fields AS (
     SELECT json_object_agg(f.pointer, f.finding) AS findings
     FROM (VALUES
-        ('/candidate_id', 'unknown_reference', NOT EXISTS (SELECT FROM visible_candidate)),
+        ('/candidate_id', 'unknown_reference',
+         NOT EXISTS (SELECT FROM visible_candidate) AND NOT EXISTS (SELECT FROM former_survivor)),
         ('/job_id', 'unknown_reference', NOT EXISTS (SELECT FROM visible_job)),
         ('/source_id', 'unknown_reference', :source_id::uuid IS NOT NULL AND NOT EXISTS (SELECT FROM given_source)),
         ('/post_id', 'unknown_reference', :post_id::uuid IS NOT NULL AND NOT EXISTS (SELECT FROM given_post)),
@@ -80,6 +88,7 @@ judged_application AS (
     SELECT CASE
         WHEN w.findings IS NOT NULL THEN unfit_fields(w.findings)
         WHEN s.id IS NULL THEN unfit('/stage_id', 'stage_not_in_pipeline')
+        WHEN m.id IS NOT NULL THEN candidate_merged(m.id)
         WHEN j.status <> 'open' THEN refusal('job_not_open', j.state)
         WHEN s.kind = 'hired' THEN refusal('stage_entered_by_command', j.state)
         WHEN NOT p.is_accepting THEN refusal('post_not_accepting', p.state)
@@ -89,6 +98,7 @@ judged_application AS (
     END AS refusal
     FROM wrong_fields AS w
     LEFT JOIN visible_job AS j ON true
+    LEFT JOIN former_survivor AS m ON true
     LEFT JOIN given_post AS p ON true
     LEFT JOIN entered_stage AS s ON true
     LEFT JOIN standing_application AS b ON true

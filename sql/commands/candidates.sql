@@ -117,11 +117,11 @@ judged_candidate AS (
 updated_candidate AS (
     UPDATE candidates AS c
     SET (external_id, first_name, middle_name, last_name, name, emails, phones, links, location, time_zone, language,
-         current_title, current_company, tag_ids, source_id, custom_fields) = (
+         current_title, current_company, tag_ids, source_id, custom_fields, is_possible_duplicate) = (
             SELECT n.external_id, n.first_name, n.middle_name, n.last_name,
                    concat_ws(' ', n.first_name, n.middle_name, n.last_name), n.emails, n.phones, n.links, n.location,
                    n.time_zone, n.language, n.current_title, n.current_company, f.tag_ids, n.source_id,
-                   f.custom_fields
+                   f.custom_fields, n.is_possible_duplicate
             FROM jsonb_populate_record(l.candidate, :changes) AS n
         ),
         version = l.version + 1, updated_at = written_at()

@@ -1,14 +1,16 @@
 -- Candidates: which of them a viewer sees, and how a candidate is shown.
--- Some are hidden: from themselves always, and from viewers who do not see internal candidates each one who is a user.
+-- Some are hidden: from themselves always, from viewers who do not see internal candidates each one who is a user, and
+-- from everybody those who were merged: they are a part of another candidate (functions/duplicates.sql).
 
 -- The candidates that are not hidden from the viewer. Whether their applications are seen is decided by the jobs.
--- Rules: V7.
+-- Rules: D8, V7.
 CREATE OR REPLACE FUNCTION unhidden_candidates(organization_id uuid, viewer_id uuid, sees_internal boolean)
 RETURNS SETOF candidates LANGUAGE sql STABLE AS $$
     SELECT c.*
     FROM candidates AS c
     WHERE c.organization_id = unhidden_candidates.organization_id
       AND c.user_id IS DISTINCT FROM unhidden_candidates.viewer_id AND (sees_internal OR c.user_id IS NULL)
+      AND c.status <> 'merged'
 $$;
 
 -- The candidates that the viewer sees: not hidden, and with an application to one of recruited_jobs; viewers who see
@@ -22,6 +24,7 @@ CREATE OR REPLACE FUNCTION seen_candidates(
     FROM candidates AS c
     WHERE c.organization_id = seen_candidates.organization_id
       AND c.user_id IS DISTINCT FROM seen_candidates.viewer_id AND (sees_internal OR c.user_id IS NULL)
+      AND c.status <> 'merged'
       AND ((sees_all_jobs AND sees_confidential_jobs) OR coalesce((
           SELECT bool_or(j.id IS NOT NULL)
           FROM applications AS a
@@ -42,6 +45,7 @@ CREATE OR REPLACE FUNCTION eligible_candidates(
     FROM candidates AS c
     WHERE c.organization_id = eligible_candidates.organization_id
       AND c.user_id IS DISTINCT FROM eligible_candidates.viewer_id AND (sees_internal OR c.user_id IS NULL)
+      AND c.status <> 'merged'
       AND ((sees_all_jobs AND sees_confidential_jobs) OR coalesce((
           SELECT bool_or(j.id IS NOT NULL)
           FROM applications AS a

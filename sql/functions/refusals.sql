@@ -52,3 +52,11 @@ $$;
 CREATE OR REPLACE FUNCTION version_mismatch(version integer) RETURNS json LANGUAGE sql STABLE AS $$
     SELECT json_build_object('code', 'version_mismatch', 'current', json_build_object('version', version))
 $$;
+
+-- What a client reads who names a candidate that was merged: the one whom it is part of now.
+-- Rules: D8, D9.
+CREATE OR REPLACE FUNCTION candidate_merged(survivor_id uuid) RETURNS json LANGUAGE sql STABLE AS $$
+    SELECT json_build_object(
+        'code', 'candidate_merged', 'current', json_build_object('status', 'merged'), 'merged_into', survivor_id
+    )
+$$;

@@ -91,6 +91,9 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "PATCH /applications/{application_id}": {"external_id": "{new_name}", "referrer_id": "{service_user_id}"},
     "POST /applications/{application_id}/transfer": {"job_id": "{other_job_id}", "stage_id": "{other_stage_id}"},
+    "POST /candidates/{candidate_id}/merge": {
+        "candidate_id": "{double_candidate_id}", "keep": {"{job_id}": "{application_id}"},
+    },
     "POST /candidates/{candidate_id}/notes": {
         "body": "Call again.", "application_id": "{application_id}", "mentions": ["{service_user_id}"],
     },

@@ -115,11 +115,11 @@ async def test_tag_is_not_changed_when_the_version_is_stale_or_the_candidate_is_
     for method, tag in ways:
         refused = await ada.request(method, f"{path}/{tag}", headers={"If-Match": '"99"'})
         assert (refused.status_code, refused.json()["current"]) == (412, {"version": 1})
-    await rows("UPDATE candidates SET status = 'merged' WHERE id = %(id)s RETURNING id", id=UUID(kim["id"]))
+    await rows("UPDATE candidates SET status = 'anonymized' WHERE id = %(id)s RETURNING id", id=UUID(kim["id"]))
     for method, tag in ways:
         refused = await ada.request(method, f"{path}/{tag}")
         assert (refused.status_code, refused.json()["code"]) == (409, "status_conflict")
-        assert refused.json()["current"] == {"status": "merged", "version": 1}
+        assert refused.json()["current"] == {"status": "anonymized", "version": 1}
     assert (await ada.read(f"/candidates/{kim['id']}"))["tags"] == ["first"]
 
 

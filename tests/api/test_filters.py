@@ -152,6 +152,7 @@ REFUSED_BY = {
 }  # fmt: skip
 """Other pairs, and the one list that refuses them."""
 NOT_LOOKED_UP = {
+    "/candidates/{candidate_id}/duplicates": "a few, looked at when somebody wonders",
     "/me/sessions": "one's own, and gone when they end",
     "/users/{user_id}/permissions": "grants have no ids that are shown, and no version: they are made and revoked",
     "/users/{user_id}/permission-groups": "as permissions",

@@ -105,12 +105,14 @@ async def applications_of(ada: Client, job: dict[str, Any]) -> Commands:
         "unhire": (hired, {"reason_id": await reason(ada, "unhire")}),
     }
     note = await ada.made(f"/candidates/{active['candidate_id']}/notes", {"body": "A"})
+    merge = {"candidate_id": hired["candidate_id"], "keep": {job["id"]: hired["id"]}}
     return {
         f"POST /applications/{{application_id}}/{command}": ("POST", f"/applications/{each['id']}/{command}", body)
         for command, (each, body) in bodies.items()
     } | {
         "PATCH /applications/{application_id}": ("PATCH", f"/applications/{active['id']}", {"referrer": "B"}),
         "PATCH /notes/{note_id}": ("PATCH", f"/notes/{note['id']}", {"body": "B"}),
+        "POST /candidates/{candidate_id}/merge": ("POST", f"/candidates/{active['candidate_id']}/merge", merge),
     }
 
 

@@ -15,7 +15,9 @@ TRIED = [
     for state in ways(machine)
     for command in machine.transitions
 ]
-PLACES = {"job": "/jobs", "opening": "/openings", "post": "/posts", "application": "/applications"}
+PLACES = {
+    "job": "/jobs", "opening": "/openings", "post": "/posts", "candidate": "/candidates", "application": "/applications",
+}  # fmt: skip
 
 
 class Met(NamedTuple):

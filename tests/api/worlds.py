@@ -116,6 +116,9 @@ async def applicants(client: Client, anybody: Client, tag: str, ids: dict[str, s
         body = {"first_name": role, "emails": emails, "external_id": f"{role}-{tag}", "source_id": ids["source_id"]}
         people.append(await client.made("/candidates", body))
     assert (await client.put(f"/api/v1/candidates/{people[0]['id']}/tags/{ids['tag_id']}")).is_success
+    double = {"first_name": "kim", "emails": [{"value": f"kim-{tag}@example.com"}]}
+    doubles = [await client.made("/candidates", double) for _ in range(2)]
+    await client.made("/applications", {"candidate_id": doubles[0]["id"], "job_id": ids["job_id"]})
     attachments = [
         await client.made(
             f"/candidates/{people[0]['id']}/attachments", {"upload_id": await upload(client, "/api/v1/uploads")}
@@ -132,7 +135,8 @@ async def applicants(client: Client, anybody: Client, tag: str, ids: dict[str, s
     board = f"/boards/{ids['board']}/posts/{ids['post_id']}/applications"
     thanked = await anybody.made(board, PERSON | {"email": f"zoe-{tag}@example.com"})
     return {
-        "candidate_id": people[0]["id"], "other_candidate_id": people[1]["id"], "attachment_id": attachments[1]["id"],
+        "candidate_id": people[0]["id"], "other_candidate_id": people[1]["id"],
+        "double_candidate_id": doubles[0]["id"], "attachment_id": attachments[1]["id"],
         "application_id": application["id"], "note_id": written["id"],
         "token": thanked["status_url"].rpartition("/")[2],
     }  # fmt: skip

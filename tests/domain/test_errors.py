@@ -22,7 +22,7 @@ def test_error_tells_when_to_try_again_when_trying_again_may_help() -> None:
 def test_kind_decides_of_answer_and_message() -> None:
     """A frozen table: a message is tried again where time may help, and is done where its effect is there."""
     assert {kind.name: (kind.status, kind.fate.value) for kind in Kind} == {
-        "UNAUTHENTICATED": (401, "dead_letter"), "NOT_FOUND": (404, "dead_letter"),
+        "UNAUTHENTICATED": (401, "dead_letter"), "MOVED": (301, "dead_letter"), "NOT_FOUND": (404, "dead_letter"),
         "METHOD_NOT_ALLOWED": (405, "dead_letter"), "TOO_LARGE": (413, "dead_letter"),
         "HEAD_TOO_LARGE": (431, "dead_letter"), "UNSUPPORTED_MEDIA_TYPE": (415, "dead_letter"),
         "MALFORMED": (400, "dead_letter"), "FORBIDDEN": (403, "dead_letter"), "INVALID": (422, "dead_letter"),

@@ -74,8 +74,23 @@ async def sourced(say: Storyteller, ravi: str, structure: Structure, post: dict[
     })  # fmt: skip
     await say("listCandidates", ravi, query={"email": "lena@example.com"})
     await say("readCandidate", ravi, path=named)
+    await one_person(say, ravi, lena["id"], post["job_id"])
     omar = await say("addCandidate", ravi, body={"first_name": "Omar", "emails": [{"value": "omar@example.com"}]})
     return str(lena["id"]), str(omar["id"])
+
+
+async def one_person(say: Storyteller, ravi: str, lena: str, job_id: str) -> None:
+    """A colleague has added Lena once more, and to the same job. Ravi merges them, and keeps the first application."""
+    again = {"first_name": "Lena", "emails": [{"value": "lena@example.com"}], "phones": [{"value": "+49 351 998877"}]}
+    double = await say("addCandidate", ravi, body=again)
+    await say("addApplication", ravi, body={"candidate_id": double["id"], "job_id": job_id})
+    named, merge = {"candidate_id": lena}, {"candidate_id": double["id"]}
+    await say("listDuplicates", ravi, path=named)
+    refused = await say("mergeCandidate", ravi, path=named, body=merge, status=409)
+    keep = {each["job_id"]: each["application_id"] for each in refused["current"]["pairs"]}
+    await say("mergeCandidate", ravi, path=named, body=merge | {"keep": keep, "dry_run": False})
+    await say("readCandidate", ravi, path=merge, status=301)
+    await say("changeCandidate", ravi, path=merge, body={"location": "Berlin"}, status=409)
 
 
 async def reading(say: Storyteller, people: People, job: dict[str, Any]) -> dict[str, Any]:

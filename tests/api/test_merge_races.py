@@ -1,0 +1,189 @@
+"""What merging candidates keeps whole while others write: nothing is lost, and every id leads to one survivor."""
+
+import asyncio
+import itertools
+import random
+from collections.abc import Coroutine, Sequence
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from httpx import Response
+
+from tests.api.conftest import Rows
+from tests.api.journeys import JOB, OVERRIDE, apply, open_job, published_post
+from tests.client import Client
+
+PATH = "/api/v1/candidates"
+TABLES = ("applications", "attachments", "notes", "messages", "candidate_emails")
+LEFT_BEHIND = " UNION ALL ".join(
+    f"SELECT '{table}', x.candidate_id::text FROM {table} AS x"
+    " JOIN candidates AS c ON c.organization_id = x.organization_id AND c.id = x.candidate_id"
+    " WHERE x.organization_id = %(organization_id)s AND c.status = 'merged'"
+    for table in TABLES
+)
+"""What still names a candidate that was merged."""
+MANY = """
+INSERT INTO applications (organization_id, id, candidate_id, job_id, stage_id, status, ended_at)
+SELECT a.organization_id, uuid_v7(), a.candidate_id, a.job_id, a.stage_id, 'withdrawn', clock_timestamp()
+FROM applications AS a, generate_series(2, 1000) WHERE a.id = %(id)s RETURNING id
+"""
+
+
+class Family:
+    """Candidates who are all one person, with what was written about them and acknowledged."""
+
+    def __init__(self, client: Client, people: Sequence[dict[str, Any]], jobs: Sequence[dict[str, Any]]) -> None:
+        self.client, self.people, self.jobs = client, people, jobs
+        self.written: dict[str, set[str]] = {"applications": set(), "attachments": set(), "notes": set()}
+
+    async def merge(self, survivor: str, other: str) -> int:
+        """Merges two, keeping the survivor's application where both have one; gives the status of the answer."""
+        body: dict[str, Any] = {"candidate_id": other}
+        answer = await self.client.post(f"{PATH}/{survivor}/merge", json=body)
+        if answer.status_code == 409 and answer.json()["code"] == "applications_collide":
+            body["keep"] = {each["job_id"]: each["application_id"] for each in answer.json()["current"]["pairs"]}
+            answer = await self.client.post(f"{PATH}/{survivor}/merge", json=body)
+        assert answer.status_code in (200, 409, 422), answer.text
+        return answer.status_code
+
+    async def write(self, path: str, body: dict[str, Any]) -> None:
+        """Writes something about a candidate, and keeps its id where that was acknowledged."""
+        answer = await self.client.post(f"/api/v1/{path}", json=body)
+        assert answer.status_code in (201, 409), answer.text
+        if answer.status_code == 201:
+            self.written[path.rpartition("/")[2]].add(answer.json()["id"])
+
+    async def attach(self, candidate_id: str) -> None:
+        """Attaches a file."""
+        upload = await self.client.post(
+            "/api/v1/uploads?file_name=cv.txt", content=b"Kim", headers={"Content-Type": "text/plain"}
+        )
+        await self.write(f"candidates/{candidate_id}/attachments", {"upload_id": upload.json()["id"], "kind": "resume"})
+
+    async def end(self) -> str:
+        """Merges those who are left, and gives the one survivor."""
+        survivor, *others = [each["id"] for each in (await self.client.read("/candidates"))["items"]]
+        for other in others:
+            assert await self.merge(survivor, other) == 200
+        return str(survivor)
+
+    async def lost(self, survivor: str) -> set[str]:
+        """What was acknowledged and is not the survivor's."""
+        found = set[str]()
+        for noun in self.written:
+            query = {"candidate_id": survivor, "limit": 100}
+            found |= {each["id"] for each in (await self.client.read(f"/{noun}", params=query))["items"]}
+        return set[str]().union(*self.written.values()) - found
+
+
+async def family(client: Client, number: int, *jobs: dict[str, Any]) -> Family:
+    """A family of so many candidates with addresses of their own."""
+    bodies = [{"first_name": "Kim", "emails": [{"value": f"k{each}@example.com"}]} for each in range(number)]
+    return Family(client, [await client.made("/candidates", each) for each in bodies], jobs)
+
+
+async def test_nothing_is_lost_when_trees_are_merged_while_others_write(
+    ada: Client, anybody: Client, rows: Rows, address: str
+) -> None:
+    """Twenty runs: what was acknowledged is the survivor's, each old id leads to them, and no job has two of theirs."""
+    for run in range(20):
+        async with await Client.register(address) as client:
+            jobs = [await open_job(client), await open_job(client)]
+            board = await published_post(client, jobs[1])
+            kin = await family(client, 8, *jobs)
+            ids = [each["id"] for each in kin.people]
+            pairs = [(0, 1), (2, 3), (0, 2), (4, 5), (6, 7), (4, 6), (7, 0)]
+            work: list[Coroutine[Any, Any, Any]] = [kin.merge(ids[one], ids[other]) for one, other in pairs]
+            for number, each in enumerate(ids):
+                work += [kin.write(f"candidates/{each}/notes", {"body": "?"}), kin.attach(each)]
+                work.append(kin.write("applications", {"candidate_id": each, "job_id": jobs[0]["id"]}))
+                applicant = {"first_name": "Kim", "email": f"k{number}@example.com"}
+                work.append(anybody.post(f"{board}/applications", json=applicant))
+            random.Random(run).shuffle(work)
+            answers = await asyncio.gather(*work)
+            assert all(each.status_code == 201 for each in answers if isinstance(each, Response))
+            survivor = await kin.end()
+            assert not await kin.lost(survivor)
+            for old in ids:
+                found = await client.get(f"{PATH}/{old}")
+                assert old == survivor or found.json()["merged_into"] == survivor, found.text
+            organization_id = UUID(client.organization["id"])
+            assert not await rows(LEFT_BEHIND, organization_id=organization_id)
+            for job in jobs:
+                query = {"status": "active", "limit": 100}
+                assert len((await client.read(f"/jobs/{job['id']}/applications", params=query))["items"]) == 1
+
+
+async def test_loss_is_found_when_a_row_stays_with_a_merged_candidate(ada: Client, rows: Rows) -> None:
+    """The control of the test above: one note that is left behind is told by both of its looks."""
+    kin = await family(ada, 2)
+    [survivor, other] = [each["id"] for each in kin.people]
+    await kin.write(f"candidates/{other}/notes", {"body": "?"})
+    assert await kin.merge(survivor, other) == 200 and not await kin.lost(survivor)
+    [note] = kin.written["notes"]
+    await rows("UPDATE notes SET candidate_id = %(o)s WHERE id = %(id)s RETURNING id", o=UUID(other), id=UUID(note))
+    assert await kin.lost(survivor) == {note}
+    assert await rows(LEFT_BEHIND, organization_id=UUID(ada.organization["id"])) == [("notes", other)]
+
+
+async def test_one_of_two_survives_when_twenty_merge_them_in_both_directions(ada: Client) -> None:
+    """One merge is made; the others hear that it is, and nobody leads in a circle."""
+    for _ in range(5):
+        kin = await family(ada, 2)
+        one, two = [each["id"] for each in kin.people]
+        statuses = await asyncio.gather(*(kin.merge(*each) for each in [(one, two), (two, one)] * 10))
+        assert sorted(statuses) == [200] + [409] * 19
+        found = [await ada.get(f"{PATH}/{each}") for each in (one, two)]
+        assert sorted(each.status_code for each in found) == [200, 301]
+
+
+async def test_circle_is_never_made_when_twenty_merge_a_ring(ada: Client) -> None:
+    """Each into the next: at least one stays, and every id leads to one that stays."""
+    kin = await family(ada, 20)
+    ids = [each["id"] for each in kin.people]
+    await asyncio.gather(*(kin.merge(*pair) for pair in itertools.pairwise([*ids, ids[0]])))
+    found = [await ada.get(f"{PATH}/{each}") for each in ids]
+    kept = {each.json()["id"] for each in found if each.status_code == 200}
+    assert kept and {each.json()["merged_into"] for each in found if each.status_code == 301} <= kept
+
+
+async def test_application_is_the_survivors_when_twenty_apply_during_the_merge(ada: Client) -> None:
+    """To twenty jobs, in the name of the candidate that is being merged: in before, or told where they are now."""
+    jobs = [await open_job(ada) for _ in range(20)]
+    kin = await family(ada, 2, *jobs)
+    survivor, other = [each["id"] for each in kin.people]
+    bodies = [{"candidate_id": other, "job_id": job["id"]} for job in jobs]
+    writes = [kin.write("applications", body) for body in bodies]
+    await asyncio.gather(*writes[:10], kin.merge(survivor, other), *writes[10:])
+    assert not await kin.lost(survivor)
+
+
+async def test_hire_stands_when_it_meets_the_merge(ada: Client) -> None:
+    """Twenty runs: the hired application stays, or was withdrawn before it could be hired; never both."""
+    for _ in range(20):
+        job = await ada.made("/jobs", JOB)
+        await ada.made(f"/jobs/{job['id']}/open")
+        one, two = await apply(ada, job), await apply(ada, job)
+        keep = {job["id"]: one["id"]}
+        merged, hired = await asyncio.gather(
+            ada.post(f"{PATH}/{one['candidate_id']}/merge", json={"candidate_id": two["candidate_id"], "keep": keep}),
+            ada.post(f"/api/v1/applications/{two['id']}/hire", json=OVERRIDE),
+        )
+        states = [(await ada.read(f"/applications/{each['id']}"))["status"] for each in (one, two)]
+        told = (merged.status_code, hired.status_code)
+        assert (told, states) in (
+            ((200, 409), ["active", "withdrawn"]), ((422, 200), ["active", "hired"])
+        ), (merged.text, hired.text)  # fmt: skip
+
+
+async def test_thousand_applications_move_when_their_candidate_is_merged(ada: Client, rows: Rows) -> None:
+    """In one transaction, within the time that a request may take."""
+    job = await open_job(ada)
+    application, survivor = await apply(ada, job), await ada.made("/candidates", {"first_name": "Kim"})
+    await rows(MANY, id=UUID(application["id"]))
+    begun = monotonic()
+    body = {"candidate_id": application["candidate_id"]}
+    merge = await ada.made(f"/candidates/{survivor['id']}/merge", body)
+    taken_s = monotonic() - begun
+    assert merge["moved"]["applications_count"] == 1000 and taken_s < 3, taken_s
