@@ -34,6 +34,8 @@ async def made(client: Client, noun: str) -> Met:
         resource = (await client.read(f"/jobs/{job['id']}/openings"))["items"][0]
     elif noun == "post":
         resource = await client.made(f"/jobs/{job['id']}/posts", POST)
+    elif noun == "candidate":
+        resource = await client.made("/candidates", {"first_name": "Kim"})
     else:
         resource = job if noun == "job" else await apply(client, job)
     return Met(f"{PLACES[noun]}/{resource['id']}", job)
@@ -42,7 +44,10 @@ async def made(client: Client, noun: str) -> Met:
 async def sent(client: Client, noun: str, met: Met, command: str) -> Any:
     """The answer to a command; people are hired and unhired for openings through their applications."""
     path, body = f"{met.path}/{command}", {}
-    if command == "transfer":
+    if command == "merge":
+        survivor = await client.made("/candidates", {"first_name": "Kim"})
+        path, body = f"/candidates/{survivor['id']}/merge", {"candidate_id": met.path.rpartition("/")[2]}
+    elif command == "transfer":
         body = {"job_id": (await open_job(client))["id"]}
     elif noun == "application":
         body = await body_of(client, met.job, command)
@@ -61,9 +66,10 @@ async def sent(client: Client, noun: str, met: Met, command: str) -> Any:
 
 
 async def read(client: Client, met: Met) -> Any:
-    """The resource as it is now."""
+    """The resource as it is now; no list has a candidate who was merged."""
     place, _, resource_id = met.path.rpartition("/")
-    return (await client.read(place, params={"ids": resource_id}))["items"][0]
+    [resource] = (await client.read(place, params={"ids": resource_id}))["items"] or [{"status": "merged"}]
+    return resource
 
 
 def is_sent(noun: str, state: str, command: str) -> bool:
