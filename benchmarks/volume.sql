@@ -199,6 +199,10 @@ INSERT INTO job_boards (organization_id, id, slug, name, is_default, created_at,
 SELECT z.organization_id, nth(z.first + 1), 'employer-' || z.number, z.name, true, moment(0, 1), moment(0, 1) FROM sizes AS z;
 INSERT INTO board_directory (slug, organization_id, job_board_id)
 SELECT 'employer-' || z.number, z.organization_id, nth(z.first + 1) FROM sizes AS z;
+INSERT INTO board_keys (organization_id, id, job_board_id, name, prefix, key_hash, created_by, created_at, updated_at)
+SELECT z.organization_id, nth(z.first + n), nth(z.first + 1), 'Site ' || n, 'bk_' || n, decode(md5(z.organization_id::text || n), 'hex'),
+       '{}', moment(n, 3), moment(n, 3)
+FROM sizes AS z, generate_series(1, 3) AS n;
 INSERT INTO board_versions (organization_id, version) SELECT z.organization_id, nth(z.first + 1) FROM sizes AS z;
 INSERT INTO vocabulary_versions (organization_id, version) SELECT z.organization_id, nth(z.first + 1) FROM sizes AS z;
 

@@ -191,6 +191,45 @@ CREATE FUNCTION public.attachment_body(attachment public.attachments) RETURNS js
     )
 $$;
 
+CREATE TABLE public.board_keys (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    job_board_id uuid NOT NULL,
+    name text NOT NULL,
+    prefix text NOT NULL,
+    key_hash bytea NOT NULL,
+    created_by jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone
+);
+ALTER TABLE ONLY public.board_keys ALTER COLUMN organization_id SET (n_distinct=2);
+
+COMMENT ON TABLE public.board_keys IS 'Keys with which the servers of career sites call a board. A secret is shown once.';
+
+COMMENT ON COLUMN public.board_keys.prefix IS 'First characters of the secret, to recognize a key by.';
+
+COMMENT ON COLUMN public.board_keys.key_hash IS 'SHA-256 of the secret. The path of a request names the board, and that the tenant.';
+
+COMMENT ON COLUMN public.board_keys.created_by IS 'The actor who made the key.';
+
+COMMENT ON COLUMN public.board_keys.updated_at IS 'When it was made or revoked last; using it changes nothing.';
+
+COMMENT ON COLUMN public.board_keys.last_used_at IS 'When it was last used, to about a minute.';
+
+CREATE FUNCTION public.board_key_body(board_key public.board_keys) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object(
+        'id', board_key.id, 'job_board_id', board_key.job_board_id, 'name', board_key.name,
+        'prefix', board_key.prefix, 'created_at', as_utc(board_key.created_at),
+        'updated_at', as_utc(board_key.updated_at), 'expires_at', as_utc(board_key.expires_at),
+        'last_used_at', as_utc(board_key.last_used_at), 'revoked_at', as_utc(board_key.revoked_at)
+    )
+$$;
+
 CREATE FUNCTION public.board_state(organization_id uuid) RETURNS TABLE(state text)
     LANGUAGE sql STABLE
     AS $$
@@ -2538,6 +2577,9 @@ ALTER TABLE ONLY public.attachments
 ALTER TABLE ONLY public.board_directory
     ADD CONSTRAINT board_directory_slug_taken PRIMARY KEY (slug);
 
+ALTER TABLE ONLY public.board_keys
+    ADD CONSTRAINT board_keys_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.board_versions
     ADD CONSTRAINT board_versions_pkey PRIMARY KEY (organization_id);
 
@@ -2786,6 +2828,10 @@ CREATE INDEX attachments_by_storage_name ON public.attachments USING btree (orga
 
 CREATE INDEX attachments_by_updated_at ON public.attachments USING btree (organization_id, updated_at, id);
 
+CREATE INDEX board_keys_by_board ON public.board_keys USING btree (organization_id, job_board_id, id);
+
+CREATE UNIQUE INDEX board_keys_by_hash ON public.board_keys USING btree (organization_id, key_hash);
+
 CREATE INDEX candidate_emails_by_candidate ON public.candidate_emails USING btree (organization_id, candidate_id);
 
 CREATE INDEX candidates_by_updated_at ON public.candidates USING btree (organization_id, updated_at, id);
@@ -2908,6 +2954,8 @@ CREATE TRIGGER api_keys_change_principal AFTER DELETE OR UPDATE OF user_id, perm
 
 CREATE TRIGGER applications_copy_user_of_candidate BEFORE INSERT OR UPDATE OF candidate_id ON public.applications FOR EACH ROW EXECUTE FUNCTION public.copy_user_of_candidate();
 
+CREATE TRIGGER board_keys_change_principal AFTER DELETE OR UPDATE OF job_board_id, expires_at, revoked_at ON public.board_keys FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('id');
+
 CREATE TRIGGER candidates_link_changed_tags AFTER UPDATE ON public.candidates FOR EACH ROW WHEN ((old.tag_ids <> new.tag_ids)) EXECUTE FUNCTION public.link_tags_of_candidate();
 
 CREATE TRIGGER candidates_link_new_tags AFTER INSERT ON public.candidates FOR EACH ROW WHEN ((new.tag_ids <> '{}'::uuid[])) EXECUTE FUNCTION public.link_tags_of_candidate();
@@ -2998,6 +3046,9 @@ ALTER TABLE ONLY public.applications
 
 ALTER TABLE ONLY public.attachments
     ADD CONSTRAINT attachments_candidate_id_exists FOREIGN KEY (organization_id, candidate_id) REFERENCES public.candidates(organization_id, id);
+
+ALTER TABLE ONLY public.board_keys
+    ADD CONSTRAINT board_keys_job_board_id_exists FOREIGN KEY (organization_id, job_board_id) REFERENCES public.job_boards(organization_id, id);
 
 ALTER TABLE ONLY public.board_versions
     ADD CONSTRAINT board_versions_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
@@ -3164,6 +3215,9 @@ GRANT SELECT ON TABLE public.stages TO hiring_query;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.attachments TO hiring_command;
 GRANT SELECT ON TABLE public.attachments TO hiring_query;
 GRANT SELECT ON TABLE public.attachments TO hiring_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.board_keys TO hiring_command;
+GRANT SELECT ON TABLE public.board_keys TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.jobs TO hiring_command;
 GRANT SELECT ON TABLE public.jobs TO hiring_query;

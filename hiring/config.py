@@ -100,6 +100,7 @@ class Limits(Section, frozen=True):
     apply: Rate
     upload: Rate
     upload_kib: Rate
+    board: Rate
 
 
 class Mails(Section, frozen=True):

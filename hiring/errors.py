@@ -168,6 +168,12 @@ class ApiKeyRequired(ApiError):
     code, kind = "api_key_required", Kind.FORBIDDEN
 
 
+class BoardKeyRefused(ApiError):
+    """A board key reads its own board, uploads and applies there, and may do nothing else."""
+
+    code, kind = "board_key_refused", Kind.FORBIDDEN
+
+
 class TeamRequired(ApiError):
     """Only a member of the hiring team or an administrator may make a confidential job visible to others."""
 

@@ -222,6 +222,33 @@ class CommandsAttachments:
         attachment_id: UUID | None,
     ) -> CommandsAttachmentsDeleteRow | None: ...
 
+class CommandsBoardKeysAddRow(TypedDict):
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsBoardKeysRevokeRow(TypedDict):
+    id: UUID
+    event_id: UUID | None
+
+class CommandsBoardKeysTouchRow(TypedDict):
+    id: UUID
+
+class CommandsBoardKeys:
+    async def add(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, board_key_id: UUID | None, job_board_id: UUID | None, name: str | None,
+        prefix: str | None, key_hash: str | None, expires_at: Moment | None,
+    ) -> CommandsBoardKeysAddRow | None: ...
+    async def revoke(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, job_board_id: UUID | None, board_key_id: UUID | None,
+    ) -> CommandsBoardKeysRevokeRow | None: ...
+    async def touch(
+        self, *, organization_id: UUID | None, board_key_id: UUID | None,
+    ) -> CommandsBoardKeysTouchRow | None: ...
+
 class CommandsBoardsShareJobOfPostRow(TypedDict):
     id: UUID
 
@@ -1595,6 +1622,33 @@ class QueriesAttachments:
         after_at: Moment | None, after_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesAttachmentsListByTeamUpdatedSinceRow]: ...
 
+class QueriesBoardKeysFindPrincipalRow(TypedDict):
+    id: UUID
+    job_board_id: UUID
+    expires_at: datetime | None
+
+class QueriesBoardKeysListRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesBoardKeysListUpdatedSinceRow(TypedDict):
+    updated_at: datetime
+    id: UUID
+    body: str
+
+class QueriesBoardKeys:
+    async def find_principal(
+        self, *, organization_id: UUID | None, key_hash: str | None,
+    ) -> QueriesBoardKeysFindPrincipalRow | None: ...
+    async def list(
+        self, *, organization_id: UUID | None, job_board_id: UUID | None, ids: Array[UUID] | None,
+        before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesBoardKeysListRow]: ...
+    async def list_updated_since(
+        self, *, organization_id: UUID | None, job_board_id: UUID | None, after_at: Moment | None,
+        after_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesBoardKeysListUpdatedSinceRow]: ...
+
 class QueriesBoardsFindRow(TypedDict):
     allowed_origins: Rows[str]
     required_fields: Rows[str]
@@ -2467,6 +2521,7 @@ class Commands:
     api_keys: CommandsApiKeys
     applications: CommandsApplications
     attachments: CommandsAttachments
+    board_keys: CommandsBoardKeys
     boards: CommandsBoards
     candidates: CommandsCandidates
     departments: CommandsDepartments
@@ -2501,6 +2556,7 @@ class Queries:
     api_keys: QueriesApiKeys
     applications: QueriesApplications
     attachments: QueriesAttachments
+    board_keys: QueriesBoardKeys
     boards: QueriesBoards
     candidates: QueriesCandidates
     departments: QueriesDepartments

@@ -26,7 +26,7 @@ def pattern(path: str) -> str:
 
 ROUTES = [(re.compile(pattern(each.path)), each) for each in OPERATIONS]
 DESCRIBED = document(OPERATIONS, "/")
-OF_ANY_OPERATION = {"api_key_required", "forbidden", "idempotency_key_running", "session_required"}
+OF_ANY_OPERATION = {"api_key_required", "board_key_refused", "forbidden", "idempotency_key_running", "session_required"}
 """Codes of 403 and 409 that no operation names: a rule or a key that many of them share."""
 TOLD_HEADERS = ("Consistency-Token", "ETag", "Idempotent-Replayed", "Location", "RateLimit", "Retry-After")
 

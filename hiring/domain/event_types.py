@@ -208,6 +208,26 @@ class AttachmentUploaded(OfAttachment, frozen=True, kw_only=True):
     type = "attachment.uploaded"
 
 
+class OfBoardKey(EventData, frozen=True, kw_only=True):
+    """An event of a board key."""
+
+    aggregates = ("board_key",)
+    job_board_id: UUID
+    """The board that the key is for."""
+
+
+class BoardKeyCreated(OfBoardKey, frozen=True, kw_only=True):
+    """A board key was made."""
+
+    type = "board_key.created"
+
+
+class BoardKeyRevoked(OfBoardKey, frozen=True, kw_only=True):
+    """A board key stopped working."""
+
+    type = "board_key.revoked"
+
+
 class CandidateCreated(EventData, frozen=True, kw_only=True):
     """A candidate was added."""
 
@@ -554,12 +574,13 @@ EVENT_TYPES = MappingProxyType({
     kind.type: kind for kind in (
         ApiKeyCreated, ApiKeyRevoked, ApplicationHired, ApplicationRejected, ApplicationReopened,
         ApplicationStageChanged, ApplicationSubmitted, ApplicationTransferred, ApplicationUnhired, ApplicationUpdated,
-        ApplicationWithdrawn, AttachmentDeleted, AttachmentUploaded, CandidateCreated, CandidateMerged,
-        CandidateUpdated, JobCreated, JobHiringTeamChanged, JobPipelineChanged, JobStatusChanged, JobUpdated,
-        MessageDue, MessageFailed, MessageSent, NoteCreated, NoteDeleted, NoteUpdated, OpeningClosed, OpeningCreated,
-        OpeningFilled, OpeningReopened, OpeningUpdated, OrganizationCreated, OrganizationUpdated, PermissionGranted,
-        PermissionRevoked, PostCreated, PostPublished, PostUnpublished, PostUpdated, SessionEnded, SessionStarted,
-        UploadStored, UserCreated, UserDisabled, UserEnabled, UserInvited, UserUpdated, VocabularyChanged,
+        ApplicationWithdrawn, AttachmentDeleted, AttachmentUploaded, BoardKeyCreated, BoardKeyRevoked, CandidateCreated,
+        CandidateMerged, CandidateUpdated, JobCreated, JobHiringTeamChanged, JobPipelineChanged, JobStatusChanged,
+        JobUpdated, MessageDue, MessageFailed, MessageSent, NoteCreated, NoteDeleted, NoteUpdated, OpeningClosed,
+        OpeningCreated, OpeningFilled, OpeningReopened, OpeningUpdated, OrganizationCreated, OrganizationUpdated,
+        PermissionGranted, PermissionRevoked, PostCreated, PostPublished, PostUnpublished, PostUpdated, SessionEnded,
+        SessionStarted, UploadStored, UserCreated, UserDisabled, UserEnabled, UserInvited, UserUpdated,
+        VocabularyChanged,
     )
 })  # fmt: skip
 """Type → its class, by type."""

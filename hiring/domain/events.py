@@ -13,10 +13,10 @@ class EventActor(msgspec.Struct, frozen=True, kw_only=True):
     """Who did something."""
 
     type: ActorType
-    """`user`: a user of the organization. `api_key`: an API key. `anonymous`: somebody without a token, such as an
-    applicant on a board. `system`: the service itself. `candidate` is not in use yet."""
+    """`user`: a user of the organization. `api_key`: an API key, or a board key. `anonymous`: somebody without a token,
+    such as an applicant on a board. `system`: the service itself. `candidate` is not in use yet."""
     id: UUID | None
-    """The id of the user or of the API key; null for the other types."""
+    """The id of the user or of the key; null for the other types."""
     user_id: UUID | None
     """The user who is responsible: for a user the same as `id`, for an API key its service user or the user on whose
     behalf it acted. Null where no user is behind it."""

@@ -24,8 +24,8 @@ PERMISSIONS: dict[str, Permission] = {
         ("users.read", "See users.", False),
         ("users.write", "Invite, change, disable and enable users.", False),
         ("permissions.write", "Make permission groups, grant and revoke permissions.", False),
-        ("keys.read", "See API keys.", False),
-        ("keys.write", "Make, rotate and revoke API keys.", False),
+        ("keys.read", "See API keys and board keys.", False),
+        ("keys.write", "Make, rotate and revoke API keys and board keys.", False),
         ("keys.impersonate", "Act on behalf of another user with an API key.", False),
         (
             "structure.read",

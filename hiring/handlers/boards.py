@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from hiring.commands import boards as commands
 from hiring.database import Database
-from hiring.domain.actors import anonymous
+from hiring.domain.actors import Actor, anonymous
 from hiring.domain.board import LINK_PARAMETERS, Applicant, SourceDetails, Tenant
 from hiring.domain.findings import FINDINGS
 from hiring.domain.questions import MAXIMUM_QUESTIONS, Answer
@@ -20,8 +20,8 @@ from hiring.foundation.ids import new_id
 from hiring.handlers.board_shapes import BoardPostDetail, BoardPostPage, PublicBoard
 from hiring.handlers.candidates import Links
 from hiring.handlers.uploads import Upload, UploadHandler, UploadQuery
-from hiring.http import PREFIX
-from hiring.http.admission import count_upload
+from hiring.http import PREFIX, board_keys
+from hiring.http.admission import Admitted, count_upload
 from hiring.http.handler import Handler
 from hiring.http.idempotency import is_answered
 from hiring.http.operation import Operation, operation
@@ -131,6 +131,18 @@ class BoardHandler(Handler):
         """Pages of every origin may read; before the board is known, they may read a refusal as well."""
         self.let_in("*")
 
+    async def identify(self, operation: Operation | None) -> Admitted:
+        key = board_keys.key_of(self)
+        if key is None or operation is None:
+            return await super().identify(operation)
+        return await board_keys.admit(self, operation, key)
+
+    async def writer(self) -> Actor:
+        """Who writes on the board: the key of a career site's server, or somebody who did not say who they are."""
+        if self.actor.type == "api_key":
+            return self.actor
+        return anonymous(self.request_id, organization_id=(await self.board()).organization_id)
+
     async def admit(self, operation: Operation | None) -> None:
         await super().admit(operation)
         if self.is_to_write:
@@ -157,12 +169,17 @@ class BoardHandler(Handler):
         return Reply(body=answer.body, etag=answer.etag, headers=headers)
 
     async def check_captcha(self, body: "NewBoardApplication") -> None:
-        """Lets a person go on, where the deployment demands that they show that they are one. Rules: B32.
+        """Lets a person go on, where the deployment demands that they show that they are one. Rules: B32, O28.
 
-        A request that was answered gets its answer again: a token is good once. Raises: Invalid, CaptchaUnavailable.
+        A request that was answered gets its answer again: a token is good once. The server behind a board key keeps
+        robots out by itself. Raises: Invalid, CaptchaUnavailable.
         """
         captcha, operation = self.dependencies.captcha, self.operation
-        if not captcha.is_on or (operation and await is_answered(self, operation, {"body": body})):
+        if (
+            not captcha.is_on
+            or self.actor.type == "api_key"
+            or (operation and await is_answered(self, operation, {"body": body}))
+        ):
             return
         if not body.captcha_token:
             raise Invalid(errors=[FieldError("/captcha_token", "required", "This deployment demands a captcha.")])
@@ -244,10 +261,10 @@ class BoardUploadHandler(BoardHandler, UploadHandler):
     """Files for an application through a board."""
 
     async def owner_id(self) -> UUID:
-        await count_upload(self)
-        board = await self.board()
-        self.actor = anonymous(self.request_id, organization_id=board.organization_id)
-        return board.organization_id
+        if not board_keys.has_own_limits(self):
+            await count_upload(self)
+        self.actor = await self.writer()
+        return (await self.board()).organization_id
 
 
 @operation(status=201, returns=Upload, is_streamed=True, limit="upload", is_keyed=False, events=("upload.stored",))
@@ -292,8 +309,8 @@ async def apply_to_post(request: BoardHandler, board: str, post_id: UUID, body: 
     found = await request.board()
     await request.check_captcha(body)
     await commands.apply(
-        request.db, anonymous(request.request_id, organization_id=found.organization_id), found, post_id=post_id,
-        applicant=applicant_of(body), maximum_mail_count=request.dependencies.settings.mails.applicant_per_day,
+        request.db, await request.writer(), found, post_id=post_id, applicant=applicant_of(body),
+        maximum_mail_count=request.dependencies.settings.mails.applicant_per_day,
         is_robot=bool(body.website),
     )  # fmt: skip
     return thanked(request, found)

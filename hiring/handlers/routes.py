@@ -1,6 +1,6 @@
 """The whole API on a page: method, path, function, and who may call it.
 
-A permission must be held at least somewhere; PUBLIC, ANYONE, THEMSELVES, SESSION are described in `operation.py`. A
+A permission must be held at least somewhere; PUBLIC, BOARD, ANYONE, THEMSELVES, SESSION are described in `operation.py`. A
 path's `{name}` is a parameter of its function.
 """
 
@@ -11,6 +11,7 @@ from hiring.handlers import (
     applications,
     attachments,
     board_feeds,
+    board_keys,
     boards,
     candidates,
     departments,
@@ -40,7 +41,7 @@ from hiring.handlers import (
 )
 from hiring.http import PREFIX
 from hiring.http.handler import UnknownRoute
-from hiring.http.operation import ANYONE, PUBLIC, SESSION, THEMSELVES, Operation
+from hiring.http.operation import ANYONE, BOARD, PUBLIC, SESSION, THEMSELVES, Operation
 from hiring.http.routing import Route, Routes
 
 Line = tuple[str, str, Operation, str]
@@ -85,6 +86,9 @@ API: tuple[Line, ...] = (
     ("POST", "/job-boards", job_boards.add_job_board, "organization.write"),
     ("GET", "/job-boards/{job_board_id}", job_boards.read_job_board, "structure.read"),
     ("PATCH", "/job-boards/{job_board_id}", job_boards.change_job_board, "organization.write"),
+    ("GET", "/job-boards/{job_board_id}/keys", board_keys.list_board_keys, "keys.read"),
+    ("POST", "/job-boards/{job_board_id}/keys", board_keys.add_board_key, "keys.write"),
+    ("DELETE", "/job-boards/{job_board_id}/keys/{board_key_id}", board_keys.revoke_board_key, "keys.write"),
     # users and permissions
     ("GET", "/users", users.list_users, "users.read"),
     ("POST", "/users", users.add_user, "users.write"),
@@ -175,15 +179,15 @@ API: tuple[Line, ...] = (
     ("POST", "/jobs/{job_id}/posts", posts.add_post, "posts.write"),
     # uploads and the public board
     ("POST", "/uploads", uploads.upload_file, "attachments.write"),
-    ("GET", "/boards/{board}", boards.read_board, PUBLIC),
-    ("GET", "/boards/{board}/posts", boards.list_board_posts, PUBLIC),
-    ("GET", "/boards/{board}/posts/{post_id}", boards.read_board_post, PUBLIC),
-    ("GET", "/boards/{board}/feeds/rss", board_feeds.read_rss_feed, PUBLIC),
-    ("GET", "/boards/{board}/feeds/json", board_feeds.read_json_feed, PUBLIC),
-    ("GET", "/boards/{board}/feeds/indeed", board_feeds.read_indeed_feed, PUBLIC),
-    ("POST", "/boards/{board}/posts/{post_id}/applications", boards.apply_to_post, PUBLIC),
-    ("POST", "/boards/{board}/uploads", boards.upload_application_file, PUBLIC),
-    ("GET", "/boards/{board}/applications/{token}", boards.read_application_status, PUBLIC),
+    ("GET", "/boards/{board}", boards.read_board, BOARD),
+    ("GET", "/boards/{board}/posts", boards.list_board_posts, BOARD),
+    ("GET", "/boards/{board}/posts/{post_id}", boards.read_board_post, BOARD),
+    ("GET", "/boards/{board}/feeds/rss", board_feeds.read_rss_feed, BOARD),
+    ("GET", "/boards/{board}/feeds/json", board_feeds.read_json_feed, BOARD),
+    ("GET", "/boards/{board}/feeds/indeed", board_feeds.read_indeed_feed, BOARD),
+    ("POST", "/boards/{board}/posts/{post_id}/applications", boards.apply_to_post, BOARD),
+    ("POST", "/boards/{board}/uploads", boards.upload_application_file, BOARD),
+    ("GET", "/boards/{board}/applications/{token}", boards.read_application_status, BOARD),
     # candidates
     ("GET", "/candidates", candidates.list_candidates, "candidates.read"),
     ("POST", "/candidates", candidates.add_candidate, "candidates.write"),

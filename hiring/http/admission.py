@@ -15,6 +15,7 @@ from hiring.domain.findings import Unfit
 from hiring.domain.permissions import common, expand, require
 from hiring.errors import (
     ApiKeyRequired,
+    BoardKeyRefused,
     FieldError,
     Invalid,
     RateLimited,
@@ -32,7 +33,7 @@ from hiring.services.api_metrics import RATE_LIMITED
 from hiring.services.principals import Principal
 from hiring.services.request_state import RequestRecord
 from hiring.services.throttle import Count
-from hiring.services.tokens import API_KEY_PREFIX, Claims, token_hash
+from hiring.services.tokens import API_KEY_PREFIX, BOARD_KEY_PREFIX, Claims, token_hash
 
 READS = ("GET", "HEAD")
 """The methods of requests that only read."""
@@ -53,8 +54,8 @@ class Admitted(msgspec.Struct, frozen=True):
 async def admit(request: Asking, operation: Operation | None) -> Admitted:
     """Admits a request. A caller who is not known is counted by address, before anything is looked up.
 
-    Raises: Unauthenticated and its kinds, RateLimited, ApiKeyRequired, Forbidden, Invalid (On-Behalf-Of), Malformed (a
-    token).
+    Raises: Unauthenticated and its kinds, BoardKeyRefused, RateLimited, ApiKeyRequired, Forbidden, Invalid
+    (On-Behalf-Of), Malformed (a token).
     """
     limit = operation.limit if operation else "principal"
     if operation is not None and operation.is_public:
@@ -62,7 +63,7 @@ async def admit(request: Asking, operation: Operation | None) -> Admitted:
         return admitted(request, anonymous(request.request_id), record)
     try:
         token, claims = identified(request)
-    except Unauthenticated:
+    except (Unauthenticated, BoardKeyRefused):
         await count_source(request)
         raise
     principal_id = token_hash(token).hex() if claims is None else str(claims.session_id)
@@ -76,10 +77,15 @@ async def admit(request: Asking, operation: Operation | None) -> Admitted:
 
 
 def identified(request: Asking) -> tuple[str, Claims | None]:
-    """The token of a request, and what it says unless it is an API key. Raises: Unauthenticated and its kinds."""
+    """The token of a request, and what it says unless it is an API key.
+
+    Raises: Unauthenticated and its kinds, BoardKeyRefused.
+    """
     token = bearer(request.request.headers.get("Authorization"))
     if token is None:
         raise Unauthenticated
+    if token.startswith(BOARD_KEY_PREFIX):
+        raise BoardKeyRefused
     return token, None if token.startswith(API_KEY_PREFIX) else request.dependencies.access_tokens.verify(token)
 
 
@@ -152,15 +158,20 @@ async def principal_of_session(db: Database, claims: Claims) -> Principal:
     )  # fmt: skip
 
 
+async def count_unknown_key(request: Asking) -> None:
+    """Counts a key that may be made up by its address, besides by itself. Raises: RateLimited."""
+    counted = await request.dependencies.request_state.count(caller=request.source, limit="principal")
+    if counted.retry_after_s is not None:
+        stand(request, "principal", counted)
+
+
 async def principal_of_key(request: Asking, key_hash: str) -> Principal:
     """The principal of a key. A key that may be made up costs its address a request before PostgreSQL is asked.
 
     Raises: TokenInvalid, RateLimited.
     """
-    db, state = request.dependencies.db, request.dependencies.request_state
-    counted = await state.count(caller=request.source, limit="principal")
-    if counted.retry_after_s is not None:
-        stand(request, "principal", counted)
+    await count_unknown_key(request)
+    db = request.dependencies.db
     queries = db.queries.api_keys
     key = await queries.find_by_hash(key_hash=key_hash)
     row = key and await queries.find_principal(**key)

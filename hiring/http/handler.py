@@ -108,13 +108,17 @@ class Handler(Receiving):
         if self.method == "OPTIONS":
             await admission.count_source(self)
             return
-        admitted = await admission.admit(self, operation)
+        admitted = await self.identify(operation)
         self.actor, self.db, self.names_writes = admitted.actor, admitted.db, admitted.names_writes
         if operation is None:
             raise MethodNotAllowed
         self.check_announced_body(operation)
         if self.is_awaiting:
             self.check_head(operation)
+
+    async def identify(self, operation: Operation | None) -> admission.Admitted:
+        """Who asks, as their token says. Raises: as `admission.admit`."""
+        return await admission.admit(self, operation)
 
     def check_head(self, operation: Operation) -> None:
         """Judges all that the head tells, which otherwise is judged together with the body.

@@ -59,10 +59,10 @@ async def is_answered(request: Asking, operation: Operation, arguments: Mapping[
 def principal_of(request: Asking, arguments: Mapping[str, Any]) -> str:
     """Whose key it is: the caller, or for a public endpoint its board, the caller's address and the e-mail address.
 
-    Many applicants may share an address, and their clients may count their keys from 1.
+    Many applicants may share an address or a board key, and their clients may count their keys from 1.
     """
-    actor = request.actor
+    actor, email = request.actor, getattr(arguments.get("body"), "email", "")
     if actor.type == "anonymous":
-        email = getattr(arguments.get("body"), "email", "")
         return f"{request.request.path.split('/posts/')[0]} {request.address} {email_hash(email)}"
-    return ":".join(str(part) for part in (actor.type, actor.id, actor.on_behalf_of) if part)
+    caller = ":".join(str(part) for part in (actor.type, actor.id, actor.on_behalf_of) if part)
+    return caller if actor.user_id is not None else f"{caller} {email_hash(email)}"

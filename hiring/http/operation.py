@@ -19,6 +19,8 @@ from hiring.http.shapes import Resource
 
 PUBLIC = "public"
 """Anybody may call, without a token."""
+BOARD = "board"
+"""Anybody may call, without a token; a board key is counted by itself."""
 ANYONE = "anyone"
 """Anyone who is authenticated may call."""
 THEMSELVES = "themselves"
@@ -36,7 +38,7 @@ class Operation:
     """An endpoint: a function with what the service knows of it, and where the routes put it.
 
     `handler` is the class of requests that the function takes. `access` is a permission that must be held at least
-    somewhere, or PUBLIC, ANYONE, THEMSELVES, SESSION. `is_keyed`: a POST that accepts an Idempotency-Key.
+    somewhere, or PUBLIC, BOARD, ANYONE, THEMSELVES, SESSION. `is_keyed`: a POST that accepts an Idempotency-Key.
     `changes_rights`: it may change what sessions or keys may do; this process then knows it before it answers.
     `is_streamed`: the body is no JSON; the handler takes it by chunks. `is_tagged`: the answer has an ETag, as any one
     resource has. `has_token`: a change is answered with a Consistency-Token. `or_status`: another status of the same
@@ -89,7 +91,12 @@ class Operation:
     @property
     def is_public(self) -> bool:
         """Whether anybody may call, without a token."""
-        return self.access == PUBLIC
+        return self.access in (PUBLIC, BOARD)
+
+    @property
+    def takes_board_key(self) -> bool:
+        """Whether a board key is looked at."""
+        return self.access == BOARD
 
     @property
     def permission(self) -> str | None:
@@ -107,9 +114,9 @@ class Operation:
 
         Raises: ValueError, for an access that is no rule: anyone with a token would be let in.
         """
-        if access not in (PUBLIC, ANYONE, THEMSELVES, SESSION) and access not in PERMISSIONS:
+        if access not in (PUBLIC, BOARD, ANYONE, THEMSELVES, SESSION) and access not in PERMISSIONS:
             raise ValueError(
-                f"{method} {path}: {access!r} is neither a permission nor public, anyone, themselves, session"
+                f"{method} {path}: {access!r} is neither a permission nor public, board, anyone, themselves, session"
             )
         refuses = self.refuses
         if "candidate_id" in self.parameters:

@@ -120,9 +120,9 @@ def refusals(found: Operation) -> Iterator[int]:
     """Yields the statuses of the problems that an operation can answer."""
     special = {error.kind.status for error in found.refuses}
     takes_body = found.body is not None or found.is_streamed
+    looks_at_token = found.takes_board_key or not found.is_public
     can_happen = {
-        301: False, 400: is_admitted(found), 401: not found.is_public, 403: not found.is_public,
-        404: bool(found.parameters),
+        301: False, 400: is_admitted(found), 401: looks_at_token, 403: looks_at_token, 404: bool(found.parameters),
         409: found.method == "POST" and found.is_keyed, 412: takes_version(found), 413: takes_body, 415: takes_body,
         422: True, 429: True, 503: is_admitted(found),
     }  # fmt: skip

@@ -43,7 +43,7 @@ def of_operation(
 ) -> Iterator[str]:
     """Yields what breaks the callers of one operation."""
     request, answer = Side(old, new, "request"), Side(old, new, "answer")
-    if now["security"] and not before["security"]:
+    if needs_token(now) and not needs_token(before):
         yield "now needs a token"
     yield from of_parameters(before["parameters"], now["parameters"], request)
     yield from of_body(before.get("requestBody"), now.get("requestBody"), request)
@@ -53,6 +53,11 @@ def of_operation(
             continue
         found, expected = resolved(now["responses"][status], new), resolved(response, old)
         yield from of_content(expected.get("content", {}), found.get("content", {}), answer, f"answer {status}")
+
+
+def needs_token(operation: dict[str, Any]) -> bool:
+    """Whether nobody may call without a token."""
+    return bool(operation["security"]) and {} not in operation["security"]
 
 
 def of_parameters(before: list[dict[str, Any]], now: list[dict[str, Any]], side: Side) -> Iterator[str]:

@@ -13,7 +13,7 @@ from hiring import VERSION
 from hiring.domain.event_types import EVENT_TYPES
 from hiring.domain.findings import FINDINGS
 from hiring.errors import Unseen, declared
-from hiring.http.operation import ANYONE, PUBLIC, SESSION, THEMSELVES, Operation
+from hiring.http.operation import ANYONE, BOARD, PUBLIC, SESSION, THEMSELVES, Operation
 from hiring.http.shapes import Problem
 from hiring.openapi.answers import BYTES, problems, responses, shown
 from hiring.openapi.examples import Example, example_of, exemplify
@@ -41,6 +41,8 @@ narrow each other; two that do not go together are refused with 422 `not_combina
 registration to hire, through a career page and a nightly sync; [AsyncAPI](/asyncapi.json) describes the events."""
 CALLERS = {
     PUBLIC: "Anybody may call this, without a token.",
+    BOARD: "Anybody may call this, without a token. The server of a career site may send a key of the board; the limit "
+    "`board` of the key then counts in the place of that of its address.",
     ANYONE: "Every access token and API key may call this.",
     THEMSELVES: "Users and API keys call this for themselves, without `On-Behalf-Of`.",
     SESSION: "Only users who have logged in may call this, not API keys.",
@@ -76,7 +78,11 @@ def document(operations: Sequence[Operation], public_url: str) -> dict[str, Any]
             "schemas": components,
             "responses": problems(by_type[Problem]),
             "securitySchemes": {
-                "bearer": {"type": "http", "scheme": "bearer", "description": "Access token or API key."}
+                "bearer": {"type": "http", "scheme": "bearer", "description": "Access token or API key."},
+                "board_key": {
+                    "type": "http", "scheme": "bearer",
+                    "description": "Key of a board, for the server of a career site. It is never needed.",
+                },
             },
         },
     }  # fmt: skip
@@ -127,7 +133,7 @@ def described(found: Operation, by_type: Mapping[Any, Schema]) -> dict[str, Any]
             *header_parameters(found),
         ],
         "responses": responses(found, by_type),
-        "security": [] if found.is_public else [{"bearer": []}],
+        "security": security_of(found),
     }
     if found.is_streamed:
         result["requestBody"] = {"required": True, "content": FILE}
@@ -139,6 +145,13 @@ def described(found: Operation, by_type: Mapping[Any, Schema]) -> dict[str, Any]
         content = dict.fromkeys(found.body_types, sent)
         result["requestBody"] = {"required": not is_optional, "content": content}
     return result
+
+
+def security_of(found: Operation) -> list[dict[str, list[str]]]:
+    """What a request is to be sent with, any one of it; nothing at all is a choice where anybody may call."""
+    if found.takes_board_key:
+        return [{}, {"board_key": []}]
+    return [] if found.is_public else [{"bearer": []}]
 
 
 def paragraphs(found: Operation) -> Iterator[str]:

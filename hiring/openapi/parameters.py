@@ -43,6 +43,10 @@ HEADERS: dict[str, tuple[str, str, dict[str, Any]]] = {
         # openapi-python-client cannot send a header that has the format `uuid`
         {"pattern": "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"},
     ),
+    "Applicant-Address": (
+        "The IP address of the applicant for whom a board key asks, whose limits count then, besides that of the key.",
+        "203.0.113.7", {"pattern": "^[0-9A-Fa-f.:]{2,45}$"},
+    ),
 }  # fmt: skip
 """What headers mean, an example of each, and the schemas of their texts."""
 
@@ -101,6 +105,7 @@ def header_parameters(found: Operation) -> Iterator[dict[str, Any]]:
         "If-None-Match": found.method == "GET" and found.is_tagged,
         "Idempotency-Key": found.method == "POST" and found.is_keyed,
         "If-Match": takes_version(found),
+        "Applicant-Address": found.takes_board_key,
         "On-Behalf-Of": not found.is_public and found.access not in (SESSION, THEMSELVES),
     }
     for name, is_sent in sent.items():

@@ -44,14 +44,18 @@ log = get_logger(__name__)
 
 
 class Principal(msgspec.Struct, frozen=True):
-    """What a session or an API key stands for. `subject_ids`: whose changes end what is known here."""
+    """What a session or a key stands for. `subject_ids`: whose changes end what is known here.
+
+    Behind a board key is no user. It has the permission for nothing: its `job_board_id` is all that it may reach.
+    """
 
     organization_id: UUID
-    user_id: UUID
+    user_id: UUID | None
     permissions: dict[str, Scope]
     subject_ids: tuple[UUID, ...]
     expires_at: datetime | None
     api_key_id: UUID | None = None
+    job_board_id: UUID | None = None
 
 
 class Look(Protocol):

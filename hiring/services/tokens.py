@@ -26,6 +26,7 @@ CLOCK_DIFFERENCE_S = 5
 MAXIMUM_TOKEN_CHARACTERS = 4_096
 MAXIMUM_VERIFIED_TOKENS = 4_096
 API_KEY_PREFIX = "hk_"
+BOARD_KEY_PREFIX = "bk_"
 SHOWN_KEY_CHARACTERS = 11
 SIGNATURE_BYTES = 16
 
@@ -167,8 +168,13 @@ def new_api_key() -> str:
     return API_KEY_PREFIX + secrets.token_urlsafe(32)
 
 
+def new_board_key() -> str:
+    """A new secret of a board key, shown and stored like that of an API key."""
+    return BOARD_KEY_PREFIX + secrets.token_urlsafe(32)
+
+
 def shown_part(key: str) -> str:
-    """The beginning of an API key, by which people tell it from others; 48 of its 256 random bits."""
+    """The beginning of a key, by which people tell it from others; 48 of its 256 random bits."""
     return key[:SHOWN_KEY_CHARACTERS]
 
 

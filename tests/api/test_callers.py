@@ -10,14 +10,17 @@ import pytest
 
 from hiring.config import Settings
 from hiring.domain.permissions import PERMISSIONS
-from hiring.http.operation import ANYONE, PUBLIC, SESSION, THEMSELVES
+from hiring.http.operation import ANYONE, BOARD, PUBLIC, SESSION, THEMSELVES
 from hiring.services.tokens import mailed_token
 from tests.api.probe import Endpoint, endpoints, filled
 from tests.client import PASSWORD, Client
 from tests.databases import administered
 
 TABLE = Path(__file__).with_name("access.tsv")
-CALLERS = {PUBLIC: "anybody", ANYONE: "whoever is logged in", THEMSELVES: "not on behalf", SESSION: "a session"}
+CALLERS = {
+    PUBLIC: "anybody", BOARD: "anybody, or a board key", ANYONE: "whoever is logged in", THEMSELVES: "not on behalf",
+    SESSION: "a session",
+}  # fmt: skip
 WITHOUT_PERMISSION = {*CALLERS.values()}
 
 

@@ -14,7 +14,7 @@ from sqlproof.reading.trees import walk
 from tests.api.conftest import Rows
 from tests.client import PASSWORD, Client
 
-FIXED = {"id", "organization_id", "permission_group_id", "permission", "scope"}
+FIXED = {"id", "organization_id", "key_hash", "permission_group_id", "permission", "scope"}
 """Columns of which a row keeps what it began with: a grant with another scope is another grant."""
 ANOTHER = "SELECT u.id FROM users AS u WHERE u.organization_id = a.organization_id AND u.id <> a.user_id LIMIT 1"
 
@@ -39,6 +39,8 @@ async def test_change_is_told_when_an_endpoint_makes_it(
     robot = await ada.made("/users", {"type": "service", "first_name": "Robot"})
     key = await ada.made("/api-keys", {"user_id": robot["id"], "name": "k", "permissions": {}})
     other = await ada.made("/api-keys", {"user_id": robot["id"], "name": "o", "permissions": {}})
+    [board] = (await ada.read("/job-boards"))["items"]
+    board_key = await ada.made(f"/job-boards/{board['id']}/keys", {"name": "b"})
     tokens = [await anybody.made("/login", {"email": bob.user["email"], "password": PASSWORD}) for _ in range(4)]
     living = "SELECT id FROM sessions WHERE user_id = %(id)s AND revoked_at IS NULL ORDER BY id"
     sessions = [session_id for (session_id,) in await rows(living, id=UUID(bob.user["id"]))]
@@ -58,6 +60,7 @@ async def test_change_is_told_when_an_endpoint_makes_it(
         (ada, "POST", f"{user}/disable", {}, bob.user["id"]),
         (ada, "POST", f"{user}/enable", {}, bob.user["id"]),
         (ada, "DELETE", f"/api/v1/api-keys/{key['id']}", None, key["id"]),
+        (ada, "DELETE", f"/api/v1/job-boards/{board['id']}/keys/{board_key['id']}", None, board_key["id"]),
         (ada, "POST", f"/api/v1/api-keys/{other['id']}/rotate", {}, other["id"]),
     ]  # fmt: skip
     for client, method, path, body, subject_id in calls:
@@ -91,7 +94,7 @@ async def test_holder_is_shut_out_when_an_operator_changes_a_row_by_hand(
 
 
 async def test_each_column_that_decides_is_watched(rows: Rows) -> None:
-    """What the two statements that judge a session and a key read, a trigger tells of."""
+    """What the statements that judge a session and a key read, a trigger tells of."""
     watched: dict[str, set[str]] = {}
     for table, columns in await rows("""
         SELECT t.tgrelid::regclass::text, coalesce(array_agg(a.attname) FILTER (WHERE a.attname IS NOT NULL), '{*}')
@@ -102,7 +105,7 @@ async def test_each_column_that_decides_is_watched(rows: Rows) -> None:
     """):
         watched.setdefault(table, set()).update(columns)
     read = {
-        pair for noun in ("sessions", "api_keys")
+        pair for noun in ("sessions", "api_keys", "board_keys")
         for pair in columns_read(SQL_FOLDER / "queries", noun, "find_principal")
     }  # fmt: skip
     assert {table for table, _ in read} == set(watched)
@@ -132,8 +135,8 @@ def test_process_is_told_of_its_own_changes_at_once() -> None:
     """The operations that look before they answer; one that is added here or there is a decision."""
     assert {each.name for each in OPERATIONS if each.changes_rights} == {
         "changeMyPassword", "changePermissionGroup", "disableUser", "enableUser", "endMySession", "grantPermission",
-        "grantPermissionGroup", "logOut", "resetPassword", "revokeApiKey", "revokePermission", "revokePermissionGroup",
-        "rotateApiKey",
+        "grantPermissionGroup", "logOut", "resetPassword", "revokeApiKey", "revokeBoardKey", "revokePermission",
+        "revokePermissionGroup", "rotateApiKey",
     }  # fmt: skip
 
 

@@ -50,6 +50,8 @@ async def structure(client: Client, tag: str) -> dict[str, str]:
         "pipeline_template_id": await client.made("/pipeline-templates", named | {"stages": STAGES}),
         "job_board_id": await client.made("/job-boards", named | {"slug": f"board-{tag}"}),
     }
+    for _ in range(2):
+        made["board_key_id"] = await client.made(f"/job-boards/{made['job_board_id']['id']}/keys", named)
     reasons = {}
     for kind in REASONS:
         reasons[f"{kind}_reason_id"] = await client.made("/reasons", {"name": f"{kind} {tag}", "kind": kind})

@@ -37,7 +37,7 @@ CALLED_BY_A_LIBRARY = {
 """Methods that no class above them has → who calls them."""
 HOOKS = "hiring.sqlproof_hooks"
 """Names what the checker of the SQL asks the service for, by `sql/rules.toml`."""
-READ_BY_NAME = {"Limits": {*get_args(get_type_hints(Operation)["limit"]), "account", "upload_kib"}}
+READ_BY_NAME = {"Limits": {*get_args(get_type_hints(Operation)["limit"]), "account", "upload_kib", "board"}}
 """Section → its settings that each operation chooses from, or that requests are counted by besides."""
 SECTIONS = [each for each in classes() if issubclass(each, Section) and each is not Section]
 

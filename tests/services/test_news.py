@@ -25,8 +25,9 @@ from tests.services.redis_process import PASSWORD, RedisProcess
 
 OFTEN, SELDOM = Rate(rate_per_s=10_000, burst=80_000), Rate(rate_per_s=1, burst=5)
 LIMITS = Limits(
-    enabled=True, principal=OFTEN, login=SELDOM, account=SELDOM, apply=SELDOM, upload=SELDOM, upload_kib=SELDOM
-)
+    enabled=True, principal=OFTEN, login=SELDOM, account=SELDOM, apply=SELDOM, upload=SELDOM, upload_kib=SELDOM,
+    board=OFTEN,
+)  # fmt: skip
 ANSWERED_S = 0.005
 """An answer takes longer to reach its client, and the next request to come; here both processes share a loop."""
 ASKED = "return redis.call('INFO', 'commandstats')"

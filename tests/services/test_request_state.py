@@ -19,7 +19,7 @@ from tests.services.redis_process import RedisProcess
 RATE = Rate(rate_per_s=10, burst=5)
 LIMITS = Limits(
     enabled=True, principal=Rate(rate_per_s=10_000, burst=10_000), login=RATE, account=RATE, apply=RATE, upload=RATE,
-    upload_kib=RATE,
+    upload_kib=RATE, board=RATE,
 )  # fmt: skip
 
 
@@ -102,7 +102,7 @@ async def test_rate_is_exceeded_per_limit_and_caller(state: RequestState) -> Non
 @pytest.mark.parametrize("is_up", [True, False])
 async def test_nothing_is_counted_when_limits_are_off(redis: RedisClient, process: RedisProcess, is_up: bool) -> None:
     """With Redis and without."""
-    off = Limits(enabled=False, principal=RATE, login=RATE, account=RATE, apply=RATE, upload=RATE, upload_kib=RATE)
+    off = msgspec.structs.replace(LIMITS, enabled=False, principal=RATE)
     state, caller = RequestState(redis, off), somebody()
     if not is_up:
         process.kill()

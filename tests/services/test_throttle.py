@@ -156,7 +156,7 @@ class Fleet:
     def __init__(self, redis: RedisClient, count: int) -> None:
         limits = Limits(
             enabled=True, principal=self.RATE, login=self.RATE, account=self.RATE, apply=self.RATE, upload=self.RATE,
-            upload_kib=self.RATE,
+            upload_kib=self.RATE, board=self.RATE,
         )  # fmt: skip
         self._states = [RequestState(redis, limits) for _ in range(count)]
         self._caller = str(uuid4())

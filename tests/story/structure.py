@@ -121,6 +121,9 @@ async def boards(say: Storyteller, mia: str) -> dict[str, str]:
     await say(
         "changeJobBoard", mia, path=named, body=career | {"required_fields": ["first_name", "last_name", "email"]}
     )
+    key = await say("addBoardKey", mia, path=named, body={"name": "Career site"})
+    await say("listBoardKeys", mia, path=named)
+    await say("revokeBoardKey", mia, path=named | {"board_key_id": key["id"]})
     return {"id": made["id"], "slug": made["slug"]}
 
 
