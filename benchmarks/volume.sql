@@ -353,6 +353,19 @@ JOIN applied AS a ON a.number = z.number AND a.n % 4 = 3
 CROSS JOIN LATERAL (SELECT nth(z.first + z.recruiter + a.n % z.recruiters)) AS r (id)
 CROSS JOIN LATERAL (SELECT CASE WHEN a.n % 7 = 0 THEN ARRAY[nth(z.first + z.recruiter)] ELSE '{}' END) AS m (mentions)
 ORDER BY a.at, z.number;
+-- A recruiter has moved the newest hundred applications, or tried to, ten times; nobody goes on with any of it.
+INSERT INTO bulk_operations (organization_id, id, action, arguments, is_dry_run, requested_by, status, due_event_id, total_count,
+                             done_to_id, done_count, succeeded_count, ended_at)
+SELECT z.organization_id, nth(z.first + n), 'move', '{}', false,
+       jsonb_build_object('type', 'user', 'id', r.id, 'user_id', r.id, 'on_behalf_of', NULL), 'completed', nth(z.first + n), 100,
+       nth(z.first + 100), 100, 100, moment(1, 2)
+FROM sizes AS z, generate_series(1, 10 * z.recruiters) AS n
+CROSS JOIN LATERAL (SELECT nth(z.first + z.recruiter + n % z.recruiters)) AS r (id);
+INSERT INTO bulk_operation_items (organization_id, bulk_operation_id, id, outcome)
+SELECT b.organization_id, b.id, nth(z.first + n), 'succeeded'
+FROM sizes AS z
+JOIN bulk_operations AS b ON b.organization_id = z.organization_id
+CROSS JOIN generate_series(1, least(100, z.applications)) AS n;
 -- Submitted into the first stage, moved from stage to stage, and ended in the last one or by the move into it.
 INSERT INTO stage_changes (organization_id, id, application_id, change, from_stage_id, to_stage_id, reason_id, actor, occurred_at)
 SELECT nth(a.number), nth(a.first + 8 * a.n + k), nth(a.first + a.n),

@@ -16,6 +16,7 @@ from hiring.connectors.clickhouse import ClickHouse
 from hiring.connectors.postgres_claim import claimed_on
 from hiring.connectors.postgres_servers import Mechanism, PoolRole, Servers
 from hiring.connectors.postgres_session import Call, Returns, Statement
+from hiring.connectors.postgres_values import JsonText
 from hiring.errors import DatabaseUnavailable
 from hiring.statement_files import (
     SQL_FOLDER,
@@ -215,6 +216,33 @@ class Database:
             yield Database(self._common, claimed.send, self._read)
             await claimed.commit((inbox["record"], identity | {"organization_id": organization_id}))
 
+    @asynccontextmanager
+    async def bulk_operation_item(self, claim: Mapping[str, Any]) -> AsyncIterator["ClaimedItem"]:
+        """A view whose commands share a transaction with the claim of an item of a bulk operation.
+
+        The claim travels with the first command. Set `outcome`, and `error` with it, before leaving: they are stored
+        with the effect, or, where `is_undone` is set, without it. An exception undoes everything.
+
+        Raises: MessageDone from the first command, or at the end; DatabaseUnavailable as `once`.
+        """
+        operations = self._folders["commands"]["bulk_operations"]
+        organization_id = claim["organization_id"]
+        facts = {name: value for name, value in claim.items() if name != "due_event_id"}
+        claim_item = (operations["claim_item"], claim)
+        async with claimed_on(self._servers.primary, claim_item, organization_id=organization_id) as claimed:
+            item = ClaimedItem(self._common, claimed.send, self._read)
+            yield item
+            facts |= {"outcome": item.outcome, "error": item.error}
+            if not item.is_undone:
+                if not claimed.has_begun:
+                    await claimed.begin()
+                await claimed.commit((operations["record_item"], facts))
+                return
+            await claimed.undo()
+        async with claimed_on(self._servers.primary, claim_item, organization_id=organization_id) as claimed:
+            await claimed.begin()
+            await claimed.commit((operations["record_item"], facts))
+
     async def check_primary(self) -> None:
         """Asks the primary for a sign of life. Raises: as a query."""
         await self.queries.replication.find_health()
@@ -237,3 +265,16 @@ class Once(Database):
     def __init__(self, common: Common, write: Send, read: Send) -> None:
         super().__init__(common, write, read)
         self.answer = self.event_id = None
+
+
+class ClaimedItem(Database):
+    """What `Database.bulk_operation_item` gives; `outcome` and `error` are stored with the effect, or without it."""
+
+    __slots__ = ("error", "is_undone", "outcome")
+    outcome: str
+    error: JsonText | None
+    is_undone: bool
+
+    def __init__(self, common: Common, write: Send, read: Send) -> None:
+        super().__init__(common, write, read)
+        self.error, self.is_undone = None, False

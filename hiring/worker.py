@@ -3,13 +3,16 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from typing import NamedTuple
 
+import msgspec
 import uvloop
 
 from hiring.config import Settings
 from hiring.connectors.files import FileStore
+from hiring.connectors.postgres_servers import PoolRole
 from hiring.connectors.rabbitmq import BrokerUnavailable, open_broker
 from hiring.connectors.rabbitmq_topology import Topology
 from hiring.consumers.all import CONSUMERS, topologies
@@ -27,9 +30,19 @@ from hiring.services.metrics_server import metrics_served
 from hiring.sweeper import Sweeper
 
 MEASURE_INTERVAL_S = 5.0
+BULK_OPERATIONS_AT_ONCE = 4
+"""Each does one item at a time: so many of a worker's transactions can stand beside those of requests."""
 EXPECTED = (BrokerUnavailable, LeaseLost)
 
 log = get_logger(__name__)
+
+
+class Databases(NamedTuple):
+    """The database as the worker's role, as the relay's, and as the one of commands."""
+
+    worker: Database
+    relay: Database
+    command: Database
 
 
 def main(settings: Settings) -> None:
@@ -44,44 +57,56 @@ async def run_until_signal(settings: Settings) -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
     asyncio.get_running_loop().set_exception_handler(log_loop_failure)
-    async with opened(settings) as (worker_db, relay_db):
+    async with opened(settings) as databases:
         with metrics_served("worker.metrics", settings.worker.metrics):
             log.info("worker.started", consumers=[consumer.name for consumer in CONSUMERS])
-            await work(settings, worker_db, relay_db, stop)
+            await work(settings, databases, stop)
     log.info("worker.stopped")
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[tuple[Database, Database]]:
-    """The database as the worker's role and as the relay's."""
-    worker_db = await Database.open(settings, role="worker")
-    try:
-        relay_db = await Database.open(settings, role="relay")
-        try:
-            yield worker_db, relay_db
-        finally:
-            await relay_db.close()
-    finally:
-        await worker_db.close()
+async def opened(settings: Settings) -> AsyncIterator[Databases]:
+    """The database in each role of the worker."""
+    async with AsyncExitStack() as stack:
+
+        async def open_as(role: PoolRole, settings: Settings = settings) -> Database:
+            db = await Database.open(settings, role=role)
+            stack.push_async_callback(db.close)
+            return db
+
+        yield Databases(
+            await open_as("worker"), await open_as("relay"), await open_as("command", of_automation(settings))
+        )
+
+
+def of_automation(settings: Settings) -> Settings:
+    """The settings of the pool that bulk operations share; they never read from a replica."""
+    pools = msgspec.structs.replace(settings.postgres.pools, command=BULK_OPERATIONS_AT_ONCE)
+    postgres = msgspec.structs.replace(settings.postgres, pools=pools, replicas=())
+    return msgspec.structs.replace(settings, postgres=postgres)
 
 
 async def work(
     settings: Settings,
-    worker_db: Database,
-    relay_db: Database,
+    databases: Databases,
     stop: asyncio.Event,
     consumers: Sequence[Consumer] = CONSUMERS,
 ) -> None:
     """Runs every loop until `stop`, and returns when the last one has finished what it held."""
+    worker_db, relay_db, command_db = databases
     sequenced, mail_queued = asyncio.Event(), asyncio.Event()
-    slots, connect = asyncio.Semaphore(settings.postgres.pools.worker), partial(open_broker, settings.rabbitmq)
-    context, mailer = Context(settings, worker_db, mail_queued), Mailer(worker_db, settings, stop, mail_queued)
+    connect, mailer = partial(open_broker, settings.rabbitmq), Mailer(worker_db, settings, stop, mail_queued)
+    contexts = {
+        "worker": Context(settings, worker_db, mail_queued),
+        "command": Context(settings, command_db, mail_queued),
+    }
+    slots = {role: asyncio.Semaphore(context.db.servers.primary.size) for role, context in contexts.items()}
     queues = topologies(settings.rabbitmq)
     loops = {
         "sweeper": Sweeper(worker_db, FileStore.open(settings.files), settings, stop).run,
         "sequencer": Sequencer(relay_db, settings, stop, sequenced).run,
         "relay": Relay(relay_db, settings, queues, stop, sequenced).run,
-    } | {consumer.name: Runner(consumer, context, connect, slots, stop).run for consumer in consumers}
+    } | {each.name: Runner(each, contexts[each.role], connect, slots[each.role], stop).run for each in consumers}
     if settings.clickhouse.host is not None:
         loops["ingestion"] = Ingestion(relay_db, settings, stop).run
     if settings.worker.metrics is not None:

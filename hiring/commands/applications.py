@@ -63,8 +63,9 @@ async def move(
     """
     return done(
         await db.commands.applications.move(
-            **stamp(actor), **candidate_view(actor, "applications.move"), application_id=application_id, note=note,
-            to_stage_id=to_stage_id, from_stage_id=from_stage_id, expected_versions=expected_versions,
+            **stamp(actor), **candidate_view(actor, "applications.move"), causation_id=actor.causation_id,
+            application_id=application_id, note=note, to_stage_id=to_stage_id, from_stage_id=from_stage_id,
+            expected_versions=expected_versions,
         ),
         may_change_nothing=True,
     )  # fmt: skip
@@ -80,9 +81,9 @@ async def reject(
     """
     return done(
         await db.commands.applications.reject(
-            **stamp(actor), **candidate_view(actor, "applications.reject"), application_id=application_id,
-            reason_id=reason_id, note=note, message_id=new_id() if is_mailed else None, send_at=send_at,
-            expected_versions=expected_versions,
+            **stamp(actor), **candidate_view(actor, "applications.reject"), causation_id=actor.causation_id,
+            application_id=application_id, reason_id=reason_id, note=note,
+            message_id=new_id() if is_mailed else None, send_at=send_at, expected_versions=expected_versions,
         )
     )  # fmt: skip
 

@@ -60,8 +60,9 @@ async def tag(
     """
     return done(
         await db.commands.candidates.tag(
-            **stamp(actor), **candidate_view(actor, PERMISSION), candidate_id=candidate_id, tag_id=tag_id,
-            maximum_tag_count=MAXIMUM_TAGS, expected_versions=expected_versions,
+            **stamp(actor), **candidate_view(actor, PERMISSION), causation_id=actor.causation_id,
+            candidate_id=candidate_id, tag_id=tag_id, maximum_tag_count=MAXIMUM_TAGS,
+            expected_versions=expected_versions,
         ),
         may_change_nothing=True,
     )  # fmt: skip
@@ -76,8 +77,8 @@ async def untag(
     """
     return done(
         await db.commands.candidates.untag(
-            **stamp(actor), **candidate_view(actor, PERMISSION), candidate_id=candidate_id, tag_id=tag_id,
-            expected_versions=expected_versions,
+            **stamp(actor), **candidate_view(actor, PERMISSION), causation_id=actor.causation_id,
+            candidate_id=candidate_id, tag_id=tag_id, expected_versions=expected_versions,
         ),
         may_change_nothing=True,
     )  # fmt: skip

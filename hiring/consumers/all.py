@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from hiring.config import RabbitMQ
 from hiring.connectors.rabbitmq_topology import Topology
-from hiring.consumers import notifications
+from hiring.consumers import automation, notifications
 from hiring.consumers.base import Consumer
 from hiring.consumers.runner import topology_of
 
-CONSUMERS: tuple[Consumer, ...] = (notifications.CONSUMER,)
+CONSUMERS: tuple[Consumer, ...] = (automation.CONSUMER, notifications.CONSUMER)
 
 
 def topologies(settings: RabbitMQ) -> Sequence[Topology]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from hiring.config import Settings
 from hiring.database import Database
@@ -19,13 +19,18 @@ class Context(NamedTuple):
     mail_queued: asyncio.Event
 
 
+ConsumerRole = Literal["worker", "command"]
 HandleMessage = Callable[[Context, Event], Awaitable[None]]
 
 
 class Consumer(NamedTuple):
-    """A queue `hiring.<name>` and its handler; what that raises decides what becomes of the message (`errors.Fate`)."""
+    """A queue `hiring.<name>` and its handler; what that raises decides what becomes of the message (`errors.Fate`).
+
+    `role`: that of its database. The role of commands alone writes what lists in the order of change show.
+    """
 
     name: str
     event_types: tuple[str, ...]
     handle: HandleMessage
     limit_s: float = HANDLING_LIMIT_S
+    role: ConsumerRole = "worker"

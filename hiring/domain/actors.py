@@ -13,7 +13,8 @@ ActorType = Literal["user", "api_key", "candidate", "system", "anonymous"]
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """The caller: who they are, in which organization, and what they may do there.
 
-    `id` is the user's or the key's; `user_id` the user behind either. `correlation_id` is the request's.
+    `id` is the user's or the key's; `user_id` the user behind either. `correlation_id` is the request's. `causation_id`
+    is the event because of which a worker acts for them; None where they do it themselves.
     """
 
     type: ActorType
@@ -24,6 +25,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     permissions: Mapping[str, Scope] = {}
     session_id: UUID | None = None
     on_behalf_of: UUID | None = None
+    causation_id: UUID | None = None
 
     def document(self) -> dict[str, Any]:
         """The actor as events and history keep it."""

@@ -228,6 +228,34 @@ class BoardKeyRevoked(OfBoardKey, frozen=True, kw_only=True):
     type = "board_key.revoked"
 
 
+class BulkOperationDue(EventData, frozen=True, kw_only=True):
+    """A bulk operation is to be carried out, or to go on."""
+
+    type = "bulk_operation.due"
+    aggregates = ("bulk_operation",)
+
+
+class BulkOperationCompleted(EventData, frozen=True, kw_only=True):
+    """A bulk operation has ended: all its items are done, or the others will not be."""
+
+    type = "bulk_operation.completed"
+    aggregates = ("bulk_operation",)
+    action: str
+    """The command that it gave, such as `move`."""
+    is_dry_run: bool
+    """Whether it changed nothing."""
+    status: str
+    """How it ended: `completed`, `cancelled` or `failed`."""
+    total_count: int
+    """The applications that it was for."""
+    succeeded_count: int
+    """The applications that it changed."""
+    unchanged_count: int
+    """The applications that were as they should be already."""
+    refused_count: int
+    """The applications whose command was refused."""
+
+
 class CandidateCreated(EventData, frozen=True, kw_only=True):
     """A candidate was added."""
 
@@ -574,13 +602,13 @@ EVENT_TYPES = MappingProxyType({
     kind.type: kind for kind in (
         ApiKeyCreated, ApiKeyRevoked, ApplicationHired, ApplicationRejected, ApplicationReopened,
         ApplicationStageChanged, ApplicationSubmitted, ApplicationTransferred, ApplicationUnhired, ApplicationUpdated,
-        ApplicationWithdrawn, AttachmentDeleted, AttachmentUploaded, BoardKeyCreated, BoardKeyRevoked, CandidateCreated,
-        CandidateMerged, CandidateUpdated, JobCreated, JobHiringTeamChanged, JobPipelineChanged, JobStatusChanged,
-        JobUpdated, MessageDue, MessageFailed, MessageSent, NoteCreated, NoteDeleted, NoteUpdated, OpeningClosed,
-        OpeningCreated, OpeningFilled, OpeningReopened, OpeningUpdated, OrganizationCreated, OrganizationUpdated,
-        PermissionGranted, PermissionRevoked, PostCreated, PostPublished, PostUnpublished, PostUpdated, SessionEnded,
-        SessionStarted, UploadStored, UserCreated, UserDisabled, UserEnabled, UserInvited, UserUpdated,
-        VocabularyChanged,
+        ApplicationWithdrawn, AttachmentDeleted, AttachmentUploaded, BoardKeyCreated, BoardKeyRevoked,
+        BulkOperationCompleted, BulkOperationDue, CandidateCreated, CandidateMerged, CandidateUpdated, JobCreated,
+        JobHiringTeamChanged, JobPipelineChanged, JobStatusChanged, JobUpdated, MessageDue, MessageFailed, MessageSent,
+        NoteCreated, NoteDeleted, NoteUpdated, OpeningClosed, OpeningCreated, OpeningFilled, OpeningReopened,
+        OpeningUpdated, OrganizationCreated, OrganizationUpdated, PermissionGranted, PermissionRevoked, PostCreated,
+        PostPublished, PostUnpublished, PostUpdated, SessionEnded, SessionStarted, UploadStored, UserCreated,
+        UserDisabled, UserEnabled, UserInvited, UserUpdated, VocabularyChanged,
     )
 })  # fmt: skip
 """Type → its class, by type."""

@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 from hiring import errors
 from hiring.commands import applications as commands
 from hiring.domain.board import LinkParameter
+from hiring.domain.bulk_operations import RejectionMail
 from hiring.domain.custom_fields import CustomFieldValue
 from hiring.domain.permissions import require
 from hiring.domain.questions import AnswerValue, QuestionType
@@ -151,13 +152,6 @@ class Move(Request, frozen=True, kw_only=True):
     note: LongText | None = None
     """Why, in the caller's own words; null where they wrote nothing. It is kept in the history of the application, and
     the candidate never sees it."""
-
-
-class RejectionMail(Request, frozen=True, kw_only=True):
-    """A mail to the candidate, at once or at a later moment."""
-
-    send_at: Instant | None = None
-    """When the mail is sent. Null, or a moment that is past, means at once."""
 
 
 class Ending(Request, frozen=True, kw_only=True):

@@ -104,7 +104,7 @@ def success(found: Operation, by_type: Mapping[Any, Any]) -> dict[str, Any]:
         names["Idempotent-Replayed"] = "`true` where this is the first answer under the key, again."
     if is_partial(found.permission) and is_page(found.returns):
         names["Visibility"] = "Which of the organization's the list is made of, as `GET /me` tells it of each kind."
-    if found.status == 201 and (found.is_tagged or getattr(found.returns, "is_located", False)):
+    if found.status in (201, 202) and (found.is_tagged or getattr(found.returns, "is_located", False)):
         names["Location"] = "Where the resource lives."
     answer: dict[str, Any] = {"description": "Created." if found.status == 201 else "Done.", "headers": headers(names)}
     answer["headers"]["RateLimit"]["example"] = f'"{found.limit}";{LEFT[found.limit]}'

@@ -179,7 +179,7 @@ LEFT JOIN updated_application AS x ON true;
 
 -- name: move^
 -- Moves an active application to a current stage of its job; the stage that it is in already changes nothing.
--- Takes: stamp, candidate view, application_id, to_stage_id, from_stage_id, note, expected_versions
+-- Takes: stamp, causation_id, candidate view, application_id, to_stage_id, from_stage_id, note, expected_versions
 -- Locks first: share_job_of_application, lock_candidate_of_application
 -- Returns: the refusal, the application as it is now, its event.
 -- Rules: A6, A10, A11, A12, A13.
@@ -221,7 +221,7 @@ moved_application AS (
         :organization_id, :event_id, :actor, :correlation_id, 'application.stage_changed', 'application', a.id,
         a.version, jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id,
                                       'stage_kind', s.kind),
-        previous => jsonb_build_object('stage_id', l.stage_id)
+        previous => jsonb_build_object('stage_id', l.stage_id), causation_id => :causation_id
     ) AS event_id, record_stage_change(
         :organization_id, :event_id, :actor, a.id, 'moved', l.stage_id, a.stage_id, note => :note
     ) AS change_id, touch_candidate(:organization_id, a.candidate_id) AS touched_id
@@ -235,7 +235,7 @@ LEFT JOIN moved_application AS x ON true;
 
 -- name: reject^
 -- Rejects an active application and, if asked to, schedules the mail that tells the candidate.
--- Takes: stamp, candidate view, application_id, reason_id, note, message_id, send_at, expected_versions
+-- Takes: stamp, causation_id, candidate view, application_id, reason_id, note, message_id, send_at, expected_versions
 -- Locks first: lock_candidate_of_application
 -- Returns: the refusal, the application as it is now, its event.
 -- Rules: S4, A10, A13, A14.
@@ -277,7 +277,7 @@ rejected_application AS (
     RETURNING a AS application, a.id, a.version, a.candidate_id, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'application.rejected', 'application', a.id, a.version,
         jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'reason_id', a.end_reason_id),
-        previous => jsonb_build_object('status', l.status)
+        previous => jsonb_build_object('status', l.status), causation_id => :causation_id
     ) AS event_id, record_stage_change(
         :organization_id, :event_id, :actor, a.id, 'rejected', l.stage_id, a.stage_id, :reason_id, :note
     ) AS change_id, touch_candidate(:organization_id, a.candidate_id) AS touched_id
@@ -294,7 +294,8 @@ scheduled_message AS (
     JOIN organizations AS o ON o.organization_id = :organization_id
     WHERE :message_id::uuid IS NOT NULL
     RETURNING record_event(
-        :organization_id, m.id, :actor, :correlation_id, 'message.due', 'message', m.id, 1, '{}', due_at => m.send_at
+        :organization_id, m.id, :actor, :correlation_id, 'message.due', 'message', m.id, 1, '{}',
+        causation_id => :causation_id, due_at => m.send_at
     ) AS event_id
 )
 SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,

@@ -161,7 +161,7 @@ CROSS JOIN names_of_tags(:organization_id, coalesce(x.tag_ids, l.tag_ids)) AS n;
 
 -- name: tag^
 -- Gives a candidate a tag; a tag that they have already stays as it is, also an archived one.
--- Takes: stamp, candidate view, candidate_id, tag_id, maximum_tag_count, expected_versions
+-- Takes: stamp, causation_id, candidate view, candidate_id, tag_id, maximum_tag_count, expected_versions
 -- Locks first: lock_candidate
 -- Returns: the refusal, the candidate as it is now, its event.
 -- Rules: C2, C5, C6.
@@ -197,7 +197,7 @@ updated_candidate AS (
     WHERE c.organization_id = :organization_id AND c.id = l.id AND g.refusal IS NULL AND :tag_id <> ALL (l.tag_ids)
     RETURNING c AS candidate, c.id, c.version, c.tag_ids, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'candidate.updated', 'candidate', c.id, c.version,
-        jsonb_build_object('fields', '{tags}'::text[])
+        jsonb_build_object('fields', '{tags}'::text[]), causation_id => :causation_id
     ) AS event_id
 )
 SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
@@ -209,7 +209,7 @@ CROSS JOIN names_of_tags(:organization_id, coalesce(x.tag_ids, l.tag_ids)) AS n;
 
 -- name: untag^
 -- Takes a tag away from a candidate, also an archived one; a candidate without it stays as they are.
--- Takes: stamp, candidate view, candidate_id, tag_id, expected_versions
+-- Takes: stamp, causation_id, candidate view, candidate_id, tag_id, expected_versions
 -- Locks first: lock_candidate
 -- Returns: the refusal, the candidate as it is now, its event.
 -- Rules: C2, C5.
@@ -234,7 +234,7 @@ updated_candidate AS (
     WHERE c.organization_id = :organization_id AND c.id = l.id AND g.refusal IS NULL AND :tag_id = ANY (l.tag_ids)
     RETURNING c AS candidate, c.id, c.version, c.tag_ids, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'candidate.updated', 'candidate', c.id, c.version,
-        jsonb_build_object('fields', '{tags}'::text[])
+        jsonb_build_object('fields', '{tags}'::text[]), causation_id => :causation_id
     ) AS event_id
 )
 SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,

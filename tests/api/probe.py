@@ -98,6 +98,9 @@ BODIES: dict[str, dict[str, Any]] = {
         "body": "Call again.", "application_id": "{application_id}", "mentions": ["{service_user_id}"],
     },
     "PATCH /notes/{note_id}": {"body": "Call again on Monday.", "mentions": ["{service_user_id}"]},
+    "POST /bulk-operations": {
+        "action": "move", "arguments": {"to_stage_id": str(UUID(int=1))}, "application_ids": ["{application_id}"],
+    },
     "POST /applications/{application_id}/move": {
         "to_stage_id": "{stage_id}", "from_stage_id": "{first_stage_id}",
     },

@@ -47,6 +47,13 @@ VALUES (%(organization_id)s, gen_random_uuid(), %(candidate_id)s, jsonb_build_ob
         '{}', 'team')
 RETURNING id
 """
+OPERATION = """
+INSERT INTO bulk_operations (organization_id, id, action, arguments, is_dry_run, requested_by, due_event_id,
+                             total_count)
+VALUES (%(organization_id)s, gen_random_uuid(), 'move', '{}', false, jsonb_build_object('user_id', %(user_id)s),
+        gen_random_uuid(), 0)
+RETURNING id
+"""
 EVERY_JOB = {"open", "confidential"}
 SEEN: dict[str, dict[str, Set[str]]] = {
     "seen_jobs": {
@@ -86,6 +93,7 @@ SEEN: dict[str, dict[str, Set[str]]] = {
         "internal": {"kim", "cai", "ina"}, "all": {"kim", "cai", "ina"}, "other tenant": set(),
     },
     "recruiting_team_candidates": {"team": {"kim", "ina"}, "confidential team": {"cai"}},
+    "seen_bulk_operations": {"team": {"of tia"}, "all": {"of tia"}, "other tenant": {"of eve"}},
     "editable_notes": {"team": {"kim"}, "interviewer": {"cai"}, "all": {"kim", "cai"}, "other tenant": {"xia"}},
 }  # fmt: skip
 """Gate → viewer → what is seen; a viewer who is left out sees nothing."""
@@ -132,6 +140,10 @@ async def world(ada: Client, rows: Rows) -> World:
     for organization, author, candidate in (("ours", "tia", "kim"), ("ours", "ivo", "cai"), ("theirs", "eve", "xia")):
         [about] = [id_ for id_, name in names.items() if name == candidate]
         await rows(NOTE, organization_id=made.ids[organization], user_id=made.ids[author], candidate_id=about)
+    for organization, requester in (("ours", "tia"), ("theirs", "eve")):
+        values = {"organization_id": made.ids[organization], "user_id": made.ids[requester]}
+        [(id_,)] = await rows(OPERATION, **values)
+        made.names[id_] = f"of {requester}"
     return made
 
 

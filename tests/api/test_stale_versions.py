@@ -106,6 +106,8 @@ async def applications_of(ada: Client, job: dict[str, Any]) -> Commands:
     }
     note = await ada.made(f"/candidates/{active['candidate_id']}/notes", {"body": "A"})
     merge = {"candidate_id": hired["candidate_id"], "keep": {job["id"]: hired["id"]}}
+    untag = {"action": "untag", "arguments": {"tag_id": active["id"]}, "application_ids": [active["id"]]}
+    operation = await ada.made("/bulk-operations", untag)
     return {
         f"POST /applications/{{application_id}}/{command}": ("POST", f"/applications/{each['id']}/{command}", body)
         for command, (each, body) in bodies.items()
@@ -113,6 +115,7 @@ async def applications_of(ada: Client, job: dict[str, Any]) -> Commands:
         "PATCH /applications/{application_id}": ("PATCH", f"/applications/{active['id']}", {"referrer": "B"}),
         "PATCH /notes/{note_id}": ("PATCH", f"/notes/{note['id']}", {"body": "B"}),
         "POST /candidates/{candidate_id}/merge": ("POST", f"/candidates/{active['candidate_id']}/merge", merge),
+        "POST /bulk-operations/{bulk_operation_id}/cancel": ("POST", f"/bulk-operations/{operation['id']}/cancel", {}),
     }
 
 

@@ -136,9 +136,12 @@ async def applicants(client: Client, anybody: Client, tag: str, ids: dict[str, s
     written = await client.made(f"/candidates/{people[0]['id']}/notes", note)
     board = f"/boards/{ids['board']}/posts/{ids['post_id']}/applications"
     thanked = await anybody.made(board, PERSON | {"email": f"zoe-{tag}@example.com"})
+    untag = {"action": "untag", "arguments": {"tag_id": ids["tag_id"]}, "filter": {"job_id": ids["job_id"]}}
+    operations = [await client.made("/bulk-operations", untag) for _ in range(2)]
     return {
         "candidate_id": people[0]["id"], "other_candidate_id": people[1]["id"],
         "double_candidate_id": doubles[0]["id"], "attachment_id": attachments[1]["id"],
+        "bulk_operation_id": operations[1]["id"],
         "application_id": application["id"], "note_id": written["id"],
         "token": thanked["status_url"].rpartition("/")[2],
     }  # fmt: skip

@@ -15,10 +15,11 @@ from hiring.config import Settings
 from hiring.connectors.rabbitmq import Broker
 from hiring.connectors.rabbitmq_topology import main_queue
 from hiring.consumers import notifications
-from hiring.consumers.runner import topology_of
+from hiring.consumers.all import CONSUMERS, topologies
+from hiring.consumers.base import Consumer
 from hiring.database import Database
 from hiring.http.dependencies import Dependencies
-from hiring.worker import work
+from hiring.worker import Databases, work
 from tests.background import (
     add_events,
     admin,
@@ -110,22 +111,29 @@ def mail_settings(settings: Settings, mail_server: MailServer) -> Settings:
 
 @pytest.fixture
 async def working(
-    mail_settings: Settings, broker: Broker, worker_db: Database, relay_db: Database, empty: None
+    mail_settings: Settings,
+    broker: Broker,
+    worker_db: Database,
+    relay_db: Database,
+    dependencies: Dependencies,
+    empty: None,
 ) -> Working:
     """Runs the worker's loops until the end of a block; they begin with nothing to do.
 
     It takes changes of `smtp`, and of `mails` whether registrations are to be confirmed.
     """
-    await broker.declare([topology_of(notifications.CONSUMER, mail_settings.rabbitmq)])
-    await drain(broker, main_queue(notifications.NAME))
+    await broker.declare(topologies(mail_settings.rabbitmq))
+    for consumer in CONSUMERS:
+        await drain(broker, main_queue(consumer.name))
 
     @asynccontextmanager
-    async def run(*, confirms_registration: bool = False, **changes: Any) -> AsyncIterator[None]:
+    async def run(*consumers: Consumer, confirms_registration: bool = False, **changes: Any) -> AsyncIterator[None]:
         stop = asyncio.Event()
         smtp = msgspec.structs.replace(mail_settings.smtp, **changes)
         mails = msgspec.structs.replace(mail_settings.mails, confirms_registration=confirms_registration)
         given = msgspec.structs.replace(mail_settings, smtp=smtp, mails=mails)
-        task = asyncio.create_task(work(given, worker_db, relay_db, stop, [notifications.CONSUMER]))
+        databases = Databases(worker_db, relay_db, dependencies.db)
+        task = asyncio.create_task(work(given, databases, stop, consumers or [notifications.CONSUMER]))
         try:
             yield
         finally:

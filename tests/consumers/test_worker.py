@@ -67,22 +67,22 @@ async def test_gauges_tell_what_waits(
 
 
 async def test_worker_runs_every_loop_until_it_stops(settings: Settings) -> None:
-    """As the roles of worker and relay, each over pools of its own; at the end their connections are closed."""
+    """As the roles of worker, relay and commands, over pools of their own; at the end all connections are closed."""
     stop = asyncio.Event()
-    async with opened(settings) as (worker_db, relay_db):
-        names = [db.servers.primary.name for db in (worker_db, relay_db)]
-        task = asyncio.create_task(work(settings, worker_db, relay_db, stop))
+    async with opened(settings) as databases:
+        names = [db.servers.primary.name for db in databases]
+        task = asyncio.create_task(work(settings, databases, stop))
 
         async def is_running() -> bool:
-            loops = ("sweeper", "sequencer", "relay", "notifications", "mailer")
+            loops = ("sweeper", "sequencer", "relay", "automation", "notifications", "mailer")
             return all(gauge("loop_works", loop=loop) == 1 for loop in loops)
 
         await until(is_running)
         stop.set()
         async with asyncio.timeout(60):
             await task
-    assert names == ["hiring worker", "hiring relay"]
-    assert not any(db.servers.primary.idle_count for db in (worker_db, relay_db))
+    assert names == ["hiring worker", "hiring relay", "hiring command"]
+    assert not any(db.servers.primary.idle_count for db in databases)
 
 
 async def test_measuring_is_a_loop_of_a_worker_that_serves_metrics(settings: Settings) -> None:
@@ -93,7 +93,7 @@ async def test_measuring_is_a_loop_of_a_worker_that_serves_metrics(settings: Set
     served = msgspec.structs.replace(settings.worker, metrics=settings.postgres.primary)
     async with opened(settings) as databases:
         given = msgspec.structs.replace(settings, worker=served)
-        task = asyncio.create_task(work(given, *databases, stop))
+        task = asyncio.create_task(work(given, databases, stop))
 
         async def is_running() -> bool:
             return gauge("loop_works", loop="measure") == 1

@@ -93,7 +93,7 @@ async def one_person(say: Storyteller, ravi: str, lena: str, job_id: str) -> Non
     await say("changeCandidate", ravi, path=merge, body={"location": "Berlin"}, status=409)
 
 
-async def reading(say: Storyteller, people: People, job: dict[str, Any]) -> dict[str, Any]:
+async def reading(say: Storyteller, people: People, structure: Structure, job: dict[str, Any]) -> dict[str, Any]:
     """Ravi looks at Kim's application and files, the nightly sync at everything."""
     ravi = people.ravi
     active = {"status": "active", "expand": "candidate"}
@@ -110,7 +110,25 @@ async def reading(say: Storyteller, people: People, job: dict[str, Any]) -> dict
     await say("readAttachment", ravi, path=named)
     await say("downloadAttachment", ravi, path=named)
     await notes(say, people, kim)
+    await in_bulk(say, people, structure, job)
     return dict(kim)
+
+
+async def in_bulk(say: Storyteller, people: People, structure: Structure, job: dict[str, Any]) -> None:
+    """Ravi tags all who are in the running, and begins a trial of their rejection, which he cancels."""
+    chosen = {"filter": {"job_id": job["id"], "status": "active"}}
+    tagging = chosen | {"action": "tag", "arguments": {"tag_id": structure.tags[0]}, "dry_run": False}
+    asked = await say("requestBulkOperation", people.ravi, body=tagging)
+    named = {"bulk_operation_id": asked["id"]}
+    await say("listBulkOperations", people.ravi)
+    await say("readBulkOperation", people.ravi, path=named)
+    await say("listBulkItems", people.ravi, path=named)
+    rejection = {
+        "action": "reject", "dry_run": True,
+        "arguments": {"reason_id": structure.reasons["rejection"], "note": "The job is filled.", "message": {}},
+    }  # fmt: skip
+    trial = await say("requestBulkOperation", people.ravi, body=chosen | rejection)
+    await say("cancelBulkOperation", people.ravi, path={"bulk_operation_id": trial["id"]})
 
 
 async def notes(say: Storyteller, people: People, kim: dict[str, Any]) -> None:

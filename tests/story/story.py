@@ -20,7 +20,7 @@ async def tell(say: Storyteller, mailed: Mailed) -> None:
     post, english = await advertisement(say, people.ravi, structure, job["id"])
     await applicant(say, structure, post)
     await say("unpublishPost", people.ravi, path={"post_id": english["id"]})
-    kim = await reading(say, people, job)
+    kim = await reading(say, people, structure, job)
     _, omar = await sourced(say, people.ravi, structure, post)
     await decisions(say, people, structure, job, omar)
     await hire(say, people, structure, job, kim)

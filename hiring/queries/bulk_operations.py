@@ -1,0 +1,109 @@
+"""Reads of bulk operations and of what became of their items."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from hiring.database import Database
+from hiring.domain.actors import Actor
+from hiring.domain.bulk_operations import Action, BulkArguments
+from hiring.domain.events import Event
+from hiring.domain.permissions import common, expand
+from hiring.queries import permissions
+from hiring.queries.base import LOWEST_ID, Body, ListQuery, Page, before, one, page_by_id
+
+
+class Due(NamedTuple):
+    """A bulk operation that an event lets go on."""
+
+    id: UUID
+    event_id: UUID
+    action: Action
+    arguments: BulkArguments
+    is_dry_run: bool
+    actor: Actor
+    """Who requested it, with what they may do at this moment."""
+
+
+class Item(NamedTuple):
+    """An application of a bulk operation, and its candidate."""
+
+    id: UUID
+    candidate_id: UUID
+
+
+class Requester(msgspec.Struct, frozen=True):
+    """The actor who requested a bulk operation, as it keeps them."""
+
+    type: str
+    id: UUID
+    user_id: UUID
+    on_behalf_of: UUID | None
+
+
+async def find(db: Database, actor: Actor, *, bulk_operation_id: UUID) -> Body:
+    """One bulk operation. Raises: NotFound."""
+    return one(
+        await db.queries.bulk_operations.find(
+            organization_id=actor.organization_id, viewer_id=actor.user_id, bulk_operation_id=bulk_operation_id
+        )
+    )
+
+
+async def list_all(db: Database, actor: Actor, query: ListQuery) -> Page:
+    """A page of the bulk operations that the actor sees."""
+    rows = await db.queries.bulk_operations.list(
+        organization_id=actor.organization_id, viewer_id=actor.user_id, **before(query)
+    )
+    return page_by_id(query, rows)
+
+
+async def list_items(db: Database, actor: Actor, query: ListQuery, *, bulk_operation_id: UUID) -> Page:
+    """A page of the items of a bulk operation. Raises: NotFound."""
+    await find(db, actor, bulk_operation_id=bulk_operation_id)
+    rows = await db.queries.bulk_operations.list_items(
+        organization_id=actor.organization_id, viewer_id=actor.user_id, bulk_operation_id=bulk_operation_id,
+        after_id=UUID(query.cursor) if query.cursor else LOWEST_ID, row_limit=query.limit + 1,
+    )  # fmt: skip
+    return page_by_id(query, rows)
+
+
+async def find_due(db: Database, event: Event) -> Due | None:
+    """The bulk operation that an event lets go on; None where it has ended, or a later event lets it go on."""
+    row = await db.queries.bulk_operations.find_due(
+        organization_id=event.organization_id, bulk_operation_id=event.aggregate.id, due_event_id=event.id
+    )
+    if row is None:
+        return None
+    actor = await find_requester(db, event, msgspec.json.decode(row["requested_by"], type=Requester))
+    arguments = msgspec.json.decode(row["arguments"], type=BulkArguments)
+    action: Action = msgspec.convert(row["action"], type=Action)
+    return Due(event.aggregate.id, event.id, action, arguments, row["is_dry_run"], actor)
+
+
+async def find_requester(db: Database, event: Event, requester: Requester) -> Actor:
+    """Who requested a bulk operation, with what they may do now: nothing, where they are not active any more."""
+    organization_id, held = event.organization_id, None
+    if requester.type == "user":
+        held = await permissions.find_held(db, organization_id=organization_id, user_id=requester.user_id)
+    else:
+        key = await db.queries.api_keys.find_principal(organization_id=organization_id, api_key_id=requester.id)
+        held = key and expand([], msgspec.json.decode(key["permissions"]))
+        if held and requester.on_behalf_of is not None:
+            held = common(held, await permissions.find_held(
+                db, organization_id=organization_id, user_id=requester.on_behalf_of
+            ) or {})  # fmt: skip
+    return Actor(
+        type="user" if requester.type == "user" else "api_key", id=requester.id, user_id=requester.user_id,
+        organization_id=organization_id, correlation_id=event.correlation_id, permissions=held or {},
+        on_behalf_of=requester.on_behalf_of, causation_id=event.aggregate.id,
+    )  # fmt: skip
+
+
+async def list_due_items(db: Database, actor: Actor, *, bulk_operation_id: UUID, limit: int) -> list[Item]:
+    """The next items of a bulk operation, in the order in which they are done."""
+    rows = await db.queries.bulk_operations.list_due_items(
+        organization_id=actor.organization_id, bulk_operation_id=bulk_operation_id, row_limit=limit
+    )
+    return [Item(row["id"], row["candidate_id"]) for row in rows]

@@ -1,0 +1,36 @@
+-- Bulk operations: who sees them, and how they are shown.
+
+-- The bulk operations that the viewer sees: their own, and for administrators those of the whole organization.
+-- Rules: K8.
+CREATE OR REPLACE FUNCTION seen_bulk_operations(organization_id uuid, viewer_id uuid)
+RETURNS SETOF bulk_operations LANGUAGE sql STABLE AS $$
+    SELECT b.*
+    FROM bulk_operations AS b
+    WHERE b.organization_id = seen_bulk_operations.organization_id
+      AND (b.requested_by ->> 'user_id' = seen_bulk_operations.viewer_id::text OR EXISTS (
+          SELECT FROM administrators(seen_bulk_operations.organization_id) AS a
+          WHERE a.user_id = seen_bulk_operations.viewer_id
+      ))
+$$;
+
+-- A bulk operation with its progress.
+CREATE OR REPLACE FUNCTION bulk_operation_body(operation bulk_operations) RETURNS json LANGUAGE sql STABLE AS $$
+    SELECT json_build_object(
+        'id', operation.id, 'action', operation.action, 'arguments', operation.arguments,
+        'is_dry_run', operation.is_dry_run, 'status', operation.status, 'requested_by', operation.requested_by,
+        'total_count', operation.total_count, 'done_count', operation.done_count,
+        'succeeded_count', operation.succeeded_count, 'unchanged_count', operation.unchanged_count,
+        'refused_count', operation.refused_count, 'started_at', as_utc(operation.started_at),
+        'ended_at', as_utc(operation.ended_at), 'version', operation.version,
+        'created_at', as_utc(operation.created_at), 'updated_at', as_utc(operation.updated_at)
+    )
+$$;
+
+-- What the event of its end tells of a bulk operation.
+CREATE OR REPLACE FUNCTION bulk_operation_summary(operation bulk_operations) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object(
+        'action', operation.action, 'is_dry_run', operation.is_dry_run, 'status', operation.status,
+        'total_count', operation.total_count, 'succeeded_count', operation.succeeded_count,
+        'unchanged_count', operation.unchanged_count, 'refused_count', operation.refused_count
+    )
+$$;

@@ -1,0 +1,58 @@
+-- Bulk operations: what reads them, and what became of their items.
+-- Pool: replica, or the primary's read-only role when freshness demands it.
+-- Know first: who sees a bulk operation sees its items; functions/bulk_operations.sql.
+
+-- name: find^
+-- Finds one bulk operation.
+-- Takes: organization_id, viewer_id, bulk_operation_id
+-- Returns: version and body; no row when there is none to be seen.
+SELECT b.version, bulk_operation_body(b)::text AS body
+FROM seen_bulk_operations(:organization_id, :viewer_id) AS b
+WHERE b.id = :bulk_operation_id;
+
+-- name: list
+-- Lists bulk operations, newest first.
+-- Takes: organization_id, viewer_id, before_id, row_limit
+-- Page: by id; the first page passes the highest id.
+SELECT b.id, bulk_operation_body(b)::text AS body
+FROM seen_bulk_operations(:organization_id, :viewer_id) AS b
+WHERE b.id < :before_id
+ORDER BY b.id DESC
+LIMIT :row_limit;
+
+-- name: list_items
+-- Lists the items of a bulk operation in the order in which they are done.
+-- Takes: organization_id, viewer_id, bulk_operation_id, after_id, row_limit
+-- Page: by id; the first page passes the lowest id.
+SELECT i.id, json_build_object('application_id', i.id, 'outcome', i.outcome, 'error', i.error)::text AS body
+FROM bulk_operation_items AS i
+WHERE i.organization_id = :organization_id AND i.bulk_operation_id = (
+    SELECT b.id FROM seen_bulk_operations(:organization_id, :viewer_id) AS b WHERE b.id = :bulk_operation_id
+) AND i.id > :after_id
+ORDER BY i.id
+LIMIT :row_limit;
+
+-- name: find_due^
+-- Finds a bulk operation that an event lets go on.
+-- Takes: organization_id, bulk_operation_id, due_event_id
+-- Returns: no row when it has ended, or a later event lets it go on.
+-- Visibility: the worker carries it out, with what the person who requested it may do.
+SELECT b.action, b.arguments::text AS arguments, b.is_dry_run, b.requested_by::text AS requested_by
+FROM bulk_operations AS b
+WHERE b.organization_id = :organization_id AND b.id = :bulk_operation_id AND b.due_event_id = :due_event_id
+  AND b.status IN ('pending', 'running');
+
+-- name: list_due_items
+-- Lists the next items of a bulk operation, with their candidates.
+-- Takes: organization_id, bulk_operation_id, row_limit
+-- Visibility: the worker does them; the command of each says whether its application is to be seen.
+SELECT i.id, a.candidate_id
+FROM bulk_operation_items AS i
+JOIN applications AS a ON a.organization_id = :organization_id AND a.id = i.id
+WHERE i.organization_id = :organization_id AND i.bulk_operation_id = :bulk_operation_id AND i.id > (
+    SELECT b.done_to_id
+    FROM bulk_operations AS b
+    WHERE b.organization_id = :organization_id AND b.id = :bulk_operation_id
+)
+ORDER BY i.id
+LIMIT :row_limit;

@@ -1,0 +1,99 @@
+"""Requests of bulk operations: what they are refused for, and which applications they choose."""
+
+import asyncio
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.api.journeys import apply, open_job, stages
+from tests.client import Client
+
+
+async def applied(client: Client, job: dict[str, Any], count: int) -> list[str]:
+    """The ids of new applications, in their order."""
+    made = [await apply(client, job, emails=[{"value": f"p{n}@example.com"}]) for n in range(count)]
+    return sorted(each["id"] for each in made)
+
+
+async def requested(client: Client, action: str, arguments: dict[str, Any], **chosen: Any) -> dict[str, Any]:
+    """An operation that nobody has begun."""
+    answer = await client.post("/api/v1/bulk-operations", json={"action": action, "arguments": arguments} | chosen)
+    assert answer.status_code == 202, answer.text
+    operation: dict[str, Any] = answer.json()
+    assert answer.headers["Location"] == f"/api/v1/bulk-operations/{operation['id']}"
+    assert operation["status"] == "pending" and operation["done_count"] == 0
+    return operation
+
+
+async def items(client: Client, operation: dict[str, Any]) -> list[dict[str, Any]]:
+    """All items, page by page."""
+    found: list[dict[str, Any]] = []
+    params: dict[str, Any] = {"limit": 100}
+    while True:
+        page = await client.read(f"/bulk-operations/{operation['id']}/items", params=params)
+        found += page["items"]
+        if page["next_cursor"] is None:
+            return found
+        params["cursor"] = page["next_cursor"]
+
+
+async def test_only_what_the_requester_sees_is_chosen(ada: Client, eve: Client) -> None:
+    """A hidden application that is named is unknown, as one that is not there; a filter leaves it out."""
+    job, secret = await open_job(ada), await open_job(ada, is_confidential=True)
+    [seen], [hidden] = await applied(ada, job, 1), await applied(ada, secret, 1)
+    user = await ada.made("/users", {"type": "service", "first_name": "Sync"})
+    permissions = {"applications.read": "all", "applications.move": "all"}
+    key = await ada.made("/api-keys", {"user_id": user["id"], "name": "Sync", "permissions": permissions})
+    move = {"to_stage_id": (await stages(ada, job))["offer"]}
+    async with Client(ada.address, key["secret"]) as robot:
+        operation = await requested(robot, "move", move, filter={"status": "active"})
+        assert [each["application_id"] for each in await items(robot, operation)] == [seen]
+        for client, ids, unknown in (
+            (robot, [seen, hidden, str(uuid4())], ["1", "2"]), (eve, [seen], ["0"]),
+        ):  # fmt: skip
+            answer = await client.post(
+                "/api/v1/bulk-operations", json={"action": "move", "arguments": move, "application_ids": ids}
+            )
+            assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [
+                (f"/application_ids/{place}", "unknown_reference") for place in unknown
+            ]
+        foreign = await requested(eve, "move", move, filter={"job_id": job["id"]})
+        assert foreign["total_count"] == 0 and (await items(eve, foreign)) == []
+        assert (await eve.get(f"/api/v1/bulk-operations/{operation['id']}")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "pointers"),
+    [
+        ({"action": "move", "arguments": {}}, ["/arguments/to_stage_id", "/application_ids"]),
+        ({"action": "tag", "arguments": {"tag_id": str(UUID(int=1)), "note": "A"}, "filter": {}},
+         ["/arguments/note", "/filter"]),
+        ({"action": "untag", "arguments": {"tag_id": str(UUID(int=1))}, "filter": {"status": "active"},
+          "application_ids": [str(UUID(int=1))] * 2}, ["/application_ids/1", "/filter"]),
+        ({"action": "move", "arguments": {"to_stage_id": str(UUID(int=1))}, "application_ids": []},
+         ["/application_ids"]),
+        ({"action": "hire", "arguments": {}, "application_ids": [str(UUID(int=1))]}, ["/action"]),
+    ],
+)  # fmt: skip
+async def test_request_is_refused_when_it_contradicts_itself(
+    ada: Client, body: dict[str, Any], pointers: list[str]
+) -> None:
+    """Each fault with its pointer, and nothing is kept."""
+    answer = await ada.post("/api/v1/bulk-operations", json=body)
+    assert answer.status_code == 422, answer.text
+    assert sorted(each["pointer"] for each in answer.json()["errors"]) == sorted(pointers)
+    assert (await ada.read("/bulk-operations"))["items"] == []
+
+
+async def test_pending_operation_is_cancelled_once_when_twenty_ask_at_once(ada: Client) -> None:
+    """All get the same answer, and a stale version is refused."""
+    job = await open_job(ada)
+    ids = await applied(ada, job, 1)
+    operation = await requested(ada, "move", {"to_stage_id": (await stages(ada, job))["offer"]}, application_ids=ids)
+    path = f"/bulk-operations/{operation['id']}/cancel"
+    stale = await ada.post(f"/api/v1{path}", headers={"If-Match": '"2"'})
+    assert (stale.status_code, stale.json()["code"]) == (412, "version_mismatch")
+    answers = await asyncio.gather(*(ada.made(path) for _ in range(20)))
+    assert all(each == answers[0] for each in answers)
+    assert (answers[0]["status"], answers[0]["version"], answers[0]["done_count"]) == ("cancelled", 2, 0)
