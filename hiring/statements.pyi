@@ -141,13 +141,13 @@ class CommandsApplications:
     ) -> CommandsApplicationsUpdateRow | None: ...
     async def move(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
-        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        correlation_id: UUID | None, causation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
         to_stage_id: UUID | None, from_stage_id: UUID | None, note: str | None, expected_versions: Array[int] | None,
     ) -> CommandsApplicationsMoveRow | None: ...
     async def reject(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
-        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        correlation_id: UUID | None, causation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
         reason_id: UUID | None, note: str | None, message_id: UUID | None, send_at: Moment | None,
         expected_versions: Array[int] | None,
@@ -287,6 +287,57 @@ class CommandsBoards:
         maximum_mail_count: int | None, is_robot: bool | None,
     ) -> CommandsBoardsApplyRow | None: ...
 
+class CommandsBulkOperationsRequestRow(TypedDict):
+    refusal: str | None
+    id: UUID | None
+    version: int | None
+    body: str
+    event_id: UUID | None
+
+class CommandsBulkOperationsCancelRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsBulkOperationsClaimItemRow(TypedDict):
+    require_claimed: object
+
+class CommandsBulkOperationsRecordItemRow(TypedDict):
+    done_count: int
+
+class CommandsBulkOperations:
+    async def request(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, action: str | None, arguments: Document | None,
+        is_dry_run: bool | None, application_ids: Array[UUID] | None, candidate_id: UUID | None, job_id: UUID | None,
+        stage_id: UUID | None, status: str | None, maximum_item_count: int | None,
+    ) -> CommandsBulkOperationsRequestRow: ...
+    async def cancel(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, bulk_operation_id: UUID | None,
+        expected_versions: Array[int] | None,
+    ) -> CommandsBulkOperationsCancelRow | None: ...
+    async def start(self, *, organization_id: UUID | None, bulk_operation_id: UUID | None) -> UUID | None: ...
+    async def claim_item(
+        self, *, organization_id: UUID | None, bulk_operation_id: UUID | None, due_event_id: UUID | None,
+        item_id: UUID | None,
+    ) -> Rows[CommandsBulkOperationsClaimItemRow]: ...
+    async def record_item(
+        self, *, organization_id: UUID | None, bulk_operation_id: UUID | None, item_id: UUID | None,
+        outcome: str | None, error: Document | None,
+    ) -> Rows[CommandsBulkOperationsRecordItemRow]: ...
+    async def go_on(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, bulk_operation_id: UUID | None, due_event_id: UUID | None,
+    ) -> UUID | None: ...
+    async def end(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, bulk_operation_id: UUID | None, due_event_id: UUID | None, status: str | None,
+    ) -> UUID | None: ...
+
 class CommandsCandidatesAddRow(TypedDict):
     refusal: str | None
     id: UUID | None
@@ -332,13 +383,13 @@ class CommandsCandidates:
     ) -> CommandsCandidatesUpdateRow | None: ...
     async def tag(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
-        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        correlation_id: UUID | None, causation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None, tag_id: UUID | None,
         maximum_tag_count: int | None, expected_versions: Array[int] | None,
     ) -> CommandsCandidatesTagRow | None: ...
     async def untag(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
-        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        correlation_id: UUID | None, causation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None, tag_id: UUID | None,
         expected_versions: Array[int] | None,
     ) -> CommandsCandidatesUntagRow | None: ...
@@ -1456,43 +1507,34 @@ class QueriesApplicationsFindRow(TypedDict):
     job: str | None
 
 class QueriesApplicationsListRow(TypedDict):
-    id: UUID
     body: str
     candidate: str | None
     job: str | None
 
 class QueriesApplicationsListByJobRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesApplicationsListByStageRow(TypedDict):
-    id: UUID
     body: str
     candidate: str | None
     job: str | None
 
 class QueriesApplicationsListFilteredRow(TypedDict):
-    id: UUID
     body: str
     candidate: str | None
     job: str | None
 
 class QueriesApplicationsListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
     candidate: str | None
     job: str | None
 
 class QueriesApplicationsListByTeamRow(TypedDict):
-    id: UUID
     body: str
     candidate: str | None
     job: str | None
 
 class QueriesApplicationsListByTeamUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
     candidate: str | None
     job: str | None
@@ -1628,12 +1670,9 @@ class QueriesBoardKeysFindPrincipalRow(TypedDict):
     expires_at: datetime | None
 
 class QueriesBoardKeysListRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesBoardKeysListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
 
 class QueriesBoardKeys:
@@ -1709,6 +1748,45 @@ class QueriesBoards:
     async def find_questions(
         self, *, organization_id: UUID | None, job_board_id: UUID | None, post_id: UUID | None,
     ) -> QueriesBoardsFindQuestionsRow | None: ...
+
+class QueriesBulkOperationsFindRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesBulkOperationsListRow(TypedDict):
+    body: str
+
+class QueriesBulkOperationsListItemsRow(TypedDict):
+    id: UUID
+    body: str
+
+class QueriesBulkOperationsFindDueRow(TypedDict):
+    action: str
+    arguments: str
+    is_dry_run: bool
+    requested_by: str
+
+class QueriesBulkOperationsListDueItemsRow(TypedDict):
+    id: UUID
+    candidate_id: UUID
+
+class QueriesBulkOperations:
+    async def find(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, bulk_operation_id: UUID | None,
+    ) -> QueriesBulkOperationsFindRow | None: ...
+    async def list(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesBulkOperationsListRow]: ...
+    async def list_items(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, bulk_operation_id: UUID | None,
+        after_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesBulkOperationsListItemsRow]: ...
+    async def find_due(
+        self, *, organization_id: UUID | None, bulk_operation_id: UUID | None, due_event_id: UUID | None,
+    ) -> QueriesBulkOperationsFindDueRow | None: ...
+    async def list_due_items(
+        self, *, organization_id: UUID | None, bulk_operation_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesBulkOperationsListDueItemsRow]: ...
 
 class QueriesCandidatesFindRow(TypedDict):
     version: int
@@ -1910,12 +1988,9 @@ class QueriesJobBoardsFindBySlugRow(TypedDict):
     job_board_id: UUID
 
 class QueriesJobBoardsListRow(TypedDict):
-    id: UUID
     body: str
 
 class QueriesJobBoardsListUpdatedSinceRow(TypedDict):
-    updated_at: datetime
-    id: UUID
     body: str
 
 class QueriesJobBoards:
@@ -2523,6 +2598,7 @@ class Commands:
     attachments: CommandsAttachments
     board_keys: CommandsBoardKeys
     boards: CommandsBoards
+    bulk_operations: CommandsBulkOperations
     candidates: CommandsCandidates
     departments: CommandsDepartments
     duplicates: CommandsDuplicates
@@ -2558,6 +2634,7 @@ class Queries:
     attachments: QueriesAttachments
     board_keys: QueriesBoardKeys
     boards: QueriesBoards
+    bulk_operations: QueriesBulkOperations
     candidates: QueriesCandidates
     departments: QueriesDepartments
     duplicates: QueriesDuplicates

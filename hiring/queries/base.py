@@ -44,6 +44,12 @@ class Single(Shown):
     version: "ReadOnly[int]"
 
 
+class Listed(Shown):
+    """A row of a page by an id that its body does not show under that name."""
+
+    id: "ReadOnly[UUID]"
+
+
 class Numbered(msgspec.Struct, frozen=True):
     """What a page by id reads of its last resource: a column of its own would be read of each one."""
 
@@ -194,6 +200,11 @@ def changed_at(row: Shown) -> str:
 def page_by_id(query: ListQuery, rows: Sequence[Shown]) -> Page:
     """A page of rows that were read with `before`, newest id first."""
     return page(rows, limit_of(query), lambda row: str(msgspec.json.decode(row["body"], type=Numbered).id))
+
+
+def page_by_row(query: ListQuery, rows: Sequence[Listed]) -> Page:
+    """A page of rows that were read with `before` or after an id, and tell that id beside their bodies."""
+    return page(rows, query.limit, lambda row: str(row["id"]))
 
 
 def page(rows: Sequence[ShownT], limit: int, position: Callable[[ShownT], str | None]) -> Page:

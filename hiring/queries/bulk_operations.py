@@ -11,7 +11,7 @@ from hiring.domain.bulk_operations import Action, BulkArguments
 from hiring.domain.events import Event
 from hiring.domain.permissions import common, expand
 from hiring.queries import permissions
-from hiring.queries.base import LOWEST_ID, Body, ListQuery, Page, before, one, page_by_id
+from hiring.queries.base import LOWEST_ID, Body, ListQuery, Page, before, one, page_by_id, page_by_row
 
 
 class Due(NamedTuple):
@@ -66,7 +66,7 @@ async def list_items(db: Database, actor: Actor, query: ListQuery, *, bulk_opera
         organization_id=actor.organization_id, viewer_id=actor.user_id, bulk_operation_id=bulk_operation_id,
         after_id=UUID(query.cursor) if query.cursor else LOWEST_ID, row_limit=query.limit + 1,
     )  # fmt: skip
-    return page_by_id(query, rows)
+    return page_by_row(query, rows)
 
 
 async def find_due(db: Database, event: Event) -> Due | None:

@@ -7,7 +7,7 @@ from hiring.domain.actors import Actor
 from hiring.domain.permissions import candidate_view
 from hiring.errors import NotFound
 from hiring.queries import candidates
-from hiring.queries.base import ListQuery, Page, before, page_by_id
+from hiring.queries.base import ListQuery, Page, before, page_by_row
 
 PERMISSION = "candidates.read"
 
@@ -19,7 +19,7 @@ async def list_by_candidate(db: Database, actor: Actor, query: ListQuery, *, can
         organization_id=actor.organization_id, **candidate_view(actor, PERMISSION), candidate_id=candidate_id,
         **before(query),
     )  # fmt: skip
-    return page_by_id(query, rows)
+    return page_by_row(query, rows)
 
 
 async def find_survivor(db: Database, actor: Actor, permission: str, *, candidate_id: UUID) -> UUID:

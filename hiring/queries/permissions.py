@@ -1,6 +1,5 @@
 """Reads of permission groups and grants."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
@@ -14,16 +13,15 @@ from hiring.queries.base import (
     Body,
     ListQuery,
     Page,
-    Shown,
     SyncQuery,
     after,
     before,
     by_key,
     check_combination,
     one,
-    page,
     page_by_change,
     page_by_id,
+    page_by_row,
 )
 
 if TYPE_CHECKING:
@@ -37,12 +35,6 @@ class Held(TypedDict):
 
     permission_groups: "ReadOnly[str | None]"
     permissions: "ReadOnly[str | None]"
-
-
-class Granted(Shown):
-    """A row of a list of grants."""
-
-    id: "ReadOnly[UUID]"
 
 
 class GrantsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -96,7 +88,7 @@ async def list_of_user(db: Database, actor: Actor, query: GrantsQuery, *, user_i
     rows = await db.queries.permissions.list_of_user(
         organization_id=actor.organization_id, user_id=user_id, with_revoked=query.with_revoked, **before(query)
     )
-    return page_of_grants(query, rows)
+    return page_by_row(query, rows)
 
 
 async def list_groups_of_user(db: Database, actor: Actor, query: GrantsQuery, *, user_id: UUID) -> Page:
@@ -105,12 +97,7 @@ async def list_groups_of_user(db: Database, actor: Actor, query: GrantsQuery, *,
     rows = await db.queries.permissions.list_groups_of_user(
         organization_id=actor.organization_id, user_id=user_id, with_revoked=query.with_revoked, **before(query)
     )
-    return page_of_grants(query, rows)
-
-
-def page_of_grants(query: GrantsQuery, rows: Sequence[Granted]) -> Page:
-    """A page of grants, which do not show their ids."""
-    return page(rows, query.limit, lambda row: str(row["id"]))
+    return page_by_row(query, rows)
 
 
 async def find_held(db: Database, *, organization_id: UUID, user_id: UUID) -> dict[str, Scope] | None:

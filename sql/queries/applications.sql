@@ -17,7 +17,7 @@ WHERE a.id = :application_id;
 -- Takes: organization_id, candidate view, sees_pay, expand, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
 -- Budget: 820 rows, 1,900 buffers, 33 ms at 1,000,000 applications
-SELECT a.id, a.body::text AS body, a.candidate::text AS candidate, a.job::text AS job
+SELECT a.body::text AS body, a.candidate::text AS candidate, a.job::text AS job
 FROM shown_applications(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
                         :sees_pay, :expand) AS a
 WHERE a.id < :before_id
@@ -31,7 +31,7 @@ LIMIT :row_limit;
 -- Why: a pipeline is looked at all day: one plan serves every job, where list_filtered is planned anew each time.
 -- Why: the job is looked at first, so that its applications are not read for a viewer who does not see it.
 -- Budget: 980 rows, 2,000 buffers, 40 ms at 1,000,000 applications
-SELECT a.id, application_body(a, s)::text AS body
+SELECT application_body(a, s)::text AS body
 FROM unhidden_applications(:organization_id, :viewer_id, :sees_internal) AS a
 JOIN stages AS s ON s.organization_id = :organization_id AND s.id = a.stage_id
 WHERE a.job_id = :job_id AND a.id < :before_id AND EXISTS (SELECT FROM recruited_jobs(
@@ -46,7 +46,7 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Why: a page of each status, merged: as a filter, a rare status would read all that ever ended in the stage.
 -- Budget: 1,300 rows, 2,700 buffers, 79 ms at 1,000,000 applications
-SELECT a.id, a.body::text AS body, a.candidate::text AS candidate, a.job::text AS job
+SELECT a.body::text AS body, a.candidate::text AS candidate, a.job::text AS job
 FROM shown_applications(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
                         :sees_pay, :expand) AS a
 WHERE a.id = ANY (ARRAY(SELECT p.id FROM stage_applications(
@@ -63,7 +63,7 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Why: a job is looked at first, so that its applications are not read for a viewer who does not see it.
 -- Budget: 1,100 rows, 2,600 buffers, 54 ms at 1,000,000 applications
-SELECT a.id, a.body::text AS body, a.candidate::text AS candidate, a.job::text AS job
+SELECT a.body::text AS body, a.candidate::text AS candidate, a.job::text AS job
 FROM shown_applications(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
                         :sees_pay, :expand) AS a
 WHERE a.id < :before_id AND (:ids::uuid[] IS NULL OR a.id = ANY (:ids))
@@ -82,7 +82,7 @@ LIMIT :row_limit;
 -- Plan: custom, for the filters that are given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Budget: 6,000 rows, 18,000 buffers, 140 ms at 1,000,000 applications
-SELECT a.updated_at, a.id, a.body::text AS body, a.candidate::text AS candidate, a.job::text AS job
+SELECT a.body::text AS body, a.candidate::text AS candidate, a.job::text AS job
 FROM shown_applications(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
                         :sees_pay, :expand) AS a
 WHERE (a.updated_at, a.id) > (:after_at, :after_id) AND (:status::text IS NULL OR a.status = :status)
@@ -99,7 +99,7 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Why: a page of each job, merged: a viewer of few jobs would read everybody's applications to find theirs.
 -- Budget: 2,700 rows, 7,100 buffers, 110 ms at 1,000,000 applications
-SELECT a.id, a.body::text AS body, a.candidate::text AS candidate, a.job::text AS job
+SELECT a.body::text AS body, a.candidate::text AS candidate, a.job::text AS job
 FROM shown_applications(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
                         :sees_pay, :expand) AS a
 WHERE a.id = ANY (ARRAY(SELECT p.id FROM team_applications(
@@ -115,7 +115,7 @@ LIMIT :row_limit;
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: applications_by_job_updated_at; a rare status reads what changed in the jobs of the viewer's teams, no more.
 -- Budget: 2,700 rows, 7,000 buffers, 110 ms at 1,000,000 applications
-SELECT a.updated_at, a.id, a.body::text AS body, a.candidate::text AS candidate, a.job::text AS job
+SELECT a.body::text AS body, a.candidate::text AS candidate, a.job::text AS job
 FROM shown_applications(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
                         :sees_pay, :expand) AS a
 WHERE a.id = ANY (ARRAY(SELECT p.id FROM team_applications_updated_since(

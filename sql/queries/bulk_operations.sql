@@ -14,7 +14,7 @@ WHERE b.id = :bulk_operation_id;
 -- Lists bulk operations, newest first.
 -- Takes: organization_id, viewer_id, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
-SELECT b.id, bulk_operation_body(b)::text AS body
+SELECT bulk_operation_body(b)::text AS body
 FROM seen_bulk_operations(:organization_id, :viewer_id) AS b
 WHERE b.id < :before_id
 ORDER BY b.id DESC

@@ -22,7 +22,7 @@ WHERE y.slug = :slug;
 -- Takes: organization_id, ids, before_id, row_limit
 -- Plan: custom, for the ids when they are given.
 -- Page: by id; the first page passes the highest id.
-SELECT b.id, job_board_body(b)::text AS body
+SELECT job_board_body(b)::text AS body
 FROM job_boards AS b
 WHERE b.organization_id = :organization_id AND b.id < :before_id AND (:ids::uuid[] IS NULL OR b.id = ANY (:ids))
 ORDER BY b.id DESC
@@ -33,7 +33,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, after_at, after_id, row_limit
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Why: sorts all boards of the organization, which are a handful: no index.
-SELECT b.updated_at, b.id, job_board_body(b)::text AS body
+SELECT job_board_body(b)::text AS body
 FROM job_boards AS b
 WHERE b.organization_id = :organization_id AND (b.updated_at, b.id) > (:after_at, :after_id)
   AND b.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')

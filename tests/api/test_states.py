@@ -16,7 +16,8 @@ TRIED = [
     for command in machine.transitions
 ]
 PLACES = {
-    "job": "/jobs", "opening": "/openings", "post": "/posts", "candidate": "/candidates", "application": "/applications",
+    "job": "/jobs", "opening": "/openings", "post": "/posts", "candidate": "/candidates",
+    "application": "/applications",
 }  # fmt: skip
 
 
