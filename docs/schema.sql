@@ -335,6 +335,71 @@ CREATE FUNCTION public.board_translations(organization_id uuid, post public.post
     WHERE t.original_id = post.original_id
 $$;
 
+CREATE TABLE public.bulk_operations (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    action text NOT NULL,
+    arguments jsonb NOT NULL,
+    is_dry_run boolean NOT NULL,
+    requested_by jsonb NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    due_event_id uuid NOT NULL,
+    total_count integer NOT NULL,
+    done_to_id uuid DEFAULT '00000000-0000-0000-0000-000000000000'::uuid NOT NULL,
+    done_count integer DEFAULT 0 NOT NULL,
+    succeeded_count integer DEFAULT 0 NOT NULL,
+    unchanged_count integer DEFAULT 0 NOT NULL,
+    refused_count integer DEFAULT 0 NOT NULL,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
+    CONSTRAINT bulk_operations_action_known CHECK ((action = ANY (ARRAY['move'::text, 'reject'::text, 'tag'::text, 'untag'::text]))),
+    CONSTRAINT bulk_operations_completed_when_done CHECK (((done_count <= total_count) AND ((status <> 'completed'::text) OR (done_count = total_count)))),
+    CONSTRAINT bulk_operations_counts_add_up CHECK ((done_count = ((succeeded_count + unchanged_count) + refused_count))),
+    CONSTRAINT bulk_operations_ended_with_status CHECK (((status = ANY (ARRAY['pending'::text, 'running'::text])) = (ended_at IS NULL))),
+    CONSTRAINT bulk_operations_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'cancelled'::text, 'failed'::text])))
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='1000');
+ALTER TABLE ONLY public.bulk_operations ALTER COLUMN organization_id SET (n_distinct=2);
+
+COMMENT ON TABLE public.bulk_operations IS 'One command for many applications. Its row is updated with each item that is done.';
+
+COMMENT ON COLUMN public.bulk_operations.id IS 'Also that of the event which requested it, and the causation_id of the events of its items.';
+
+COMMENT ON COLUMN public.bulk_operations.arguments IS 'What the command takes besides the application; null where nothing was given.';
+
+COMMENT ON COLUMN public.bulk_operations.requested_by IS 'The actor who requested it; what they may do counts when an item is done.';
+
+COMMENT ON COLUMN public.bulk_operations.due_event_id IS 'The event that lets a worker go on: an older one that comes again does nothing.';
+
+COMMENT ON COLUMN public.bulk_operations.done_to_id IS 'Items up to this one are done: they are done in the order of their ids.';
+
+CREATE FUNCTION public.bulk_operation_body(operation public.bulk_operations) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object(
+        'id', operation.id, 'action', operation.action, 'arguments', operation.arguments,
+        'is_dry_run', operation.is_dry_run, 'status', operation.status, 'requested_by', operation.requested_by,
+        'total_count', operation.total_count, 'done_count', operation.done_count,
+        'succeeded_count', operation.succeeded_count, 'unchanged_count', operation.unchanged_count,
+        'refused_count', operation.refused_count, 'started_at', as_utc(operation.started_at),
+        'ended_at', as_utc(operation.ended_at), 'version', operation.version,
+        'created_at', as_utc(operation.created_at), 'updated_at', as_utc(operation.updated_at)
+    )
+$$;
+
+CREATE FUNCTION public.bulk_operation_summary(operation public.bulk_operations) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT jsonb_build_object(
+        'action', operation.action, 'is_dry_run', operation.is_dry_run, 'status', operation.status,
+        'total_count', operation.total_count, 'succeeded_count', operation.succeeded_count,
+        'unchanged_count', operation.unchanged_count, 'refused_count', operation.refused_count
+    )
+$$;
+
 CREATE TABLE public.candidates (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -366,6 +431,7 @@ CREATE TABLE public.candidates (
     updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
     tag_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     CONSTRAINT candidates_active_have_name CHECK (((status <> 'active'::text) OR (name IS NOT NULL))),
+    CONSTRAINT candidates_merged_have_survivor CHECK ((((status = 'merged'::text) = (merged_into IS NOT NULL)) AND (merged_into IS DISTINCT FROM id))),
     CONSTRAINT candidates_status_known CHECK ((status = ANY (ARRAY['active'::text, 'merged'::text, 'anonymized'::text])))
 );
 ALTER TABLE ONLY public.candidates ALTER COLUMN organization_id SET (n_distinct=2);
@@ -402,6 +468,14 @@ CREATE FUNCTION public.candidate_body(candidate public.candidates, tags json) RE
         'has_legal_hold', candidate.has_legal_hold, 'retain_until', candidate.retain_until,
         'merged_into', candidate.merged_into, 'version', candidate.version, 'created_at', as_utc(candidate.created_at),
         'updated_at', as_utc(candidate.updated_at)
+    )
+$$;
+
+CREATE FUNCTION public.candidate_merged(survivor_id uuid) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object(
+        'code', 'candidate_merged', 'current', json_build_object('status', 'merged'), 'merged_into', survivor_id
     )
 $$;
 
@@ -548,6 +622,7 @@ CREATE FUNCTION public.eligible_candidates(organization_id uuid, viewer_id uuid,
     FROM candidates AS c
     WHERE c.organization_id = eligible_candidates.organization_id
       AND c.user_id IS DISTINCT FROM eligible_candidates.viewer_id AND (sees_internal OR c.user_id IS NULL)
+      AND c.status <> 'merged'
       AND ((sees_all_jobs AND sees_confidential_jobs) OR coalesce((
           SELECT bool_or(j.id IS NOT NULL)
           FROM applications AS a
@@ -791,6 +866,39 @@ CREATE FUNCTION public.job_body(job public.jobs, office_ids json, sees_pay boole
         'close_reason_id', job.close_reason_id, 'opened_at', as_utc(job.opened_at), 'closed_at', as_utc(job.closed_at),
         'pipeline_version', job.pipeline_version, 'version', job.version, 'created_at', as_utc(job.created_at),
         'updated_at', as_utc(job.updated_at)
+    )
+$$;
+
+CREATE FUNCTION public.joined_contacts(own jsonb, others jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT own || coalesce(jsonb_agg(n.contact ORDER BY n.place), '[]')
+    FROM jsonb_array_elements(others) WITH ORDINALITY AS n (contact, place)
+    WHERE NOT own @> jsonb_build_array(jsonb_build_object('value', n.contact -> 'value'))
+$$;
+
+CREATE FUNCTION public.joined_fields(own public.candidates, other public.candidates) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT jsonb_build_object(
+        'external_id', coalesce(own.external_id, other.external_id),
+        'middle_name', coalesce(own.middle_name, other.middle_name),
+        'last_name', coalesce(own.last_name, other.last_name),
+        'name', concat_ws(' ', own.first_name, coalesce(own.middle_name, other.middle_name),
+                          coalesce(own.last_name, other.last_name)),
+        'emails', joined_contacts(own.emails, other.emails), 'phones', joined_contacts(own.phones, other.phones),
+        'links', joined_contacts(own.links, other.links), 'location', coalesce(own.location, other.location),
+        'time_zone', coalesce(own.time_zone, other.time_zone), 'language', coalesce(own.language, other.language),
+        'current_title', coalesce(own.current_title, other.current_title),
+        'current_company', coalesce(own.current_company, other.current_company),
+        'tag_ids', own.tag_ids || array(
+            SELECT t.id FROM unnest(other.tag_ids) AS t (id) WHERE t.id <> ALL (own.tag_ids)
+        ),
+        'source_id', coalesce(own.source_id, other.source_id), 'custom_fields', other.custom_fields || own.custom_fields,
+        'user_id', coalesce(own.user_id, other.user_id), 'is_possible_duplicate', false,
+        'proposed_update', coalesce(own.proposed_update, other.proposed_update),
+        'has_legal_hold', own.has_legal_hold OR other.has_legal_hold,
+        'retain_until', least(own.retain_until, other.retain_until)
     )
 $$;
 
@@ -1316,6 +1424,18 @@ $$;
 
 COMMENT ON FUNCTION public.renew_vocabulary_version() IS 'Gives the vocabularies of an organization another version. At the end of the transaction, so that an open one holds nobody up; who commits waits for who commits before.';
 
+CREATE FUNCTION public.require_claimed(is_claimed boolean) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+BEGIN
+    IF NOT is_claimed THEN
+        RAISE EXCEPTION 'the work is done, or is not to be done' USING ERRCODE = 'IN002';
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION public.require_claimed(is_claimed boolean) IS 'Ends a message whose claim found nothing to be done: raises IN002.';
+
 CREATE FUNCTION public.require_fresh(is_fresh boolean) RETURNS void
     LANGUAGE plpgsql STABLE
     AS $$
@@ -1345,6 +1465,18 @@ $$;
 
 COMMENT ON FUNCTION public.require_visible(event_ids uuid[]) IS 'Raises RV001 while one of the events has not arrived on this node. The next statement of the message has a younger snapshot.';
 
+CREATE FUNCTION public.seen_bulk_operations(organization_id uuid, viewer_id uuid) RETURNS SETOF public.bulk_operations
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT b.*
+    FROM bulk_operations AS b
+    WHERE b.organization_id = seen_bulk_operations.organization_id
+      AND (b.requested_by ->> 'user_id' = seen_bulk_operations.viewer_id::text OR EXISTS (
+          SELECT FROM administrators(seen_bulk_operations.organization_id) AS a
+          WHERE a.user_id = seen_bulk_operations.viewer_id
+      ))
+$$;
+
 CREATE FUNCTION public.seen_candidates(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean) RETURNS SETOF public.candidates
     LANGUAGE sql STABLE
     AS $$
@@ -1352,6 +1484,7 @@ CREATE FUNCTION public.seen_candidates(organization_id uuid, viewer_id uuid, see
     FROM candidates AS c
     WHERE c.organization_id = seen_candidates.organization_id
       AND c.user_id IS DISTINCT FROM seen_candidates.viewer_id AND (sees_internal OR c.user_id IS NULL)
+      AND c.status <> 'merged'
       AND ((sees_all_jobs AND sees_confidential_jobs) OR coalesce((
           SELECT bool_or(j.id IS NOT NULL)
           FROM applications AS a
@@ -1454,6 +1587,33 @@ CREATE FUNCTION public.shareable_jobs(organization_id uuid, viewer_id uuid) RETU
           WHERE a.organization_id = shareable_jobs.organization_id AND a.user_id = shareable_jobs.viewer_id
             AND a.revoked_at IS NULL AND a.scope = 'all' AND g.key = 'administrator'
       ))
+$$;
+
+CREATE FUNCTION public.sharing_candidates(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean, candidate_id uuid, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT DISTINCT p.id
+    FROM candidate_emails AS o
+    CROSS JOIN LATERAL (
+        SELECT s.id
+        FROM candidate_emails AS m
+        CROSS JOIN LATERAL (
+            SELECT c.id
+            FROM seen_candidates(
+                sharing_candidates.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal
+            ) AS c
+            WHERE c.id = m.candidate_id AND c.status = 'active'
+            LIMIT 1
+        ) AS s
+        WHERE m.organization_id = sharing_candidates.organization_id AND m.email = o.email
+          AND m.candidate_id < sharing_candidates.before_id AND m.candidate_id <> sharing_candidates.candidate_id
+        ORDER BY m.candidate_id DESC
+        LIMIT row_limit
+    ) AS p
+    WHERE o.organization_id = sharing_candidates.organization_id
+      AND o.candidate_id = sharing_candidates.candidate_id
+    ORDER BY p.id DESC
+    LIMIT row_limit
 $$;
 
 CREATE FUNCTION public.shown_applications(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean, sees_pay boolean, expand text[]) RETURNS TABLE(id uuid, updated_at timestamp with time zone, version integer, external_id text, candidate_id uuid, job_id uuid, stage_id uuid, status text, body json, candidate json, job json)
@@ -1644,6 +1804,26 @@ CREATE FUNCTION public.state_of_other(application_id uuid, status text, version 
     LANGUAGE sql STABLE
     AS $$
     SELECT json_build_object('application_id', application_id, 'status', status, 'version', version)
+$$;
+
+CREATE FUNCTION public.survivors(organization_id uuid, candidate_id uuid) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT s.id
+    FROM (
+        WITH RECURSIVE way AS (
+            SELECT c.merged_into AS id
+            FROM candidates AS c
+            WHERE c.organization_id = survivors.organization_id AND c.id = survivors.candidate_id
+              AND c.status = 'merged'
+            UNION ALL
+            SELECT c.merged_into
+            FROM way AS w
+            JOIN candidates AS c ON c.id = w.id
+            WHERE c.organization_id = survivors.organization_id AND c.status = 'merged'
+        )
+        SELECT w.id FROM way AS w
+    ) AS s
 $$;
 
 CREATE TABLE public.tags (
@@ -2006,6 +2186,7 @@ CREATE FUNCTION public.unhidden_candidates(organization_id uuid, viewer_id uuid,
     FROM candidates AS c
     WHERE c.organization_id = unhidden_candidates.organization_id
       AND c.user_id IS DISTINCT FROM unhidden_candidates.viewer_id AND (sees_internal OR c.user_id IS NULL)
+      AND c.status <> 'merged'
 $$;
 
 CREATE FUNCTION public.unhidden_notes(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_private boolean) RETURNS SETOF public.notes
@@ -2164,6 +2345,24 @@ WITH (fillfactor='50');
 COMMENT ON TABLE public.board_versions IS 'The version of what the public boards of an organization show. It is another after every change; without a row nothing has changed since there are versions.';
 
 COMMENT ON COLUMN public.board_versions.version IS 'Random, so that a version that a failover lost never comes back.';
+
+CREATE TABLE public.bulk_operation_items (
+    organization_id uuid NOT NULL,
+    bulk_operation_id uuid NOT NULL,
+    id uuid NOT NULL,
+    outcome text DEFAULT 'pending'::text NOT NULL,
+    error jsonb,
+    CONSTRAINT bulk_operation_items_error_when_refused CHECK (((outcome = 'refused'::text) = (error IS NOT NULL))),
+    CONSTRAINT bulk_operation_items_outcome_known CHECK ((outcome = ANY (ARRAY['pending'::text, 'succeeded'::text, 'unchanged'::text, 'refused'::text])))
+)
+WITH (fillfactor='80');
+ALTER TABLE ONLY public.bulk_operation_items ALTER COLUMN organization_id SET (n_distinct=2);
+
+COMMENT ON TABLE public.bulk_operation_items IS 'The applications of a bulk operation, as they were chosen at its request, and what became of each.';
+
+COMMENT ON COLUMN public.bulk_operation_items.id IS 'The application. No foreign key on purpose: one request would check 50,000, and lock their rows.';
+
+COMMENT ON COLUMN public.bulk_operation_items.error IS 'Why it was refused: {"code", "detail", "errors", "current"}, as the single command answers.';
 
 CREATE TABLE public.candidate_emails (
     organization_id uuid NOT NULL,
@@ -2583,6 +2782,12 @@ ALTER TABLE ONLY public.board_keys
 ALTER TABLE ONLY public.board_versions
     ADD CONSTRAINT board_versions_pkey PRIMARY KEY (organization_id);
 
+ALTER TABLE ONLY public.bulk_operation_items
+    ADD CONSTRAINT bulk_operation_items_pkey PRIMARY KEY (organization_id, bulk_operation_id, id);
+
+ALTER TABLE ONLY public.bulk_operations
+    ADD CONSTRAINT bulk_operations_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.candidate_emails
     ADD CONSTRAINT candidate_emails_pkey PRIMARY KEY (organization_id, email, candidate_id);
 
@@ -2830,7 +3035,9 @@ CREATE INDEX attachments_by_updated_at ON public.attachments USING btree (organi
 
 CREATE INDEX board_keys_by_board ON public.board_keys USING btree (organization_id, job_board_id, id);
 
-CREATE UNIQUE INDEX board_keys_by_hash ON public.board_keys USING btree (organization_id, key_hash);
+CREATE INDEX board_keys_by_hash ON public.board_keys USING btree (organization_id, key_hash);
+
+CREATE INDEX bulk_operations_by_requester ON public.bulk_operations USING btree (organization_id, ((requested_by ->> 'user_id'::text)), id DESC);
 
 CREATE INDEX candidate_emails_by_candidate ON public.candidate_emails USING btree (organization_id, candidate_id);
 
@@ -3053,6 +3260,12 @@ ALTER TABLE ONLY public.board_keys
 ALTER TABLE ONLY public.board_versions
     ADD CONSTRAINT board_versions_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
 
+ALTER TABLE ONLY public.bulk_operation_items
+    ADD CONSTRAINT bulk_operation_items_bulk_operation_id_exists FOREIGN KEY (organization_id, bulk_operation_id) REFERENCES public.bulk_operations(organization_id, id);
+
+ALTER TABLE ONLY public.bulk_operations
+    ADD CONSTRAINT bulk_operations_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
+
 ALTER TABLE ONLY public.candidate_emails
     ADD CONSTRAINT candidate_emails_candidate_id_exists FOREIGN KEY (organization_id, candidate_id) REFERENCES public.candidates(organization_id, id);
 
@@ -3225,6 +3438,9 @@ GRANT SELECT ON TABLE public.jobs TO hiring_query;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.posts TO hiring_command;
 GRANT SELECT ON TABLE public.posts TO hiring_query;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.bulk_operations TO hiring_command;
+GRANT SELECT ON TABLE public.bulk_operations TO hiring_query;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.candidates TO hiring_command;
 GRANT SELECT ON TABLE public.candidates TO hiring_query;
 
@@ -3299,6 +3515,9 @@ GRANT SELECT ON TABLE public.board_directory TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.board_versions TO hiring_command;
 GRANT SELECT ON TABLE public.board_versions TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.bulk_operation_items TO hiring_command;
+GRANT SELECT ON TABLE public.bulk_operation_items TO hiring_query;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.candidate_emails TO hiring_command;
 GRANT SELECT ON TABLE public.candidate_emails TO hiring_query;

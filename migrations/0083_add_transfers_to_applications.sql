@@ -1,6 +1,6 @@
 -- Why:   a transfer ends an application and begins another one on another job; each names the other.
 -- Locks: applications, ACCESS EXCLUSIVE, briefly: columns without a default, and constraints that are not validated.
--- Undo:  0090_add_transfers_to_applications.down.sql; which application followed which is lost.
+-- Undo:  0083_add_transfers_to_applications.down.sql; which application followed which is lost.
 
 ALTER TABLE applications ADD COLUMN transferred_to uuid;
 COMMENT ON COLUMN applications.transferred_to IS 'The application that a transfer began in place of this one.';

@@ -1,7 +1,7 @@
 -- Why:   an application tells the user who referred the candidate, and the id that its source gave it.
 -- Locks: applications, ACCESS EXCLUSIVE, briefly: columns without a default, and a key that is not validated; users,
 --        SHARE ROW EXCLUSIVE, briefly.
--- Undo:  0092_add_referrer_to_applications.down.sql; what was told is lost.
+-- Undo:  0085_add_referrer_to_applications.down.sql; what was told is lost.
 
 ALTER TABLE applications ADD COLUMN source_application_id text;
 COMMENT ON COLUMN applications.source_application_id IS 'The id that the source gave the application; sources do not know of each other, so it is not unique.';

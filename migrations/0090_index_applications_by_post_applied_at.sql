@@ -1,6 +1,6 @@
 -- Why:   the same of what came in through one post.
 -- Locks: applications, SHARE UPDATE EXCLUSIVE, while the index is built; rows are read and written meanwhile.
--- Undo:  0097_index_applications_by_post_applied_at.down.sql drops it; no data is lost.
+-- Undo:  0090_index_applications_by_post_applied_at.down.sql drops it; no data is lost.
 -- transaction: none
 
 CREATE INDEX CONCURRENTLY IF NOT EXISTS applications_by_post_applied_at

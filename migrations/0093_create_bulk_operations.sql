@@ -1,6 +1,6 @@
 -- Why:   one command for up to 50,000 applications, which are chosen at the request and done one by one by the worker.
 -- Locks: organizations, SHARE ROW EXCLUSIVE, briefly: it is referred to by a table that is empty.
--- Undo:  0100_create_bulk_operations.down.sql drops both tables, with the data; what was carried out stays.
+-- Undo:  0093_create_bulk_operations.down.sql drops both tables, with the data; what was carried out stays.
 
 CREATE TABLE bulk_operations (
     organization_id uuid NOT NULL

@@ -1,6 +1,6 @@
 -- Why:   the server of a career site proves which board it applies on, so that its visitors do not share one limit.
 -- Locks: job_boards, SHARE ROW EXCLUSIVE, briefly: it is referred to by a table that is empty.
--- Undo:  0110_create_board_keys.down.sql drops the table, with the data: the keys stop working.
+-- Undo:  0094_create_board_keys.down.sql drops the table, with the data: the keys stop working.
 
 CREATE TABLE board_keys (
     organization_id uuid NOT NULL,
@@ -19,7 +19,7 @@ CREATE TABLE board_keys (
     CONSTRAINT board_keys_job_board_id_exists FOREIGN KEY (organization_id, job_board_id)
         REFERENCES job_boards (organization_id, id)
 );
-CREATE UNIQUE INDEX board_keys_by_hash ON board_keys (organization_id, key_hash);
+CREATE INDEX board_keys_by_hash ON board_keys (organization_id, key_hash);
 CREATE INDEX board_keys_by_board ON board_keys (organization_id, job_board_id, id);
 ALTER TABLE board_keys ALTER organization_id SET (n_distinct = 2);
 COMMENT ON TABLE board_keys IS 'Keys with which the servers of career sites call a board. A secret is shown once.';
