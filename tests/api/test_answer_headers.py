@@ -46,7 +46,9 @@ async def test_answer_is_kept_by_no_cache_when_it_holds_a_secret(ada: Client, an
     body = {"user_id": service["id"], "name": "Sync", "permissions": {"jobs.read": "all"}}
     key = await ada.post("/api/v1/api-keys", json=body)
     rotated = await ada.post(f"/api/v1/api-keys/{key.json()['id']}/rotate", json={})
-    answers = (logged_in, refreshed, registered, key, rotated)
+    [board] = (await ada.read("/job-boards"))["items"]
+    of_board = await ada.post(f"/api/v1/job-boards/{board['id']}/keys", json={"name": "Site"})
+    answers = (logged_in, refreshed, registered, key, rotated, of_board)
     assert all(each.is_success and each.headers["Cache-Control"] == NO_STORE for each in answers)
     assert len([each for each in endpoints() if holds_secret(each.operation)]) == len(answers)
 
@@ -121,7 +123,7 @@ async def test_document_is_the_same_object_when_it_is_asked_for_again(anybody: C
     document = dependencies.documents["/openapi.json"]
     assert (await anybody.get("/openapi.json")).content == document.content
     assert gzip.decompress(document.compressed) == document.content
-    assert json.loads(document.content)["openapi"] == "3.1.0" and len(document.compressed) < 100_000
+    assert json.loads(document.content)["openapi"] == "3.1.0" and len(document.compressed) < 150_000
 
 
 @pytest.mark.parametrize(
