@@ -355,10 +355,10 @@ CROSS JOIN LATERAL (SELECT CASE WHEN a.n % 7 = 0 THEN ARRAY[nth(z.first + z.recr
 ORDER BY a.at, z.number;
 -- A recruiter has moved the newest hundred applications, or tried to, ten times; nobody goes on with any of it.
 INSERT INTO bulk_operations (organization_id, id, action, arguments, is_dry_run, requested_by, status, due_event_id, total_count,
-                             done_to_id, done_count, succeeded_count, ended_at)
+                             done_to_id, done_count, succeeded_count, ended_at, created_at, updated_at)
 SELECT z.organization_id, nth(z.first + n), 'move', '{}', false,
        jsonb_build_object('type', 'user', 'id', r.id, 'user_id', r.id, 'on_behalf_of', NULL), 'completed', nth(z.first + n), 100,
-       nth(z.first + 100), 100, 100, moment(1, 2)
+       nth(z.first + 100), 100, 100, moment(1, 2), moment(1, 2), moment(1, 2)
 FROM sizes AS z, generate_series(1, 10 * z.recruiters) AS n
 CROSS JOIN LATERAL (SELECT nth(z.first + z.recruiter + n % z.recruiters)) AS r (id);
 INSERT INTO bulk_operation_items (organization_id, bulk_operation_id, id, outcome)

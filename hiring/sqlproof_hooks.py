@@ -27,6 +27,7 @@ OPENING = "hiring.database.Database.open"
 """What it names is sent along with others' statements, and to each server from time to time."""
 MACHINERY = (
     ("every request", "Who asks, and what they may do.", "hiring.http.handler.Handler.prepare"),
+    ("every 404 of a candidate", "The survivor, where they were merged.", "hiring.http.survivors.told"),
     ("every request with a board key", "Whether the key is one of the board.", "hiring.http.board_keys.admit"),
     (
         "every POST with an Idempotency-Key", "It happens once; its repeats get the first answer.",

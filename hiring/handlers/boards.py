@@ -134,7 +134,9 @@ class BoardHandler(Handler):
     async def identify(self, operation: Operation | None) -> Admitted:
         key = board_keys.key_of(self)
         if key is None or operation is None:
-            return await super().identify(operation)
+            admitted = await super().identify(operation)
+            board_keys.applicant_address(self)  # it means nothing then, but what is no address is refused all the same
+            return admitted
         return await board_keys.admit(self, operation, key)
 
     async def writer(self) -> Actor:

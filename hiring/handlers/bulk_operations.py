@@ -148,13 +148,14 @@ async def request_bulk_operation(request: Handler, body: NewBulkOperation) -> Re
 
     Chooses the applications at once, and lets the worker give one command for each, in the order of their ids. `move`
     needs the permission `applications.move`, `reject` needs `applications.reject`, `tag` and `untag` need
-    `candidates.write`. Only applications that the caller sees and may change are chosen: of the named ones, each other
-    one is an unknown reference; a filter leaves it out.
+    `candidates.write`, and each of them `applications.read`. Only applications that the caller sees and may change are
+    chosen: of the named ones, each other one is an unknown reference; a filter leaves it out.
 
     Each item obeys the rules of its single command, at the moment when it is done and with what the caller may do then.
     The events of items have the operation as their `causation_id`. Follow it by its `Location`, or wait for the event
     `bulk_operation.completed`.
     """
+    require(request.actor, "applications.read")
     require(request.actor, ACTIONS[body.action].permission)
     chosen = body.filter or BulkFilter()
     change = await commands.request(

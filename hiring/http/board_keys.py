@@ -78,18 +78,29 @@ async def tenant_of(request: Asking) -> Tenant:
     return await request.dependencies.board_tenants.recall(slug, lambda slug: boards.find_tenant(db, slug=slug))
 
 
+def applicant_address(request: Asking) -> str | None:
+    """The address that the request names, None where it names none. Raises: Invalid."""
+    given = request.request.headers.get(APPLICANT_ADDRESS)
+    if given is None:
+        return None
+    try:
+        address = ipaddress.ip_address(given.strip())
+    except ValueError:
+        address = None
+    if address is None or "%" in given:  # a zone, which only its own host knows
+        raise Invalid(errors=[FieldError(APPLICANT_ADDRESS, "format", "Expected one IPv4 or IPv6 address.")])
+    return str(address)
+
+
 async def count_applicant(request: Asking, operation: Operation) -> None:
     """Counts the request by the address that the server names, as if the applicant had sent it from there.
 
     Raises: Invalid, RateLimited.
     """
-    given = request.request.headers.get(APPLICANT_ADDRESS)
-    if given is None:
+    address = applicant_address(request)
+    if address is None:
         return
-    try:
-        request.address = str(ipaddress.ip_address(given.strip()))
-    except ValueError:
-        raise Invalid(errors=[FieldError(APPLICANT_ADDRESS, "format", "Expected one IPv4 or IPv6 address.")]) from None
+    request.address = address
     request.source, limit = source_of(request.address), operation.limit
     counted = await request.dependencies.request_state.read(caller=request.source, principal=None, limit=limit)
     refuse_over(limit, counted.retry_after_s)

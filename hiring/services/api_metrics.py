@@ -72,7 +72,7 @@ class Requests(Collector):
         spent = "Time spent on requests; divided by their number, the mean."
         total = CounterMetricFamily("hiring_request_seconds", spent, labels=["operation"])
         for operation, duration_s in seconds.items():
-            total.add_metric([operation], duration_s)
+            total.add_metric([operation], round(duration_s, 6))
         yield total
 
 

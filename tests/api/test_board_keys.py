@@ -199,11 +199,12 @@ async def test_application_keeps_its_file_when_the_address_of_the_applicant_is_o
         refused = await site.post(f"{path}/applications", json=body, headers=first)
         assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
         assert (await site.post(f"{path}/applications", json=body, headers=second)).status_code == 201
-        for given in ("", "203.0.113.7, 10.0.0.1", "localhost", "203.0.113.0/24"):
-            wrong = await site.post(f"{path}/applications", json=PERSON, headers={"Applicant-Address": given})
-            assert [(each["pointer"], each["code"]) for each in wrong.json()["errors"]] == [
-                ("Applicant-Address", "format")
-            ]
+        for given in ("", "203.0.113.7, 10.0.0.1", "localhost", "203.0.113.0/24", "fe80::1%eth0"):
+            for who in (site, anybody):
+                wrong = await who.get(path, headers={"Applicant-Address": given})
+                assert [(each["pointer"], each["code"]) for each in wrong.json()["errors"]] == [
+                    ("Applicant-Address", "format")
+                ]
         statuses = [
             (await anybody.post(f"{path}/applications", json=PERSON, headers={"Applicant-Address": f"10.0.0.{number}"}))
             for number in range(2)

@@ -149,7 +149,7 @@ def test_member_has_a_format_when_its_name_tells_it() -> None:
         if member.get("type") == "string" and "_" in name
         if (expected := formats.get(name.rpartition("_")[2])) and member.get("format") != expected
     ]
-    assert {name for _, name, _ in found} == {"external_id", "logo_url", "website_url"}
+    assert {name for _, name, _ in found} == {"external_id", "logo_url", "source_application_id", "website_url"}
 
 
 def test_object_is_typed_when_its_form_is_known() -> None:

@@ -10,12 +10,12 @@ UNKNOWN = str(uuid4())
 def test_one_line_tells_what_is_wrong_when_it_is() -> None:
     """An unknown consumer, no message, an unknown message, no broker; that there are none is fine."""
     for arguments, sentence in [
-        (("show", "mails"), "there is no consumer mails; there is notifications"),
+        (("show", "mails"), "there is no consumer mails; there is automation, notifications"),
         (("replay", "notifications"), "name one message, or say --all"),
         (("replay", "notifications", UNKNOWN, "--all"), "name one message, or say --all"),
         (("drop", "notifications"), "name one message, or say --all"),
         (("drop", "notifications", UNKNOWN, "--all", "--yes"), "name one message, or say --all"),
-        (("drop", "mails", "--all"), "there is no consumer mails; there is notifications"),
+        (("drop", "mails", "--all"), "there is no consumer mails; there is automation, notifications"),
         (("drop", "notifications", UNKNOWN, "--yes"), f"notifications has no dead letter {UNKNOWN}"),
         (("show", "notifications", UNKNOWN), f"notifications has no dead letter {UNKNOWN}"),
         (("replay", "notifications", UNKNOWN), f"notifications has no dead letter {UNKNOWN}"),

@@ -14,6 +14,8 @@ from hiring_api_client.api.account import register_organization
 from hiring_api_client.api.api_keys import add_api_key
 from hiring_api_client.api.applications import hire_candidate, list_job_applications
 from hiring_api_client.api.attachments import download_attachment, list_attachments
+from hiring_api_client.api.board_keys import add_board_key
+from hiring_api_client.api.job_boards import list_job_boards
 from hiring_api_client.api.jobs import add_job, list_jobs, open_job
 from hiring_api_client.api.posts import add_post, publish_post
 from hiring_api_client.api.public_boards import apply_to_post, read_board_post, upload_application_file
@@ -26,6 +28,7 @@ from hiring_api_client.models import (
     NewApiKey,
     NewApiKeyPermissions,
     NewBoardApplication,
+    NewBoardKey,
     NewJob,
     NewJobEmploymentType,
     NewJobWorkplace,
@@ -83,7 +86,15 @@ def advertise(mia: AuthenticatedClient) -> PublishedPost:
     return done(publish_post.sync(done(add_post.sync(job.id, client=mia, body=new)).id, client=mia))
 
 
-def apply(public: Client, board: str, post_id: UUID) -> None:
+def career_site(mia: AuthenticatedClient, address: str) -> AuthenticatedClient:
+    """The server of a career site, with a key of the board."""
+    [board] = done(list_job_boards.sync(client=mia)).items
+    key = done(add_board_key.sync(board.id, client=mia, body=NewBoardKey(name="Career site")))
+    assert key.secret is not None  # it is null where a key is shown again
+    return AuthenticatedClient(address, key.secret)
+
+
+def apply(public: AuthenticatedClient, board: str, post_id: UUID) -> None:
     """Kim uploads two files, one in a form and one as bytes alone, and applies."""
     [question] = done(read_board_post.sync(board, post_id, client=public)).application_form.questions
     assert question.type_ == "file"
@@ -142,7 +153,7 @@ def walk(address: str) -> None:
     """The whole way."""
     mia, mia_id, board = register(address)
     post = advertise(mia)
-    apply(Client(address), board, post.id)
+    apply(career_site(mia, address), board, post.id)
     application = received(mia, post.job_id)
     download(mia, application.candidate_id)
     hire(mia, application)

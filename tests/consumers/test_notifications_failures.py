@@ -147,7 +147,9 @@ async def test_event_waits_as_a_dead_letter_when_it_cannot_be_handled(
         [message] = await stored(admin, ada)
         assert message["status"] == "scheduled"
         listed = await hiring_beside("dlq", "list")
-        assert listed.stdout.split() == [notifications.NAME, "1", "UndefinedError", "1"], listed.stderr
+        assert listed.stdout.split() == ["automation", "0", notifications.NAME, "1", "UndefinedError", "1"], (
+            listed.stderr
+        )
         shown = await hiring_beside("dlq", "show", notifications.NAME)
         assert msgspec.json.decode(shown.stdout)["message_id"] == message["id"]
         assert message["recipient"] not in shown.stdout

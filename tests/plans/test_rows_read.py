@@ -25,7 +25,8 @@ READ_MORE = {"queries/jobs.find_pipeline_as_of", "queries/principal_changes.find
 """All that has happened in the largest job, and all changes there are: the values found ask for everything."""
 
 REFUSED = {
-    "commands/api_keys.rotate", "commands/job_boards.add", "commands/jobs.add", "commands/organizations.register",
+    "commands/api_keys.rotate", "commands/bulk_operations.claim_item", "commands/bulk_operations.record_item",
+    "commands/duplicates.merge", "commands/job_boards.add", "commands/jobs.add", "commands/organizations.register",
     "commands/posts.add", "commands/sessions.end",
     "commands/users.invite", "commands/users.request_reset", "queries/boards.require_state",
     "queries/events.require_visible", "queries/vocabularies.require_state",

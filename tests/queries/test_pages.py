@@ -38,7 +38,7 @@ class Filtered(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=T
 def rows(count: int) -> Any:
     """So many rows, as a statement returns them."""
     return [
-        {"id": UUID(int=place + 1), "updated_at": NOW + timedelta(seconds=place), "body": f'{{"n":{place}}}'}
+        {"body": f'{{"id":"{UUID(int=place + 1)}","updated_at":"{(NOW + timedelta(seconds=place)).isoformat()}"}}'}
         for place in range(count)
     ]
 
@@ -48,7 +48,7 @@ def test_page_by_id_goes_on_when_one_row_more_was_found(count: int, position: in
     """From the last row that is shown: the one behind it opens the next page."""
     query, found = ListQuery(limit=3), rows(count)
     page = page_by_id(query, found)
-    assert page.items == tuple(f'{{"n":{place}}}' for place in range(min(count, 3)))
+    assert page.items == tuple(row["body"] for row in found[:3])
     assert page.position == (position and str(UUID(int=position)))
     assert before(query) == {"before_id": HIGHEST, "row_limit": 4}
 

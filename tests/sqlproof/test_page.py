@@ -130,7 +130,7 @@ def test_picture_has_room_for_every_table_when_it_is_drawn(catalog: Catalog) -> 
             is_beside = abs(box.x - other.x) >= BOX_WIDTH
             is_apart = box.y + box.height <= other.y or other.y + other.height <= box.y
             assert box == other or is_beside or is_apart, (box.name, other.name)
-    assert picture(catalog.tables, catalog.areas, PROJECT) == sheet and 1.2 < sheet.width / sheet.height < 1.8
+    assert picture(catalog.tables, catalog.areas, PROJECT) == sheet and 1.1 < sheet.width / sheet.height < 1.8
     assert {line.target for line in sheet.lines} >= {"users", "jobs", "candidates", "applications"}
 
 

@@ -49,7 +49,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
 """Every module that runs in production."""
 DEVELOPMENT = (
     "hiring/__init__.py", "hiring/cli/__init__.py", "hiring/cli/asyncapi.py", "hiring/cli/mail_catcher.py",
-    "hiring/cli/openapi.py", "hiring/cli/seed.py", "hiring/cli/sql*.py", "hiring/demo.py", "hiring/mail_catcher.py",
+    "hiring/cli/openapi.py", "hiring/cli/seed.py", "hiring/cli/sql*.py", "hiring/demo*.py", "hiring/mail_catcher.py",
     "hiring/schema_dump.py", "hiring/sqlproof_hooks.py",
 )  # fmt: skip
 """The other modules: without a statement, or of those who work on the service."""
