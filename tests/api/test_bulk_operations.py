@@ -63,6 +63,21 @@ async def test_only_what_the_requester_sees_is_chosen(ada: Client, eve: Client) 
         assert (await eve.get(f"/api/v1/bulk-operations/{operation['id']}")).status_code == 404
 
 
+async def test_request_is_refused_when_the_caller_reads_no_applications(ada: Client) -> None:
+    """Changing candidates does not tell who applied where: nothing is counted, and no id is told to be one."""
+    job = await open_job(ada)
+    ids = await applied(ada, job, 1)
+    tag, user = await ada.made("/tags", {"name": "A"}), await ada.made("/users", {"type": "service", "first_name": "S"})
+    permissions = {"candidates.read": "all", "candidates.write": "all"}
+    key = await ada.made("/api-keys", {"user_id": user["id"], "name": "S", "permissions": permissions})
+    async with Client(ada.address, key["secret"]) as robot:
+        for chosen in ({"filter": {"job_id": job["id"]}}, {"application_ids": ids}, {"application_ids": [job["id"]]}):
+            body = {"action": "tag", "arguments": {"tag_id": tag["id"]}, "dry_run": True} | chosen
+            answer = await robot.post("/api/v1/bulk-operations", json=body)
+            assert (answer.status_code, answer.json()["code"]) == (403, "forbidden"), answer.text
+            assert "applications.read" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize(
     ("body", "pointers"),
     [
