@@ -237,10 +237,11 @@ def repetitions(emails: Sequence[EmailContactInput], tags: Sequence[str]) -> Ite
 async def list_candidates(request: Handler, query: CandidatesQuery) -> Reply:
     """List candidates.
 
-    Lists active candidates, newest first; `ids` finds anonymized ones, too, but none that was merged. The caller sees
-    candidates with an application to a job that they see; on its hiring team, being only an interviewer is not enough.
-    With scope `all` they also see candidates without any application. Candidates who are users of the organization need
-    `candidates.read_internal`, and no user sees themselves.
+    Lists active candidates, newest first; `ids` finds anonymized ones, too, but none that was merged, and `external_id`
+    of a merged one finds the survivor. The caller sees candidates with an application to a job that they see; on its
+    hiring team, being only an interviewer is not enough. With scope `all` they also see candidates without any
+    application. Candidates who are users of the organization need `candidates.read_internal`, and no user sees
+    themselves.
 
     A change to an application, a file or a note of a candidate also moves the candidate's `updated_at`, but not the
     `version`.

@@ -31,7 +31,8 @@ LIMIT :row_limit;
 -- Takes: organization_id, candidate view, ids, external_id, email, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
--- Why: those that are asked for by their ids may be merged or anonymized. An array, which an index scan is made for.
+-- Rules: D10.
+-- Why: those that are asked for by their ids may be anonymized. An array, which an index scan is made for.
 -- Budget: 7,700 rows, 19,000 buffers, 80 ms at 1,000,000 applications
 SELECT candidate_body(c, (
            SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
@@ -39,8 +40,12 @@ SELECT candidate_body(c, (
 FROM seen_candidates(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal) AS c
 WHERE c.id < :before_id AND (:ids::uuid[] IS NOT NULL OR c.status = 'active')
   AND (:ids::uuid[] IS NULL OR c.id = ANY (:ids))
-  AND (:external_id::text IS NULL OR c.id = (SELECT x.id FROM candidates AS x
-      WHERE x.organization_id = :organization_id AND x.external_id = :external_id))
+  AND (:external_id::text IS NULL OR c.id = ANY (ARRAY(
+      SELECT coalesce(s.id, x.id)
+      FROM candidates AS x
+      LEFT JOIN LATERAL survivors(:organization_id, x.id) AS s ON true
+      WHERE x.organization_id = :organization_id AND x.external_id = :external_id
+  )))
   AND (:email::text IS NULL OR c.id = ANY (ARRAY(SELECT m.candidate_id FROM candidate_emails AS m
       WHERE m.organization_id = :organization_id AND m.email = lower(:email))))
 ORDER BY c.id DESC

@@ -164,6 +164,19 @@ async def test_old_id_leads_to_the_survivor_when_candidates_were_merged(ada: Cli
     assert [each["id"] for each in (await ada.read("/candidates"))["items"]] == [three["id"]]
 
 
+async def test_external_id_leads_to_the_survivor_when_its_candidate_was_merged(ada: Client, eve: Client) -> None:
+    """Each of several, however many merges lie between; who wants to use it again hears of the survivor."""
+    one, two, three = [await person(ada, external_id=f"x-{name}") for name in "abc"]
+    await merged(ada, two, one)
+    survivor = (await merged(ada, three, two))["candidate"]
+    for name in "abc":
+        assert (await ada.read("/candidates", params={"external_id": f"x-{name}"}))["items"] == [survivor]
+        assert (await eve.read("/candidates", params={"external_id": f"x-{name}"}))["items"] == []
+        taken = await ada.post(PATH, json={"first_name": "Kim", "external_id": f"x-{name}"})
+        assert (taken.status_code, taken.json()["code"]) == (409, "external_id_taken")
+        assert taken.json()["current"]["id"] == three["id"]
+
+
 async def test_old_id_is_of_nothing_when_the_caller_does_not_see_the_survivor(ada: Client, member: Any) -> None:
     """As for a candidate that there never was, by reads, by other requests and by references."""
     mine, hidden = await open_job(ada), await open_job(ada)
