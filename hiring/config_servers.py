@@ -57,6 +57,7 @@ class Pools(Section, frozen=True):
     primary_query: Count
     worker: Count
     relay: Count
+    bulk: Count
     organization_percent: Annotated[int, Meta(ge=1, le=100)]
 
 

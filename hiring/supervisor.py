@@ -33,6 +33,8 @@ FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 5.0
 """Before a process is started again; twice as long each time that it does not serve for a while."""
 STEADY_S = 30.0
+WORKERS = 2
+"""One, and the one that takes its place."""
 OTHER_CONNECTIONS = 1
 """Of each role besides its pools: heartbeats, the look for changed rights, the look at a replica."""
 
@@ -56,18 +58,22 @@ def main(settings: Settings, count: int) -> None:
 def connections_of(postgres: Postgres, count: int) -> dict[str, int]:
     """How many connections each role needs on a server, for the processes and one more while they are exchanged.
 
+    A worker carries out bulk operations as the role of commands; its successor may be there before it is gone.
+
     Raises: SettingsError, where they are more than the role may open.
     """
     pools, roles, found = postgres.pools, postgres.roles, dict[str, int]()
-    for role, name, pool in (
-        (roles.command, "command", pools.command),
-        (roles.query, "query", max(pools.query, pools.primary_query)),
+    of_workers = WORKERS * (pools.bulk + OTHER_CONNECTIONS)
+    for role, name, pool, others in (
+        (roles.command, "command", pools.command, of_workers),
+        (roles.query, "query", max(pools.query, pools.primary_query), 0),
     ):
-        needed = found[role.user] = (count + 1) * (pool + OTHER_CONNECTIONS)
+        needed = found[role.user] = (count + 1) * (pool + OTHER_CONNECTIONS) + others
         if needed > role.connection_limit:
             raise SettingsError(
                 f"postgres.roles.{name}.connection_limit: expected {needed} for {count} processes and one more while"
-                f" they are exchanged, {pool + OTHER_CONNECTIONS} for each; found {role.connection_limit}"
+                f" they are exchanged, {pool + OTHER_CONNECTIONS} for each, and {others} for workers;"
+                f" found {role.connection_limit}"
             )
     return found
 

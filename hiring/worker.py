@@ -30,8 +30,6 @@ from hiring.services.metrics_server import metrics_served
 from hiring.sweeper import Sweeper
 
 MEASURE_INTERVAL_S = 5.0
-BULK_OPERATIONS_AT_ONCE = 4
-"""Each does one item at a time: so many of a worker's transactions can stand beside those of requests."""
 EXPECTED = (BrokerUnavailable, LeaseLost)
 
 log = get_logger(__name__)
@@ -80,8 +78,8 @@ async def opened(settings: Settings) -> AsyncIterator[Databases]:
 
 
 def of_automation(settings: Settings) -> Settings:
-    """The settings of the pool that bulk operations share; they never read from a replica."""
-    pools = msgspec.structs.replace(settings.postgres.pools, command=BULK_OPERATIONS_AT_ONCE)
+    """The settings of the pool that bulk operations share, which never read from a replica."""
+    pools = msgspec.structs.replace(settings.postgres.pools, command=settings.postgres.pools.bulk)
     postgres = msgspec.structs.replace(settings.postgres, pools=pools, replicas=())
     return msgspec.structs.replace(settings, postgres=postgres)
 

@@ -154,15 +154,15 @@ async def test_process_serves_nothing_when_a_port_is_taken(
 
 
 def test_start_is_refused_when_a_role_may_not_open_enough_connections(settings: Settings) -> None:
-    """For all processes and for one more, with what each needs besides its pools; the line names the setting."""
+    """For all processes, one more, and workers, with what each needs besides its pools; the line names the setting."""
     postgres = settings.postgres
     roles = msgspec.structs.replace(
-        postgres.roles, command=msgspec.structs.replace(postgres.roles.command, connection_limit=45)
+        postgres.roles, command=msgspec.structs.replace(postgres.roles.command, connection_limit=55)
     )
-    pools = msgspec.structs.replace(postgres.pools, command=8, query=4, primary_query=2)
+    pools = msgspec.structs.replace(postgres.pools, command=8, query=4, primary_query=2, bulk=4)
     limited = msgspec.structs.replace(postgres, roles=roles, pools=pools)
-    assert connections_of(limited, 4) == {"hiring_command": 45, "hiring_query": 25}
-    with pytest.raises(SettingsError, match=r"postgres\.roles\.command\.connection_limit: expected 54 for 5 processes"):
+    assert connections_of(limited, 4) == {"hiring_command": 55, "hiring_query": 25}
+    with pytest.raises(SettingsError, match=r"postgres\.roles\.command\.connection_limit: expected 64 for 5 processes"):
         connections_of(limited, 5)
     with pytest.raises(SettingsError, match=r"postgres\.roles\.query\.connection_limit"):
         connections_of(msgspec.structs.replace(limited, pools=msgspec.structs.replace(pools, query=20)), 3)
