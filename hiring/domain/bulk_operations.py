@@ -41,7 +41,7 @@ class BulkArguments(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """Of `tag` and `untag`, required: the tag that the candidates get or lose."""
 
 
-class Taken(NamedTuple):
+class ActionNeeds(NamedTuple):
     """What an action needs: a permission, one argument that is required, and those that may be given besides."""
 
     permission: str
@@ -49,11 +49,11 @@ class Taken(NamedTuple):
     optional: tuple[str, ...] = ()
 
 
-ACTIONS: Mapping[Action, Taken] = {
-    "move": Taken("applications.move", "to_stage_id", ("from_stage_id", "note")),
-    "reject": Taken("applications.reject", "reason_id", ("message", "note")),
-    "tag": Taken("candidates.write", "tag_id"),
-    "untag": Taken("candidates.write", "tag_id"),
+ACTIONS: Mapping[Action, ActionNeeds] = {
+    "move": ActionNeeds("applications.move", "to_stage_id", ("from_stage_id", "note")),
+    "reject": ActionNeeds("applications.reject", "reason_id", ("message", "note")),
+    "tag": ActionNeeds("candidates.write", "tag_id"),
+    "untag": ActionNeeds("candidates.write", "tag_id"),
 }
 
 
