@@ -1019,6 +1019,37 @@ CREATE FUNCTION public.names_of_tags(organization_id uuid, tag_ids uuid[]) RETUR
     WHERE t.organization_id = names_of_tags.organization_id AND t.id = ANY (names_of_tags.tag_ids)
 $$;
 
+CREATE FUNCTION public.newest_bulk_operations(organization_id uuid, viewer_id uuid, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT q.id
+    FROM (
+        (
+            SELECT b.id
+            FROM bulk_operations AS b
+            WHERE b.organization_id = newest_bulk_operations.organization_id
+              AND b.requested_by ->> 'user_id' = newest_bulk_operations.viewer_id::text
+              AND b.id < newest_bulk_operations.before_id
+            ORDER BY b.id DESC
+            LIMIT row_limit
+        )
+        UNION
+        (
+            SELECT b.id
+            FROM bulk_operations AS b
+            WHERE b.organization_id = newest_bulk_operations.organization_id
+              AND b.id < newest_bulk_operations.before_id AND EXISTS (
+                  SELECT FROM administrators(newest_bulk_operations.organization_id) AS a
+                  WHERE a.user_id = newest_bulk_operations.viewer_id
+              )
+            ORDER BY b.id DESC
+            LIMIT row_limit
+        )
+    ) AS q
+    ORDER BY q.id DESC
+    LIMIT row_limit
+$$;
+
 CREATE FUNCTION public.note_body(note public.notes) RETURNS json
     LANGUAGE sql STABLE
     AS $$

@@ -1,5 +1,6 @@
 """The states of what has any, and which command leads from which to which, as `docs/domain.md` draws them."""
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -27,14 +28,14 @@ MACHINES: Mapping[str, Machine] = {
         "draft",
         {
             **{command: Transition(sources, target, (target,)) for command, (sources, target) in TRANSITIONS.items()},
-            "last hire": Transition(("open", "on_hold"), "closed", ("closed",)),
+            "the hire that fills the last opening": Transition(("open", "on_hold"), "closed", ("closed",)),
         },
     ),
     "opening": Machine(
         "open",
         {
-            "hire": Transition(("open",), "filled"),
-            "unhire": Transition(("filled",), "open"),
+            "hire of an application": Transition(("open",), "filled"),
+            "unhire of an application": Transition(("filled",), "open"),
             "close": Transition(("open",), "closed", ("closed",)),
             "reopen": Transition(("closed",), "open", ("open",)),
         },
@@ -66,9 +67,11 @@ MACHINES: Mapping[str, Machine] = {
 def ways(machine: Machine) -> Mapping[str, Sequence[str]]:
     """The states that commands lead to, each with the fewest commands that do."""
     found: dict[str, Sequence[str]] = {machine.initial: ()}
-    for state in (queue := [machine.initial]):
+    waiting = deque(found)
+    while waiting:
+        state = waiting.popleft()
         for command, transition in machine.transitions.items():
             if state in transition.sources and transition.target not in found:
                 found[transition.target] = (*found[state], command)
-                queue.append(transition.target)
+                waiting.append(transition.target)
     return found

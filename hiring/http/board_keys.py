@@ -34,7 +34,7 @@ def has_own_limits(request: Asking) -> bool:
 async def admit(request: Asking, operation: Operation, key: str) -> Admitted:
     """Admits a request with a board key to an operation of its board. Rules: O25, O26, O27.
 
-    Who reads stays anonymous: they are shown what everybody is, from the same memory and with the same cursors.
+    A read stays anonymous: it shows what everybody sees, from the same memory and with the same cursors.
 
     Raises: RateLimited, TokenInvalid, BoardKeyRefused, NotFound (board), Invalid (Applicant-Address).
     """

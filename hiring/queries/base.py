@@ -50,7 +50,7 @@ class Listed(Shown):
     id: "ReadOnly[UUID]"
 
 
-class Numbered(msgspec.Struct, frozen=True):
+class Identified(msgspec.Struct, frozen=True):
     """What a page by id reads of its last resource: a column of its own would be read of each one."""
 
     id: UUID
@@ -199,7 +199,7 @@ def changed_at(row: Shown) -> str:
 
 def page_by_id(query: ListQuery, rows: Sequence[Shown]) -> Page:
     """A page of rows that were read with `before`, newest id first."""
-    return page(rows, limit_of(query), lambda row: str(msgspec.json.decode(row["body"], type=Numbered).id))
+    return page(rows, limit_of(query), lambda row: str(msgspec.json.decode(row["body"], type=Identified).id))
 
 
 def page_by_row(query: ListQuery, rows: Sequence[Listed]) -> Page:

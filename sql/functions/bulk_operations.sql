@@ -13,6 +13,39 @@ RETURNS SETOF bulk_operations LANGUAGE sql STABLE AS $$
       ))
 $$;
 
+-- The newest bulk operations that the viewer sees: a page of their own, and for administrators one of all.
+-- Rules: K8.
+CREATE OR REPLACE FUNCTION newest_bulk_operations(
+    organization_id uuid, viewer_id uuid, before_id uuid, row_limit integer
+) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
+    SELECT q.id
+    FROM (
+        (
+            SELECT b.id
+            FROM bulk_operations AS b
+            WHERE b.organization_id = newest_bulk_operations.organization_id
+              AND b.requested_by ->> 'user_id' = newest_bulk_operations.viewer_id::text
+              AND b.id < newest_bulk_operations.before_id
+            ORDER BY b.id DESC
+            LIMIT row_limit
+        )
+        UNION
+        (
+            SELECT b.id
+            FROM bulk_operations AS b
+            WHERE b.organization_id = newest_bulk_operations.organization_id
+              AND b.id < newest_bulk_operations.before_id AND EXISTS (
+                  SELECT FROM administrators(newest_bulk_operations.organization_id) AS a
+                  WHERE a.user_id = newest_bulk_operations.viewer_id
+              )
+            ORDER BY b.id DESC
+            LIMIT row_limit
+        )
+    ) AS q
+    ORDER BY q.id DESC
+    LIMIT row_limit
+$$;
+
 -- A bulk operation with its progress.
 CREATE OR REPLACE FUNCTION bulk_operation_body(operation bulk_operations) RETURNS json LANGUAGE sql STABLE AS $$
     SELECT json_build_object(

@@ -14,9 +14,12 @@ WHERE b.id = :bulk_operation_id;
 -- Lists bulk operations, newest first.
 -- Takes: organization_id, viewer_id, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
+-- Index: bulk_operations_by_requester; a viewer of few operations would read everybody's to find theirs.
 SELECT bulk_operation_body(b)::text AS body
 FROM seen_bulk_operations(:organization_id, :viewer_id) AS b
-WHERE b.id < :before_id
+WHERE b.id = ANY (ARRAY(
+    SELECT p.id FROM newest_bulk_operations(:organization_id, :viewer_id, :before_id, :row_limit) AS p
+))
 ORDER BY b.id DESC
 LIMIT :row_limit;
 
