@@ -97,6 +97,10 @@ openapi: ## write docs/openapi.json, which `make check` compares with the code: 
 examples: ## write the examples of /openapi.json anew, as the story in tests/story sends and gets them; then `make openapi`
 	@HIRING_WRITE_EXAMPLES=1 $(MAKE) test ARGS='-q tests/story'
 
+.PHONY: matrix
+matrix: ## write anew who is answered what by each operation: tests/api/permission_matrix.tsv, which a test compares
+	@HIRING_WRITE_MATRIX=1 $(MAKE) test ARGS='-q tests/api/test_permission_matrix.py'
+
 .PHONY: sql-plans
 sql-plans: ## write sql/plans, which `make check` compares: what a statement, index or migration changes in plans
 	@$(python)/sqlproof plans

@@ -1,15 +1,25 @@
-"""Requests that Schemathesis makes from `/openapi.json`: thousands of values that its schemas allow, or forbid."""
+"""Requests that Schemathesis makes from `/openapi.json`: thousands of values that its schemas allow, or forbid.
+
+`HIRING__TOKENS__ACCESS_TTL_S=40000 GENERATED_CASES=2000 make test ARGS='-q tests/api/test_generated_requests.py'` takes
+hours, with one access token: that many cases for each operation, and chains in which each takes what another answered.
+"""
 
 import asyncio
 import copy
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.client import DESCRIBED, Client
 
+CASES = int(os.environ.get("GENERATED_CASES", "5"))
+"""How many requests are made up for each operation."""
+IS_SHORT = CASES < 100
 CHECKS = (
     "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance",
     "response_headers_conformance", "negative_data_rejection",
@@ -24,7 +34,7 @@ SETTINGS = """
 [checks.negative_data_rejection]
 expected-statuses = [400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 429, "5xx"]
 """
-TIMEOUT_S = 280
+TIMEOUT_S = 280 if IS_SHORT else 4 * 3600
 
 
 def plain_document() -> dict[str, Any]:
@@ -36,6 +46,7 @@ def plain_document() -> dict[str, Any]:
     return document
 
 
+@pytest.mark.timeout(TIMEOUT_S + 20)
 async def test_document_tells_the_truth_to_generated_requests(ada: Client, tmp_path: Path) -> None:
     """Nothing that a schema forbids is taken; every answer is of a status, a type and a shape that are described."""
     document, settings = tmp_path / "openapi.json", tmp_path / "schemathesis.toml"
@@ -44,9 +55,10 @@ async def test_document_tells_the_truth_to_generated_requests(ada: Client, tmp_p
     command = [
         str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(settings), "run", str(document),
         "--url", ada.address, "--header", f"Authorization: {ada.headers['Authorization']}", "--seed", "7",
-        "--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing", "--max-examples", "5",
+        "--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing" + ("" if IS_SHORT else ",stateful"),
+        "--max-examples", f"{CASES}",
         "--continue-on-failure", "--no-color", "--suppress-health-check", "all", "--generation-database", "none",
-        "--exclude-path-regex", f"{ENDS_THE_SESSION}|{LIKE_ANOTHER}",
+        "--exclude-path-regex", f"{ENDS_THE_SESSION}|{LIKE_ANOTHER}" if IS_SHORT else ENDS_THE_SESSION,
     ]  # fmt: skip
     done = await asyncio.to_thread(
         subprocess.run, command, cwd=tmp_path, capture_output=True, text=True, timeout=TIMEOUT_S, check=False

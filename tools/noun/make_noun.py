@@ -23,7 +23,7 @@ MAXIMUM_LETTERS = 26
 ENDINGS = (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("s", ""))
 ALIASES = frozenset("glnxh")
 """Aliases that the statements give to other rows."""
-NEXT = "make stubs schema sql-plans examples openapi check"
+NEXT = "make stubs schema sql-plans examples openapi matrix check"
 
 
 class Noun(NamedTuple):
