@@ -30,7 +30,7 @@ from hiring.config import Settings
 from hiring.database import Database
 from hiring.demo_doubles import merge_double
 from hiring.domain.actors import Actor
-from hiring.domain.jobs import TRANSITIONS, JobCommand
+from hiring.domain.jobs import TRANSITIONS, StatusCommand
 from hiring.domain.permissions import BUILT_IN_GROUPS, PERMISSIONS
 from hiring.domain.questions import NewQuestion
 from hiring.domain.vocabulary import Email, ExternalId, decoded
@@ -56,7 +56,7 @@ FILE = Path(__file__).with_suffix(".yaml")
 DEVICE = Device(user_agent="hiring seed", remote_address="127.0.0.1")
 FATES = ("apply", "screen", "interview", "apply", "offer", "reject", "apply", "screen", "withdraw", "hire")
 """What becomes of one applicant after the other."""
-LED_BY: dict[str, tuple[JobCommand, ...]] = {"draft": (), "open": ("open",), "on_hold": ("open", "hold")}
+LED_BY: dict[str, tuple[StatusCommand, ...]] = {"draft": (), "open": ("open",), "on_hold": ("open", "hold")}
 """The commands that lead a job to the status that the plan gives it."""
 
 
@@ -151,9 +151,7 @@ class Demo:
         await self.add_post(key, job_id, job)
         for command in LED_BY[job["status"]]:
             if await self.status(job_id) in TRANSITIONS[command][0]:
-                await jobs.change_status(
-                    self.db, self.actor, job_id=job_id, command=command, reason_id=None, expected_versions=None
-                )
+                await jobs.change_status(self.db, self.actor, job_id=job_id, command=command, expected_versions=None)
 
     async def add_post(self, key: str, job_id: UUID, job: dict[str, Any]) -> None:
         """The advertisement of a job."""

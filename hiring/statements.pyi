@@ -116,6 +116,7 @@ class CommandsApplicationsHireRow(TypedDict):
     version: int
     body: str
     event_id: UUID | None
+    bulk_operation_id: UUID | None
 
 class CommandsApplicationsUnhireRow(TypedDict):
     refusal: str | None
@@ -176,7 +177,8 @@ class CommandsApplications:
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
         opening_event_id: UUID | None, job_event_id: UUID | None, opening_id: UUID | None, start_on: date | None,
-        override_reason: str | None, note: str | None, expected_versions: Array[int] | None,
+        override_reason: str | None, note: str | None, bulk_operation_id: UUID | None, arguments: Document | None,
+        expected_versions: Array[int] | None,
     ) -> CommandsApplicationsHireRow | None: ...
     async def unhire(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
@@ -597,6 +599,14 @@ class CommandsJobsChangeStatusRow(TypedDict):
     body: str
     event_id: UUID | None
 
+class CommandsJobsCloseRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+    bulk_operation_id: UUID | None
+
 class CommandsJobsReplaceTeamRow(TypedDict):
     refusal: str | None
     id: UUID
@@ -637,9 +647,15 @@ class CommandsJobs:
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_pay: bool | None, job_id: UUID | None,
-        from_statuses: Array[str] | None, to_status: str | None, reason_id: UUID | None,
-        expected_versions: Array[int] | None,
+        from_statuses: Array[str] | None, to_status: str | None, expected_versions: Array[int] | None,
     ) -> CommandsJobsChangeStatusRow | None: ...
+    async def close(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None, job_id: UUID | None,
+        from_statuses: Array[str] | None, reason_id: UUID | None, bulk_operation_id: UUID | None,
+        rejection: Document | None, expected_versions: Array[int] | None,
+    ) -> CommandsJobsCloseRow | None: ...
     async def replace_team(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
@@ -1764,6 +1780,7 @@ class QueriesBulkOperationsFindDueRow(TypedDict):
     action: str
     arguments: str
     is_dry_run: bool
+    is_automatic: bool
     requested_by: str
 
 class QueriesBulkOperationsListDueItemsRow(TypedDict):

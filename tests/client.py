@@ -167,7 +167,8 @@ def check_description(answer: httpx.Response) -> None:
             assert f"`{code}`" in named or code in OF_ANY_OPERATION, told
         if answer.is_success:
             unexpanded = ["ETag"] if "expand" in request.url.params else []
-            optional = {"Consistency-Token", "Idempotent-Replayed", *unexpanded}
+            beside = ["Location"] if answer.status_code == 200 else []  # of what a change may have requested besides
+            optional = {"Consistency-Token", "Idempotent-Replayed", *unexpanded, *beside}
             assert may_have - has <= optional, (told, may_have - has)
         return
 

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from hiring.commands.base import Written, done, json_text, stamp
+from hiring.commands.base import Written, done, json_text, judged, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
+from hiring.domain.bulk_operations import BulkArguments
 from hiring.domain.permissions import candidate_view, narrowest
 from hiring.foundation.ids import new_id
 
@@ -143,20 +144,23 @@ async def reopen(
 async def hire(
     db: Database, actor: Actor, *, application_id: UUID, opening_id: UUID | None, start_on: date | None,
     override_reason: str | None, note: str | None, expected_versions: list[int] | None,
-) -> Written:  # fmt: skip
+) -> tuple[Written, UUID | None]:  # fmt: skip
     """Hires an active application, by override, into the named or the oldest open opening. Rules: A19.
 
-    The last opening closes the job. Locks the job, its openings and the candidate. Raises: NotFound, Invalid (no such
-    opening), VersionMismatch, ApplicationNotActive, JobNotOpen (draft, archived), OfferRequired, NoOpening.
+    The last opening closes the job, whose `on_filled` may request a bulk operation: gives the application and the id of
+    this operation. Locks the job, its openings and the candidate. Raises: NotFound, Invalid (no such opening),
+    VersionMismatch, ApplicationNotActive, JobNotOpen (draft, archived), OfferRequired, NoOpening.
     """
     needed = ["applications.hire", *(["applications.hire_override"] if override_reason is not None else [])]
-    return done(
+    row = judged(
         await db.commands.applications.hire(
             **stamp(actor), **candidate_view(actor, narrowest(actor, *needed)), application_id=application_id,
             opening_event_id=new_id(), job_event_id=new_id(), opening_id=opening_id, start_on=start_on,
-            override_reason=override_reason, note=note, expected_versions=expected_versions,
+            override_reason=override_reason, note=note, bulk_operation_id=new_id(),
+            arguments=json_text(BulkArguments()), expected_versions=expected_versions,
         )
     )  # fmt: skip
+    return done(row), row["bulk_operation_id"]
 
 
 async def unhire(

@@ -6,11 +6,12 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.commands.base import Written, done, json_text, retried, stamp
+from hiring.commands.base import Written, done, json_text, judged, retried, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.domain.jobs import TRANSITIONS, EmploymentType, JobCommand, TeamRole, Workplace
-from hiring.domain.permissions import counted_view, pay_view, view
+from hiring.domain.bulk_operations import BulkArguments
+from hiring.domain.jobs import TRANSITIONS, EmploymentType, StatusCommand, TeamRole, Workplace
+from hiring.domain.permissions import candidate_view, counted_view, covers, narrowest, pay_view, view
 from hiring.domain.pipelines import MAXIMUM_STAGES, JobStageLike, succession_problems
 from hiring.domain.vocabulary import PayRangeInput
 from hiring.errors import Invalid
@@ -18,6 +19,7 @@ from hiring.foundation.ids import new_id
 from hiring.queries import jobs as queries
 
 PERMISSION = "jobs.write"
+REJECTING = "applications.reject"
 
 
 class TeamMember(msgspec.Struct, frozen=True):
@@ -35,7 +37,7 @@ async def add(
 ) -> Written:  # fmt: skip
     """Adds a draft with its openings and pipeline; the caller joins the team as recruiter.
 
-    Raises: Invalid (unknown or archived department, office or template), Taken (external_id).
+    Raises: Invalid (unknown or archived department, office, template or reason), Taken (external_id).
     """
     seen = pay_view(actor, PERMISSION)
     row = await db.commands.jobs.add(
@@ -53,16 +55,19 @@ async def add(
 
 async def update(
     db: Database, actor: Actor, *, job_id: UUID, changes: dict[str, Any], office_ids: Sequence[UUID] | None,
-    expected_versions: list[int] | None,
+    is_rejecting: bool, expected_versions: list[int] | None,
 ) -> Written:  # fmt: skip
     """Changes the fields of a merge patch; `office_ids` replace the offices, None leaves them.
 
-    Locks the job. Raises: NotFound, TeamRequired (a confidential job becomes open), Invalid (a department or office
-    that is unknown, or archived and new here, half a pay range), VersionMismatch, Taken (external_id).
+    `is_rejecting`: its last hire is to reject the other applicants, which the caller may do themselves.
+
+    Locks the job. Raises: NotFound, TeamRequired (a confidential job becomes open), Invalid (a department, office or
+    reason that is unknown, or archived and new here, half a pay range), VersionMismatch, Taken (external_id).
     """
+    permission = narrowest(actor, PERMISSION, REJECTING) if is_rejecting else PERMISSION
     return done(
         await db.commands.jobs.update(
-            **stamp(actor), **pay_view(actor, PERMISSION), job_id=job_id, changes=changes,
+            **stamp(actor), **pay_view(actor, permission), job_id=job_id, changes=changes,
             office_ids=None if office_ids is None else list(office_ids), expected_versions=expected_versions,
         ),
         may_change_nothing=True,
@@ -70,21 +75,41 @@ async def update(
 
 
 async def change_status(
-    db: Database, actor: Actor, *, job_id: UUID, command: JobCommand, reason_id: UUID | None,
-    expected_versions: list[int] | None,
-) -> Written:  # fmt: skip
-    """Opens, holds, closes (for a reason), archives or unarchives a job; may be repeated.
+    db: Database, actor: Actor, *, job_id: UUID, command: StatusCommand, expected_versions: list[int] | None
+) -> Written:
+    """Opens, holds, archives or unarchives a job; may be repeated.
 
-    Locks the job. Raises: NotFound, Invalid (no such reason), VersionMismatch, StatusConflict.
+    Locks the job. Raises: NotFound, VersionMismatch, StatusConflict.
     """
     from_statuses, to_status = TRANSITIONS[command]
     return done(
         await db.commands.jobs.change_status(
             **stamp(actor), **pay_view(actor, PERMISSION), job_id=job_id, from_statuses=list(from_statuses),
-            to_status=to_status, reason_id=reason_id, expected_versions=expected_versions,
+            to_status=to_status, expected_versions=expected_versions,
         ),
         may_change_nothing=True,
     )  # fmt: skip
+
+
+async def close(
+    db: Database, actor: Actor, *, job_id: UUID, reason_id: UUID, rejection: BulkArguments | None,
+    expected_versions: list[int] | None,
+) -> tuple[Written, UUID | None]:  # fmt: skip
+    """Closes a job; with `rejection`, requests a bulk operation for its active applications. May be repeated.
+
+    Gives the job and the id of this operation; None where nothing is to be rejected, or the job is closed already.
+    Locks the job. Raises: NotFound, Invalid (no such reason), VersionMismatch, StatusConflict.
+    """
+    permission = PERMISSION if rejection is None else narrowest(actor, PERMISSION, REJECTING)
+    row = judged(
+        await db.commands.jobs.close(
+            **stamp(actor), **candidate_view(actor, permission), sees_pay=covers(actor, "pay.read", permission),
+            job_id=job_id, from_statuses=list(TRANSITIONS["close"][0]), reason_id=reason_id,
+            bulk_operation_id=new_id(), rejection=None if rejection is None else json_text(rejection),
+            expected_versions=expected_versions,
+        )
+    )  # fmt: skip
+    return done(row, may_change_nothing=True), row["bulk_operation_id"]
 
 
 async def replace_team(

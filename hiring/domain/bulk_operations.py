@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from hiring.domain.actors import Scope
 from hiring.domain.vocabulary import Instant
 from hiring.errors import FieldError
 
@@ -15,6 +16,12 @@ Outcome = Literal["pending", "succeeded", "unchanged", "refused"]
 
 MAXIMUM_ITEMS = 50_000
 MAXIMUM_NAMED = 1_000
+
+
+AUTOMATIC: Mapping[str, Scope] = {
+    "applications.reject": "all", "jobs.read_confidential": "all", "candidates.read_internal": "all",
+}  # fmt: skip
+"""What an operation may do that a job's `on_filled` requested: who set it was allowed to. Rules: J14."""
 
 
 class RejectionMail(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Literal
 
 JobStatus = Literal["draft", "pending_approval", "approved", "open", "on_hold", "closed", "archived"]
-JobCommand = Literal["open", "hold", "close", "archive", "unarchive"]
+StatusCommand = Literal["open", "hold", "archive", "unarchive"]
+JobCommand = Literal[StatusCommand, "close"]
 EmploymentType = Literal[
     "full_time", "part_time", "contract", "temporary", "internship", "volunteer", "per_diem", "other"
 ]

@@ -375,27 +375,30 @@ async def reopen_application(request: Handler, application_id: UUID, body: Reope
     refuses=(errors.ApplicationNotActive, errors.JobNotOpen, errors.NoOpening, errors.OfferRequired),
     events={
         "application.hired": "",
+        "bulk_operation.due": "where that job rejects its other applicants",
         "job.status_changed": "where the last opening closes the job",
         "opening.filled": "",
     },
+    location="The bulk operation that rejects the other applicants. Absent where there is none.",
 )
 async def hire_candidate(request: Handler, application_id: UUID, body: Hire) -> Reply:
     """Hire an applicant.
 
     Puts an active application into the hired stage and fills an open opening of its job with it. The job may be open,
     on hold or closed. Where no opening is left, an open job or one on hold is closed for the built-in reason `filled`;
-    its other applications stay active.
+    its other applications stay active, or a bulk operation rejects them, as `on_filled` of the job says. It needs no
+    permission of the caller, who finds it among their own.
 
     Until there are offers, every hire is an override: give an `override_reason`, which also needs the permission
     `applications.hire_override`.
     """
     if body.override_reason is not None:
         require(request.actor, "applications.hire_override")
-    change = await commands.hire(
+    change, operation_id = await commands.hire(
         request.db, request.actor, application_id=application_id, opening_id=body.opening_id, start_on=body.start_on,
         override_reason=body.override_reason, note=body.note, expected_versions=request.expected_versions,
     )  # fmt: skip
-    return changed(change)
+    return changed(change, bulk_operation_id=operation_id)
 
 
 @operation(returns=Application, refuses=(errors.StatusConflict,), events=("application.unhired", "opening.reopened"))

@@ -85,12 +85,16 @@ class BulkOperation(Resource, frozen=True, kw_only=True):
     """What the command takes besides the application; members that do not belong to the action are null."""
     is_dry_run: bool
     """Whether nothing is changed: outcomes are what would become of each application, if it were the only one."""
+    is_automatic: bool
+    """Whether the last hire of a job requested it, for the `on_filled` of the job: then it is carried out whatever the
+    person who hired may do."""
     status: Status
     """`pending` until a worker begins, `running` until all items are done: then it is `completed`, also where items
     were refused. `cancelled` by a caller, or `failed` because the person who requested it may not do it any more:
     what is done then stays, and the other items stay `pending`."""
     requested_by: ActorReference
-    """Who requested it. The permissions of this user or key count for each item when that is done."""
+    """Who requested it. The permissions of this user or key count for each item when that is done, unless the operation
+    is automatic."""
     total_count: int
     """The applications that it is for. They were chosen at the request; no other is added later."""
     done_count: int

@@ -8,8 +8,10 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from hiring.commands import jobs as commands
+from hiring.domain.bulk_operations import BulkArguments, RejectionMail
 from hiring.domain.checking import repeated
-from hiring.domain.jobs import EmploymentType, JobCommand, JobStatus, TeamRole, Workplace
+from hiring.domain.jobs import EmploymentType, JobStatus, StatusCommand, TeamRole, Workplace
+from hiring.domain.permissions import require
 from hiring.domain.vocabulary import Amount, Currency, ExternalId, Instant, LongText, PayRangeInput, Period, ShortText
 from hiring.errors import ExternalIdTaken, FieldError, StatusConflict, TeamRequired
 from hiring.handlers.departments import Department
@@ -30,17 +32,33 @@ TWICE = "This office is given twice."
 OfficeIds = Annotated[list[UUID], Meta(max_length=MAXIMUM_OFFICES), UNIQUE]
 
 
+class RejectionReason(Request, frozen=True, kw_only=True):
+    """The reason for which the last hire rejects the other applicants of a job."""
+
+    reason_id: UUID
+    """A reason of the kind `rejection`. It must be active when it is set; if it is archived later, the items of the
+    bulk operation are refused."""
+
+
+class RejectionOnFilled(Request, frozen=True, kw_only=True):
+    """That the active applications of a job are rejected when its last opening is filled."""
+
+    reject: RejectionReason
+    """Why they are rejected. Nobody is mailed."""
+
+
 class OnFilledInput(Request, frozen=True, kw_only=True):
     """What becomes of the active applications of a job when its last opening is filled."""
 
-    active_applications: Literal["keep"] = "keep"
-    """`keep` leaves the active applications of the job active."""
+    active_applications: Literal["keep"] | RejectionOnFilled = "keep"
+    """`keep` leaves the active applications of the job active. With `reject`, the last hire requests a bulk operation
+    that rejects them; setting it needs the permission `applications.reject`."""
 
 
 class OnFilled(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What becomes of the active applications of a job when its last opening is filled."""
 
-    active_applications: Literal["keep"]
+    active_applications: Literal["keep"] | RejectionOnFilled
 
 
 class Job(Resource, frozen=True, kw_only=True):
@@ -134,7 +152,8 @@ class PayRangePatch(Request, frozen=True, kw_only=True):
 class OnFilledPatch(Request, frozen=True, kw_only=True):
     """A merge patch of what becomes of active applications."""
 
-    active_applications: Literal["keep"] | UnsetType = UNSET
+    active_applications: Literal["keep"] | RejectionOnFilled | UnsetType = UNSET
+    """`keep` or `reject`, as for a new job."""
 
 
 class JobPatch(Request, frozen=True, kw_only=True):
@@ -159,12 +178,39 @@ class JobPatch(Request, frozen=True, kw_only=True):
         yield from repeated(self.office_ids or [], "/office_ids/{}", TWICE)
 
 
+class RejectionOfApplicants(Request, frozen=True, kw_only=True):
+    """Why all active applications of a job are rejected, and whether the candidates are told."""
+
+    reason_id: UUID
+    """An active reason of the kind `rejection`."""
+    message: RejectionMail | None = None
+    """Whether each candidate is told by mail: `{}` means at once, null means no mail. A candidate without an e-mail
+    address then stays active: the item of the bulk operation tells it."""
+
+
+class RejectionOnClosing(Request, frozen=True, kw_only=True):
+    """That the active applications of a job are rejected when it is closed."""
+
+    reject: RejectionOfApplicants
+    """Why, and whether the candidates are told."""
+
+
 class JobClosure(Request, frozen=True, kw_only=True):
     """Why a job is closed, and what becomes of its active applications."""
 
     reason_id: UUID
     """Why the job is closed: an active reason of kind `job_close`."""
-    active_applications: Literal["keep"] = "keep"
+    active_applications: Literal["keep"] | RejectionOnClosing = "keep"
+    """`keep` leaves the active applications of the job active. With `reject`, a bulk operation rejects them; that needs
+    the permission `applications.reject`."""
+
+    @property
+    def rejection(self) -> BulkArguments | None:
+        """What the bulk operation is requested with; None where there is none."""
+        if self.active_applications == "keep":
+            return None
+        given = self.active_applications.reject
+        return BulkArguments(reason_id=given.reason_id, message=given.message)
 
 
 class HiringTeamMemberInput(Request, frozen=True, kw_only=True):
@@ -229,8 +275,11 @@ async def add_job(request: Handler, body: NewJob) -> Reply:
 
     Adds a draft, which takes no applications until it is opened, with its openings and a copy of the template's stages;
     later changes of the template do not reach it. The caller joins the hiring team as `recruiter`; for an API key, its
-    service user does, or the user on whose behalf it acts.
+    service user does, or the user on whose behalf it acts. An `on_filled` that rejects needs the permission
+    `applications.reject`.
     """
+    if body.on_filled.active_applications != "keep":
+        require(request.actor, commands.REJECTING)
     change = await commands.add(
         request.db, request.actor, title=body.title, description=body.description, department_id=body.department_id,
         office_ids=body.office_ids, employment_type=body.employment_type, workplace=body.workplace,
@@ -259,11 +308,15 @@ async def change_job(request: Handler, job_id: UUID, body: JobPatch) -> Reply:
     board show the new employment type, workplace or department.
 
     Only a member of the hiring team or an administrator can set `is_confidential` of a confidential job to `false`. A
-    pay range from a caller who may not see pay always counts as a change, even an equal one.
+    pay range from a caller who may not see pay always counts as a change, even an equal one. To set an `on_filled` that
+    rejects, the caller needs `applications.reject` for this job.
     """
+    is_rejecting = body.on_filled is not UNSET and isinstance(body.on_filled.active_applications, RejectionOnFilled)
+    if is_rejecting:
+        require(request.actor, commands.REJECTING)
     change = await commands.update(
         request.db, request.actor, job_id=job_id, changes=changes(body),
-        office_ids=None if body.office_ids is UNSET else body.office_ids or [],
+        office_ids=None if body.office_ids is UNSET else body.office_ids or [], is_rejecting=is_rejecting,
         expected_versions=request.expected_versions,
     )  # fmt: skip
     return changed(change)
@@ -292,15 +345,27 @@ async def hold_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
     return await change_status(request, "hold", job_id=job_id)
 
 
-@operation(returns=Job, refuses=(StatusConflict,), events=("job.status_changed",))
+@operation(
+    returns=Job,
+    refuses=(StatusConflict,),
+    events={"job.status_changed": "", "bulk_operation.due": "where active applications are rejected"},
+    location="The bulk operation that rejects the active applications. Absent where there is none.",
+)
 async def close_job(request: Handler, job_id: UUID, body: JobClosure) -> Reply:
     """Close a job.
 
     Ends an open job or one on hold: its posts leave their boards. Its openings stay as they are, and its active
-    applications stay active and can still be hired. Closing a closed job changes nothing, not even its reason. The hire
+    applications stay active and can still be hired, or a bulk operation rejects those that the caller sees and may
+    reject; `Location` names it. Closing a closed job changes nothing, not even its reason, and rejects nobody. The hire
     that fills the last open opening closes the job by itself, for the built-in reason `filled`.
     """
-    return await change_status(request, "close", job_id=job_id, reason_id=body.reason_id)
+    if body.rejection is not None:
+        require(request.actor, commands.REJECTING)
+    change, operation_id = await commands.close(
+        request.db, request.actor, job_id=job_id, reason_id=body.reason_id, rejection=body.rejection,
+        expected_versions=request.expected_versions,
+    )  # fmt: skip
+    return changed(change, bulk_operation_id=operation_id)
 
 
 @operation(returns=Job, refuses=(StatusConflict,), events=("job.status_changed",))
@@ -349,10 +414,9 @@ async def replace_hiring_team(request: Handler, job_id: UUID, body: HiringTeamIn
     return changed(change)
 
 
-async def change_status(request: Handler, command: JobCommand, *, job_id: UUID, reason_id: UUID | None = None) -> Reply:
+async def change_status(request: Handler, command: StatusCommand, *, job_id: UUID) -> Reply:
     """Gives a command to a job and answers the job."""
     change = await commands.change_status(
-        request.db, request.actor, job_id=job_id, command=command, reason_id=reason_id,
-        expected_versions=request.expected_versions,
-    )  # fmt: skip
+        request.db, request.actor, job_id=job_id, command=command, expected_versions=request.expected_versions
+    )
     return changed(change)

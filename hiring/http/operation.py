@@ -42,9 +42,10 @@ class Operation:
     `changes_rights`: it may change what sessions or keys may do; this process then knows it before it answers.
     `is_streamed`: the body is no JSON; the handler takes it by chunks. `is_tagged`: the answer has an ETag, as any one
     resource has. `has_token`: a change is answered with a Consistency-Token. `or_status`: another status of the same
-    answer. `media_types`: those of an answer that is not JSON made of `returns`, such as a file. `refuses`: errors that
-    it ends in besides those that any operation may. `events`: the types of the events that record what it changes, and
-    of each when it does, empty for always. `parameters` maps the names in its path to UUID or str.
+    answer. `location`: what the header `Location` of a 200 names, where it has one. `media_types`: those of an answer
+    that is not JSON made of `returns`, such as a file. `refuses`: errors that it ends in besides those that any
+    operation may. `events`: the types of the events that record what it changes, and of each when it does, empty for
+    always. `parameters` maps the names in its path to UUID or str.
     """
 
     run: Function
@@ -62,6 +63,7 @@ class Operation:
     is_tagged: bool = False
     has_token: bool = True
     or_status: int | None = None
+    location: str = ""
     refuses: tuple[type[ApiError], ...] = ()
     events: Mapping[str, str] = field(default_factory=dict, hash=False)
     method: str = ""
@@ -143,6 +145,7 @@ def operation(
     is_tagged: bool | None = None,
     has_token: bool = True,
     or_status: int | None = None,
+    location: str = "",
     refuses: tuple[type[ApiError], ...] = (),
     events: Iterable[str] | Mapping[str, str] = (),
 ) -> Callable[[Function], Operation]:
@@ -161,7 +164,7 @@ def operation(
             parameters={name: hints[name] for name in names if name not in NOT_OF_A_PATH}, is_keyed=is_keyed,
             changes_rights=changes_rights, limit=limit, status=status, returns=returns, media_types=media_types,
             is_streamed=is_streamed, is_tagged=is_resource(returns) if is_tagged is None else is_tagged,
-            has_token=has_token, or_status=or_status, refuses=refuses,
+            has_token=has_token, or_status=or_status, location=location, refuses=refuses,
             events=events if isinstance(events, Mapping) else dict.fromkeys(events, ""),
         )  # fmt: skip
 

@@ -66,9 +66,10 @@ def created(change: Written, collection: str) -> Reply:
     return Reply(status=201, body=change.body, version=change.version, location=location, event_id=change.event_id)
 
 
-def changed(change: Written) -> Reply:
-    """200 with the resource as it is now."""
-    return Reply(body=change.body, version=change.version, event_id=change.event_id)
+def changed(change: Written, *, bulk_operation_id: UUID | None = None) -> Reply:
+    """200 with the resource as it is now, and the place of the bulk operation that the change requested besides."""
+    location = f"{PREFIX}/bulk-operations/{bulk_operation_id}" if bulk_operation_id else None
+    return Reply(body=change.body, version=change.version, location=location, event_id=change.event_id)
 
 
 def resource(body: Body) -> Reply:

@@ -104,8 +104,8 @@ def success(found: Operation, by_type: Mapping[Any, Any]) -> dict[str, Any]:
         names["Idempotent-Replayed"] = "`true` where this is the first answer under the key, again."
     if is_partial(found.permission) and is_page(found.returns):
         names["Visibility"] = "Which of the organization's the list is made of, as `GET /me` tells it of each kind."
-    if found.status in (201, 202) and (found.is_tagged or getattr(found.returns, "is_located", False)):
-        names["Location"] = "Where the resource lives."
+    if place := place_of(found):
+        names["Location"] = place
     answer: dict[str, Any] = {"description": "Created." if found.status == 201 else "Done.", "headers": headers(names)}
     answer["headers"]["RateLimit"]["example"] = f'"{found.limit}";{LEFT[found.limit]}'
     if found.returns is not None:
@@ -114,6 +114,12 @@ def success(found: Operation, by_type: Mapping[Any, Any]) -> dict[str, Any]:
     for each in found.media_types:
         answer.setdefault("content", {})[each] = CONTENT[each]
     return answer
+
+
+def place_of(found: Operation) -> str:
+    """What the header `Location` of an answer names; empty where there is none."""
+    is_made = found.status in (201, 202) and (found.is_tagged or getattr(found.returns, "is_located", False))
+    return "Where the resource lives." if is_made else found.location
 
 
 def refusals(found: Operation) -> Iterator[int]:

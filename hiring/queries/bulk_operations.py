@@ -1,13 +1,14 @@
 """Reads of bulk operations and of what became of their items."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from hiring.database import Database
-from hiring.domain.actors import Actor
-from hiring.domain.bulk_operations import Action, BulkArguments
+from hiring.domain.actors import Actor, ActorType, Scope
+from hiring.domain.bulk_operations import AUTOMATIC, Action, BulkArguments
 from hiring.domain.events import Event
 from hiring.domain.permissions import common, expand
 from hiring.queries import permissions
@@ -23,7 +24,7 @@ class Due(NamedTuple):
     arguments: BulkArguments
     is_dry_run: bool
     actor: Actor
-    """Who requested it, with what they may do at this moment."""
+    """Who requested it, with what they may do at this moment, or what an automatic one may do."""
 
 
 class Item(NamedTuple):
@@ -36,7 +37,7 @@ class Item(NamedTuple):
 class Requester(msgspec.Struct, frozen=True):
     """The actor who requested a bulk operation, as it keeps them."""
 
-    type: str
+    type: ActorType
     id: UUID
     user_id: UUID
     on_behalf_of: UUID | None
@@ -76,29 +77,29 @@ async def find_due(db: Database, event: Event) -> Due | None:
     )
     if row is None:
         return None
-    actor = await find_requester(db, event, msgspec.json.decode(row["requested_by"], type=Requester))
+    requester = msgspec.json.decode(row["requested_by"], type=Requester)
+    held = AUTOMATIC if row["is_automatic"] else await find_permissions(db, event.organization_id, requester)
+    actor = Actor(
+        type=requester.type, id=requester.id, user_id=requester.user_id, organization_id=event.organization_id,
+        correlation_id=event.correlation_id, permissions=held, on_behalf_of=requester.on_behalf_of,
+        causation_id=event.aggregate.id,
+    )  # fmt: skip
     arguments = msgspec.json.decode(row["arguments"], type=BulkArguments)
     action: Action = msgspec.convert(row["action"], type=Action)
     return Due(event.aggregate.id, event.id, action, arguments, row["is_dry_run"], actor)
 
 
-async def find_requester(db: Database, event: Event, requester: Requester) -> Actor:
-    """Who requested a bulk operation, with what they may do now: nothing, where they are not active any more."""
-    organization_id, held = event.organization_id, None
+async def find_permissions(db: Database, organization_id: UUID, requester: Requester) -> Mapping[str, Scope]:
+    """What the requester of a bulk operation may do now: nothing, where they are not active any more."""
     if requester.type == "user":
-        held = await permissions.find_held(db, organization_id=organization_id, user_id=requester.user_id)
-    else:
-        key = await db.queries.api_keys.find_principal(organization_id=organization_id, api_key_id=requester.id)
-        held = key and expand([], msgspec.json.decode(key["permissions"]))
-        if held and requester.on_behalf_of is not None:
-            held = common(held, await permissions.find_held(
-                db, organization_id=organization_id, user_id=requester.on_behalf_of
-            ) or {})  # fmt: skip
-    return Actor(
-        type="user" if requester.type == "user" else "api_key", id=requester.id, user_id=requester.user_id,
-        organization_id=organization_id, correlation_id=event.correlation_id, permissions=held or {},
-        on_behalf_of=requester.on_behalf_of, causation_id=event.aggregate.id,
-    )  # fmt: skip
+        return await permissions.find_held(db, organization_id=organization_id, user_id=requester.user_id) or {}
+    key = await db.queries.api_keys.find_principal(organization_id=organization_id, api_key_id=requester.id)
+    held = expand([], msgspec.json.decode(key["permissions"])) if key else {}
+    if held and requester.on_behalf_of is not None:
+        held = common(held, await permissions.find_held(
+            db, organization_id=organization_id, user_id=requester.on_behalf_of
+        ) or {})  # fmt: skip
+    return held
 
 
 async def list_due_items(db: Database, actor: Actor, *, bulk_operation_id: UUID, limit: int) -> list[Item]:

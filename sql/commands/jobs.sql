@@ -9,7 +9,7 @@
 --     stage_ids, opening_ids, opening_event_ids
 -- Visibility: the viewer is the one who adds the job and joins its team.
 -- Returns: the refusal, the job as it is now, its event.
--- Rules: S1, J1, R6.
+-- Rules: S1, J1, J13, R6.
 WITH given_department AS (
     SELECT d.id
     FROM departments AS d
@@ -21,6 +21,13 @@ given_office AS (
     FROM offices AS o
     WHERE o.organization_id = :organization_id AND o.id = ANY (:office_ids::uuid[]) AND o.status = 'active'
     ORDER BY o.id
+    FOR SHARE
+),
+given_rejection AS (
+    SELECT r.id
+    FROM reasons AS r
+    WHERE r.organization_id = :organization_id AND r.id = rejection_reason(:on_filled) AND r.kind = 'rejection'
+      AND r.status = 'active'
     FOR SHARE
 ),
 given_template AS (
@@ -35,8 +42,11 @@ given_stage AS (
     FROM given_template AS t, jsonb_array_elements(t.stages) WITH ORDINALITY AS s (stage, place)
 ),
 unknown_reference AS (
-    SELECT '/pipeline_template_id' AS pointer, -1 AS place
+    SELECT '/pipeline_template_id' AS pointer, -2 AS place
     WHERE NOT EXISTS (SELECT FROM given_template)
+    UNION ALL
+    SELECT '/on_filled/active_applications/reject/reason_id', -1
+    WHERE rejection_reason(:on_filled) IS NOT NULL AND NOT EXISTS (SELECT FROM given_rejection)
     UNION ALL
     SELECT '/department_id', 0
     WHERE :department_id::uuid IS NOT NULL AND NOT EXISTS (SELECT FROM given_department)
@@ -110,7 +120,7 @@ LEFT JOIN added_job AS x ON true;
 -- Takes: stamp, job view, sees_pay, job_id, changes, office_ids, expected_versions
 -- Locks first: lock_job
 -- Returns: the refusal, the job as it is now, its event.
--- Rules: S1, J4, J5, J6, R6.
+-- Rules: S1, J4, J5, J6, J13, R6.
 -- Why: a caller who may not see pay gives a whole range: the refusal of half of one would tell them the other half.
 -- Why: their pay range is always a change, even an equal one: a version that stays would tell them that it is equal.
 WITH seen_job AS (
@@ -149,8 +159,19 @@ kept_office AS (
     ORDER BY o.id
     FOR SHARE OF o
 ),
+kept_rejection AS (
+    SELECT r.id
+    FROM reasons AS r
+    JOIN seen_job AS l ON r.status = 'active' OR r.id = rejection_reason(l.on_filled)
+    WHERE r.organization_id = :organization_id AND r.id = rejection_reason(:changes::jsonb -> 'on_filled')
+      AND r.kind = 'rejection'
+    FOR SHARE OF r
+),
 unknown_reference AS (
-    SELECT '/department_id' AS pointer, 0 AS place
+    SELECT '/on_filled/active_applications/reject/reason_id' AS pointer, -1 AS place
+    WHERE rejection_reason(:changes::jsonb -> 'on_filled') IS NOT NULL AND NOT EXISTS (SELECT FROM kept_rejection)
+    UNION ALL
+    SELECT '/department_id', 0
     WHERE :changes::jsonb ->> 'department_id' IS NOT NULL AND NOT EXISTS (SELECT FROM kept_department)
     UNION ALL
     SELECT format('/office_ids/%s', n.place - 1), n.place
@@ -221,11 +242,55 @@ CROSS JOIN offices_of_job(:organization_id, :job_id) AS f
 LEFT JOIN updated_job AS x ON true;
 
 -- name: change_status^
--- Changes the status of a job from one of some to another; a job that has that status stays as it is.
--- Takes: stamp, job view, sees_pay, job_id, from_statuses, to_status, reason_id, expected_versions
+-- Opens, holds, archives or unarchives a job, from one of some statuses; a job that has the new one stays as it is.
+-- Takes: stamp, job view, sees_pay, job_id, from_statuses, to_status, expected_versions
 -- Locks first: lock_job
 -- Returns: the refusal, the job as it is now, its event.
--- Rules: S4, J2, J3.
+-- Rules: J2.
+WITH seen_job AS (
+    SELECT j AS job, j.id, j.version, j.status
+    FROM seen_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j
+    WHERE j.id = :job_id
+),
+judged_job AS (
+    SELECT CASE
+        WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
+        WHEN l.status <> :to_status AND l.status <> ALL (:from_statuses::text[]) THEN refusal(
+            'status_conflict', state_of(l.status, l.version),
+            format('A job cannot change from %s to %s.', l.status, :to_status)
+        )
+    END AS refusal
+    FROM seen_job AS l
+),
+changed_job AS (
+    UPDATE jobs AS j
+    SET status = :to_status, version = l.version + 1, updated_at = written_at(),
+        opened_at = CASE WHEN :to_status = 'open' THEN coalesce(j.opened_at, clock_timestamp()) ELSE j.opened_at END,
+        close_reason_id = CASE WHEN :to_status = 'archived' THEN j.close_reason_id END,
+        closed_at = CASE WHEN :to_status = 'archived' THEN j.closed_at END
+    FROM judged_job AS g, seen_job AS l
+    WHERE j.organization_id = :organization_id AND j.id = l.id AND g.refusal IS NULL AND l.status <> :to_status
+    RETURNING j AS job, j.version, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'job.status_changed', 'job', j.id, j.version,
+        jsonb_build_object('status', j.status, 'reason_id', NULL),
+        previous => jsonb_build_object('status', l.status)
+    ) AS event_id
+)
+SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
+       job_body(coalesce(x.job, l.job), f.office_ids, :sees_pay)::text AS body, x.event_id
+FROM seen_job AS l
+CROSS JOIN judged_job AS g
+CROSS JOIN offices_of_job(:organization_id, :job_id) AS f
+LEFT JOIN changed_job AS x ON true;
+
+-- name: close^
+-- Closes a job for a reason, and requests the rejection of its applications if given; a closed job stays as it is.
+-- Takes: stamp, candidate view, sees_pay, job_id, from_statuses, reason_id, bulk_operation_id, rejection,
+--     expected_versions
+-- Locks first: lock_job
+-- Returns: the refusal, the job as it is now, its event, the bulk operation.
+-- Rules: S4, J2, J3, K2.
+-- Why: an application is submitted while its job is locked, so each one is either seen here or finds the job closed.
 WITH seen_job AS (
     SELECT j AS job, j.id, j.version, j.status
     FROM seen_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j
@@ -237,38 +302,77 @@ given_reason AS (
     WHERE r.organization_id = :organization_id AND r.id = :reason_id AND r.kind = 'job_close' AND r.status = 'active'
     FOR SHARE
 ),
+given_rejection AS (
+    SELECT r.id
+    FROM reasons AS r
+    WHERE r.organization_id = :organization_id AND r.id = (:rejection::jsonb ->> 'reason_id')::uuid
+      AND r.kind = 'rejection' AND r.status = 'active'
+    FOR SHARE
+),
+unknown_reference AS (
+    SELECT '/reason_id' AS pointer, 1 AS place
+    WHERE NOT EXISTS (SELECT FROM given_reason)
+    UNION ALL
+    SELECT '/active_applications/reject/reason_id', 2
+    WHERE :rejection::jsonb IS NOT NULL AND NOT EXISTS (SELECT FROM given_rejection)
+),
 judged_job AS (
     SELECT CASE
-        WHEN :reason_id::uuid IS NOT NULL AND r.id IS NULL THEN unfit('/reason_id', 'unknown_reference')
+        WHEN EXISTS (SELECT FROM unknown_reference) THEN unfit_fields((
+            SELECT json_object_agg(u.pointer, 'unknown_reference'::text ORDER BY u.place) FROM unknown_reference AS u
+        ))
         WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
-        WHEN l.status <> :to_status AND l.status <> ALL (:from_statuses::text[]) THEN refusal(
+        WHEN l.status <> 'closed' AND l.status <> ALL (:from_statuses::text[]) THEN refusal(
             'status_conflict', state_of(l.status, l.version),
-            format('A job cannot change from %s to %s.', l.status, :to_status)
+            format('A job cannot change from %s to closed.', l.status)
         )
     END AS refusal
     FROM seen_job AS l
-    LEFT JOIN given_reason AS r ON true
 ),
-changed_job AS (
+closed_job AS (
     UPDATE jobs AS j
-    SET status = :to_status, version = l.version + 1, updated_at = written_at(),
-        opened_at = CASE WHEN :to_status = 'open' THEN coalesce(j.opened_at, clock_timestamp()) ELSE j.opened_at END,
-        close_reason_id = CASE WHEN :to_status = 'archived' THEN j.close_reason_id ELSE :reason_id END,
-        closed_at = CASE :to_status WHEN 'closed' THEN clock_timestamp() WHEN 'archived' THEN j.closed_at END
+    SET status = 'closed', close_reason_id = :reason_id, closed_at = clock_timestamp(), version = l.version + 1,
+        updated_at = written_at()
     FROM judged_job AS g, seen_job AS l
-    WHERE j.organization_id = :organization_id AND j.id = l.id AND g.refusal IS NULL AND l.status <> :to_status
-    RETURNING j AS job, j.version, record_event(
+    WHERE j.organization_id = :organization_id AND j.id = l.id AND g.refusal IS NULL AND l.status <> 'closed'
+    RETURNING j AS job, j.id, j.version, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'job.status_changed', 'job', j.id, j.version,
-        jsonb_build_object('status', j.status, 'reason_id', :reason_id::uuid),
+        jsonb_build_object('status', j.status, 'reason_id', j.close_reason_id),
         previous => jsonb_build_object('status', l.status)
     ) AS event_id
+),
+chosen_application AS (
+    SELECT a.id
+    FROM closed_job AS x
+    JOIN recruited_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j ON j.id = x.id
+    JOIN unhidden_applications(:organization_id, :viewer_id, :sees_internal) AS a ON a.job_id = j.id
+    WHERE a.status = 'active' AND :rejection::jsonb IS NOT NULL
+),
+requested_rejection AS (
+    INSERT INTO bulk_operations AS b (organization_id, id, action, arguments, is_dry_run, requested_by, due_event_id,
+                                      total_count)
+    SELECT :organization_id, :bulk_operation_id, 'reject', :rejection, false, :actor, :bulk_operation_id, (
+               SELECT count(*)::integer FROM chosen_application
+           )
+    FROM closed_job AS x
+    WHERE :rejection::jsonb IS NOT NULL
+    RETURNING b.id, record_event(
+        :organization_id, b.due_event_id, :actor, :correlation_id, 'bulk_operation.due', 'bulk_operation', b.id,
+        b.version, '{}', causation_id => :event_id
+    ) AS event_id
+),
+frozen_item AS (
+    INSERT INTO bulk_operation_items (organization_id, bulk_operation_id, id)
+    SELECT :organization_id, x.id, a.id
+    FROM requested_rejection AS x, chosen_application AS a
 )
 SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
-       job_body(coalesce(x.job, l.job), f.office_ids, :sees_pay)::text AS body, x.event_id
+       job_body(coalesce(x.job, l.job), f.office_ids, :sees_pay)::text AS body, x.event_id, b.id AS bulk_operation_id
 FROM seen_job AS l
 CROSS JOIN judged_job AS g
 CROSS JOIN offices_of_job(:organization_id, :job_id) AS f
-LEFT JOIN changed_job AS x ON true;
+LEFT JOIN closed_job AS x ON true
+LEFT JOIN requested_rejection AS b ON true;
 
 -- name: replace_team^
 -- Makes the hiring team of a job what is given, as [{"user_id", "role"}]; a team that is so already stays as it is.

@@ -50,7 +50,8 @@ $$;
 CREATE OR REPLACE FUNCTION bulk_operation_body(operation bulk_operations) RETURNS json LANGUAGE sql STABLE AS $$
     SELECT json_build_object(
         'id', operation.id, 'action', operation.action, 'arguments', operation.arguments,
-        'is_dry_run', operation.is_dry_run, 'status', operation.status, 'requested_by', operation.requested_by,
+        'is_dry_run', operation.is_dry_run, 'is_automatic', operation.is_automatic, 'status', operation.status,
+        'requested_by', operation.requested_by,
         'total_count', operation.total_count, 'done_count', operation.done_count,
         'succeeded_count', operation.succeeded_count, 'unchanged_count', operation.unchanged_count,
         'refused_count', operation.refused_count, 'started_at', as_utc(operation.started_at),

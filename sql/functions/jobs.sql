@@ -74,6 +74,11 @@ RETURNS TABLE (office_ids json) LANGUAGE sql STABLE AS $$
     WHERE o.organization_id = offices_of_job.organization_id AND o.job_id = offices_of_job.job_id
 $$;
 
+-- The reason for which the last hire rejects the other applicants of a job; NULL where they are kept.
+CREATE OR REPLACE FUNCTION rejection_reason(on_filled jsonb) RETURNS uuid LANGUAGE sql STABLE AS $$
+    SELECT (on_filled #>> '{active_applications,reject,reason_id}')::uuid
+$$;
+
 -- A job with the offices it is at. Pay is shown to callers who may see it.
 -- Rules: V8.
 CREATE OR REPLACE FUNCTION job_body(job jobs, office_ids json, sees_pay boolean) RETURNS json LANGUAGE sql STABLE AS $$

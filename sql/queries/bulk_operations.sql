@@ -39,8 +39,8 @@ LIMIT :row_limit;
 -- Finds a bulk operation that an event lets go on.
 -- Takes: organization_id, bulk_operation_id, due_event_id
 -- Returns: no row when it has ended, or a later event lets it go on.
--- Visibility: the worker carries it out, with what the person who requested it may do.
-SELECT b.action, b.arguments::text AS arguments, b.is_dry_run, b.requested_by::text AS requested_by
+-- Visibility: the worker carries it out, with what the person who requested it may do, or the job that did.
+SELECT b.action, b.arguments::text AS arguments, b.is_dry_run, b.is_automatic, b.requested_by::text AS requested_by
 FROM bulk_operations AS b
 WHERE b.organization_id = :organization_id AND b.id = :bulk_operation_id AND b.due_event_id = :due_event_id
   AND b.status IN ('pending', 'running');

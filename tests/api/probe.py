@@ -32,7 +32,8 @@ STAGES = [
 PIPELINE = [
     STAGES[0] | {"id": "{first_stage_id}"}, STAGES[2] | {"id": "{stage_id}"}, STAGES[3] | {"id": "{last_stage_id}"},
 ]  # fmt: skip
-JOB_PARTS = {"department_id": "{department_id}", "office_ids": ["{office_id}"]}
+REJECTION = {"active_applications": {"reject": {"reason_id": "{rejection_reason_id}"}}}
+JOB_PARTS = {"department_id": "{department_id}", "office_ids": ["{office_id}"], "on_filled": REJECTION}
 QUESTION = {
     "id": "{question_id}", "label": "Where?", "type": "single_select",
     "options": [{"id": "{option_id}", "label": "Wien"}],
@@ -67,7 +68,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "pipeline_template_id": "{pipeline_template_id}",
     },
     "PATCH /jobs/{job_id}": {"title": "Changed", **JOB_PARTS},
-    "POST /jobs/{job_id}/close": {"reason_id": "{job_close_reason_id}"},
+    "POST /jobs/{job_id}/close": {"reason_id": "{job_close_reason_id}", **REJECTION},
     "PUT /jobs/{job_id}/hiring-team": {"members": [{"user_id": "{user_id}", "role": "interviewer"}]},
     "PUT /jobs/{job_id}/pipeline": {"stages": PIPELINE, "mapping": {"{removed_stage_id}": "{stage_id}"}},
     "POST /jobs/{job_id}/openings": {"count": 1},

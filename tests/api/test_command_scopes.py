@@ -14,6 +14,7 @@ from tests.client import Client
 ALSO_NEEDED = {
     "PUT /jobs/{job_id}/pipeline": "jobs.read", "PATCH /posts/{post_id}": "posts.read",
     "POST /applications/{application_id}/hire": "applications.hire_override",
+    "PATCH /jobs/{job_id}": "applications.reject", "POST /jobs/{job_id}/close": "applications.reject",
 }  # fmt: skip
 """Commands that are judged against what their actor reads, or that need a second permission."""
 OF_NOTHING = {"POST /jobs", "POST /candidates", "POST /uploads"}

@@ -214,7 +214,8 @@ async def stay(say: Storyteller, ravi: str, structure: Structure, kim: dict[str,
 async def put_away(say: Storyteller, people: People, structure: Structure, job: dict[str, Any]) -> None:
     """The job is closed and archived, and taken out again for next year."""
     named = {"job_id": job["id"]}
-    end = {"reason_id": structure.reasons["job_close"], "active_applications": "keep"}
+    rejection = {"reason_id": structure.reasons["rejection"], "message": {"send_at": instant_in_days(1)}}
+    end = {"reason_id": structure.reasons["job_close"], "active_applications": {"reject": rejection}}
     await say("closeJob", people.ravi, path=named, body=end)
     await say("archiveJob", people.ravi, path=named)
     await say("unarchiveJob", people.ravi, path=named)

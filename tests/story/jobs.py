@@ -26,11 +26,12 @@ QUESTIONS: list[dict[str, Any]] = [
 async def vacancy(say: Storyteller, people: People, structure: Structure) -> dict[str, Any]:
     """Ravi drafts a job, puts its team together, changes its pipeline, opens it; ids of job, stages and an opening."""
     ravi = people.ravi
+    rejection = {"active_applications": {"reject": {"reason_id": structure.reasons["rejection"]}}}
     described = {
         "title": "Firmware Engineer", "employment_type": "full_time", "workplace": "hybrid",
         "description": "Keeps our meters running for ten years on one battery.", "department_id": structure.department,
         "office_ids": [structure.office], "requisition_code": "R-2026-17", "is_confidential": False,
-        "pay_range": PAY, "on_filled": {"active_applications": "keep"}, "external_id": "J-17",
+        "pay_range": PAY, "on_filled": rejection, "external_id": "J-17",
     }  # fmt: skip
     job = await say("addJob", ravi, body=described | {"openings_count": 1, "pipeline_template_id": structure.template})
     named = {"job_id": job["id"]}
