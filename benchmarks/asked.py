@@ -21,10 +21,11 @@ from hiring import queries as read
 from hiring.connectors.postgres_session import Call, Returns
 from hiring.database import Bound
 from hiring.domain.actors import Actor, Scope
+from hiring.domain.bulk_operations import Outcome
 from hiring.domain.permissions import PERMISSIONS
 from hiring.errors import Invalid
-from hiring.queries import applications, attachments, jobs, posts, stage_changes
-from hiring.queries.base import Body, ListQuery, SyncQuery
+from hiring.queries import applications, attachments, bulk_operations, jobs, posts, stage_changes
+from hiring.queries.base import MAXIMUM_PAGE_ROWS, Body, ListQuery, SyncQuery
 from hiring.statement_files import SQL_FOLDER, load_folder
 
 QUERIES = load_folder(SQL_FOLDER / "queries")
@@ -141,6 +142,10 @@ def values_of(noun: str, name: str, kind: Any) -> Sequence[Any]:
 
 
 LISTS = tuple(lists())
+BULK_ITEMS = [
+    bulk_operations.BulkItemsQuery(limit=MAXIMUM_PAGE_ROWS),
+    *(bulk_operations.BulkItemsQuery(limit=MAXIMUM_PAGE_ROWS, outcome=each) for each in get_args(Outcome)),
+]
 FINDS: Sequence[Callable[..., Awaitable[Any]]] = (
     *finds(),
     *(partial(applications.list_all, query=applications.ApplicationsQuery(job_id=nth(number))) for number in (1, 3)),
@@ -148,6 +153,8 @@ FINDS: Sequence[Callable[..., Awaitable[Any]]] = (
     partial(attachments.find, attachment_id=nth(3)),
     partial(stage_changes.list_by_application, query=ListQuery(), application_id=nth(3)),
     partial(posts.find_translation, original_id=str(nth(3)), language="de"),
+    partial(bulk_operations.list_all, query=ListQuery(limit=MAXIMUM_PAGE_ROWS)),
+    *(partial(bulk_operations.list_items, query=each, bulk_operation_id=nth(3)) for each in BULK_ITEMS),
 )
 """Where nothing is shown within them, a job's applications have a statement of their own. The history of a pipeline is
 asked of a job of usual size: `as_of` reads all that happened in the job until then."""

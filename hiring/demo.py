@@ -28,6 +28,7 @@ from hiring.commands import (
 from hiring.commands.sessions import Device, email_hash
 from hiring.config import Settings
 from hiring.database import Database
+from hiring.demo_bulk_operation import tag_in_bulk
 from hiring.demo_doubles import merge_double
 from hiring.domain.actors import Actor
 from hiring.domain.jobs import TRANSITIONS, StatusCommand
@@ -81,6 +82,7 @@ class Demo:
         open_jobs = cycle(place for place, job in enumerate(self.plan["jobs"]) if job["status"] == "open")
         for number, person, fate, place in zip(count(), self.plan["people"], cycle(FATES), open_jobs, strict=False):
             yield " ".join(person[:2]), partial(self.add_applicant, number, person, fate, f"demo-job-{place}")
+        yield "bulk operation", self.tag_applicants
 
     async def add_departments(self) -> None:
         """The tree of departments."""
@@ -193,6 +195,11 @@ class Demo:
                 self.db, self.actor, candidate_id=candidate_id, job_id=job_id, external_id=key, applied_at=applied_at
             )
             await self.lead(fate, application_id=application.id, job_id=job_id)
+
+    async def tag_applicants(self) -> None:
+        """A tag for all who applied for a job."""
+        given = self.plan["bulk_tag"]
+        await tag_in_bulk(self.db, self.actor, name=given["tag"], job_id=await self.job(f"demo-job-{given['job']}"))
 
     async def add_note(self, number: int, candidate_id: UUID) -> None:
         """What somebody wrote about an applicant, where the plan has it."""

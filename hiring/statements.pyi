@@ -136,7 +136,7 @@ class CommandsApplications:
     ) -> CommandsApplicationsSubmitRow: ...
     async def update(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
-        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        correlation_id: UUID | None, causation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
         changes: Document | None, expected_versions: Array[int] | None,
     ) -> CommandsApplicationsUpdateRow | None: ...
@@ -314,8 +314,10 @@ class CommandsBulkOperations:
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, action: str | None, arguments: Document | None,
-        is_dry_run: bool | None, application_ids: Array[UUID] | None, candidate_id: UUID | None, job_id: UUID | None,
-        stage_id: UUID | None, status: str | None, maximum_item_count: int | None,
+        is_dry_run: bool | None, application_ids: Array[UUID] | None, external_id: str | None,
+        candidate_id: UUID | None, job_id: UUID | None, stage_id: UUID | None, status: str | None, post_id: UUID | None,
+        source_id: UUID | None, applied_from_at: Moment | None, applied_before_at: Moment | None,
+        maximum_item_count: int | None,
     ) -> CommandsBulkOperationsRequestRow: ...
     async def cancel(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
@@ -1796,7 +1798,7 @@ class QueriesBulkOperations:
     ) -> Rows[QueriesBulkOperationsListRow]: ...
     async def list_items(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, bulk_operation_id: UUID | None,
-        after_id: UUID | None, row_limit: int | None,
+        outcome: str | None, after_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesBulkOperationsListItemsRow]: ...
     async def find_due(
         self, *, organization_id: UUID | None, bulk_operation_id: UUID | None, due_event_id: UUID | None,

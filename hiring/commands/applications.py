@@ -46,8 +46,8 @@ async def update(
     """
     return done(
         await db.commands.applications.update(
-            **stamp(actor), **candidate_view(actor, "applications.write"), application_id=application_id,
-            changes=changes, expected_versions=expected_versions,
+            **stamp(actor), **candidate_view(actor, "applications.write"), causation_id=actor.causation_id,
+            application_id=application_id, changes=changes, expected_versions=expected_versions,
         ),
         may_change_nothing=True,
     )  # fmt: skip

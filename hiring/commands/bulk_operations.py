@@ -1,6 +1,7 @@
 """Bulk operations: one command for many applications, requested by a caller and carried out by the worker."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +22,9 @@ REFUSED = (Kind.FORBIDDEN, Kind.NOT_FOUND, Kind.INVALID, Kind.CONFLICT)
 
 async def request(
     db: Database, actor: Actor, *, action: Action, arguments: BulkArguments, is_dry_run: bool,
-    application_ids: Sequence[UUID] | None, candidate_id: UUID | None, job_id: UUID | None, stage_id: UUID | None,
-    status: str | None,
+    application_ids: Sequence[UUID] | None, external_id: str | None, candidate_id: UUID | None, job_id: UUID | None,
+    stage_id: UUID | None, status: str | None, post_id: UUID | None, source_id: UUID | None,
+    applied_since: datetime | None, applied_before: datetime | None,
 ) -> Written:  # fmt: skip
     """Requests an operation for the applications that the caller sees, and may change, at this moment.
 
@@ -33,8 +35,10 @@ async def request(
         await db.commands.bulk_operations.request(
             **stamp(actor), **candidate_view(actor, narrowest(actor, ACTIONS[action].permission, "applications.read")),
             action=action, arguments=json_text(arguments), is_dry_run=is_dry_run,
-            application_ids=None if application_ids is None else list(application_ids), candidate_id=candidate_id,
-            job_id=job_id, stage_id=stage_id, status=status, maximum_item_count=MAXIMUM_ITEMS,
+            application_ids=None if application_ids is None else list(application_ids), external_id=external_id,
+            candidate_id=candidate_id, job_id=job_id, stage_id=stage_id, status=status, post_id=post_id,
+            source_id=source_id, applied_from_at=applied_since, applied_before_at=applied_before,
+            maximum_item_count=MAXIMUM_ITEMS,
         )
     )  # fmt: skip
 
@@ -98,6 +102,9 @@ async def run(db: Database, actor: Actor, due: Due, item: Item) -> Written:
             is_mailed=given.message is not None, send_at=given.message.send_at if given.message else None,
             expected_versions=None,
         )  # fmt: skip
+    if due.action == "set_fields":
+        changes = msgspec.to_builtins(given.changes, enc_hook=str)
+        return await applications.update(db, actor, application_id=item.id, changes=changes, expected_versions=None)
     assert given.tag_id is not None
     change = candidates.tag if due.action == "tag" else candidates.untag
     return await change(db, actor, candidate_id=item.candidate_id, tag_id=given.tag_id, expected_versions=None)

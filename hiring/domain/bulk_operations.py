@@ -5,12 +5,13 @@ from typing import Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from hiring.domain.actors import Scope
 from hiring.domain.vocabulary import Instant
 from hiring.errors import FieldError
 
-Action = Literal["move", "reject", "tag", "untag"]
+Action = Literal["move", "reject", "set_fields", "tag", "untag"]
 Status = Literal["pending", "running", "completed", "cancelled", "failed"]
 Outcome = Literal["pending", "succeeded", "unchanged", "refused"]
 
@@ -31,6 +32,19 @@ class RejectionMail(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """When the mail is sent. Null, or a moment that is past, means at once."""
 
 
+class ApplicationFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Fields of an application that are set."""
+
+    external_id: str | None | UnsetType = UNSET
+    """The id of the application in another system, which no other application has; null takes it away."""
+    source_application_id: str | None | UnsetType = UNSET
+    """The id that the source gave the application; null takes it away."""
+    referrer: str | None | UnsetType = UNSET
+    """Who referred the candidate, in words; null for nobody."""
+    referrer_id: UUID | None | UnsetType = UNSET
+    """The user who referred the candidate: an active one, or the one that is there; null for nobody."""
+
+
 class BulkArguments(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What an action takes besides the application, as the command for one application does."""
 
@@ -44,6 +58,8 @@ class BulkArguments(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """Of `reject`: whether the candidate is told by mail; `{}` means at once, null means no mail."""
     note: str | None = None
     """Of `move` and `reject`: why, in the caller's own words, for the history of each application."""
+    changes: ApplicationFields | None = None
+    """Of `set_fields`, required: the fields with their new values, as in `PATCH /applications/{application_id}`."""
     tag_id: UUID | None = None
     """Of `tag` and `untag`, required: the tag that the candidates get or lose."""
 
@@ -59,6 +75,7 @@ class ActionNeeds(NamedTuple):
 ACTIONS: Mapping[Action, ActionNeeds] = {
     "move": ActionNeeds("applications.move", "to_stage_id", ("from_stage_id", "note")),
     "reject": ActionNeeds("applications.reject", "reason_id", ("message", "note")),
+    "set_fields": ActionNeeds("applications.write", "changes"),
     "tag": ActionNeeds("candidates.write", "tag_id"),
     "untag": ActionNeeds("candidates.write", "tag_id"),
 }

@@ -60,8 +60,19 @@ MACHINES: Mapping[str, Machine] = {
             "unhire": Transition(("hired",), "active"),
         },
     ),
+    "bulk operation": Machine(
+        "pending",
+        {
+            "begin": Transition(("pending",), "running"),
+            "complete": Transition(("running",), "completed"),
+            "fail": Transition(("pending", "running"), "failed"),
+            "cancel": Transition(("pending", "running"), "cancelled", ("cancelled",)),
+        },
+    ),
 }
-"""Noun to its machine. `tests/api/test_states.py` tries each command in each state."""
+"""Noun to its machine. `tests/api/test_states.py` tries each command of clients in each state that they lead to."""
+BY_WORKER: Mapping[str, Sequence[str]] = {"bulk operation": ("begin", "complete", "fail")}
+"""What no client commands: the worker does it, when there is something to do."""
 
 
 def ways(machine: Machine) -> Mapping[str, Sequence[str]]:

@@ -8,7 +8,7 @@ import msgspec
 
 from hiring.domain.event_types import EVENT_TYPES
 from hiring.domain.permissions import BUILT_IN_GROUPS, PERMISSIONS
-from hiring.domain.states import MACHINES, ways
+from hiring.domain.states import BY_WORKER, MACHINES, ways
 from hiring.guide.advice import ADVICE, ADVICE_ON_FINDINGS
 from hiring.guide.markup import Section, path_of, rendered, with_links
 from hiring.openapi.document import error_catalogue, finding_catalogue
@@ -101,7 +101,8 @@ def told_states() -> Iterator[str]:
         reached = ways(machine)
         for command, transition in machine.transitions.items():
             sources = ", ".join(state for state in transition.sources if state in reached)
-            yield f"| {command} | {sources} | {transition.target} |"
+            name = f"{command} (by the worker)" if command in BY_WORKER.get(noun, ()) else command
+            yield f"| {name} | {sources} | {transition.target} |"
 
 
 LISTS = {

@@ -10,7 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 from hiring import errors
 from hiring.commands import applications as commands
 from hiring.domain.board import LinkParameter
-from hiring.domain.bulk_operations import RejectionMail
+from hiring.domain.bulk_operations import ApplicationFields, RejectionMail
 from hiring.domain.custom_fields import CustomFieldValue
 from hiring.domain.permissions import require
 from hiring.domain.questions import AnswerValue, QuestionType
@@ -132,13 +132,12 @@ class NewApplication(Request, frozen=True, kw_only=True):
     now."""
 
 
-class ApplicationPatch(Request, frozen=True, kw_only=True):
+class ApplicationPatch(ApplicationFields, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A merge patch of an application."""
 
     external_id: ExternalId | None | UnsetType = UNSET
     source_application_id: ExternalId | None | UnsetType = UNSET
     referrer: ShortText | None | UnsetType = UNSET
-    referrer_id: UUID | None | UnsetType = UNSET
 
 
 class Move(Request, frozen=True, kw_only=True):

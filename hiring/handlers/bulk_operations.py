@@ -19,8 +19,9 @@ from hiring.domain.bulk_operations import (
 )
 from hiring.domain.checking import repeated
 from hiring.domain.permissions import require
-from hiring.domain.vocabulary import Instant, LongText
+from hiring.domain.vocabulary import ExternalId, Instant, LongText
 from hiring.errors import FieldError, StatusConflict
+from hiring.handlers.applications import ApplicationPatch
 from hiring.http import PREFIX
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
@@ -29,11 +30,14 @@ from hiring.http.shapes import UNIQUE, ActorReference, CurrentState, Nothing, Re
 from hiring.queries import applications
 from hiring.queries import bulk_operations as queries
 from hiring.queries.base import ListQuery
+from hiring.queries.bulk_operations import BulkItemsQuery
 
 
 class BulkFilter(Request, frozen=True, kw_only=True):
     """Which applications: those that pass all that is given, as in `GET /applications`."""
 
+    external_id: ExternalId | None = None
+    """Only the application that has this id in another system."""
     candidate_id: UUID | None = None
     """Only applications of this candidate."""
     job_id: UUID | None = None
@@ -42,11 +46,20 @@ class BulkFilter(Request, frozen=True, kw_only=True):
     """Only applications in this stage; a rejected or withdrawn one counts for the stage that it left."""
     status: applications.Status | None = None
     """Only applications in this status."""
+    post_id: UUID | None = None
+    """Only applications through this post."""
+    source_id: UUID | None = None
+    """Only applications that came from this source."""
+    applied_since: Instant | None = None
+    """Only applications whose `applied_at` is this moment or later."""
+    applied_before: Instant | None = None
+    """Only applications whose `applied_at` is before this moment."""
 
 
 class BulkArgumentsInput(BulkArguments, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What an action takes besides the application, as the command for one application does."""
 
+    changes: ApplicationPatch | None = None
     note: LongText | None = None
     """Of `move` and `reject`: why, in the caller's own words, for the history of each application."""
 
@@ -55,7 +68,7 @@ class NewBulkOperation(Request, frozen=True, kw_only=True):
     """One command, and the applications that it is for: named, or by a filter."""
 
     action: Action
-    """`move` and `reject` are for the applications, `tag` and `untag` for their candidates."""
+    """`move`, `reject` and `set_fields` are for the applications, `tag` and `untag` for their candidates."""
     arguments: BulkArgumentsInput
     application_ids: Annotated[list[UUID], Meta(min_length=1, max_length=MAXIMUM_NAMED), UNIQUE] | None = None
     """Applications that the caller sees, each once. Either these or a `filter` is required."""
@@ -151,9 +164,10 @@ async def request_bulk_operation(request: Handler, body: NewBulkOperation) -> Re
     """Request a bulk operation.
 
     Chooses the applications at once, and lets the worker give one command for each, in the order of their ids. `move`
-    needs the permission `applications.move`, `reject` needs `applications.reject`, `tag` and `untag` need
-    `candidates.write`, and each of them `applications.read`. Only applications that the caller sees and may change are
-    chosen: of the named ones, each other one is an unknown reference; a filter leaves it out.
+    needs the permission `applications.move`, `reject` needs `applications.reject`, `set_fields` needs
+    `applications.write`, `tag` and `untag` need `candidates.write`, and each of them `applications.read`. Only
+    applications that the caller sees and may change are chosen: of the named ones, each other one is an unknown
+    reference; a filter leaves it out.
 
     Each item obeys the rules of its single command, at the moment when it is done and with what the caller may do then.
     The events of items have the operation as their `causation_id`. Follow it by its `Location`, or wait for the event
@@ -164,8 +178,9 @@ async def request_bulk_operation(request: Handler, body: NewBulkOperation) -> Re
     chosen = body.filter or BulkFilter()
     change = await commands.request(
         request.db, request.actor, action=body.action, arguments=body.arguments, is_dry_run=body.dry_run,
-        application_ids=body.application_ids, candidate_id=chosen.candidate_id, job_id=chosen.job_id,
-        stage_id=chosen.stage_id, status=chosen.status,
+        application_ids=body.application_ids, external_id=chosen.external_id, candidate_id=chosen.candidate_id,
+        job_id=chosen.job_id, stage_id=chosen.stage_id, status=chosen.status, post_id=chosen.post_id,
+        source_id=chosen.source_id, applied_since=chosen.applied_since, applied_before=chosen.applied_before,
     )  # fmt: skip
     location = f"{PREFIX}/bulk-operations/{change.id}"
     return Reply(status=202, body=change.body, version=change.version, location=location, event_id=change.event_id)
@@ -182,7 +197,7 @@ async def read_bulk_operation(request: Handler, bulk_operation_id: UUID) -> Repl
 
 
 @operation(returns=page_of(BulkItem))
-async def list_bulk_items(request: Handler, bulk_operation_id: UUID, query: ListQuery) -> Reply:
+async def list_bulk_items(request: Handler, bulk_operation_id: UUID, query: BulkItemsQuery) -> Reply:
     """List the items of a bulk operation.
 
     Lists each application of the operation with its outcome, in the order in which they are done. A refused one tells

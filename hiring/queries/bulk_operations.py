@@ -8,11 +8,18 @@ import msgspec
 
 from hiring.database import Database
 from hiring.domain.actors import Actor, ActorType, Scope
-from hiring.domain.bulk_operations import AUTOMATIC, Action, BulkArguments
+from hiring.domain.bulk_operations import AUTOMATIC, Action, BulkArguments, Outcome
 from hiring.domain.events import Event
 from hiring.domain.permissions import common, expand
 from hiring.queries import permissions
 from hiring.queries.base import LOWEST_ID, Body, ListQuery, Page, before, one, page_by_id, page_by_row
+
+
+class BulkItemsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Filters of the items of a bulk operation."""
+
+    outcome: Outcome | None = None
+    """Only items with this outcome."""
 
 
 class Due(NamedTuple):
@@ -60,12 +67,12 @@ async def list_all(db: Database, actor: Actor, query: ListQuery) -> Page:
     return page_by_id(query, rows)
 
 
-async def list_items(db: Database, actor: Actor, query: ListQuery, *, bulk_operation_id: UUID) -> Page:
+async def list_items(db: Database, actor: Actor, query: BulkItemsQuery, *, bulk_operation_id: UUID) -> Page:
     """A page of the items of a bulk operation. Raises: NotFound."""
     await find(db, actor, bulk_operation_id=bulk_operation_id)
     rows = await db.queries.bulk_operations.list_items(
         organization_id=actor.organization_id, viewer_id=actor.user_id, bulk_operation_id=bulk_operation_id,
-        after_id=UUID(query.cursor) if query.cursor else LOWEST_ID, row_limit=query.limit + 1,
+        outcome=query.outcome, after_id=UUID(query.cursor) if query.cursor else LOWEST_ID, row_limit=query.limit + 1,
     )  # fmt: skip
     return page_by_row(query, rows)
 

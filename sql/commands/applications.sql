@@ -127,7 +127,7 @@ LEFT JOIN submitted_application AS a ON true;
 
 -- name: update^
 -- Changes the fields that a merge patch names; what is the same already changes nothing.
--- Takes: stamp, candidate view, application_id, changes, expected_versions
+-- Takes: stamp, causation_id, candidate view, application_id, changes, expected_versions
 -- Locks first: lock_candidate_of_application
 -- Returns: the refusal, the application as it is now, its event.
 -- Rules: A29, R6.
@@ -167,7 +167,8 @@ updated_application AS (
       AND l.application IS DISTINCT FROM jsonb_populate_record(l.application, :changes)
     RETURNING a AS application, a.version, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'application.updated', 'application', a.id, a.version,
-        jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'fields', fields_of(:changes))
+        jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'fields', fields_of(:changes)),
+        causation_id => :causation_id
     ) AS event_id, touch_candidate(:organization_id, a.candidate_id) AS touched_id
 )
 SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,

@@ -4,8 +4,8 @@
 
 -- name: request^
 -- Requests a bulk operation for the named applications, or for those that pass a filter; a NULL lets all pass.
--- Takes: stamp, candidate view, action, arguments, is_dry_run, application_ids, candidate_id, job_id, stage_id, status,
---     maximum_item_count
+-- Takes: stamp, candidate view, action, arguments, is_dry_run, application_ids, external_id, candidate_id, job_id,
+--     stage_id, status, post_id, source_id, applied_from_at, applied_before_at, maximum_item_count
 -- Plan: custom, for what is given.
 -- Returns: the refusal, the bulk operation, its event.
 -- Rules: K1, K2, K3.
@@ -15,10 +15,15 @@ WITH selected_application AS MATERIALIZED (
     FROM unhidden_applications(:organization_id, :viewer_id, :sees_internal) AS a
     JOIN recruited_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j ON j.id = a.job_id
     WHERE (:application_ids::uuid[] IS NULL OR a.id = ANY (:application_ids))
+      AND (:external_id::text IS NULL OR a.external_id = :external_id)
       AND (:candidate_id::uuid IS NULL OR a.candidate_id = :candidate_id)
       AND (:job_id::uuid IS NULL OR a.job_id = :job_id)
       AND (:stage_id::uuid IS NULL OR a.stage_id = :stage_id)
       AND (:status::text IS NULL OR a.status = :status)
+      AND (:post_id::uuid IS NULL OR a.post_id = :post_id)
+      AND (:source_id::uuid IS NULL OR a.source_id = :source_id)
+      AND (:applied_from_at::timestamptz IS NULL OR a.applied_at >= :applied_from_at)
+      AND (:applied_before_at::timestamptz IS NULL OR a.applied_at < :applied_before_at)
     ORDER BY a.id
     LIMIT :maximum_item_count::integer + 1
 ),

@@ -6,6 +6,7 @@
 -- Finds one bulk operation.
 -- Takes: organization_id, viewer_id, bulk_operation_id
 -- Returns: version and body; no row when there is none to be seen.
+-- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT b.version, bulk_operation_body(b)::text AS body
 FROM seen_bulk_operations(:organization_id, :viewer_id) AS b
 WHERE b.id = :bulk_operation_id;
@@ -15,6 +16,7 @@ WHERE b.id = :bulk_operation_id;
 -- Takes: organization_id, viewer_id, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
 -- Index: bulk_operations_by_requester; a viewer of few operations would read everybody's to find theirs.
+-- Budget: 2,000 rows, 1,500 buffers, 20 ms at 1,000,000 applications
 SELECT bulk_operation_body(b)::text AS body
 FROM seen_bulk_operations(:organization_id, :viewer_id) AS b
 WHERE b.id = ANY (ARRAY(
@@ -24,14 +26,17 @@ ORDER BY b.id DESC
 LIMIT :row_limit;
 
 -- name: list_items
--- Lists the items of a bulk operation in the order in which they are done.
--- Takes: organization_id, viewer_id, bulk_operation_id, after_id, row_limit
+-- Lists the items of a bulk operation in the order in which they are done; an outcome that is NULL lets all pass.
+-- Takes: organization_id, viewer_id, bulk_operation_id, outcome, after_id, row_limit
+-- Plan: custom, for the outcome.
 -- Page: by id; the first page passes the lowest id.
+-- Index: bulk_operation_items_by_outcome, where there is one.
+-- Budget: 200 rows, 250 buffers, 10 ms at 1,000,000 applications
 SELECT i.id, json_build_object('application_id', i.id, 'outcome', i.outcome, 'error', i.error)::text AS body
 FROM bulk_operation_items AS i
 WHERE i.organization_id = :organization_id AND i.bulk_operation_id = (
     SELECT b.id FROM seen_bulk_operations(:organization_id, :viewer_id) AS b WHERE b.id = :bulk_operation_id
-) AND i.id > :after_id
+) AND (:outcome::text IS NULL OR i.outcome = :outcome) AND i.id > :after_id
 ORDER BY i.id
 LIMIT :row_limit;
 

@@ -20,7 +20,7 @@ from hiring.http.operation import Operation
 
 HARMLESS_FILTERS = {
     "with_revoked", "limit", "cursor", "updated_since", "as_of", "status", "kind", "title", "language", "file_name",
-    "expand", "applied_since", "applied_before",
+    "expand", "applied_since", "applied_before", "outcome",
 }  # fmt: skip
 """Parameters of queries that name nothing of an organization's own."""
 

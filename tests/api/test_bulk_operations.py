@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.api.journeys import apply, open_job, stages
+from tests.api.journeys import apply, open_job, published_post, stages
 from tests.client import Client
 
 
@@ -78,6 +78,31 @@ async def test_request_is_refused_when_the_caller_reads_no_applications(ada: Cli
             assert "applications.read" in answer.json()["detail"]
 
 
+async def test_filter_chooses_what_the_list_of_applications_shows(ada: Client) -> None:
+    """By each of its members alone, and by two of them at once."""
+    job = await open_job(ada)
+    post = (await published_post(ada, job)).rpartition("/")[2]
+    source = await ada.made("/sources", {"name": "Fair", "kind": "campaign"})
+    told: tuple[dict[str, str], ...] = (
+        {"post_id": post}, {"source_id": source["id"], "external_id": "A-1"}, {"applied_at": "2020-02-01T00:00:00Z"},
+    )  # fmt: skip
+    for each in told:
+        person = await ada.made("/candidates", {"first_name": "Kim"})
+        await ada.made("/applications", {"candidate_id": person["id"], "job_id": job["id"]} | each)
+    filters = (
+        {"post_id": post}, {"source_id": source["id"]}, {"external_id": "A-1"}, {"job_id": job["id"]},
+        {"applied_since": "2020-02-01T00:00:00Z"}, {"applied_before": "2020-02-01T00:00:00Z"},
+        {"applied_before": "2020-02-01T00:00:01Z"}, {"applied_since": "2021-01-01T00:00:00Z", "post_id": post},
+    )  # fmt: skip
+    for chosen in filters:
+        listed = (await ada.read("/applications", params=chosen))["items"]
+        operation = await requested(ada, "untag", {"tag_id": str(uuid4())}, filter=chosen)
+        found = [each["application_id"] for each in await items(ada, operation)]
+        assert found == sorted(each["id"] for each in listed), chosen
+        pending = await ada.read(f"/bulk-operations/{operation['id']}/items", params={"outcome": "pending"})
+        assert [each["application_id"] for each in pending["items"]] == found
+
+
 @pytest.mark.parametrize(
     ("body", "pointers"),
     [
@@ -88,6 +113,12 @@ async def test_request_is_refused_when_the_caller_reads_no_applications(ada: Cli
           "application_ids": [str(UUID(int=1))] * 2}, ["/application_ids/1", "/filter"]),
         ({"action": "move", "arguments": {"to_stage_id": str(UUID(int=1))}, "application_ids": []},
          ["/application_ids"]),
+        ({"action": "set_fields", "arguments": {"changes": {"referrer": 3, "stage_id": None}},
+          "filter": {"post_id": "x"}},
+         ["/arguments/changes/referrer", "/arguments/changes/stage_id", "/filter/post_id"]),
+        ({"action": "move", "arguments": {"to_stage_id": str(UUID(int=1)), "changes": {}},
+          "filter": {"status": "active"}},
+         ["/arguments/changes"]),
         ({"action": "hire", "arguments": {}, "application_ids": [str(UUID(int=1))]}, ["/action"]),
     ],
 )  # fmt: skip

@@ -1,10 +1,11 @@
 """Every command in every state: it does what `hiring/domain/states.py` says, or is refused with the state it met."""
 
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import pytest
 
-from hiring.domain.states import MACHINES, ways
+from hiring.domain.states import BY_WORKER, MACHINES, ways
 from tests.api.journeys import JOB, OVERRIDE, apply, body_of, open_job, reason
 from tests.client import Client
 
@@ -13,12 +14,14 @@ LAST_HIRE = "the hire that fills the last opening"
 TRIED = [
     (noun, state, command)
     for noun, machine in MACHINES.items()
-    for state in ways(machine)
+    for state, steps in ways(machine).items()
     for command in machine.transitions
+    if not {*steps, command} & {*BY_WORKER.get(noun, ())}
 ]
+"""What the worker does, and what follows from it, `tests/consumers/test_bulk_operations.py` tries."""
 PLACES = {
     "job": "/jobs", "opening": "/openings", "post": "/posts", "candidate": "/candidates",
-    "application": "/applications",
+    "application": "/applications", "bulk operation": "/bulk-operations",
 }  # fmt: skip
 
 
@@ -38,6 +41,9 @@ async def made(client: Client, noun: str) -> Met:
         resource = await client.made(f"/jobs/{job['id']}/posts", POST)
     elif noun == "candidate":
         resource = await client.made("/candidates", {"first_name": "Kim"})
+    elif noun == "bulk operation":
+        tagging = {"action": "tag", "arguments": {"tag_id": str(uuid4())}, "filter": {"job_id": job["id"]}}
+        resource = await client.made("/bulk-operations", tagging)
     else:
         resource = job if noun == "job" else await apply(client, job)
     return Met(f"{PLACES[noun]}/{resource['id']}", job)
@@ -68,7 +74,9 @@ async def sent(client: Client, noun: str, met: Met, command: str) -> Any:
 
 
 async def read(client: Client, met: Met) -> Any:
-    """The resource as it is now; no list has a candidate who was merged."""
+    """The resource as it is now; no list has a candidate who was merged, and bulk operations are read one by one."""
+    if met.path.startswith("/bulk-operations"):
+        return await client.read(met.path)
     place, _, resource_id = met.path.rpartition("/")
     [resource] = (await client.read(place, params={"ids": resource_id}))["items"] or [{"status": "merged"}]
     return resource

@@ -29,6 +29,8 @@ async def test_demo_is_there_once_when_it_is_made_twice(anybody: Client, tmp_pat
         assert len(applications) == 28
         assert {each["status"] for each in applications} == {"active", "rejected", "withdrawn", "hired"}
         assert len((await ada.read("/notes"))["items"]) == 3
+        [tagging] = (await ada.read("/bulk-operations"))["items"]
+        assert tagging["action"] == "tag" and tagging["total_count"] > 5
         slug = (await ada.read("/organization"))["slug"]
     posts = (await anybody.get(f"/api/v1/boards/{slug}/posts")).json()["items"]
     assert len(posts) == 3

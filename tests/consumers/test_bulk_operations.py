@@ -70,6 +70,10 @@ async def test_items_are_moved_as_one_by_one_when_a_worker_carries_them_out(
     outcomes = {each["application_id"]: each for each in await items(ada, operation)}
     assert list(outcomes) == ids and late[0] not in outcomes
     assert [outcomes[each]["outcome"] for each in ids] == ["unchanged", "refused", *["succeeded"] * 4]
+    for outcome in ("pending", "succeeded", "unchanged", "refused"):
+        page = await ada.read(f"/bulk-operations/{operation['id']}/items", params={"outcome": outcome, "limit": "2"})
+        expected = [each for each in outcomes.values() if each["outcome"] == outcome]
+        assert page["items"] == expected[:2] and (page["next_cursor"] is None) == (len(expected) < 3)
     error, problem = outcomes[ids[1]]["error"], refused.json()
     assert error == {"errors": None} | {name: problem[name] for name in ("code", "detail", "current")}
     for each in ids[2:]:
@@ -104,6 +108,31 @@ async def test_candidates_are_tagged_and_rejected_ones_are_mailed(ada: Client, a
         ids=[UUID(each) for each in ids],
     )  # fmt: skip
     assert [each for (each,) in mails] == ids
+
+
+async def test_fields_are_set_as_a_patch_of_each_would(ada: Client, admin: Admin, working: Working) -> None:
+    """What is named is changed, null clears, what is so already stays; an external id fits one of them."""
+    job = await open_job(ada)
+    ids = await applied(ada, job, 3)
+    first = {"referrer": "Fair", "source_application_id": "S-1", "external_id": None}
+    await ada.patch(f"/api/v1/applications/{ids[0]}", json=first | {"referrer_id": ada.user["id"]})
+    changes = first | {"referrer_id": ada.user["id"]}
+    operation = await requested(ada, "set_fields", {"changes": changes}, filter={"job_id": job["id"]})
+    assert operation["arguments"]["changes"] == changes
+    found = await carried_out(ada, working, operation)
+    assert (found["succeeded_count"], found["unchanged_count"]) == (2, 1)
+    told = await admin(EVENTS, organization_id=UUID(ada.organization["id"]), id=UUID(operation["id"]))
+    assert [each[0] for each in told] == ["application.updated"] * 2 + ["bulk_operation.completed"]
+    once = {"referrer": None, "external_id": "A-7"}
+    found = await carried_out(ada, working, await requested(ada, "set_fields", {"changes": once}, application_ids=ids))
+    assert (found["succeeded_count"], found["refused_count"]) == (1, 2)
+    shown = [await ada.read(f"/applications/{each}") for each in ids]
+    assert [(each["referrer"], each["external_id"]) for each in shown] == [
+        (None, "A-7"),
+        ("Fair", None),
+        ("Fair", None),
+    ]
+    assert {each["source_application_id"] for each in shown} == {"S-1"}
 
 
 async def test_nothing_is_changed_when_it_is_a_dry_run(ada: Client, admin: Admin, working: Working) -> None:
