@@ -355,7 +355,8 @@ CREATE TABLE public.bulk_operations (
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
-    CONSTRAINT bulk_operations_action_known CHECK ((action = ANY (ARRAY['move'::text, 'reject'::text, 'tag'::text, 'untag'::text]))),
+    is_automatic boolean DEFAULT false NOT NULL,
+    CONSTRAINT bulk_operations_action_known CHECK ((action = ANY (ARRAY['move'::text, 'reject'::text, 'set_fields'::text, 'tag'::text, 'untag'::text]))),
     CONSTRAINT bulk_operations_completed_when_done CHECK (((done_count <= total_count) AND ((status <> 'completed'::text) OR (done_count = total_count)))),
     CONSTRAINT bulk_operations_counts_add_up CHECK ((done_count = ((succeeded_count + unchanged_count) + refused_count))),
     CONSTRAINT bulk_operations_ended_with_status CHECK (((status = ANY (ARRAY['pending'::text, 'running'::text])) = (ended_at IS NULL))),
@@ -376,12 +377,15 @@ COMMENT ON COLUMN public.bulk_operations.due_event_id IS 'The event that lets a 
 
 COMMENT ON COLUMN public.bulk_operations.done_to_id IS 'Items up to this one are done: they are done in the order of their ids.';
 
+COMMENT ON COLUMN public.bulk_operations.is_automatic IS 'Whether jobs.on_filled requested it: then permissions do not count, those of the person who made the setting did.';
+
 CREATE FUNCTION public.bulk_operation_body(operation public.bulk_operations) RETURNS json
     LANGUAGE sql STABLE
     AS $$
     SELECT json_build_object(
         'id', operation.id, 'action', operation.action, 'arguments', operation.arguments,
-        'is_dry_run', operation.is_dry_run, 'status', operation.status, 'requested_by', operation.requested_by,
+        'is_dry_run', operation.is_dry_run, 'is_automatic', operation.is_automatic, 'status', operation.status,
+        'requested_by', operation.requested_by,
         'total_count', operation.total_count, 'done_count', operation.done_count,
         'succeeded_count', operation.succeeded_count, 'unchanged_count', operation.unchanged_count,
         'refused_count', operation.refused_count, 'started_at', as_utc(operation.started_at),
@@ -1427,6 +1431,12 @@ CREATE FUNCTION public.refusal(code text, current json, detail text) RETURNS jso
     LANGUAGE sql STABLE
     AS $$
     SELECT json_build_object('code', code, 'current', current, 'detail', detail)
+$$;
+
+CREATE FUNCTION public.rejection_reason(on_filled jsonb) RETURNS uuid
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT (on_filled #>> '{active_applications,reject,reason_id}')::uuid
 $$;
 
 CREATE FUNCTION public.renew_board_version() RETURNS trigger
@@ -3067,6 +3077,8 @@ CREATE INDEX attachments_by_updated_at ON public.attachments USING btree (organi
 CREATE INDEX board_keys_by_board ON public.board_keys USING btree (organization_id, job_board_id, id);
 
 CREATE INDEX board_keys_by_hash ON public.board_keys USING btree (organization_id, key_hash);
+
+CREATE INDEX bulk_operation_items_by_outcome ON public.bulk_operation_items USING btree (organization_id, bulk_operation_id, outcome, id);
 
 CREATE INDEX bulk_operations_by_requester ON public.bulk_operations USING btree (organization_id, ((requested_by ->> 'user_id'::text)), id DESC);
 
