@@ -76,7 +76,7 @@ SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS de
 FROM pg_index AS i
 WHERE i.indrelid IN ('applications'::regclass, 'stage_changes'::regclass, 'candidates'::regclass,
                      'candidate_emails'::regclass, 'attachments'::regclass, 'notes'::regclass,
-                     'messages'::regclass)
+                     'result_links'::regclass, 'messages'::regclass)
   AND NOT EXISTS (SELECT FROM pg_constraint AS c WHERE c.conindid = i.indexrelid);
 DO $$
 DECLARE
@@ -353,6 +353,14 @@ JOIN applied AS a ON a.number = z.number AND a.n % 4 = 3
 CROSS JOIN LATERAL (SELECT nth(z.first + z.recruiter + a.n % z.recruiters)) AS r (id)
 CROSS JOIN LATERAL (SELECT CASE WHEN a.n % 7 = 0 THEN ARRAY[nth(z.first + z.recruiter)] ELSE '{}' END) AS m (mentions)
 ORDER BY a.at, z.number;
+-- A vendor has tested every third applicant.
+INSERT INTO result_links (organization_id, id, candidate_id, label, url, score, added_by, created_at)
+SELECT nth(a.number), nth(a.first + a.n / 3), nth(a.first + a.candidate), 'Coding test',
+       'https://vendor.example/results/' || a.n, a.n % 100 || ' of 100',
+       jsonb_build_object('type', 'api_key', 'id', nth(a.first + 1), 'user_id', nth(a.first + 1), 'on_behalf_of', NULL), a.at
+FROM applied AS a
+WHERE a.n % 3 = 0
+ORDER BY a.at, a.number;
 -- A recruiter has moved the newest hundred applications, or tried to, ten times; nobody goes on with any of it.
 INSERT INTO bulk_operations (organization_id, id, action, arguments, is_dry_run, requested_by, status, due_event_id, total_count,
                              done_to_id, done_count, succeeded_count, ended_at, created_at, updated_at)

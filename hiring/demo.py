@@ -22,6 +22,7 @@ from hiring.commands import (
     organizations,
     permissions,
     posts,
+    result_links,
     tags,
     users,
 )
@@ -47,9 +48,10 @@ from hiring.queries import offices as office_queries
 from hiring.queries import permissions as permission_queries
 from hiring.queries import posts as post_queries
 from hiring.queries import reasons as reason_queries
+from hiring.queries import result_links as result_link_queries
 from hiring.queries import tags as tag_queries
 from hiring.queries import users as user_queries
-from hiring.queries.base import SyncQuery
+from hiring.queries.base import ListQuery, SyncQuery
 from hiring.services.passwords import Passwords
 from hiring.services.threads import Threads
 
@@ -186,6 +188,7 @@ class Demo:
             )  # fmt: skip
             candidate_id = made.id
         await self.add_note(number, candidate_id)
+        await self.add_result(number, candidate_id)
         await merge_double(self.db, self.actor, candidate_id=candidate_id, phone=self.plan["doubles"].get(number))
         if not await self.is_applied(key):
             job_id = await self.job(job_key)
@@ -209,6 +212,18 @@ class Demo:
             await notes.add(
                 self.db, self.actor, candidate_id=candidate_id, application_id=None, text=text, mentions=[],
                 visibility="team",
+            )  # fmt: skip
+
+    async def add_result(self, number: int, candidate_id: UUID) -> None:
+        """What a vendor found about an applicant, where the plan has it."""
+        found = self.plan["results"].get(number)
+        known = await result_link_queries.list_by_candidate(
+            self.db, self.actor, ListQuery(limit=1), candidate_id=candidate_id
+        )
+        if found is not None and first(known) is None:
+            await result_links.add(
+                self.db, self.actor, candidate_id=candidate_id, label=found["label"], url=found["url"],
+                score=found["score"],
             )  # fmt: skip
 
     async def lead(self, fate: str, *, application_id: UUID, job_id: UUID) -> None:

@@ -517,6 +517,26 @@ class PostUpdated(Fields, frozen=True, kw_only=True):
     aggregates = ("post",)
 
 
+class OfResultLink(EventData, frozen=True, kw_only=True):
+    """An event of a link to what a vendor found about a candidate."""
+
+    aggregates = ("result_link",)
+    candidate_id: UUID
+    """The candidate whom the result is about."""
+
+
+class ResultLinkCreated(OfResultLink, frozen=True, kw_only=True):
+    """A link to what a vendor found about a candidate was added."""
+
+    type = "result_link.created"
+
+
+class ResultLinkDeleted(OfResultLink, frozen=True, kw_only=True):
+    """A link to what a vendor found about a candidate was deleted."""
+
+    type = "result_link.deleted"
+
+
 class SessionEnded(EventData, frozen=True, kw_only=True):
     """A user logged out or ended another session; a new password or a disabled user ends sessions without it."""
 
@@ -607,8 +627,9 @@ EVENT_TYPES = MappingProxyType({
         JobHiringTeamChanged, JobPipelineChanged, JobStatusChanged, JobUpdated, MessageDue, MessageFailed, MessageSent,
         NoteCreated, NoteDeleted, NoteUpdated, OpeningClosed, OpeningCreated, OpeningFilled, OpeningReopened,
         OpeningUpdated, OrganizationCreated, OrganizationUpdated, PermissionGranted, PermissionRevoked, PostCreated,
-        PostPublished, PostUnpublished, PostUpdated, SessionEnded, SessionStarted, UploadStored, UserCreated,
-        UserDisabled, UserEnabled, UserInvited, UserUpdated, VocabularyChanged,
+        PostPublished, PostUnpublished, PostUpdated, ResultLinkCreated, ResultLinkDeleted, SessionEnded,
+        SessionStarted, UploadStored, UserCreated, UserDisabled, UserEnabled, UserInvited, UserUpdated,
+        VocabularyChanged,
     )
 })  # fmt: skip
 """Type → its class, by type."""

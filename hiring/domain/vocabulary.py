@@ -141,6 +141,7 @@ class Url(Text):
     """An http or https address."""
 
     __slots__ = ()
+    schemes: ClassVar[str] = "http or https"
     schema = {
         "type": "string", "maxLength": 2000,
         "pattern": f"^[Hh][Tt][Tt][Pp][Ss]?://([^/?#{NOT_OF_ADDRESSES}]*@)?{HOST}([/?#][^{NOT_OF_ADDRESSES}]*)?$",
@@ -148,9 +149,17 @@ class Url(Text):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        if not (is_web_address(cls.measured(text)) and re.fullmatch(Url.schema["pattern"], text)):
-            raise Unfit("Expected an http or https address, such as https://example.com/ada.")
+        if not (is_web_address(cls.measured(text)) and re.fullmatch(cls.schema["pattern"], text)):
+            raise Unfit(f"Expected an {cls.schemes} address, such as https://example.com/ada.")
         return cls(text)
+
+
+class HttpsUrl(Url):
+    """An https address. Rules: L2."""
+
+    __slots__ = ()
+    schemes = "https"
+    schema = Url.schema | {"pattern": Url.schema["pattern"].replace("[Ss]?", "[Ss]", 1)}
 
 
 class Origin(Text):

@@ -58,6 +58,8 @@ class MovedCounts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """Files."""
     notes_count: int
     """Notes."""
+    result_links_count: int
+    """Links to what vendors found."""
 
 
 class Merge(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -103,10 +105,10 @@ async def merge_candidate(request: Handler, candidate_id: UUID, body: NewMerge) 
     """Merge a candidate into another.
 
     Makes one candidate of two active ones, for good. The one in the path survives: it gets the applications, files,
-    notes and mails of the other, whose fields fill those that are empty; its own stay, and lists are joined. The
-    shorter keeping and any legal hold win, and `is_possible_duplicate` becomes false. Where both have an active
-    application to a job, `keep` says which one stays; the other one is withdrawn for the built-in reason `merged`, and
-    nobody is mailed. From then on a read of the other id is answered by 301, every other request by 409
+    notes, result links and mails of the other, whose fields fill those that are empty; its own stay, and lists are
+    joined. The shorter keeping and any legal hold win, and `is_possible_duplicate` becomes false. Where both have an
+    active application to a job, `keep` says which one stays; the other one is withdrawn for the built-in reason
+    `merged`, and nobody is mailed. From then on a read of the other id is answered by 301, every other request by 409
     `candidate_merged`, and no list shows it.
 
     With `dry_run` nothing changes, and the answer tells what would.

@@ -168,7 +168,11 @@ moved_count AS (
                    :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_private
                ) AS n
                WHERE n.candidate_id = :other_candidate_id
-           ) AS notes_count
+           ) AS notes_count, (
+               SELECT count(*)
+               FROM result_links AS r
+               WHERE r.organization_id = :organization_id AND r.candidate_id = :other_candidate_id
+           ) AS result_links_count
 ),
 merged_candidate AS (
     UPDATE candidates AS c
@@ -268,6 +272,12 @@ moved_notes AS (
     SET candidate_id = x.merged_into, updated_at = written_at()
     FROM merged_candidate AS x
     WHERE n.organization_id = :organization_id AND n.candidate_id = x.id
+),
+moved_result_links AS (
+    UPDATE result_links AS r
+    SET candidate_id = x.merged_into
+    FROM merged_candidate AS x
+    WHERE r.organization_id = :organization_id AND r.candidate_id = x.id
 ),
 moved_messages AS (
     UPDATE messages AS m

@@ -84,7 +84,7 @@ ORDER BY o.id
 FOR NO KEY UPDATE;
 
 -- name: lock_candidate
--- Locks a candidate, so that addresses, tags, applications, files and notes of them change one after another.
+-- Locks a candidate, so that what belongs to them changes one after another: addresses, tags, applications, files.
 -- Takes: organization_id, candidate_id
 SELECT c.id
 FROM candidates AS c

@@ -98,6 +98,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /candidates/{candidate_id}/notes": {
         "body": "Call again.", "application_id": "{application_id}", "mentions": ["{service_user_id}"],
     },
+    "POST /candidates/{candidate_id}/result-links": {"label": "Test", "url": "https://vendor.example/1"},
     "PATCH /notes/{note_id}": {"body": "Call again on Monday.", "mentions": ["{service_user_id}"]},
     "POST /bulk-operations": {
         "action": "move", "arguments": {"to_stage_id": str(UUID(int=1))}, "application_ids": ["{application_id}"],

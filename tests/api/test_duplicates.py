@@ -115,10 +115,13 @@ async def test_everything_moves_when_a_candidate_is_merged(ada: Client, rows: Ro
     ).json()
     file = await ada.made(f"/candidates/{other['id']}/attachments", {"upload_id": upload["id"], "kind": "resume"})
     note = await ada.made(f"/candidates/{other['id']}/notes", {"body": "Good.", "application_id": two["id"]})
+    result = {"label": "Test", "url": "https://vendor.example/1"}
+    await ada.made(f"/candidates/{other['id']}/result-links", result)
     rejected = {"reason_id": await reason(ada, "rejection"), "message": {"send_at": "2030-01-01T00:00:00Z"}}
     await ada.made(f"/applications/{two['id']}/reject", rejected)
     answer = await merged(ada, survivor, other)
-    assert answer["moved"] == {"applications_count": 1, "attachments_count": 1, "notes_count": 1}
+    counts = dict.fromkeys(("applications_count", "attachments_count", "notes_count", "result_links_count"), 1)
+    assert answer["moved"] == counts
     for path in (f"/applications/{two['id']}", f"/attachments/{file['id']}", f"/notes/{note['id']}"):
         assert (await ada.read(path))["candidate_id"] == survivor["id"]
     tables = await rows(
@@ -138,7 +141,7 @@ async def test_old_id_leads_to_the_survivor_when_candidates_were_merged(ada: Cli
     await merged(ada, two, one)
     await merged(ada, three, two)
     for old in (one, two):
-        for path, query in (("", ""), ("/duplicates", "?limit=3")):
+        for path, query in (("", ""), ("/duplicates", "?limit=3"), ("/result-links", "?limit=3")):
             moved = await ada.get(f"{PATH}/{old['id']}{path}{query}")
             assert (moved.status_code, moved.headers["Location"]) == (301, f"{PATH}/{three['id']}{path}{query}")
             assert moved.headers["Cache-Control"] == "no-store" and "ETag" not in moved.headers
@@ -147,7 +150,8 @@ async def test_old_id_leads_to_the_survivor_when_candidates_were_merged(ada: Cli
         for method, path, body in (
             ("PATCH", "", {"first_name": "Kimmy"}), ("POST", "/notes", {"body": "?"}), ("PUT", f"/tags/{tag}", None),
             ("DELETE", f"/tags/{tag}", None), ("POST", "/attachments", {"upload_id": upload, "kind": "resume"}),
-            ("POST", "/merge", {"candidate_id": three["id"]}),
+            ("POST", "/merge", {"candidate_id": three["id"]}), ("DELETE", f"/result-links/{tag}", None),
+            ("POST", "/result-links", {"label": "A", "url": "https://vendor.example/1"}),
         ):  # fmt: skip
             kept = await ada.request(method, f"{PATH}/{old['id']}{path}", json=body)
             assert (kept.status_code, kept.json()["code"]) == (409, "candidate_merged"), (method, path, kept.text)

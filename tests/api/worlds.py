@@ -111,7 +111,7 @@ async def work(client: Client, tag: str, ids: dict[str, str]) -> dict[str, str]:
 
 
 async def applicants(client: Client, anybody: Client, tag: str, ids: dict[str, str]) -> dict[str, str]:
-    """Candidates with files, applications and notes, one of whom applied through the board."""
+    """Candidates with files, applications, notes and results, one of whom applied through the board."""
     people = []
     for role in ("kim", "lee"):
         emails = [{"value": f"{role}-{tag}@example.com"}]
@@ -134,6 +134,8 @@ async def applicants(client: Client, anybody: Client, tag: str, ids: dict[str, s
     await client.made(f"/applications/{application['id']}/move", {"to_stage_id": ids["first_stage_id"]})
     note = {"body": "Met at the fair.", "application_id": application["id"], "mentions": [ids["service_user_id"]]}
     written = await client.made(f"/candidates/{people[0]['id']}/notes", note)
+    result = {"label": "Coding test", "url": "https://vendor.example/results/1", "score": "87 of 100"}
+    results = [await client.made(f"/candidates/{people[0]['id']}/result-links", result) for _ in range(2)]
     board = f"/boards/{ids['board']}/posts/{ids['post_id']}/applications"
     thanked = await anybody.made(board, PERSON | {"email": f"zoe-{tag}@example.com"})
     untag = {"action": "untag", "arguments": {"tag_id": ids["tag_id"]}, "filter": {"job_id": ids["job_id"]}}
@@ -142,7 +144,7 @@ async def applicants(client: Client, anybody: Client, tag: str, ids: dict[str, s
         "candidate_id": people[0]["id"], "other_candidate_id": people[1]["id"],
         "double_candidate_id": doubles[0]["id"], "attachment_id": attachments[1]["id"],
         "bulk_operation_id": operations[1]["id"],
-        "application_id": application["id"], "note_id": written["id"],
+        "application_id": application["id"], "note_id": written["id"], "result_link_id": results[1]["id"],
         "token": thanked["status_url"].rpartition("/")[2],
     }  # fmt: skip
 

@@ -31,6 +31,8 @@ async def test_demo_is_there_once_when_it_is_made_twice(anybody: Client, tmp_pat
         assert len((await ada.read("/notes"))["items"]) == 3
         [tagging] = (await ada.read("/bulk-operations"))["items"]
         assert tagging["action"] == "tag" and tagging["total_count"] > 5
+        tested = [await ada.read(f"/candidates/{each['candidate_id']}/result-links") for each in applications]
+        assert sum(len(each["items"]) for each in tested) == 2
         slug = (await ada.read("/organization"))["slug"]
     posts = (await anybody.get(f"/api/v1/boards/{slug}/posts")).json()["items"]
     assert len(posts) == 3

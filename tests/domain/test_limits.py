@@ -17,8 +17,8 @@ from hiring.errors import Invalid
 
 LENGTHS = {
     "ShortText": (1, 200, "{}"), "LongText": (1, 100_000, "{}"), "ExternalId": (1, 200, "{}"),
-    "Phone": (3, 40, "{}1"), "Url": (None, 2000, "https://a.de/{}"), "Origin": (None, 300, "https://{}"),
-    "Slug": (None, 80, "{}"),
+    "Phone": (3, 40, "{}1"), "Url": (None, 2000, "https://a.de/{}"), "HttpsUrl": (None, 2000, "https://a.de/{}"),
+    "Origin": (None, 300, "https://{}"), "Slug": (None, 80, "{}"),
 }  # fmt: skip
 """Kind to the fewest and the most characters, and to what a text of any length looks like."""
 

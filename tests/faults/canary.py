@@ -51,15 +51,17 @@ async def plant(ada: Client) -> int:
             "referrer": f"https://{CANARY}", "external_id": f"{CANARY} {command}", "source_application_id": CANARY,
         })  # fmt: skip
         path = f"/applications/{application['id']}"
-        await write_notes(ada, application)
+        await write_about(ada, application)
         await ada.made(f"{path}/move", {"to_stage_id": by_kind["interview"], "note": CANARY})
         await ada.made(f"{path}/{command}", body)
     await apply_over_board(ada, await published_post(ada, job, title=CANARY, body=CANARY, questions=[QUESTION]))
     return 10
 
 
-async def write_notes(ada: Client, application: dict[str, Any]) -> None:
-    """One that stays, after a change, and one that is deleted."""
+async def write_about(ada: Client, application: dict[str, Any]) -> None:
+    """A result link, and two notes: one that stays, after a change, and one that is deleted."""
+    result = {"label": CANARY, "url": f"https://example.com/{CANARY}", "score": CANARY}
+    await ada.made(f"/candidates/{application['candidate_id']}/result-links", result)
     body = {"body": CANARY, "application_id": application["id"]}
     kept, gone = [await ada.made(f"/candidates/{application['candidate_id']}/notes", body) for _ in range(2)]
     changed = await ada.patch(f"/api/v1/notes/{kept['id']}", json={"body": f"{CANARY}, {CANARY}"})

@@ -63,6 +63,9 @@ async def everything_is_sent(client: httpx.AsyncClient, post_path: str) -> None:
     candidate = await client.post("/api/v1/candidates", json={"first_name": "Kim"})
     for note in ({"body": CANARY}, {"body": CANARY, "mentions": [CANARY]}, {"body": CANARY, "visibility": CANARY}):
         await client.post(f"/api/v1/candidates/{candidate.json()['id']}/notes", json=note)
+    for url in (f"https://{CANARY}", f"{CANARY}://"):
+        result = {"label": CANARY, "url": url, "score": CANARY}
+        await client.post(f"/api/v1/candidates/{candidate.json()['id']}/result-links", json=result)
 
 
 async def heads_are_broken(port: int) -> None:

@@ -1,0 +1,3 @@
+-- Undo of the file of the same number: all result links are lost.
+
+DROP TABLE result_links;
