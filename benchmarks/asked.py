@@ -24,7 +24,16 @@ from hiring.domain.actors import Actor, Scope
 from hiring.domain.bulk_operations import Outcome
 from hiring.domain.permissions import PERMISSIONS
 from hiring.errors import Invalid
-from hiring.queries import applications, attachments, bulk_operations, jobs, posts, result_links, stage_changes
+from hiring.queries import (
+    applications,
+    attachments,
+    bulk_operations,
+    jobs,
+    posts,
+    result_links,
+    stage_changes,
+    timeline,
+)
 from hiring.queries.base import MAXIMUM_PAGE_ROWS, Body, ListQuery, SyncQuery
 from hiring.statement_files import SQL_FOLDER, load_folder
 
@@ -153,6 +162,7 @@ FINDS: Sequence[Callable[..., Awaitable[Any]]] = (
     partial(attachments.find, attachment_id=nth(3)),
     partial(stage_changes.list_by_application, query=ListQuery(), application_id=nth(3)),
     partial(result_links.list_by_candidate, query=ListQuery(), candidate_id=nth(3)),
+    *(partial(timeline.list_by_candidate, query=ListQuery(), candidate_id=nth(number)) for number in (3, 500)),
     partial(posts.find_translation, original_id=str(nth(3)), language="de"),
     partial(bulk_operations.list_all, query=ListQuery(limit=MAXIMUM_PAGE_ROWS)),
     *(partial(bulk_operations.list_items, query=each, bulk_operation_id=nth(3)) for each in BULK_ITEMS),

@@ -76,7 +76,7 @@ SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS de
 FROM pg_index AS i
 WHERE i.indrelid IN ('applications'::regclass, 'stage_changes'::regclass, 'candidates'::regclass,
                      'candidate_emails'::regclass, 'attachments'::regclass, 'notes'::regclass,
-                     'result_links'::regclass, 'messages'::regclass)
+                     'result_links'::regclass, 'messages'::regclass, 'events'::regclass)
   AND NOT EXISTS (SELECT FROM pg_constraint AS c WHERE c.conindid = i.indexrelid);
 DO $$
 DECLARE

@@ -38,6 +38,7 @@ from hiring.handlers import (
     sources,
     stage_changes,
     tags,
+    timeline,
     uploads,
     users,
 )
@@ -197,6 +198,7 @@ API: tuple[Line, ...] = (
     ("PATCH", "/candidates/{candidate_id}", candidates.change_candidate, "candidates.write"),
     ("GET", "/candidates/{candidate_id}/duplicates", duplicates.list_duplicates, "candidates.read"),
     ("POST", "/candidates/{candidate_id}/merge", duplicates.merge_candidate, "candidates.merge"),
+    ("GET", "/candidates/{candidate_id}/timeline", timeline.list_timeline, "candidates.read"),
     ("GET", "/candidates/{candidate_id}/result-links", result_links.list_result_links, "candidates.read"),
     ("POST", "/candidates/{candidate_id}/result-links", result_links.add_result_link, "candidates.write"),
     ("DELETE", "/candidates/{candidate_id}/result-links/{result_link_id}", result_links.delete_result_link, "candidates.write"),
