@@ -145,7 +145,7 @@ class Demo:
         if job_id is None:
             office_id = await self.office(job["office"])
             made = await jobs.add(
-                self.db, self.actor, title=job["title"], description=job["text"],
+                self.db, self.actor, kind="job", title=job["title"], description=job["text"],
                 department_id=await self.department(job["department"]), office_ids=[office_id] if office_id else [],
                 employment_type=job["employment_type"], workplace=job["workplace"], pay_range=job.get("pay"),
                 requisition_code=None, is_confidential=False, on_filled={"active_applications": "keep"},

@@ -409,6 +409,12 @@ class JobNotOpen(Conflict):
     code = "job_not_open"
 
 
+class JobIsPool(Conflict):
+    """The job is a talent pool, which has no openings and is never filled."""
+
+    code = "job_is_pool"
+
+
 class PostNotAccepting(Conflict):
     """The post does not accept applications."""
 

@@ -149,7 +149,7 @@ async def hire(
 
     The last opening closes the job, whose `on_filled` may request a bulk operation: gives the application and the id of
     this operation. Locks the job, its openings and the candidate. Raises: NotFound, Invalid (no such opening),
-    VersionMismatch, ApplicationNotActive, JobNotOpen (draft, archived), OfferRequired, NoOpening.
+    VersionMismatch, ApplicationNotActive, JobIsPool, JobNotOpen (draft, archived), OfferRequired, NoOpening.
     """
     needed = ["applications.hire", *(["applications.hire_override"] if override_reason is not None else [])]
     row = judged(

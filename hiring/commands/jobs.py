@@ -10,7 +10,7 @@ from hiring.commands.base import Written, done, json_text, judged, retried, stam
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.bulk_operations import BulkArguments
-from hiring.domain.jobs import TRANSITIONS, EmploymentType, StatusCommand, TeamRole, Workplace
+from hiring.domain.jobs import TRANSITIONS, EmploymentType, JobKind, StatusCommand, TeamRole, Workplace
 from hiring.domain.permissions import candidate_view, counted_view, covers, narrowest, pay_view, view
 from hiring.domain.pipelines import MAXIMUM_STAGES, JobStageLike, succession_problems
 from hiring.domain.vocabulary import PayRangeInput
@@ -30,7 +30,7 @@ class TeamMember(msgspec.Struct, frozen=True):
 
 
 async def add(
-    db: Database, actor: Actor, *, title: str, description: str | None, department_id: UUID | None,
+    db: Database, actor: Actor, *, kind: JobKind, title: str, description: str | None, department_id: UUID | None,
     office_ids: Sequence[UUID], employment_type: EmploymentType, workplace: Workplace, pay_range: PayRangeInput | None,
     requisition_code: str | None, is_confidential: bool, on_filled: Any, external_id: str | None,
     openings_count: int, pipeline_template_id: UUID | None,
@@ -41,8 +41,8 @@ async def add(
     """
     seen = pay_view(actor, PERMISSION)
     row = await db.commands.jobs.add(
-        **stamp(actor), viewer_id=seen["viewer_id"], sees_pay=seen["sees_pay"], job_id=new_id(), title=title,
-        description=description, department_id=department_id, office_ids=list(office_ids),
+        **stamp(actor), viewer_id=seen["viewer_id"], sees_pay=seen["sees_pay"], job_id=new_id(), kind=kind,
+        title=title, description=description, department_id=department_id, office_ids=list(office_ids),
         employment_type=employment_type, workplace=workplace,
         pay_range=None if pay_range is None else json_text(pay_range), requisition_code=requisition_code,
         is_confidential=is_confidential, on_filled=json_text(on_filled), external_id=external_id,

@@ -23,7 +23,7 @@ class Added(NamedTuple):
 async def add(
     db: Database, actor: Actor, *, job_id: UUID, count: int, target_start_on: date | None, external_id: str | None
 ) -> Added:
-    """Adds openings. Locks the job. Raises: NotFound, StatusConflict (archived), Taken (external_id)."""
+    """Adds openings. Locks the job. Raises: NotFound, JobIsPool, StatusConflict (archived), Taken (external_id)."""
     added = await db.commands.openings.add(
         organization_id=actor.organization_id, actor=actor.document(), correlation_id=actor.correlation_id,
         **view(actor, PERMISSION), job_id=job_id, opening_ids=[new_id() for _ in range(count)],

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
+JobKind = Literal["job", "pool"]
 JobStatus = Literal["draft", "pending_approval", "approved", "open", "on_hold", "closed", "archived"]
 StatusCommand = Literal["open", "hold", "archive", "unarchive"]
 JobCommand = Literal[StatusCommand, "close"]

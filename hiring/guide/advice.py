@@ -56,6 +56,7 @@ ADVICE: dict[str, str] = {
     "candidate_merged": "Keep `merged_into` in the place of the old id, and send the request for that candidate.",
     "reapply_too_soon": "Wait until the organization's re-apply window is over, or reopen the earlier application.",
     "job_not_open": "Open the job first, an archived one after it is unarchived, or choose another job.",
+    "job_is_pool": "Transfer the application to a job that has openings, and hire the applicant there.",
     "post_not_accepting": "Tell the applicant that the job takes no more applications, and load the board again.",
     "offer_required": "Send `override_reason`, which needs `applications.hire_override`. There are no offers yet.",
     "no_opening": "Add an opening, reopen a closed one, or name another opening.",

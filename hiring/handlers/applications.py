@@ -371,7 +371,13 @@ async def reopen_application(request: Handler, application_id: UUID, body: Reope
 
 @operation(
     returns=Application,
-    refuses=(errors.ApplicationNotActive, errors.JobNotOpen, errors.NoOpening, errors.OfferRequired),
+    refuses=(
+        errors.ApplicationNotActive,
+        errors.JobIsPool,
+        errors.JobNotOpen,
+        errors.NoOpening,
+        errors.OfferRequired,
+    ),
     events={
         "application.hired": "",
         "bulk_operation.due": "where that job rejects its other applicants",
@@ -386,7 +392,8 @@ async def hire_candidate(request: Handler, application_id: UUID, body: Hire) -> 
     Puts an active application into the hired stage and fills an open opening of its job with it. The job may be open,
     on hold or closed. Where no opening is left, an open job or one on hold is closed for the built-in reason `filled`;
     its other applications stay active, or a bulk operation rejects them, as `on_filled` of the job says. It needs no
-    permission of the caller, who finds it among their own.
+    permission of the caller, who finds it among their own. Nobody is hired on a talent pool: transfer the application
+    to a job before.
 
     Until there are offers, every hire is an override: give an `override_reason`, which also needs the permission
     `applications.hire_override`.

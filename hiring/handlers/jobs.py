@@ -10,7 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 from hiring.commands import jobs as commands
 from hiring.domain.bulk_operations import BulkArguments, RejectionMail
 from hiring.domain.checking import repeated
-from hiring.domain.jobs import EmploymentType, JobStatus, StatusCommand, TeamRole, Workplace
+from hiring.domain.jobs import EmploymentType, JobKind, JobStatus, StatusCommand, TeamRole, Workplace
 from hiring.domain.permissions import require
 from hiring.domain.vocabulary import Amount, Currency, ExternalId, Instant, LongText, PayRangeInput, Period, ShortText
 from hiring.errors import ExternalIdTaken, FieldError, StatusConflict, TeamRequired
@@ -62,10 +62,13 @@ class OnFilled(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Job(Resource, frozen=True, kw_only=True):
-    """A vacancy, with openings to fill and a pipeline of stages."""
+    """A vacancy with openings to fill, or a talent pool, and a pipeline of stages."""
 
     external_id: str | None
     """The id of the job in another system, unique among the jobs of the organization. Null where there is none."""
+    kind: JobKind
+    """A `job`, or a talent `pool`: people apply to it as to any job and are transferred to jobs that suit them; it has
+    no openings, and nobody is hired on it. The kind never changes."""
     title: str
     """What the job is called inside the organization. Applicants read the titles of posts; who was added without a post
     reads this one in a rejection mail."""
@@ -115,6 +118,8 @@ class Job(Resource, frozen=True, kw_only=True):
 class NewJob(Request, frozen=True, kw_only=True):
     """What a job is made from."""
 
+    kind: JobKind = "job"
+    """Whether it is a job, or a talent pool, which is never filled."""
     title: ShortText
     employment_type: EmploymentType
     workplace: Workplace
@@ -126,14 +131,22 @@ class NewJob(Request, frozen=True, kw_only=True):
     is_confidential: bool = False
     on_filled: OnFilledInput = OnFilledInput()
     external_id: ExternalId | None = None
-    openings_count: Annotated[int, Meta(ge=0, le=MAXIMUM_OPENINGS)] = 1
-    """How many openings the job begins with, one for each person to hire. More can be added later."""
+    openings_count: Annotated[int, Meta(ge=0, le=MAXIMUM_OPENINGS)] | UnsetType = UNSET
+    """How many openings the job begins with, one for each person to hire: 1 unless you say otherwise. More can be added
+    later. A talent pool has none."""
     pipeline_template_id: UUID | None = None
     """The active template whose stages the job copies; null takes the default template."""
 
     def problems(self) -> Iterator[FieldError]:
-        """Offices are given once."""
+        """Offices are given once, and a pool has no openings. Rules: J15."""
         yield from repeated(self.office_ids, "/office_ids/{}", TWICE)
+        if self.kind == "pool" and self.openings_count:
+            yield FieldError("/openings_count", "unexpected", "A talent pool has no openings.")
+
+    def first_openings_count(self) -> int:
+        """How many openings the job begins with."""
+        usual_count = 1 if self.kind == "job" else 0
+        return usual_count if self.openings_count is UNSET else self.openings_count
 
 
 class PayRangePatch(Request, frozen=True, kw_only=True):
@@ -277,15 +290,18 @@ async def add_job(request: Handler, body: NewJob) -> Reply:
     later changes of the template do not reach it. The caller joins the hiring team as `recruiter`; for an API key, its
     service user does, or the user on whose behalf it acts. An `on_filled` that rejects needs the permission
     `applications.reject`.
+
+    A talent pool (`kind`) is a job without openings, which stays open: people who suit no job yet apply to it, or are
+    added, and `POST /applications/{application_id}/transfer` takes them into a job later.
     """
     if body.on_filled.active_applications != "keep":
         require(request.actor, commands.REJECTING)
     change = await commands.add(
-        request.db, request.actor, title=body.title, description=body.description, department_id=body.department_id,
-        office_ids=body.office_ids, employment_type=body.employment_type, workplace=body.workplace,
-        pay_range=body.pay_range, requisition_code=body.requisition_code, is_confidential=body.is_confidential,
-        on_filled=body.on_filled, external_id=body.external_id, openings_count=body.openings_count,
-        pipeline_template_id=body.pipeline_template_id,
+        request.db, request.actor, kind=body.kind, title=body.title, description=body.description,
+        department_id=body.department_id, office_ids=body.office_ids, employment_type=body.employment_type,
+        workplace=body.workplace, pay_range=body.pay_range, requisition_code=body.requisition_code,
+        is_confidential=body.is_confidential, on_filled=body.on_filled, external_id=body.external_id,
+        openings_count=body.first_openings_count(), pipeline_template_id=body.pipeline_template_id,
     )  # fmt: skip
     return created(change, "jobs")
 

@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 from hiring.commands import openings as commands
 from hiring.domain.jobs import OpeningStatus
 from hiring.domain.vocabulary import ExternalId
-from hiring.errors import ExternalIdTaken, FieldError, StatusConflict
+from hiring.errors import ExternalIdTaken, FieldError, JobIsPool, StatusConflict
 from hiring.handlers.jobs import Job
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
@@ -104,14 +104,14 @@ async def list_job_openings(request: Handler, job_id: UUID, query: JobOpeningsQu
 @operation(
     status=201,
     returns=AddedOpenings,
-    refuses=(ExternalIdTaken, StatusConflict),
+    refuses=(ExternalIdTaken, JobIsPool, StatusConflict),
     events={"opening.created": "for each opening"},
 )
 async def add_openings(request: Handler, job_id: UUID, body: NewOpenings) -> Reply:
     """Add openings.
 
-    Adds openings, all of them `open`, to a job in any status except `archived`. The job stays as it is: a closed one is
-    not reopened. All openings are added, or none; each has an event of its own.
+    Adds openings, all of them `open`, to a job in any status except `archived`, but to no talent pool. The job
+    stays as it is: a closed one is not reopened. All openings are added, or none; each has an event of its own.
     """
     added = await commands.add(
         request.db, request.actor, job_id=job_id, count=body.count, target_start_on=body.target_start_on,

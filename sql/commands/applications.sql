@@ -545,14 +545,14 @@ LEFT JOIN reopened_application AS x ON true;
 --     note, bulk_operation_id, arguments, expected_versions
 -- Locks first: lock_job_of_application, lock_openings_of_application, lock_candidate_of_application
 -- Returns: the refusal, the application as it is now, its event, the bulk operation.
--- Rules: J12, J14, A10, A19, A20, A21, A22.
+-- Rules: J12, J14, J16, A10, A19, A20, A21, A22.
 -- Why: where the job says so, its other active applications are the items of a rejection that the worker carries out.
 -- Why: CTEs do not see each other's writes, so the openings that are left are counted without the one just taken.
 -- Why: each change reads the one before, so that their events keep this order: application, opening, job, operation.
 -- Budget: 1,800 rows, 630 buffers, 6 ms at 1,000,000 applications
 WITH locked_application AS (
     SELECT a AS application, a.id, a.version, a.status, a.stage_id, a.job_id, a.candidate_id,
-           j.status AS job_status, j.on_filled,
+           j.status AS job_status, j.kind AS job_kind, j.on_filled,
            state_of(j.status, j.version) AS job_state, state_of(a.status, a.version) AS state
     FROM applications AS a
     JOIN recruited_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j ON j.id = a.job_id
@@ -586,6 +586,7 @@ judged_application AS (
         WHEN :opening_id::uuid IS NOT NULL AND n.id IS NULL THEN unfit('/opening_id', 'unknown_reference')
         WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
         WHEN l.status <> 'active' THEN refusal('application_not_active', l.state)
+        WHEN l.job_kind = 'pool' THEN refusal('job_is_pool', l.job_state)
         WHEN l.job_status NOT IN ('open', 'on_hold', 'closed') THEN refusal('job_not_open', l.job_state)
         WHEN :override_reason::text IS NULL THEN refusal('offer_required', l.state)
         WHEN o.id IS NULL THEN refusal('no_opening', coalesce(n.state, l.job_state))

@@ -4,7 +4,7 @@
 
 -- name: add^
 -- Adds a draft with its openings, its offices and a pipeline from a template; its maker joins the team as recruiter.
--- Takes: stamp, viewer_id, sees_pay, job_id, title, description, department_id, office_ids, employment_type,
+-- Takes: stamp, viewer_id, sees_pay, job_id, kind, title, description, department_id, office_ids, employment_type,
 --     workplace, pay_range, requisition_code, is_confidential, on_filled, external_id, pipeline_template_id,
 --     stage_ids, opening_ids, opening_event_ids
 -- Visibility: the viewer is the one who adds the job and joins its team.
@@ -63,9 +63,9 @@ judged_job AS (
     END AS refusal
 ),
 added_job AS (
-    INSERT INTO jobs AS j (organization_id, id, external_id, title, description, department_id, employment_type,
+    INSERT INTO jobs AS j (organization_id, id, external_id, kind, title, description, department_id, employment_type,
                            workplace, pay_range, requisition_code, is_confidential, on_filled)
-    SELECT :organization_id, :job_id, :external_id, :title, :description, :department_id, :employment_type,
+    SELECT :organization_id, :job_id, :external_id, :kind, :title, :description, :department_id, :employment_type,
            :workplace, :pay_range, :requisition_code, :is_confidential, :on_filled
     FROM judged_job AS g
     WHERE g.refusal IS NULL

@@ -3,13 +3,14 @@
 -- Know first: the job is locked first, because a hire counts its openings; applications.sql fills and frees them.
 
 -- name: add^
--- Adds openings to a job that is not archived.
+-- Adds openings to a job that is not archived, and no talent pool.
 -- Takes: organization_id, actor, correlation_id, job view, job_id, opening_ids, event_ids, target_start_on, external_id
 -- Locks first: lock_job
 -- Returns: the refusal, the openings and the last event.
--- Rules: J8, R6.
+-- Rules: J8, J16, R6.
 WITH judged_job AS (
     SELECT j.id, CASE
+        WHEN j.kind = 'pool' THEN refusal('job_is_pool', state_of(j.status, j.version))
         WHEN j.status = 'archived'
             THEN refusal('status_conflict', state_of(j.status, j.version), 'An archived job takes no openings.')
     END AS refusal
