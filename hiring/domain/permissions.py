@@ -46,6 +46,7 @@ PERMISSIONS: dict[str, Permission] = {
         ("candidates.read", "See candidates.", True),
         ("candidates.write", "Add and change candidates.", True),
         ("candidates.merge", "Merge candidates who are one person.", True),
+        ("candidates.export", "Export all that is kept about a candidate, also what is private or confidential.", True),
         ("candidates.read_internal", "See candidates who are users of the organization.", True),
         ("private.read", "See private notes and files.", True),
         ("attachments.read", "See and download candidates' files.", True),

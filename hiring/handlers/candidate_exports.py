@@ -1,0 +1,81 @@
+"""Exports of candidates: all that is kept about one person, as one document."""
+
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from hiring.domain.vocabulary import EmailAddress, Instant, LanguageTag
+from hiring.handlers.applications import Application
+from hiring.handlers.attachments import Attachment
+from hiring.handlers.candidates import Candidate
+from hiring.handlers.notes import Note
+from hiring.handlers.result_links import ResultLink
+from hiring.handlers.stage_changes import StageChange
+from hiring.handlers.timeline import TimelineEvent
+from hiring.http.handler import Handler
+from hiring.http.operation import operation
+from hiring.http.replies import Reply
+from hiring.queries import candidate_exports as queries
+
+
+class ExportedMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A mail to a candidate."""
+
+    id: UUID
+    """Identifies the mail for good."""
+    kind: Literal["application_received", "application_rejected", "already_applied"]
+    """What the mail is about."""
+    application_id: UUID
+    """The application that it is about."""
+    status: Literal["scheduled", "sending", "sent", "failed", "cancelled", "withheld"]
+    """What became of it."""
+    recipient: EmailAddress
+    """The address that it is for."""
+    language: LanguageTag
+    """The language of its text."""
+    subject: str | None
+    """Its subject, as it was sent; null before."""
+    body: str | None
+    """Its text, as it was sent; null before."""
+    send_at: Instant
+    """When it is to be sent."""
+    sent_at: Instant | None
+    """When the mail server took it; null where it did not."""
+    created_at: Instant
+    """When it was scheduled."""
+
+
+class CandidateExport(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """All that is kept about a candidate. Each list begins with the newest."""
+
+    candidate: Candidate
+    """The profile, with the names of the tags."""
+    applications: list[Application]
+    """The applications, with the answers that were given."""
+    stage_changes: list[StageChange]
+    """The history of all applications, with the notes that people wrote on it."""
+    attachments: list[Attachment]
+    """What is known of the files; `GET /attachments/{attachment_id}/content` has each itself."""
+    notes: list[Note]
+    """What users wrote, private notes included."""
+    result_links: list[ResultLink]
+    """What vendors found."""
+    messages: list[ExportedMessage]
+    """The mails to the candidate, as they were sent."""
+    events: list[TimelineEvent]
+    """What happened to all of these, as in the timeline."""
+
+
+@operation(returns=CandidateExport)
+async def export_candidate(request: Handler, candidate_id: UUID) -> Reply:
+    """Export a candidate.
+
+    Answers with all that is kept about the candidate as one document, for a person who asks what is kept about them:
+    also what is private, and of confidential jobs; with scope `team`, what belongs to the jobs of the caller's hiring
+    teams. It is read while it is sent, so that it may be of any length; an answer that is cut is not whole. What was
+    deleted is not there any more. Users do not export themselves.
+    """
+    content = await queries.export(request.db, request.actor, candidate_id=candidate_id)
+    headers = {"Content-Type": "application/json", "Cache-Control": "private, no-store"}
+    return Reply(headers=headers, content=content)

@@ -1,0 +1,69 @@
+"""Reads of all that is kept about one candidate, as one document."""
+
+from collections.abc import AsyncGenerator
+from functools import partial
+from uuid import UUID
+
+import msgspec
+
+from hiring.database import Database
+from hiring.domain.actors import Actor
+from hiring.domain.permissions import PERMISSIONS, candidate_view
+from hiring.queries import applications, attachments, candidates, notes, result_links, timeline
+from hiring.queries.applications import ApplicationsQuery
+from hiring.queries.attachments import AttachmentsQuery
+from hiring.queries.base import MAXIMUM_PAGE_ROWS, ListAll, ListQuery, Page, before, page_by_id
+from hiring.queries.notes import NotesQuery
+
+PERMISSION = "candidates.export"
+
+
+async def export(db: Database, actor: Actor, *, candidate_id: UUID) -> AsyncGenerator[bytes]:
+    """All that is kept about a candidate, as a JSON object that is read while it is sent. Raises: NotFound.
+
+    It has whatever somebody sees who holds every permission in the scope of this one. Rules: E1, E2.
+    """
+    reader = msgspec.structs.replace(actor, permissions=dict.fromkeys(PERMISSIONS, actor.permissions[PERMISSION]))
+    candidate = await candidates.find(db, reader, candidate_id=candidate_id)
+    return document(db, reader, candidate_id, candidate.text)
+
+
+async def document(db: Database, reader: Actor, candidate_id: UUID, candidate: str) -> AsyncGenerator[bytes]:
+    """Yields the profile of a candidate, and the lists of what belongs to them page by page."""
+    first = ListQuery(limit=MAXIMUM_PAGE_ROWS)
+    lists: dict[str, tuple[ListAll, ListQuery]] = {
+        "applications": (applications.list_all, ApplicationsQuery(candidate_id=candidate_id, limit=first.limit)),
+        "stage_changes": (partial(list_stage_changes, candidate_id=candidate_id), first),
+        "attachments": (attachments.list_all, AttachmentsQuery(candidate_id=candidate_id, limit=first.limit)),
+        "notes": (notes.list_all, NotesQuery(candidate_id=candidate_id, limit=first.limit)),
+        "result_links": (partial(result_links.list_by_candidate, candidate_id=candidate_id), first),
+        "messages": (partial(list_messages, candidate_id=candidate_id), first),
+        "events": (partial(timeline.list_by_candidate, candidate_id=candidate_id), first),
+    }
+    yield f'{{"candidate":{candidate}'.encode()
+    for name, (read, query) in lists.items():
+        page = await read(db, reader, query)
+        yield f',"{name}":[{",".join(page.items)}'.encode()
+        while page.position is not None:
+            page = await read(db, reader, msgspec.structs.replace(query, cursor=page.position))
+            yield "".join(f",{item}" for item in page.items).encode()
+        yield b"]"
+    yield b"}"
+
+
+async def list_stage_changes(db: Database, actor: Actor, query: ListQuery, *, candidate_id: UUID) -> Page:
+    """A page of the history of all applications of a candidate."""
+    rows = await db.queries.candidate_exports.list_stage_changes(
+        organization_id=actor.organization_id, **candidate_view(actor, PERMISSION), candidate_id=candidate_id,
+        **before(query),
+    )  # fmt: skip
+    return page_by_id(query, rows)
+
+
+async def list_messages(db: Database, actor: Actor, query: ListQuery, *, candidate_id: UUID) -> Page:
+    """A page of the mails to a candidate."""
+    rows = await db.queries.candidate_exports.list_messages(
+        organization_id=actor.organization_id, **candidate_view(actor, PERMISSION), candidate_id=candidate_id,
+        **before(query),
+    )  # fmt: skip
+    return page_by_id(query, rows)
