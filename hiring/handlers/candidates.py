@@ -101,6 +101,9 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 class ProposedUpdate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a candidate wrote in a later application through a board; null, or an empty list, is what they left out."""
 
+    application_id: UUID | UnsetType = UNSET
+    """The application that they wrote it in, by which it is taken or dropped. Absent only from what was proposed before
+    it could be."""
     first_name: str | None
     """The given name that the applicant wrote."""
     last_name: str | None
@@ -163,8 +166,8 @@ class Candidate(Resource, frozen=True, kw_only=True):
     `GET /candidates/{candidate_id}/duplicates` finds them; merging one into this candidate, or a patch, resets it."""
     proposed_update: ProposedUpdate | None
     """What the candidate wrote differently in a later application through a board, which left the profile as it is;
-    null where nothing differed. Send what is right in it as a patch; no operation clears it. A later application that
-    differs replaces it."""
+    null where nothing differed. `POST …/proposed-updates/{application_id}/take` writes it into the profile, `…/drop`
+    forgets it. A later application that differs replaces it."""
     has_legal_hold: bool
     """Whether the candidate's data must be kept for a legal reason. No operation sets it yet."""
     retain_until: date | None
@@ -285,8 +288,8 @@ async def change_candidate(request: Handler, candidate_id: UUID, body: Candidate
     Only an active candidate can be changed. `name` follows the parts that it is made of. Where the patch replaces
     `emails`, an address that is left out no longer finds the candidate. Where it replaces `tags`, a tag that somebody
     else has added is lost unless `If-Match` is sent; `PUT /candidates/{candidate_id}/tags/{tag_id}` adds one alone. A
-    patch that changes nothing keeps the `version` and records no event. `proposed_update` stays as it is, also where
-    the patch accepts it.
+    patch that changes nothing keeps the `version` and records no event. `proposed_update` stays as it is; it is
+    taken or dropped.
     """
     change = await commands.update(
         request.db, request.actor, candidate_id=candidate_id, changes=changes(body),

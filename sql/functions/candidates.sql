@@ -172,3 +172,21 @@ BEGIN
     RETURN touch_candidate.candidate_id;
 END
 $$;
+
+-- What a candidate becomes when their proposed update is taken, by column: what they left out stays, and their telephone
+-- numbers and links come behind those that are there.
+-- Rules: C8.
+CREATE OR REPLACE FUNCTION proposed_fields(candidate candidates) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object(
+        'first_name', coalesce(p.first_name, candidate.first_name),
+        'last_name', coalesce(p.last_name, candidate.last_name),
+        'name', concat_ws(' ', coalesce(p.first_name, candidate.first_name), candidate.middle_name,
+                          coalesce(p.last_name, candidate.last_name)),
+        'phones', joined_contacts(candidate.phones, p.phones), 'links', joined_contacts(candidate.links, p.links),
+        'location', coalesce(p.location, candidate.location), 'language', coalesce(p.language, candidate.language),
+        'proposed_update', NULL
+    )
+    FROM jsonb_to_record(candidate.proposed_update) AS p (
+        first_name text, last_name text, phones jsonb, links jsonb, location text, language text
+    )
+$$;

@@ -113,6 +113,11 @@ BODIES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 """What is sent where the derived body will not do."""
 
+PROPOSED = {
+    f"POST /candidates/{{candidate_id}}/proposed-updates/{{application_id}}/{command}" for command in ("take", "drop")
+}
+"""Commands on what only a board proposes: in a world of probes none waits, so that each finds nothing."""
+
 
 class Endpoint(NamedTuple):
     """An operation as it is requested; `name` is how the table above spells it."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.api.journeys import JOB, OVERRIDE, apply, open_job, reason, stages
 from tests.api.probe import filled, nouns
+from tests.api.test_proposed_updates import path_of, proposed
 from tests.api.worlds import made_up
 from tests.client import DESCRIBED, Client
 
@@ -119,9 +120,17 @@ async def applications_of(ada: Client, job: dict[str, Any]) -> Commands:
     }
 
 
+async def proposals_of(ada: Client) -> Commands:
+    """The same of what a candidate wrote differently to a board."""
+    async with Client(ada.address) as anybody:
+        candidate = await proposed(ada, anybody)
+    template = "POST /candidates/{candidate_id}/proposed-updates/{application_id}"
+    return {f"{template}/{each}": ("POST", path_of(candidate, each), {}) for each in ("take", "drop")}
+
+
 async def test_command_is_refused_when_its_version_is_stale(ada: Client) -> None:
     """Whichever command it is; the answer has the current version, and tells of no event."""
-    commands = await jobs_of(ada) | await words_of(ada)
+    commands = await jobs_of(ada) | await words_of(ada) | await proposals_of(ada)
     expected = conditional()
     assert expected <= commands.keys(), expected - commands.keys()
     for name in sorted(expected):
