@@ -265,8 +265,10 @@ CREATE TABLE public.jobs (
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
+    kind text DEFAULT 'job'::text NOT NULL,
     CONSTRAINT jobs_closed_with_reason CHECK (((status <> 'closed'::text) OR (close_reason_id IS NOT NULL))),
     CONSTRAINT jobs_employment_type_known CHECK ((employment_type = ANY (ARRAY['full_time'::text, 'part_time'::text, 'contract'::text, 'temporary'::text, 'internship'::text, 'volunteer'::text, 'per_diem'::text, 'other'::text]))),
+    CONSTRAINT jobs_kind_known CHECK ((kind = ANY (ARRAY['job'::text, 'pool'::text]))),
     CONSTRAINT jobs_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'pending_approval'::text, 'approved'::text, 'open'::text, 'on_hold'::text, 'closed'::text, 'archived'::text]))),
     CONSTRAINT jobs_workplace_known CHECK ((workplace = ANY (ARRAY['onsite'::text, 'hybrid'::text, 'remote'::text])))
 );
@@ -279,6 +281,8 @@ COMMENT ON COLUMN public.jobs.pay_range IS '{"min_minor", "max_minor", "currency
 COMMENT ON COLUMN public.jobs.on_filled IS 'What becomes of active applications when the last opening is filled: {"active_applications": "keep" | {"reject": {"reason_id"}}}.';
 
 COMMENT ON COLUMN public.jobs.pipeline_version IS 'Number of the current row of pipelines.';
+
+COMMENT ON COLUMN public.jobs.kind IS 'A job, or a talent pool, which has no openings and is never filled. It never changes.';
 
 CREATE TABLE public.posts (
     organization_id uuid NOT NULL,
@@ -862,8 +866,8 @@ CREATE FUNCTION public.job_body(job public.jobs, office_ids json, sees_pay boole
     LANGUAGE sql STABLE
     AS $$
     SELECT json_build_object(
-        'id', job.id, 'external_id', job.external_id, 'title', job.title, 'description', job.description,
-        'department_id', job.department_id, 'office_ids', office_ids, 'employment_type', job.employment_type,
+        'id', job.id, 'external_id', job.external_id, 'kind', job.kind, 'title', job.title,
+        'description', job.description, 'department_id', job.department_id, 'office_ids', office_ids, 'employment_type', job.employment_type,
         'workplace', job.workplace, 'pay_range', CASE WHEN sees_pay THEN job.pay_range END,
         'requisition_code', job.requisition_code,
         'is_confidential', job.is_confidential, 'on_filled', job.on_filled, 'status', job.status,
@@ -995,6 +999,26 @@ CREATE FUNCTION public.merge_patch(target jsonb, patch jsonb) RETURNS jsonb
 $$;
 
 COMMENT ON FUNCTION public.merge_patch(target jsonb, patch jsonb) IS 'JSON Merge Patch (RFC 7396, section 2): null removes, an object is merged, all else replaces.';
+
+CREATE FUNCTION public.merged_candidates(organization_id uuid, candidate_id uuid) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT m.id
+    FROM (
+        WITH RECURSIVE way AS (
+            SELECT c.id
+            FROM candidates AS c
+            WHERE c.organization_id = merged_candidates.organization_id
+              AND c.merged_into = merged_candidates.candidate_id
+            UNION ALL
+            SELECT c.id
+            FROM way AS w
+            JOIN candidates AS c ON c.merged_into = w.id
+            WHERE c.organization_id = merged_candidates.organization_id
+        )
+        SELECT w.id FROM way AS w
+    ) AS m
+$$;
 
 CREATE FUNCTION public.name_tags_of_candidate() RETURNS trigger
     LANGUAGE plpgsql
@@ -1263,6 +1287,23 @@ CREATE FUNCTION public.post_body(post public.posts, sees_pay boolean) RETURNS js
     )
 $$;
 
+CREATE FUNCTION public.proposed_fields(candidate public.candidates) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT jsonb_build_object(
+        'first_name', coalesce(p.first_name, candidate.first_name),
+        'last_name', coalesce(p.last_name, candidate.last_name),
+        'name', concat_ws(' ', coalesce(p.first_name, candidate.first_name), candidate.middle_name,
+                          coalesce(p.last_name, candidate.last_name)),
+        'phones', joined_contacts(candidate.phones, p.phones), 'links', joined_contacts(candidate.links, p.links),
+        'location', coalesce(p.location, candidate.location), 'language', coalesce(p.language, candidate.language),
+        'proposed_update', NULL
+    )
+    FROM jsonb_to_record(candidate.proposed_update) AS p (
+        first_name text, last_name text, phones jsonb, links jsonb, location text, language text
+    )
+$$;
+
 CREATE FUNCTION public.public_posts(organization_id uuid, job_board_id uuid) RETURNS TABLE(id uuid, language text, title text, words tsvector, locations jsonb, department_id uuid, department text, employment_type text, workplace text, is_confidential boolean, published_at timestamp with time zone, questions jsonb, body_bytes integer, summary json, body json, advertisement json)
     LANGUAGE sql STABLE
     AS $$
@@ -1505,6 +1546,35 @@ END
 $$;
 
 COMMENT ON FUNCTION public.require_visible(event_ids uuid[]) IS 'Raises RV001 while one of the events has not arrived on this node. The next statement of the message has a younger snapshot.';
+
+CREATE TABLE public.result_links (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    candidate_id uuid NOT NULL,
+    label text NOT NULL,
+    url text NOT NULL,
+    score text,
+    added_by jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT result_links_url_is_https CHECK ((url ~* '^https://'::text))
+);
+ALTER TABLE ONLY public.result_links ALTER COLUMN organization_id SET (n_distinct=2);
+
+COMMENT ON TABLE public.result_links IS 'What a vendor found about a candidate, and where to read it. Nothing changes one; a deleted one leaves no row.';
+
+COMMENT ON COLUMN public.result_links.score IS 'The result in the words of the vendor, such as 87 of 100; NULL where there is none.';
+
+COMMENT ON COLUMN public.result_links.added_by IS 'The actor who added it, usually the API key of the vendor.';
+
+CREATE FUNCTION public.result_link_body(result_link public.result_links) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object(
+        'id', result_link.id, 'candidate_id', result_link.candidate_id, 'label', result_link.label,
+        'url', result_link.url, 'score', result_link.score, 'added_by', result_link.added_by,
+        'created_at', as_utc(result_link.created_at)
+    )
+$$;
 
 CREATE FUNCTION public.seen_bulk_operations(organization_id uuid, viewer_id uuid) RETURNS SETOF public.bulk_operations
     LANGUAGE sql STABLE
@@ -2173,6 +2243,51 @@ CREATE FUNCTION public.team_posts_updated_since(organization_id uuid, viewer_id 
     ) AS q
     ORDER BY q.updated_at, q.id
     LIMIT row_limit
+$$;
+
+CREATE FUNCTION public.timeline_resources(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean, sees_private boolean, candidate_id uuid, types text[]) RETURNS TABLE(type text, id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT r.type, r.id
+    FROM (
+        SELECT 'candidate' AS type, timeline_resources.candidate_id AS id
+        UNION ALL
+        SELECT 'candidate', m.id
+        FROM merged_candidates(timeline_resources.organization_id, timeline_resources.candidate_id) AS m
+        UNION ALL
+        SELECT 'result_link', l.id
+        FROM result_links AS l
+        WHERE l.organization_id = timeline_resources.organization_id AND l.candidate_id = timeline_resources.candidate_id
+        UNION ALL
+        SELECT 'attachment', t.id
+        FROM shown_attachments(
+            timeline_resources.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal,
+            sees_private
+        ) AS t
+        WHERE t.candidate_id = timeline_resources.candidate_id
+        UNION ALL
+        SELECT 'note', n.id
+        FROM unhidden_notes(
+            timeline_resources.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_private
+        ) AS n
+        WHERE n.candidate_id = timeline_resources.candidate_id
+        UNION ALL
+        SELECT x.type, x.id
+        FROM unhidden_applications(timeline_resources.organization_id, viewer_id, sees_internal) AS a
+        JOIN recruited_jobs(
+            timeline_resources.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs
+        ) AS j ON j.id = a.job_id
+        CROSS JOIN LATERAL (
+            SELECT 'application' AS type, a.id
+            UNION ALL
+            SELECT 'message', m.id
+            FROM messages AS m
+            WHERE m.organization_id = timeline_resources.organization_id AND m.application_id = a.id
+              AND m.user_id IS NULL
+        ) AS x
+        WHERE a.candidate_id = timeline_resources.candidate_id
+    ) AS r
+    WHERE r.type = ANY (timeline_resources.types)
 $$;
 
 CREATE FUNCTION public.touch_candidate(organization_id uuid, candidate_id uuid) RETURNS uuid
@@ -2985,6 +3100,9 @@ ALTER TABLE ONLY public.reasons
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_pkey PRIMARY KEY (token_hash);
 
+ALTER TABLE ONLY public.result_links
+    ADD CONSTRAINT result_links_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.schema_functions
     ADD CONSTRAINT schema_functions_signature_taken PRIMARY KEY (signature);
 
@@ -3084,6 +3202,8 @@ CREATE INDEX bulk_operations_by_requester ON public.bulk_operations USING btree 
 
 CREATE INDEX candidate_emails_by_candidate ON public.candidate_emails USING btree (organization_id, candidate_id);
 
+CREATE INDEX candidates_by_survivor ON public.candidates USING btree (organization_id, merged_into) WHERE (merged_into IS NOT NULL);
+
 CREATE INDEX candidates_by_updated_at ON public.candidates USING btree (organization_id, updated_at, id);
 
 CREATE INDEX candidates_by_user ON public.candidates USING btree (organization_id, user_id) WHERE (user_id IS NOT NULL);
@@ -3091,6 +3211,8 @@ CREATE INDEX candidates_by_user ON public.candidates USING btree (organization_i
 CREATE INDEX departments_by_parent ON public.departments USING btree (organization_id, parent_id);
 
 CREATE INDEX departments_by_updated_at ON public.departments USING btree (organization_id, updated_at, id);
+
+CREATE INDEX events_by_aggregate ON public.events USING btree (organization_id, aggregate_id, id DESC);
 
 CREATE INDEX hiring_team_members_by_user ON public.hiring_team_members USING btree (organization_id, user_id, job_id);
 
@@ -3177,6 +3299,8 @@ CREATE INDEX principal_changes_by_changed_at ON public.principal_changes USING b
 CREATE INDEX reasons_by_updated_at ON public.reasons USING btree (organization_id, updated_at, id);
 
 CREATE INDEX refresh_tokens_by_session ON public.refresh_tokens USING btree (session_id);
+
+CREATE INDEX result_links_by_candidate ON public.result_links USING btree (organization_id, candidate_id, id DESC);
 
 CREATE INDEX sessions_by_end ON public.sessions USING btree (LEAST(expires_at, revoked_at));
 
@@ -3417,6 +3541,9 @@ ALTER TABLE ONLY public.posts
 ALTER TABLE ONLY public.reasons
     ADD CONSTRAINT reasons_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
 
+ALTER TABLE ONLY public.result_links
+    ADD CONSTRAINT result_links_candidate_id_exists FOREIGN KEY (organization_id, candidate_id) REFERENCES public.candidates(organization_id, id);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_id_exists FOREIGN KEY (organization_id, user_id) REFERENCES public.users(organization_id, id);
 
@@ -3523,6 +3650,9 @@ GRANT SELECT ON TABLE public.pipeline_templates TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reasons TO hiring_command;
 GRANT SELECT ON TABLE public.reasons TO hiring_query;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.result_links TO hiring_command;
+GRANT SELECT ON TABLE public.result_links TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sessions TO hiring_command;
 GRANT SELECT ON TABLE public.sessions TO hiring_query;

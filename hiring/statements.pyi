@@ -633,9 +633,9 @@ class CommandsJobs:
     async def add(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, viewer_id: UUID | None, sees_pay: bool | None, job_id: UUID | None,
-        title: str | None, description: str | None, department_id: UUID | None, office_ids: Array[UUID] | None,
-        employment_type: str | None, workplace: str | None, pay_range: Document | None, requisition_code: str | None,
-        is_confidential: bool | None, on_filled: Document | None, external_id: str | None,
+        kind: str | None, title: str | None, description: str | None, department_id: UUID | None,
+        office_ids: Array[UUID] | None, employment_type: str | None, workplace: str | None, pay_range: Document | None,
+        requisition_code: str | None, is_confidential: bool | None, on_filled: Document | None, external_id: str | None,
         pipeline_template_id: UUID | None, stage_ids: Array[UUID] | None, opening_ids: Array[UUID] | None,
         opening_event_ids: Array[UUID] | None,
     ) -> CommandsJobsAddRow: ...
@@ -1158,6 +1158,34 @@ class CommandsPosts:
         expected_versions: Array[int] | None,
     ) -> CommandsPostsUnpublishRow | None: ...
 
+class CommandsProposedUpdatesTakeRow(TypedDict):
+    refusal: str | None
+    id: UUID | None
+    version: int | None
+    body: str
+    event_id: UUID | None
+
+class CommandsProposedUpdatesDropRow(TypedDict):
+    refusal: str | None
+    id: UUID | None
+    version: int | None
+    body: str
+    event_id: UUID | None
+
+class CommandsProposedUpdates:
+    async def take(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
+        application_id: UUID | None, maximum_contact_count: int | None, expected_versions: Array[int] | None,
+    ) -> CommandsProposedUpdatesTakeRow | None: ...
+    async def drop(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
+        application_id: UUID | None, expected_versions: Array[int] | None,
+    ) -> CommandsProposedUpdatesDropRow | None: ...
+
 class CommandsReasonsAddRow(TypedDict):
     id: UUID
     version: int
@@ -1192,6 +1220,30 @@ class CommandsReasons:
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, reason_id: UUID | None, expected_versions: Array[int] | None,
     ) -> CommandsReasonsArchiveRow | None: ...
+
+class CommandsResultLinksAddRow(TypedDict):
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsResultLinksDeleteRow(TypedDict):
+    event_id: UUID | None
+    touched_id: UUID | None
+
+class CommandsResultLinks:
+    async def add(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
+        result_link_id: UUID | None, label: str | None, url: str | None, score: str | None,
+    ) -> CommandsResultLinksAddRow | None: ...
+    async def delete(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
+        result_link_id: UUID | None,
+    ) -> CommandsResultLinksDeleteRow | None: ...
 
 class CommandsSessionsStartRow(TypedDict):
     refusal: str | None
@@ -1806,6 +1858,24 @@ class QueriesBulkOperations:
     async def list_due_items(
         self, *, organization_id: UUID | None, bulk_operation_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesBulkOperationsListDueItemsRow]: ...
+
+class QueriesCandidateExportsListStageChangesRow(TypedDict):
+    body: str
+
+class QueriesCandidateExportsListMessagesRow(TypedDict):
+    body: str
+
+class QueriesCandidateExports:
+    async def list_stage_changes(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
+        before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesCandidateExportsListStageChangesRow]: ...
+    async def list_messages(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
+        before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesCandidateExportsListMessagesRow]: ...
 
 class QueriesCandidatesFindRow(TypedDict):
     version: int
@@ -2450,6 +2520,14 @@ class QueriesReports:
         department_id: UUID | None, office_id: UUID | None, recruiter_id: UUID | None,
     ) -> QueriesReportsFindScopeRow | None: ...
 
+class QueriesResultLinksListByCandidateRow(TypedDict):
+    body: str
+
+class QueriesResultLinks:
+    async def list_by_candidate(
+        self, *, organization_id: UUID | None, candidate_id: UUID | None, before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesResultLinksListByCandidateRow]: ...
+
 class QueriesSessionsFindPrincipalRow(TypedDict):
     user_id: UUID
     expires_at: datetime
@@ -2575,6 +2653,16 @@ class QueriesTags:
         row_limit: int | None,
     ) -> Rows[QueriesTagsListUpdatedSinceRow]: ...
 
+class QueriesTimelineListByCandidateRow(TypedDict):
+    body: str
+
+class QueriesTimeline:
+    async def list_by_candidate(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None,
+        candidate_id: UUID | None, types: Array[str] | None, before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesTimelineListByCandidateRow]: ...
+
 class QueriesUsersFindRow(TypedDict):
     version: int
     body: str
@@ -2638,7 +2726,9 @@ class Commands:
     permissions: CommandsPermissions
     pipeline_templates: CommandsPipelineTemplates
     posts: CommandsPosts
+    proposed_updates: CommandsProposedUpdates
     reasons: CommandsReasons
+    result_links: CommandsResultLinks
     sessions: CommandsSessions
     sources: CommandsSources
     sweeps: CommandsSweeps
@@ -2654,6 +2744,7 @@ class Queries:
     board_keys: QueriesBoardKeys
     boards: QueriesBoards
     bulk_operations: QueriesBulkOperations
+    candidate_exports: QueriesCandidateExports
     candidates: QueriesCandidates
     departments: QueriesDepartments
     duplicates: QueriesDuplicates
@@ -2676,11 +2767,13 @@ class Queries:
     reasons: QueriesReasons
     replication: QueriesReplication
     reports: QueriesReports
+    result_links: QueriesResultLinks
     sessions: QueriesSessions
     sources: QueriesSources
     stage_changes: QueriesStageChanges
     sweeps: QueriesSweeps
     tags: QueriesTags
+    timeline: QueriesTimeline
     users: QueriesUsers
     vocabularies: QueriesVocabularies
 

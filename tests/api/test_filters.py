@@ -155,6 +155,8 @@ NOT_LOOKED_UP = {
     "/bulk-operations": "every item that is done would change one; who waits for one reads it until it has ended",
     "/bulk-operations/{bulk_operation_id}/items": "what was chosen never changes, and each item is done once",
     "/candidates/{candidate_id}/duplicates": "a few, looked at when somebody wonders",
+    "/candidates/{candidate_id}/result-links": "a few, which never change; one that comes or goes moves the candidate",
+    "/candidates/{candidate_id}/timeline": "append only",
     "/me/sessions": "one's own, and gone when they end",
     "/users/{user_id}/permissions": "grants have no ids that are shown, and no version: they are made and revoked",
     "/users/{user_id}/permission-groups": "as permissions",

@@ -74,9 +74,18 @@ async def sourced(say: Storyteller, ravi: str, structure: Structure, post: dict[
     })  # fmt: skip
     await say("listCandidates", ravi, query={"email": "lena@example.com"})
     await say("readCandidate", ravi, path=named)
+    await proposed(say, ravi, lena["id"], post["job_id"])
     await one_person(say, ravi, lena["id"], post["job_id"])
     omar = await say("addCandidate", ravi, body={"first_name": "Omar", "emails": [{"value": "omar@example.com"}]})
     return str(lena["id"]), str(omar["id"])
+
+
+async def proposed(say: Storyteller, ravi: str, lena: str, job_id: str) -> None:
+    """Lena has another name now; what she wrote to the board is taken into her profile, and none waits then."""
+    [application] = (await say("listApplications", ravi, query={"candidate_id": lena, "job_id": job_id}))["items"]
+    named = {"candidate_id": lena, "application_id": application["id"]}
+    await say("takeProposedUpdate", ravi, path=named)
+    await say("dropProposedUpdate", ravi, path=named, status=404)
 
 
 async def one_person(say: Storyteller, ravi: str, lena: str, job_id: str) -> None:
@@ -152,6 +161,18 @@ async def notes(say: Storyteller, people: People, kim: dict[str, Any]) -> None:
     await say("deleteNote", people.ravi, path={"note_id": answer["id"]})
 
 
+async def tested(say: Storyteller, ravi: str, kim: str) -> None:
+    """A vendor has tested Kim; the link to the trial before is deleted."""
+    candidate = {"candidate_id": kim}
+    trial = {"label": "Coding test (trial)", "url": "https://tests.example/results/1"}
+    made = await say("addResultLink", ravi, path=candidate, body=trial)
+    result = {"label": "Coding test", "url": "https://tests.example/results/2", "score": "87 of 100"}
+    await say("addResultLink", ravi, path=candidate, body=result)
+    await say("addResultLink", ravi, path=candidate, body=result | {"url": "ftp://tests.example/2"}, status=422)
+    await say("deleteResultLink", ravi, path=candidate | {"result_link_id": made["id"]})
+    await say("listResultLinks", ravi, path=candidate)
+
+
 async def decisions(say: Storyteller, people: People, structure: Structure, job: dict[str, Any], omar: str) -> None:
     """Omar is rejected, taken back, transferred to another job, and withdraws."""
     ravi, reasons, stages = people.ravi, structure.reasons, job["stages"]
@@ -176,8 +197,30 @@ async def decisions(say: Storyteller, people: People, structure: Structure, job:
     })  # fmt: skip
 
 
+async def pooled(say: Storyteller, ravi: str, structure: Structure, lena: str) -> None:
+    """Lena applies to the talent pool, and Ravi drops the address that she wrote; then a job suits her."""
+    pool = await say("addJob", ravi, body={
+        "kind": "pool", "title": "Engineers whom we have met", "employment_type": "full_time", "workplace": "hybrid",
+    })  # fmt: skip
+    await say("openJob", ravi, path={"job_id": pool["id"]})
+    advertised = {"title": "Stay in touch", "body": "We write when a job suits you.", "language": "en"}
+    post = await say("addPost", ravi, path={"job_id": pool["id"]}, body=advertised | {
+        "job_board_id": structure.board["id"],
+    })  # fmt: skip
+    await say("publishPost", ravi, path={"post_id": post["id"]})
+    await say("applyToPost", path={"board": structure.board["slug"], "post_id": post["id"]}, body={
+        "first_name": "Lena", "last_name": "Vogt-Kern", "email": "lena@example.com", "phone": "+49 331 111213",
+        "location": "Leipzig", "links": [{"kind": "github", "value": "https://github.example/lena"}], "language": "en",
+    })  # fmt: skip
+    found = await say("listApplications", ravi, query={"candidate_id": lena, "job_id": pool["id"]})
+    named = {"application_id": found["items"][0]["id"]}
+    await say("dropProposedUpdate", ravi, path=named | {"candidate_id": lena})
+    await say("hireCandidate", ravi, path=named, body={"override_reason": "Signed on paper."}, status=409)
+    await say("transferApplication", ravi, path=named, body=await elsewhere(say, ravi))
+
+
 async def elsewhere(say: Storyteller, ravi: str) -> dict[str, str]:
-    """A job that suits Omar better, and the stage of it that he enters."""
+    """A job that suits somebody better, and the stage of it that he enters."""
     job = await say("addJob", ravi, body={
         "title": "Test Engineer", "employment_type": "full_time", "workplace": "onsite",
     })  # fmt: skip
@@ -185,7 +228,7 @@ async def elsewhere(say: Storyteller, ravi: str) -> dict[str, str]:
     await say("openJob", ravi, path=named)
     stages = (await say("readPipeline", ravi, path=named))["stages"]
     [screen] = [each["id"] for each in stages if each["kind"] == "screen"]
-    return {"job_id": job["id"], "stage_id": screen, "note": "He tests better than he writes."}
+    return {"job_id": job["id"], "stage_id": screen, "note": "Tests better than writes."}
 
 
 async def hire(

@@ -35,7 +35,7 @@ SECRETS = {
 """Members that no two runs share, or that are too long, with what the examples show instead."""
 MOST_ITEMS = 3
 """So many members of a long list are shown."""
-LONG = ("findings", "items")
+LONG = ("events", "findings", "items", "stage_changes")
 """Lists of answers; another one may mean something else when it is cut."""
 
 OPERATION = {each.name: each for each in OPERATIONS}

@@ -33,7 +33,8 @@ async def vacancy(say: Storyteller, people: People, structure: Structure) -> dic
         "office_ids": [structure.office], "requisition_code": "R-2026-17", "is_confidential": False,
         "pay_range": PAY, "on_filled": rejection, "external_id": "J-17",
     }  # fmt: skip
-    job = await say("addJob", ravi, body=described | {"openings_count": 1, "pipeline_template_id": structure.template})
+    made = {"kind": "job", "openings_count": 1, "pipeline_template_id": structure.template}
+    job = await say("addJob", ravi, body=described | made)
     named = {"job_id": job["id"]}
     await say("readJob", ravi, path=named, query={"expand": "department,offices"})
     changed = described | {"title": "Senior Firmware Engineer", "pay_range": PAY | {"max_minor": 9_500_000}}

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from tests.story.applications import applicant, decisions, hire, put_away, reading, sourced, stay
+from tests.story.applications import applicant, decisions, hire, pooled, put_away, reading, sourced, stay, tested
 from tests.story.examples import Storyteller
 from tests.story.jobs import advertisement, vacancy
 from tests.story.people import account, colleagues
@@ -21,11 +21,15 @@ async def tell(say: Storyteller, mailed: Mailed) -> None:
     await applicant(say, structure, post)
     await say("unpublishPost", people.ravi, path={"post_id": english["id"]})
     kim = await reading(say, people, structure, job)
-    _, omar = await sourced(say, people.ravi, structure, post)
+    lena, omar = await sourced(say, people.ravi, structure, post)
+    await tested(say, people.ravi, kim["candidate_id"])
+    await pooled(say, people.ravi, structure, lena)
     await decisions(say, people, structure, job, omar)
     await hire(say, people, structure, job, kim)
     await looked_at(say, people.ravi, job["id"])
     await say("explainAccess", mia, query={"user_id": people.ravi_id, "type": "application", "id": kim["id"]})
+    await say("listTimeline", people.ravi, path={"candidate_id": omar}, query={"limit": "3"})
+    await say("exportCandidate", mia, path={"candidate_id": kim["candidate_id"]})
     await stay(say, people.ravi, structure, kim)
     await put_away(say, people, structure, job)
     await sync(say, people.sync, job["id"])
