@@ -68,10 +68,11 @@ class Locks(Section, frozen=True):
 
 
 class Pages(Section, frozen=True):
-    """How the parameters of a keyset page begin, and what its limit is called."""
+    """How the parameters of a keyset page begin, what its limit is called, and columns with ids of several tables."""
 
     cursors: Sequence[str] = ("before_", "after_")
     limit: str = "row_limit"
+    ids_of_any: Sequence[str] = ()
 
 
 class Changes(Section, frozen=True):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from small_tree import Found, only
+from small_tree import RULES, Found, only
 
 NEWEST = """-- name: find(organization_id, status, before_id, row_limit)
 -- Lists jobs.
@@ -49,6 +49,34 @@ REFERRED = MERGED.replace("SELECT j.id, j.title", "SELECT k.job_id AS id, k.stat
     "FROM jobs AS j\n    WHERE j.organization_id = :organization_id AND j.status = s.status AND j.id <",
     "FROM posts AS k\n    WHERE k.organization_id = :organization_id AND k.status = s.status AND k.job_id <",
 ).replace("ORDER BY j.id", "ORDER BY k.job_id")  # fmt: skip
+
+
+OF_ANY = """-- name: find(organization_id, before_id, row_limit)
+-- Lists candidates.
+-- Page: by id; the first page passes the highest id.
+SELECT c.id, c.name
+FROM candidates AS c
+WHERE c.organization_id = :organization_id AND c.id IN (
+    SELECT k.job_id
+    FROM posts AS k
+    WHERE k.organization_id = :organization_id AND k.job_id < :before_id
+    ORDER BY k.job_id DESC
+    LIMIT :row_limit
+)
+ORDER BY c.id DESC
+LIMIT :row_limit;
+"""
+
+
+def test_id_is_of_another_table_when_it_refers_to_one(found: Found) -> None:
+    """An id of a job is none of a candidate."""
+    only(found(query=OF_ANY), 8, "of the same columns")
+
+
+def test_id_is_of_any_table_when_the_rules_say_so_of_its_column(found: Found) -> None:
+    """Then it is like the id of each. The schema is read by these rules, too, so it is another text."""
+    rules = RULES + '[pages]\nids_of_any = ["job_id"]\n'
+    assert found(query=OF_ANY, rules=rules, migration="-- by other rules\n") == []
 
 
 @pytest.mark.parametrize("query", [NEWEST, CHANGED, MERGED, REFERRED])

@@ -74,6 +74,7 @@ WORK = {
     AlterTableType.AT_ValidateConstraint: SCANS,
 }
 WITHOUT_TABLES = (
+    ast.CallStmt,  # of a procedure that commits its batches: what it locks, it soon gives back
     ast.AlterDefaultPrivilegesStmt, ast.AlterEnumStmt, ast.AlterFunctionStmt, ast.AlterOwnerStmt, ast.AlterSeqStmt,
     ast.CompositeTypeStmt, ast.CreateDomainStmt, ast.CreateEnumStmt, ast.CreateExtensionStmt, ast.CreateFunctionStmt,
     ast.CreateRangeStmt, ast.CreateSchemaStmt, ast.CreateSeqStmt, ast.GrantRoleStmt, ast.GrantStmt, ast.VariableSetStmt,

@@ -28,6 +28,7 @@ OF_CONSTRAINTS = {
 KINDS = {
     ObjectType.OBJECT_COLUMN: "column",
     ObjectType.OBJECT_FUNCTION: "function",
+    ObjectType.OBJECT_PROCEDURE: "function",
     ObjectType.OBJECT_INDEX: "index",
     ObjectType.OBJECT_POLICY: "policy",
     ObjectType.OBJECT_SEQUENCE: "sequence",

@@ -1,6 +1,6 @@
 """A list is a keyset page: one bare row comparison, an order that is total and fits it, a limit."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pglast import ast
@@ -13,6 +13,8 @@ from sqlproof.reading.trees import alias_of, bare, column, conditions, items, no
 from sqlproof.schema.model import Schema
 
 Place = tuple[str, str]
+Key = tuple[str, bool]
+"""A column that is compared or sorted by, and whether downwards."""
 
 
 class Keyset(NamedTuple):
@@ -109,9 +111,17 @@ def _limited(
     for level in nodes(select, ast.SelectStmt):
         for each in keysets(statement, level, project):
             compared = [(_meant(origin(place, level, ctes)), each.is_descending) for place in each.columns]
-            if sorted_by != compared:
+            if not _alike(sorted_by, compared, project.pages.ids_of_any):
                 sentence = "the comparison and ORDER BY are of the same columns in one direction: < goes with DESC"
                 yield statement.finding(sentence, each.at)
+
+
+def _alike(sorted_by: Sequence[Key], compared: Sequence[Key], ids_of_any: Sequence[str]) -> bool:
+    """Whether keys are the same; a column that holds ids of several tables is like each of these ids."""
+    return len(sorted_by) == len(compared) and all(
+        descends == is_descending and (name == other or (other in ids_of_any and name.endswith("_id")))
+        for (name, descends), (other, is_descending) in zip(sorted_by, compared, strict=True)
+    )
 
 
 def _meant(place: Place | None) -> str:
