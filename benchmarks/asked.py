@@ -78,9 +78,12 @@ VALUES: Mapping[str, Sequence[Any]] = MappingProxyType(
         "applied_since": (LAST_CHANGES,),
         "applied_before": (YEARS_AGO, LATER),
         "tag_id": (nth(1), nth(2), nth(3)),
+        "custom": ({"team": "often"}, {"team": "rare"}, {"team": "none"}),
     }
 )
 """Filter → its values; `{letter}` is the first one of the noun. A filter by any other id takes the third row."""
+CUSTOM_FIELDS = {"candidate": nth(1), "application": nth(2), "job": nth(3)}
+"""The custom field `team` of each kind of resource."""
 RARE = frozenset({"hired", "offer_letter"})
 """What only old rows of the volume are: a list of these, newest first, has a long way to go without its index."""
 
@@ -177,7 +180,10 @@ async def asked(limit: int = 25) -> AsyncIterator[Asked]:
 
     async def keep(calls: Sequence[Call]) -> Any:
         sent.append(calls)
-        return [] if calls[-1][0].returns is Returns.ROWS else {"version": 1, "body": "{}"}
+        statement, given = calls[-1]
+        if statement.returns is Returns.ROWS:
+            return []
+        return {"version": 1, "body": "{}", "id": CUSTOM_FIELDS.get(given.get("applies_to", "")), "type": "short_text"}
 
     db: Any = SimpleNamespace(queries=Bound(QUERIES, keep))
     for employer, reader in itertools.product(EMPLOYERS, READERS):

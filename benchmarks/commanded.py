@@ -19,6 +19,7 @@ from hiring.connectors import postgres
 from hiring.connectors.postgres_session import Call
 from hiring.database import Bound
 from hiring.domain.board import Applicant
+from hiring.domain.custom_fields import CustomFieldKey
 from hiring.domain.feeds import INDEED, MAXIMUM_BYTES
 from hiring.domain.permissions import candidate_view
 from hiring.queries import boards as board_queries
@@ -45,7 +46,7 @@ SELECT (SELECT count(*) FROM applications AS a WHERE a.organization_id = %(organ
 """
 PROFILE: dict[str, Any] = dict.fromkeys(
     ("external_id", "middle_name", "location", "time_zone", "language", "current_title", "current_company", "source_id")
-) | {"first_name": "Kim", "last_name": "Ito", "tags": ["Word 1", "Word 2"], "custom_fields": {}}
+) | {"first_name": "Kim", "last_name": "Ito", "tags": ["Word 1", "Word 2"], "custom_fields": {"team": "often"}}
 APPLICANT = Applicant(
     first_name="Kim", last_name="Ito", email="c3@example.com", phone=None, links=[], location=None, language=None,
     referrer=None, source_details={}, resume_upload_id=None, cover_letter_upload_id=None, answers=[],
@@ -87,9 +88,18 @@ def commands(volume: Volume) -> Sequence[Command]:
     return (
         partial(candidates.add, emails=[], phones=[], links=[], **PROFILE),
         partial(candidates.tag, candidate_id=nth(3), tag_id=nth(5), expected_versions=None),
-        partial(applications.submit, candidate_id=nth(3), job_id=nth(4), post_id=nth(4)),
         partial(
-            applications.update, application_id=volume["active_id"], changes={"referrer": "Kim"}, expected_versions=None
+            applications.submit,
+            candidate_id=nth(3),
+            job_id=nth(4),
+            post_id=nth(4),
+            custom_fields={CustomFieldKey("team"): "often"},
+        ),
+        partial(
+            applications.update,
+            application_id=volume["active_id"],
+            changes={"referrer": "Kim", "custom_fields": {"team": "new"}},
+            expected_versions=None,
         ),
         partial(applications.transfer, **active, job_id=nth(4), stage_id=None),
         partial(applications.move, **active, to_stage_id=nth(14), from_stage_id=None),

@@ -28,6 +28,9 @@ CREATE FUNCTION chance(n bigint, purpose integer) RETURNS double precision LANGU
 RETURN (hashint8extended(n, purpose) & 1073741823) / 1073741824.0::double precision;
 CREATE FUNCTION one_of(words text[], n bigint, purpose integer) RETURNS text LANGUAGE sql IMMUTABLE
 RETURN words[1 + (chance(n, purpose) * cardinality(words))::integer % cardinality(words)];
+-- what the nth of so many has in custom fields
+CREATE FUNCTION values_of(n bigint, total bigint) RETURNS jsonb LANGUAGE sql IMMUTABLE
+AS 'SELECT CASE WHEN n % 2 = 0 THEN ''{"team": "often"}'' WHEN n <= total / 50 THEN ''{"team": "rare"}'' ELSE ''{}'' END::jsonb';
 -- the moment of the nth of so many: four years, without gaps
 CREATE FUNCTION moment(n bigint, total bigint) RETURNS timestamptz LANGUAGE sql IMMUTABLE
 RETURN timestamptz '2022-07-01 08:00Z' + n::double precision / total * interval '126230400 s';
@@ -195,6 +198,11 @@ $$;
 INSERT INTO tags (organization_id, id, name, created_at, updated_at)
 SELECT z.organization_id, nth(z.first + n), 'Word ' || n, moment(n, z.departments), moment(n, z.departments)
 FROM sizes AS z, generate_series(z.sources + 1, z.departments) AS n;
+-- Of candidates, applications and jobs every other one has a value in a field, of the others the oldest another one.
+INSERT INTO custom_fields (organization_id, id, key, name, applies_to, type, created_at, updated_at)
+SELECT z.organization_id, nth(z.first + n), 'team', 'Team', ('{candidate,application,job}'::text[])[n], 'short_text', moment(n, 3),
+       moment(n, 3)
+FROM sizes AS z, generate_series(1, 3) AS n;
 INSERT INTO job_boards (organization_id, id, slug, name, is_default, created_at, updated_at)
 SELECT z.organization_id, nth(z.first + 1), 'employer-' || z.number, z.name, true, moment(0, 1), moment(0, 1) FROM sizes AS z;
 INSERT INTO board_directory (slug, organization_id, job_board_id)
@@ -208,13 +216,14 @@ INSERT INTO vocabulary_versions (organization_id, version) SELECT z.organization
 
 -- Jobs: the newest seventh is open, and so are the first ten: 1 is a perennial, 2 to 6 are the manager's.
 INSERT INTO jobs (organization_id, id, external_id, title, description, department_id, employment_type, workplace, pay_range,
-                  requisition_code, is_confidential, status, close_reason_id, opened_at, closed_at, created_at, updated_at)
+                  requisition_code, is_confidential, status, close_reason_id, opened_at, closed_at, custom_fields, created_at,
+                  updated_at)
 SELECT z.organization_id, nth(z.first + n), 'j-' || n, one_of(w.titles, n, 4), w.prose,
        nth(z.first + 1 + (power(chance(n, 5), 2) * (z.departments - 1))::bigint),
        one_of(w.employment_types, n, 6), one_of(w.workplaces, n, 7),
        '{"min_minor": 4000000, "max_minor": 6500000, "currency": "EUR", "period": "year"}', 'R-' || n, n % 20 = 7, t.status,
        CASE WHEN t.status = 'closed' THEN nth(z.first + 2) END, CASE WHEN t.status <> 'draft' THEN moment(n, z.jobs) END,
-       CASE WHEN t.status IN ('closed', 'archived') THEN moment(n + z.jobs / 7, z.jobs) END,
+       CASE WHEN t.status IN ('closed', 'archived') THEN moment(n + z.jobs / 7, z.jobs) END, values_of(n, z.jobs),
        moment(n, z.jobs), moment(n, z.jobs)
 FROM sizes AS z, words AS w, generate_series(1, z.jobs) AS n,
      LATERAL (SELECT CASE WHEN n <= 10 THEN 'open' WHEN n <= 30 THEN 'draft' WHEN n > z.jobs * 6 / 7 AND n % 9 = 0 THEN 'on_hold'
@@ -258,7 +267,7 @@ WHERE j.organization_id = z.organization_id AND j.id = nth(z.first + 1 + (n - 1)
 -- People, their addresses and files. Every 500th is one of the company's own.
 -- Every other one has the first tag, the oldest hundredth the second, one in forty each other one, one in fifty all.
 INSERT INTO candidates (organization_id, id, external_id, first_name, last_name, name, emails, phones, links, location, language,
-                        current_title, current_company, tag_ids, source_id, user_id, created_at, updated_at)
+                        current_title, current_company, tag_ids, source_id, custom_fields, user_id, created_at, updated_at)
 SELECT z.organization_id, nth(z.first + n), 'c-' || n, p.first_name, p.last_name, p.first_name || ' ' || p.last_name,
        jsonb_build_array(jsonb_build_object('value', 'c' || z.first + n || '@example.com', 'kind', 'personal')),
        jsonb_build_array(jsonb_build_object('value', '+49 30 ' || 1000000 + n, 'kind', 'mobile')), '[]', one_of(w.cities, n, 12),
@@ -267,7 +276,7 @@ SELECT z.organization_id, nth(z.first + n), 'c-' || n, p.first_name, p.last_name
            FROM generate_series(1, z.sources) AS t
            WHERE n % 50 = 0 OR CASE t WHEN 1 THEN n % 2 = 0 WHEN 2 THEN n <= z.candidates / 100 ELSE n % 40 = t END
        ),
-       nth(z.first + 1 + n % z.sources), CASE WHEN n % 500 = 0 THEN nth(z.first + z.colleague + n / 500 % (z.users - z.colleague)) END,
+       nth(z.first + 1 + n % z.sources), values_of(n, z.candidates), CASE WHEN n % 500 = 0 THEN nth(z.first + z.colleague + n / 500 % (z.users - z.colleague)) END,
        moment(n, z.candidates), moment(n, z.candidates)
 FROM sizes AS z, words AS w, generate_series(1, z.candidates) AS n,
      LATERAL (SELECT one_of(w.first_names, n, 15), one_of(w.last_names, n, 16)) AS p (first_name, last_name)
@@ -297,10 +306,10 @@ FROM sizes AS z, generate_series(1, z.candidates / 2) AS n;
 -- A job gets its applications in the months after it opened; every 20th gets ten times as many as others, every 200th forty
 -- times, and job 1 a twelfth of all. Nobody applies for a draft. The last weeks' are active, and a few old ones.
 CREATE TEMPORARY TABLE applied AS
-SELECT s.number, s.first, s.sources, s.reasons, s.n, s.candidate, s.job, s.at, s.status,
+SELECT s.number, s.first, s.sources, s.reasons, s.applications, s.n, s.candidate, s.job, s.at, s.status,
        CASE s.status WHEN 'hired' THEN 5 ELSE 1 + floor(power(chance(s.n, 23), 3) * 4)::integer END AS place
 FROM (
-    SELECT c.number, c.first, c.sources, c.reasons, c.n, c.candidate, j.job, c.at,
+    SELECT c.number, c.first, c.sources, c.reasons, c.applications, c.n, c.candidate, j.job, c.at,
            CASE WHEN f.fate IN ('active', 'hired') AND row_number() OVER (
                PARTITION BY c.number, c.candidate, j.job, f.fate IN ('active', 'hired') ORDER BY c.n
            ) > 1 THEN 'withdrawn' ELSE f.fate END AS status
@@ -327,21 +336,30 @@ FROM (
 ANALYZE applied;
 -- A transferred one was followed by the next one, whoever applied: nothing asks whose it is.
 INSERT INTO applications (organization_id, id, external_id, candidate_id, job_id, post_id, stage_id, status, transferred_to,
-                          transferred_from, source_id, referrer, answers, end_reason_id, start_on, applied_at, ended_at, created_at,
-                          updated_at)
+                          transferred_from, source_id, referrer, answers, custom_fields, end_reason_id, start_on, applied_at, ended_at,
+                          created_at, updated_at)
 SELECT nth(a.number), nth(a.first + a.n), 'a-' || a.n, nth(a.first + a.candidate), nth(a.first + a.job),
        CASE WHEN a.n % 3 > 0 THEN nth(a.first + a.job) END, nth(a.first + 10 * a.job + a.place), a.status,
        CASE WHEN a.status = 'transferred' THEN nth(a.first + a.n + 1) END, nth(t.first + t.n), nth(a.first + 1 + a.n % a.sources * (a.n % 3 / 2)), CASE WHEN a.n % 30 = 0 THEN 'A colleague' END,
        CASE WHEN a.n % 3 = 1 THEN jsonb_build_array(jsonb_build_object(
            'question_id', nth(a.first + a.job), 'label', 'When can you begin?', 'type', 'short_text', 'value', 'At once.',
            'options', '[]'::jsonb
-       )) ELSE '[]' END,
+       )) ELSE '[]' END, values_of(a.n, a.applications),
        CASE a.status WHEN 'rejected' THEN nth(a.first + 5 + a.n % (a.reasons / 5) * 5) WHEN 'withdrawn' THEN nth(a.first + 1 + a.n % (a.reasons / 5) * 5) END,
        CASE WHEN a.status = 'hired' THEN (a.at + interval '60 days')::date END, a.at,
        CASE WHEN a.status <> 'active' THEN a.at + a.place * interval '3 days' END, a.at, a.at + a.place * interval '3 days'
 FROM applied AS a
 LEFT JOIN applied AS t ON t.number = a.number AND t.n = a.n - 1 AND t.status = 'transferred'
 ORDER BY a.at, a.number;
+INSERT INTO custom_values (organization_id, field_id, value, resource_id, job_id)
+SELECT x.organization_id, f.id, x.custom_fields ->> f.key, x.id, x.job_id
+FROM (
+    SELECT c.organization_id, c.id, 'candidate' AS applies_to, c.custom_fields, NULL::uuid AS job_id FROM candidates AS c
+    UNION ALL SELECT a.organization_id, a.id, 'application', a.custom_fields, a.job_id FROM applications AS a
+    UNION ALL SELECT j.organization_id, j.id, 'job', j.custom_fields, NULL FROM jobs AS j
+) AS x
+JOIN custom_fields AS f ON f.organization_id = x.organization_id AND f.applies_to = x.applies_to
+WHERE x.custom_fields ? f.key;
 -- Somebody wrote about every fourth application: two of three times about it, else about the candidate; a fifth is private.
 INSERT INTO notes (organization_id, id, candidate_id, application_id, author, body, mentions, ever_mentioned, visibility,
                    created_at, updated_at)
@@ -455,7 +473,7 @@ BEGIN
 END
 $$;
 DROP TABLE asked, words, sizes, late_indexes, applied;
-DROP FUNCTION nth, chance, one_of, moment;
+DROP FUNCTION nth, chance, one_of, values_of, moment;
 RESET session_replication_role;
 RESET synchronous_commit;
 RESET maintenance_work_mem;

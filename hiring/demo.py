@@ -14,6 +14,7 @@ import yaml
 from hiring.commands import (
     applications,
     candidates,
+    custom_fields,
     departments,
     interview_kits,
     jobs,
@@ -40,6 +41,7 @@ from hiring.errors import NotFound
 from hiring.foundation.ids import new_id
 from hiring.queries import applications as application_queries
 from hiring.queries import candidates as candidate_queries
+from hiring.queries import custom_fields as custom_field_queries
 from hiring.queries import departments as department_queries
 from hiring.queries import interview_kits as interview_kit_queries
 from hiring.queries import jobs as job_queries
@@ -76,6 +78,7 @@ class Demo:
         yield "departments", self.add_departments
         yield "offices", self.add_offices
         yield "tags", self.add_tags
+        yield "custom fields", self.add_custom_fields
         yield "interview kits", self.add_interview_kits
         for member in self.plan["members"]:
             yield member["first_name"], partial(self.invite, member)
@@ -108,6 +111,19 @@ class Demo:
                 await tag_queries.find_by_name(self.db, self.actor, name=name)
             except NotFound:
                 await tags.add(self.db, self.actor, name=name)
+
+    async def add_custom_fields(self) -> None:
+        """What is kept with candidates, applications and jobs."""
+        for field in self.plan["custom_fields"]:
+            try:
+                await custom_field_queries.find_by_key(
+                    self.db, self.actor, applies_to=field["applies_to"], key=field["key"]
+                )
+            except NotFound:
+                await custom_fields.add(
+                    self.db, self.actor, key=field["key"], name=field["name"], applies_to=field["applies_to"],
+                    field_type=field["type"], options=field.get("options", []),
+                )  # fmt: skip
 
     async def add_interview_kits(self) -> None:
         """What interviewers look for and ask."""
@@ -149,7 +165,8 @@ class Demo:
                 department_id=await self.department(job["department"]), office_ids=[office_id] if office_id else [],
                 employment_type=job["employment_type"], workplace=job["workplace"], pay_range=job.get("pay"),
                 requisition_code=None, is_confidential=False, on_filled={"active_applications": "keep"},
-                external_id=key, openings_count=job["openings"], pipeline_template_id=None,
+                external_id=key, custom_fields=job.get("custom_fields", {}), openings_count=job["openings"],
+                pipeline_template_id=None,
             )  # fmt: skip
             job_id = made.id
         await self.add_post(key, job_id, job)
@@ -184,7 +201,8 @@ class Demo:
             made = await candidates.add(
                 self.db, self.actor, first_name=first_name, middle_name=None, last_name=last_name, emails=emails,
                 phones=[], links=[], location=location, time_zone=None, language=None, current_title=title,
-                current_company=None, tags=tagged, source_id=None, external_id=key, custom_fields={},
+                current_company=None, tags=tagged, source_id=None, external_id=key,
+                custom_fields=self.plan["kept"].get(number, {}),
             )  # fmt: skip
             candidate_id = made.id
         await self.add_note(number, candidate_id)

@@ -315,6 +315,12 @@ class ExternalIdTaken(Taken):
     code = "external_id_taken"
 
 
+class KeyTaken(Taken):
+    """Another resource of this kind already has this key."""
+
+    code = "key_taken"
+
+
 class LanguageTaken(Taken):
     """The original or another of its translations is already in this language."""
 

@@ -48,7 +48,7 @@ WHERE organization_id = $1 AND candidate_id = $2 AND job_id = $3
 LIMIT 1
 """
 FIND_FIRST_STAGE = """
-SELECT id
+SELECT id, kind
 FROM stages
 WHERE organization_id = $1 AND job_id = $2 AND removed_at IS NULL AND kind <> 'lead'
 ORDER BY position
@@ -251,11 +251,12 @@ async def insert_application(
 ) -> UUID:
     """Inserts an application in the first stage, with its history and the event."""
     organization_id, job_id, application_id, event_id = post["organization_id"], post["job_id"], uuid7(), uuid7()
-    stage_id = await connection.fetchval(FIND_FIRST_STAGE, organization_id, job_id)
-    await connection.execute(
+    stage_id, stage_kind = await connection.fetchrow(FIND_FIRST_STAGE, organization_id, job_id)
+    applied_at = await connection.fetchval(
         """
         INSERT INTO applications (organization_id, id, candidate_id, job_id, post_id, stage_id, source_id, referrer)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        RETURNING applied_at
         """,
         organization_id, application_id, candidate_id, job_id, post["post_id"], stage_id, post["source_id"],
         body.source,
@@ -267,7 +268,10 @@ async def insert_application(
         """,
         organization_id, event_id, application_id, stage_id, ANONYMOUS,
     )  # fmt: skip
-    data = {"candidate_id": candidate_id, "job_id": job_id, "stage_id": stage_id, "post_id": post["post_id"]}
+    data = {
+        "candidate_id": candidate_id, "job_id": job_id, "stage_id": stage_id, "stage_kind": stage_kind,
+        "post_id": post["post_id"], "source_id": post["source_id"], "applied_at": applied_at.isoformat(),
+    }  # fmt: skip
     await record_event(
         connection, organization_id, event_id=event_id, actor=ANONYMOUS, correlation_id=correlation_id,
         kind="application.submitted", aggregate_id=application_id,

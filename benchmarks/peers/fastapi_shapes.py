@@ -93,6 +93,7 @@ class Job(Answer):
     requisition_code: str | None
     is_confidential: bool
     on_filled: dict[str, str]
+    custom_fields: dict[str, Any]
     status: str
     close_reason_id: UUID | None
     opened_at: datetime | None
@@ -227,7 +228,7 @@ class LinkInput(Body):
 
 
 class NewCandidate(Body):
-    """A candidate as a recruiter adds one."""
+    """A candidate as a recruiter adds one; custom fields are left out here."""
 
     first_name: Line
     middle_name: Line | None = None
@@ -243,7 +244,6 @@ class NewCandidate(Body):
     tags: Annotated[list[Line], Field(max_length=50), AfterValidator(distinct)] = []
     source_id: UUID | None = None
     external_id: ExternalId | None = None
-    custom_fields: Annotated[dict[str, Any], Field(max_length=500)] = {}
 
 
 class NewBoardApplication(Body):

@@ -11,6 +11,7 @@ from hiring.commands.base import Written, done, json_text, judged, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.bulk_operations import BulkArguments
+from hiring.domain.custom_fields import CustomFields
 from hiring.domain.permissions import candidate_view, narrowest
 from hiring.foundation.ids import new_id
 
@@ -19,20 +20,22 @@ async def submit(
     db: Database, actor: Actor, *, candidate_id: UUID, job_id: UUID, stage_id: UUID | None = None,
     source_id: UUID | None = None, source_application_id: str | None = None, post_id: UUID | None = None,
     external_id: str | None = None, referrer: str | None = None, referrer_id: UUID | None = None,
-    answers: list[dict[str, Any]] | None = None, applied_at: datetime | None = None,
+    answers: list[dict[str, Any]] | None = None, custom_fields: CustomFields | None = None,
+    applied_at: datetime | None = None,
 ) -> Written:  # fmt: skip
     """Adds an application to an open job.
 
-    Locks job and post (shared) and the candidate. Raises: Invalid (unknown reference, applied_at in the future),
-    StageNotInPipeline, JobNotOpen, StageEnteredByCommand, PostNotAccepting, ApplicationActive, ApplicationHired,
-    ReapplyTooSoon, Taken (external_id).
+    Locks job and post (shared) and the candidate. Raises: Invalid (unknown reference, unfit custom fields, applied_at
+    in the future), StageNotInPipeline, JobNotOpen, StageEnteredByCommand, PostNotAccepting, ApplicationActive,
+    ApplicationHired, ReapplyTooSoon, Taken (external_id).
     """
     return done(
         await db.commands.applications.submit(
             **stamp(actor), **candidate_view(actor, "applications.write"), application_id=new_id(),
             candidate_id=candidate_id, job_id=job_id, stage_id=stage_id, source_id=source_id,
             source_application_id=source_application_id, post_id=post_id, external_id=external_id, referrer=referrer,
-            referrer_id=referrer_id, answers=json_text(answers or []), applied_at=applied_at,
+            referrer_id=referrer_id, answers=json_text(answers or []), custom_fields=json_text(custom_fields or {}),
+            applied_at=applied_at,
         )
     )  # fmt: skip
 
@@ -42,7 +45,8 @@ async def update(
 ) -> Written:
     """Changes the fields of a merge patch, in every status of the application.
 
-    Locks the candidate. Raises: NotFound, Invalid (an unknown referrer), VersionMismatch, Taken (external_id).
+    Locks the candidate. Raises: NotFound, Invalid (an unknown referrer, unfit custom fields), VersionMismatch, Taken
+    (external_id).
     """
     return done(
         await db.commands.applications.update(

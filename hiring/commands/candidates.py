@@ -21,7 +21,7 @@ async def add(
     language: str | None, current_title: str | None, current_company: str | None, tags: Sequence[str],
     source_id: UUID | None, external_id: str | None, custom_fields: CustomFields,
 ) -> Written:  # fmt: skip
-    """Adds a candidate. Raises: Invalid (an unknown or archived source or tag), Taken (external_id)."""
+    """Adds a candidate. Raises: Invalid (an unknown or archived source or tag, unfit custom fields), Taken."""
     return done(
         await db.commands.candidates.add(
             **stamp(actor), candidate_id=new_id(), external_id=external_id, first_name=first_name,
@@ -38,8 +38,8 @@ async def update(
 ) -> Written:
     """Changes the fields of a merge patch.
 
-    Locks the candidate. Raises: NotFound, Invalid (a source or tag that is unknown, or archived and new here),
-    VersionMismatch, StatusConflict (merged or anonymized), Taken (external_id).
+    Locks the candidate. Raises: NotFound, Invalid (a source or tag that is unknown, or archived and new here,
+    unfit custom fields), VersionMismatch, StatusConflict (merged or anonymized), Taken (external_id).
     """
     return done(
         await db.commands.candidates.update(

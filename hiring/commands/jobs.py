@@ -10,6 +10,7 @@ from hiring.commands.base import Written, done, json_text, judged, retried, stam
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.bulk_operations import BulkArguments
+from hiring.domain.custom_fields import CustomFields
 from hiring.domain.jobs import TRANSITIONS, EmploymentType, JobKind, StatusCommand, TeamRole, Workplace
 from hiring.domain.permissions import candidate_view, counted_view, covers, narrowest, pay_view, view
 from hiring.domain.pipelines import MAXIMUM_STAGES, JobStageLike, succession_problems
@@ -33,11 +34,12 @@ async def add(
     db: Database, actor: Actor, *, kind: JobKind, title: str, description: str | None, department_id: UUID | None,
     office_ids: Sequence[UUID], employment_type: EmploymentType, workplace: Workplace, pay_range: PayRangeInput | None,
     requisition_code: str | None, is_confidential: bool, on_filled: Any, external_id: str | None,
-    openings_count: int, pipeline_template_id: UUID | None,
+    custom_fields: CustomFields, openings_count: int, pipeline_template_id: UUID | None,
 ) -> Written:  # fmt: skip
     """Adds a draft with its openings and pipeline; the caller joins the team as recruiter.
 
-    Raises: Invalid (unknown or archived department, office, template or reason), Taken (external_id).
+    Raises: Invalid (unknown or archived department, office, template or reason, unfit custom fields), Taken
+    (external_id).
     """
     seen = pay_view(actor, PERMISSION)
     row = await db.commands.jobs.add(
@@ -46,7 +48,7 @@ async def add(
         employment_type=employment_type, workplace=workplace,
         pay_range=None if pay_range is None else json_text(pay_range), requisition_code=requisition_code,
         is_confidential=is_confidential, on_filled=json_text(on_filled), external_id=external_id,
-        pipeline_template_id=pipeline_template_id,
+        custom_fields=json_text(custom_fields), pipeline_template_id=pipeline_template_id,
         stage_ids=[new_id() for _ in range(MAXIMUM_STAGES)], opening_ids=[new_id() for _ in range(openings_count)],
         opening_event_ids=[new_id() for _ in range(openings_count)],
     )  # fmt: skip
@@ -62,7 +64,8 @@ async def update(
     `is_rejecting`: its last hire is to reject the other applicants, which the caller may do themselves.
 
     Locks the job. Raises: NotFound, TeamRequired (a confidential job becomes open), Invalid (a department, office or
-    reason that is unknown, or archived and new here, half a pay range), VersionMismatch, Taken (external_id).
+    reason that is unknown, or archived and new here, half a pay range, unfit custom fields), VersionMismatch, Taken
+    (external_id).
     """
     permission = narrowest(actor, PERMISSION, REJECTING) if is_rejecting else PERMISSION
     return done(

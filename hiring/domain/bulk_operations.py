@@ -1,13 +1,14 @@
 """What a bulk operation can do, what each of its actions takes, and the permission that it needs. Pure."""
 
 from collections.abc import Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from hiring.domain.actors import Scope
+from hiring.domain.custom_fields import CustomFieldValue
 from hiring.domain.vocabulary import Instant
 from hiring.errors import FieldError
 
@@ -43,6 +44,9 @@ class ApplicationFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     """Who referred the candidate, in words; null for nobody."""
     referrer_id: UUID | None | UnsetType = UNSET
     """The user who referred the candidate: an active one, or the one that is there; null for nobody."""
+    custom_fields: dict[Any, CustomFieldValue | None] | None | UnsetType = UNSET
+    """Merged into the values that are there: null removes a key, and what is not named stays. Null instead of an object
+    removes them all."""
 
 
 class BulkArguments(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -609,8 +609,8 @@ class VocabularyChanged(EventData, frozen=True, kw_only=True):
 
     type = "vocabulary.changed"
     aggregates = (
-        "department", "interview_kit", "job_board", "office", "permission_group", "pipeline_template", "reason",
-        "source", "tag",
+        "custom_field", "department", "interview_kit", "job_board", "office", "permission_group", "pipeline_template",
+        "reason", "source", "tag",
     )  # fmt: skip
     change: Literal["created", "updated", "archived"]
     """What happened to it; the aggregate of the event tells what it is, such as a `reason`."""

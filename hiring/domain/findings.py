@@ -27,7 +27,7 @@ FINDINGS: dict[str, str] = {
     "hired_stage": "A pipeline ends in its only stage of kind hired, and that stage stays.",
     "in_future": "The moment is in the future.",
     "no_entry_stage": "A pipeline needs a stage that applicants can enter.",
-    "options": "A select question needs options; no other question has any.",
+    "options": "A select needs options; nothing else has any.",
     "stage_not_in_pipeline": "The stage is not a current stage of this job.",
     "wrong": "This is not the current password.",
 }

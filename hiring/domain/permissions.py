@@ -29,12 +29,12 @@ PERMISSIONS: dict[str, Permission] = {
         ("keys.impersonate", "Act on behalf of another user with an API key.", False),
         (
             "structure.read",
-            "See departments, offices, reasons, sources, tags, pipeline templates and interview kits.",
+            "See departments, offices, reasons, sources, tags, custom fields, pipeline templates, interview kits.",
             False,
         ),
         (
             "structure.write",
-            "Change departments, offices, reasons, sources, tags, pipeline templates and interview kits.",
+            "Change departments, offices, reasons, sources, tags, custom fields, pipeline templates, interview kits.",
             False,
         ),
         ("jobs.read", "See jobs, their openings, teams and pipelines.", True),

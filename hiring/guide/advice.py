@@ -38,6 +38,7 @@ ADVICE: dict[str, str] = {
     "status_conflict": READ_AGAIN,
     "email_taken": TAKEN,
     "external_id_taken": TAKEN + " An import that was repeated finds its own resource here.",
+    "key_taken": TAKEN,
     "language_taken": TAKEN + " Change the translation that is there instead of adding one.",
     "name_taken": TAKEN,
     "slug_taken": "Choose another slug: it is unique in the whole deployment, also among organizations you cannot see.",

@@ -11,7 +11,7 @@ from hiring import errors
 from hiring.commands import applications as commands
 from hiring.domain.board import LinkParameter
 from hiring.domain.bulk_operations import ApplicationFields, RejectionMail
-from hiring.domain.custom_fields import CustomFieldValue
+from hiring.domain.custom_fields import CustomFields, CustomFieldsPatch, CustomFieldValue
 from hiring.domain.permissions import require
 from hiring.domain.questions import AnswerValue, QuestionType
 from hiring.domain.vocabulary import ExternalId, Instant, LongText, ShortText
@@ -89,8 +89,9 @@ class Application(Resource, frozen=True, kw_only=True):
     answers: list[ApplicationAnswer]
     """What the candidate answered to the questions of the post, in the order of the questions. Empty for an application
     that did not come through a board. A transfer copies them, so that the questions may be those of another job."""
-    custom_fields: Annotated[dict[str, CustomFieldValue], Meta(examples=[{}])]
-    """An object that is always empty: no operation writes to it yet."""
+    custom_fields: dict[str, CustomFieldValue]
+    """Values of the organization's own by the keys of its custom fields (`GET /custom-fields`). They are kept and
+    shown, and mean nothing to the service. A transfer copies them."""
     end_reason_id: UUID | None
     """The reason for which it was rejected or withdrawn; null while it is active or hired."""
     override_reason: str | None
@@ -127,6 +128,7 @@ class NewApplication(Request, frozen=True, kw_only=True):
     source_application_id: ExternalId | None = None
     referrer: ShortText | None = None
     referrer_id: UUID | None = None
+    custom_fields: CustomFields = {}
     applied_at: Instant | None = None
     """When the candidate applied, for an application from another system. It cannot be in the future; null means
     now."""
@@ -138,6 +140,7 @@ class ApplicationPatch(ApplicationFields, frozen=True, forbid_unknown_fields=Tru
     external_id: ExternalId | None | UnsetType = UNSET
     source_application_id: ExternalId | None | UnsetType = UNSET
     referrer: ShortText | None | UnsetType = UNSET
+    custom_fields: CustomFieldsPatch | None | UnsetType = UNSET
 
 
 class Move(Request, frozen=True, kw_only=True):
@@ -237,7 +240,8 @@ async def add_application(request: Handler, body: NewApplication) -> Reply:
     change = await commands.submit(
         request.db, request.actor, candidate_id=body.candidate_id, job_id=body.job_id, stage_id=body.stage_id,
         source_id=body.source_id, source_application_id=body.source_application_id, post_id=body.post_id,
-        external_id=body.external_id, referrer=body.referrer, referrer_id=body.referrer_id, applied_at=body.applied_at,
+        external_id=body.external_id, referrer=body.referrer, referrer_id=body.referrer_id,
+        custom_fields=body.custom_fields, applied_at=body.applied_at,
     )  # fmt: skip
     return created(change, "applications")
 

@@ -156,8 +156,8 @@ class Candidate(Resource, frozen=True, kw_only=True):
     """The source that the candidate came from; null where nobody knows. It must be active when it is set, and stays
     when it is archived later. For a candidate from a board it is the built-in source with the `key` `board`."""
     custom_fields: dict[str, CustomFieldValue]
-    """Values of your own by key: texts, numbers, true or false, lists of texts. They are kept and shown, and mean
-    nothing to the service."""
+    """Values of the organization's own by the keys of its custom fields (`GET /custom-fields`). They are kept and
+    shown, and mean nothing to the service."""
     user_id: UUID | None
     """The user of the organization who is this candidate; null for everybody else. Such a candidate is hidden from that
     user, and from callers without `candidates.read_internal`. No operation sets it yet."""

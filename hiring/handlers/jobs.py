@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 from hiring.commands import jobs as commands
 from hiring.domain.bulk_operations import BulkArguments, RejectionMail
 from hiring.domain.checking import repeated
+from hiring.domain.custom_fields import CustomFields, CustomFieldsPatch, CustomFieldValue
 from hiring.domain.jobs import EmploymentType, JobKind, JobStatus, StatusCommand, TeamRole, Workplace
 from hiring.domain.permissions import require
 from hiring.domain.vocabulary import Amount, Currency, ExternalId, Instant, LongText, PayRangeInput, Period, ShortText
@@ -97,6 +98,9 @@ class Job(Resource, frozen=True, kw_only=True):
     `jobs.read_confidential` with scope `all`. Its published posts are public all the same; no feed has them."""
     on_filled: OnFilled
     """What becomes of active applications when the last opening is filled and the job closes."""
+    custom_fields: dict[str, CustomFieldValue]
+    """Values of the organization's own by the keys of its custom fields (`GET /custom-fields`). They are kept and
+    shown, and mean nothing to the service."""
     status: JobStatus
     """Only an `open` job takes applications and shows its published posts to the public. An `archived` job also takes
     no new openings or posts. `pending_approval` and `approved` are not in use yet."""
@@ -131,6 +135,7 @@ class NewJob(Request, frozen=True, kw_only=True):
     is_confidential: bool = False
     on_filled: OnFilledInput = OnFilledInput()
     external_id: ExternalId | None = None
+    custom_fields: CustomFields = {}
     openings_count: Annotated[int, Meta(ge=0, le=MAXIMUM_OPENINGS)] | UnsetType = UNSET
     """How many openings the job begins with, one for each person to hire: 1 unless you say otherwise. More can be added
     later. A talent pool has none."""
@@ -185,6 +190,9 @@ class JobPatch(Request, frozen=True, kw_only=True):
     is_confidential: bool | UnsetType = UNSET
     on_filled: OnFilledPatch | UnsetType = UNSET
     external_id: ExternalId | None | UnsetType = UNSET
+    custom_fields: CustomFieldsPatch | None | UnsetType = UNSET
+    """Merged into the values that are there: null removes a key, and what is not named stays. Null instead of an object
+    removes them all."""
 
     def problems(self) -> Iterator[FieldError]:
         """Offices are given once."""
@@ -301,7 +309,7 @@ async def add_job(request: Handler, body: NewJob) -> Reply:
         department_id=body.department_id, office_ids=body.office_ids, employment_type=body.employment_type,
         workplace=body.workplace, pay_range=body.pay_range, requisition_code=body.requisition_code,
         is_confidential=body.is_confidential, on_filled=body.on_filled, external_id=body.external_id,
-        openings_count=body.first_openings_count(), pipeline_template_id=body.pipeline_template_id,
+        custom_fields=body.custom_fields, openings_count=body.first_openings_count(), pipeline_template_id=body.pipeline_template_id,
     )  # fmt: skip
     return created(change, "jobs")
 

@@ -24,7 +24,8 @@ MAXIMUM_DIGITS = 20
 class Parameter(NamedTuple):
     """A query parameter: what reads its text, the type of its value, and whether it may be left out.
 
-    One that is a list takes commas, is given several times, or both.
+    One that is a list takes commas, is given several times, or both. One that is an object is a family of parameters:
+    `custom.size` is the member `size` of `custom`.
     """
 
     read: Callable[[str], Any]
@@ -35,6 +36,11 @@ class Parameter(NamedTuple):
     def is_list(self) -> bool:
         """Whether it takes several values."""
         return any(get_origin(each) is tuple for each in members(self.kind))
+
+    @property
+    def is_family(self) -> bool:
+        """Whether it is given by the names of its members."""
+        return any(get_origin(each) is dict for each in members(self.kind))
 
 
 def announced_bytes(headers: Mapping[str, str]) -> int:
@@ -66,7 +72,7 @@ def read_query(arguments: Mapping[str, list[bytes]], shape: type[S]) -> S:
         raise Invalid(errors=found)
     texts = {name: b",".join(given).decode() for name, given in arguments.items()}
     try:
-        return checked({name: parameters[name].read(text) for name, text in texts.items()}, shape)
+        return checked(values_of(texts, parameters), shape)
     except (Unfit, Invalid):
         raise Invalid(errors=list(islice(wrong(texts, parameters), MAXIMUM_FINDINGS))) from None
 
@@ -78,12 +84,32 @@ def parameters_of(shape: type[msgspec.Struct]) -> Mapping[str, Parameter]:
     return {field.encode_name: Parameter(query_reader(field.type), field.type, field.required) for field in fields}
 
 
+def values_of(texts: Mapping[str, str], parameters: Mapping[str, Parameter]) -> dict[str, Any]:
+    """The JSON values of a query's texts, those of a family as one object. Raises: Unfit."""
+    values: dict[str, Any] = {}
+    for name, text in texts.items():
+        family, dot, member = name.partition(".")
+        if dot:
+            values.setdefault(family, {})[member] = text
+        else:
+            values[name] = parameters[name].read(text)
+    return values
+
+
+def named(name: str, known: Mapping[str, Parameter]) -> Parameter | None:
+    """The parameter that has a name, or the family that it is of."""
+    family, dot, _ = name.partition(".")
+    found = known.get(family)
+    return found if found is not None and found.is_family == bool(dot) else None
+
+
 def unreadable(arguments: Mapping[str, list[bytes]], known: Mapping[str, Parameter]) -> Iterator[FieldError]:
     """Yields what is wrong with a query before the values are looked at."""
     for name, given in arguments.items():
-        if name not in known:
+        parameter = named(name, known)
+        if parameter is None:
             yield FieldError(f"?{name}", "unknown_parameter", "There is no such parameter.")
-        elif len(given) > 1 and not known[name].is_list:
+        elif len(given) > 1 and not parameter.is_list:
             yield FieldError(f"?{name}", "repeated", "The parameter is given more than once.")
         elif not all(map(is_utf_8, given)):
             yield FieldError(f"?{name}", "format", "The parameter is not UTF-8.")
@@ -104,8 +130,13 @@ def is_utf_8(value: bytes) -> bool:
 def wrong(texts: Mapping[str, str], parameters: Mapping[str, Parameter]) -> Iterator[FieldError]:
     """Yields what is wrong with the values of a query."""
     for name, text in texts.items():
+        family, dot, member = name.partition(".")
         try:
-            yield from misfits(parameters[name].read(text), parameters[name].kind, f"?{name}")
+            if dot:
+                for found in misfits({member: text}, parameters[family].kind):
+                    yield FieldError(f"?{name}", found.code, found.detail)
+            else:
+                yield from misfits(parameters[name].read(text), parameters[name].kind, f"?{name}")
         except Unfit as why:
             yield FieldError(f"?{name}", why.code, str(why))
 

@@ -48,6 +48,12 @@ def parameter_example(operation: Operation, place: str, name: str) -> Any:
     return None
 
 
+def family_example(operation: Operation, name: str) -> dict[str, str] | None:
+    """The members of a family of query parameters in the operation's own examples; None where there are none."""
+    given = example_of(operation).get("parameters", {})
+    return {member: text for member, text in given.items() if member.startswith(f"{name}.")} or None
+
+
 def refusal_of(operation: Operation, error: type[ApiError]) -> Any:
     """The problem that an operation answers with an error: the story's, or else what the error says of itself."""
     told = example_of(operation).get("refusals", {}).get(error.code)

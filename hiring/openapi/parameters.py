@@ -11,7 +11,7 @@ from hiring.domain.vocabulary import Slug, schema_of
 from hiring.http.idempotency import MAXIMUM_KEY_CHARACTERS
 from hiring.http.operation import SESSION, THEMSELVES, Operation
 from hiring.openapi.answers import shown, takes_version
-from hiring.openapi.examples import parameter_example
+from hiring.openapi.examples import family_example, parameter_example
 from hiring.openapi.members import sentences_of
 from hiring.openapi.schemas import REFERENCE
 from hiring.services.tokens import SIGNED_PATTERN
@@ -63,7 +63,7 @@ def path_parameters(found: Operation) -> Iterator[dict[str, Any]]:
 
 
 def query_parameters(found: Operation) -> Iterator[dict[str, Any]]:
-    """The parameters behind the question mark; lists are comma-separated."""
+    """The parameters behind the question mark; lists are comma-separated, an object is a family of parameters."""
     if found.query is None:
         return
     [named], components = msgspec.json.schema_components([found.query], schema_hook=schema_of, ref_template=REFERENCE)
@@ -77,6 +77,10 @@ def query_parameters(found: Operation) -> Iterator[dict[str, Any]]:
         parameter: dict[str, Any] = {"name": name, "in": "query", "description": description, "schema": schema}
         if name in component.get("required", ()):
             parameter["required"] = True
+        if schema.get("type") == "object":
+            # each member is a parameter of its own, whose name begins with that of the family
+            schema["propertyNames"] = {"pattern": rf"^{name}\.[a-z][a-z0-9_]*$"}
+            parameter |= {"style": "form", "explode": True}
         if "array" in str(field):
             schema.pop("default", None)
             schema.setdefault("minItems", 1)  # a name without a value is an empty text, not an empty list
@@ -89,6 +93,8 @@ def query_example(found: Operation, name: str, schema: dict[str, Any]) -> Any:
 
     The value of another operation may be none of this one's choices; then the first choice is shown.
     """
+    if schema.get("type") == "object":
+        return family_example(found, name)
     kind, text = schema.get("type"), parameter_example(found, "query", name)
     choices = schema.get("items", schema).get("enum")
     if choices and not set(str(text).split(",")) <= set(choices):

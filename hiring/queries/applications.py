@@ -9,7 +9,9 @@ import msgspec
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
+from hiring.domain.custom_fields import CustomFilter
 from hiring.domain.permissions import CandidateView, PayView, candidate_view, covers
+from hiring.queries import custom_fields
 from hiring.queries.base import (
     EXPAND,
     LOWEST_ID,
@@ -39,6 +41,8 @@ PERMISSION = "applications.read"
 LAST_MOMENT = datetime.max.replace(tzinfo=UTC)
 BY_APPLIED_AT = ("post_id", "source_id", "applied_since", "applied_before")
 """Filters of lists in the order of `applied_at`."""
+BESIDE_CUSTOM = ("external_id", "updated_since", "candidate_id", "stage_id", "status", *BY_APPLIED_AT)
+"""Filters that do not go with a custom field."""
 
 
 class ApplicationQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -69,6 +73,10 @@ class JobApplicationsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=Tru
     applied_before: Moment | None = None
     """Only applications whose `applied_at` is before this moment, in the order of `applied_at`, latest first. It goes
     with the same filters as `post_id`."""
+    custom: CustomFilter | None = None
+    """Only applications that have this value in a custom field, by its key, such as `custom.notice_weeks=4`. The value
+    of a select is the id of an option; fields of the types `long_text` and `url` are no filters. Of the other filters,
+    it goes with `job_id`."""
     expand: Expand = ()
 
 
@@ -119,6 +127,8 @@ async def list_all(db: Database, actor: Actor, query: ApplicationsQuery) -> Page
     """A page of the applications that the actor sees. Raises: Invalid, for filters that do not go together."""
     check_combination(query)
     seen = seen_by(actor, query.expand)
+    if query.custom is not None:
+        return page_by_id(query, await with_value(db, actor, seen, query, query.custom))
     if any(getattr(query, name) is not None for name in BY_APPLIED_AT):
         return await list_by_applied_at(db, seen, query)
     statements = db.queries.applications
@@ -126,13 +136,7 @@ async def list_all(db: Database, actor: Actor, query: ApplicationsQuery) -> Page
     if query.stage_id is not None or query.candidate_id is not None:
         refuse(query, "updated_since")
     if query.updated_since is not None:
-        if is_of_teams:
-            rows_by_change = await statements.list_by_team_updated_since(**seen, **after(query), status=query.status)
-        else:
-            rows_by_change = await statements.list_updated_since(
-                **seen, **after(query), job_id=query.job_id, status=query.status
-            )
-        return page_by_change(query, rows_by_change)
+        return page_by_change(query, await by_change(db, seen, query))
     names_few = query.ids is not None or query.external_id is not None or query.candidate_id is not None
     is_filtered = names_few or query.stage_id is not None or query.status is not None
     if query.job_id is not None and not is_filtered and not query.expand:
@@ -157,6 +161,14 @@ async def list_all(db: Database, actor: Actor, query: ApplicationsQuery) -> Page
     return page_by_id(query, rows)
 
 
+async def by_change(db: Database, seen: Seen, query: ApplicationsQuery) -> Sequence[Shown]:
+    """The rows of a page in the order of change."""
+    statements = db.queries.applications
+    if not seen["sees_all_jobs"] and query.job_id is None:
+        return await statements.list_by_team_updated_since(**seen, **after(query), status=query.status)
+    return await statements.list_updated_since(**seen, **after(query), job_id=query.job_id, status=query.status)
+
+
 def earlier(query: ApplicationsQuery) -> Earlier:
     """Where a page by the moment of applying begins, and how many rows are read for it."""
     before_at, before_id = query.applied_before or LAST_MOMENT, LOWEST_ID
@@ -179,6 +191,20 @@ async def list_by_applied_at(db: Database, seen: Seen, query: ApplicationsQuery)
             **seen, **earlier(query), source_id=query.source_id, from_at=query.applied_since
         )
     return page(rows, query.limit, applied_at)
+
+
+async def with_value(
+    db: Database, actor: Actor, seen: Seen, query: ApplicationsQuery, custom: CustomFilter
+) -> Sequence[Shown]:
+    """The rows of a page of those that have a value in a custom field. Raises: Invalid."""
+    refuse(query, *BESIDE_CUSTOM)
+    wanted = await custom_fields.sought_by(db, actor, applies_to="application", custom=custom)
+    statements = db.queries.applications
+    if query.job_id is not None:
+        return await statements.list_by_job_custom_value(**seen, **before(query), **wanted, job_id=query.job_id)
+    if seen["sees_all_jobs"]:
+        return await statements.list_by_custom_value(**seen, **before(query), **wanted)
+    return await statements.list_by_team_custom_value(**seen, **before(query), **wanted)
 
 
 def applied_at(row: Shown) -> str:

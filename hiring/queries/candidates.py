@@ -5,8 +5,10 @@ from uuid import UUID
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
+from hiring.domain.custom_fields import CustomFilter
 from hiring.domain.permissions import candidate_view
 from hiring.domain.vocabulary import Email
+from hiring.queries import custom_fields
 from hiring.queries.base import (
     Body,
     ExternalQuery,
@@ -33,6 +35,10 @@ class CandidatesQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw
     `ids` nor `updated_since`."""
     tag_id: UUID | None = None
     """Only candidates who have this tag; a tag of nothing gives an empty page. No other filter goes with it."""
+    custom: CustomFilter | None = None
+    """Only candidates who have this value in a custom field, by its key, such as `custom.notice_weeks=4`. The value of
+    a select is the id of an option; fields of the types `long_text` and `url` are no filters. No other filter goes with
+    it."""
 
 
 async def find(db: Database, actor: Actor, *, candidate_id: UUID) -> Body:
@@ -48,6 +54,9 @@ async def list_all(db: Database, actor: Actor, query: CandidatesQuery) -> Page:
     check_combination(query)
     organization_id, view = actor.organization_id, candidate_view(actor, PERMISSION)
     statements = db.queries.candidates
+    if query.custom is not None:
+        refuse(query, "external_id", "email", "tag_id", "updated_since")
+        return page_by_id(query, await with_value(db, actor, query, query.custom))
     if query.tag_id is not None:
         refuse(query, "external_id", "email", "updated_since")
         return page_by_id(query, await tagged(db, actor, query, query.tag_id))
@@ -84,6 +93,19 @@ async def tagged(db: Database, actor: Actor, query: CandidatesQuery, tag_id: UUI
     return await statements.list_by_team_tag(
         organization_id=organization_id, viewer_id=view["viewer_id"], sees_internal=view["sees_internal"],
         **before(query), tag_id=tag_id,
+    )  # fmt: skip
+
+
+async def with_value(db: Database, actor: Actor, query: CandidatesQuery, custom: CustomFilter) -> Sequence[Shown]:
+    """The rows of a page of those who have a value in a custom field. Raises: Invalid."""
+    organization_id, view = actor.organization_id, candidate_view(actor, PERMISSION)
+    wanted = await custom_fields.sought_by(db, actor, applies_to="candidate", custom=custom)
+    statements = db.queries.candidates
+    if view["sees_all_jobs"]:
+        return await statements.list_by_custom_value(organization_id=organization_id, **view, **before(query), **wanted)
+    return await statements.list_by_team_custom_value(
+        organization_id=organization_id, viewer_id=view["viewer_id"], sees_internal=view["sees_internal"],
+        **before(query), **wanted,
     )  # fmt: skip
 
 

@@ -9,9 +9,11 @@ import msgspec
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
+from hiring.domain.custom_fields import CustomFilter
 from hiring.domain.jobs import JobStatus
 from hiring.domain.permissions import CountedView, PayView, View, counted_view, pay_view, view
 from hiring.domain.pipelines import StageKind
+from hiring.queries import custom_fields
 from hiring.queries.base import (
     EXPAND,
     Body,
@@ -26,6 +28,7 @@ from hiring.queries.base import (
     one,
     page_by_change,
     page_by_id,
+    refuse,
 )
 
 Expand = Annotated[tuple[Literal["department", "offices"], ...], EXPAND]
@@ -46,6 +49,10 @@ class JobsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=
     """Only jobs with this status."""
     department_id: UUID | None = None
     """Only jobs of this department, without those of the departments below it."""
+    custom: CustomFilter | None = None
+    """Only jobs that have this value in a custom field, by its key, such as `custom.cost_center=4711`. The value of a
+    select is the id of an option; fields of the types `long_text` and `url` are no filters. Of the other filters, it
+    goes with `status` and `department_id`."""
     expand: Expand = ()
 
 
@@ -105,6 +112,14 @@ async def list_all(db: Database, actor: Actor, query: JobsQuery) -> Page:
     seen = seen_by(actor, PERMISSION, query.expand)
     statements = db.queries.jobs
     check_combination(query)
+    if query.custom is not None:
+        refuse(query, "external_id", "updated_since")
+        wanted = await custom_fields.sought_by(db, actor, applies_to="job", custom=query.custom)
+        by_value = statements.list_by_custom_value if seen["sees_all_jobs"] else statements.list_by_team_custom_value
+        found = await by_value(
+            **seen, **before(query), **wanted, department_id=query.department_id, status=query.status
+        )
+        return page_by_id(query, found)
     department_id, status = query.department_id, query.status
     is_of_teams = not seen["sees_all_jobs"]
     if query.updated_since is not None and is_of_teams:

@@ -5,11 +5,11 @@
 -- name: add^
 -- Adds a draft with its openings, its offices and a pipeline from a template; its maker joins the team as recruiter.
 -- Takes: stamp, viewer_id, sees_pay, job_id, kind, title, description, department_id, office_ids, employment_type,
---     workplace, pay_range, requisition_code, is_confidential, on_filled, external_id, pipeline_template_id,
---     stage_ids, opening_ids, opening_event_ids
+--     workplace, pay_range, requisition_code, is_confidential, on_filled, external_id, custom_fields,
+--     pipeline_template_id, stage_ids, opening_ids, opening_event_ids
 -- Visibility: the viewer is the one who adds the job and joins its team.
 -- Returns: the refusal, the job as it is now, its event.
--- Rules: S1, J1, J13, R6.
+-- Rules: S1, S11, S12, J1, J13, R6.
 WITH given_department AS (
     SELECT d.id
     FROM departments AS d
@@ -41,32 +41,35 @@ given_stage AS (
            (s.place - 1)::smallint AS position
     FROM given_template AS t, jsonb_array_elements(t.stages) WITH ORDINALITY AS s (stage, place)
 ),
-unknown_reference AS (
-    SELECT '/pipeline_template_id' AS pointer, -2 AS place
+unfit_field AS (
+    SELECT '/pipeline_template_id' AS pointer, 'unknown_reference' AS finding, -2 AS place
     WHERE NOT EXISTS (SELECT FROM given_template)
     UNION ALL
-    SELECT '/on_filled/active_applications/reject/reason_id', -1
+    SELECT '/on_filled/active_applications/reject/reason_id', 'unknown_reference', -1
     WHERE rejection_reason(:on_filled) IS NOT NULL AND NOT EXISTS (SELECT FROM given_rejection)
     UNION ALL
-    SELECT '/department_id', 0
+    SELECT '/department_id', 'unknown_reference', 0
     WHERE :department_id::uuid IS NOT NULL AND NOT EXISTS (SELECT FROM given_department)
     UNION ALL
-    SELECT format('/office_ids/%s', n.place - 1), n.place
+    SELECT format('/office_ids/%s', n.place - 1), 'unknown_reference', n.place
     FROM unnest(:office_ids::uuid[]) WITH ORDINALITY AS n (id, place)
     WHERE n.id NOT IN (SELECT o.id FROM given_office AS o)
+    UNION ALL
+    SELECT u.pointer, u.finding, 1000
+    FROM unfit_custom_fields(:organization_id, 'job', :custom_fields, '{}') AS u
 ),
 judged_job AS (
     SELECT CASE
-        WHEN EXISTS (SELECT FROM unknown_reference) THEN unfit_fields((
-            SELECT json_object_agg(u.pointer, 'unknown_reference'::text ORDER BY u.place) FROM unknown_reference AS u
+        WHEN EXISTS (SELECT FROM unfit_field) THEN unfit_fields((
+            SELECT json_object_agg(u.pointer, u.finding ORDER BY u.place, u.pointer) FROM unfit_field AS u
         ))
     END AS refusal
 ),
 added_job AS (
     INSERT INTO jobs AS j (organization_id, id, external_id, kind, title, description, department_id, employment_type,
-                           workplace, pay_range, requisition_code, is_confidential, on_filled)
+                           workplace, pay_range, requisition_code, is_confidential, on_filled, custom_fields)
     SELECT :organization_id, :job_id, :external_id, :kind, :title, :description, :department_id, :employment_type,
-           :workplace, :pay_range, :requisition_code, :is_confidential, :on_filled
+           :workplace, :pay_range, :requisition_code, :is_confidential, :on_filled, :custom_fields
     FROM judged_job AS g
     WHERE g.refusal IS NULL
     RETURNING j AS job, j.id, j.version, j.created_at, record_event(
@@ -120,11 +123,11 @@ LEFT JOIN added_job AS x ON true;
 -- Takes: stamp, job view, sees_pay, job_id, changes, office_ids, expected_versions
 -- Locks first: lock_job
 -- Returns: the refusal, the job as it is now, its event.
--- Rules: S1, J4, J5, J6, J13, R6.
+-- Rules: S1, S11, S12, J4, J5, J6, J13, R6.
 -- Why: a caller who may not see pay gives a whole range: the refusal of half of one would tell them the other half.
 -- Why: their pay range is always a change, even an equal one: a version that stays would tell them that it is equal.
 WITH seen_job AS (
-    SELECT j AS job, j.id, j.version, j.department_id, j.pay_range, j.on_filled
+    SELECT j AS job, j.id, j.version, j.department_id, j.pay_range, j.on_filled, j.custom_fields
     FROM seen_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j
     WHERE j.id = :job_id
 ),
@@ -167,24 +170,28 @@ kept_rejection AS (
       AND r.kind = 'rejection'
     FOR SHARE OF r
 ),
-unknown_reference AS (
-    SELECT '/on_filled/active_applications/reject/reason_id' AS pointer, -1 AS place
+unfit_field AS (
+    SELECT '/on_filled/active_applications/reject/reason_id' AS pointer, 'unknown_reference' AS finding, -1 AS place
     WHERE rejection_reason(:changes::jsonb -> 'on_filled') IS NOT NULL AND NOT EXISTS (SELECT FROM kept_rejection)
     UNION ALL
-    SELECT '/department_id', 0
+    SELECT '/department_id', 'unknown_reference', 0
     WHERE :changes::jsonb ->> 'department_id' IS NOT NULL AND NOT EXISTS (SELECT FROM kept_department)
     UNION ALL
-    SELECT format('/office_ids/%s', n.place - 1), n.place
+    SELECT format('/office_ids/%s', n.place - 1), 'unknown_reference', n.place
     FROM unnest(:office_ids::uuid[]) WITH ORDINALITY AS n (id, place)
     WHERE n.id NOT IN (SELECT o.id FROM kept_office AS o)
+    UNION ALL
+    SELECT u.pointer, u.finding, 1000
+    FROM seen_job AS l
+    CROSS JOIN unfit_custom_fields(:organization_id, 'job', :changes::jsonb -> 'custom_fields', l.custom_fields) AS u
 ),
 judged_job AS (
     SELECT CASE
         WHEN :changes::jsonb @> '{"is_confidential": false}' AND NOT EXISTS (
             SELECT FROM shareable_jobs(:organization_id, :viewer_id) AS s WHERE s.id = l.id
         ) THEN refusal('team_required', NULL)
-        WHEN EXISTS (SELECT FROM unknown_reference) THEN unfit_fields((
-            SELECT json_object_agg(u.pointer, 'unknown_reference'::text ORDER BY u.place) FROM unknown_reference AS u
+        WHEN EXISTS (SELECT FROM unfit_field) THEN unfit_fields((
+            SELECT json_object_agg(u.pointer, u.finding ORDER BY u.place, u.pointer) FROM unfit_field AS u
         ))
         WHEN EXISTS (SELECT FROM missing_pay) THEN unfit_fields((
             SELECT json_object_agg(m.pointer, 'required'::text ORDER BY m.place) FROM missing_pay AS m
@@ -199,15 +206,19 @@ judged_job AS (
 updated_job AS (
     UPDATE jobs AS j
     SET (external_id, title, description, department_id, employment_type, workplace, pay_range, requisition_code,
-         is_confidential, on_filled) = (
+         is_confidential, on_filled, custom_fields) = (
             SELECT n.external_id, n.title, n.description, n.department_id, n.employment_type, n.workplace,
-                   r.pay_range, n.requisition_code, n.is_confidential, merge_patch(l.on_filled, n.on_filled)
+                   r.pay_range, n.requisition_code, n.is_confidential, merge_patch(l.on_filled, n.on_filled),
+                   patched_custom_fields(l.custom_fields, :changes)
             FROM jsonb_populate_record(l.job, :changes) AS n
         ),
         version = l.version + 1, updated_at = written_at()
     FROM judged_job AS g, seen_job AS l, merged_range AS r
     WHERE j.organization_id = :organization_id AND j.id = l.id AND g.refusal IS NULL
-      AND (l.job IS DISTINCT FROM jsonb_populate_record(l.job, :changes::jsonb - '{pay_range,on_filled}'::text[])
+      AND (l.job IS DISTINCT FROM jsonb_populate_record(
+               l.job, :changes::jsonb - '{pay_range,on_filled,custom_fields}'::text[]
+           )
+           OR l.custom_fields <> patched_custom_fields(l.custom_fields, :changes)
            OR r.pay_range IS DISTINCT FROM l.pay_range OR (NOT :sees_pay AND :changes::jsonb -> 'pay_range' IS NOT NULL)
            OR l.on_filled <> merge_patch(l.on_filled, coalesce(:changes::jsonb -> 'on_filled', '{}'))
            OR :office_ids::uuid[] <> array(

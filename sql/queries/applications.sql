@@ -171,3 +171,47 @@ JOIN shown_applications(:organization_id, :viewer_id, :sees_all_jobs, :sees_conf
                         :sees_pay, :expand) AS a ON a.id = p.id
 ORDER BY p.applied_at DESC, p.id DESC
 LIMIT :row_limit;
+
+-- name: list_by_custom_value
+-- Lists the applications that have a value in a custom field, newest first.
+-- Takes: organization_id, candidate view, sees_pay, expand, field_id, value, before_id, row_limit
+-- Page: by id; the first page passes the highest id.
+-- Index: custom_values_pkey.
+SELECT a.body::text AS body, a.candidate::text AS candidate, a.job::text AS job
+FROM shown_applications(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
+                        :sees_pay, :expand) AS a
+WHERE a.id = ANY (ARRAY(SELECT p.id FROM applications_by_custom_value(
+    :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal, :field_id, :value,
+    :before_id, :row_limit
+) AS p))
+ORDER BY a.id DESC
+LIMIT :row_limit;
+
+-- name: list_by_job_custom_value
+-- Lists the applications to one job that have a value in a custom field, newest first.
+-- Takes: organization_id, candidate view, sees_pay, expand, job_id, field_id, value, before_id, row_limit
+-- Page: by id; the first page passes the highest id.
+-- Index: custom_values_by_job.
+SELECT a.body::text AS body, a.candidate::text AS candidate, a.job::text AS job
+FROM shown_applications(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
+                        :sees_pay, :expand) AS a
+WHERE a.id = ANY (ARRAY(SELECT p.id FROM job_applications_by_custom_value(
+    :organization_id, :viewer_id, :sees_internal, :job_id, :field_id, :value, :before_id, :row_limit
+) AS p))
+ORDER BY a.id DESC
+LIMIT :row_limit;
+
+-- name: list_by_team_custom_value
+-- Lists the applications of list_by_team that have a value in a custom field, newest first.
+-- Takes: organization_id, candidate view, sees_pay, expand, field_id, value, before_id, row_limit
+-- Page: by id; the first page passes the highest id.
+-- Index: custom_values_by_job.
+-- Why: a page of each job, merged: a viewer of few jobs would read everybody's applications to find theirs.
+SELECT a.body::text AS body, a.candidate::text AS candidate, a.job::text AS job
+FROM shown_applications(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
+                        :sees_pay, :expand) AS a
+WHERE a.id = ANY (ARRAY(SELECT p.id FROM team_applications_by_custom_value(
+    :organization_id, :viewer_id, :sees_internal, :field_id, :value, :before_id, :row_limit
+) AS p))
+ORDER BY a.id DESC
+LIMIT :row_limit;

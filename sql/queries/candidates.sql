@@ -130,3 +130,34 @@ WHERE c.id = ANY (ARRAY(SELECT p.id FROM tagged_team_candidates(
 ) AS p))
 ORDER BY c.id DESC
 LIMIT :row_limit;
+
+-- name: list_by_custom_value
+-- Lists the active candidates who have a value in a custom field, newest first.
+-- Takes: organization_id, candidate view, field_id, value, before_id, row_limit
+-- Page: by id; the first page passes the highest id.
+-- Index: custom_values_pkey.
+SELECT candidate_body(c, (
+           SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
+       ))::text AS body
+FROM unhidden_candidates(:organization_id, :viewer_id, :sees_internal) AS c
+WHERE c.id = ANY (ARRAY(SELECT p.id FROM candidates_by_custom_value(
+    :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal, :field_id, :value,
+    :before_id, :row_limit
+) AS p))
+ORDER BY c.id DESC
+LIMIT :row_limit;
+
+-- name: list_by_team_custom_value
+-- Lists the candidates of list_by_team who have a value in a custom field, newest first.
+-- Takes: organization_id, viewer_id, sees_internal, field_id, value, before_id, row_limit
+-- Page: by id; the first page passes the highest id.
+-- Why: no index has jobs and values: each page reads the candidates of the viewer's teams, no others.
+SELECT candidate_body(c, (
+           SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
+       ))::text AS body
+FROM unhidden_candidates(:organization_id, :viewer_id, :sees_internal) AS c
+WHERE c.id = ANY (ARRAY(SELECT p.id FROM team_candidates_by_custom_value(
+    :organization_id, :viewer_id, :sees_internal, :field_id, :value, :before_id, :row_limit
+) AS p))
+ORDER BY c.id DESC
+LIMIT :row_limit;

@@ -99,6 +99,36 @@ WHERE j.id = ANY (ARRAY(SELECT m.job_id FROM team_jobs(:organization_id, :viewer
 ORDER BY j.updated_at, j.id
 LIMIT :row_limit;
 
+-- name: list_by_custom_value
+-- Lists the jobs that have a value in a custom field, newest first; a filter that is NULL lets all pass.
+-- Takes: organization_id, job view, sees_pay, expand, field_id, value, department_id, status, before_id, row_limit
+-- Page: by id; the first page passes the highest id.
+-- Index: custom_values_pkey.
+SELECT j.body::text AS body, j.department::text AS department, j.offices::text AS offices
+FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS j
+WHERE j.id = ANY (ARRAY(SELECT p.id FROM jobs_by_custom_value(
+    :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :field_id, :value, :department_id, :status,
+    :before_id, :row_limit
+) AS p))
+ORDER BY j.id DESC
+LIMIT :row_limit;
+
+-- name: list_by_team_custom_value
+-- Lists the jobs of list_by_team that have a value in a custom field, newest first; a NULL lets all pass.
+-- Takes: organization_id, job view, sees_pay, expand, field_id, value, department_id, status, before_id, row_limit
+-- Plan: custom, for the filters that are given.
+-- Page: by id; the first page passes the highest id.
+-- Why: the reason of list_by_team.
+SELECT j.body::text AS body, j.department::text AS department, j.offices::text AS offices
+FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS j
+WHERE j.id = ANY (ARRAY(
+    SELECT p.id FROM team_jobs_by_custom_value(:organization_id, :viewer_id, :field_id, :value) AS p
+)) AND j.id < :before_id
+  AND (:department_id::uuid IS NULL OR j.department_id = :department_id)
+  AND (:status::text IS NULL OR j.status = :status)
+ORDER BY j.id DESC
+LIMIT :row_limit;
+
 -- name: find_team^
 -- Finds the hiring team of a job.
 -- Takes: organization_id, job view, job_id

@@ -1,5 +1,6 @@
 """Short ways to the situations that tests begin in."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,15 @@ from tests.client import PASSWORD, Client
 NEW_PASSWORD = "another horse, another battery"
 JOB = {"title": "Engineer", "employment_type": "full_time", "workplace": "hybrid"}
 OVERRIDE = {"override_reason": "Signed on paper"}
+
+
+async def custom_field(
+    client: Client, key: str, kind: str = "short_text", applies_to: str = "candidate", labels: Sequence[str] = ()
+) -> dict[str, Any]:
+    """A new custom field, for a select with options of these labels."""
+    options = [{"label": label} for label in labels]
+    body = {"key": key, "name": key, "applies_to": applies_to, "type": kind, "options": options}
+    return await client.made("/custom-fields", body)
 
 
 async def log_in(client: Client, email: str, password: str = PASSWORD, **more: str) -> Any:

@@ -20,7 +20,7 @@ from hiring.http.operation import Operation
 
 HARMLESS_FILTERS = {
     "with_revoked", "limit", "cursor", "updated_since", "as_of", "status", "kind", "title", "language", "file_name",
-    "expand", "applied_since", "applied_before", "outcome",
+    "expand", "applied_since", "applied_before", "applies_to", "custom", "outcome",
 }  # fmt: skip
 """Parameters of queries that name nothing of an organization's own."""
 
@@ -63,6 +63,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /pipeline-templates": {"name": "{new_name}", "stages": STAGES},
     "PATCH /pipeline-templates/{pipeline_template_id}": {"stages": STAGES},
     "PATCH /interview-kits/{interview_kit_id}": {"attributes": [{"id": "{attribute_id}", "name": "Calm"}]},
+    "POST /custom-fields": {
+        "key": "{new_key}", "name": "Shirt", "applies_to": "candidate", "type": "single_select",
+        "options": [{"label": "M"}],
+    },
+    "PATCH /custom-fields/{custom_field_id}": {"options": [{"id": "{custom_option_id}", "label": "Medium"}]},
     "POST /jobs": {
         "title": "Cook", "employment_type": "full_time", "workplace": "onsite", **JOB_PARTS,
         "pipeline_template_id": "{pipeline_template_id}",

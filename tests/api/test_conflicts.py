@@ -14,6 +14,7 @@ RACES = {"conflict", "being_changed"}
 """Codes that only two requests at once provoke."""
 STAGES = [{"name": "Review", "kind": "review"}, {"name": "Hired", "kind": "hired"}]
 POST = {"title": "Engineer", "body": "Come."}
+FIELD = {"applies_to": "job", "type": "number"}
 Conflicts = dict[str, dict[str, Any]]
 OF_MERGES = {"applications_collide", "candidate_merged"}
 """What `test_duplicates` and `test_merge_refusals` provoke."""
@@ -117,8 +118,7 @@ async def holders_of(ada: Client) -> dict[str, tuple[dict[str, Any], str, dict[s
     external, named = {"external_id": f"id, ({tag})=(2)"}, {"name": f"N, ({tag})=(2)"}
     job = await open_job(ada)
     person = {"first_name": "Kim"} | external
-    kim = await ada.made("/candidates", person)
-    lee = await ada.made("/candidates", {"first_name": "Lee"})
+    kim, lee = [await ada.made("/candidates", each) for each in (person, {"first_name": "Lee"})]
     application = {"candidate_id": kim["id"], "job_id": job["id"]} | external
     posts, openings = f"/jobs/{job['id']}/posts", f"/jobs/{job['id']}/openings"
     original = await ada.made(posts, POST | external)
@@ -134,6 +134,7 @@ async def holders_of(ada: Client) -> dict[str, tuple[dict[str, Any], str, dict[s
         "posts_language_taken": (posts, POST | {"translation_of": original["id"], "language": "de"}),
         "pipeline_templates_name_taken": ("/pipeline-templates", named | {"stages": STAGES}),
         "permission_groups_name_taken": ("/permission-groups", named | {"permissions": []}),
+        "custom_fields_key_taken": ("/custom-fields", named | FIELD | {"key": f"k{tag}"}),
         "board_directory_slug_taken": ("/job-boards", named | {"slug": f"b-{tag}"}),
     }
     bodies |= {

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.api.conftest import Race, Rows
-from tests.api.journeys import apply, join, open_job, published_post, reason
+from tests.api.journeys import apply, custom_field, join, open_job, published_post, reason
 from tests.api.merging import PATH, apply_to, both_applied, candidate_of, merged, person, refused
 from tests.client import Client
 
@@ -45,6 +45,8 @@ async def two_of_kim(client: Client, rows: Rows) -> tuple[dict[str, Any], dict[s
     """Two candidates who differ in nearly all that they have."""
     for name in ("a", "b"):
         await client.made("/tags", {"name": name})
+    for key, kind in (("size", "short_text"), ("own", "number"), ("z", "number")):
+        await custom_field(client, key, kind)
     one = await person(
         client, emails=[{"value": "kim@example.com"}], phones=[{"value": "123"}], tags=["a"], location="Bonn",
         custom_fields={"size": "M", "own": 1},

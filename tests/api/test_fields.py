@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.journeys import open_job
+from tests.api.journeys import custom_field, open_job
 from tests.client import DESCRIBED, Client
 
 PAY = {"min_minor": 5_000_000, "max_minor": 7_000_000, "currency": "EUR", "period": "year"}
@@ -23,7 +23,7 @@ OFFICE = {
 JOB: dict[str, Any] = {
     "title": "Cook", "description": "Cooks.", "employment_type": "part_time", "workplace": "onsite", "pay_range": PAY,
     "requisition_code": "R-1", "is_confidential": False, "on_filled": {"active_applications": "keep"},
-    "external_id": "j-1",
+    "external_id": "j-1", "custom_fields": {"center": "4711"},
 }  # fmt: skip
 POST: dict[str, Any] = {
     "title": "A cook", "body": "Cooks.", "body_format": "plain", "language": "de", "external_id": "p-1",
@@ -41,8 +41,10 @@ BOARD: dict[str, Any] = {
 }  # fmt: skip
 
 
-async def add_tags(ada: Client) -> None:
-    """The tags that CANDIDATE names."""
+async def add_words(ada: Client) -> None:
+    """The tags that CANDIDATE names, and the custom fields of the bodies."""
+    await custom_field(ada, "shirt")
+    await custom_field(ada, "center", applies_to="job")
     for name in CANDIDATE["tags"]:
         await ada.made("/tags", {"name": name})
 
@@ -54,7 +56,7 @@ async def bodies_of(ada: Client) -> dict[str, dict[str, Any]]:
     template = (await ada.read("/pipeline-templates"))["items"][0]["id"]
     job, board = await open_job(ada), (await ada.read("/job-boards"))["items"][0]["id"]
     person = await ada.made("/candidates", {"first_name": "Kim"})
-    await add_tags(ada)
+    await add_words(ada)
     pipeline = (await ada.read(f"/jobs/{job['id']}/pipeline"))["stages"]
     original = await ada.made(f"/jobs/{job['id']}/posts", {"title": "O", "body": "B", "language": "en"})
     public = await ada.made(f"/jobs/{job['id']}/posts", {"title": "P", "body": "B"})
@@ -127,7 +129,7 @@ async def test_field_comes_back_as_it_was_sent_when_a_resource_is_patched(
     ada: Client, path: str, body: dict[str, Any], patch: dict[str, Any]
 ) -> None:
     """One after another: each changes what it names and nothing else, but the version."""
-    await add_tags(ada)
+    await add_words(ada)
     before = await ada.made(path, body)
     for name, value in patch.items():
         answer = await ada.patch(f"/api/v1{path}/{before['id']}", json={name: value})

@@ -133,7 +133,7 @@ async def test_cursor_is_refused_when_it_is_made_up(ada: Client) -> None:
 
 NEVER_TOGETHER = {
     *(("ids", name) for name in ("updated_since", "external_id", "email", "status", "kind", "department_id")),
-    ("ids", "candidate_id"), ("ids", "application_id"), ("ids", "stage_id"), ("ids", "tag_id"),
+    ("ids", "candidate_id"), ("ids", "application_id"), ("ids", "stage_id"), ("ids", "tag_id"), ("ids", "applies_to"),
     *(("ids", name) for name in BY_APPLIED_AT),
     ("updated_since", "external_id"), ("updated_since", "email"),
 }  # fmt: skip
@@ -166,7 +166,8 @@ NOT_LOOKED_UP = {
 """Lists without `ids` and `updated_since`, and why."""
 
 
-NO_FILTERS = ("limit", "cursor", "expand", "with_revoked")
+NO_FILTERS = ("limit", "cursor", "expand", "with_revoked", "custom")
+"""Of `custom`: test_custom_values.py."""
 
 
 def a_value(kind: Any, name: str) -> str:

@@ -8,13 +8,13 @@ import pytest
 
 from hiring.domain.misfits import members
 from tests.api.conftest import Race
-from tests.api.journeys import JOB
+from tests.api.journeys import JOB, custom_field
 from tests.api.probe import endpoints, filled
 from tests.api.worlds import world_of
 from tests.client import Client
 
 PAY = {"min_minor": 7_000_000, "max_minor": 9_000_000, "currency": "EUR", "period": "year"}
-NEVER_EMPTY = {"required_fields", "stages"}
+NEVER_EMPTY = {"required_fields", "stages", "options"}
 """Lists that have a member at all times."""
 VALUES: dict[str, Any] = {
     "office_ids": ["{office_id}"], "locations": [{"city": "Graz"}], "remote_regions": ["AT"], "pay_ranges": [PAY],
@@ -38,6 +38,8 @@ async def test_null_clears_whatever_may_be_empty(ada: Client, anybody: Client) -
     """Every field of every merge patch: a list becomes empty, other things null; what must be there is a 422."""
     ids = await world_of(ada, anybody)
     await ada.made("/tags", {"name": "python"})
+    for noun in ("candidate", "application", "job"):
+        await custom_field(ada, "a", applies_to=noun)
     cleared: set[str] = set()
     for endpoint in endpoints():
         if endpoint.method != "PATCH" or endpoint.operation.body is None:

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from tests.api.conftest import Rows
+from tests.api.journeys import custom_field
 from tests.api.probe import Endpoint, endpoints, filled
 from tests.api.worlds import world_of
 from tests.client import Client
@@ -32,7 +33,9 @@ async def test_nothing_is_written_when_a_patch_names_what_is_so_already(
     """
     ids = await world_of(ada, anybody)
     pay = {"min_minor": 1, "max_minor": 2, "currency": "EUR", "period": "year"}
-    person = {"custom_fields": {"a": ["b"], "c": 1}, "tags": ["x"], "phones": [{"value": "+431234567"}]}
+    options = (await custom_field(ada, "a", "multi_select", labels=("b",)))["options"]
+    await custom_field(ada, "c", "number")
+    person = {"custom_fields": {"a": [options[0]["id"]], "c": 1}, "tags": ["x"], "phones": [{"value": "+431234567"}]}
     await ada.made("/tags", {"name": "x"})
     for path, body in (
         (f"/jobs/{ids['job_id']}", {"pay_range": pay}),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.api.journeys import JOB, OVERRIDE, apply, open_job, reason, stages
+from tests.api.journeys import JOB, OVERRIDE, apply, custom_field, open_job, reason, stages
 from tests.api.probe import filled, nouns
 from tests.api.test_proposed_updates import path_of, proposed
 from tests.api.worlds import made_up
@@ -28,6 +28,7 @@ async def words_of(ada: Client) -> Commands:
     named = {"name": "Trial"}
     made = {
         "candidates": await ada.made("/candidates", {"first_name": "A"}),
+        "custom-fields": await custom_field(ada, "trial"),
         "departments": await ada.made("/departments", named),
         "pipeline-templates": await ada.made("/pipeline-templates", named | {"stages": STAGES}),
         "job-boards": await ada.made("/job-boards", named | {"slug": f"t-{ada.user['id'][-12:]}"}),

@@ -25,6 +25,7 @@ from tests.replica import caught_up, replay_held
 OLD_S = BELIEVED_S + JOINED_S
 STAGES = [{"name": "In", "kind": "review"}, {"name": "Hired", "kind": "hired"}]
 NEW: dict[str, dict[str, Any]] = {
+    "custom-fields": {"key": "shirt", "name": "Shirt", "applies_to": "candidate", "type": "short_text"},
     "departments": {"name": "Research"},
     "interview-kits": {"name": "First call", "questions": ["What would you build with us?"]},
     "job-boards": {"name": "Second"},
@@ -36,7 +37,7 @@ NEW: dict[str, dict[str, Any]] = {
     "tags": {"name": "Fair"},
 }  # fmt: skip
 """A word for each list."""
-MADE_FIRST = ("departments", "interview-kits", "offices", "tags")
+MADE_FIRST = ("custom-fields", "departments", "interview-kits", "offices", "tags")
 """Of these a new organization has none."""
 
 
@@ -90,7 +91,8 @@ async def test_list_comes_from_memory_when_nothing_has_changed(
 
 COPY = """INSERT INTO {table}
 SELECT (jsonb_populate_record(t, jsonb_build_object(
-    'id', gen_random_uuid(), 'name', 'Copy', 'slug', gen_random_uuid(), 'key', NULL, 'external_id', NULL,
+    'id', gen_random_uuid(), 'name', 'Copy', 'slug', gen_random_uuid(), 'external_id', NULL,
+    'key', CASE '{table}' WHEN 'custom_fields' THEN 'copy' END,
     'is_default', false))).*
 FROM {table} AS t WHERE t.organization_id = %(id)s LIMIT 1"""
 UPDATE = "UPDATE {table} SET version = version + 1 WHERE organization_id = %(id)s"

@@ -6,7 +6,7 @@ import secrets
 from itertools import cycle
 from typing import Any
 
-from tests.api.journeys import JOB
+from tests.api.journeys import JOB, custom_field
 from tests.api.probe import PERSON, STAGES, endpoints, filled, nouns
 from tests.client import PASSWORD, Client
 
@@ -35,17 +35,23 @@ async def world_of(client: Client, anybody: Client) -> dict[str, str]:
 def made_up() -> dict[str, str]:
     """Names that nothing has yet."""
     name = f"new-{secrets.token_hex(6)}"
-    return {"new_name": name, "new_slug": name, "new_email": f"{name}@example.com", "new_language": next(LANGUAGES)}
+    return {
+        "new_name": name, "new_key": name.replace("-", "_"), "new_slug": name, "new_email": f"{name}@example.com",
+        "new_language": next(LANGUAGES),
+    }  # fmt: skip
 
 
 async def structure(client: Client, tag: str) -> dict[str, str]:
     """Departments, templates, boards, reasons of every kind, and every noun that names no other."""
     named = {"name": f"N{tag}"}
     made = {name: await client.made(path, filled(body, made_up())) for path, name, body in nouns() if body is not None}
+    size = await custom_field(client, f"k{tag}", "single_select", labels=("M",))
     kit = await client.made("/interview-kits", {"name": f"K{tag}", "attributes": [{"name": "Clarity"}]})
     made |= {
         "interview_kit_id": kit,
         "attribute_id": kit["attributes"][0],
+        "custom_field_id": size,
+        "custom_option_id": size["options"][0],
         "department_id": await client.made("/departments", named | {"external_id": f"dep-{tag}"}),
         "pipeline_template_id": await client.made("/pipeline-templates", named | {"stages": STAGES}),
         "job_board_id": await client.made("/job-boards", named | {"slug": f"board-{tag}"}),

@@ -9,7 +9,7 @@ from hiring.consumers import automation
 from hiring.consumers.base import Context
 from hiring.database import Database
 from hiring.http.dependencies import Dependencies
-from tests.api.journeys import OVERRIDE, apply, open_job, reason, stages
+from tests.api.journeys import OVERRIDE, apply, custom_field, open_job, reason, stages
 from tests.api.test_bulk_operations import applied, items, requested
 from tests.background import until
 from tests.client import Client
@@ -133,6 +133,27 @@ async def test_fields_are_set_as_a_patch_of_each_would(ada: Client, admin: Admin
         ("Fair", None),
     ]
     assert {each["source_application_id"] for each in shown} == {"S-1"}
+
+
+async def test_custom_fields_are_set_when_they_fit(ada: Client, working: Working) -> None:
+    """They are merged into what each has; a value that is unfit is the outcome of each."""
+    for key in ("weeks", "hours"):
+        await custom_field(ada, key, "number", "application")
+    job = await open_job(ada)
+    ids = await applied(ada, job, 2)
+    await ada.patch(f"/api/v1/applications/{ids[0]}", json={"custom_fields": {"hours": 20}})
+    fit: dict[str, Any] = {"changes": {"custom_fields": {"weeks": 4}}}
+    found = await carried_out(ada, working, await requested(ada, "set_fields", fit, application_ids=ids))
+    assert found["succeeded_count"] == 2
+    shown = [(await ada.read(f"/applications/{each}"))["custom_fields"] for each in ids]
+    assert shown == [{"hours": 20, "weeks": 4}, {"weeks": 4}]
+    listed = await ada.read("/applications", params={"custom.weeks": "4"})
+    assert [each["id"] for each in listed["items"]] == ids[::-1]
+    unfit = {"changes": {"custom_fields": {"weeks": "4", "months": 1}}}
+    found = await carried_out(ada, working, await requested(ada, "set_fields", unfit, application_ids=ids))
+    wrong = [(each["pointer"], each["code"]) for each in (await items(ada, found))[0]["error"]["errors"]]
+    assert wrong == [("/custom_fields/months", "unknown_field"), ("/custom_fields/weeks", "type")]
+    assert found["refused_count"] == 2
 
 
 async def test_nothing_is_changed_when_it_is_a_dry_run(ada: Client, admin: Admin, working: Working) -> None:

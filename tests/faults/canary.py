@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from hiring.connectors.clickhouse import ClickHouse
-from tests.api.journeys import open_job, published_post, stages
+from tests.api.journeys import custom_field, open_job, published_post, stages
 from tests.client import Client
 
 CANARY = "canary7f3a9c"
@@ -25,7 +25,7 @@ async def plant(ada: Client) -> int:
         (await ada.made("/reasons", {"kind": kind, "name": f"{CANARY} {kind}"}))["id"]
         for kind in ("rejection", "withdrawal")
     ]
-    source = await ada.made("/sources", {"kind": "agency", "name": CANARY})
+    source, _ = await ada.made("/sources", {"kind": "agency", "name": CANARY}), await custom_field(ada, CANARY)
     _, department = [await ada.made(f"/{noun}", {"name": CANARY}) for noun in ("tags", "departments")]
     office = await ada.made("/offices", {"name": CANARY, "city": CANARY})
     job = await open_job(

@@ -31,11 +31,11 @@ BY_PYTHON = {
 """What is refused outside a statement's judgement."""
 NEVER = {
     # in an organization that is new; a slug that is taken gets another ending
-    "registerOrganization": {"email_taken", "name_taken", "slug_taken"},
+    "registerOrganization": {"email_taken", "key_taken", "name_taken", "slug_taken"},
     # its body has no such member
     "changeMe": {"external_id_taken"},
     # the external id goes from one to the other, and the reason is the one that has the name
-    "mergeCandidate": {"external_id_taken", "name_taken"},
+    "mergeCandidate": {"external_id_taken", "key_taken", "name_taken"},
 }
 """What a statement could refuse, but not as this operation calls it."""
 

@@ -50,7 +50,9 @@ async def sourced(say: Storyteller, ravi: str, structure: Structure, post: dict[
         "links": [{"value": "https://linkedin.example/lena", "kind": "linkedin"}], "time_zone": "Europe/Berlin",
         "language": "de", "current_title": "Student", "current_company": "University of Potsdam", "tags": ["fair-2026"],
         "source_id": structure.source, "external_id": "C-1",
-        "custom_fields": {"graduates_on": in_days(121), "wants_to_relocate": True},
+        "custom_fields": {
+            "graduates_on": in_days(121), "wants_to_relocate": True, "languages": structure.languages[:2],
+        },
     }  # fmt: skip
     lena = await say("addCandidate", ravi, body=met)
     named = {"candidate_id": lena["id"]}
@@ -58,6 +60,7 @@ async def sourced(say: Storyteller, ravi: str, structure: Structure, post: dict[
         "current_title": "Working student", "tags": ["fair-2026", "junior"],
         "custom_fields": {"graduates_on": None, "hours_per_week": 20},
     })  # fmt: skip
+    await say("listCandidates", ravi, query={"custom.hours_per_week": "20"})
     fair, junior = structure.tags
     await say("untagCandidate", ravi, path=named | {"tag_id": junior})
     await say("tagCandidate", ravi, path=named | {"tag_id": junior})
@@ -180,7 +183,11 @@ async def decisions(say: Storyteller, people: People, structure: Structure, job:
         "candidate_id": omar, "job_id": job["id"], "source_id": structure.source, "stage_id": stages["screen"],
         "applied_at": instant_in_days(-2), "external_id": "A-1", "referrer": "Fair booth 12",
         "source_application_id": "F-2026-12", "referrer_id": people.ravi_id,
+        "custom_fields": {"assessed_on": in_days(-2)},
     })  # fmt: skip
+    assessed = {"custom.assessed_on": in_days(-2)}
+    await say("listApplications", ravi, query=assessed | {"job_id": job["id"]})
+    await say("listJobApplications", ravi, path={"job_id": job["id"]}, query=assessed)
     named = {"application_id": added["id"]}
     await say("rejectApplication", ravi, path=named, body={
         "reason_id": reasons["rejection"], "note": "Junior for this job.", "message": {"send_at": instant_in_days(1)},
@@ -189,7 +196,9 @@ async def decisions(say: Storyteller, people: People, structure: Structure, job:
         "reopenApplication", ravi, path=named, body={"stage_id": stages["screen"], "note": "We open a second seat."}
     )
     told = {"external_id": "A-1", "source_application_id": "F-2026-21", "referrer": "Fair booth 21"}
-    await say("changeApplication", ravi, path=named, body=told | {"referrer_id": people.ravi_id})
+    await say("changeApplication", ravi, path=named, body=told | {
+        "referrer_id": people.ravi_id, "custom_fields": {"assessed_on": in_days(-1)},
+    })  # fmt: skip
     await say("transferApplication", ravi, path=named, body={"job_id": job["id"]}, status=422)
     transferred = await say("transferApplication", ravi, path=named, body=await elsewhere(say, ravi))
     await say("withdrawApplication", ravi, path={"application_id": transferred["transferred_to"]}, body={

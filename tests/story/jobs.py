@@ -31,7 +31,7 @@ async def vacancy(say: Storyteller, people: People, structure: Structure) -> dic
         "title": "Firmware Engineer", "employment_type": "full_time", "workplace": "hybrid",
         "description": "Keeps our meters running for ten years on one battery.", "department_id": structure.department,
         "office_ids": [structure.office], "requisition_code": "R-2026-17", "is_confidential": False,
-        "pay_range": PAY, "on_filled": rejection, "external_id": "J-17",
+        "pay_range": PAY, "on_filled": rejection, "external_id": "J-17", "custom_fields": {"cost_center": "4711"},
     }  # fmt: skip
     made = {"kind": "job", "openings_count": 1, "pipeline_template_id": structure.template}
     job = await say("addJob", ravi, body=described | made)
@@ -50,6 +50,7 @@ async def vacancy(say: Storyteller, people: People, structure: Structure) -> dic
     after = await say("replacePipeline", ravi, path=named, body=pipeline)
     await say("openJob", ravi, path=named)
     await say("listJobs", ravi, query={"status": "open", "department_id": structure.department, "limit": "25"})
+    await say("listJobs", ravi, query={"custom.cost_center": "4711", "status": "open"})
     stages = {each["kind"]: each["id"] for each in after["stages"]}
     return {"id": job["id"], "stages": stages, "opening": await opening(say, ravi, job["id"], structure)}
 

@@ -29,3 +29,5 @@ class Structure(NamedTuple):
     reasons: dict[str, str]
     kit: str
     tags: list[str]
+    languages: list[str]
+    """Ids of the options of a custom field."""

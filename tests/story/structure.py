@@ -20,6 +20,7 @@ async def laid_out(say: Storyteller, people: People) -> Structure:
     return Structure(
         await departments(say, mia), await offices(say, mia), await sources(say, mia), await pipelines(say, mia),
         await boards(say, mia), await reasons(say, mia), await kits(say, mia), await tags(say, mia),
+        await custom_fields(say, mia),
     )  # fmt: skip
 
 
@@ -105,6 +106,34 @@ async def tags(say: Storyteller, mia: str) -> list[str]:
     await say("archiveTag", mia, path={"tag_id": old["id"]})
     await say("listTags", mia, query={"status": "active"})
     return [fair["id"], junior["id"]]
+
+
+async def custom_fields(say: Storyteller, mia: str) -> list[str]:
+    """What is kept with candidates, applications and jobs; one of it gets another option, one is archived."""
+    languages = await say("addCustomField", mia, body={
+        "key": "languages", "name": "Programming languages", "applies_to": "candidate", "type": "multi_select",
+        "options": [{"label": "Rust"}, {"label": "Go"}],
+    })  # fmt: skip
+    await say("addCustomField", mia, body={
+        "key": "graduates_on", "name": "Graduates on", "applies_to": "candidate", "type": "date",
+    })  # fmt: skip
+    for applies_to, key, kind in (
+        ("candidate", "wants_to_relocate", "boolean"), ("candidate", "hours_per_week", "number"),
+        ("application", "assessed_on", "date"), ("job", "cost_center", "short_text"),
+    ):  # fmt: skip
+        field = {"key": key, "name": key.replace("_", " ").capitalize(), "applies_to": applies_to, "type": kind}
+        await say("addCustomField", mia, body=field)
+    named = {"custom_field_id": languages["id"]}
+    await say("readCustomField", mia, path=named)
+    changed = await say("changeCustomField", mia, path=named, body={
+        "name": "Languages", "options": [*languages["options"], {"label": "Ada"}],
+    })  # fmt: skip
+    old = await say("addCustomField", mia, body={
+        "key": "fax", "name": "Fax", "applies_to": "candidate", "type": "short_text",
+    })  # fmt: skip
+    await say("archiveCustomField", mia, path={"custom_field_id": old["id"]})
+    await say("listCustomFields", mia, query={"applies_to": "candidate", "status": "active"})
+    return [option["id"] for option in changed["options"]]
 
 
 async def boards(say: Storyteller, mia: str) -> dict[str, str]:
