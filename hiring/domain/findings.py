@@ -19,6 +19,7 @@ FINDINGS: dict[str, str] = {
     "repeated": "The same value, name or parameter is given twice.",
     "not_combinable": "This does not go with another field or parameter.",
     "invalid_cursor": "The cursor does not belong to this list with these filters.",
+    "invalid_preview": "The preview link is not of this post, was altered or has expired, or the post has no preview.",
     "unknown_reference": "There is nothing with this id or code that you may refer to here.",
     "unknown_question": "The post asks no such question.",
     "unknown_upload": "There is no such upload, or it was used before.",

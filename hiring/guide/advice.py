@@ -105,6 +105,8 @@ ADVICE_ON_FINDINGS: dict[str, str] = {
     "unknown_parameter": "Check the spelling in the reference.",
     "repeated": "Send it once.",
     "not_combinable": "Ask in two requests, or leave one out.",
+    "invalid_preview": "Ask for another link: `POST /posts/{post_id}/preview-links`. An internal post, or one of an "
+    "archived job, has none.",
     "invalid_cursor": "Send the cursor with the filters that it came with, or begin at the first page.",
     "unknown_reference": "Check the id: it may be archived, of another kind or organization, or hidden from you.",
     "unknown_question": "Read the post again: its form has changed.",

@@ -1,6 +1,7 @@
 """Public boards: what anybody reads, and where they apply."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
@@ -25,13 +26,13 @@ from hiring.http.admission import Admitted, count_upload
 from hiring.http.handler import Handler
 from hiring.http.idempotency import is_answered
 from hiring.http.operation import Operation, operation
-from hiring.http.replies import Reply
+from hiring.http.replies import NO_STORE, Reply
 from hiring.http.shapes import Request
 from hiring.queries import boards as queries
 from hiring.queries.boards import Board, BoardPostsQuery
 from hiring.services.kept_answers import KeptAnswer
 from hiring.services.media import MEDIA_TYPES
-from hiring.services.tokens import sign, unsign
+from hiring.services.tokens import SIGNED_PATTERN, is_preview_of, sign, unsign
 
 MAXIMUM_CONSENTS = 20
 MAXIMUM_CAPTCHA_CHARACTERS = 4_096
@@ -170,6 +171,22 @@ class BoardHandler(Handler):
         headers = {"Cache-Control": "public, max-age=60", "Content-Type": media_type}
         return Reply(body=answer.body, etag=answer.etag, headers=headers)
 
+    async def previewed(self, board: str, read: Read, *, post_id: UUID, token: str) -> Reply:
+        """200 with a post as a preview link shows it, which neither memory nor a cache keeps. Rules: B33.
+
+        Raises: NotFound, for a board that there is not; Invalid, for every link that does not show the post.
+        """
+        refusal = Invalid(errors=[FieldError("?preview", "invalid_preview", FINDINGS["invalid_preview"])])
+        if not is_preview_of(self.secret, token, post_id=post_id, now=datetime.now(UTC)):
+            raise refusal
+        tenant = await self.dependencies.board_tenants.recall(board, self.tenant)
+        try:
+            answer = await self.made(board, read, tenant, None)
+        except NotFound:
+            raise refusal from None
+        headers = {"Cache-Control": NO_STORE, "X-Robots-Tag": "noindex"}
+        return Reply(body=answer.body, etag=answer.etag, headers=headers)
+
     async def check_captcha(self, body: "NewBoardApplication") -> None:
         """Lets a person go on, where the deployment demands that they show that they are one. Rules: B32, O28.
 
@@ -243,20 +260,33 @@ async def list_board_posts(request: BoardHandler, board: str, query: BoardPostsQ
     return await request.shown(board, read, query=query)
 
 
+class BoardPostQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How one post of a board is read."""
+
+    preview: Annotated[str, Meta(extra_json_schema={"pattern": SIGNED_PATTERN})] | None = None
+    """The token of a preview link, with which the post is shown as it is now, also where the public does not see it."""
+
+
 @operation(returns=BoardPostDetail, is_tagged=True)
-async def read_board_post(request: BoardHandler, board: str, post_id: UUID) -> Reply:
+async def read_board_post(request: BoardHandler, board: str, post_id: UUID, query: BoardPostQuery) -> Reply:
     """Read a board's post.
 
     Shows a post that the public sees, with the form to apply with and the structured data for search engines. Any other
-    post is not found, also one of another board. Caches may keep the answer for a minute.
+    post is not found, also one of another board. Caches may keep the answer for a minute. A preview link shows other
+    posts, too: no cache keeps that answer, `X-Robots-Tag` keeps search engines off, and `published_at` of a post that
+    was never published is the moment of reading. A link that is wrong or old is refused.
     """
-    max_bytes = request.dependencies.settings.api.max_upload_bytes
 
     async def read(db: Database, found: Board) -> str:
-        post = await queries.find_post(db, found, post_id=post_id, max_bytes=max_bytes, media_types=MEDIA_TYPES)
+        post = await queries.find_post(
+            db, found, post_id=post_id, is_preview=query.preview is not None,
+            max_bytes=request.dependencies.settings.api.max_upload_bytes, media_types=MEDIA_TYPES,
+        )  # fmt: skip
         return msgspec.json.encode(post).decode()
 
-    return await request.shown(board, read, post_id=post_id)
+    if query.preview is None:
+        return await request.shown(board, read, post_id=post_id)
+    return await request.previewed(board, read, post_id=post_id, token=query.preview)
 
 
 class BoardUploadHandler(BoardHandler, UploadHandler):
@@ -329,7 +359,7 @@ async def read_application_status(request: BoardHandler, board: str, token: str)
         unsign(request.secret, f"status {board}", token)
     except ValueError:
         raise NotFound from None
-    return Reply(body='{"status":"received"}', headers={"Cache-Control": "no-store"})
+    return Reply(body='{"status":"received"}', headers={"Cache-Control": NO_STORE})
 
 
 def applicant_of(body: NewBoardApplication) -> Applicant:

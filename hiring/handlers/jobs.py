@@ -309,7 +309,8 @@ async def add_job(request: Handler, body: NewJob) -> Reply:
         department_id=body.department_id, office_ids=body.office_ids, employment_type=body.employment_type,
         workplace=body.workplace, pay_range=body.pay_range, requisition_code=body.requisition_code,
         is_confidential=body.is_confidential, on_filled=body.on_filled, external_id=body.external_id,
-        custom_fields=body.custom_fields, openings_count=body.first_openings_count(), pipeline_template_id=body.pipeline_template_id,
+        custom_fields=body.custom_fields, openings_count=body.first_openings_count(),
+        pipeline_template_id=body.pipeline_template_id,
     )  # fmt: skip
     return created(change, "jobs")
 

@@ -33,6 +33,7 @@ from hiring.handlers import (
     pipeline_templates,
     pipelines,
     posts,
+    preview_links,
     proposed_updates,
     reasons,
     reports,
@@ -186,6 +187,7 @@ API: tuple[Line, ...] = (
     ("PATCH", "/posts/{post_id}", posts.change_post, "posts.write"),
     ("POST", "/posts/{post_id}/publish", posts.publish_post, "posts.write"),
     ("POST", "/posts/{post_id}/unpublish", posts.unpublish_post, "posts.write"),
+    ("POST", "/posts/{post_id}/preview-links", preview_links.add_preview_link, "posts.write"),
     ("GET", "/jobs/{job_id}/posts", posts.list_job_posts, "posts.read"),
     ("POST", "/jobs/{job_id}/posts", posts.add_post, "posts.write"),
     # uploads and the public board

@@ -89,6 +89,14 @@ class Published(Shown):
     published_at: "ReadOnly[datetime | None]"
 
 
+class PublicPost(Shown):
+    """A post by itself, with what its form and its structured data are made of."""
+
+    questions: "ReadOnly[str]"
+    website_url: "ReadOnly[str | None]"
+    logo_url: "ReadOnly[str | None]"
+
+
 class FoundPage(Page, frozen=True):
     """A page of posts, with the counts of all that were found as JSON text, where they were asked for."""
 
@@ -156,10 +164,17 @@ def position(row: Published) -> str:
 
 
 async def find_post(
-    db: Database, board: Board, *, post_id: UUID, max_bytes: int, media_types: tuple[str, ...]
+    db: Database, board: Board, *, post_id: UUID, is_preview: bool, max_bytes: int, media_types: tuple[str, ...]
 ) -> dict[str, Any]:
-    """A public post with its application form and its structured data. Raises: NotFound."""
-    row = await db.queries.boards.find_post(**board.tenant, post_id=post_id)
+    """A post with its application form and its structured data: a public one, or any that has a preview.
+
+    Raises: NotFound.
+    """
+    row: PublicPost | None
+    if is_preview:
+        row = await db.queries.boards.find_previewed_post(**board.tenant, post_id=post_id)
+    else:
+        row = await db.queries.boards.find_post(**board.tenant, post_id=post_id)
     if row is None:
         raise NotFound
     post: dict[str, Any] = msgspec.json.decode(row["body"])

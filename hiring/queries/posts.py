@@ -7,6 +7,8 @@ import msgspec
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
+from hiring.domain.permissions import view
+from hiring.errors import NotFound, StatusConflict
 from hiring.queries.base import (
     EXPAND,
     Body,
@@ -54,6 +56,22 @@ class PostsQuery(JobPostsQuery, frozen=True, forbid_unknown_fields=True, kw_only
 async def find(db: Database, actor: Actor, *, post_id: UUID, expand: Expand = ()) -> Body:
     """One post. Raises: NotFound, Forbidden (not to be expanded)."""
     return one(await db.queries.posts.find(**seen_by(actor, PERMISSION, expand), post_id=post_id))
+
+
+async def find_preview_board(db: Database, actor: Actor, *, post_id: UUID) -> str:
+    """The slug of the board on which a preview link shows a post. Rules: B33.
+
+    Raises: NotFound; StatusConflict, where the post has no preview.
+    """
+    row = await db.queries.posts.find_preview(
+        organization_id=actor.organization_id, **view(actor, "posts.write"), post_id=post_id
+    )
+    if row is None:
+        raise NotFound
+    if not row["has_preview"]:
+        current = {"status": row["status"], "version": row["version"]}
+        raise StatusConflict("An internal post, or one of an archived job, has no preview.", current=current)
+    return row["slug"]
 
 
 async def find_translation(db: Database, actor: Actor, *, original_id: str, language: str) -> Body:

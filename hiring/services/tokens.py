@@ -5,6 +5,7 @@ import hmac
 import secrets
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -188,6 +189,7 @@ def token_hash(token: str) -> bytes:
 
 SIGNED_PATTERN = "^[A-Za-z0-9_-]+$"
 """The form of a signed text."""
+PREVIEW = "preview"
 
 
 def sign(secret: str, purpose: str, payload: bytes) -> str:
@@ -206,6 +208,21 @@ def unsign(secret: str, purpose: str, text: str) -> bytes:
     if not hmac.compare_digest(signature, expected) or _text(signed) != text:
         raise ValueError("not signed by us")
     return payload
+
+
+def preview_token(secret: str, *, post_id: UUID, expires_at: datetime) -> str:
+    """The token of a preview link, which shows a post up to a moment."""
+    return sign(secret, PREVIEW, post_id.bytes + int(expires_at.timestamp()).to_bytes(8))
+
+
+def is_preview_of(secret: str, token: str, *, post_id: UUID, now: datetime) -> bool:
+    """Whether a token is that of a preview link which still shows a post."""
+    try:
+        payload = unsign(secret, PREVIEW, token)
+    except ValueError:
+        return False
+    signed_id, expires_s = UUID(bytes=payload[:16]), int.from_bytes(payload[16:])
+    return signed_id == post_id and now.timestamp() < expires_s
 
 
 def _code(secret: str, purpose: str, value: bytes) -> bytes:

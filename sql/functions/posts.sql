@@ -104,6 +104,39 @@ RETURNS TABLE (translations json) LANGUAGE sql STABLE AS $$
     WHERE t.original_id = post.original_id
 $$;
 
+-- A post as the public reads it on a page of its own. One that was never published shows this moment as `published_at`.
+-- Rules: B25.
+CREATE OR REPLACE FUNCTION public_post_body(organization_id uuid, post posts, job jobs, department text)
+RETURNS TABLE (body json) LANGUAGE sql STABLE AS $$
+    SELECT json_build_object(
+        'id', post.id, 'title', post.title, 'language', post.language, 'translations', (
+            SELECT t.translations FROM board_translations(public_post_body.organization_id, post, job) AS t
+        ),
+        'body', post.body, 'body_format', post.body_format, 'body_html', post.body_html, 'locations', post.locations,
+        'remote_regions', post.remote_regions, 'pay_ranges', post.pay_ranges, 'employment_type', job.employment_type,
+        'workplace', job.workplace, 'department', department,
+        'published_at', as_utc(coalesce(post.published_at, now())), 'closes_at', as_utc(post.closes_at),
+        'organization_name', (
+            SELECT o.name FROM organizations AS o WHERE o.organization_id = public_post_body.organization_id
+        )
+    )
+$$;
+
+-- The posts that a preview link may show, whatever their status: a board never shows an internal post, and an archived
+-- job advertises nothing.
+-- Rules: B33.
+CREATE OR REPLACE FUNCTION previewed_posts(organization_id uuid) RETURNS TABLE (
+    id uuid, job_board_id uuid, questions jsonb, body json
+) LANGUAGE sql STABLE AS $$
+    SELECT p.id, p.job_board_id, p.questions, (
+               SELECT b.body FROM public_post_body(previewed_posts.organization_id, p, j, d.name) AS b
+           )
+    FROM posts AS p
+    JOIN jobs AS j ON j.organization_id = previewed_posts.organization_id AND j.id = p.job_id AND j.status <> 'archived'
+    LEFT JOIN departments AS d ON d.organization_id = previewed_posts.organization_id AND d.id = j.department_id
+    WHERE p.organization_id = previewed_posts.organization_id AND NOT p.is_internal
+$$;
+
 -- The posts that a board shows to the public, with what lists filter and sort by: a summary for lists, the body for a
 -- page of its own, an advertisement for feeds.
 -- Rules: B11.
@@ -122,17 +155,7 @@ CREATE OR REPLACE FUNCTION public_posts(organization_id uuid, job_board_id uuid)
                'employment_type', j.employment_type, 'workplace', j.workplace, 'department', d.name,
                'published_at', as_utc(p.published_at), 'closes_at', as_utc(p.closes_at)
            ),
-           json_build_object(
-               'id', p.id, 'title', p.title, 'language', p.language, 'translations', (
-                   SELECT t.translations FROM board_translations(public_posts.organization_id, p, j) AS t
-               ),
-               'body', p.body, 'body_format', p.body_format, 'body_html', p.body_html, 'locations', p.locations,
-               'remote_regions', p.remote_regions, 'pay_ranges', p.pay_ranges, 'employment_type', j.employment_type,
-               'workplace', j.workplace, 'department', d.name, 'published_at', as_utc(p.published_at),
-               'closes_at', as_utc(p.closes_at), 'organization_name', (
-                   SELECT o.name FROM organizations AS o WHERE o.organization_id = public_posts.organization_id
-               )
-           ),
+           (SELECT b.body FROM public_post_body(public_posts.organization_id, p, j, d.name) AS b),
            json_build_object(
                'id', p.id, 'original_id', p.original_id, 'title', p.title, 'language', p.language,
                'body_html', p.body_html, 'locations', p.locations, 'remote_regions', p.remote_regions,

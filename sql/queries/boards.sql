@@ -122,6 +122,17 @@ FROM public_posts(:organization_id, :job_board_id) AS p
 JOIN organizations AS o ON o.organization_id = :organization_id
 WHERE p.id = :post_id;
 
+-- name: find_previewed_post^
+-- Finds a post of a board for its preview link, as the public would see it.
+-- Takes: organization_id, job_board_id, post_id
+-- Returns: what find_post returns; no row where the board has no such post, or the post has no preview.
+-- Rules: B25, B33.
+-- Visibility: the link was given out by somebody who may publish the post, and its signature is checked before.
+SELECT p.questions::text AS questions, o.website_url, o.logo_url, p.body::text AS body
+FROM previewed_posts(:organization_id) AS p
+JOIN organizations AS o ON o.organization_id = :organization_id
+WHERE p.job_board_id = :job_board_id AND p.id = :post_id;
+
 -- name: find_questions^
 -- Finds the questions of a published post, also where it has stopped accepting, and the version that asks them.
 -- Takes: organization_id, job_board_id, post_id

@@ -19,6 +19,19 @@ SELECT p.version, p.body::text AS body
 FROM shown_posts(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS p
 WHERE p.original_id = :original_id AND p.language = :language;
 
+-- name: find_preview^
+-- Finds where a preview link would show a post.
+-- Takes: organization_id, job view, post_id
+-- Returns: the slug of its board and its status; has_preview is false where the post has no preview.
+-- Rules: B33.
+SELECT b.slug, p.status, p.version, EXISTS (
+           SELECT FROM previewed_posts(:organization_id) AS x WHERE x.id = p.id
+       ) AS has_preview
+FROM posts AS p
+JOIN seen_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j ON j.id = p.job_id
+JOIN job_boards AS b ON b.organization_id = :organization_id AND b.id = p.job_board_id
+WHERE p.organization_id = :organization_id AND p.id = :post_id;
+
 -- name: list
 -- Lists posts, newest first; a filter that is NULL lets all pass.
 -- Takes: organization_id, job view, sees_pay, expand, ids, external_id, job_id, status, before_id, row_limit

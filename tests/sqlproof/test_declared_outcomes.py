@@ -24,8 +24,8 @@ from tests.sqlproof.conftest import PROJECT
 OF_MANY = {"invalid", "version_mismatch"}
 """Codes that the document tells otherwise: of what was sent, and of If-Match."""
 BY_PYTHON = {
-    "explainAccess": {"not_found"}, "logIn": {"credentials_wrong", "organization_required"},
-    "readSqlCatalogue": {"not_found"},
+    "addPreviewLink": {"status_conflict"}, "explainAccess": {"not_found"},
+    "logIn": {"credentials_wrong", "organization_required"}, "readSqlCatalogue": {"not_found"},
     "refreshSession": {"token_invalid"}, "registerOrganization": {"registration_closed"},
 }  # fmt: skip
 """What is refused outside a statement's judgement."""

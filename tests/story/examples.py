@@ -20,13 +20,15 @@ ZONE = ZoneInfo("Europe/Berlin")
 DAYS_OF_REPORTS = ("from_on", "to_on")
 UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+SIGNED = re.compile(r"(/applications/|[?]preview=)[\w-]{40,}")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 CURSOR = "cG9zaXRpb24gb2YgdGhlIG5leHQgcGFnZQ"
 SECRETS = {
     "access_token": "eyJhbGciOiJFZERTQSIsImtpZCI6IjEifQ.eyJzdWIiOiIwMTkifQ.c2lnbmVkIGJ5IHRoZSBzZXJ2aWNl",
     "refresh_token": "hr_c2VjcmV0IHRoYXQgZW5kcyB3aXRoIHRoZSBzZXNzaW9u",
     "secret": "hk_c2VjcmV0IHRoYXQgaXMgc2hvd24gb25jZQ", "token": "bGluayB0aGF0IHdhcyBtYWlsZWQ",
-    "x": "cHVibGljIGtleSBvZiB0aGUgc2VydmljZQ", "next_cursor": CURSOR, "cursor": CURSOR,
+    "preview": "c2lnbmVkIHBsYWNlIHRvIGxvb2s", "x": "cHVibGljIGtleSBvZiB0aGUgc2VydmljZQ", "next_cursor": CURSOR,
+    "cursor": CURSOR,
     "median_days": 23.4, "p75_days": 31.0, "p90_days": 44.5, "median_days_to_hire": 23.4, "running_median_days": 4.1,
     "median_age_days": 6.2, "oldest_age_days": 19.8, "open_days": 33.5, "feed_position": 48211,
     "at": f"{BEGINNING:%Y-%m-%dT%H:%M:%S.%fZ}", "latency_ms": 0.8, "prefix": "hk_c2VjcmV0",
@@ -112,7 +114,7 @@ class Storyteller:
         for made, plain in self._names.items():
             text = text.replace(made, plain)
         text = UUIDS.sub(lambda found: self._ids.setdefault(found[0], self._next_id()), text)
-        return re.sub(r"(/applications/)[\w-]{40,}", r"\1c2lnbmVkIHBsYWNlIHRvIGxvb2s", text.replace(self.address, ""))
+        return SIGNED.sub(r"\1c2lnbmVkIHBsYWNlIHRvIGxvb2s", text.replace(self.address, ""))
 
     def _instant(self, instant: datetime) -> str:
         minutes = round((instant - datetime.now(UTC)) / timedelta(minutes=1))

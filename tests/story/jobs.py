@@ -98,3 +98,11 @@ async def advertisement(
     await say("listPosts", ravi, query={"status": "published", "job_id": job_id})
     await say("listJobPosts", ravi, path=job, query={"status": "published"})
     return post, english
+
+
+async def preview(say: Storyteller, ravi: str, structure: Structure, post: dict[str, Any]) -> None:
+    """A post that is off the board, as its preview link shows it."""
+    link = await say("addPreviewLink", ravi, path={"post_id": post["id"]}, body={"valid_days": 3})
+    named = {"board": structure.board["slug"], "post_id": post["id"]}
+    await say("readBoardPost", path=named, query={"preview": link["url"].partition("?preview=")[2]})
+    await say("readBoardPost", path=named, query={"preview": "forged"}, status=422)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from tests.story.applications import applicant, decisions, hire, pooled, put_away, reading, sourced, stay, tested
 from tests.story.examples import Storyteller
-from tests.story.jobs import advertisement, vacancy
+from tests.story.jobs import advertisement, preview, vacancy
 from tests.story.people import account, colleagues
 from tests.story.reports import looked_at
 from tests.story.roles import Mailed
@@ -20,6 +20,7 @@ async def tell(say: Storyteller, mailed: Mailed) -> None:
     post, english = await advertisement(say, people.ravi, structure, job["id"])
     await applicant(say, structure, post)
     await say("unpublishPost", people.ravi, path={"post_id": english["id"]})
+    await preview(say, people.ravi, structure, english)
     kim = await reading(say, people, structure, job)
     lena, omar = await sourced(say, people.ravi, structure, post)
     await tested(say, people.ravi, kim["candidate_id"])
