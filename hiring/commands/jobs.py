@@ -64,8 +64,8 @@ async def update(
     `is_rejecting`: its last hire is to reject the other applicants, which the caller may do themselves.
 
     Locks the job. Raises: NotFound, TeamRequired (a confidential job becomes open), Invalid (a department, office or
-    reason that is unknown, or archived and new here, half a pay range, unfit custom fields), VersionMismatch, Taken
-    (external_id).
+    reason that is unknown, or archived and new here, half a pay range, a law on pay, unfit custom fields),
+    VersionMismatch, Taken (external_id).
     """
     permission = narrowest(actor, PERMISSION, REJECTING) if is_rejecting else PERMISSION
     return done(

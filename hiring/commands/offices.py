@@ -27,7 +27,8 @@ async def update(
 ) -> Written:
     """Changes the fields of a merge patch.
 
-    Raises: NotFound, VersionMismatch, Invalid (a region of another country), Taken (external_id).
+    Locks the office. Raises: NotFound, VersionMismatch, Invalid (a region of another country, a law on pay), Taken
+    (external_id).
     """
     return done(
         await db.commands.offices.update(

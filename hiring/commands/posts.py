@@ -57,8 +57,8 @@ async def update(
 
     The body of a published post has `warnings` besides.
 
-    Raises: NotFound, Invalid (HTML nested too deeply, ids of questions or options), VersionMismatch, BeingChanged,
-    Taken (external_id, language), ServiceBusy.
+    Raises: NotFound, Invalid (HTML nested too deeply, ids of questions or options, a law on pay), VersionMismatch,
+    BeingChanged, Taken (external_id, language), ServiceBusy.
     """
     read_version = None
     if questions is not None or {"body", "body_format"} & changes.keys():
@@ -99,14 +99,15 @@ def judge_questions(questions: Sequence[NewQuestion], standing: Sequence[Questio
 
 
 class Advertised(Outcome):
-    """A post, and what search engines need from its job and board."""
+    """A post, what search engines need from its job and board, and the law that demands its pay later."""
 
     workplace: "ReadOnly[str]"
     has_page: "ReadOnly[bool]"
+    law_before_interview: "ReadOnly[str | None]"
 
 
 def with_warnings(row: Advertised | None) -> Written:
-    """What was written; the body of a published post says what search engines will not take.
+    """What was written; the body of a published post has its warnings.
 
     Raises: NotFound, what the statement refused.
     """
@@ -114,14 +115,17 @@ def with_warnings(row: Advertised | None) -> Written:
     post = msgspec.json.decode(change.body)
     if row is None or post["status"] != "published":
         return change
-    told = warnings(post, workplace=row["workplace"], has_page=row["has_page"], now=datetime.now(UTC))
+    told = warnings(
+        post, workplace=row["workplace"], has_page=row["has_page"], law_before_interview=row["law_before_interview"],
+        now=datetime.now(UTC),
+    )  # fmt: skip
     return msgspec.structs.replace(change, body=f'{change.body[:-1]},"warnings":{json_text(list(told))}}}')
 
 
 async def publish(db: Database, actor: Actor, *, post_id: UUID, expected_versions: list[int] | None) -> Written:
     """Publishes a post; may be repeated. The body has `warnings` besides.
 
-    Raises: NotFound, VersionMismatch, Invalid (its body shows nothing).
+    Raises: NotFound, VersionMismatch, Invalid (its body shows nothing, a law on pay).
     """
     return with_warnings(
         await db.commands.posts.publish(

@@ -16,6 +16,8 @@ FINDINGS: dict[str, str] = {
     "unexpected": "This field is not allowed here.",
     "unknown_field": "There is no such field.",
     "unknown_parameter": "There is no such parameter.",
+    "pay_range_required": "The law of a place of this post demands that it tells the pay.",
+    "salary_history_refused": "The law of a place of this post forbids to ask what applicants earned before.",
     "repeated": "The same value, name or parameter is given twice.",
     "not_combinable": "This does not go with another field or parameter.",
     "invalid_cursor": "The cursor does not belong to this list with these filters.",

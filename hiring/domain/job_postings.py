@@ -1,4 +1,4 @@
-"""What search engines read of a post: a schema.org JobPosting, and what they would not take of it. Pure.
+"""What search engines read of a post: a schema.org JobPosting, and what to warn its author of. Pure.
 
 Sources: https://schema.org/JobPosting, and what search engines ask of it:
 https://developers.google.com/search/docs/appearance/structured-data/job-posting.
@@ -32,13 +32,13 @@ EMPLOYMENT_TYPES: Mapping[str, Employment] = {
 SHORT_CHARACTERS = 2_000
 """HTML that is longer says more than a title."""
 WarningCode = Literal[
-    "closed", "country_missing", "description_is_title", "location_missing", "page_missing", "pay_is_zero",
-    "pay_ranges_differ", "remote_regions_missing", "remote_regions_unused",
+    "closed", "country_missing", "description_is_title", "location_missing", "page_missing", "pay_before_interview",
+    "pay_is_zero", "pay_ranges_differ", "remote_regions_missing", "remote_regions_unused",
 ]  # fmt: skip
 
 
 class PostWarning(msgspec.Struct, frozen=True):
-    """Something in a post that search engines will not take."""
+    """Something in a post that search engines will not take, or that a law demands later."""
 
     pointer: str
     """A JSON pointer to the member of the post that the warning is about."""
@@ -48,17 +48,24 @@ class PostWarning(msgspec.Struct, frozen=True):
     named, though the job is not remote. `country_missing`: a location has neither a country nor a region.
     `remote_regions_missing`: a remote job names no country or region to work in. `remote_regions_unused`: the job is
     not remote, so they are left out. `pay_is_zero`: a range whose maximum is 0 is left out. `pay_ranges_differ`: only
-    ranges in the currency and period of the first are told."""
+    ranges in the currency and period of the first are told. `pay_before_interview`: the law of a place of the post
+    demands that applicants know the pay before their interview, and the post does not tell it."""
     detail: str
     """The same as a sentence, for the author of the post."""
 
 
-def warnings(post: Mapping[str, Any], *, workplace: str, has_page: bool, now: datetime) -> Iterator[PostWarning]:
-    """Yields what search engines will not take of a published post; of an internal one they read nothing.
+def warnings(
+    post: Mapping[str, Any], *, workplace: str, has_page: bool, law_before_interview: str | None, now: datetime
+) -> Iterator[PostWarning]:
+    """Yields what search engines will not take of a published post, of which an internal one shows them nothing.
 
-    Rules: B10.
-    `has_page`: whether its board knows the page of the post that people read.
+    Rules: B10, B36.
+    `has_page`: whether its board knows the page of the post that people read. `law_before_interview`: the law by which
+    applicants are told the pay before their interview, where the post does not tell it.
     """
+    if law_before_interview is not None:
+        detail = f"Tell applicants the pay before their interview ({law_before_interview})."
+        yield PostWarning("/pay_ranges", "pay_before_interview", detail)
     if post["is_internal"]:
         return
     if not has_page:

@@ -16,8 +16,9 @@ from hiring.errors import FieldError
 QuestionType = Literal[
     "short_text", "long_text", "boolean", "single_select", "multi_select", "number", "date", "url", "file"
 ]
+QuestionTopic = Literal["salary_history"]
 Question = Mapping[str, Any]
-"""A question as a post keeps it: id, label, help, type, required, options [{id, label}], max_length."""
+"""A question as a post keeps it: id, label, help, type, topic, required, options [{id, label}], max_length."""
 
 MAXIMUM_QUESTIONS = 50
 MAXIMUM_OPTIONS = 100
@@ -52,7 +53,7 @@ class NewQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
     id: UUID | None = None
     """The id of a question that the post has; null adds a new one. A question that gets another label, type or set of
-    options becomes a new one with a new id; its order, `help`, `required` and `max_length` may change."""
+    options becomes a new one with a new id; its order, `help`, `topic`, `required` and `max_length` may change."""
     label: ShortText
     """What the applicant is asked."""
     help: LongText | None = None
@@ -60,6 +61,9 @@ class NewQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     type: QuestionType
     """What an answer is: one line (`short_text`) or more (`long_text`), yes or no, one or several options, a number, a
     date, a web address or an uploaded file."""
+    topic: QuestionTopic | None = None
+    """What it is about, where a law may forbid it: `salary_history` asks what the applicant earned. Null for all
+    else."""
     required: bool = False
     """Whether an application without an answer to it is refused."""
     options: Annotated[list[NewOption], Meta(max_length=MAXIMUM_OPTIONS)] = []
@@ -121,7 +125,7 @@ def with_ids(
 ) -> list[dict[str, Any]]:
     """Questions as they are kept: one that still means the same keeps its id, so that its answers stay comparable.
 
-    Its label, its type and the labels of its options are what it means; their order, `required`, `help` and
+    Its label, its type and the labels of its options are what it means; their order, `required`, `help`, `topic` and
     `max_length` are not. An option keeps its id while its question has an option of that label. An id that is given
     with another label is gone, also where another option had that label: what answers mean by it would change.
     Rules: B8.
@@ -135,8 +139,8 @@ def with_ids(
         is_same = means == (old.get("label"), old.get("type"), {option["id"] for option in old.get("options", [])})
         result.append({
             "id": old["id"] if is_same else str(new_id()), "label": str(question.label),
-            "help": question.help and str(question.help), "type": question.type, "required": question.required,
-            "max_length": question.max_length,
+            "help": question.help and str(question.help), "type": question.type, "topic": question.topic,
+            "required": question.required, "max_length": question.max_length,
             "options": [option | {"id": option["id"] or str(new_id())} for option in options],
         })  # fmt: skip
     return result

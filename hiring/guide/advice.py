@@ -105,6 +105,9 @@ ADVICE_ON_FINDINGS: dict[str, str] = {
     "unknown_parameter": "Check the spelling in the reference.",
     "repeated": "Send it once.",
     "not_combinable": "Ask in two requests, or leave one out.",
+    "pay_range_required": "Add `pay_ranges` to the post, or take the place out. `detail` names the law, and "
+    "`GET /pay-disclosure-rules` its sources.",
+    "salary_history_refused": "Take the question out: ask for the pay that applicants expect. `detail` names the law.",
     "invalid_preview": "Ask for another link: `POST /posts/{post_id}/preview-links`. An internal post, or one of an "
     "archived job, has none.",
     "invalid_cursor": "Send the cursor with the filters that it came with, or begin at the first page.",

@@ -332,6 +332,9 @@ async def change_job(request: Handler, job_id: UUID, body: JobPatch) -> Reply:
     Changes the members that are sent, in every status of the job; what is the same already changes nothing. Posts on a
     board show the new employment type, workplace or department.
 
+    A job gets no office at a place whose laws on pay a published post of the job would break (`pay_range_required`,
+    `salary_history_refused`).
+
     Only a member of the hiring team or an administrator can set `is_confidential` of a confidential job to `false`. A
     pay range from a caller who may not see pay always counts as a change, even an equal one. To set an `on_filled` that
     rejects, the caller needs `applications.reject` for this job.

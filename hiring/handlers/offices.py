@@ -110,8 +110,9 @@ async def change_office(request: Handler, office_id: UUID, body: OfficePatch) ->
     """Change an office.
 
     Changes the members that are sent, of an active or archived office. A region or a country that is sent alone is
-    checked against the other one as it is. Posts do not follow: they have locations of their own. What is the same
-    already changes nothing.
+    checked against the other one as it is. Posts do not follow: they have locations of their own. But an office does
+    not move to a place whose laws on pay a published post of one of its jobs would break (`pay_range_required`,
+    `salary_history_refused`). What is the same already changes nothing.
     """
     change = await commands.update(
         request.db,

@@ -11,7 +11,7 @@ from msgspec.structs import asdict
 from hiring.commands import posts as commands
 from hiring.domain.job_postings import PostWarning
 from hiring.domain.places import PostalCode, region_problems
-from hiring.domain.questions import MAXIMUM_QUESTIONS, NewQuestion, QuestionType
+from hiring.domain.questions import MAXIMUM_QUESTIONS, NewQuestion, QuestionTopic, QuestionType
 from hiring.domain.vocabulary import (
     Country,
     CountryCode,
@@ -90,6 +90,9 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     type: QuestionType
     """What an answer is: one line (`short_text`) or more (`long_text`), yes or no, one or several options, a number, a
     date, a web address or an uploaded file."""
+    topic: QuestionTopic | None = None
+    """What it is about, where a law may forbid it: `salary_history` asks what the applicant earned. Null or absent for
+    all else."""
     required: bool
     """Whether an application without an answer to it is refused."""
     options: list[Option]
@@ -160,14 +163,16 @@ class ChangedPost(Post, frozen=True, kw_only=True):
     """A post as it is after a change."""
 
     warnings: list[PostWarning] | UnsetType = UNSET
-    """What search engines will not take of the post, empty where they take all of it; only where it is published."""
+    """What search engines will not take of the post, and the pay that a law demands before the interview; only where it
+    is published."""
 
 
 class PublishedPost(Post, frozen=True, kw_only=True):
     """A post as it is published."""
 
     warnings: list[PostWarning]
-    """What search engines will not take of the post, empty where they take all of it. It is published all the same."""
+    """What search engines will not take of the post, and the pay that a law demands before the interview. It is
+    published all the same."""
 
 
 class NewPost(Request, frozen=True, kw_only=True):
@@ -265,8 +270,8 @@ async def change_post(request: Handler, post_id: UUID, body: PostPatch) -> Reply
     The public sees a change of a published post at once, except where a cache keeps the old one for a minute. A
     question that keeps its label, type and options keeps its id, if the patch names it; every other one becomes a new
     question, and earlier answers go on naming the old one. A patch that changes nothing keeps the `version`, except one
-    with `pay_ranges` from a caller without `pay.read`. `job_id`, `job_board_id` and `translation_of` cannot be
-    changed.
+    with `pay_ranges` from a caller without `pay.read`. Where it changes places, pay or questions of a published post,
+    the laws on pay are obeyed as at publishing. `job_id`, `job_board_id` and `translation_of` cannot be changed.
     """
     questions = None if body.questions is UNSET else body.questions or []
     change = await commands.update(
@@ -282,7 +287,9 @@ async def publish_post(request: Handler, post_id: UUID, body: Nothing) -> Reply:
 
     The public sees the post from now on, as long as its job is open, it is not internal and `closes_at` is not past;
     none of these is needed to publish it. Publishing again changes nothing and tells the `warnings` anew. A post whose
-    body shows nothing is refused.
+    body shows nothing is refused. So is one that a law on pay forbids, internal or not, which holds where one of its
+    locations, its remote regions or an office of its job is: without a pay range (`pay_range_required`), or with a
+    question about earlier pay (`salary_history_refused`). `GET /pay-disclosure-rules` lists these laws.
     """
     change = await commands.publish(
         request.db, request.actor, post_id=post_id, expected_versions=request.expected_versions

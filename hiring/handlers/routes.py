@@ -29,6 +29,7 @@ from hiring.handlers import (
     openings,
     organizations,
     passwords,
+    pay_disclosure_rules,
     permissions,
     pipeline_templates,
     pipelines,
@@ -73,6 +74,7 @@ API: tuple[Line, ...] = (
     ("GET", "", service.read_service, PUBLIC),
     ("GET", "/errors", documentation.list_errors, PUBLIC),
     ("GET", "/event-types", service.list_event_types, PUBLIC),
+    ("GET", "/pay-disclosure-rules", pay_disclosure_rules.list_pay_disclosure_rules, PUBLIC),
     # account
     ("POST", "/register", account.register_organization, PUBLIC),
     ("POST", "/login", account.log_in, PUBLIC),

@@ -123,7 +123,7 @@ LEFT JOIN added_job AS x ON true;
 -- Takes: stamp, job view, sees_pay, job_id, changes, office_ids, expected_versions
 -- Locks first: lock_job
 -- Returns: the refusal, the job as it is now, its event.
--- Rules: S1, S11, S12, J4, J5, J6, J13, R6.
+-- Rules: S1, S11, S12, J4, J5, J6, J13, B34, R6.
 -- Why: a caller who may not see pay gives a whole range: the refusal of half of one would tell them the other half.
 -- Why: their pay range is always a change, even an equal one: a version that stays would tell them that it is equal.
 WITH seen_job AS (
@@ -152,7 +152,7 @@ kept_department AS (
     FOR SHARE OF d
 ),
 kept_office AS (
-    SELECT o.id
+    SELECT o.id, o AS office
     FROM offices AS o
     JOIN seen_job AS l ON o.status = 'active' OR EXISTS (
         SELECT FROM job_offices AS f
@@ -169,6 +169,19 @@ kept_rejection AS (
     WHERE r.organization_id = :organization_id AND r.id = rejection_reason(:changes::jsonb -> 'on_filled')
       AND r.kind = 'rejection'
     FOR SHARE OF r
+),
+broken_law AS (
+    SELECT b.finding, b.detail
+    FROM seen_job AS l
+    CROSS JOIN kept_office AS o
+    JOIN posts AS p ON p.organization_id = :organization_id AND p.job_id = l.id AND p.status = 'published'
+    CROSS JOIN broken_law(:organization_id, p, places_of_office(o.office)) AS b
+    WHERE NOT EXISTS (
+        SELECT FROM job_offices AS f
+        WHERE f.organization_id = :organization_id AND f.job_id = l.id AND f.office_id = o.id
+    )
+    ORDER BY p.id, o.id
+    LIMIT 1
 ),
 unfit_field AS (
     SELECT '/on_filled/active_applications/reject/reason_id' AS pointer, 'unknown_reference' AS finding, -1 AS place
@@ -199,9 +212,11 @@ judged_job AS (
         WHEN (r.pay_range ->> 'min_minor')::bigint > (r.pay_range ->> 'max_minor')::bigint
             THEN unfit('/pay_range/max_minor', 'range')
         WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
+        WHEN b.finding IS NOT NULL THEN unfit_fields(json_build_object('/office_ids', b.finding), b.detail)
     END AS refusal
     FROM seen_job AS l
     CROSS JOIN merged_range AS r
+    LEFT JOIN broken_law AS b ON true
 ),
 updated_job AS (
     UPDATE jobs AS j

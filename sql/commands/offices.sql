@@ -14,17 +14,38 @@ RETURNING o.id, o.version, office_body(o)::text AS body, record_event(
     jsonb_build_object('change', 'created')
 ) AS event_id;
 
+-- name: lock_office
+-- Locks an office, so that no post is published at it while it changes its place.
+-- Takes: organization_id, office_id
+SELECT o.id
+FROM offices AS o
+WHERE o.organization_id = :organization_id AND o.id = :office_id
+FOR NO KEY UPDATE;
+
 -- name: update^
 -- Changes the fields that a merge patch names; what is the same already changes nothing.
 -- Takes: stamp, office_id, changes, expected_versions
+-- Locks first: lock_office
 -- Returns: the refusal, the office as it is now, its event.
--- Rules: S3, R6.
+-- Rules: S3, B34, R6.
 -- Why: an office that has a region of another country already keeps it until a patch names either of them.
 WITH locked_office AS (
     SELECT o AS office, o.id, o.version
     FROM offices AS o
     WHERE o.organization_id = :organization_id AND o.id = :office_id
     FOR NO KEY UPDATE
+),
+broken_law AS (
+    SELECT CASE WHEN :changes::jsonb -> 'region' IS NOT NULL THEN '/region' ELSE '/country' END AS pointer,
+           b.finding, b.detail
+    FROM locked_office AS l
+    CROSS JOIN jsonb_populate_record(l.office, :changes) AS n
+    JOIN job_offices AS f ON f.organization_id = :organization_id AND f.office_id = l.id
+    JOIN posts AS p ON p.organization_id = :organization_id AND p.job_id = f.job_id AND p.status = 'published'
+    CROSS JOIN broken_law(:organization_id, p, places_of_office(n)) AS b
+    WHERE (n.country, n.region) IS DISTINCT FROM ((l.office).country, (l.office).region)
+    ORDER BY p.id
+    LIMIT 1
 ),
 judged_office AS (
     SELECT CASE
@@ -33,8 +54,11 @@ judged_office AS (
             THEN unfit('/region', 'contradiction', 'The region is not in the country of the office.')
         WHEN left(n.region, 2) <> n.country AND :changes::jsonb -> 'country' IS NOT NULL
             THEN unfit('/country', 'contradiction', 'The region of the office is not in this country.')
+        WHEN b.finding IS NOT NULL THEN unfit_fields(json_build_object(b.pointer, b.finding), b.detail)
     END AS refusal
-    FROM locked_office AS l, jsonb_populate_record(l.office, :changes) AS n
+    FROM locked_office AS l
+    CROSS JOIN jsonb_populate_record(l.office, :changes) AS n
+    LEFT JOIN broken_law AS b ON true
 ),
 updated_office AS (
     UPDATE offices AS o

@@ -2,6 +2,29 @@
 -- Pool: primary.
 -- Know first: a post is shown, and accepts, only while it is published and its job is open; its own status says half.
 
+-- name: share_job_of_post
+-- Keeps the job of a post at its offices, whose laws a published post obeys.
+-- Takes: organization_id, post_id
+SELECT j.id
+FROM jobs AS j
+WHERE j.organization_id = :organization_id
+  AND j.id = (SELECT p.job_id FROM posts AS p WHERE p.organization_id = :organization_id AND p.id = :post_id)
+FOR SHARE;
+
+-- name: share_offices_of_post
+-- Keeps the offices of a post's job where they are, ids ascending.
+-- Takes: organization_id, post_id
+SELECT o.id
+FROM offices AS o
+WHERE o.organization_id = :organization_id AND o.id IN (
+    SELECT f.office_id
+    FROM job_offices AS f
+    JOIN posts AS p ON p.organization_id = :organization_id AND p.job_id = f.job_id
+    WHERE f.organization_id = :organization_id AND p.id = :post_id
+)
+ORDER BY o.id
+FOR SHARE;
+
 -- name: lock_original
 -- Keeps the original of a translation as it is until the translation is in; without one there is nothing to keep.
 -- Takes: organization_id, translation_of
@@ -69,8 +92,9 @@ LEFT JOIN added_post AS x ON true;
 -- name: update^
 -- Changes the fields that a merge patch names, if the post still has the version that the patch was derived from.
 -- Takes: stamp, job view, sees_pay, post_id, changes, read_version, expected_versions
--- Returns: the refusal, the post as it is now, its event; what search engines need from job and board.
--- Rules: B4, R6, R10.
+-- Locks first: share_job_of_post, share_offices_of_post
+-- Returns: the refusal, the post as it is now, its event; what search engines need from job and board, and the law.
+-- Rules: B4, B34, B36, B37, R6, R10.
 -- Why: pay ranges from a caller who may not see them are always a change: a version that stays would tell their value.
 WITH locked_post AS (
     SELECT p AS post, p.id, p.version, p.status, j.workplace, b.post_url_template IS NOT NULL AS has_page
@@ -80,12 +104,23 @@ WITH locked_post AS (
     WHERE p.organization_id = :organization_id AND p.id = :post_id
     FOR NO KEY UPDATE OF p
 ),
+broken_law AS (
+    SELECT b.pointer, b.finding, b.detail
+    FROM locked_post AS l
+    CROSS JOIN jsonb_populate_record(l.post, :changes) AS n
+    CROSS JOIN places_of_post(:organization_id, n) AS a
+    CROSS JOIN broken_law(:organization_id, n, a.places) AS b
+    WHERE l.status = 'published' AND (n.locations, n.remote_regions, n.pay_ranges, n.questions) IS DISTINCT FROM
+          ((l.post).locations, (l.post).remote_regions, (l.post).pay_ranges, (l.post).questions)
+),
 judged_post AS (
     SELECT CASE
         WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
         WHEN l.version <> :read_version THEN refusal('being_changed', state_of(l.status, l.version))
+        WHEN b.finding IS NOT NULL THEN unfit_fields(json_build_object(b.pointer, b.finding), b.detail)
     END AS refusal
     FROM locked_post AS l
+    LEFT JOIN broken_law AS b ON true
 ),
 updated_post AS (
     UPDATE posts AS p
@@ -106,7 +141,8 @@ updated_post AS (
     ) AS event_id
 )
 SELECT g.refusal::text AS refusal, l.workplace, l.has_page, l.id, coalesce(x.version, l.version) AS version,
-       post_body(coalesce(x.post, l.post), :sees_pay)::text AS body, x.event_id
+       post_body(coalesce(x.post, l.post), :sees_pay)::text AS body, x.event_id,
+       (SELECT w.law FROM law_before_interview(:organization_id, coalesce(x.post, l.post)) AS w) AS law_before_interview
 FROM locked_post AS l
 CROSS JOIN judged_post AS g
 LEFT JOIN updated_post AS x ON true;
@@ -114,8 +150,9 @@ LEFT JOIN updated_post AS x ON true;
 -- name: publish^
 -- Publishes a post; one that is published stays as it is.
 -- Takes: stamp, job view, sees_pay, post_id, expected_versions
--- Returns: the refusal, the post as it is now, its event; what search engines need from job and board.
--- Rules: B5, B10.
+-- Locks first: share_job_of_post, share_offices_of_post
+-- Returns: the refusal, the post as it is now, its event; what search engines need from job and board, and the law.
+-- Rules: B5, B10, B34, B36, B37.
 -- Why: the body may have been written before one that shows nothing was refused.
 WITH locked_post AS (
     SELECT p AS post, p.id, p.version, p.status, p.body_html ~ '^(<[^>]*>|&nbsp;|\s)*$' AS is_empty,
@@ -126,12 +163,21 @@ WITH locked_post AS (
     WHERE p.organization_id = :organization_id AND p.id = :post_id
     FOR NO KEY UPDATE OF p
 ),
+broken_law AS (
+    SELECT b.pointer, b.finding, b.detail
+    FROM locked_post AS l
+    CROSS JOIN places_of_post(:organization_id, l.post) AS a
+    CROSS JOIN broken_law(:organization_id, l.post, a.places) AS b
+    WHERE l.status <> 'published'
+),
 judged_post AS (
     SELECT CASE
         WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
         WHEN l.is_empty THEN unfit('/body', 'required', 'The body of the post shows nothing.')
+        WHEN b.finding IS NOT NULL THEN unfit_fields(json_build_object(b.pointer, b.finding), b.detail)
     END AS refusal
     FROM locked_post AS l
+    LEFT JOIN broken_law AS b ON true
 ),
 published_post AS (
     UPDATE posts AS p
@@ -145,7 +191,8 @@ published_post AS (
     ) AS event_id
 )
 SELECT g.refusal::text AS refusal, l.workplace, l.has_page, l.id, coalesce(x.version, l.version) AS version,
-       post_body(coalesce(x.post, l.post), :sees_pay)::text AS body, x.event_id
+       post_body(coalesce(x.post, l.post), :sees_pay)::text AS body, x.event_id,
+       (SELECT w.law FROM law_before_interview(:organization_id, coalesce(x.post, l.post)) AS w) AS law_before_interview
 FROM locked_post AS l
 CROSS JOIN judged_post AS g
 LEFT JOIN published_post AS x ON true;

@@ -30,7 +30,12 @@ CREATE OR REPLACE FUNCTION unfit_fields(findings json) RETURNS json LANGUAGE sql
     SELECT json_build_object('code', 'invalid', 'findings', findings)
 $$;
 
--- The same with a sentence of its own, and the questions of a form that the fields answer: pointer to an id or null.
+-- The same with a sentence of its own, where those of the findings say too little.
+CREATE OR REPLACE FUNCTION unfit_fields(findings json, detail text) RETURNS json LANGUAGE sql STABLE AS $$
+    SELECT json_build_object('code', 'invalid', 'detail', detail, 'findings', findings)
+$$;
+
+-- The same with the questions of a form that the fields answer: pointer to an id or null.
 CREATE OR REPLACE FUNCTION unfit_fields(findings json, question_ids json, detail text)
 RETURNS json LANGUAGE sql STABLE AS $$
     SELECT json_build_object('code', 'invalid', 'detail', detail, 'findings', findings, 'question_ids', question_ids)

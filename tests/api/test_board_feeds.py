@@ -96,6 +96,7 @@ async def test_post_is_told_in_full_when_it_has_a_page(ada: Client, anybody: Cli
     path = await published_post(
         ada, await open_job(ada), title="R&D <\u202e Lead ]]>", body=text, body_format="html",
         locations=[{"city": "Graz", "country": "AT"}],
+        pay_ranges=[{"min_minor": 4_000_000, "max_minor": 5_000_000, "currency": "EUR", "period": "year"}],
     )  # fmt: skip
     post = (await anybody.get(path)).json()
     [item] = (await anybody.get(f"{board}/json")).json()["items"]

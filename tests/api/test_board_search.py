@@ -18,6 +18,7 @@ GRAZ = {"name": "Lab", "city": "Graz", "region": "AT-6"}
 VIENNA = {"city": "Wien", "country": "AT"}
 BERLIN = {"city": "Berlin", "country": "DE", "region": "DE-BE"}
 ABROAD = {"city": "graz", "country": "DE"}
+PAY = {"min_minor": 4_000_000, "max_minor": 5_000_000, "currency": "EUR", "period": "year"}
 JOBS: list[dict[str, Any]] = [
     {"employment_type": "full_time", "workplace": "hybrid", "department": "Research"},
     {"employment_type": "part_time", "workplace": "remote", "department": "Research"},
@@ -25,8 +26,14 @@ JOBS: list[dict[str, Any]] = [
     {"employment_type": "internship", "workplace": "onsite", "department": None},
 ]
 POSTS: list[dict[str, Any]] = [
-    {"title": "Engineer", "language": "en", "locations": [GRAZ, BERLIN], "body": "Build meters."},
-    {"title": "Ingenieurin", "language": "de", "locations": [GRAZ, VIENNA], "body": "Zähler bauen."},
+    {"title": "Engineer", "language": "en", "locations": [GRAZ, BERLIN], "body": "Build meters.", "pay_ranges": [PAY]},
+    {
+        "title": "Ingenieurin",
+        "language": "de",
+        "locations": [GRAZ, VIENNA],
+        "body": "Zähler bauen.",
+        "pay_ranges": [PAY],
+    },
     {
         "title": "Seller",
         "language": "en",

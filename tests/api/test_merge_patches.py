@@ -17,7 +17,7 @@ PAY = {"min_minor": 7_000_000, "max_minor": 9_000_000, "currency": "EUR", "perio
 NEVER_EMPTY = {"required_fields", "stages", "options"}
 """Lists that have a member at all times."""
 VALUES: dict[str, Any] = {
-    "office_ids": ["{office_id}"], "locations": [{"city": "Graz"}], "remote_regions": ["AT"], "pay_ranges": [PAY],
+    "office_ids": ["{office_id}"], "locations": [{"city": "Graz"}], "remote_regions": ["PT"], "pay_ranges": [PAY],
     "attributes": [{"name": "Clarity"}],
     "questions": [{"label": "Where?", "type": "short_text"}], "emails": [{"value": "kim@example.com"}],
     "phones": [{"value": "+43 1 234"}], "links": [{"value": "https://example.com"}], "tags": ["python"],

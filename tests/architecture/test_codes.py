@@ -21,7 +21,7 @@ COMING = {
 """Permissions that can be granted already → what will ask for them."""
 RULES = "hiring.domain.permissions"
 MAKERS = ("FieldError", "Unfit")
-COMMANDS = Path("sql/commands")
+REFUSING = (Path("sql/commands"), Path("sql/functions"))
 UNFIT = re.compile(r"'/[^']*',\s*'(\w+)'")
 
 
@@ -71,8 +71,8 @@ def codes_of_findings(module: Module) -> Iterator[tuple[int, str]]:
 
 
 def codes_of_refusals() -> set[str]:
-    """The codes of the findings that commands refuse with, in SQL."""
-    return {code for path in files() if path.parent == COMMANDS for code in UNFIT.findall(text_of(path))}
+    """The codes of the findings that commands refuse with, in SQL, or what they share."""
+    return {code for path in files() if path.parent in REFUSING for code in UNFIT.findall(text_of(path))}
 
 
 def test_code_of_a_finding_is_declared_when_one_is_made() -> None:

@@ -1,6 +1,7 @@
 """What search engines read of a post, and what they would not take."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -158,11 +159,22 @@ def test_warning_is_given_when_search_engines_will_not_take_a_post(
 ) -> None:
     """Each with a pointer and a code; of a post that they never see, none."""
     post = POST | changes
-    found = list(warnings(post, workplace=post["workplace"], has_page=True, now=NOW))
+    told = partial(warnings, post, workplace=post["workplace"], law_before_interview=None, now=NOW)
+    found = list(told(has_page=True))
     assert [f"{each.pointer} {each.code}" for each in found] == expected
     assert all(each.detail.endswith(".") for each in found)
-    pageless = list(warnings(post, workplace=post["workplace"], has_page=False, now=NOW))
+    pageless = list(told(has_page=False))
     assert ["page_missing"] * (not post["is_internal"]) == [each.code for each in pageless if each not in found]
+
+
+@pytest.mark.parametrize("is_internal", [False, True])
+def test_warning_is_given_when_a_law_demands_the_pay_before_the_interview(is_internal: bool) -> None:
+    """Also of an internal post, and by the name of the law."""
+    told = partial(warnings, POST | {"is_internal": is_internal}, workplace="onsite", has_page=True, now=NOW)
+    [found] = told(law_before_interview="PL: Labour Code")
+    assert (found.pointer, found.code) == ("/pay_ranges", "pay_before_interview")
+    assert found.detail == "Tell applicants the pay before their interview (PL: Labour Code)."
+    assert list(told(law_before_interview=None)) == []
 
 
 @pytest.mark.parametrize("employment_type", EMPLOYMENT_TYPES)

@@ -57,6 +57,7 @@ async def service(say: Storyteller, mia: str) -> None:
     await say("listVersions")
     await say("listErrors")
     await say("listEventTypes")
+    await say("listPayDisclosureRules")
     await say("readOpenapiDocument")
     await say("readAsyncapiDocument")
     await say("readSqlCatalogue", mia)
