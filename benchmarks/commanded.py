@@ -19,6 +19,7 @@ from hiring.connectors import postgres
 from hiring.connectors.postgres_session import Call
 from hiring.database import Bound
 from hiring.domain.board import Applicant
+from hiring.domain.consents import GivenConsent
 from hiring.domain.custom_fields import CustomFieldKey
 from hiring.domain.feeds import INDEED, MAXIMUM_BYTES
 from hiring.domain.permissions import candidate_view
@@ -47,10 +48,16 @@ SELECT (SELECT count(*) FROM applications AS a WHERE a.organization_id = %(organ
 PROFILE: dict[str, Any] = dict.fromkeys(
     ("external_id", "middle_name", "location", "time_zone", "language", "current_title", "current_company", "source_id")
 ) | {"first_name": "Kim", "last_name": "Ito", "tags": ["Word 1", "Word 2"], "custom_fields": {"team": "often"}}
+ASKED = (3, 1, 2)
+"""The consent texts that forms ask for, in their order."""
 APPLICANT = Applicant(
     first_name="Kim", last_name="Ito", email="c3@example.com", phone=None, links=[], location=None, language=None,
     referrer=None, source_details={}, resume_upload_id=None, cover_letter_upload_id=None, answers=[],
-    gives_consent=False,
+    consents=[GivenConsent(id=nth(number), version=1, granted=True) for number in ASKED],
+)  # fmt: skip
+FORM = board_queries.Form(
+    post_version=1, questions=[],
+    consents=[{"id": str(nth(number)), "version": 1, "is_required": False} for number in ASKED],
 )  # fmt: skip
 
 
@@ -138,8 +145,8 @@ def by_the_public(db: Any, organization_id: UUID) -> Iterator[Awaitable[Any]]:
         required_fields=(), post_url_template=None, website_url=None, text="{}",
     )  # fmt: skip
     yield boards.submit(
-        db, actor_of("administrator", organization_id), board, post_id=nth(4), seen_post_version=1,
-        applicant=APPLICANT, answers=[], uploads=[], maximum_mail_count=10, is_robot=False,
+        db, actor_of("administrator", organization_id), board, post_id=nth(4), form=FORM, applicant=APPLICANT,
+        answers=[], uploads=[], maximum_mail_count=10, is_robot=False,
     )  # fmt: skip
     for title, language in itertools.product(TITLES, LANGUAGES):
         query = board_queries.BoardPostsQuery(title=title, language=language, limit=MAXIMUM_PAGE_ROWS)

@@ -79,7 +79,7 @@ SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS de
 FROM pg_index AS i
 WHERE i.indrelid IN ('applications'::regclass, 'stage_changes'::regclass, 'candidates'::regclass,
                      'candidate_emails'::regclass, 'attachments'::regclass, 'notes'::regclass,
-                     'result_links'::regclass, 'messages'::regclass, 'events'::regclass)
+                     'result_links'::regclass, 'consents'::regclass, 'messages'::regclass, 'events'::regclass)
   AND NOT EXISTS (SELECT FROM pg_constraint AS c WHERE c.conindid = i.indexrelid);
 DO $$
 DECLARE
@@ -172,6 +172,13 @@ INSERT INTO interview_kits (organization_id, id, name, attributes, questions, cr
 SELECT z.organization_id, nth(z.first + n), 'Kit ' || n, '[{"id": "00000000-0000-7000-8000-000000000001",
        "name": "Clarity", "description": null}]', '["What did you build last?"]', moment(n, z.reasons), moment(n, z.reasons)
 FROM sizes AS z, generate_series(1, z.reasons) AS n;
+-- Text 1 to 3 are what forms ask for; those behind them were.
+INSERT INTO consent_texts (organization_id, id, purpose, language, text, is_required, status, created_at, updated_at)
+SELECT z.organization_id, nth(z.first + n), ('{processing,retention,demographics}'::text[])[1 + (n - 1) % 3], 'en', w.prose, false,
+       CASE WHEN n > 3 THEN 'archived' ELSE 'active' END, moment(n, z.reasons), moment(n, z.reasons)
+FROM sizes AS z, words AS w, generate_series(1, z.reasons) AS n;
+INSERT INTO consent_text_versions (organization_id, consent_text_id, version, text, is_required, status, updated_at)
+SELECT t.organization_id, t.id, t.version, t.text, t.is_required, t.status, t.updated_at FROM consent_texts AS t;
 -- Vocabularies of names alone, whichever there are.
 DO $$
 DECLARE
@@ -378,6 +385,14 @@ SELECT nth(a.number), nth(a.first + a.n / 3), nth(a.first + a.candidate), 'Codin
        jsonb_build_object('type', 'api_key', 'id', nth(a.first + 1), 'user_id', nth(a.first + 1), 'on_behalf_of', NULL), a.at
 FROM applied AS a
 WHERE a.n % 3 = 0
+ORDER BY a.at, a.number;
+-- Every other applicant said something to a text; a tenth of that is a refusal.
+INSERT INTO consents (organization_id, id, candidate_id, consent_text_id, consent_text_version, is_granted, source, actor,
+                      created_at, updated_at)
+SELECT nth(a.number), nth(a.first + a.n / 2), nth(a.first + a.candidate), nth(a.first + 1 + a.n / 2 % 3), 1, a.n % 20 > 0,
+       'application', '{"type": "anonymous", "id": null, "user_id": null, "on_behalf_of": null}', a.at, a.at
+FROM applied AS a
+WHERE a.n % 2 = 0
 ORDER BY a.at, a.number;
 -- A recruiter has moved the newest hundred applications, or tried to, ten times; nobody goes on with any of it.
 INSERT INTO bulk_operations (organization_id, id, action, arguments, is_dry_run, requested_by, status, due_event_id, total_count,

@@ -14,6 +14,7 @@ import yaml
 from hiring.commands import (
     applications,
     candidates,
+    consent_texts,
     custom_fields,
     departments,
     interview_kits,
@@ -41,6 +42,7 @@ from hiring.errors import NotFound
 from hiring.foundation.ids import new_id
 from hiring.queries import applications as application_queries
 from hiring.queries import candidates as candidate_queries
+from hiring.queries import consent_texts as consent_text_queries
 from hiring.queries import custom_fields as custom_field_queries
 from hiring.queries import departments as department_queries
 from hiring.queries import interview_kits as interview_kit_queries
@@ -80,6 +82,7 @@ class Demo:
         yield "tags", self.add_tags
         yield "custom fields", self.add_custom_fields
         yield "interview kits", self.add_interview_kits
+        yield "consent texts", self.add_consent_texts
         for member in self.plan["members"]:
             yield member["first_name"], partial(self.invite, member)
         for place, job in enumerate(self.plan["jobs"]):
@@ -135,6 +138,16 @@ class Demo:
                 await interview_kits.add(
                     self.db, self.actor, name=kit["name"], attributes=attributes, questions=kit["questions"]
                 )
+
+    async def add_consent_texts(self) -> None:
+        """What applicants are asked to consent to."""
+        for text in self.plan["consent_texts"]:
+            try:
+                await consent_text_queries.find_active(
+                    self.db, self.actor, purpose=text["purpose"], language=text["language"]
+                )
+            except NotFound:
+                await consent_texts.add(self.db, self.actor, **text)
 
     async def invite(self, member: dict[str, str]) -> None:
         """A colleague with a permission group."""

@@ -322,7 +322,7 @@ class KeyTaken(Taken):
 
 
 class LanguageTaken(Taken):
-    """The original or another of its translations is already in this language."""
+    """Another translation of the post, or another active text for this purpose, is already in this language."""
 
     code = "language_taken"
 

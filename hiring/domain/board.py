@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from hiring.domain.consents import AskedConsent, GivenConsent, consent_problems
 from hiring.domain.findings import Unfit
 from hiring.domain.questions import Answer, Question, check_answers
 from hiring.domain.vocabulary import CONTROL, CONTROLS, Text
@@ -66,7 +67,7 @@ class Applicant(msgspec.Struct, frozen=True, kw_only=True):
     resume_upload_id: UUID | None
     cover_letter_upload_id: UUID | None
     answers: Sequence[Answer]
-    gives_consent: bool
+    consents: Sequence[GivenConsent]
 
 
 class UsedUpload(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,26 +84,29 @@ class UsedUpload(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def application_form(
-    required_fields: Sequence[str], questions: Sequence[Mapping[str, Any]], max_bytes: int, media_types: Sequence[str]
-) -> dict[str, Any]:
+    required_fields: Sequence[str], questions: Sequence[Mapping[str, Any]], consent_texts: Sequence[Mapping[str, Any]],
+    *, max_bytes: int, media_types: Sequence[str],
+) -> dict[str, Any]:  # fmt: skip
     """What an applicant is asked: the standard fields, the post's questions, consent, and what files may be."""
     required = {*required_fields, *ALWAYS_REQUIRED}
     return {
         "fields": [{"name": name, "required": name in required} for name in FIELDS],
         "questions": list(questions),
-        "consent": [],
+        "consent": [
+            {name: text[name] for name in ("id", "purpose", "version", "text")} | {"required": text["is_required"]}
+            for text in consent_texts
+        ],
         "upload": {"max_bytes": max_bytes, "media_types": list(media_types)},
     }
 
 
 def checked_answers(
-    applicant: Applicant, required_fields: Sequence[str], questions: Sequence[Question]
-) -> list[dict[str, Any]]:
-    """The answers of an applicant with what they answer. Raises: Invalid with every finding. Rules: B13, B14, B15."""
+    applicant: Applicant, required_fields: Sequence[str], questions: Sequence[Question],
+    consents: Sequence[AskedConsent],
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The answers of an applicant with what they answer. Rules: B13, B14, B15, G4. Raises: Invalid, telling all."""
     answers, found = check_answers(questions, applicant.answers)
-    found = [*missing(applicant, required_fields), *found]
-    if applicant.gives_consent:  # nobody is to believe that it was recorded
-        found.append(FieldError("/consent", "unknown_reference", "This form asks for no consent."))
+    found = [*missing(applicant, required_fields), *found, *consent_problems(consents, applicant.consents)]
     if found:
         raise Invalid(errors=found)
     return answers

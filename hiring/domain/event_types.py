@@ -10,6 +10,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Struct, UnsetType, field
 
+from hiring.domain.consents import ConsentSource
 from hiring.domain.vocabulary import Instant
 
 Scope = Literal["all", "team"]
@@ -279,6 +280,23 @@ class CandidateUpdated(Fields, frozen=True, kw_only=True):
 
     type = "candidate.updated"
     aggregates = ("candidate",)
+
+
+class ConsentChanged(EventData, frozen=True, kw_only=True):
+    """A candidate consented to a text, refused it or took a consent back."""
+
+    type = "consent.changed"
+    aggregates = ("consent",)
+    candidate_id: UUID
+    """The candidate who said so."""
+    consent_text_id: UUID
+    """The text that it is about."""
+    consent_text_version: int
+    """The version of the text that it is about."""
+    is_granted: bool
+    """Whether the candidate consented."""
+    source: ConsentSource
+    """How the candidate said so; `merge` where a refusal was carried over from a candidate who was merged."""
 
 
 class OfJob(EventData, frozen=True, kw_only=True):
@@ -609,8 +627,8 @@ class VocabularyChanged(EventData, frozen=True, kw_only=True):
 
     type = "vocabulary.changed"
     aggregates = (
-        "custom_field", "department", "interview_kit", "job_board", "office", "permission_group", "pipeline_template",
-        "reason", "source", "tag",
+        "consent_text", "custom_field", "department", "interview_kit", "job_board", "office", "permission_group",
+        "pipeline_template", "reason", "source", "tag",
     )  # fmt: skip
     change: Literal["created", "updated", "archived"]
     """What happened to it; the aggregate of the event tells what it is, such as a `reason`."""
@@ -623,11 +641,11 @@ EVENT_TYPES = MappingProxyType({
         ApiKeyCreated, ApiKeyRevoked, ApplicationHired, ApplicationRejected, ApplicationReopened,
         ApplicationStageChanged, ApplicationSubmitted, ApplicationTransferred, ApplicationUnhired, ApplicationUpdated,
         ApplicationWithdrawn, AttachmentDeleted, AttachmentUploaded, BoardKeyCreated, BoardKeyRevoked,
-        BulkOperationCompleted, BulkOperationDue, CandidateCreated, CandidateMerged, CandidateUpdated, JobCreated,
-        JobHiringTeamChanged, JobPipelineChanged, JobStatusChanged, JobUpdated, MessageDue, MessageFailed, MessageSent,
-        NoteCreated, NoteDeleted, NoteUpdated, OpeningClosed, OpeningCreated, OpeningFilled, OpeningReopened,
-        OpeningUpdated, OrganizationCreated, OrganizationUpdated, PermissionGranted, PermissionRevoked, PostCreated,
-        PostPublished, PostUnpublished, PostUpdated, ResultLinkCreated, ResultLinkDeleted, SessionEnded,
+        BulkOperationCompleted, BulkOperationDue, CandidateCreated, CandidateMerged, CandidateUpdated, ConsentChanged,
+        JobCreated, JobHiringTeamChanged, JobPipelineChanged, JobStatusChanged, JobUpdated, MessageDue, MessageFailed,
+        MessageSent, NoteCreated, NoteDeleted, NoteUpdated, OpeningClosed, OpeningCreated, OpeningFilled,
+        OpeningReopened, OpeningUpdated, OrganizationCreated, OrganizationUpdated, PermissionGranted, PermissionRevoked,
+        PostCreated, PostPublished, PostUnpublished, PostUpdated, ResultLinkCreated, ResultLinkDeleted, SessionEnded,
         SessionStarted, UploadStored, UserCreated, UserDisabled, UserEnabled, UserInvited, UserUpdated,
         VocabularyChanged,
     )

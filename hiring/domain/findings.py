@@ -32,6 +32,7 @@ FINDINGS: dict[str, str] = {
     "no_entry_stage": "A pipeline needs a stage that applicants can enter.",
     "options": "A select needs options; nothing else has any.",
     "stage_not_in_pipeline": "The stage is not a current stage of this job.",
+    "not_current": "The version is not the current one.",
     "wrong": "This is not the current password.",
 }
 """Code to what it means."""

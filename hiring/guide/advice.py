@@ -39,7 +39,7 @@ ADVICE: dict[str, str] = {
     "email_taken": TAKEN,
     "external_id_taken": TAKEN + " An import that was repeated finds its own resource here.",
     "key_taken": TAKEN,
-    "language_taken": TAKEN + " Change the translation that is there instead of adding one.",
+    "language_taken": TAKEN + " Change the translation or text that is there instead of adding one.",
     "name_taken": TAKEN,
     "slug_taken": "Choose another slug: it is unique in the whole deployment, also among organizations you cannot see.",
     "in_use": "Leave it, or first mend what `detail` names, such as a template that is the default. Built-in "
@@ -121,6 +121,7 @@ ADVICE_ON_FINDINGS: dict[str, str] = {
     "no_entry_stage": "Add a stage of another kind than `lead` and `hired`.",
     "options": "Give select questions options, and no others.",
     "stage_not_in_pipeline": "Use a stage of `GET /jobs/{job_id}/pipeline`.",
+    "not_current": "Read the post again, show the text that it has now, and let the applicant decide again.",
     "wrong": "Ask the user again.",
 }
 """Code of a finding → what to do."""

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from hiring.domain.consents import Purpose
 from hiring.domain.jobs import EmploymentType, Workplace
 from hiring.domain.schema_org import JobPosting
 from hiring.domain.vocabulary import Instant, LanguageTag, TerritoryCode, WebAddress
@@ -119,12 +120,12 @@ class UploadRules(msgspec.Struct, frozen=True):
     """The media types that are taken, recognized by the content of a file."""
 
 
-class ConsentText(msgspec.Struct, frozen=True, kw_only=True):
+class AskedConsent(msgspec.Struct, frozen=True, kw_only=True):
     """A text that the form asks the applicant to consent to."""
 
     id: UUID
     """The id of the text, which the applicant's answer names."""
-    purpose: Literal["processing", "retention", "demographics"]
+    purpose: Purpose
     """What the applicant's data is used for."""
     version: int
     """The version of the text, which the applicant's answer names, too."""
@@ -141,8 +142,9 @@ class ApplicationForm(msgspec.Struct, frozen=True, kw_only=True):
     """Every standard field, always in the same order."""
     questions: list[Question]
     """The questions of the post, in the order to ask them. Send the answers as `answers`."""
-    consent: list[ConsentText]
-    """Always empty: no form asks for consent yet."""
+    consent: list[AskedConsent]
+    """What the applicant is asked to consent to: for each purpose at most one text, in the language of the post or else
+    in that of the organization. Send the answers as `consent`."""
     upload: UploadRules
     """What a résumé, a cover letter or the file of an answer may be."""
 

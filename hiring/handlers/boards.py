@@ -13,6 +13,7 @@ from hiring.commands import boards as commands
 from hiring.database import Database
 from hiring.domain.actors import Actor, anonymous
 from hiring.domain.board import LINK_PARAMETERS, Applicant, SourceDetails, Tenant
+from hiring.domain.consents import GivenConsent
 from hiring.domain.findings import FINDINGS
 from hiring.domain.questions import MAXIMUM_QUESTIONS, Answer
 from hiring.domain.vocabulary import Email, Language, OwnAddress, Phone, ShortText
@@ -56,17 +57,6 @@ class ApplicationReceiptStatus(msgspec.Struct, frozen=True):
     """Always `received`: what became of the application is not public."""
 
 
-class ConsentInput(Request, frozen=True, kw_only=True):
-    """An applicant's answer to a text that asks for consent."""
-
-    id: UUID
-    """The id of the text."""
-    version: Annotated[int, Meta(ge=1)]
-    """The version of the text that the applicant has read."""
-    granted: Annotated[bool, Meta(examples=[True])]
-    """Whether the applicant consents."""
-
-
 class NewBoardApplication(Request, frozen=True, kw_only=True):
     """An application through a post, as the applicant fills it in."""
 
@@ -99,9 +89,10 @@ class NewBoardApplication(Request, frozen=True, kw_only=True):
     answers: Annotated[list[Answer], Meta(max_length=MAXIMUM_QUESTIONS)] = []
     """Answers to the questions of the post, each at most once, in any order. Those to required questions must be
     there."""
-    consent: Annotated[list[ConsentInput], Meta(max_length=MAXIMUM_CONSENTS)] = []
-    """Leave it out. No form asks for consent yet, and an application that gives any is refused, because it would not be
-    recorded."""
+    consent: Annotated[list[GivenConsent], Meta(max_length=MAXIMUM_CONSENTS)] = []
+    """What the applicant said to the texts of `consent` in the form, each at most once, in any order, in the version
+    that is current. Those that are required must be granted; a refusal of another one is recorded, too, and one that is
+    left out is neither."""
     captcha_token: Annotated[str, Meta(max_length=MAXIMUM_CAPTCHA_CHARACTERS)] | None = None
     """What the captcha of the form gave, where the deployment demands one (422 `required`); it is good once. Where none
     is demanded, it is ignored."""
@@ -320,6 +311,7 @@ async def upload_application_file(request: BoardUploadHandler, board: str, query
         "application.submitted": "unless the applicant gets no second one",
         "attachment.uploaded": "for each file",
         "candidate.created": "for a new candidate",
+        "consent.changed": "for each consent that is granted or refused",
         "message.due": "for each mail",
     },
 )
@@ -334,9 +326,9 @@ async def apply_to_post(request: BoardHandler, board: str, post_id: UUID, body: 
     Every application that is accepted gets the same answer. An applicant who has an active or hired application to the
     job, or applied within the organization's re-apply window, gets no second one. A mail tells the applicant which of
     the two happened; they get each kind at most once a day for a job. One refusal names everything whose form is wrong;
-    once the forms are right, one names every missing field and every wrong answer, and then one every file that cannot
-    be used. Refused applications count against
-    the limit, too. In a browser, only pages of the board's `allowed_origins` can apply.
+    once the forms are right, one names every missing field, every wrong answer and every consent that is missing or not
+    to the current text, and then one every file that cannot be used. A refused application uses no file up, and counts
+    against the limit, too. In a browser, only pages of the board's `allowed_origins` can apply.
     """
     found = await request.board()
     await request.check_captcha(body)
@@ -371,7 +363,7 @@ def applicant_of(body: NewBoardApplication) -> Applicant:
         language=body.language, referrer=body.source,
         source_details={name: str(text) for name, text in body.source_details.items()},
         resume_upload_id=body.resume_upload_id,
-        cover_letter_upload_id=body.cover_letter_upload_id, answers=body.answers, gives_consent=bool(body.consent),
+        cover_letter_upload_id=body.cover_letter_upload_id, answers=body.answers, consents=body.consent,
     )  # fmt: skip
 
 

@@ -247,7 +247,7 @@ async def list_candidates(request: Handler, query: CandidatesQuery) -> Reply:
     themselves.
 
     A change to an application, a file or a note of a candidate also moves the candidate's `updated_at`, but not the
-    `version`.
+    `version`, and so does a consent that is recorded.
     """
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 

@@ -60,6 +60,8 @@ class MovedCounts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """Notes."""
     result_links_count: int
     """Links to what vendors found."""
+    consents_count: int
+    """Consents, without refusals that are carried over."""
 
 
 class Merge(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -98,6 +100,7 @@ async def list_duplicates(request: Handler, candidate_id: UUID, query: ListQuery
         "application.withdrawn": "for each job to which both had applied",
         "candidate.merged": "",
         "candidate.updated": "",
+        "consent.changed": "for each refusal that is carried over",
         "vocabulary.changed": "where the organization does not have the reason `merged` yet",
     },
 )
@@ -105,11 +108,11 @@ async def merge_candidate(request: Handler, candidate_id: UUID, body: NewMerge) 
     """Merge a candidate into another.
 
     Makes one candidate of two active ones, for good. The one in the path survives: it gets the applications, files,
-    notes, result links and mails of the other, whose fields fill those that are empty; its own stay, and lists are
-    joined. The shorter keeping and any legal hold win, and `is_possible_duplicate` becomes false. Where both have an
-    active application to a job, `keep` says which one stays; the other one is withdrawn for the built-in reason
-    `merged`, and nobody is mailed. From then on a read of the other id is answered by 301, every other request by 409
-    `candidate_merged`, and no list shows it.
+    notes, result links, consents and mails of the other, whose fields fill those that are empty; its own stay, and
+    lists are joined. The shorter keeping, any refusal of a consent text and any legal hold win, and
+    `is_possible_duplicate` becomes false. Where both have an active application to a job, `keep` says which one stays;
+    the other one is withdrawn for the built-in reason `merged`, and nobody is mailed. From then on a read of the other
+    id is answered by 301, every other request by 409 `candidate_merged`, and no list shows it.
 
     With `dry_run` nothing changes, and the answer tells what would.
     """

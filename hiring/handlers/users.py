@@ -68,7 +68,7 @@ class SeenKinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     attachments: Visibility | None
     """Files of candidates."""
     candidates: Visibility | None
-    """Candidates."""
+    """Candidates, with their consents."""
     jobs: Visibility | None
     """Jobs, with their pipelines and teams."""
     notes: Visibility | None

@@ -108,11 +108,12 @@ class FoundPage(Page, frozen=True):
         return cls(plain.items, plain.position, facets)
 
 
-class Questions(msgspec.Struct, frozen=True, kw_only=True):
-    """What a post asks in a version of it."""
+class Form(msgspec.Struct, frozen=True, kw_only=True):
+    """What the form of a post asks: the questions of a version of it, and consents."""
 
     post_version: int
     questions: list[dict[str, Any]]
+    consents: list[dict[str, Any]]
 
 
 async def find_tenant(db: Database, *, slug: str) -> Tenant:
@@ -179,7 +180,10 @@ async def find_post(
         raise NotFound
     post: dict[str, Any] = msgspec.json.decode(row["body"])
     page = board.page_of(str(post_id))
-    form = application_form(board.required_fields, msgspec.json.decode(row["questions"]), max_bytes, media_types)
+    form = application_form(
+        board.required_fields, msgspec.json.decode(row["questions"]), msgspec.json.decode(row["consent_texts"]),
+        max_bytes=max_bytes, media_types=media_types,
+    )  # fmt: skip
     organization = {
         "name": post["organization_name"], "website_url": row["website_url"], "logo_url": row["logo_url"],
     }  # fmt: skip
@@ -194,12 +198,15 @@ async def list_advertised(db: Database, board: Board, *, row_limit: int, maximum
     return [post | {"url": board.page_of(post["id"])} for post in posts]
 
 
-async def find_questions(db: Database, board: Board, *, post_id: UUID) -> Questions:
-    """The questions that an application through a published post answers. Raises: NotFound."""
-    row = await db.queries.boards.find_questions(**board.tenant, post_id=post_id)
+async def find_form(db: Database, board: Board, *, post_id: UUID) -> Form:
+    """What an application through a published post answers. Raises: NotFound."""
+    row = await db.queries.boards.find_form(**board.tenant, post_id=post_id)
     if row is None:
         raise NotFound
-    return Questions(post_version=row["version"], questions=msgspec.json.decode(row["questions"]))
+    return Form(
+        post_version=row["version"], questions=msgspec.json.decode(row["questions"]),
+        consents=msgspec.json.decode(row["consents"]),
+    )  # fmt: skip
 
 
 def escaped(text: str) -> str:

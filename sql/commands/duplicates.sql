@@ -40,7 +40,7 @@ FOR NO KEY UPDATE;
 --     maximum_contact_count, maximum_tag_count, is_dry_run, expected_versions
 -- Locks first: lock_emails, lock_candidates, lock_applications
 -- Returns: the refusal, the merge with the survivor as it is now, its event; no row when there is none to be seen.
--- Rules: D2, D3, D4, D5, D6, D7, D9.
+-- Rules: D2, D3, D4, D5, D6, D7, D9, G8.
 -- Why: the other one changes before the survivor, which may get its external id, and what ends before what moves, which
 -- Why: may have the place of what ends: each change reads the one before.
 WITH seen_candidate AS (
@@ -172,7 +172,25 @@ moved_count AS (
                SELECT count(*)
                FROM result_links AS r
                WHERE r.organization_id = :organization_id AND r.candidate_id = :other_candidate_id
-           ) AS result_links_count
+           ) AS result_links_count, (
+               SELECT count(*)
+               FROM consents AS s
+               WHERE s.organization_id = :organization_id AND s.candidate_id = :other_candidate_id
+           ) AS consents_count
+),
+held_consent AS (
+    SELECT DISTINCT ON (s.candidate_id, s.consent_text_id) s.candidate_id, s.consent_text_id, s.consent_text_version,
+           s.is_granted, s.id
+    FROM consents AS s
+    WHERE s.organization_id = :organization_id
+      AND s.candidate_id = ANY (ARRAY[:candidate_id, :other_candidate_id]::uuid[])
+    ORDER BY s.candidate_id, s.consent_text_id, s.id DESC
+),
+outlived_refusal AS (
+    SELECT h.consent_text_id, h.consent_text_version
+    FROM held_consent AS h
+    JOIN held_consent AS n ON n.consent_text_id = h.consent_text_id AND n.id > h.id
+    WHERE NOT h.is_granted AND n.is_granted
 ),
 merged_candidate AS (
     UPDATE candidates AS c
@@ -278,6 +296,25 @@ moved_result_links AS (
     SET candidate_id = x.merged_into
     FROM merged_candidate AS x
     WHERE r.organization_id = :organization_id AND r.candidate_id = x.id
+),
+moved_consents AS (
+    UPDATE consents AS s
+    SET candidate_id = x.merged_into, updated_at = written_at()
+    FROM merged_candidate AS x
+    WHERE s.organization_id = :organization_id AND s.candidate_id = x.id
+),
+kept_refusal AS (
+    INSERT INTO consents AS s (organization_id, id, candidate_id, consent_text_id, consent_text_version, is_granted,
+                               source, actor)
+    SELECT :organization_id, uuid_v7(), x.merged_into, r.consent_text_id, r.consent_text_version, false, 'merge', :actor
+    FROM merged_candidate AS x, outlived_refusal AS r
+    RETURNING record_event(
+        :organization_id, uuid_v7(), :actor, :correlation_id, 'consent.changed', 'consent', s.id, s.version,
+        jsonb_build_object('candidate_id', s.candidate_id, 'consent_text_id', s.consent_text_id,
+                           'consent_text_version', s.consent_text_version, 'is_granted', s.is_granted,
+                           'source', s.source),
+        causation_id => :event_id
+    ) AS event_id
 ),
 moved_messages AS (
     UPDATE messages AS m

@@ -115,9 +115,14 @@ ORDER BY q.published_at DESC, q.id DESC;
 -- name: find_post^
 -- Finds a public post, with what its form and its structured data are made of.
 -- Takes: organization_id, job_board_id, post_id
--- Rules: B11, B25.
+-- Rules: B11, B25, G3.
 -- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
-SELECT p.questions::text AS questions, o.website_url, o.logo_url, p.body::text AS body
+SELECT p.questions::text AS questions, (
+           SELECT coalesce(json_agg(json_build_object(
+               'id', t.id, 'purpose', t.purpose, 'version', t.version, 'text', t.text, 'is_required', t.is_required
+           ) ORDER BY t.purpose), '[]')::text
+           FROM asked_consent_texts(:organization_id, p.language) AS t
+       ) AS consent_texts, o.website_url, o.logo_url, p.body::text AS body
 FROM public_posts(:organization_id, :job_board_id) AS p
 JOIN organizations AS o ON o.organization_id = :organization_id
 WHERE p.id = :post_id;
@@ -133,9 +138,10 @@ FROM previewed_posts(:organization_id) AS p
 JOIN organizations AS o ON o.organization_id = :organization_id
 WHERE p.job_board_id = :job_board_id AND p.id = :post_id;
 
--- name: find_questions^
--- Finds the questions of a published post, also where it has stopped accepting, and the version that asks them.
+-- name: find_form^
+-- Finds what the form of a published post asks, also where it has stopped accepting, and the version that asks it.
 -- Takes: organization_id, job_board_id, post_id
-SELECT p.version, p.questions::text AS questions
+SELECT p.version, p.questions::text AS questions, c.consents::text AS consents
 FROM published_posts(:organization_id) AS p
+CROSS JOIN LATERAL asked_consents(:organization_id, p.language) AS c
 WHERE p.job_board_id = :job_board_id AND p.id = :post_id;

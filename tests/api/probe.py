@@ -20,7 +20,7 @@ from hiring.http.operation import Operation
 
 HARMLESS_FILTERS = {
     "with_revoked", "limit", "cursor", "updated_since", "as_of", "status", "kind", "title", "language", "file_name",
-    "expand", "applied_since", "applied_before", "applies_to", "custom", "outcome",
+    "expand", "applied_since", "applied_before", "applies_to", "custom", "outcome", "purpose", "version",
 }  # fmt: skip
 """Parameters of queries that name nothing of an organization's own."""
 
@@ -68,6 +68,8 @@ BODIES: dict[str, dict[str, Any]] = {
         "options": [{"label": "M"}],
     },
     "PATCH /custom-fields/{custom_field_id}": {"options": [{"id": "{custom_option_id}", "label": "Medium"}]},
+    "POST /consent-texts": {"purpose": "processing", "language": "{new_language}", "text": "You may read it."},
+    "PATCH /consent-texts/{consent_text_id}": {"text": "You may read it at any time."},
     "POST /jobs": {
         "title": "Cook", "employment_type": "full_time", "workplace": "onsite", **JOB_PARTS,
         "pipeline_template_id": "{pipeline_template_id}",
@@ -90,6 +92,7 @@ BODIES: dict[str, dict[str, Any]] = {
             {"question_id": "{question_id}", "value": "{option_id}"},
             {"question_id": "{file_question_id}", "value": "{answer_upload_id}"},
         ],
+        "consent": [{"id": "{asked_consent_text_id}", "version": 1, "granted": True}],
     },
     "POST /applications": {
         "candidate_id": "{other_candidate_id}", "job_id": "{job_id}", "stage_id": "{stage_id}",
@@ -105,6 +108,9 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "POST /candidates/{candidate_id}/result-links": {"label": "Test", "url": "https://vendor.example/1"},
     "PATCH /notes/{note_id}": {"body": "Call again on Monday.", "mentions": ["{service_user_id}"]},
+    "POST /candidates/{candidate_id}/consents": {
+        "consent_text_id": "{consent_text_id}", "consent_text_version": 1, "is_granted": False, "source": "email",
+    },
     "POST /bulk-operations": {
         "action": "move", "arguments": {"to_stage_id": str(UUID(int=1))}, "application_ids": ["{application_id}"],
     },

@@ -27,7 +27,7 @@ from tests.replica import caught_up, replay_held
 
 OLD_S = BELIEVED_S + JOINED_S
 READS = ("find", "list_posts", "list_advertised", "find_post")
-TABLES = ("posts", "jobs", "departments", "job_boards", "organizations")
+TABLES = ("posts", "jobs", "departments", "job_boards", "organizations", "consent_texts")
 EXECUTE = {
     "find": 'EXECUTE "queries/boards.find"(%(organization_id)s, %(job_board_id)s)',
     "list_posts": "EXECUTE \"queries/boards.list_posts\"(%(organization_id)s, %(job_board_id)s, NULL, NULL, 'infinity',"
@@ -58,6 +58,8 @@ async def path(ada: Client) -> str:
     """The path of a public post of a job in a department."""
     department = await ada.made("/departments", {"name": "Research"})
     await ada.made("/departments", {"name": "Other"})
+    for purpose, language in (("processing", "en"), ("retention", "de")):
+        await ada.made("/consent-texts", {"purpose": purpose, "language": language, "text": "You may keep it."})
     return await published_post(ada, await open_job(ada, department_id=department["id"]))
 
 
@@ -98,7 +100,8 @@ async def test_state_changes_when_a_column_changes_that_a_board_shows(
         "posts.locations", "posts.questions", "posts.pay_ranges", "posts.published_at", "jobs.status", "jobs.workplace",
         "jobs.employment_type", "jobs.department_id", "jobs.is_confidential", "departments.name", "job_boards.name",
         "job_boards.required_fields", "job_boards.post_url_template", "organizations.name",
-        "organizations.website_url", "organizations.logo_url",
+        "organizations.website_url", "organizations.logo_url", "organizations.language",
+        "consent_texts.version",
     }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ PERSON = {"first_name": "Kim", "email": "kim@example.com"}
 APPLICANT = Applicant(
     first_name="Kim", last_name=None, email="kim@example.com", phone=None, links=[], location=None, language=None,
     referrer=None, source_details={}, resume_upload_id=None, cover_letter_upload_id=None, answers=[],
-    gives_consent=False,
+    consents=[],
 )  # fmt: skip
 RESUME = UsedUpload(kind="resume", upload_id=UUID(int=7), pointer="/resume_upload_id")
 UNUSABLE = "The upload is unknown, was used or has expired."
@@ -36,7 +36,7 @@ async def board_of(dependencies: Dependencies, client: Client) -> queries.Board:
 async def asked_version(dependencies: Dependencies, client: Client, post_id: str) -> int:
     """The version of a published post whose questions an applicant reads."""
     board = await board_of(dependencies, client)
-    return (await queries.find_questions(dependencies.db, board, post_id=UUID(post_id))).post_version
+    return (await queries.find_form(dependencies.db, board, post_id=UUID(post_id))).post_version
 
 
 async def refused(
@@ -47,8 +47,9 @@ async def refused(
     actor = anonymous(new_id(), organization_id=board.organization_id)
     with pytest.raises(ApiError) as error:
         await commands.submit(
-            dependencies.db, actor, board, post_id=UUID(post_id), seen_post_version=version, applicant=APPLICANT,
-            answers=[], uploads=uploads, maximum_mail_count=10, is_robot=False,
+            dependencies.db, actor, board, post_id=UUID(post_id),
+            form=queries.Form(post_version=version, questions=[], consents=[]), applicant=APPLICANT, answers=[],
+            uploads=uploads, maximum_mail_count=10, is_robot=False,
         )  # fmt: skip
     return error.value
 

@@ -132,6 +132,7 @@ async def holders_of(ada: Client) -> dict[str, tuple[dict[str, Any], str, dict[s
         "applications_external_id_taken": ("/applications", application),
         "openings_external_id_taken": (openings, external),
         "posts_language_taken": (posts, POST | {"translation_of": original["id"], "language": "de"}),
+        "consent_texts_language_taken": ("/consent-texts", {"purpose": "processing", "language": "de", "text": "A"}),
         "pipeline_templates_name_taken": ("/pipeline-templates", named | {"stages": STAGES}),
         "permission_groups_name_taken": ("/permission-groups", named | {"permissions": []}),
         "custom_fields_key_taken": ("/custom-fields", named | FIELD | {"key": f"k{tag}"}),

@@ -119,11 +119,14 @@ async def test_everything_moves_when_a_candidate_is_merged(ada: Client, rows: Ro
     note = await ada.made(f"/candidates/{other['id']}/notes", {"body": "Good.", "application_id": two["id"]})
     result = {"label": "Test", "url": "https://vendor.example/1"}
     await ada.made(f"/candidates/{other['id']}/result-links", result)
+    text = await ada.made("/consent-texts", {"purpose": "processing", "language": "en", "text": "A"})
+    consent = {"consent_text_id": text["id"], "consent_text_version": 1, "is_granted": True, "source": "paper"}
+    await ada.made(f"/candidates/{other['id']}/consents", consent)
     rejected = {"reason_id": await reason(ada, "rejection"), "message": {"send_at": "2030-01-01T00:00:00Z"}}
     await ada.made(f"/applications/{two['id']}/reject", rejected)
     answer = await merged(ada, survivor, other)
-    counts = dict.fromkeys(("applications_count", "attachments_count", "notes_count", "result_links_count"), 1)
-    assert answer["moved"] == counts
+    belongings = ("applications", "attachments", "notes", "result_links", "consents")
+    assert answer["moved"] == {f"{each}_count": 1 for each in belongings}
     for path in (f"/applications/{two['id']}", f"/attachments/{file['id']}", f"/notes/{note['id']}"):
         assert (await ada.read(path))["candidate_id"] == survivor["id"]
     tables = await rows(

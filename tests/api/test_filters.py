@@ -18,7 +18,7 @@ from tests.client import Client
 
 FILTERS = (
     "status", "kind", "external_id", "email", "job_id", "candidate_id", "application_id", "stage_id", "department_id",
-    "source_id", "post_id",
+    "source_id", "post_id", "purpose",
 )  # fmt: skip
 LONG_AGO = "2020-01-01T00:00:00Z"
 TEAM_READING = ("jobs.read", "posts.read", "applications.read", "candidates.read", "attachments.read", "notes.read")
@@ -134,6 +134,7 @@ async def test_cursor_is_refused_when_it_is_made_up(ada: Client) -> None:
 NEVER_TOGETHER = {
     *(("ids", name) for name in ("updated_since", "external_id", "email", "status", "kind", "department_id")),
     ("ids", "candidate_id"), ("ids", "application_id"), ("ids", "stage_id"), ("ids", "tag_id"), ("ids", "applies_to"),
+    ("ids", "purpose"),
     *(("ids", name) for name in BY_APPLIED_AT),
     ("updated_since", "external_id"), ("updated_since", "email"),
 }  # fmt: skip

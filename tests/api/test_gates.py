@@ -39,12 +39,24 @@ VIEWERS = {
     "all": Viewer("ada", sees_all_jobs=True, sees_confidential_jobs=True, sees_internal=True),
     "other tenant": Viewer("eve", *(True, True, True), organization="theirs"),
 }
-OF_CANDIDATES = ("_applications", "_notes")
+OF_CANDIDATES = ("_applications", "_notes", "_consents")
 """Gates whose rows are told by their candidates."""
 NOTE = """
 INSERT INTO notes (organization_id, id, candidate_id, author, body, mentions, ever_mentioned, visibility)
 VALUES (%(organization_id)s, gen_random_uuid(), %(candidate_id)s, jsonb_build_object('user_id', %(user_id)s), 'A', '{}',
         '{}', 'team')
+RETURNING id
+"""
+CONSENT = """
+WITH text AS (
+    INSERT INTO consent_texts (organization_id, id, purpose, language, text, is_required, status)
+    VALUES (%(organization_id)s, gen_random_uuid(), 'processing', 'en', 'A', false, 'archived')
+    RETURNING id
+)
+INSERT INTO consents (organization_id, id, candidate_id, consent_text_id, consent_text_version, is_granted, source,
+                      actor)
+SELECT %(organization_id)s, gen_random_uuid(), %(candidate_id)s, t.id, 1, true, 'paper', '{}'
+FROM text AS t
 RETURNING id
 """
 OPERATION = """
@@ -94,6 +106,11 @@ SEEN: dict[str, dict[str, Set[str]]] = {
     },
     "recruiting_team_candidates": {"team": {"kim", "ina"}, "confidential team": {"cai"}},
     "seen_bulk_operations": {"team": {"of tia"}, "all": {"of tia"}, "other tenant": {"of eve"}},
+    "seen_consents": {
+        "team": {"kim"}, "all but confidential": {"kim"}, "confidential team": {"kim", "cai"},
+        "internal": {"kim", "ina"}, "own candidate": {"kim", "cai"}, "all": {"kim", "cai", "ina"},
+        "other tenant": {"xia"},
+    },
     "editable_notes": {"team": {"kim"}, "interviewer": {"cai"}, "all": {"kim", "cai"}, "other tenant": {"xia"}},
 }  # fmt: skip
 """Gate → viewer → what is seen; a viewer who is left out sees nothing."""
@@ -137,9 +154,11 @@ async def world(ada: Client, rows: Rows) -> World:
         ids = {"eve": eve.user["id"], "theirs": eve.organization["id"]}
     ids |= {"ada": ada.user["id"], "ours": ada.organization["id"], **{name: user["id"] for name, user in users.items()}}
     made = World({name: UUID(id_) for name, id_ in ids.items()}, names)
+    about = {name: {"candidate_id": id_} for id_, name in names.items()}
     for organization, author, candidate in (("ours", "tia", "kim"), ("ours", "ivo", "cai"), ("theirs", "eve", "xia")):
-        [about] = [id_ for id_, name in names.items() if name == candidate]
-        await rows(NOTE, organization_id=made.ids[organization], user_id=made.ids[author], candidate_id=about)
+        await rows(NOTE, organization_id=made.ids[organization], user_id=made.ids[author], **about[candidate])
+    for organization, candidate in (("ours", "kim"), ("ours", "cai"), ("ours", "ina"), ("theirs", "xia")):
+        await rows(CONSENT, organization_id=made.ids[organization], **about[candidate])
     for organization, requester in (("ours", "tia"), ("theirs", "eve")):
         values = {"organization_id": made.ids[organization], "user_id": made.ids[requester]}
         [(id_,)] = await rows(OPERATION, **values)

@@ -75,7 +75,10 @@ async def test_candidate_and_files_look_absent_to_an_interviewer_when_changed(ad
     upload = (await ada.post("/api/v1/uploads", params={"file_name": "a.txt"}, content=b"A text.")).json()
     attachment = await ada.made(f"{path.removeprefix('/api/v1')}/attachments", {"upload_id": upload["id"]})
     body = {"candidate_id": person["id"], "job_id": job["id"]}
-    for role, expected in (("interviewer", (404, 404, 404, 422, 404)), ("recruiter", (200, 422, 204, 201, 201))):
+    consent = {"consent_text_id": str(uuid4()), "consent_text_version": 1, "is_granted": False, "source": "other"}
+    for role, expected in (
+        ("interviewer", (404, 404, 404, 422, 404, 404)), ("recruiter", (200, 422, 204, 201, 201, 422)),
+    ):  # fmt: skip
         await join(ada, job, bob.user["id"], role)
         answers = [
             await bob.patch(path, json={"first_name": "Kit"}),
@@ -83,6 +86,7 @@ async def test_candidate_and_files_look_absent_to_an_interviewer_when_changed(ad
             await bob.delete(f"/api/v1/attachments/{attachment['id']}"),
             await bob.post("/api/v1/applications", json=body),
             await bob.post(f"{path}/notes", json={"body": "Met at the fair."}),
+            await bob.post(f"{path}/consents", json=consent),
         ]
         assert tuple(answer.status_code for answer in answers) == expected
 

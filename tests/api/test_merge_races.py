@@ -15,7 +15,7 @@ from tests.api.journeys import JOB, OVERRIDE, apply, open_job, published_post
 from tests.client import Client
 
 PATH = "/api/v1/candidates"
-TABLES = ("applications", "attachments", "notes", "result_links", "messages", "candidate_emails")
+TABLES = ("applications", "attachments", "notes", "result_links", "consents", "messages", "candidate_emails")
 LEFT_BEHIND = " UNION ALL ".join(
     f"SELECT '{table}', x.candidate_id::text FROM {table} AS x"
     " JOIN candidates AS c ON c.organization_id = x.organization_id AND c.id = x.candidate_id"

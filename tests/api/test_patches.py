@@ -59,7 +59,7 @@ async def test_nothing_is_written_when_a_patch_names_what_is_so_already(
         stale = await ada.patch(path, json=same, headers={"If-Match": '"99"'})
         assert stale.status_code == 412, endpoint.name
         assert await rows(EVENTS, id=ada.organization["id"]) == [(count,)], endpoint.name
-        text = next(name for name in ("title", "name", "first_name", "external_id", "body") if name in names)
+        text = next(name for name in ("title", "name", "first_name", "external_id", "body", "text") if name in names)
         changed = await ada.patch(path, json=same | {text: "Something else"})
         assert changed.json()["version"] == before["version"] + 1, (endpoint.name, changed.text)
 

@@ -49,6 +49,10 @@ async def words_of(ada: Client) -> Commands:
     tag = f"/candidates/{made['candidates']['id']}/tags/{made['tags']['id']}"
     for method in ("PUT", "DELETE"):
         found[f"{method} /candidates/{{candidate_id}}/tags/{{tag_id}}"] = (method, tag, {})
+    text = await ada.made("/consent-texts", {"purpose": "processing", "language": "en", "text": "A"})
+    template, path = "/consent-texts/{consent_text_id}", f"/consent-texts/{text['id']}"
+    found[f"PATCH {template}"] = ("PATCH", path, {"text": "B"})
+    found[f"POST {template}/archive"] = ("POST", f"{path}/archive", {})
     found["PATCH /me"] = ("PATCH", "/me", {"first_name": "Other"})
     found["PATCH /organization"] = ("PATCH", "/organization", {"name": "Other"})
     return found

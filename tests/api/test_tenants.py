@@ -14,13 +14,12 @@ PUBLIC_NAMES = {"board", "code", "name"}
 """Parameters of paths that everybody knows."""
 NOTHING_NAMED = {
     *(f"POST /jobs/{{job_id}}/posts /questions/*{place}/id" for place in ("", "/options/*")),
-    "POST /boards/{board}/posts/{post_id}/applications /consent/*/id",
     *(f"POST /bulk-operations /arguments/{name}_id" for name in ("to_stage", "from_stage", "reason", "tag")),
     "POST /bulk-operations /arguments/changes/referrer_id",
     *(f"POST /bulk-operations /filter/{name}_id" for name in ("candidate", "job", "stage", "post", "source")),
 }
-"""Ids of nothing that is there: the questions of a new post have none yet, and no form asks for consent. What a bulk
-operation takes is judged for each item by its command, and a filter of nothing chooses nothing."""
+"""Ids of nothing that is there: the questions of a new post have none yet. What a bulk operation takes is judged for
+each item by its command, and a filter of nothing chooses nothing."""
 SCOPED = [each for each in endpoints() if set(each.parameters) - PUBLIC_NAMES]
 CONDITIONS = {"POST /applications/{application_id}/move /from_stage_id"}
 """What is expected of the application; it is not so, whatever the id names: 409."""

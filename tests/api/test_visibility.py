@@ -12,7 +12,8 @@ from tests.client import Client
 
 READ_BY = {
     "jobs.read": (("/jobs", "job_id"), ("/openings", None)), "posts.read": (("/posts", "post_id"),),
-    "candidates.read": (("/candidates", "candidate_id"),), "applications.read": (("/applications", "application_id"),),
+    "candidates.read": (("/candidates", "candidate_id"), ("/consents", "consent_id")),
+    "applications.read": (("/applications", "application_id"),),
     "attachments.read": (("/attachments", "attachment_id"),), "notes.read": (("/notes", "note_id"),),
 }  # fmt: skip
 """Permission → the lists that it shows, and the ids of single resources."""

@@ -14,6 +14,7 @@ QUESTIONS: list[dict[str, Any]] = [
     {"label": "Where?", "type": "single_select", "options": [{"label": "Wien"}]}, {"label": "Work?", "type": "file"},
 ]  # fmt: skip
 LANGUAGES = cycle(("de", "nl", "da", "sv", "fi", "pl", "cs", "hu", "it", "es", "pt", "ro"))
+PURPOSES = cycle(("processing", "retention"))
 REASONS = ("rejection", "withdrawal", "job_close", "opening_close", "unhire")
 
 CLOCKS = re.compile(r'^\W*"(as_of|last_used_at|fresh_to|feed_position|at)"')
@@ -47,7 +48,10 @@ async def structure(client: Client, tag: str) -> dict[str, str]:
     made = {name: await client.made(path, filled(body, made_up())) for path, name, body in nouns() if body is not None}
     size = await custom_field(client, f"k{tag}", "single_select", labels=("M",))
     kit = await client.made("/interview-kits", {"name": f"K{tag}", "attributes": [{"name": "Clarity"}]})
+    asked = {"purpose": next(PURPOSES), "language": "en", "text": "You may keep it."}
     made |= {
+        "asked_consent_text_id": await client.made("/consent-texts", asked),
+        "consent_text_id": await client.made("/consent-texts", asked | {"language": next(LANGUAGES)}),
         "interview_kit_id": kit,
         "attribute_id": kit["attributes"][0],
         "custom_field_id": size,
@@ -117,7 +121,7 @@ async def work(client: Client, tag: str, ids: dict[str, str]) -> dict[str, str]:
 
 
 async def applicants(client: Client, anybody: Client, tag: str, ids: dict[str, str]) -> dict[str, str]:
-    """Candidates with files, applications, notes and results, one of whom applied through the board."""
+    """Candidates with files, applications, notes, results and consents, one of whom applied through the board."""
     people = []
     for role in ("kim", "lee"):
         emails = [{"value": f"{role}-{tag}@example.com"}]
@@ -142,6 +146,9 @@ async def applicants(client: Client, anybody: Client, tag: str, ids: dict[str, s
     written = await client.made(f"/candidates/{people[0]['id']}/notes", note)
     result = {"label": "Coding test", "url": "https://vendor.example/results/1", "score": "87 of 100"}
     results = [await client.made(f"/candidates/{people[0]['id']}/result-links", result) for _ in range(2)]
+    consent = {"consent_text_id": ids["consent_text_id"], "consent_text_version": 1}
+    consent |= {"is_granted": True, "source": "paper"}
+    recorded = await client.made(f"/candidates/{people[0]['id']}/consents", consent)
     board = f"/boards/{ids['board']}/posts/{ids['post_id']}/applications"
     thanked = await anybody.made(board, PERSON | {"email": f"zoe-{tag}@example.com"})
     untag = {"action": "untag", "arguments": {"tag_id": ids["tag_id"]}, "filter": {"job_id": ids["job_id"]}}
@@ -151,6 +158,7 @@ async def applicants(client: Client, anybody: Client, tag: str, ids: dict[str, s
         "double_candidate_id": doubles[0]["id"], "attachment_id": attachments[1]["id"],
         "bulk_operation_id": operations[1]["id"],
         "application_id": application["id"], "note_id": written["id"], "result_link_id": results[1]["id"],
+        "consent_id": recorded["id"],
         "token": thanked["status_url"].rpartition("/")[2],
     }  # fmt: skip
 

@@ -35,6 +35,7 @@ async def test_demo_is_there_once_when_it_is_made_twice(anybody: Client, tmp_pat
         assert sum(len(each["items"]) for each in tested) == 2
         for noun, params in (("candidates", {"custom.notice_weeks": "4"}), ("jobs", {"custom.cost_center": "4711"})):
             assert len((await ada.read(f"/{noun}", params=params))["items"]) == (3 if noun == "candidates" else 2)
+        assert len((await ada.read("/consent-texts"))["items"]) == 1
         slug = (await ada.read("/organization"))["slug"]
     posts = (await anybody.get(f"/api/v1/boards/{slug}/posts")).json()["items"]
     assert len(posts) == 3

@@ -7,6 +7,7 @@ import pytest
 from msgspec import UNSET
 
 from hiring.domain.board import Applicant, application_form, checked_answers, uploads_of
+from hiring.domain.consents import GivenConsent
 from hiring.domain.questions import Answer
 from hiring.errors import Invalid
 
@@ -15,7 +16,7 @@ TEXT = Answer(question_id=QUESTION, value="a")
 LEFT_OUT: dict[str, Any] = {
     "last_name": None, "phone": None, "links": [], "location": None, "language": None, "referrer": None,
     "source_details": {},
-    "resume_upload_id": None, "cover_letter_upload_id": None, "answers": [], "gives_consent": False,
+    "resume_upload_id": None, "cover_letter_upload_id": None, "answers": [], "consents": [],
 }  # fmt: skip
 
 
@@ -26,7 +27,7 @@ def applicant(**more: Any) -> Applicant:
 
 def test_form_asks_for_name_and_address_whatever_the_board_requires() -> None:
     """Nobody can be answered without them."""
-    form = application_form(["phone"], [], 10, ["text/plain"])
+    form = application_form(["phone"], [], [], max_bytes=10, media_types=["text/plain"])
     required = {field["name"] for field in form["fields"] if field["required"]}
     assert required == {"first_name", "email", "phone"}
 
@@ -43,20 +44,19 @@ def test_form_asks_for_name_and_address_whatever_the_board_requires() -> None:
 def test_field_is_demanded_when_the_board_requires_it(name: str, given: dict[str, Any], pointer: str) -> None:
     """Beside name and address, which every applicant has given."""
     required = ("first_name", "email", name)
-    assert checked_answers(applicant(**given), required, []) == []
+    assert checked_answers(applicant(**given), required, [], []) == []
     with pytest.raises(Invalid) as refused:
-        checked_answers(applicant(), required, [])
+        checked_answers(applicant(), required, [], [])
     assert [(each.pointer, each.code) for each in refused.value.errors] == [(pointer, "required")]
 
 
 def test_everything_is_told_at_once_when_an_application_does_not_fit() -> None:
     """Fields, answers, and a consent that nobody has asked for."""
+    stranger = GivenConsent(id=UUID(int=9), version=1, granted=True)
     with pytest.raises(Invalid) as refused:
-        checked_answers(
-            applicant(answers=[Answer(question_id=QUESTION, value="a")], gives_consent=True), ("phone",), []
-        )
+        checked_answers(applicant(answers=[TEXT], consents=[stranger]), ("phone",), [], [])
     assert [(each.pointer, each.code) for each in refused.value.errors] == [
-        ("/phone", "required"), ("/answers/0/question_id", "unknown_question"), ("/consent", "unknown_reference"),
+        ("/phone", "required"), ("/answers/0/question_id", "unknown_question"), ("/consent/0/id", "unknown_reference"),
     ]  # fmt: skip
 
 

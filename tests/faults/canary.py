@@ -70,9 +70,11 @@ async def write_about(ada: Client, application: dict[str, Any]) -> None:
 
 
 async def apply_over_board(ada: Client, path: str) -> None:
-    """One applicant, with an answer and a file."""
+    """One applicant, with an answer, a consent and a file."""
+    await ada.made("/consent-texts", {"purpose": "retention", "language": "en", "text": CANARY})
     async with Client(ada.address) as anybody:
-        [question] = (await anybody.get(path)).json()["application_form"]["questions"]
+        form = (await anybody.get(path)).json()["application_form"]
+        [question], [consent] = form["questions"], form["consent"]
         upload = await anybody.post(
             f"{path.partition('/posts')[0]}/uploads", params={"file_name": f"{CANARY}.txt"}, content=CANARY.encode(),
             headers={"Content-Type": "text/plain"},
@@ -82,6 +84,7 @@ async def apply_over_board(ada: Client, path: str) -> None:
             "first_name": CANARY, "last_name": CANARY, "email": f"{CANARY}@example.com", "location": CANARY,
             "answers": answers, "resume_upload_id": upload.json()["id"], "source": CANARY,
             "source_details": {"utm_source": CANARY},
+            "consent": [{"id": consent["id"], "version": consent["version"], "granted": True}],
         })  # fmt: skip
         assert applied.status_code == 201, applied.text
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from hiring.domain.checking import checked
@@ -124,10 +125,11 @@ def test_applicant_is_who_the_form_says() -> None:
     assert (found.first_name, found.last_name, found.email) == ("Kim", "Lee", "kim@example.com")
     assert (found.location, found.language, found.referrer) == ("Graz", "de", "A friend")
     assert found.source_details == {"utm_source": "fair", "utm_term": ""}
-    assert (found.phone, found.gives_consent, found.resume_upload_id) == ("+43 1 234", False, None)
+    assert (found.phone, found.consents, found.resume_upload_id) == ("+43 1 234", [], None)
     assert found.links == [{"value": "https://a.de", "kind": "other"}]
     consent = [{"id": ID, "version": 1, "granted": True}]
     bare = applicant_of(applied(resume_upload_id=ID, cover_letter_upload_id=OTHER, consent=consent))
     assert (bare.phone, bare.links, bare.last_name, bare.location, bare.referrer) == (None, [], None, None, None)
     assert bare.source_details == {}
-    assert (str(bare.resume_upload_id), str(bare.cover_letter_upload_id), bare.gives_consent) == (ID, OTHER, True)
+    assert (str(bare.resume_upload_id), str(bare.cover_letter_upload_id)) == (ID, OTHER)
+    assert msgspec.to_builtins(bare.consents) == consent

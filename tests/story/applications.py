@@ -16,7 +16,7 @@ async def applicant(say: Storyteller, structure: Structure, post: dict[str, Any]
     await say("listBoardPosts", path=board, query={"language": "de", "title": "firmware", "with_facets": "true"})
     search = {"words": "meter bootloader", "country": "DE", "region": "DE-BE", "city": "Berlin"}
     await say("listBoardPosts", path=board, query=search)
-    await say("readBoardPost", path=named)
+    form = (await say("readBoardPost", path=named))["application_form"]
     for feed in ("readRssFeed", "readJsonFeed", "readIndeedFeed"):
         await say(feed, path=board)
     resume, sample, letter = [
@@ -35,6 +35,7 @@ async def applicant(say: Storyteller, structure: Structure, post: dict[str, Any]
             {"question_id": project["id"], "value": "A bootloader that has never bricked a meter."},
             {"question_id": work["id"], "value": sample["id"]},
         ],
+        "consent": [{"id": each["id"], "version": each["version"], "granted": True} for each in form["consent"]],
     }  # fmt: skip
     await say("applyToPost", path=named, body=application | {"answers": []}, status=422)
     received = await say("applyToPost", path=named, body=application)
@@ -122,6 +123,7 @@ async def reading(say: Storyteller, people: People, structure: Structure, job: d
     await say("readAttachment", ravi, path=named)
     await say("downloadAttachment", ravi, path=named)
     await notes(say, people, kim)
+    await taken_back(say, ravi, structure, kim)
     await in_bulk(say, people, structure, job)
     return dict(kim)
 
@@ -141,6 +143,15 @@ async def in_bulk(say: Storyteller, people: People, structure: Structure, job: d
     }  # fmt: skip
     trial = await say("requestBulkOperation", people.ravi, body=chosen | rejection)
     await say("cancelBulkOperation", people.ravi, path={"bulk_operation_id": trial["id"]})
+
+
+async def taken_back(say: Storyteller, ravi: str, structure: Structure, kim: dict[str, Any]) -> None:
+    """Kim writes to Ravi that she does not want to be kept any more."""
+    candidate = {"candidate_id": kim["candidate_id"]}
+    refusal = {"consent_text_version": 2, "is_granted": False, "source": "email"}
+    made = await say("recordConsent", ravi, path=candidate, body=refusal | {"consent_text_id": structure.consent_text})
+    await say("listConsents", ravi, query=candidate)
+    await say("readConsent", ravi, path={"consent_id": made["id"]})
 
 
 async def notes(say: Storyteller, people: People, kim: dict[str, Any]) -> None:

@@ -31,3 +31,4 @@ class Structure(NamedTuple):
     tags: list[str]
     languages: list[str]
     """Ids of the options of a custom field."""
+    consent_text: str

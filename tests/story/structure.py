@@ -21,6 +21,7 @@ async def laid_out(say: Storyteller, people: People) -> Structure:
         await departments(say, mia), await offices(say, mia), await sources(say, mia), await pipelines(say, mia),
         await boards(say, mia), await reasons(say, mia), await kits(say, mia), await tags(say, mia),
         await custom_fields(say, mia),
+        await consents(say, mia),
     )  # fmt: skip
 
 
@@ -92,6 +93,24 @@ async def kits(say: Storyteller, mia: str) -> str:
     await say("changeInterviewKit", mia, path=named, body=call | {"attributes": attributes})
     old = await say("addInterviewKit", mia, body={"name": "Typing test"})
     await say("archiveInterviewKit", mia, path={"interview_kit_id": old["id"]})
+    return str(made["id"])
+
+
+async def consents(say: Storyteller, mia: str) -> str:
+    """One that forms in German ask for, and that is changed before anybody reads it; one that is asked for no more."""
+    keeping = {
+        "purpose": "retention", "language": "de", "is_required": False,
+        "text": "Meine Bewerbung darf ein Jahr lang aufbewahrt werden.",
+    }  # fmt: skip
+    made = await say("addConsentText", mia, body=keeping)
+    named = {"consent_text_id": made["id"]}
+    await say("addConsentText", mia, body=keeping, status=409)
+    changed = {"text": "Meine Bewerbung darf zwei Jahre lang aufbewahrt werden.", "is_required": False}
+    await say("changeConsentText", mia, path=named, body=changed)
+    await say("readConsentText", mia, path=named, query={"version": "1"})
+    await say("listConsentTexts", mia, query={"purpose": "retention", "status": "active"})
+    old = await say("addConsentText", mia, body=keeping | {"purpose": "demographics"})
+    await say("archiveConsentText", mia, path={"consent_text_id": old["id"]})
     return str(made["id"])
 
 

@@ -1,0 +1,3 @@
+-- Undo of the file of the same number: all consents are lost.
+
+DROP TABLE consents;
