@@ -2,7 +2,7 @@
 --        boolean, number, text or multi_select, whose options are the values; long_text where they differ, or no options
 --        can be made of them. What the release before adds from then on has no field until somebody adds one.
 -- Locks: custom_fields, ROW EXCLUSIVE.
--- Undo:  0100_define_custom_fields.down.sql deletes all custom fields.
+-- Undo:  0105_define_custom_fields.down.sql deletes all custom fields.
 -- statement_timeout: 10min
 
 INSERT INTO custom_fields (organization_id, id, key, name, applies_to, type, options)

@@ -2,7 +2,7 @@
 -- Locks: organizations, SHARE ROW EXCLUSIVE, briefly; candidates and applications, SHARE ROW EXCLUSIVE, briefly; jobs,
 --        ACCESS EXCLUSIVE, briefly.
 -- Blocks: triggers, a column with a constant default and keys of an empty table are made at once.
--- Undo:  0099_create_custom_fields.down.sql drops both tables and the column of jobs, with the data.
+-- Undo:  0104_create_custom_fields.down.sql drops both tables and the column of jobs, with the data.
 
 CREATE TABLE custom_fields (
     organization_id uuid NOT NULL

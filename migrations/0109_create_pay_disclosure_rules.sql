@@ -1,6 +1,6 @@
 -- Why:   the law of many places demands the pay in job posts, or forbids to ask what applicants earned: data, with dates.
 -- Locks: none.
--- Undo:  0104_create_pay_disclosure_rules.down.sql drops the table: posts are published whatever these laws say.
+-- Undo:  0109_create_pay_disclosure_rules.down.sql drops the table: posts are published whatever these laws say.
 
 CREATE TABLE pay_disclosure_rules (
     place text NOT NULL

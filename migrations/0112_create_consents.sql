@@ -1,7 +1,7 @@
 -- Why:   what a candidate consented to, and what they refused, is on record.
 -- Locks: candidates and consent_text_versions, SHARE ROW EXCLUSIVE, briefly: they are referred to by a table that is
 --        empty.
--- Undo:  0121_create_consents.down.sql drops the table, with the data.
+-- Undo:  0112_create_consents.down.sql drops the table, with the data.
 
 CREATE TABLE consents (
     organization_id uuid NOT NULL,

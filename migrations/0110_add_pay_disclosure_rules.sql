@@ -1,6 +1,6 @@
 -- Why:   the laws on pay that were read, each with its sources; docs/guide/09-career-site.md tells which were left out.
 -- Locks: pay_disclosure_rules, ROW EXCLUSIVE, for a few rows.
--- Undo:  0105_add_pay_disclosure_rules.down.sql deletes them: posts are published whatever these laws say.
+-- Undo:  0110_add_pay_disclosure_rules.down.sql deletes them: posts are published whatever these laws say.
 
 INSERT INTO pay_disclosure_rules (place, begins_on, kind, is_salary_history_refused, law, sources, read_on) VALUES
     ('AT', '2011-03-01', 'in_post', false, 'Gleichbehandlungsgesetz, § 9 Abs. 2', '{

@@ -1,7 +1,7 @@
 -- Why:   what candidates have in custom fields is found by custom_values, and lists of theirs become ids of options. A
 --        procedure commits after each 1,000 candidates, so that nobody waits for long.
 -- Locks: none.
--- Undo:  0101_create_link_of_custom_values.down.sql; nothing is lost.
+-- Undo:  0106_create_link_of_custom_values.down.sql; nothing is lost.
 
 CREATE PROCEDURE link_custom_values_of_candidates() LANGUAGE plpgsql AS $$
 DECLARE

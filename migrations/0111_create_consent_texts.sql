@@ -1,7 +1,7 @@
 -- Why:    applicants are asked to consent to texts of the organization; what somebody consented to stays readable.
 -- Locks:  organizations, SHARE ROW EXCLUSIVE, briefly: it is referred to by a table that is empty, and gets a trigger.
 -- Blocks: a trigger is made at once, whatever the size of its table.
--- Undo:   0120_create_consent_texts.down.sql drops the tables, with the data.
+-- Undo:   0111_create_consent_texts.down.sql drops the tables, with the data.
 
 CREATE TABLE consent_texts (
     organization_id uuid NOT NULL
