@@ -177,6 +177,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, candidate view, sees_pay, expand, field_id, value, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
 -- Index: custom_values_pkey.
+-- Budget: 1,700 rows, 4,600 buffers, 55 ms at 1,000,000 applications
 SELECT a.body::text AS body, a.candidate::text AS candidate, a.job::text AS job
 FROM shown_applications(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
                         :sees_pay, :expand) AS a
@@ -192,6 +193,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, candidate view, sees_pay, expand, job_id, field_id, value, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
 -- Index: custom_values_by_job.
+-- Budget: 1,400 rows, 4,000 buffers, 51 ms at 1,000,000 applications
 SELECT a.body::text AS body, a.candidate::text AS candidate, a.job::text AS job
 FROM shown_applications(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
                         :sees_pay, :expand) AS a
@@ -207,6 +209,7 @@ LIMIT :row_limit;
 -- Page: by id; the first page passes the highest id.
 -- Index: custom_values_by_job.
 -- Why: a page of each job, merged: a viewer of few jobs would read everybody's applications to find theirs.
+-- Budget: 2,000 rows, 4,800 buffers, 28 ms at 1,000,000 applications
 SELECT a.body::text AS body, a.candidate::text AS candidate, a.job::text AS job
 FROM shown_applications(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
                         :sees_pay, :expand) AS a

@@ -136,6 +136,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, candidate view, field_id, value, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
 -- Index: custom_values_pkey.
+-- Budget: 2,000 rows, 4,000 buffers, 27 ms at 1,000,000 applications
 SELECT candidate_body(c, (
            SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
        ))::text AS body
@@ -152,6 +153,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, viewer_id, sees_internal, field_id, value, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
 -- Why: no index has jobs and values: each page reads the candidates of the viewer's teams, no others.
+-- Budget: 2,200 rows, 5,400 buffers, 160 ms at 1,000,000 applications
 SELECT candidate_body(c, (
            SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
        ))::text AS body

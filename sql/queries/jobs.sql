@@ -104,6 +104,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, job view, sees_pay, expand, field_id, value, department_id, status, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
 -- Index: custom_values_pkey.
+-- Budget: 12,000 rows, 18,000 buffers, 40 ms at 1,000,000 applications
 SELECT j.body::text AS body, j.department::text AS department, j.offices::text AS offices
 FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS j
 WHERE j.id = ANY (ARRAY(SELECT p.id FROM jobs_by_custom_value(
@@ -119,6 +120,7 @@ LIMIT :row_limit;
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
 -- Why: the reason of list_by_team.
+-- Budget: 160 rows, 240 buffers, 16 ms at 1,000,000 applications
 SELECT j.body::text AS body, j.department::text AS department, j.offices::text AS offices
 FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS j
 WHERE j.id = ANY (ARRAY(
