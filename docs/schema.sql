@@ -98,6 +98,8 @@ COMMENT ON COLUMN public.applications.referrer IS 'Who or what sent the person, 
 
 COMMENT ON COLUMN public.applications.answers IS '[{"question_id", "label", "type", "value"}]: a snapshot of what was asked.';
 
+COMMENT ON COLUMN public.applications.custom_fields IS 'Values by the keys of custom_fields; triggers keep custom_values like it.';
+
 COMMENT ON COLUMN public.applications.override_reason IS 'Why the application was hired without an accepted offer.';
 
 COMMENT ON COLUMN public.applications.applied_at IS 'When the person applied; an import gives it as it was.';
@@ -150,10 +152,73 @@ CREATE FUNCTION public.application_body(application public.applications, stage p
     )
 $$;
 
+CREATE FUNCTION public.applications_by_custom_value(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean, field_id uuid, value text, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM custom_values AS v
+    CROSS JOIN LATERAL (
+        SELECT a.id
+        FROM unhidden_applications(applications_by_custom_value.organization_id, viewer_id, sees_internal) AS a
+        JOIN recruited_jobs(
+            applications_by_custom_value.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs
+        ) AS j ON j.id = a.job_id
+        WHERE a.id = v.resource_id
+        LIMIT 1
+    ) AS p
+    WHERE v.organization_id = applications_by_custom_value.organization_id
+      AND v.field_id = applications_by_custom_value.field_id AND v.value = applications_by_custom_value.value
+      AND v.resource_id < applications_by_custom_value.before_id
+    ORDER BY v.resource_id DESC
+    LIMIT row_limit
+$$;
+
 CREATE FUNCTION public.as_utc(instant timestamp with time zone) RETURNS text
     LANGUAGE sql STABLE
     AS $$
     SELECT to_char(instant AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+$$;
+
+CREATE TABLE public.consent_texts (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    purpose text NOT NULL,
+    language text NOT NULL,
+    text text NOT NULL,
+    is_required boolean NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
+    CONSTRAINT consent_texts_purpose_known CHECK ((purpose = ANY (ARRAY['processing'::text, 'retention'::text, 'demographics'::text]))),
+    CONSTRAINT consent_texts_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
+);
+ALTER TABLE ONLY public.consent_texts ALTER COLUMN organization_id SET (n_distinct=2);
+
+COMMENT ON TABLE public.consent_texts IS 'What application forms ask applicants to consent to.';
+
+COMMENT ON COLUMN public.consent_texts.purpose IS 'What the data of the applicant is used for; like the language, it never changes.';
+
+COMMENT ON COLUMN public.consent_texts.is_required IS 'Whether an application without this consent is refused.';
+
+CREATE FUNCTION public.asked_consent_texts(organization_id uuid, language text) RETURNS SETOF public.consent_texts
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT DISTINCT ON (t.purpose) t.*
+    FROM consent_texts AS t
+    JOIN organizations AS o ON o.organization_id = asked_consent_texts.organization_id
+    WHERE t.organization_id = asked_consent_texts.organization_id AND t.status = 'active'
+      AND t.language IN (asked_consent_texts.language, o.language)
+    ORDER BY t.purpose, t.language <> asked_consent_texts.language
+$$;
+
+CREATE FUNCTION public.asked_consents(organization_id uuid, language text) RETURNS TABLE(consents jsonb)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT coalesce(jsonb_agg(
+        jsonb_build_object('id', t.id, 'version', t.version, 'is_required', t.is_required) ORDER BY t.purpose
+    ), '[]')
+    FROM asked_consent_texts(asked_consents.organization_id, asked_consents.language) AS t
 $$;
 
 CREATE TABLE public.attachments (
@@ -266,6 +331,7 @@ CREATE TABLE public.jobs (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
     kind text DEFAULT 'job'::text NOT NULL,
+    custom_fields jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT jobs_closed_with_reason CHECK (((status <> 'closed'::text) OR (close_reason_id IS NOT NULL))),
     CONSTRAINT jobs_employment_type_known CHECK ((employment_type = ANY (ARRAY['full_time'::text, 'part_time'::text, 'contract'::text, 'temporary'::text, 'internship'::text, 'volunteer'::text, 'per_diem'::text, 'other'::text]))),
     CONSTRAINT jobs_kind_known CHECK ((kind = ANY (ARRAY['job'::text, 'pool'::text]))),
@@ -283,6 +349,8 @@ COMMENT ON COLUMN public.jobs.on_filled IS 'What becomes of active applications 
 COMMENT ON COLUMN public.jobs.pipeline_version IS 'Number of the current row of pipelines.';
 
 COMMENT ON COLUMN public.jobs.kind IS 'A job, or a talent pool, which has no openings and is never filled. It never changes.';
+
+COMMENT ON COLUMN public.jobs.custom_fields IS 'Values by the keys of custom_fields; triggers keep custom_values like it.';
 
 CREATE TABLE public.posts (
     organization_id uuid NOT NULL,
@@ -337,6 +405,25 @@ CREATE FUNCTION public.board_translations(organization_id uuid, post public.post
     )
     FROM published_posts(board_translations.organization_id) AS t
     WHERE t.original_id = post.original_id
+$$;
+
+CREATE FUNCTION public.broken_law(organization_id uuid, post public.posts, places text[]) RETURNS TABLE(pointer text, finding text, detail text)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT b.pointer, b.finding, b.detail
+    FROM (
+        SELECT '/pay_ranges', 'pay_range_required', format('A post for %s tells the pay: %s.', r.place, r.law)
+        FROM laws_at(broken_law.organization_id, places) AS r
+        WHERE r.kind = 'in_post' AND post.pay_ranges = '[]'
+        UNION ALL
+        SELECT '/questions/' || (q.number - 1) || '/topic', 'salary_history_refused',
+               format('Applicants for %s are not asked what they earned: %s.', r.place, r.law)
+        FROM laws_at(broken_law.organization_id, places) AS r
+        CROSS JOIN jsonb_array_elements(post.questions) WITH ORDINALITY AS q (question, number)
+        WHERE r.is_salary_history_refused AND q.question ->> 'topic' = 'salary_history'
+    ) AS b (pointer, finding, detail)
+    ORDER BY b.pointer, b.detail
+    LIMIT 1
 $$;
 
 CREATE TABLE public.bulk_operations (
@@ -450,6 +537,8 @@ COMMENT ON COLUMN public.candidates.emails IS '[{"value", "kind"}]; values lower
 
 COMMENT ON COLUMN public.candidates.tags IS 'Tags as texts, as the release before wrote them; tag_ids has them. A later release drops the column with its triggers.';
 
+COMMENT ON COLUMN public.candidates.custom_fields IS 'Values by the keys of custom_fields; triggers keep custom_values like it.';
+
 COMMENT ON COLUMN public.candidates.user_id IS 'Set when the candidate is a user of the organization: an internal candidate, hidden from that user.';
 
 COMMENT ON COLUMN public.candidates.is_possible_duplicate IS 'The board found several candidates with the same e-mail address, and made one more.';
@@ -485,6 +574,26 @@ CREATE FUNCTION public.candidate_merged(survivor_id uuid) RETURNS json
     SELECT json_build_object(
         'code', 'candidate_merged', 'current', json_build_object('status', 'merged'), 'merged_into', survivor_id
     )
+$$;
+
+CREATE FUNCTION public.candidates_by_custom_value(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean, field_id uuid, value text, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM custom_values AS v
+    CROSS JOIN LATERAL (
+        SELECT c.id
+        FROM seen_candidates(
+            candidates_by_custom_value.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal
+        ) AS c
+        WHERE c.id = v.resource_id AND c.status = 'active'
+        LIMIT 1
+    ) AS p
+    WHERE v.organization_id = candidates_by_custom_value.organization_id
+      AND v.field_id = candidates_by_custom_value.field_id AND v.value = candidates_by_custom_value.value
+      AND v.resource_id < candidates_by_custom_value.before_id
+    ORDER BY v.resource_id DESC
+    LIMIT row_limit
 $$;
 
 CREATE FUNCTION public.claim_idempotency_key(claimed_principal text, claimed_key text, claimed_fingerprint text) RETURNS void
@@ -530,6 +639,56 @@ $$;
 
 COMMENT ON FUNCTION public.claim_message(claimed_consumer text, claimed_message_id uuid) IS 'Claims a message for a consumer until the transaction ends. Raises IN001 (running), IN002 (done). Never waits.';
 
+CREATE TABLE public.consents (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    candidate_id uuid NOT NULL,
+    consent_text_id uuid NOT NULL,
+    consent_text_version integer NOT NULL,
+    is_granted boolean NOT NULL,
+    source text NOT NULL,
+    actor jsonb NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
+    CONSTRAINT consents_source_known CHECK ((source = ANY (ARRAY['application'::text, 'email'::text, 'phone'::text, 'in_person'::text, 'paper'::text, 'other'::text, 'merge'::text])))
+);
+ALTER TABLE ONLY public.consents ALTER COLUMN organization_id SET (n_distinct=2);
+
+COMMENT ON TABLE public.consents IS 'What candidates said to consent texts. Rows are only added; of those of a candidate to a text the one with the greatest id holds.';
+
+COMMENT ON COLUMN public.consents.id IS 'Made by the database, behind the lock of the candidate: the order of ids is that in which the consents came.';
+
+COMMENT ON COLUMN public.consents.is_granted IS 'False for a refusal and for a consent that is taken back.';
+
+COMMENT ON COLUMN public.consents.source IS 'How the candidate said so; merge where a refusal was carried over from a candidate who was merged.';
+
+COMMENT ON COLUMN public.consents.actor IS 'The actor who recorded it.';
+
+COMMENT ON COLUMN public.consents.updated_at IS 'When it came to the candidate: recorded, or with a candidate who was merged.';
+
+CREATE FUNCTION public.consent_body(consent public.consents) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object(
+        'id', consent.id, 'candidate_id', consent.candidate_id, 'consent_text_id', consent.consent_text_id,
+        'consent_text_version', consent.consent_text_version, 'is_granted', consent.is_granted,
+        'source', consent.source, 'actor', consent.actor, 'version', consent.version,
+        'created_at', as_utc(consent.created_at), 'updated_at', as_utc(consent.updated_at)
+    )
+$$;
+
+CREATE FUNCTION public.consent_text_body(consent_text public.consent_texts) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object(
+        'id', consent_text.id, 'purpose', consent_text.purpose, 'language', consent_text.language,
+        'text', consent_text.text, 'is_required', consent_text.is_required, 'status', consent_text.status,
+        'version', consent_text.version, 'created_at', as_utc(consent_text.created_at),
+        'updated_at', as_utc(consent_text.updated_at)
+    )
+$$;
+
 CREATE FUNCTION public.copy_user_of_candidate() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -557,6 +716,60 @@ CREATE FUNCTION public.counted_applications(organization_id uuid, viewer_id uuid
         WHERE r.id = counted_applications.job_id AND sees_applications
     )
 $$;
+
+CREATE TABLE public.custom_fields (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    applies_to text NOT NULL,
+    type text NOT NULL,
+    options jsonb DEFAULT '[]'::jsonb NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
+    CONSTRAINT custom_fields_applies_to_known CHECK ((applies_to = ANY (ARRAY['candidate'::text, 'application'::text, 'job'::text]))),
+    CONSTRAINT custom_fields_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text]))),
+    CONSTRAINT custom_fields_type_known CHECK ((type = ANY (ARRAY['short_text'::text, 'long_text'::text, 'boolean'::text, 'number'::text, 'date'::text, 'single_select'::text, 'multi_select'::text, 'url'::text])))
+);
+ALTER TABLE ONLY public.custom_fields ALTER COLUMN organization_id SET (n_distinct=2);
+
+COMMENT ON TABLE public.custom_fields IS 'Which values of its own an organization keeps with candidates, applications and jobs, by key.';
+
+COMMENT ON COLUMN public.custom_fields.options IS 'What a select offers, in order: [{"id", "label", "is_archived"}]; values are ids. None is taken away.';
+
+CREATE FUNCTION public.custom_field_body(custom_field public.custom_fields) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object(
+        'id', custom_field.id, 'key', custom_field.key, 'name', custom_field.name,
+        'applies_to', custom_field.applies_to, 'type', custom_field.type, 'options', custom_field.options,
+        'status', custom_field.status, 'version', custom_field.version,
+        'created_at', as_utc(custom_field.created_at), 'updated_at', as_utc(custom_field.updated_at)
+    )
+$$;
+
+CREATE FUNCTION public.custom_values_of(organization_id uuid, applies_to text, given jsonb) RETURNS TABLE(field_id uuid, value text)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT f.id, v.value
+    FROM jsonb_each(given) AS n (key, value)
+    JOIN custom_fields AS f
+        ON f.organization_id = custom_values_of.organization_id AND f.applies_to = custom_values_of.applies_to
+           AND f.key = n.key
+    CROSS JOIN LATERAL (
+        SELECT CASE jsonb_typeof(i.item)
+                   WHEN 'number' THEN trim_scale((i.item #>> '{}')::numeric)::text ELSE i.item #>> '{}'
+               END AS value
+        FROM jsonb_array_elements(
+            CASE jsonb_typeof(n.value) WHEN 'array' THEN n.value ELSE jsonb_build_array(n.value) END
+        ) AS i (item)
+    ) AS v
+    WHERE f.type NOT IN ('long_text', 'url') AND length(v.value) <= 200
+$$;
+
+COMMENT ON FUNCTION public.custom_values_of(organization_id uuid, applies_to text, given jsonb) IS 'The rows of custom_values that custom fields of a resource make.';
 
 CREATE TABLE public.departments (
     organization_id uuid NOT NULL,
@@ -825,6 +1038,25 @@ CREATE FUNCTION public.job_access(organization_id uuid, user_id uuid, sees_all_j
     WHERE j.organization_id = job_access.organization_id
 $$;
 
+CREATE FUNCTION public.job_applications_by_custom_value(organization_id uuid, viewer_id uuid, sees_internal boolean, job_id uuid, field_id uuid, value text, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM custom_values AS v
+    CROSS JOIN LATERAL (
+        SELECT a.id
+        FROM unhidden_applications(job_applications_by_custom_value.organization_id, viewer_id, sees_internal) AS a
+        WHERE a.id = v.resource_id
+        LIMIT 1
+    ) AS p
+    WHERE v.organization_id = job_applications_by_custom_value.organization_id
+      AND v.field_id = job_applications_by_custom_value.field_id AND v.value = job_applications_by_custom_value.value
+      AND v.job_id = job_applications_by_custom_value.job_id
+      AND v.resource_id < job_applications_by_custom_value.before_id
+    ORDER BY v.resource_id DESC
+    LIMIT row_limit
+$$;
+
 CREATE TABLE public.job_boards (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -870,11 +1102,31 @@ CREATE FUNCTION public.job_body(job public.jobs, office_ids json, sees_pay boole
         'description', job.description, 'department_id', job.department_id, 'office_ids', office_ids, 'employment_type', job.employment_type,
         'workplace', job.workplace, 'pay_range', CASE WHEN sees_pay THEN job.pay_range END,
         'requisition_code', job.requisition_code,
-        'is_confidential', job.is_confidential, 'on_filled', job.on_filled, 'status', job.status,
+        'is_confidential', job.is_confidential, 'on_filled', job.on_filled, 'custom_fields', job.custom_fields,
+        'status', job.status,
         'close_reason_id', job.close_reason_id, 'opened_at', as_utc(job.opened_at), 'closed_at', as_utc(job.closed_at),
         'pipeline_version', job.pipeline_version, 'version', job.version, 'created_at', as_utc(job.created_at),
         'updated_at', as_utc(job.updated_at)
     )
+$$;
+
+CREATE FUNCTION public.jobs_by_custom_value(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, field_id uuid, value text, department_id uuid, status text, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM custom_values AS v
+    CROSS JOIN LATERAL (
+        SELECT j.id
+        FROM seen_jobs(jobs_by_custom_value.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs) AS j
+        WHERE j.id = v.resource_id
+          AND (jobs_by_custom_value.department_id IS NULL OR j.department_id = jobs_by_custom_value.department_id)
+          AND (jobs_by_custom_value.status IS NULL OR j.status = jobs_by_custom_value.status)
+        LIMIT 1
+    ) AS p
+    WHERE v.organization_id = jobs_by_custom_value.organization_id AND v.field_id = jobs_by_custom_value.field_id
+      AND v.value = jobs_by_custom_value.value AND v.resource_id < jobs_by_custom_value.before_id
+    ORDER BY v.resource_id DESC
+    LIMIT row_limit
 $$;
 
 CREATE FUNCTION public.joined_contacts(own jsonb, others jsonb) RETURNS jsonb
@@ -910,6 +1162,18 @@ CREATE FUNCTION public.joined_fields(own public.candidates, other public.candida
     )
 $$;
 
+CREATE FUNCTION public.keep_consent_text_version() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO consent_text_versions (organization_id, consent_text_id, version, text, is_required, status, updated_at)
+    VALUES (NEW.organization_id, NEW.id, NEW.version, NEW.text, NEW.is_required, NEW.status, NEW.updated_at);
+    RETURN NULL;
+END
+$$;
+
+COMMENT ON FUNCTION public.keep_consent_text_version() IS 'Keeps what a consent text is in its new version; a change without a new version is refused by the key.';
+
 CREATE FUNCTION public.kind_of_stage(organization_id uuid, stage_id uuid) RETURNS text
     LANGUAGE sql STABLE
     AS $$
@@ -928,6 +1192,81 @@ CREATE FUNCTION public.last_administrator(organization_id uuid, user_id uuid) RE
         WHERE o.user_id <> last_administrator.user_id
     )
 $$;
+
+CREATE FUNCTION public.law_before_interview(organization_id uuid, post public.posts) RETURNS TABLE(law text)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT format('%s: %s', r.place, r.law)
+    FROM places_of_post(law_before_interview.organization_id, post) AS n
+    CROSS JOIN laws_at(law_before_interview.organization_id, n.places) AS r
+    WHERE r.kind = 'before_interview' AND post.pay_ranges = '[]'
+    ORDER BY r.place, r.begins_on
+    LIMIT 1
+$$;
+
+CREATE TABLE public.pay_disclosure_rules (
+    place text NOT NULL,
+    begins_on date NOT NULL,
+    kind text NOT NULL,
+    is_salary_history_refused boolean NOT NULL,
+    law text NOT NULL,
+    sources text[] NOT NULL,
+    read_on date NOT NULL,
+    CONSTRAINT pay_disclosure_rules_kind_known CHECK ((kind = ANY (ARRAY['in_post'::text, 'before_interview'::text]))),
+    CONSTRAINT pay_disclosure_rules_place_formed CHECK ((place ~ '^[A-Z]{2}(-[A-Z0-9]{1,3})?$'::text)),
+    CONSTRAINT pay_disclosure_rules_sources_given CHECK ((cardinality(sources) > 0))
+);
+
+COMMENT ON TABLE public.pay_disclosure_rules IS 'Laws on pay in hiring, the same for every tenant; migrations alone write it, and each row adds to earlier ones.';
+
+COMMENT ON COLUMN public.pay_disclosure_rules.place IS 'A country (ISO 3166-1) or a part of one (ISO 3166-2).';
+
+COMMENT ON COLUMN public.pay_disclosure_rules.begins_on IS 'The first day on which it holds.';
+
+COMMENT ON COLUMN public.pay_disclosure_rules.kind IS 'Whether applicants are told the pay in the post, or at the latest before the interview.';
+
+COMMENT ON COLUMN public.pay_disclosure_rules.is_salary_history_refused IS 'Whether applicants may not be asked what they earned before.';
+
+COMMENT ON COLUMN public.pay_disclosure_rules.sources IS 'Public addresses that say so.';
+
+COMMENT ON COLUMN public.pay_disclosure_rules.read_on IS 'The day on which the sources were read.';
+
+CREATE FUNCTION public.laws_at(organization_id uuid, places text[]) RETURNS SETOF public.pay_disclosure_rules
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT r.*
+    FROM pay_disclosure_rules AS r
+    WHERE r.place LIKE ANY (places) AND r.begins_on <= (
+        SELECT (now() AT TIME ZONE o.time_zone)::date
+        FROM organizations AS o
+        WHERE o.organization_id = laws_at.organization_id
+    )
+$$;
+
+CREATE FUNCTION public.link_custom_values() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        DELETE FROM custom_values AS v
+        USING custom_values_of(NEW.organization_id, TG_ARGV[0], OLD.custom_fields) AS o
+        WHERE v.organization_id = NEW.organization_id AND v.field_id = o.field_id AND v.value = o.value
+          AND v.resource_id = NEW.id
+          AND NOT EXISTS (
+              SELECT FROM custom_values_of(NEW.organization_id, TG_ARGV[0], NEW.custom_fields) AS n
+              WHERE n.field_id = o.field_id AND n.value = o.value
+          );
+    END IF;
+    INSERT INTO custom_values (organization_id, field_id, value, resource_id, job_id)
+    SELECT NEW.organization_id, n.field_id, n.value, NEW.id,
+           CASE TG_ARGV[0] WHEN 'application' THEN (to_jsonb(NEW) ->> 'job_id')::uuid END
+    FROM custom_values_of(NEW.organization_id, TG_ARGV[0], NEW.custom_fields) AS n
+    ON CONFLICT (organization_id, field_id, value, resource_id) DO NOTHING;
+    RETURN NULL;
+END
+$$;
+
+COMMENT ON FUNCTION public.link_custom_values() IS 'Makes custom_values say what the custom_fields of a candidate, an application or a job say.';
 
 CREATE FUNCTION public.link_tags_of_candidate() RETURNS trigger
     LANGUAGE plpgsql
@@ -1213,6 +1552,24 @@ CREATE FUNCTION public.outcome_of(status text) RETURNS text
                        WHEN 'withdrawn' THEN 'declined' END
 $$;
 
+CREATE FUNCTION public.patched_custom_fields(kept jsonb, changes jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT CASE jsonb_typeof(changes -> 'custom_fields')
+        WHEN 'object' THEN merge_patch(kept, changes -> 'custom_fields') WHEN 'null' THEN '{}' ELSE kept
+    END
+$$;
+
+CREATE FUNCTION public.pay_disclosure_rule_body(rule public.pay_disclosure_rules) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object(
+        'country', left(rule.place, 2), 'region', CASE WHEN length(rule.place) > 2 THEN rule.place END,
+        'kind', rule.kind, 'begins_on', rule.begins_on, 'is_salary_history_refused', rule.is_salary_history_refused,
+        'law', rule.law, 'sources', rule.sources, 'read_on', rule.read_on
+    )
+$$;
+
 CREATE TABLE public.permission_groups (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1270,6 +1627,30 @@ CREATE FUNCTION public.pipeline_template_body(pipeline_template public.pipeline_
     )
 $$;
 
+CREATE FUNCTION public.places_of_office(office public.offices) RETURNS text[]
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT ARRAY[office.region, coalesce(office.country, left(office.region, 2))]
+$$;
+
+CREATE FUNCTION public.places_of_post(organization_id uuid, post public.posts) RETURNS TABLE(places text[])
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT array_agg(u.place)
+    FROM (
+        SELECT unnest(ARRAY[l.location ->> 'region', location_country(l.location)])
+        FROM jsonb_array_elements(post.locations) AS l (location)
+        UNION ALL
+        SELECT unnest(ARRAY[m.region, left(m.region, 2), m.region || '-%'])
+        FROM unnest(post.remote_regions) AS m (region)
+        UNION ALL
+        SELECT unnest(places_of_office(o))
+        FROM job_offices AS f
+        JOIN offices AS o ON o.organization_id = places_of_post.organization_id AND o.id = f.office_id
+        WHERE f.organization_id = places_of_post.organization_id AND f.job_id = post.job_id
+    ) AS u (place)
+$$;
+
 CREATE FUNCTION public.post_body(post public.posts, sees_pay boolean) RETURNS json
     LANGUAGE sql STABLE
     AS $$
@@ -1285,6 +1666,18 @@ CREATE FUNCTION public.post_body(post public.posts, sees_pay boolean) RETURNS js
         'published_at', as_utc(post.published_at), 'closes_at', as_utc(post.closes_at), 'version', post.version,
         'created_at', as_utc(post.created_at), 'updated_at', as_utc(post.updated_at)
     )
+$$;
+
+CREATE FUNCTION public.previewed_posts(organization_id uuid) RETURNS TABLE(id uuid, job_board_id uuid, language text, questions jsonb, body json)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id, p.job_board_id, p.language, p.questions, (
+               SELECT b.body FROM public_post_body(previewed_posts.organization_id, p, j, d.name) AS b
+           )
+    FROM posts AS p
+    JOIN jobs AS j ON j.organization_id = previewed_posts.organization_id AND j.id = p.job_id AND j.status <> 'archived'
+    LEFT JOIN departments AS d ON d.organization_id = previewed_posts.organization_id AND d.id = j.department_id
+    WHERE p.organization_id = previewed_posts.organization_id AND NOT p.is_internal
 $$;
 
 CREATE FUNCTION public.proposed_fields(candidate public.candidates) RETURNS jsonb
@@ -1304,6 +1697,23 @@ CREATE FUNCTION public.proposed_fields(candidate public.candidates) RETURNS json
     )
 $$;
 
+CREATE FUNCTION public.public_post_body(organization_id uuid, post public.posts, job public.jobs, department text) RETURNS TABLE(body json)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object(
+        'id', post.id, 'title', post.title, 'language', post.language, 'translations', (
+            SELECT t.translations FROM board_translations(public_post_body.organization_id, post, job) AS t
+        ),
+        'body', post.body, 'body_format', post.body_format, 'body_html', post.body_html, 'locations', post.locations,
+        'remote_regions', post.remote_regions, 'pay_ranges', post.pay_ranges, 'employment_type', job.employment_type,
+        'workplace', job.workplace, 'department', department,
+        'published_at', as_utc(coalesce(post.published_at, now())), 'closes_at', as_utc(post.closes_at),
+        'organization_name', (
+            SELECT o.name FROM organizations AS o WHERE o.organization_id = public_post_body.organization_id
+        )
+    )
+$$;
+
 CREATE FUNCTION public.public_posts(organization_id uuid, job_board_id uuid) RETURNS TABLE(id uuid, language text, title text, words tsvector, locations jsonb, department_id uuid, department text, employment_type text, workplace text, is_confidential boolean, published_at timestamp with time zone, questions jsonb, body_bytes integer, summary json, body json, advertisement json)
     LANGUAGE sql STABLE
     AS $$
@@ -1317,17 +1727,7 @@ CREATE FUNCTION public.public_posts(organization_id uuid, job_board_id uuid) RET
                'employment_type', j.employment_type, 'workplace', j.workplace, 'department', d.name,
                'published_at', as_utc(p.published_at), 'closes_at', as_utc(p.closes_at)
            ),
-           json_build_object(
-               'id', p.id, 'title', p.title, 'language', p.language, 'translations', (
-                   SELECT t.translations FROM board_translations(public_posts.organization_id, p, j) AS t
-               ),
-               'body', p.body, 'body_format', p.body_format, 'body_html', p.body_html, 'locations', p.locations,
-               'remote_regions', p.remote_regions, 'pay_ranges', p.pay_ranges, 'employment_type', j.employment_type,
-               'workplace', j.workplace, 'department', d.name, 'published_at', as_utc(p.published_at),
-               'closes_at', as_utc(p.closes_at), 'organization_name', (
-                   SELECT o.name FROM organizations AS o WHERE o.organization_id = public_posts.organization_id
-               )
-           ),
+           (SELECT b.body FROM public_post_body(public_posts.organization_id, p, j, d.name) AS b),
            json_build_object(
                'id', p.id, 'original_id', p.original_id, 'title', p.title, 'language', p.language,
                'body_html', p.body_html, 'locations', p.locations, 'remote_regions', p.remote_regions,
@@ -1606,6 +2006,17 @@ CREATE FUNCTION public.seen_candidates(organization_id uuid, viewer_id uuid, see
       ), sees_all_jobs))
 $$;
 
+CREATE FUNCTION public.seen_consents(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean) RETURNS SETOF public.consents
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT s.*
+    FROM consents AS s
+    JOIN seen_candidates(
+        seen_consents.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal
+    ) AS c ON c.id = s.candidate_id
+    WHERE s.organization_id = seen_consents.organization_id
+$$;
+
 CREATE FUNCTION public.seen_jobs(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean) RETURNS SETOF public.jobs
     LANGUAGE sql STABLE
     AS $$
@@ -1759,6 +2170,15 @@ CREATE FUNCTION public.shown_attachments(organization_id uuid, viewer_id uuid, s
     ) AS c ON c.id = t.candidate_id
     WHERE t.organization_id = shown_attachments.organization_id AND t.status <> 'deleted'
       AND (sees_private OR t.visibility = 'team')
+$$;
+
+CREATE FUNCTION public.shown_consent_texts(organization_id uuid, language text) RETURNS TABLE(consent_texts json)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT coalesce(json_agg(json_build_object(
+        'id', t.id, 'purpose', t.purpose, 'version', t.version, 'text', t.text, 'is_required', t.is_required
+    ) ORDER BY t.purpose), '[]')
+    FROM asked_consent_texts(shown_consent_texts.organization_id, shown_consent_texts.language) AS t
 $$;
 
 CREATE FUNCTION public.shown_jobs(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_pay boolean, expand text[]) RETURNS TABLE(id uuid, updated_at timestamp with time zone, version integer, external_id text, status text, department_id uuid, body json, department json, offices json)
@@ -2030,6 +2450,19 @@ CREATE FUNCTION public.team_applications_applied(organization_id uuid, viewer_id
     LIMIT row_limit
 $$;
 
+CREATE FUNCTION public.team_applications_by_custom_value(organization_id uuid, viewer_id uuid, sees_internal boolean, field_id uuid, value text, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM recruiting_team_jobs(team_applications_by_custom_value.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL job_applications_by_custom_value(
+        team_applications_by_custom_value.organization_id, viewer_id, sees_internal, m.job_id, field_id, value, before_id,
+        row_limit
+    ) AS p
+    ORDER BY p.id DESC
+    LIMIT row_limit
+$$;
+
 CREATE FUNCTION public.team_applications_updated_since(organization_id uuid, viewer_id uuid, sees_internal boolean, status text, after_at timestamp with time zone, after_id uuid, row_limit integer) RETURNS TABLE(id uuid)
     LANGUAGE sql STABLE
     AS $$
@@ -2109,6 +2542,26 @@ CREATE FUNCTION public.team_candidates(organization_id uuid, viewer_id uuid, see
     LIMIT row_limit
 $$;
 
+CREATE FUNCTION public.team_candidates_by_custom_value(organization_id uuid, viewer_id uuid, sees_internal boolean, field_id uuid, value text, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM recruiting_team_candidates(team_candidates_by_custom_value.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT c.id
+        FROM custom_values AS v
+        JOIN unhidden_candidates(team_candidates_by_custom_value.organization_id, viewer_id, sees_internal) AS c
+            ON c.id = v.resource_id
+        WHERE v.organization_id = team_candidates_by_custom_value.organization_id
+          AND v.field_id = team_candidates_by_custom_value.field_id
+          AND v.value = team_candidates_by_custom_value.value AND v.resource_id = m.id AND c.status = 'active'
+        LIMIT 1
+    ) AS p
+    WHERE m.id < team_candidates_by_custom_value.before_id
+    ORDER BY p.id DESC
+    LIMIT row_limit
+$$;
+
 CREATE FUNCTION public.team_candidates_updated_since(organization_id uuid, viewer_id uuid, sees_internal boolean, after_at timestamp with time zone, after_id uuid, row_limit integer) RETURNS TABLE(id uuid)
     LANGUAGE sql STABLE
     AS $$
@@ -2126,12 +2579,66 @@ CREATE FUNCTION public.team_candidates_updated_since(organization_id uuid, viewe
     LIMIT row_limit
 $$;
 
+CREATE FUNCTION public.team_consents(organization_id uuid, viewer_id uuid, sees_internal boolean, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM recruiting_team_candidates(team_consents.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT s.id
+        FROM consents AS s
+        JOIN unhidden_candidates(team_consents.organization_id, viewer_id, sees_internal) AS c
+            ON c.id = s.candidate_id
+        WHERE s.organization_id = team_consents.organization_id AND s.candidate_id = m.id
+          AND s.id < team_consents.before_id
+        ORDER BY s.id DESC
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.id DESC
+    LIMIT row_limit
+$$;
+
+CREATE FUNCTION public.team_consents_updated_since(organization_id uuid, viewer_id uuid, sees_internal boolean, after_at timestamp with time zone, after_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM recruiting_team_candidates(team_consents_updated_since.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT s.updated_at, s.id
+        FROM consents AS s
+        JOIN unhidden_candidates(team_consents_updated_since.organization_id, viewer_id, sees_internal) AS c
+            ON c.id = s.candidate_id
+        WHERE s.organization_id = team_consents_updated_since.organization_id AND s.candidate_id = m.id
+          AND (s.updated_at, s.id) > (after_at, after_id)
+          AND s.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
+        ORDER BY s.updated_at, s.id
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.updated_at, p.id
+    LIMIT row_limit
+$$;
+
 CREATE FUNCTION public.team_jobs(organization_id uuid, viewer_id uuid) RETURNS TABLE(job_id uuid)
     LANGUAGE sql STABLE
     AS $$
     SELECT DISTINCT t.job_id
     FROM hiring_team_members AS t
     WHERE t.organization_id = team_jobs.organization_id AND t.user_id = team_jobs.viewer_id
+$$;
+
+CREATE FUNCTION public.team_jobs_by_custom_value(organization_id uuid, viewer_id uuid, field_id uuid, value text) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT m.job_id
+    FROM team_jobs(team_jobs_by_custom_value.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT v.resource_id
+        FROM custom_values AS v
+        WHERE v.organization_id = team_jobs_by_custom_value.organization_id
+          AND v.field_id = team_jobs_by_custom_value.field_id AND v.value = team_jobs_by_custom_value.value
+          AND v.resource_id = m.job_id
+        LIMIT 1
+    ) AS p
 $$;
 
 CREATE FUNCTION public.team_notes(organization_id uuid, viewer_id uuid, sees_internal boolean, sees_private boolean, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
@@ -2259,6 +2766,10 @@ CREATE FUNCTION public.timeline_resources(organization_id uuid, viewer_id uuid, 
         FROM result_links AS l
         WHERE l.organization_id = timeline_resources.organization_id AND l.candidate_id = timeline_resources.candidate_id
         UNION ALL
+        SELECT 'consent', s.id
+        FROM consents AS s
+        WHERE s.organization_id = timeline_resources.organization_id AND s.candidate_id = timeline_resources.candidate_id
+        UNION ALL
         SELECT 'attachment', t.id
         FROM shown_attachments(
             timeline_resources.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal,
@@ -2313,10 +2824,68 @@ CREATE FUNCTION public.unfit(pointer text, finding text, detail text) RETURNS js
     SELECT json_build_object('code', 'invalid', 'detail', detail, 'findings', json_build_object(pointer, finding))
 $$;
 
+CREATE FUNCTION public.unfit_custom_fields(organization_id uuid, applies_to text, given jsonb, kept jsonb) RETURNS TABLE(pointer text, finding text)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT u.pointer, u.finding
+    FROM (
+        SELECT '/custom_fields/' || n.key AS pointer, CASE
+                   WHEN n.value = kept -> n.key OR (jsonb_typeof(n.value) = 'null' AND kept -> n.key IS NOT NULL) THEN NULL
+                   WHEN f.id IS NULL THEN 'unknown_field'
+                   WHEN jsonb_typeof(n.value) = 'null' THEN NULL
+                   WHEN f.status <> 'active' AND kept -> n.key IS NULL THEN 'unknown_field'
+                   ELSE unfit_custom_value(f.type, f.options, n.value, kept -> n.key)
+               END AS finding
+        FROM jsonb_each(CASE jsonb_typeof(given) WHEN 'object' THEN given ELSE '{}' END) AS n (key, value)
+        LEFT JOIN custom_fields AS f
+            ON f.organization_id = unfit_custom_fields.organization_id
+               AND f.applies_to = unfit_custom_fields.applies_to AND f.key = n.key
+    ) AS u
+    WHERE u.finding IS NOT NULL
+$$;
+
+CREATE FUNCTION public.unfit_custom_value(type text, options jsonb, given jsonb, kept jsonb) RETURNS text
+    LANGUAGE sql STABLE
+    AS $_$
+    SELECT CASE
+        WHEN jsonb_typeof(given) <> CASE
+            WHEN type IN ('boolean', 'number') THEN type WHEN type = 'multi_select' THEN 'array' ELSE 'string'
+        END THEN 'type'
+        WHEN length(given #>> '{}') > CASE type WHEN 'short_text' THEN 200 WHEN 'url' THEN 2000 END THEN 'too_long'
+        WHEN given #>> '{}' !~ CASE type
+            WHEN 'short_text' THEN '^[^[:cntrl:]]*$'
+            WHEN 'url' THEN '^[Hh][Tt][Tt][Pp][Ss]?://[^[:cntrl:][:space:]/?#]+([/?#][^[:cntrl:][:space:]]*)?$'
+            WHEN 'date' THEN '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'
+        END THEN 'format'
+        WHEN type = 'date' AND (given #>> '{}' < '1900' OR given #>> '{}' >= '2200') THEN 'range'
+        WHEN type = 'date' AND right(given #>> '{}', 2)::integer > date_part(
+            'day', (left(given #>> '{}', 7) || '-01')::date + interval '1 month' - interval '1 day'
+        ) THEN 'format'
+        WHEN type IN ('single_select', 'multi_select') AND EXISTS (
+            SELECT FROM jsonb_array_elements(
+                CASE jsonb_typeof(given) WHEN 'array' THEN given ELSE jsonb_build_array(given) END
+            ) AS i (item)
+            WHERE NOT EXISTS (
+                SELECT FROM jsonb_array_elements(options) AS o (option)
+                WHERE o.option -> 'id' = i.item AND (o.option @> '{"is_archived": false}' OR kept @> i.item)
+            )
+        ) THEN 'enum'
+        WHEN type = 'multi_select' AND jsonb_array_length(given) > (
+            SELECT count(DISTINCT i.item) FROM jsonb_array_elements(given) AS i (item)
+        ) THEN 'repeated'
+    END
+$_$;
+
 CREATE FUNCTION public.unfit_fields(findings json) RETURNS json
     LANGUAGE sql STABLE
     AS $$
     SELECT json_build_object('code', 'invalid', 'findings', findings)
+$$;
+
+CREATE FUNCTION public.unfit_fields(findings json, detail text) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object('code', 'invalid', 'detail', detail, 'findings', findings)
 $$;
 
 CREATE FUNCTION public.unfit_fields(findings json, question_ids json, detail text) RETURNS json
@@ -2539,6 +3108,19 @@ ALTER TABLE ONLY public.candidate_tags ALTER COLUMN organization_id SET (n_disti
 
 COMMENT ON TABLE public.candidate_tags IS 'Who has a tag: what candidates.tag_ids says, to find candidates by. Triggers write it, and nothing else does.';
 
+CREATE TABLE public.consent_text_versions (
+    organization_id uuid NOT NULL,
+    consent_text_id uuid NOT NULL,
+    version integer NOT NULL,
+    text text NOT NULL,
+    is_required boolean NOT NULL,
+    status text NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL
+);
+ALTER TABLE ONLY public.consent_text_versions ALTER COLUMN organization_id SET (n_distinct=2);
+
+COMMENT ON TABLE public.consent_text_versions IS 'What a consent text was in each version, the current one included: consents name them. A trigger adds rows, and nothing changes them.';
+
 CREATE TABLE public.credentials (
     organization_id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -2548,6 +3130,21 @@ CREATE TABLE public.credentials (
 ALTER TABLE ONLY public.credentials ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.credentials IS 'argon2id hashes of passwords, kept apart so that no body of a user can carry one.';
+
+CREATE TABLE public.custom_values (
+    organization_id uuid NOT NULL,
+    field_id uuid NOT NULL,
+    value text NOT NULL,
+    resource_id uuid NOT NULL,
+    job_id uuid
+);
+ALTER TABLE ONLY public.custom_values ALTER COLUMN organization_id SET (n_distinct=2);
+
+COMMENT ON TABLE public.custom_values IS 'Which candidates, applications or jobs have a value in a custom field, to find them by. Triggers write it, and nothing else does.';
+
+COMMENT ON COLUMN public.custom_values.value IS 'The value as a text: of a number without needless zeros, of a select the id of an option.';
+
+COMMENT ON COLUMN public.custom_values.job_id IS 'Of an application its job, which never changes: a page of each job, merged, is what teams read.';
 
 CREATE TABLE public.feed (
     "position" bigint NOT NULL,
@@ -2956,8 +3553,26 @@ ALTER TABLE ONLY public.candidates
 ALTER TABLE ONLY public.candidates
     ADD CONSTRAINT candidates_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.consent_text_versions
+    ADD CONSTRAINT consent_text_versions_pkey PRIMARY KEY (organization_id, consent_text_id, version);
+
+ALTER TABLE ONLY public.consent_texts
+    ADD CONSTRAINT consent_texts_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.consents
+    ADD CONSTRAINT consents_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.credentials
     ADD CONSTRAINT credentials_pkey PRIMARY KEY (organization_id, user_id);
+
+ALTER TABLE ONLY public.custom_fields
+    ADD CONSTRAINT custom_fields_key_taken UNIQUE (organization_id, applies_to, key);
+
+ALTER TABLE ONLY public.custom_fields
+    ADD CONSTRAINT custom_fields_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.custom_values
+    ADD CONSTRAINT custom_values_pkey PRIMARY KEY (organization_id, field_id, value, resource_id);
 
 ALTER TABLE ONLY public.departments
     ADD CONSTRAINT departments_external_id_taken UNIQUE (organization_id, external_id);
@@ -3051,6 +3666,9 @@ ALTER TABLE ONLY public.outbox_mark
 
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (sequence);
+
+ALTER TABLE ONLY public.pay_disclosure_rules
+    ADD CONSTRAINT pay_disclosure_rules_pkey PRIMARY KEY (place, begins_on);
 
 ALTER TABLE ONLY public.permission_assignments
     ADD CONSTRAINT permission_assignments_pkey PRIMARY KEY (organization_id, id);
@@ -3208,6 +3826,18 @@ CREATE INDEX candidates_by_updated_at ON public.candidates USING btree (organiza
 
 CREATE INDEX candidates_by_user ON public.candidates USING btree (organization_id, user_id) WHERE (user_id IS NOT NULL);
 
+CREATE INDEX consent_texts_by_updated_at ON public.consent_texts USING btree (organization_id, updated_at, id);
+
+CREATE UNIQUE INDEX consent_texts_language_taken ON public.consent_texts USING btree (organization_id, purpose, language) WHERE (status = 'active'::text);
+
+CREATE INDEX consents_by_candidate ON public.consents USING btree (organization_id, candidate_id, id DESC);
+
+CREATE INDEX consents_by_updated_at ON public.consents USING btree (organization_id, updated_at, id);
+
+CREATE INDEX custom_fields_by_updated_at ON public.custom_fields USING btree (organization_id, updated_at, id);
+
+CREATE INDEX custom_values_by_job ON public.custom_values USING btree (organization_id, field_id, value, job_id, resource_id) WHERE (job_id IS NOT NULL);
+
 CREATE INDEX departments_by_parent ON public.departments USING btree (organization_id, parent_id);
 
 CREATE INDEX departments_by_updated_at ON public.departments USING btree (organization_id, updated_at, id);
@@ -3328,9 +3958,17 @@ CREATE TRIGGER api_keys_change_principal AFTER DELETE OR UPDATE OF user_id, perm
 
 CREATE TRIGGER applications_copy_user_of_candidate BEFORE INSERT OR UPDATE OF candidate_id ON public.applications FOR EACH ROW EXECUTE FUNCTION public.copy_user_of_candidate();
 
+CREATE TRIGGER applications_link_changed_custom_values AFTER UPDATE ON public.applications FOR EACH ROW WHEN ((old.custom_fields <> new.custom_fields)) EXECUTE FUNCTION public.link_custom_values('application');
+
+CREATE TRIGGER applications_link_new_custom_values AFTER INSERT ON public.applications FOR EACH ROW WHEN ((new.custom_fields <> '{}'::jsonb)) EXECUTE FUNCTION public.link_custom_values('application');
+
 CREATE TRIGGER board_keys_change_principal AFTER DELETE OR UPDATE OF job_board_id, expires_at, revoked_at ON public.board_keys FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('id');
 
+CREATE TRIGGER candidates_link_changed_custom_values AFTER UPDATE ON public.candidates FOR EACH ROW WHEN ((old.custom_fields <> new.custom_fields)) EXECUTE FUNCTION public.link_custom_values('candidate');
+
 CREATE TRIGGER candidates_link_changed_tags AFTER UPDATE ON public.candidates FOR EACH ROW WHEN ((old.tag_ids <> new.tag_ids)) EXECUTE FUNCTION public.link_tags_of_candidate();
+
+CREATE TRIGGER candidates_link_new_custom_values AFTER INSERT ON public.candidates FOR EACH ROW WHEN ((new.custom_fields <> '{}'::jsonb)) EXECUTE FUNCTION public.link_custom_values('candidate');
 
 CREATE TRIGGER candidates_link_new_tags AFTER INSERT ON public.candidates FOR EACH ROW WHEN ((new.tag_ids <> '{}'::uuid[])) EXECUTE FUNCTION public.link_tags_of_candidate();
 
@@ -3339,6 +3977,14 @@ CREATE TRIGGER candidates_link_user_to_applications AFTER UPDATE OF user_id ON p
 CREATE TRIGGER candidates_name_changed_tags BEFORE UPDATE OF tags ON public.candidates FOR EACH ROW WHEN ((old.tags <> new.tags)) EXECUTE FUNCTION public.name_tags_of_candidate();
 
 CREATE TRIGGER candidates_name_new_tags BEFORE INSERT ON public.candidates FOR EACH ROW WHEN ((new.tags <> '{}'::text[])) EXECUTE FUNCTION public.name_tags_of_candidate();
+
+CREATE TRIGGER consent_texts_keep_versions AFTER INSERT OR UPDATE ON public.consent_texts FOR EACH ROW EXECUTE FUNCTION public.keep_consent_text_version();
+
+CREATE CONSTRAINT TRIGGER consent_texts_renew_boards AFTER INSERT OR DELETE OR UPDATE ON public.consent_texts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_board_version();
+
+CREATE CONSTRAINT TRIGGER consent_texts_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.consent_texts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
+
+CREATE CONSTRAINT TRIGGER custom_fields_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.custom_fields DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
 
 CREATE CONSTRAINT TRIGGER departments_change_renews_boards AFTER UPDATE OF name ON public.departments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.name IS DISTINCT FROM new.name)) EXECUTE FUNCTION public.renew_board_version();
 
@@ -3354,9 +4000,15 @@ CREATE CONSTRAINT TRIGGER jobs_change_renews_boards AFTER UPDATE OF status, empl
 
 CREATE CONSTRAINT TRIGGER jobs_confidentiality_renews_boards AFTER UPDATE OF is_confidential ON public.jobs DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.is_confidential IS DISTINCT FROM new.is_confidential)) EXECUTE FUNCTION public.renew_board_version();
 
+CREATE TRIGGER jobs_link_changed_custom_values AFTER UPDATE ON public.jobs FOR EACH ROW WHEN ((old.custom_fields <> new.custom_fields)) EXECUTE FUNCTION public.link_custom_values('job');
+
+CREATE TRIGGER jobs_link_new_custom_values AFTER INSERT ON public.jobs FOR EACH ROW WHEN ((new.custom_fields <> '{}'::jsonb)) EXECUTE FUNCTION public.link_custom_values('job');
+
 CREATE CONSTRAINT TRIGGER offices_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.offices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
 
 CREATE CONSTRAINT TRIGGER organizations_change_renews_boards AFTER UPDATE OF name, website_url, logo_url ON public.organizations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((((old.name IS DISTINCT FROM new.name) OR (old.website_url IS DISTINCT FROM new.website_url)) OR (old.logo_url IS DISTINCT FROM new.logo_url))) EXECUTE FUNCTION public.renew_board_version();
+
+CREATE CONSTRAINT TRIGGER organizations_language_renews_boards AFTER UPDATE OF language ON public.organizations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.language IS DISTINCT FROM new.language)) EXECUTE FUNCTION public.renew_board_version();
 
 CREATE TRIGGER permission_assignments_change_principal AFTER INSERT OR DELETE OR UPDATE ON public.permission_assignments FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('user_id');
 
@@ -3454,8 +4106,26 @@ ALTER TABLE ONLY public.candidates
 ALTER TABLE ONLY public.candidates
     ADD CONSTRAINT candidates_user_id_exists FOREIGN KEY (organization_id, user_id) REFERENCES public.users(organization_id, id);
 
+ALTER TABLE ONLY public.consent_text_versions
+    ADD CONSTRAINT consent_text_versions_consent_text_id_exists FOREIGN KEY (organization_id, consent_text_id) REFERENCES public.consent_texts(organization_id, id);
+
+ALTER TABLE ONLY public.consent_texts
+    ADD CONSTRAINT consent_texts_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
+
+ALTER TABLE ONLY public.consents
+    ADD CONSTRAINT consents_candidate_id_exists FOREIGN KEY (organization_id, candidate_id) REFERENCES public.candidates(organization_id, id);
+
+ALTER TABLE ONLY public.consents
+    ADD CONSTRAINT consents_consent_text_version_exists FOREIGN KEY (organization_id, consent_text_id, consent_text_version) REFERENCES public.consent_text_versions(organization_id, consent_text_id, version);
+
 ALTER TABLE ONLY public.credentials
     ADD CONSTRAINT credentials_user_id_exists FOREIGN KEY (organization_id, user_id) REFERENCES public.users(organization_id, id);
+
+ALTER TABLE ONLY public.custom_fields
+    ADD CONSTRAINT custom_fields_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
+
+ALTER TABLE ONLY public.custom_values
+    ADD CONSTRAINT custom_values_field_id_exists FOREIGN KEY (organization_id, field_id) REFERENCES public.custom_fields(organization_id, id);
 
 ALTER TABLE ONLY public.departments
     ADD CONSTRAINT departments_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
@@ -3595,6 +4265,9 @@ GRANT SELECT ON TABLE public.applications TO hiring_query;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.stages TO hiring_command;
 GRANT SELECT ON TABLE public.stages TO hiring_query;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.consent_texts TO hiring_command;
+GRANT SELECT ON TABLE public.consent_texts TO hiring_query;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.attachments TO hiring_command;
 GRANT SELECT ON TABLE public.attachments TO hiring_query;
 GRANT SELECT ON TABLE public.attachments TO hiring_worker;
@@ -3614,6 +4287,12 @@ GRANT SELECT ON TABLE public.bulk_operations TO hiring_query;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.candidates TO hiring_command;
 GRANT SELECT ON TABLE public.candidates TO hiring_query;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.consents TO hiring_command;
+GRANT SELECT ON TABLE public.consents TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.custom_fields TO hiring_command;
+GRANT SELECT ON TABLE public.custom_fields TO hiring_query;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.departments TO hiring_command;
 GRANT SELECT ON TABLE public.departments TO hiring_query;
 
@@ -3631,6 +4310,9 @@ GRANT SELECT ON TABLE public.interview_kits TO hiring_query;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.job_boards TO hiring_command;
 GRANT SELECT ON TABLE public.job_boards TO hiring_query;
 GRANT SELECT ON TABLE public.job_boards TO hiring_worker;
+
+GRANT SELECT ON TABLE public.pay_disclosure_rules TO hiring_command;
+GRANT SELECT ON TABLE public.pay_disclosure_rules TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.offices TO hiring_command;
 GRANT SELECT ON TABLE public.offices TO hiring_query;
@@ -3698,8 +4380,14 @@ GRANT SELECT ON TABLE public.candidate_emails TO hiring_query;
 GRANT SELECT,INSERT,DELETE ON TABLE public.candidate_tags TO hiring_command;
 GRANT SELECT ON TABLE public.candidate_tags TO hiring_query;
 
+GRANT SELECT,INSERT ON TABLE public.consent_text_versions TO hiring_command;
+GRANT SELECT ON TABLE public.consent_text_versions TO hiring_query;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.credentials TO hiring_command;
 GRANT SELECT ON TABLE public.credentials TO hiring_query;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.custom_values TO hiring_command;
+GRANT SELECT ON TABLE public.custom_values TO hiring_query;
 
 GRANT SELECT,INSERT ON TABLE public.feed TO hiring_relay;
 GRANT SELECT ON TABLE public.feed TO hiring_query;

@@ -132,7 +132,7 @@ class CommandsApplications:
         sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
         candidate_id: UUID | None, job_id: UUID | None, stage_id: UUID | None, source_id: UUID | None,
         source_application_id: str | None, post_id: UUID | None, external_id: str | None, referrer: str | None,
-        referrer_id: UUID | None, answers: Document | None, applied_at: Moment | None,
+        referrer_id: UUID | None, answers: Document | None, custom_fields: Document | None, applied_at: Moment | None,
     ) -> CommandsApplicationsSubmitRow: ...
     async def update(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
@@ -286,7 +286,8 @@ class CommandsBoards:
         message_id: UUID | None, first_name: str | None, last_name: str | None, name: str | None, email: str | None,
         phones: Document | None, links: Document | None, location: str | None, language: str | None,
         referrer: str | None, source_details: Document | None, answers: Document | None, files: Document | None,
-        maximum_mail_count: int | None, is_robot: bool | None,
+        seen_consents: Document | None, consents: Document | None, maximum_mail_count: int | None,
+        is_robot: bool | None,
     ) -> CommandsBoardsApplyRow | None: ...
 
 class CommandsBulkOperationsRequestRow(TypedDict):
@@ -397,6 +398,93 @@ class CommandsCandidates:
         sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None, tag_id: UUID | None,
         expected_versions: Array[int] | None,
     ) -> CommandsCandidatesUntagRow | None: ...
+
+class CommandsConsentTextsAddRow(TypedDict):
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsConsentTextsUpdateRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsConsentTextsArchiveRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsConsentTexts:
+    async def add(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, consent_text_id: UUID | None, purpose: str | None, language: str | None,
+        text: str | None, is_required: bool | None,
+    ) -> CommandsConsentTextsAddRow: ...
+    async def update(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, consent_text_id: UUID | None, changes: Document | None,
+        expected_versions: Array[int] | None,
+    ) -> CommandsConsentTextsUpdateRow | None: ...
+    async def archive(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, consent_text_id: UUID | None, expected_versions: Array[int] | None,
+    ) -> CommandsConsentTextsArchiveRow | None: ...
+
+class CommandsConsentsRecordRow(TypedDict):
+    refusal: str | None
+    id: UUID | None
+    version: int | None
+    body: str
+    event_id: UUID | None
+
+class CommandsConsents:
+    async def record(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
+        consent_text_id: UUID | None, consent_text_version: int | None, is_granted: bool | None, source: str | None,
+    ) -> CommandsConsentsRecordRow | None: ...
+
+class CommandsCustomFieldsAddRow(TypedDict):
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsCustomFieldsUpdateRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsCustomFieldsArchiveRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsCustomFields:
+    async def add(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, custom_field_id: UUID | None, key: str | None, name: str | None,
+        applies_to: str | None, field_type: str | None, options: Document | None,
+    ) -> CommandsCustomFieldsAddRow: ...
+    async def update(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, custom_field_id: UUID | None, changes: Document | None,
+        new_option_ids: Array[UUID] | None, expected_versions: Array[int] | None,
+    ) -> CommandsCustomFieldsUpdateRow | None: ...
+    async def archive(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, custom_field_id: UUID | None, expected_versions: Array[int] | None,
+    ) -> CommandsCustomFieldsArchiveRow | None: ...
 
 class CommandsDepartmentsAddRow(TypedDict):
     refusal: str | None
@@ -636,8 +724,8 @@ class CommandsJobs:
         kind: str | None, title: str | None, description: str | None, department_id: UUID | None,
         office_ids: Array[UUID] | None, employment_type: str | None, workplace: str | None, pay_range: Document | None,
         requisition_code: str | None, is_confidential: bool | None, on_filled: Document | None, external_id: str | None,
-        pipeline_template_id: UUID | None, stage_ids: Array[UUID] | None, opening_ids: Array[UUID] | None,
-        opening_event_ids: Array[UUID] | None,
+        custom_fields: Document | None, pipeline_template_id: UUID | None, stage_ids: Array[UUID] | None,
+        opening_ids: Array[UUID] | None, opening_event_ids: Array[UUID] | None,
     ) -> CommandsJobsAddRow: ...
     async def update(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
@@ -870,6 +958,9 @@ class CommandsOfficesAddRow(TypedDict):
     body: str
     event_id: UUID | None
 
+class CommandsOfficesLockOfficeRow(TypedDict):
+    id: UUID
+
 class CommandsOfficesUpdateRow(TypedDict):
     refusal: str | None
     id: UUID
@@ -890,6 +981,9 @@ class CommandsOffices:
         correlation_id: UUID | None, office_id: UUID | None, name: str | None, country: str | None, region: str | None,
         city: str | None, time_zone: str | None, external_id: str | None,
     ) -> CommandsOfficesAddRow: ...
+    async def lock_office(
+        self, *, organization_id: UUID | None, office_id: UUID | None,
+    ) -> Rows[CommandsOfficesLockOfficeRow]: ...
     async def update(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, office_id: UUID | None, changes: Document | None,
@@ -1091,6 +1185,12 @@ class CommandsPipelineTemplates:
         correlation_id: UUID | None, pipeline_template_id: UUID | None, expected_versions: Array[int] | None,
     ) -> CommandsPipelineTemplatesArchiveRow | None: ...
 
+class CommandsPostsShareJobOfPostRow(TypedDict):
+    id: UUID
+
+class CommandsPostsShareOfficesOfPostRow(TypedDict):
+    id: UUID
+
 class CommandsPostsLockOriginalRow(TypedDict):
     id: UUID
 
@@ -1109,6 +1209,7 @@ class CommandsPostsUpdateRow(TypedDict):
     version: int
     body: str
     event_id: UUID | None
+    law_before_interview: str | None
 
 class CommandsPostsPublishRow(TypedDict):
     refusal: str | None
@@ -1118,6 +1219,7 @@ class CommandsPostsPublishRow(TypedDict):
     version: int
     body: str
     event_id: UUID | None
+    law_before_interview: str | None
 
 class CommandsPostsUnpublishRow(TypedDict):
     refusal: str | None
@@ -1127,6 +1229,12 @@ class CommandsPostsUnpublishRow(TypedDict):
     event_id: UUID | None
 
 class CommandsPosts:
+    async def share_job_of_post(
+        self, *, organization_id: UUID | None, post_id: UUID | None,
+    ) -> Rows[CommandsPostsShareJobOfPostRow]: ...
+    async def share_offices_of_post(
+        self, *, organization_id: UUID | None, post_id: UUID | None,
+    ) -> Rows[CommandsPostsShareOfficesOfPostRow]: ...
     async def lock_original(
         self, *, organization_id: UUID | None, translation_of: UUID | None,
     ) -> Rows[CommandsPostsLockOriginalRow]: ...
@@ -1619,6 +1727,21 @@ class QueriesApplicationsListByTeamAppliedAtRow(TypedDict):
     candidate: str | None
     job: str | None
 
+class QueriesApplicationsListByCustomValueRow(TypedDict):
+    body: str
+    candidate: str | None
+    job: str | None
+
+class QueriesApplicationsListByJobCustomValueRow(TypedDict):
+    body: str
+    candidate: str | None
+    job: str | None
+
+class QueriesApplicationsListByTeamCustomValueRow(TypedDict):
+    body: str
+    candidate: str | None
+    job: str | None
+
 class QueriesApplications:
     async def find(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
@@ -1676,6 +1799,24 @@ class QueriesApplications:
         expand: Array[str] | None, source_id: UUID | None, from_at: Moment | None, before_at: Moment | None,
         before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesApplicationsListByTeamAppliedAtRow]: ...
+    async def list_by_custom_value(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,
+        expand: Array[str] | None, field_id: UUID | None, value: str | None, before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesApplicationsListByCustomValueRow]: ...
+    async def list_by_job_custom_value(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,
+        expand: Array[str] | None, job_id: UUID | None, field_id: UUID | None, value: str | None,
+        before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesApplicationsListByJobCustomValueRow]: ...
+    async def list_by_team_custom_value(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,
+        expand: Array[str] | None, field_id: UUID | None, value: str | None, before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesApplicationsListByTeamCustomValueRow]: ...
 
 class QueriesAttachmentsFindRow(TypedDict):
     version: int
@@ -1784,13 +1925,22 @@ class QueriesBoardsListAdvertisedRow(TypedDict):
 
 class QueriesBoardsFindPostRow(TypedDict):
     questions: str
+    consent_texts: str
     website_url: str | None
     logo_url: str | None
     body: str
 
-class QueriesBoardsFindQuestionsRow(TypedDict):
+class QueriesBoardsFindPreviewedPostRow(TypedDict):
+    questions: str
+    consent_texts: str
+    website_url: str | None
+    logo_url: str | None
+    body: str
+
+class QueriesBoardsFindFormRow(TypedDict):
     version: int
     questions: str
+    consents: str
 
 class QueriesBoards:
     async def find(self, *, organization_id: UUID | None, job_board_id: UUID | None) -> QueriesBoardsFindRow | None: ...
@@ -1815,9 +1965,12 @@ class QueriesBoards:
     async def find_post(
         self, *, organization_id: UUID | None, job_board_id: UUID | None, post_id: UUID | None,
     ) -> QueriesBoardsFindPostRow | None: ...
-    async def find_questions(
+    async def find_previewed_post(
         self, *, organization_id: UUID | None, job_board_id: UUID | None, post_id: UUID | None,
-    ) -> QueriesBoardsFindQuestionsRow | None: ...
+    ) -> QueriesBoardsFindPreviewedPostRow | None: ...
+    async def find_form(
+        self, *, organization_id: UUID | None, job_board_id: UUID | None, post_id: UUID | None,
+    ) -> QueriesBoardsFindFormRow | None: ...
 
 class QueriesBulkOperationsFindRow(TypedDict):
     version: int
@@ -1902,6 +2055,12 @@ class QueriesCandidatesListByTagRow(TypedDict):
 class QueriesCandidatesListByTeamTagRow(TypedDict):
     body: str
 
+class QueriesCandidatesListByCustomValueRow(TypedDict):
+    body: str
+
+class QueriesCandidatesListByTeamCustomValueRow(TypedDict):
+    body: str
+
 class QueriesCandidates:
     async def find(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
@@ -1938,6 +2097,123 @@ class QueriesCandidates:
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_internal: bool | None, tag_id: UUID | None,
         before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesCandidatesListByTeamTagRow]: ...
+    async def list_by_custom_value(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, field_id: UUID | None, value: str | None,
+        before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesCandidatesListByCustomValueRow]: ...
+    async def list_by_team_custom_value(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_internal: bool | None,
+        field_id: UUID | None, value: str | None, before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesCandidatesListByTeamCustomValueRow]: ...
+
+class QueriesConsentTextsFindRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesConsentTextsFindActiveRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesConsentTextsListRow(TypedDict):
+    body: str
+
+class QueriesConsentTextsListUpdatedSinceRow(TypedDict):
+    body: str
+
+class QueriesConsentTexts:
+    async def find(
+        self, *, organization_id: UUID | None, consent_text_id: UUID | None, text_version: int | None,
+    ) -> QueriesConsentTextsFindRow | None: ...
+    async def find_active(
+        self, *, organization_id: UUID | None, purpose: str | None, language: str | None,
+    ) -> QueriesConsentTextsFindActiveRow | None: ...
+    async def list(
+        self, *, organization_id: UUID | None, ids: Array[UUID] | None, purpose: str | None, status: str | None,
+        before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesConsentTextsListRow]: ...
+    async def list_updated_since(
+        self, *, organization_id: UUID | None, purpose: str | None, status: str | None, after_at: Moment | None,
+        after_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesConsentTextsListUpdatedSinceRow]: ...
+
+class QueriesConsentsFindRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesConsentsListRow(TypedDict):
+    body: str
+
+class QueriesConsentsListUpdatedSinceRow(TypedDict):
+    body: str
+
+class QueriesConsentsListByTeamRow(TypedDict):
+    body: str
+
+class QueriesConsentsListByTeamUpdatedSinceRow(TypedDict):
+    body: str
+
+class QueriesConsents:
+    async def find(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, consent_id: UUID | None,
+    ) -> QueriesConsentsFindRow | None: ...
+    async def list(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, ids: Array[UUID] | None,
+        candidate_id: UUID | None, before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesConsentsListRow]: ...
+    async def list_updated_since(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
+        after_at: Moment | None, after_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesConsentsListUpdatedSinceRow]: ...
+    async def list_by_team(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesConsentsListByTeamRow]: ...
+    async def list_by_team_updated_since(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, after_at: Moment | None, after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesConsentsListByTeamUpdatedSinceRow]: ...
+
+class QueriesCustomFieldsFindRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesCustomFieldsFindByKeyRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesCustomFieldsListRow(TypedDict):
+    body: str
+
+class QueriesCustomFieldsListUpdatedSinceRow(TypedDict):
+    body: str
+
+class QueriesCustomFieldsFindFilterRow(TypedDict):
+    id: UUID
+    type: str
+
+class QueriesCustomFields:
+    async def find(
+        self, *, organization_id: UUID | None, custom_field_id: UUID | None,
+    ) -> QueriesCustomFieldsFindRow | None: ...
+    async def find_by_key(
+        self, *, organization_id: UUID | None, applies_to: str | None, key: str | None,
+    ) -> QueriesCustomFieldsFindByKeyRow | None: ...
+    async def list(
+        self, *, organization_id: UUID | None, ids: Array[UUID] | None, applies_to: str | None, status: str | None,
+        before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesCustomFieldsListRow]: ...
+    async def list_updated_since(
+        self, *, organization_id: UUID | None, applies_to: str | None, status: str | None, after_at: Moment | None,
+        after_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesCustomFieldsListUpdatedSinceRow]: ...
+    async def find_filter(
+        self, *, organization_id: UUID | None, applies_to: str | None, key: str | None,
+    ) -> QueriesCustomFieldsFindFilterRow | None: ...
 
 class QueriesDepartmentsFindRow(TypedDict):
     version: int
@@ -2130,6 +2406,16 @@ class QueriesJobsListByTeamUpdatedSinceRow(TypedDict):
     department: str | None
     offices: str | None
 
+class QueriesJobsListByCustomValueRow(TypedDict):
+    body: str
+    department: str | None
+    offices: str | None
+
+class QueriesJobsListByTeamCustomValueRow(TypedDict):
+    body: str
+    department: str | None
+    offices: str | None
+
 class QueriesJobsFindTeamRow(TypedDict):
     version: int
     body: str
@@ -2180,6 +2466,18 @@ class QueriesJobs:
         department_id: UUID | None, status: str | None, after_at: Moment | None, after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesJobsListByTeamUpdatedSinceRow]: ...
+    async def list_by_custom_value(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, field_id: UUID | None,
+        value: str | None, department_id: UUID | None, status: str | None, before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesJobsListByCustomValueRow]: ...
+    async def list_by_team_custom_value(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, field_id: UUID | None,
+        value: str | None, department_id: UUID | None, status: str | None, before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesJobsListByTeamCustomValueRow]: ...
     async def find_team(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, job_id: UUID | None,
@@ -2317,6 +2615,9 @@ class QueriesOrganizationsFindRow(TypedDict):
 class QueriesOrganizations:
     async def find(self, *, organization_id: UUID | None) -> QueriesOrganizationsFindRow | None: ...
 
+class QueriesPayDisclosureRules:
+    async def list_all(self) -> str: ...
+
 class QueriesPermissionsFindGroupRow(TypedDict):
     version: int
     body: str
@@ -2411,6 +2712,12 @@ class QueriesPostsFindTranslationRow(TypedDict):
     version: int
     body: str
 
+class QueriesPostsFindPreviewRow(TypedDict):
+    slug: str
+    status: str
+    version: int
+    has_preview: bool
+
 class QueriesPostsListRow(TypedDict):
     body: str
     job: str | None
@@ -2437,6 +2744,10 @@ class QueriesPosts:
         sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, original_id: UUID | None,
         language: str | None,
     ) -> QueriesPostsFindTranslationRow | None: ...
+    async def find_preview(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, post_id: UUID | None,
+    ) -> QueriesPostsFindPreviewRow | None: ...
     async def list(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, ids: Array[UUID] | None,
@@ -2707,6 +3018,9 @@ class Commands:
     boards: CommandsBoards
     bulk_operations: CommandsBulkOperations
     candidates: CommandsCandidates
+    consent_texts: CommandsConsentTexts
+    consents: CommandsConsents
+    custom_fields: CommandsCustomFields
     departments: CommandsDepartments
     duplicates: CommandsDuplicates
     feed: CommandsFeed
@@ -2746,6 +3060,9 @@ class Queries:
     bulk_operations: QueriesBulkOperations
     candidate_exports: QueriesCandidateExports
     candidates: QueriesCandidates
+    consent_texts: QueriesConsentTexts
+    consents: QueriesConsents
+    custom_fields: QueriesCustomFields
     departments: QueriesDepartments
     duplicates: QueriesDuplicates
     events: QueriesEvents
@@ -2760,6 +3077,7 @@ class Queries:
     offices: QueriesOffices
     openings: QueriesOpenings
     organizations: QueriesOrganizations
+    pay_disclosure_rules: QueriesPayDisclosureRules
     permissions: QueriesPermissions
     pipeline_templates: QueriesPipelineTemplates
     posts: QueriesPosts

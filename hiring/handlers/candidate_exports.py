@@ -9,6 +9,7 @@ from hiring.domain.vocabulary import EmailAddress, Instant, LanguageTag
 from hiring.handlers.applications import Application
 from hiring.handlers.attachments import Attachment
 from hiring.handlers.candidates import Candidate
+from hiring.handlers.consents import Consent
 from hiring.handlers.notes import Note
 from hiring.handlers.result_links import ResultLink
 from hiring.handlers.stage_changes import StageChange
@@ -59,6 +60,8 @@ class CandidateExport(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """What is known of the files; `GET /attachments/{attachment_id}/content` has each itself."""
     notes: list[Note]
     """What users wrote, private notes included."""
+    consents: list[Consent]
+    """What the candidate said to consent texts."""
     result_links: list[ResultLink]
     """What vendors found."""
     messages: list[ExportedMessage]

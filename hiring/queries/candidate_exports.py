@@ -9,10 +9,11 @@ import msgspec
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import PERMISSIONS, candidate_view
-from hiring.queries import applications, attachments, candidates, notes, result_links, timeline
+from hiring.queries import applications, attachments, candidates, consents, notes, result_links, timeline
 from hiring.queries.applications import ApplicationsQuery
 from hiring.queries.attachments import AttachmentsQuery
 from hiring.queries.base import MAXIMUM_PAGE_ROWS, ListAll, ListQuery, Page, before, page_by_id
+from hiring.queries.consents import ConsentsQuery
 from hiring.queries.notes import NotesQuery
 
 PERMISSION = "candidates.export"
@@ -36,6 +37,7 @@ async def document(db: Database, reader: Actor, candidate_id: UUID, candidate: s
         "stage_changes": (partial(list_stage_changes, candidate_id=candidate_id), first),
         "attachments": (attachments.list_all, AttachmentsQuery(candidate_id=candidate_id, limit=first.limit)),
         "notes": (notes.list_all, NotesQuery(candidate_id=candidate_id, limit=first.limit)),
+        "consents": (consents.list_all, ConsentsQuery(candidate_id=candidate_id, limit=first.limit)),
         "result_links": (partial(result_links.list_by_candidate, candidate_id=candidate_id), first),
         "messages": (partial(list_messages, candidate_id=candidate_id), first),
         "events": (partial(timeline.list_by_candidate, candidate_id=candidate_id), first),

@@ -31,3 +31,12 @@ RETURNS TABLE (consents jsonb) LANGUAGE sql STABLE AS $$
     ), '[]')
     FROM asked_consent_texts(asked_consents.organization_id, asked_consents.language) AS t
 $$;
+
+-- The same, as the form shows them.
+CREATE OR REPLACE FUNCTION shown_consent_texts(organization_id uuid, language text)
+RETURNS TABLE (consent_texts json) LANGUAGE sql STABLE AS $$
+    SELECT coalesce(json_agg(json_build_object(
+        'id', t.id, 'purpose', t.purpose, 'version', t.version, 'text', t.text, 'is_required', t.is_required
+    ) ORDER BY t.purpose), '[]')
+    FROM asked_consent_texts(shown_consent_texts.organization_id, shown_consent_texts.language) AS t
+$$;

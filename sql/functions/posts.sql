@@ -126,9 +126,9 @@ $$;
 -- job advertises nothing.
 -- Rules: B33.
 CREATE OR REPLACE FUNCTION previewed_posts(organization_id uuid) RETURNS TABLE (
-    id uuid, job_board_id uuid, questions jsonb, body json
+    id uuid, job_board_id uuid, language text, questions jsonb, body json
 ) LANGUAGE sql STABLE AS $$
-    SELECT p.id, p.job_board_id, p.questions, (
+    SELECT p.id, p.job_board_id, p.language, p.questions, (
                SELECT b.body FROM public_post_body(previewed_posts.organization_id, p, j, d.name) AS b
            )
     FROM posts AS p

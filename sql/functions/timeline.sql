@@ -38,6 +38,10 @@ CREATE OR REPLACE FUNCTION timeline_resources(
         FROM result_links AS l
         WHERE l.organization_id = timeline_resources.organization_id AND l.candidate_id = timeline_resources.candidate_id
         UNION ALL
+        SELECT 'consent', s.id
+        FROM consents AS s
+        WHERE s.organization_id = timeline_resources.organization_id AND s.candidate_id = timeline_resources.candidate_id
+        UNION ALL
         SELECT 'attachment', t.id
         FROM shown_attachments(
             timeline_resources.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal,

@@ -117,13 +117,10 @@ ORDER BY q.published_at DESC, q.id DESC;
 -- Takes: organization_id, job_board_id, post_id
 -- Rules: B11, B25, G3.
 -- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
-SELECT p.questions::text AS questions, (
-           SELECT coalesce(json_agg(json_build_object(
-               'id', t.id, 'purpose', t.purpose, 'version', t.version, 'text', t.text, 'is_required', t.is_required
-           ) ORDER BY t.purpose), '[]')::text
-           FROM asked_consent_texts(:organization_id, p.language) AS t
-       ) AS consent_texts, o.website_url, o.logo_url, p.body::text AS body
+SELECT p.questions::text AS questions, c.consent_texts::text AS consent_texts, o.website_url, o.logo_url,
+       p.body::text AS body
 FROM public_posts(:organization_id, :job_board_id) AS p
+CROSS JOIN shown_consent_texts(:organization_id, p.language) AS c
 JOIN organizations AS o ON o.organization_id = :organization_id
 WHERE p.id = :post_id;
 
@@ -131,10 +128,12 @@ WHERE p.id = :post_id;
 -- Finds a post of a board for its preview link, as the public would see it.
 -- Takes: organization_id, job_board_id, post_id
 -- Returns: what find_post returns; no row where the board has no such post, or the post has no preview.
--- Rules: B25, B33.
+-- Rules: B25, B33, G3.
 -- Visibility: the link was given out by somebody who may publish the post, and its signature is checked before.
-SELECT p.questions::text AS questions, o.website_url, o.logo_url, p.body::text AS body
+SELECT p.questions::text AS questions, c.consent_texts::text AS consent_texts, o.website_url, o.logo_url,
+       p.body::text AS body
 FROM previewed_posts(:organization_id) AS p
+CROSS JOIN shown_consent_texts(:organization_id, p.language) AS c
 JOIN organizations AS o ON o.organization_id = :organization_id
 WHERE p.job_board_id = :job_board_id AND p.id = :post_id;
 
