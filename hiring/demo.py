@@ -14,18 +14,12 @@ import yaml
 from hiring.commands import (
     applications,
     candidates,
-    consent_texts,
-    custom_fields,
-    departments,
-    interview_kits,
     jobs,
     notes,
-    offices,
     organizations,
     permissions,
     posts,
     result_links,
-    tags,
     users,
 )
 from hiring.commands.sessions import Device, email_hash
@@ -33,27 +27,21 @@ from hiring.config import Settings
 from hiring.database import Database
 from hiring.demo_bulk_operation import tag_in_bulk
 from hiring.demo_doubles import merge_double
+from hiring.demo_structure import DemoStructure, first
 from hiring.domain.actors import Actor
 from hiring.domain.jobs import TRANSITIONS, StatusCommand
 from hiring.domain.permissions import BUILT_IN_GROUPS, PERMISSIONS
 from hiring.domain.questions import NewQuestion
 from hiring.domain.vocabulary import Email, ExternalId, decoded
-from hiring.errors import NotFound
 from hiring.foundation.ids import new_id
 from hiring.queries import applications as application_queries
 from hiring.queries import candidates as candidate_queries
-from hiring.queries import consent_texts as consent_text_queries
-from hiring.queries import custom_fields as custom_field_queries
-from hiring.queries import departments as department_queries
-from hiring.queries import interview_kits as interview_kit_queries
 from hiring.queries import jobs as job_queries
 from hiring.queries import notes as note_queries
-from hiring.queries import offices as office_queries
 from hiring.queries import permissions as permission_queries
 from hiring.queries import posts as post_queries
 from hiring.queries import reasons as reason_queries
 from hiring.queries import result_links as result_link_queries
-from hiring.queries import tags as tag_queries
 from hiring.queries import users as user_queries
 from hiring.queries.base import ListQuery, SyncQuery
 from hiring.services.passwords import Passwords
@@ -67,13 +55,14 @@ LED_BY: dict[str, tuple[StatusCommand, ...]] = {"draft": (), "open": ("open",), 
 """The commands that lead a job to the status that the plan gives it."""
 
 
-class Demo:
+class Demo(DemoStructure):
     """Fills an organization. Every row has an external id, by which a run that was cut off is gone on with."""
 
     def __init__(
         self, db: Database, actor: Actor, *, settings: Settings, threads: Threads, plan: dict[str, Any]
     ) -> None:
-        self.db, self.actor, self.settings, self.threads, self.plan = db, actor, settings, threads, plan
+        super().__init__(db, actor, plan=plan)
+        self.settings, self.threads = settings, threads
 
     def steps(self) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
         """What is to be done, one thing after the other, each with its name."""
@@ -91,63 +80,6 @@ class Demo:
         for number, person, fate, place in zip(count(), self.plan["people"], cycle(FATES), open_jobs, strict=False):
             yield " ".join(person[:2]), partial(self.add_applicant, number, person, fate, f"demo-job-{place}")
         yield "bulk operation", self.tag_applicants
-
-    async def add_departments(self) -> None:
-        """The tree of departments."""
-        for name, parent in self.plan["departments"].items():
-            if await self.department(name) is None:
-                parent_id = parent and await self.department(parent)
-                await departments.add(
-                    self.db, self.actor, name=name, parent_id=parent_id, external_id=external_id(name)
-                )
-
-    async def add_offices(self) -> None:
-        """The places of work."""
-        for office in self.plan["offices"]:
-            if await self.office(office["name"]) is None:
-                await offices.add(self.db, self.actor, **office, external_id=external_id(office["name"]))
-
-    async def add_tags(self) -> None:
-        """What candidates are grouped by."""
-        for name in self.plan["tags"]:
-            try:
-                await tag_queries.find_by_name(self.db, self.actor, name=name)
-            except NotFound:
-                await tags.add(self.db, self.actor, name=name)
-
-    async def add_custom_fields(self) -> None:
-        """What is kept with candidates, applications and jobs."""
-        for field in self.plan["custom_fields"]:
-            try:
-                await custom_field_queries.find_by_key(
-                    self.db, self.actor, applies_to=field["applies_to"], key=field["key"]
-                )
-            except NotFound:
-                await custom_fields.add(
-                    self.db, self.actor, key=field["key"], name=field["name"], applies_to=field["applies_to"],
-                    field_type=field["type"], options=field.get("options", []),
-                )  # fmt: skip
-
-    async def add_interview_kits(self) -> None:
-        """What interviewers look for and ask."""
-        for kit in self.plan["interview_kits"]:
-            try:
-                await interview_kit_queries.find_by_name(self.db, self.actor, name=kit["name"])
-            except NotFound:
-                attributes = [{"name": name, "description": text} for name, text in kit["attributes"].items()]
-                await interview_kits.add(
-                    self.db, self.actor, name=kit["name"], attributes=attributes, questions=kit["questions"]
-                )
-
-    async def add_consent_texts(self) -> None:
-        """What applicants are asked to consent to."""
-        for text in self.plan["consent_texts"]:
-            try:
-                await consent_text_queries.find_active(
-                    self.db, self.actor, purpose=text["purpose"], language=text["language"]
-                )
-            except NotFound:
-                await consent_texts.add(self.db, self.actor, **text)
 
     async def invite(self, member: dict[str, str]) -> None:
         """A colleague with a permission group."""
@@ -283,16 +215,6 @@ class Demo:
                 override_reason="Signed on paper", note=None, expected_versions=None,
             )  # fmt: skip
 
-    async def department(self, name: str) -> UUID | None:
-        """The id of a department, None where it is still to be made."""
-        query = department_queries.DepartmentsQuery(external_id=external_id(name))
-        return first(await department_queries.list_all(self.db, self.actor, query))
-
-    async def office(self, name: str) -> UUID | None:
-        """The id of an office."""
-        query = office_queries.OfficesQuery(external_id=external_id(name))
-        return first(await office_queries.list_all(self.db, self.actor, query))
-
     async def job(self, key: str) -> UUID | None:
         """The id of a job."""
         query = job_queries.JobsQuery(external_id=ExternalId(key))
@@ -317,16 +239,6 @@ class Demo:
     async def is_complete(self) -> bool:
         """Whether a run has come to its end: the last applicant is there."""
         return await self.is_applied(f"demo-person-{len(self.plan['people']) - 1}")
-
-
-def first(page: Any) -> UUID | None:
-    """The id of the first resource of a page."""
-    return UUID(msgspec.json.decode(page.items[0])["id"]) if page.items else None
-
-
-def external_id(name: str) -> ExternalId:
-    """How the demo knows a department or an office again."""
-    return ExternalId(f"demo-{name}")
 
 
 async def open_demo(db: Database, settings: Settings, passwords: Passwords, threads: Threads, password: str) -> Demo:

@@ -122,13 +122,12 @@ async def holders_of(ada: Client) -> dict[str, tuple[dict[str, Any], str, dict[s
     application = {"candidate_id": kim["id"], "job_id": job["id"]} | external
     posts, openings = f"/jobs/{job['id']}/posts", f"/jobs/{job['id']}/openings"
     original = await ada.made(posts, POST | external)
-    member = {"first_name": "Bob", "email": f"Bob-{tag}@Example.com"}
     bodies: dict[str, tuple[str, dict[str, Any]]] = {
         "departments_external_id_taken": ("/departments", named | external),
         "offices_external_id_taken": ("/offices", named | external),
         "jobs_external_id_taken": ("/jobs", JOB | external),
         "users_external_id_taken": ("/users", {"type": "service", "first_name": "Sync"} | external),
-        "users_email_taken": ("/users", member),
+        "users_email_taken": ("/users", {"first_name": "Bob", "email": f"Bob-{tag}@Example.com"}),
         "applications_external_id_taken": ("/applications", application),
         "openings_external_id_taken": (openings, external),
         "posts_language_taken": (posts, POST | {"translation_of": original["id"], "language": "de"}),

@@ -156,9 +156,8 @@ async def applicants(client: Client, anybody: Client, tag: str, ids: dict[str, s
     return {
         "candidate_id": people[0]["id"], "other_candidate_id": people[1]["id"],
         "double_candidate_id": doubles[0]["id"], "attachment_id": attachments[1]["id"],
-        "bulk_operation_id": operations[1]["id"],
+        "bulk_operation_id": operations[1]["id"], "consent_id": recorded["id"],
         "application_id": application["id"], "note_id": written["id"], "result_link_id": results[1]["id"],
-        "consent_id": recorded["id"],
         "token": thanked["status_url"].rpartition("/")[2],
     }  # fmt: skip
 
