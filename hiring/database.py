@@ -217,7 +217,9 @@ class Database:
             await claimed.commit((inbox["record"], identity | {"organization_id": organization_id}))
 
     @asynccontextmanager
-    async def bulk_operation_item(self, claim: Mapping[str, Any]) -> AsyncIterator["ClaimedItem"]:
+    async def bulk_operation_item(
+        self, *, organization_id: UUID | None, bulk_operation_id: UUID, due_event_id: UUID, item_id: UUID
+    ) -> AsyncIterator["ClaimedItem"]:
         """A view whose commands share a transaction with the claim of an item of a bulk operation.
 
         The claim travels with the first command. Set `outcome`, and `error` with it, before leaving: they are stored
@@ -226,22 +228,21 @@ class Database:
         Raises: MessageDone from the first command, or at the end; DatabaseUnavailable as `once`.
         """
         operations = self._folders["commands"]["bulk_operations"]
-        organization_id = claim["organization_id"]
-        facts = {name: value for name, value in claim.items() if name != "due_event_id"}
-        claim_item = (operations["claim_item"], claim)
-        async with claimed_on(self._servers.primary, claim_item, organization_id=organization_id) as claimed:
+        identity = {"organization_id": organization_id, "bulk_operation_id": bulk_operation_id, "item_id": item_id}
+        claim = (operations["claim_item"], identity | {"due_event_id": due_event_id})
+        async with claimed_on(self._servers.primary, claim, organization_id=organization_id) as claimed:
             item = ClaimedItem(self._common, claimed.send, self._read)
             yield item
-            facts |= {"outcome": item.outcome, "error": item.error}
+            record = (operations["record_item"], identity | {"outcome": item.outcome, "error": item.error})
             if not item.is_undone:
                 if not claimed.has_begun:
                     await claimed.begin()
-                await claimed.commit((operations["record_item"], facts))
+                await claimed.commit(record)
                 return
             await claimed.undo()
-        async with claimed_on(self._servers.primary, claim_item, organization_id=organization_id) as claimed:
+        async with claimed_on(self._servers.primary, claim, organization_id=organization_id) as claimed:
             await claimed.begin()
-            await claimed.commit((operations["record_item"], facts))
+            await claimed.commit(record)
 
     async def check_primary(self) -> None:
         """Asks the primary for a sign of life. Raises: as a query."""

@@ -13,8 +13,8 @@ from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.bulk_operations import ACTIONS, MAXIMUM_ITEMS, Action, BulkArguments, Status
 from hiring.domain.permissions import candidate_view, narrowest
-from hiring.errors import ApiError, Kind
-from hiring.queries.bulk_operations import Due, Item
+from hiring.errors import ApiError, Kind, NotFound
+from hiring.queries.bulk_operations import Due
 
 REFUSED = (Kind.FORBIDDEN, Kind.NOT_FOUND, Kind.INVALID, Kind.CONFLICT)
 """What a command answers about an item; any other error is about the service, and the item is tried again."""
@@ -64,19 +64,18 @@ async def start(db: Database, actor: Actor, due: Due) -> None:
     await db.commands.bulk_operations.start(organization_id=actor.organization_id, bulk_operation_id=due.id)
 
 
-async def do_item(db: Database, actor: Actor, due: Due, item: Item) -> None:
+async def do_item(db: Database, actor: Actor, due: Due, application_id: UUID) -> None:
     """Does the next item: its effect, its outcome and the counts are committed together, or nothing is.
 
     In a dry run the effect is undone before the outcome is written. Raises: MessageDone (the item is done, or the
     operation has ended), Unavailable and Internal (try again).
     """
-    claim = {
-        "organization_id": actor.organization_id, "bulk_operation_id": due.id, "due_event_id": due.event_id,
-        "item_id": item.id,
-    }  # fmt: skip
-    async with db.bulk_operation_item(claim) as claimed:
+    async with db.bulk_operation_item(
+        organization_id=actor.organization_id, bulk_operation_id=due.id, due_event_id=due.event_id,
+        item_id=application_id,
+    ) as claimed:  # fmt: skip
         try:
-            change = await run(claimed, actor, due, item)
+            change = await run(claimed, actor, due, application_id)
         except ApiError as error:
             if error.kind not in REFUSED:
                 raise
@@ -86,28 +85,35 @@ async def do_item(db: Database, actor: Actor, due: Due, item: Item) -> None:
         claimed.is_undone = due.is_dry_run
 
 
-async def run(db: Database, actor: Actor, due: Due, item: Item) -> Written:
+async def run(db: Database, actor: Actor, due: Due, application_id: UUID) -> Written:
     """Gives the command of an operation for one item, as the caller would. Raises: as that command."""
     given = due.arguments
     if due.action == "move":
         assert given.to_stage_id is not None
         return await applications.move(
-            db, actor, application_id=item.id, to_stage_id=given.to_stage_id, from_stage_id=given.from_stage_id,
+            db, actor, application_id=application_id, to_stage_id=given.to_stage_id, from_stage_id=given.from_stage_id,
             note=given.note, expected_versions=None,
         )  # fmt: skip
     if due.action == "reject":
         assert given.reason_id is not None
         return await applications.reject(
-            db, actor, application_id=item.id, reason_id=given.reason_id, note=given.note,
+            db, actor, application_id=application_id, reason_id=given.reason_id, note=given.note,
             is_mailed=given.message is not None, send_at=given.message.send_at if given.message else None,
             expected_versions=None,
         )  # fmt: skip
     if due.action == "set_fields":
         changes = msgspec.to_builtins(given.changes, enc_hook=str)
-        return await applications.update(db, actor, application_id=item.id, changes=changes, expected_versions=None)
+        return await applications.update(
+            db, actor, application_id=application_id, changes=changes, expected_versions=None
+        )
     assert given.tag_id is not None
+    candidate_id = await db.commands.bulk_operations.find_candidate(
+        organization_id=actor.organization_id, application_id=application_id
+    )
+    if candidate_id is None:
+        raise NotFound
     change = candidates.tag if due.action == "tag" else candidates.untag
-    return await change(db, actor, candidate_id=item.candidate_id, tag_id=given.tag_id, expected_versions=None)
+    return await change(db, actor, candidate_id=candidate_id, tag_id=given.tag_id, expected_versions=None)
 
 
 async def go_on(db: Database, actor: Actor, due: Due) -> None:

@@ -31,8 +31,8 @@ async def handle(context: Context, event: Event) -> None:
         await commands.start(db, due.actor, due)
         items = await queries.list_due_items(db, due.actor, bulk_operation_id=due.id, limit=BATCH_ITEMS)
         try:
-            for item in items:
-                await commands.do_item(db, due.actor, due, item)
+            for application_id in items:
+                await commands.do_item(db, due.actor, due, application_id)
         except MessageDone:  # it was cancelled, or another worker is at it
             continue
         if len(items) < BATCH_ITEMS:

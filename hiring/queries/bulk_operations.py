@@ -34,13 +34,6 @@ class Due(NamedTuple):
     """Who requested it, with what they may do at this moment, or what an automatic one may do."""
 
 
-class Item(NamedTuple):
-    """An application of a bulk operation, and its candidate."""
-
-    id: UUID
-    candidate_id: UUID
-
-
 class Requester(msgspec.Struct, frozen=True):
     """The actor who requested a bulk operation, as it keeps them."""
 
@@ -109,9 +102,9 @@ async def find_permissions(db: Database, organization_id: UUID, requester: Reque
     return held
 
 
-async def list_due_items(db: Database, actor: Actor, *, bulk_operation_id: UUID, limit: int) -> list[Item]:
-    """The next items of a bulk operation, in the order in which they are done."""
+async def list_due_items(db: Database, actor: Actor, *, bulk_operation_id: UUID, limit: int) -> list[UUID]:
+    """The applications of the next items of a bulk operation, in the order in which they are done."""
     rows = await db.queries.bulk_operations.list_due_items(
         organization_id=actor.organization_id, bulk_operation_id=bulk_operation_id, row_limit=limit
     )
-    return [Item(row["id"], row["candidate_id"]) for row in rows]
+    return [row["id"] for row in rows]

@@ -127,6 +127,15 @@ WITH locked_operation AS (
 )
 SELECT require_claimed(EXISTS (SELECT FROM locked_operation));
 
+-- name: find_candidate$
+-- Finds the candidate of an item, whom no merge takes away until the item is done.
+-- Takes: organization_id, application_id
+-- Locks first: lock_candidate_of_application
+-- Rules: K9.
+SELECT a.candidate_id
+FROM applications AS a
+WHERE a.organization_id = :organization_id AND a.id = :application_id;
+
 -- name: record_item
 -- Writes down what became of the item that was claimed.
 -- Takes: organization_id, bulk_operation_id, item_id, outcome, error

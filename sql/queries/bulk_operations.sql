@@ -51,12 +51,11 @@ WHERE b.organization_id = :organization_id AND b.id = :bulk_operation_id AND b.d
   AND b.status IN ('pending', 'running');
 
 -- name: list_due_items
--- Lists the next items of a bulk operation, with their candidates.
+-- Lists the next items of a bulk operation.
 -- Takes: organization_id, bulk_operation_id, row_limit
 -- Visibility: the worker does them; the command of each says whether its application is to be seen.
-SELECT i.id, a.candidate_id
+SELECT i.id
 FROM bulk_operation_items AS i
-JOIN applications AS a ON a.organization_id = :organization_id AND a.id = i.id
 WHERE i.organization_id = :organization_id AND i.bulk_operation_id = :bulk_operation_id AND i.id > (
     SELECT b.done_to_id
     FROM bulk_operations AS b
