@@ -445,6 +445,12 @@ class NoEmail(Conflict):
     code = "no_email"
 
 
+class TooManyBulkOperations(Conflict):
+    """The organization has as many bulk operations that have not ended as it may have."""
+
+    code = "too_many_bulk_operations"
+
+
 # -- the same thing twice, and what is not there now ------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from hiring.commands import applications, candidates
 from hiring.commands.base import Written, done, json_text, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.domain.bulk_operations import ACTIONS, MAXIMUM_ITEMS, Action, BulkArguments, Status
+from hiring.domain.bulk_operations import ACTIONS, MAXIMUM_ITEMS, MAXIMUM_UNENDED, Action, BulkArguments, Status
 from hiring.domain.permissions import candidate_view, narrowest
 from hiring.errors import ApiError, Kind, NotFound
 from hiring.queries.bulk_operations import Due
@@ -29,7 +29,7 @@ async def request(
     """Requests an operation for the applications that the caller sees, and may change, at this moment.
 
     They are the named ones, or else those that pass the filter. Raises: Invalid (a named one is not to be seen, or more
-    than MAXIMUM_ITEMS pass the filter).
+    than MAXIMUM_ITEMS pass the filter), TooManyBulkOperations.
     """
     return done(
         await db.commands.bulk_operations.request(
@@ -38,7 +38,7 @@ async def request(
             application_ids=None if application_ids is None else list(application_ids), external_id=external_id,
             candidate_id=candidate_id, job_id=job_id, stage_id=stage_id, status=status, post_id=post_id,
             source_id=source_id, applied_from_at=applied_since, applied_before_at=applied_before,
-            maximum_item_count=MAXIMUM_ITEMS,
+            maximum_item_count=MAXIMUM_ITEMS, maximum_unended_count=MAXIMUM_UNENDED,
         )
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ import msgspec
 from hiring.commands.base import Written, done, json_text, judged, retried, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.domain.bulk_operations import BulkArguments
+from hiring.domain.bulk_operations import MAXIMUM_UNENDED, BulkArguments
 from hiring.domain.custom_fields import CustomFields
 from hiring.domain.jobs import TRANSITIONS, EmploymentType, JobKind, StatusCommand, TeamRole, Workplace
 from hiring.domain.permissions import candidate_view, counted_view, covers, narrowest, pay_view, view
@@ -101,7 +101,7 @@ async def close(
     """Closes a job; with `rejection`, requests a bulk operation for its active applications. May be repeated.
 
     Gives the job and the id of this operation; None where nothing is to be rejected, or the job is closed already.
-    Locks the job. Raises: NotFound, Invalid (no such reason), VersionMismatch, StatusConflict.
+    Locks the job. Raises: NotFound, Invalid (no such reason), VersionMismatch, StatusConflict, TooManyBulkOperations.
     """
     permission = PERMISSION if rejection is None else narrowest(actor, PERMISSION, REJECTING)
     row = judged(
@@ -109,7 +109,7 @@ async def close(
             **stamp(actor), **candidate_view(actor, permission), sees_pay=covers(actor, "pay.read", permission),
             job_id=job_id, from_statuses=list(TRANSITIONS["close"][0]), reason_id=reason_id,
             bulk_operation_id=new_id(), rejection=None if rejection is None else json_text(rejection),
-            expected_versions=expected_versions,
+            maximum_unended_count=MAXIMUM_UNENDED, expected_versions=expected_versions,
         )
     )  # fmt: skip
     return done(row, may_change_nothing=True), row["bulk_operation_id"]

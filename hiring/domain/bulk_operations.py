@@ -18,7 +18,8 @@ Outcome = Literal["pending", "succeeded", "unchanged", "refused"]
 
 MAXIMUM_ITEMS = 50_000
 MAXIMUM_NAMED = 1_000
-
+MAXIMUM_UNENDED = 100
+"""Operations of an organization that wait or run. Rules: K10."""
 
 AUTOMATIC: Mapping[str, Scope] = {
     "applications.reject": "all", "jobs.read_confidential": "all", "candidates.read_internal": "all",

@@ -62,6 +62,8 @@ ADVICE: dict[str, str] = {
     "offer_required": "Send `override_reason`, which needs `applications.hire_override`. There are no offers yet.",
     "no_opening": "Add an opening, reopen a closed one, or name another opening.",
     "no_email": "Leave the `message` out of the rejection, or add an e-mail address to the candidate first.",
+    "too_many_bulk_operations": "Wait until one has ended, or cancel one, and send the request again. "
+    "`bulk_operation.completed` tells when.",
     "idempotency_key_running": WAIT,
     "version_mismatch": "Read the resource, apply your change to what it is now, and send it with the new `ETag`.",
     "body_too_large": "Send less. For files the limit is in `upload.max_bytes` of the application form.",

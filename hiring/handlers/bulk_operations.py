@@ -20,7 +20,7 @@ from hiring.domain.bulk_operations import (
 from hiring.domain.checking import repeated
 from hiring.domain.permissions import require
 from hiring.domain.vocabulary import ExternalId, Instant, LongText
-from hiring.errors import FieldError, StatusConflict
+from hiring.errors import FieldError, StatusConflict, TooManyBulkOperations
 from hiring.handlers.applications import ApplicationPatch
 from hiring.http import PREFIX
 from hiring.http.handler import Handler
@@ -159,7 +159,7 @@ async def list_bulk_operations(request: Handler, query: ListQuery) -> Reply:
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=202, returns=BulkOperation, events=("bulk_operation.due",))
+@operation(status=202, returns=BulkOperation, refuses=(TooManyBulkOperations,), events=("bulk_operation.due",))
 async def request_bulk_operation(request: Handler, body: NewBulkOperation) -> Reply:
     """Request a bulk operation.
 
@@ -167,7 +167,7 @@ async def request_bulk_operation(request: Handler, body: NewBulkOperation) -> Re
     needs the permission `applications.move`, `reject` needs `applications.reject`, `set_fields` needs
     `applications.write`, `tag` and `untag` need `candidates.write`, and each of them `applications.read`. Only
     applications that the caller sees and may change are chosen: of the named ones, each other one is an unknown
-    reference; a filter leaves it out.
+    reference; a filter leaves it out. An organization may have 100 operations that have not ended.
 
     Each item obeys the rules of its single command, at the moment when it is done and with what the caller may do then.
     The events of items have the operation as their `causation_id`. Follow it by its `Location`, or wait for the event

@@ -14,7 +14,7 @@ from hiring.domain.custom_fields import CustomFields, CustomFieldsPatch, CustomF
 from hiring.domain.jobs import EmploymentType, JobKind, JobStatus, StatusCommand, TeamRole, Workplace
 from hiring.domain.permissions import require
 from hiring.domain.vocabulary import Amount, Currency, ExternalId, Instant, LongText, PayRangeInput, Period, ShortText
-from hiring.errors import ExternalIdTaken, FieldError, StatusConflict, TeamRequired
+from hiring.errors import ExternalIdTaken, FieldError, StatusConflict, TeamRequired, TooManyBulkOperations
 from hiring.handlers.departments import Department
 from hiring.handlers.offices import Office
 from hiring.http.handler import Handler
@@ -375,7 +375,7 @@ async def hold_job(request: Handler, job_id: UUID, body: Nothing) -> Reply:
 
 @operation(
     returns=Job,
-    refuses=(StatusConflict,),
+    refuses=(StatusConflict, TooManyBulkOperations),
     events={"job.status_changed": "", "bulk_operation.due": "where active applications are rejected"},
     location="The bulk operation that rejects the active applications. Absent where there is none.",
 )

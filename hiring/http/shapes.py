@@ -122,6 +122,8 @@ class CurrentState(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     pairs: list[CollidingPair] | msgspec.UnsetType = msgspec.UNSET
     """The pairs of applications of which one has to be kept, where two candidates are to be merged. It is empty where
     the caller does not see the jobs."""
+    unended_count: Annotated[int, msgspec.Meta(examples=[100])] | msgspec.UnsetType = msgspec.UNSET
+    """The bulk operations of the organization that have not ended, where there may be no more."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,13 +2,20 @@
 -- Pool: primary.
 -- Know first: the lock of the operation's row is held for each item: effect, outcome and counts are one transaction.
 
+-- name: take_turn
+-- Makes requests of bulk operations come one after another in an organization, so that they can be counted.
+-- Takes: organization_id
+SELECT pg_advisory_xact_lock(hashtextextended('bulk ' || :organization_id::text, 0));
+
 -- name: request^
 -- Requests a bulk operation for the named applications, or for those that pass a filter; a NULL lets all pass.
 -- Takes: stamp, candidate view, action, arguments, is_dry_run, application_ids, external_id, candidate_id, job_id,
---     stage_id, status, post_id, source_id, applied_from_at, applied_before_at, maximum_item_count
+--     stage_id, status, post_id, source_id, applied_from_at, applied_before_at, maximum_item_count,
+--     maximum_unended_count
 -- Plan: custom, for what is given.
+-- Locks first: take_turn
 -- Returns: the refusal, the bulk operation, its event.
--- Rules: K1, K2, K3.
+-- Rules: K1, K2, K3, K10.
 -- Why: one snapshot chooses the applications; one that passes the filter later is not among them.
 WITH selected_application AS MATERIALIZED (
     SELECT a.id
@@ -44,8 +51,11 @@ judged_operation AS (
         WHEN c.total_count > :maximum_item_count THEN unfit(
             '/filter', 'too_long', format('More than %s applications pass the filter.', :maximum_item_count::integer)
         )
+        WHEN u.unended_count >= :maximum_unended_count::integer
+            THEN refusal('too_many_bulk_operations', json_build_object('unended_count', u.unended_count))
     END AS refusal
     FROM counted_applications AS c
+    CROSS JOIN unended_bulk_operations(:organization_id) AS u
 ),
 requested_operation AS (
     INSERT INTO bulk_operations AS b (organization_id, id, action, arguments, is_dry_run, requested_by, due_event_id,

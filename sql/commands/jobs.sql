@@ -309,13 +309,19 @@ CROSS JOIN judged_job AS g
 CROSS JOIN offices_of_job(:organization_id, :job_id) AS f
 LEFT JOIN changed_job AS x ON true;
 
+-- name: take_turn
+-- Makes a closing that rejects and the requests of bulk operations come one after another, so that they can be counted.
+-- Takes: organization_id, rejection
+SELECT pg_advisory_xact_lock(hashtextextended('bulk ' || :organization_id::text, 0))
+WHERE :rejection::jsonb IS NOT NULL;
+
 -- name: close^
 -- Closes a job for a reason, and requests the rejection of its applications if given; a closed job stays as it is.
 -- Takes: stamp, candidate view, sees_pay, job_id, from_statuses, reason_id, bulk_operation_id, rejection,
---     expected_versions
--- Locks first: lock_job
+--     maximum_unended_count, expected_versions
+-- Locks first: take_turn, lock_job
 -- Returns: the refusal, the job as it is now, its event, the bulk operation.
--- Rules: S4, J2, J3, K2.
+-- Rules: S4, J2, J3, K2, K10.
 -- Why: an application is submitted while its job is locked, so each one is either seen here or finds the job closed.
 WITH seen_job AS (
     SELECT j AS job, j.id, j.version, j.status
@@ -352,8 +358,12 @@ judged_job AS (
             'status_conflict', state_of(l.status, l.version),
             format('A job cannot change from %s to closed.', l.status)
         )
+        WHEN :rejection::jsonb IS NOT NULL AND l.status <> 'closed'
+            AND u.unended_count >= :maximum_unended_count::integer
+            THEN refusal('too_many_bulk_operations', json_build_object('unended_count', u.unended_count))
     END AS refusal
     FROM seen_job AS l
+    CROSS JOIN unended_bulk_operations(:organization_id) AS u
 ),
 closed_job AS (
     UPDATE jobs AS j

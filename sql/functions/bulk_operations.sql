@@ -46,6 +46,15 @@ CREATE OR REPLACE FUNCTION newest_bulk_operations(
     LIMIT row_limit
 $$;
 
+-- How many bulk operations of an organization wait or run.
+-- Rules: K10.
+CREATE OR REPLACE FUNCTION unended_bulk_operations(organization_id uuid)
+RETURNS TABLE (unended_count bigint) LANGUAGE sql STABLE AS $$
+    SELECT count(*)
+    FROM bulk_operations AS b
+    WHERE b.organization_id = unended_bulk_operations.organization_id AND b.ended_at IS NULL
+$$;
+
 -- A bulk operation with its progress.
 CREATE OR REPLACE FUNCTION bulk_operation_body(operation bulk_operations) RETURNS json LANGUAGE sql STABLE AS $$
     SELECT json_build_object(
