@@ -150,6 +150,7 @@ class Sweep(Section, frozen=True):
     inbox_s: Seconds
     sessions_s: Seconds
     mailed_links_s: Annotated[int, Meta(ge=86_400, le=31_536_000)]
+    bulk_operations_s: Seconds
 
 
 class Worker(Section, frozen=True):

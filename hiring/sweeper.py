@@ -57,6 +57,7 @@ class Sweeper:
             "principal_changes": CHANGES_KEPT,
             "sessions": timedelta(seconds=self._settings.sessions_s),
             "mailed_links": timedelta(seconds=self._settings.mailed_links_s),
+            "bulk_operations": timedelta(seconds=self._settings.bulk_operations_s),
             "uploads": timedelta(seconds=self._settings.uploads_s),
         }
 
@@ -71,6 +72,7 @@ class Sweeper:
             ),
             "sessions": self._delete_sessions,
             "mailed_links": lambda at: self._db.commands.sweeps.mailed_links(cutoff_at=at, row_limit=row_limit),
+            "bulk_operations": self._delete_bulk_operations,
             "uploads": self._delete_uploads,
         }
         for kind, sweep in sweeps.items():
@@ -114,6 +116,16 @@ class Sweeper:
         if tokens == row_limit:
             return tokens
         return await self._db.commands.sweeps.sessions(cutoff_at=cutoff_at, row_limit=row_limit)
+
+    async def _delete_bulk_operations(self, cutoff_at: datetime) -> int | None:
+        """Deletes a batch of items; once the next operations have none left, deletes those operations."""
+        row_limit = self._settings.batch_size
+        items = await self._db.commands.sweeps.bulk_operation_items(
+            cutoff_at=cutoff_at, row_limit=row_limit, item_limit=row_limit
+        )
+        if items == row_limit:
+            return items
+        return await self._db.commands.sweeps.bulk_operations(cutoff_at=cutoff_at, row_limit=row_limit)
 
     async def _delete_uploads(self, cutoff_at: datetime) -> int:
         """Gives up a batch of uploads, then deletes those: files that no attachment has go first, the rows last."""

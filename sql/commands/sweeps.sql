@@ -145,6 +145,65 @@ deleted_link AS (
 )
 SELECT count(*) AS swept_count FROM deleted_link;
 
+-- name: bulk_operation_items$
+-- Deletes items of the bulk operations that are swept next: one may have 50,000.
+-- Takes: cutoff_at, row_limit, item_limit
+-- Tenant: none, what has expired goes, in every organization.
+-- Why: any of these items will do, so that no more are locked than are deleted.
+-- Rules: K11.
+WITH ended_operation AS MATERIALIZED (
+    SELECT b.organization_id, b.id
+    FROM bulk_operations AS b
+    WHERE b.ended_at < :cutoff_at
+    ORDER BY b.ended_at
+    LIMIT :row_limit
+),
+ended_item AS MATERIALIZED (
+    SELECT t.place
+    FROM ended_operation AS e
+    CROSS JOIN LATERAL (
+        SELECT i.ctid AS place
+        FROM bulk_operation_items AS i
+        WHERE i.organization_id = e.organization_id AND i.bulk_operation_id = e.id
+        LIMIT :item_limit
+        FOR UPDATE SKIP LOCKED
+    ) AS t
+    LIMIT :item_limit
+),
+deleted_item AS (
+    DELETE FROM bulk_operation_items AS i
+    WHERE i.ctid = ANY (ARRAY(SELECT e.place FROM ended_item AS e))
+    RETURNING 1
+)
+SELECT count(*) AS swept_count FROM deleted_item;
+
+-- name: bulk_operations$
+-- Deletes bulk operations that ended, and have no items left.
+-- Takes: cutoff_at, row_limit
+-- Tenant: none, what has expired goes, in every organization.
+-- Rules: K11.
+WITH ended_operation AS MATERIALIZED (
+    SELECT b.ctid AS place, b.organization_id, b.id
+    FROM bulk_operations AS b
+    WHERE b.ended_at < :cutoff_at
+    ORDER BY b.ended_at
+    LIMIT :row_limit
+    FOR UPDATE SKIP LOCKED
+),
+deleted_operation AS (
+    DELETE FROM bulk_operations AS b
+    WHERE b.ctid = ANY (ARRAY(
+        SELECT e.place
+        FROM ended_operation AS e
+        WHERE NOT EXISTS (
+            SELECT FROM bulk_operation_items AS i
+            WHERE i.organization_id = e.organization_id AND i.bulk_operation_id = e.id
+        )
+    ))
+    RETURNING 1
+)
+SELECT count(*) AS swept_count FROM deleted_operation;
+
 -- name: give_up_uploads$
 -- Gives up uploads that expired before anybody used them: from here on nobody can, and their files may go.
 -- Takes: cutoff_at, row_limit

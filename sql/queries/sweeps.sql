@@ -36,9 +36,11 @@ WHERE NOT EXISTS (
 -- Finds the oldest row of each table that is swept.
 -- Returns: for each the instant by which its rule decides; NULL for an empty table.
 -- Tenant: none, how far the sweep is behind concerns the deployment.
+-- Visibility: no client sees it; the sweep tells its delay.
 SELECT (SELECT min(k.created_at) FROM idempotency_keys AS k) AS idempotency_keys,
        (SELECT min(i.handled_at) FROM inbox AS i) AS inbox,
        (SELECT min(c.changed_at) FROM principal_changes AS c) AS principal_changes,
        (SELECT min(least(s.expires_at, s.revoked_at)) FROM sessions AS s) AS sessions,
        (SELECT min(k.expires_at) FROM mailed_links AS k) AS mailed_links,
+       (SELECT min(b.ended_at) FROM bulk_operations AS b) AS bulk_operations,
        (SELECT min(u.expires_at) FROM uploads AS u WHERE u.used_at IS NULL) AS uploads;

@@ -48,6 +48,14 @@ ADDED = {
         )
         INSERT INTO link_directory (token_hash, organization_id, mailed_link_id)
         VALUES (decode(md5(%(id)s::text), 'hex'), %(organization_id)s, %(id)s)""",
+    "bulk_operations": """
+        WITH added AS (
+            INSERT INTO bulk_operations (organization_id, id, action, arguments, is_dry_run, requested_by, status,
+                                         due_event_id, total_count, done_count, succeeded_count, ended_at)
+            VALUES (%(organization_id)s, %(id)s, 'tag', '{}', false, '{}', 'completed', %(id)s, 5, 5, 5, %(at)s)
+        )
+        INSERT INTO bulk_operation_items (organization_id, bulk_operation_id, id, outcome)
+        SELECT %(organization_id)s, %(id)s, uuid_v7(), 'succeeded' FROM generate_series(1, 5)""",
     "uploads": """
         INSERT INTO uploads (organization_id, id, file_name, media_type, size, sha256, storage_name, expires_at)
         VALUES (%(organization_id)s, %(id)s, 'a.txt', 'text/plain', 1, '', %(id)s::text, %(at)s)""",
@@ -63,10 +71,15 @@ COUNTED = {
     "mailed_links": """
         SELECT count(*) + (SELECT count(*) FROM link_directory WHERE mailed_link_id = ANY (%(ids)s))
         FROM mailed_links WHERE id = ANY (%(ids)s)""",
+    "bulk_operations": """
+        SELECT count(*) + (SELECT count(*) FROM bulk_operation_items WHERE bulk_operation_id = ANY (%(ids)s)) / 5.0
+        FROM bulk_operations WHERE id = ANY (%(ids)s)""",
     "uploads": "SELECT count(*) FROM uploads WHERE id = ANY (%(ids)s)",
 }
-WITH_TOKENS = {"sessions", "mailed_links"}
-"""Their rows count twice, with what finds them."""
+WITH_MORE = {"sessions", "mailed_links", "bulk_operations"}
+"""Their rows count twice, with the tokens that find them, or their items."""
+OWNED = {"refresh_tokens": ("sessions", "token_limit"), "bulk_operation_items": ("bulk_operations", "item_limit")}
+"""Rows of a row of another kind: that kind, and the name of their own limit."""
 
 
 @pytest.fixture
@@ -100,17 +113,20 @@ async def test_row_goes_when_its_time_is_over_and_not_before(
     alive = await add(admin, kind, ada, cutoff, 3)
     await sweeper.sweep(NOW)
     assert await admin(COUNTED[kind], ids=over) == [(0,)]
-    assert await admin(COUNTED[kind], ids=alive) == [(2 * len(alive) if kind in WITH_TOKENS else len(alive),)]
+    assert await admin(COUNTED[kind], ids=alive) == [(2 * len(alive) if kind in WITH_MORE else len(alive),)]
 
 
-@pytest.mark.parametrize("kind", ["idempotency_keys", "inbox", "principal_changes", "refresh_tokens", "mailed_links"])
+@pytest.mark.parametrize(
+    "kind",
+    ["idempotency_keys", "inbox", "principal_changes", "refresh_tokens", "mailed_links", "bulk_operation_items"],
+)
 async def test_batch_is_bounded_when_much_has_expired(
     ada: Client, admin: Admin, worker_db: Database, kind: str
 ) -> None:
-    """One statement deletes so many rows and no more, of a session with many tokens, too."""
-    await add(admin, "sessions" if kind == "refresh_tokens" else kind, ada, NOW - timedelta(days=400), 3)
-    sweep, limits = getattr(worker_db.commands.sweeps, kind), {"row_limit": 2}
-    limits |= {"token_limit": 2} if kind == "refresh_tokens" else {}
+    """One statement deletes so many rows and no more, of a session with many tokens, or an operation, too."""
+    owner, limit = OWNED.get(kind, (kind, "row_limit"))
+    await add(admin, owner, ada, NOW - timedelta(days=400), 3)
+    sweep, limits = getattr(worker_db.commands.sweeps, kind), {"row_limit": 2, limit: 2}
     counts = [await sweep(cutoff_at=NOW - timedelta(days=399), **limits) for _ in range(3)]
     assert counts[0] == 2 and max(counts) == 2
 

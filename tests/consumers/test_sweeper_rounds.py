@@ -67,11 +67,13 @@ async def begun_ago(admin: Admin, name: str, age: timedelta) -> None:
 
 def test_row_is_kept_as_long_as_it_may_be_asked_for(settings: Settings, worker_db: Database, files: FileStore) -> None:
     """Answers for the 48 hours that are promised, changes of rights for an hour, the rest as the settings say."""
-    given = msgspec.structs.replace(settings.sweep, uploads_s=11, inbox_s=12, sessions_s=13, mailed_links_s=14)
+    given = msgspec.structs.replace(
+        settings.sweep, uploads_s=11, inbox_s=12, sessions_s=13, mailed_links_s=14, bulk_operations_s=15
+    )
     kept = Sweeper(worker_db, files, msgspec.structs.replace(settings, sweep=given), asyncio.Event()).kept()
     assert {kind: each.total_seconds() for kind, each in kept.items()} == {
         "idempotency_keys": 48 * 3600, "principal_changes": 3600,
-        "uploads": 11, "inbox": 12, "sessions": 13, "mailed_links": 14,
+        "uploads": 11, "inbox": 12, "sessions": 13, "mailed_links": 14, "bulk_operations": 15,
     }  # fmt: skip
 
 
