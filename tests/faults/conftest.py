@@ -1,5 +1,6 @@
 """The service's processes on a database, a broker, a Redis and a mail server that nobody else uses."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from tests.background import add_events, empty, organization_id
 from tests.databases import Admin, administered, own_database
 from tests.faults.load import Load
 from tests.faults.processes import Service
+from tests.faults.servers import STACK_FOLDER, KillServer, bring_back, kill_server
 from tests.mail_server import MailServer
 from tests.ports import free_ports
 from tests.relay.own_broker import OwnBroker
@@ -57,6 +59,15 @@ async def own_broker(tmp_path_factory: pytest.TempPathFactory, settings: Setting
 def own_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisProcess]:
     with RedisProcess.running(tmp_path_factory.mktemp("redis")) as process:
         yield process
+
+
+@pytest.fixture
+async def mortal_servers() -> AsyncIterator[KillServer]:
+    """Kills PostgreSQL's primary or replica of the tests' stack; both run again afterwards, whatever happened."""
+    if not STACK_FOLDER:
+        pytest.skip("needs the native stack: HIRING_STACK_FOLDER")
+    yield kill_server
+    await asyncio.to_thread(bring_back)
 
 
 @pytest.fixture

@@ -1,12 +1,8 @@
 """kill -9 of the replica: the primary answers meanwhile, no read is stale, and the replica serves again afterwards."""
 
 import asyncio
-import os
 import re
-import signal
-import subprocess
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -15,39 +11,11 @@ from tests.background import until
 from tests.databases import Admin
 from tests.faults.conftest import Record
 from tests.faults.load import Load
-from tests.faults.processes import ROOT, Service
+from tests.faults.processes import Service
 from tests.faults.proof import every_command_took_effect_once
+from tests.faults.servers import KillServer, bring_back
 
-STACK_FOLDER = os.environ.get("HIRING_STACK_FOLDER", "")
 READS_BETWEEN = 60
-
-
-def postmaster() -> int:
-    """The replica's first process."""
-    return int((Path(STACK_FOLDER) / "postgres/replica/postmaster.pid").read_text().splitlines()[0])
-
-
-def bring_back() -> None:
-    """Starts what of the tests' stack does not run."""
-    environ = {**os.environ, "PROFILE": "test"}  # with TEST_STACK and TEST_PORT_BASE of the stack's env file
-    command = [str(ROOT / "conf/native/stack.sh"), "up"]
-    result = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=90, check=False)
-    assert result.returncode == 0, result.stderr
-
-
-@pytest.fixture
-async def kill_replica() -> AsyncIterator[Callable[[], int]]:
-    """Kills the replica of the tests' stack; it runs again afterwards, whatever happened."""
-    if not STACK_FOLDER:
-        pytest.skip("needs the native stack: HIRING_STACK_FOLDER")
-
-    def kill() -> int:
-        pid = postmaster()
-        os.kill(pid, signal.SIGKILL)
-        return pid
-
-    yield kill
-    await asyncio.to_thread(bring_back)
 
 
 async def reads_by(metrics: httpx.AsyncClient, server: str) -> int:
@@ -70,7 +38,7 @@ async def test_no_read_is_stale_or_refused_when_the_replica_is_killed(
     admin: Admin,
     api: Service,
     metrics: httpx.AsyncClient,
-    kill_replica: Callable[[], int],
+    mortal_servers: KillServer,
     record_property: Record,
 ) -> None:
     """Reads that carry a token are answered at once and are right, before, meanwhile and after."""
@@ -86,7 +54,7 @@ async def test_no_read_is_stale_or_refused_when_the_replica_is_killed(
 
     async with load.running():
         await more_reads_by("replica")
-        kill_replica()
+        mortal_servers("replica")
         replica_reads = await reads_by(metrics, "replica")
         await more_reads_by("primary")
         assert await reads_by(metrics, "replica") - replica_reads < READS_BETWEEN, "the replica did not die"
