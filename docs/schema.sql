@@ -2812,6 +2812,14 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.unended_bulk_operations(organization_id uuid) RETURNS TABLE(unended_count bigint)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT count(*)
+    FROM bulk_operations AS b
+    WHERE b.organization_id = unended_bulk_operations.organization_id AND b.ended_at IS NULL
+$$;
+
 CREATE FUNCTION public.unfit(pointer text, finding text) RETURNS json
     LANGUAGE sql STABLE
     AS $$
@@ -3816,7 +3824,11 @@ CREATE INDEX board_keys_by_hash ON public.board_keys USING btree (organization_i
 
 CREATE INDEX bulk_operation_items_by_outcome ON public.bulk_operation_items USING btree (organization_id, bulk_operation_id, outcome, id);
 
+CREATE INDEX bulk_operations_by_end ON public.bulk_operations USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+
 CREATE INDEX bulk_operations_by_requester ON public.bulk_operations USING btree (organization_id, ((requested_by ->> 'user_id'::text)), id DESC);
+
+CREATE INDEX bulk_operations_unended ON public.bulk_operations USING btree (organization_id) WHERE (ended_at IS NULL);
 
 CREATE INDEX candidate_emails_by_candidate ON public.candidate_emails USING btree (organization_id, candidate_id);
 
@@ -4283,6 +4295,7 @@ GRANT SELECT ON TABLE public.posts TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.bulk_operations TO hiring_command;
 GRANT SELECT ON TABLE public.bulk_operations TO hiring_query;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.bulk_operations TO hiring_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.candidates TO hiring_command;
 GRANT SELECT ON TABLE public.candidates TO hiring_query;
@@ -4373,6 +4386,7 @@ GRANT SELECT ON TABLE public.board_versions TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.bulk_operation_items TO hiring_command;
 GRANT SELECT ON TABLE public.bulk_operation_items TO hiring_query;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.bulk_operation_items TO hiring_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.candidate_emails TO hiring_command;
 GRANT SELECT ON TABLE public.candidate_emails TO hiring_query;

@@ -290,6 +290,9 @@ class CommandsBoards:
         is_robot: bool | None,
     ) -> CommandsBoardsApplyRow | None: ...
 
+class CommandsBulkOperationsTakeTurnRow(TypedDict):
+    pg_advisory_xact_lock: object
+
 class CommandsBulkOperationsRequestRow(TypedDict):
     refusal: str | None
     id: UUID | None
@@ -311,6 +314,7 @@ class CommandsBulkOperationsRecordItemRow(TypedDict):
     done_count: int
 
 class CommandsBulkOperations:
+    async def take_turn(self, *, organization_id: str | None) -> Rows[CommandsBulkOperationsTakeTurnRow]: ...
     async def request(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
@@ -318,7 +322,7 @@ class CommandsBulkOperations:
         is_dry_run: bool | None, application_ids: Array[UUID] | None, external_id: str | None,
         candidate_id: UUID | None, job_id: UUID | None, stage_id: UUID | None, status: str | None, post_id: UUID | None,
         source_id: UUID | None, applied_from_at: Moment | None, applied_before_at: Moment | None,
-        maximum_item_count: int | None,
+        maximum_item_count: int | None, maximum_unended_count: int | None,
     ) -> CommandsBulkOperationsRequestRow: ...
     async def cancel(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
@@ -330,6 +334,7 @@ class CommandsBulkOperations:
         self, *, organization_id: UUID | None, bulk_operation_id: UUID | None, due_event_id: UUID | None,
         item_id: UUID | None,
     ) -> Rows[CommandsBulkOperationsClaimItemRow]: ...
+    async def find_candidate(self, *, organization_id: UUID | None, application_id: UUID | None) -> UUID | None: ...
     async def record_item(
         self, *, organization_id: UUID | None, bulk_operation_id: UUID | None, item_id: UUID | None,
         outcome: str | None, error: Document | None,
@@ -689,6 +694,9 @@ class CommandsJobsChangeStatusRow(TypedDict):
     body: str
     event_id: UUID | None
 
+class CommandsJobsTakeTurnRow(TypedDict):
+    pg_advisory_xact_lock: object
+
 class CommandsJobsCloseRow(TypedDict):
     refusal: str | None
     id: UUID
@@ -739,12 +747,15 @@ class CommandsJobs:
         sees_confidential_jobs: bool | None, sees_pay: bool | None, job_id: UUID | None,
         from_statuses: Array[str] | None, to_status: str | None, expected_versions: Array[int] | None,
     ) -> CommandsJobsChangeStatusRow | None: ...
+    async def take_turn(
+        self, *, organization_id: str | None, rejection: Document | None,
+    ) -> Rows[CommandsJobsTakeTurnRow]: ...
     async def close(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None, job_id: UUID | None,
         from_statuses: Array[str] | None, reason_id: UUID | None, bulk_operation_id: UUID | None,
-        rejection: Document | None, expected_versions: Array[int] | None,
+        rejection: Document | None, maximum_unended_count: int | None, expected_versions: Array[int] | None,
     ) -> CommandsJobsCloseRow | None: ...
     async def replace_team(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
@@ -1428,6 +1439,10 @@ class CommandsSweeps:
     ) -> int: ...
     async def sessions(self, *, cutoff_at: Moment | None, row_limit: int | None) -> int: ...
     async def mailed_links(self, *, cutoff_at: Moment | None, row_limit: int | None) -> int: ...
+    async def bulk_operation_items(
+        self, *, cutoff_at: Moment | None, row_limit: int | None, item_limit: int | None,
+    ) -> int: ...
+    async def bulk_operations(self, *, cutoff_at: Moment | None, row_limit: int | None) -> int: ...
     async def give_up_uploads(self, *, cutoff_at: Moment | None, row_limit: int | None) -> int: ...
     async def uploads(self, *, organization_ids: Array[UUID] | None, ids: Array[UUID] | None) -> int: ...
 
@@ -1992,7 +2007,6 @@ class QueriesBulkOperationsFindDueRow(TypedDict):
 
 class QueriesBulkOperationsListDueItemsRow(TypedDict):
     id: UUID
-    candidate_id: UUID
 
 class QueriesBulkOperations:
     async def find(
@@ -2925,6 +2939,7 @@ class QueriesSweepsFindOldestRow(TypedDict):
     principal_changes: datetime | None
     sessions: datetime | None
     mailed_links: datetime | None
+    bulk_operations: datetime | None
     uploads: datetime | None
 
 class QueriesSweeps:

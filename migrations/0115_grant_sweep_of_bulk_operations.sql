@@ -1,5 +1,5 @@
 -- Why:   the worker deletes bulk operations that have ended.
 -- Locks: none.
--- Undo:  0106_grant_sweep_of_bulk_operations.down.sql; they then stay.
+-- Undo:  0115_grant_sweep_of_bulk_operations.down.sql; they then stay.
 
 GRANT SELECT, UPDATE, DELETE ON bulk_operations, bulk_operation_items TO hiring_worker;
