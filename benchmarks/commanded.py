@@ -19,6 +19,7 @@ from hiring.connectors import postgres
 from hiring.connectors.postgres_session import Call
 from hiring.database import Bound
 from hiring.domain.board import Applicant
+from hiring.domain.bulk_operations import RejectionMail
 from hiring.domain.consents import GivenConsent
 from hiring.domain.custom_fields import CustomFieldKey
 from hiring.domain.feeds import INDEED, MAXIMUM_BYTES
@@ -110,7 +111,7 @@ def commands(volume: Volume) -> Sequence[Command]:
         ),
         partial(applications.transfer, **active, job_id=nth(4), stage_id=None),
         partial(applications.move, **active, to_stage_id=nth(14), from_stage_id=None),
-        partial(applications.reject, **active, reason_id=nth(5), is_mailed=True, send_at=None),
+        partial(applications.reject, **active, reason_id=nth(5), mail=RejectionMail()),
         partial(applications.withdraw, **active, reason_id=nth(1)),
         partial(applications.hire, **active, opening_id=None, start_on=None, override_reason="Signed on paper"),
         partial(applications.unhire, **hired, reason_id=nth(4)),

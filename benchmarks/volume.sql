@@ -179,6 +179,10 @@ SELECT z.organization_id, nth(z.first + n), ('{processing,retention,demographics
 FROM sizes AS z, words AS w, generate_series(1, z.reasons) AS n;
 INSERT INTO consent_text_versions (organization_id, consent_text_id, version, text, is_required, status, updated_at)
 SELECT t.organization_id, t.id, t.version, t.text, t.is_required, t.status, t.updated_at FROM consent_texts AS t;
+INSERT INTO email_templates (organization_id, id, name, language, subject, body, created_at, updated_at)
+SELECT z.organization_id, nth(z.first + n), 'Template ' || n, 'en', 'Your application: {{job_title}}',
+       'Hello {{candidate_first_name}}, we will call you.', moment(n, z.reasons), moment(n, z.reasons)
+FROM sizes AS z, generate_series(1, z.reasons) AS n;
 -- Vocabularies of names alone, whichever there are.
 DO $$
 DECLARE
@@ -438,12 +442,13 @@ FROM (
 
 -- The machinery's own, in modest numbers: mails of every fifth application, and what was written of the newest tenth.
 INSERT INTO messages (organization_id, id, kind, status, recipient, language, facts, candidate_id, application_id, send_at,
-                      subject, body, sent_at, created_at, sender_name)
+                      subject, body, sent_at, created_at, sender_name, author)
 SELECT nth(a.number), nth(a.first + a.n), 'application_received', t.status, 'c' || a.first + a.candidate || '@example.com', 'en',
        '{"first_name": "Kim", "job_title": "Store Associate", "organization_name": "Northwind"}', nth(a.first + a.candidate),
        nth(a.first + a.n), a.at,
        'Your application', 'Thank you for your application. We read it with care, and will come back to you.',
-       CASE WHEN t.status = 'sent' THEN a.at END, a.at, 'Northwind'
+       CASE WHEN t.status = 'sent' THEN a.at END, a.at, 'Northwind',
+       '{"type": "anonymous", "id": null, "user_id": null, "on_behalf_of": null}'
 FROM applied AS a, LATERAL (SELECT CASE WHEN a.n % 50 = 0 THEN 'withheld' ELSE 'sent' END) AS t (status)
 WHERE a.n % 5 = 0
 ORDER BY a.at, a.number;

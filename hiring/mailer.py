@@ -27,7 +27,7 @@ from hiring.services.mail import MailText, Undeliverable, compose, retry_delay_m
 from hiring.services.tokens import mailed_token
 
 if TYPE_CHECKING:
-    from hiring.statements import CommandsMessagesClaimRow
+    from hiring.statements import CommandsMailsClaimRow
 
 DOMAINS_LOOKED_AT = 1000
 """Domains of recipients that one claim looks at; the next claim goes on behind them."""
@@ -59,7 +59,7 @@ class Outcome(Stamp):
 class Delivery:
     """One mail that this process holds: `server` is the connection it goes over, None until that is open."""
 
-    def __init__(self, mail: "CommandsMessagesClaimRow", deliver: Callable[["Delivery"], Awaitable[None]]) -> None:
+    def __init__(self, mail: "CommandsMailsClaimRow", deliver: Callable[["Delivery"], Awaitable[None]]) -> None:
         assert mail["organization_id"] is not None and mail["id"] is not None
         self.mail, self.organization_id, self.message_id = mail, mail["organization_id"], mail["id"]
         self.server: MailServer | None = None
@@ -146,7 +146,7 @@ class Mailer:
         if free <= 0:
             self._make_room()
             return False
-        rows = await self._db.commands.messages.claim(
+        rows = await self._db.commands.mails.claim(
             sender_id=self._id, lease_ms=self._smtp.lease_ms, held_ids=list(self._held),
             after_domain=self._after_domain, domain_limit=DOMAINS_LOOKED_AT,
             domain_mail_limit=self._smtp.connections_per_domain, mail_limit=free,
@@ -183,7 +183,7 @@ class Mailer:
         if not self._held or self._clock() - self._renewed_at_s < self._renewal_s:
             return
         began_s, asked = self._clock(), list(self._held.values())
-        rows = await self._db.commands.messages.hold(
+        rows = await self._db.commands.mails.hold(
             sender_id=self._id, lease_ms=self._smtp.lease_ms, held_ids=[each.message_id for each in asked],
             organization_ids=[each.organization_id for each in asked],
         )  # fmt: skip
@@ -228,7 +228,7 @@ class Mailer:
             log.exception("mail.broken", message_id=str(delivery.message_id))
             return await self._postpone(delivery, type(error).__name__), type(error).__name__
 
-    def _letter(self, mail: "CommandsMessagesClaimRow") -> Letter:
+    def _letter(self, mail: "CommandsMailsClaimRow") -> Letter:
         """Raises: Undeliverable."""
         assert mail["id"] and mail["recipient"] and mail["send_at"]
         assert mail["sender_name"] is not None and mail["subject"] is not None and mail["body"] is not None
@@ -240,12 +240,12 @@ class Mailer:
         )  # fmt: skip
 
     async def _finish(self, delivery: Delivery) -> str:
-        await self._record(delivery, partial(self._db.commands.messages.finish, **delivery.outcome()))
+        await self._record(delivery, partial(self._db.commands.mails.finish, **delivery.outcome()))
         return "sent"
 
     async def _postpone(self, delivery: Delivery, answer: str) -> str:
         """Plans the next try, or fails what was tried for long enough."""
-        tries, postpone = delivery.mail["try_count"] or 1, self._db.commands.messages.postpone
+        tries, postpone = delivery.mail["try_count"] or 1, self._db.commands.mails.postpone
         delay_ms = retry_delay_ms(self._smtp, tries=tries, waited_ms=delivery.mail["waited_ms"] or 0)
         if delay_ms is None:
             return await self._fail(delivery, f"Given up after {tries} tries. The last answer: {answer}")
@@ -253,7 +253,7 @@ class Mailer:
         return "postponed"
 
     async def _fail(self, delivery: Delivery, failure: str) -> str:
-        fail = self._db.commands.messages.fail
+        fail = self._db.commands.mails.fail
         await self._record(delivery, partial(fail, **delivery.outcome(), sender_id=self._id, failure=failure))
         return "failed"
 
@@ -261,7 +261,7 @@ class Mailer:
         """Puts a mail back that was cut; one that gave way to others has had its try."""
         if delivery.gives_way:
             return await self._postpone(delivery, GAVE_WAY)
-        await self._record(delivery, partial(self._db.commands.messages.put_back, **self._key(delivery)))
+        await self._record(delivery, partial(self._db.commands.mails.put_back, **self._key(delivery)))
         return "put_back"
 
     def _key(self, delivery: Delivery) -> Key:

@@ -7,13 +7,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from hiring.commands.base import Written, done, json_text, judged, stamp
+from hiring.commands.base import Written, done, json_text, judged, retried, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.domain.bulk_operations import BulkArguments
+from hiring.domain.bulk_operations import BulkArguments, RejectionMail
 from hiring.domain.custom_fields import CustomFields
 from hiring.domain.permissions import candidate_view, narrowest
 from hiring.foundation.ids import new_id
+from hiring.queries import email_templates
 
 
 async def submit(
@@ -76,19 +77,27 @@ async def move(
     )  # fmt: skip
 
 
+@retried
 async def reject(
-    db: Database, actor: Actor, *, application_id: UUID, reason_id: UUID, note: str | None, is_mailed: bool,
-    send_at: datetime | None, expected_versions: list[int] | None,
+    db: Database, actor: Actor, *, application_id: UUID, reason_id: UUID, note: str | None,
+    mail: RejectionMail | None, expected_versions: list[int] | None,
 ) -> Written:  # fmt: skip
-    """Rejects an active application and, if `is_mailed`, schedules the candidate's mail for `send_at` or now.
+    """Rejects an active application and, where there is a `mail`, schedules it to the candidate.
 
-    Locks the candidate. Raises: NotFound, Invalid (no such reason), VersionMismatch, ApplicationNotActive, NoEmail.
+    Locks the candidate. Raises: NotFound, Invalid (no such reason or template), BeingChanged (the template),
+    VersionMismatch, ApplicationNotActive, NoEmail.
     """
+    permission, given = "applications.reject", mail or RejectionMail()
+    message_id = None if mail is None else new_id()
+    text = await email_templates.fill(
+        db, actor, permission, email_template_id=given.template_id, candidate_id=None, application_id=application_id
+    )
     return done(
         await db.commands.applications.reject(
-            **stamp(actor), **candidate_view(actor, "applications.reject"), causation_id=actor.causation_id,
-            application_id=application_id, reason_id=reason_id, note=note,
-            message_id=new_id() if is_mailed else None, send_at=send_at, expected_versions=expected_versions,
+            **stamp(actor), **candidate_view(actor, permission), causation_id=actor.causation_id,
+            application_id=application_id, reason_id=reason_id, note=note, message_id=message_id,
+            template_id=given.template_id, seen_template_version=text.version, subject=text.subject, text=text.body,
+            send_at=given.send_at, expected_versions=expected_versions,
         )
     )  # fmt: skip
 

@@ -7,8 +7,9 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.commands import applications, candidates
+from hiring.commands import applications, candidates, messages
 from hiring.commands.base import Written, done, json_text, stamp
+from hiring.commands.messages import WrittenMessage
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.bulk_operations import ACTIONS, MAXIMUM_ITEMS, MAXIMUM_UNENDED, Action, BulkArguments, Status
@@ -85,7 +86,7 @@ async def do_item(db: Database, actor: Actor, due: Due, application_id: UUID) ->
         claimed.is_undone = due.is_dry_run
 
 
-async def run(db: Database, actor: Actor, due: Due, application_id: UUID) -> Written:
+async def run(db: Database, actor: Actor, due: Due, application_id: UUID) -> Written | WrittenMessage:
     """Gives the command of an operation for one item, as the caller would. Raises: as that command."""
     given = due.arguments
     if due.action == "move":
@@ -98,20 +99,24 @@ async def run(db: Database, actor: Actor, due: Due, application_id: UUID) -> Wri
         assert given.reason_id is not None
         return await applications.reject(
             db, actor, application_id=application_id, reason_id=given.reason_id, note=given.note,
-            is_mailed=given.message is not None, send_at=given.message.send_at if given.message else None,
-            expected_versions=None,
+            mail=given.message, expected_versions=None,
         )  # fmt: skip
     if due.action == "set_fields":
         changes = msgspec.to_builtins(given.changes, enc_hook=str)
         return await applications.update(
             db, actor, application_id=application_id, changes=changes, expected_versions=None
         )
-    assert given.tag_id is not None
     candidate_id = await db.commands.bulk_operations.find_candidate(
         organization_id=actor.organization_id, application_id=application_id
     )
     if candidate_id is None:
         raise NotFound
+    if due.action == "message":
+        return await messages.add(
+            db, actor, candidate_id=candidate_id, application_id=application_id, template_id=given.template_id,
+            subject=None, body=None, send_at=given.send_at,
+        )  # fmt: skip
+    assert given.tag_id is not None
     change = candidates.tag if due.action == "tag" else candidates.untag
     return await change(db, actor, candidate_id=candidate_id, tag_id=given.tag_id, expected_versions=None)
 

@@ -12,7 +12,7 @@ from hiring.queries import notes
 from hiring.services.mail import render_text
 
 if TYPE_CHECKING:
-    from hiring.statements import QueriesMessagesFindDueRow
+    from hiring.statements import QueriesMailsFindDueRow
 
 NAME = "notifications"
 
@@ -25,20 +25,23 @@ async def handle(context: Context, event: Event) -> None:
     Raises: NotFound, Unavailable (try again), MessageRunning, MessageDone.
     """
     organization_id, message_id, db = event.organization_id, event.aggregate.id, context.db
-    due = await db.queries.messages.find_due(organization_id=organization_id, message_id=message_id)
+    due = await db.queries.mails.find_due(organization_id=organization_id, message_id=message_id)
     if due is None:
         raise NotFound
     facts = await facts_of(context, event, due)
     if facts is None:
         async with db.inbox(consumer=NAME, message_id=event.id, organization_id=organization_id) as inbox:
-            await inbox.commands.messages.cancel(organization_id=organization_id, message_id=message_id)
+            await inbox.commands.mails.cancel(organization_id=organization_id, message_id=message_id)
         log.info("mail.not_sent", message_id=str(message_id), status="cancelled")
         return
-    text = render_text(due["kind"], language=due["language"], facts=facts, public_url=context.settings.api.public_url)
-    mails = context.settings.mails
+    mails, public_url = context.settings.mails, context.settings.api.public_url
+    text = None
+    if not due["is_written"]:
+        text = render_text(due["kind"], language=due["language"], facts=facts, public_url=public_url)
     async with db.inbox(consumer=NAME, message_id=event.id, organization_id=organization_id) as inbox:
-        queued = await inbox.commands.messages.queue(
-            organization_id=organization_id, message_id=message_id, subject=text.subject, body=text.body,
+        queued = await inbox.commands.mails.queue(
+            organization_id=organization_id, message_id=message_id, subject=None if text is None else text.subject,
+            body=None if text is None else text.body,
             maximum_mail_count=mails.candidate_per_day, fixed_sender_name=mails.fixed_sender_name,
             is_confirmation_required=mails.confirms_registration,
         )  # fmt: skip
@@ -50,7 +53,7 @@ async def handle(context: Context, event: Event) -> None:
         log.info("mail.not_sent", message_id=str(message_id), status=queued["status"])
 
 
-async def facts_of(context: Context, event: Event, due: "QueriesMessagesFindDueRow") -> Mapping[str, Any] | None:
+async def facts_of(context: Context, event: Event, due: "QueriesMailsFindDueRow") -> Mapping[str, Any] | None:
     """What a mail's text is made of; None for a mention in a note that its reader does not see now. Rules: M8."""
     facts: dict[str, Any] = due["facts"]
     user_id = due["user_id"]

@@ -12,7 +12,7 @@ from hiring.domain.custom_fields import CustomFieldValue
 from hiring.domain.vocabulary import Instant
 from hiring.errors import FieldError
 
-Action = Literal["move", "reject", "set_fields", "tag", "untag"]
+Action = Literal["message", "move", "reject", "set_fields", "tag", "untag"]
 Status = Literal["pending", "running", "completed", "cancelled", "failed"]
 Outcome = Literal["pending", "succeeded", "unchanged", "refused"]
 
@@ -30,6 +30,8 @@ AUTOMATIC: Mapping[str, Scope] = {
 class RejectionMail(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A mail to the candidate, at once or at a later moment."""
 
+    template_id: UUID | None = None
+    """An active e-mail template, whose text the mail has. Null means the service's own text."""
     send_at: Instant | None = None
     """When the mail is sent. Null, or a moment that is past, means at once."""
 
@@ -65,6 +67,10 @@ class BulkArguments(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """Of `move` and `reject`: why, in the caller's own words, for the history of each application."""
     changes: ApplicationFields | None = None
     """Of `set_fields`, required: the fields with their new values, as in `PATCH /applications/{application_id}`."""
+    template_id: UUID | None = None
+    """Of `message`, required: an active e-mail template, whose text each candidate gets."""
+    send_at: Instant | None = None
+    """Of `message`: when the mails are sent. Null, or a moment that is past, means at once."""
     tag_id: UUID | None = None
     """Of `tag` and `untag`, required: the tag that the candidates get or lose."""
 
@@ -78,6 +84,7 @@ class ActionNeeds(NamedTuple):
 
 
 ACTIONS: Mapping[Action, ActionNeeds] = {
+    "message": ActionNeeds("messages.write", "template_id", ("send_at",)),
     "move": ActionNeeds("applications.move", "to_stage_id", ("from_stage_id", "note")),
     "reject": ActionNeeds("applications.reject", "reason_id", ("message", "note")),
     "set_fields": ActionNeeds("applications.write", "changes"),

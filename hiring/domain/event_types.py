@@ -379,6 +379,12 @@ class OfSentMessage(OfMessage, frozen=True, kw_only=True):
     """The user whom the mail is for; null for mails to candidates."""
 
 
+class MessageCancelled(OfSentMessage, frozen=True, kw_only=True):
+    """A message was cancelled; it is sent all the same where the mail server had it already."""
+
+    type = "message.cancelled"
+
+
 class MessageFailed(OfSentMessage, frozen=True, kw_only=True):
     """A message could not be delivered."""
 
@@ -627,8 +633,8 @@ class VocabularyChanged(EventData, frozen=True, kw_only=True):
 
     type = "vocabulary.changed"
     aggregates = (
-        "consent_text", "custom_field", "department", "interview_kit", "job_board", "office", "permission_group",
-        "pipeline_template", "reason", "source", "tag",
+        "consent_text", "custom_field", "department", "email_template", "interview_kit", "job_board", "office",
+        "permission_group", "pipeline_template", "reason", "source", "tag",
     )  # fmt: skip
     change: Literal["created", "updated", "archived"]
     """What happened to it; the aggregate of the event tells what it is, such as a `reason`."""
@@ -642,8 +648,9 @@ EVENT_TYPES = MappingProxyType({
         ApplicationStageChanged, ApplicationSubmitted, ApplicationTransferred, ApplicationUnhired, ApplicationUpdated,
         ApplicationWithdrawn, AttachmentDeleted, AttachmentUploaded, BoardKeyCreated, BoardKeyRevoked,
         BulkOperationCompleted, BulkOperationDue, CandidateCreated, CandidateMerged, CandidateUpdated, ConsentChanged,
-        JobCreated, JobHiringTeamChanged, JobPipelineChanged, JobStatusChanged, JobUpdated, MessageDue, MessageFailed,
-        MessageSent, NoteCreated, NoteDeleted, NoteUpdated, OpeningClosed, OpeningCreated, OpeningFilled,
+        JobCreated, JobHiringTeamChanged, JobPipelineChanged, JobStatusChanged, JobUpdated, MessageCancelled,
+        MessageDue, MessageFailed, MessageSent, NoteCreated, NoteDeleted, NoteUpdated, OpeningClosed, OpeningCreated,
+        OpeningFilled,
         OpeningReopened, OpeningUpdated, OrganizationCreated, OrganizationUpdated, PermissionGranted, PermissionRevoked,
         PostCreated, PostPublished, PostUnpublished, PostUpdated, ResultLinkCreated, ResultLinkDeleted, SessionEnded,
         SessionStarted, UploadStored, UserCreated, UserDisabled, UserEnabled, UserInvited, UserUpdated,

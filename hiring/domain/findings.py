@@ -14,6 +14,7 @@ FINDINGS: dict[str, str] = {
     "captcha": "The captcha was not solved, or its token was used or has expired.",
     "required": "This field or parameter is required.",
     "unexpected": "This field is not allowed here.",
+    "unknown_placeholder": "The text has a placeholder that there is none of.",
     "unknown_field": "There is no such field.",
     "unknown_parameter": "There is no such parameter.",
     "pay_range_required": "The law of a place of this post demands that it tells the pay.",

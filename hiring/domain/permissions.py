@@ -53,6 +53,8 @@ PERMISSIONS: dict[str, Permission] = {
         ("attachments.write", "Attach and delete candidates' files.", True),
         ("notes.read", "See notes about candidates.", True),
         ("notes.write", "Write notes about candidates.", True),
+        ("messages.read", "See mails to candidates.", True),
+        ("messages.write", "Write mails to candidates and cancel them.", True),
         ("applications.read", "See applications and their history.", True),
         ("applications.write", "Add and change applications.", True),
         ("applications.move", "Move applications through the pipeline.", True),
@@ -72,12 +74,13 @@ PERMISSIONS: dict[str, Permission] = {
 
 READING = (
     "structure.read", "users.read", "jobs.read", "posts.read", "candidates.read", "applications.read",
-    "attachments.read", "notes.read",
+    "attachments.read", "notes.read", "messages.read",
 )  # fmt: skip
 RECRUITING = (
     *READING, "jobs.write", "posts.write", "pay.read", "candidates.write", "candidates.merge", "attachments.write",
-    "notes.write", "applications.write", "applications.move", "applications.reject", "applications.transfer",
-    "applications.reopen", "applications.hire", "applications.hire_override", "applications.unhire",
+    "notes.write", "messages.write", "applications.write", "applications.move", "applications.reject",
+    "applications.transfer", "applications.reopen", "applications.hire", "applications.hire_override",
+    "applications.unhire",
 )  # fmt: skip
 """Until there are offers, every hire is an override, and recruiters hire."""
 DECIDING = (

@@ -15,13 +15,14 @@ KINDS: dict[str, str] = {
     "attachments": "attachments.read",
     "candidates": "candidates.read",
     "jobs": "jobs.read",
+    "messages": "messages.read",
     "notes": "notes.read",
     "openings": "jobs.read",
     "posts": "posts.read",
     "stage_changes": "applications.read",
 }
 """What is seen by teams, and the permission to read it."""
-OF_CANDIDATES = ("applications.read", "attachments.read", "candidates.read", "notes.read")
+OF_CANDIDATES = ("applications.read", "attachments.read", "candidates.read", "messages.read", "notes.read")
 WITH_PRIVATE = ("attachments.read", "notes.read")
 
 

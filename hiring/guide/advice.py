@@ -113,6 +113,7 @@ ADVICE_ON_FINDINGS: dict[str, str] = {
     "invalid_preview": "Ask for another link: `POST /posts/{post_id}/preview-links`. An internal post, or one of an "
     "archived job, has none.",
     "invalid_cursor": "Send the cursor with the filters that it came with, or begin at the first page.",
+    "unknown_placeholder": "Use one of the placeholders that `detail` lists, or write the words yourself.",
     "unknown_reference": "Check the id: it may be archived, of another kind or organization, or hidden from you.",
     "unknown_question": "Read the post again: its form has changed.",
     "unknown_upload": "Upload the file again: an upload lasts 24 hours, and for one use.",

@@ -172,8 +172,8 @@ class Rejection(Request, frozen=True, kw_only=True):
     note: LongText | None = None
     message: RejectionMail | None = None
     """Whether the candidate is told by mail, at the first of their `emails`: `{}` means at once, null means no mail.
-    The text comes from the service; neither the reason nor the `note` is in it. The organization's
-    `mail_allow_list`, and a bound of mails a day to an address, may withhold it."""
+    The text is that of an e-mail template, or else the service's own; neither the reason nor the `note` is in it. The
+    organization's `mail_allow_list`, and a bound of mails a day to an address, may withhold it."""
 
 
 class Transfer(Request, frozen=True, kw_only=True):
@@ -300,7 +300,7 @@ async def move_application(request: Handler, application_id: UUID, body: Move) -
 
 @operation(
     returns=Application,
-    refuses=(errors.ApplicationNotActive, errors.NoEmail),
+    refuses=(errors.ApplicationNotActive, errors.BeingChanged, errors.NoEmail),
     events={"application.rejected": "", "message.due": "with `message`"},
 )
 async def reject_application(request: Handler, application_id: UUID, body: Rejection) -> Reply:
@@ -312,8 +312,7 @@ async def reject_application(request: Handler, application_id: UUID, body: Rejec
     """
     change = await commands.reject(
         request.db, request.actor, application_id=application_id, reason_id=body.reason_id, note=body.note,
-        is_mailed=body.message is not None, send_at=body.message.send_at if body.message else None,
-        expected_versions=request.expected_versions,
+        mail=body.message, expected_versions=request.expected_versions,
     )  # fmt: skip
     return changed(change)
 
@@ -357,7 +356,7 @@ async def transfer_application(request: Handler, application_id: UUID, body: Tra
 @operation(
     returns=Application, refuses=(errors.ApplicationActive, errors.ApplicationHired, errors.JobNotOpen,
         errors.StageEnteredByCommand, errors.StageNotInPipeline, errors.StatusConflict),
-    events=("application.reopened",),
+    events={"application.reopened": "", "message.cancelled": "where a rejection mail has not been sent"},
 )  # fmt: skip
 async def reopen_application(request: Handler, application_id: UUID, body: Reopening) -> Reply:
     """Reopen an application.

@@ -68,7 +68,8 @@ class NewBulkOperation(Request, frozen=True, kw_only=True):
     """One command, and the applications that it is for: named, or by a filter."""
 
     action: Action
-    """`move`, `reject` and `set_fields` are for the applications, `tag` and `untag` for their candidates."""
+    """`move`, `reject` and `set_fields` are for the applications, `tag` and `untag` for their candidates, and `message`
+    writes to the candidate about the application."""
     arguments: BulkArgumentsInput
     application_ids: Annotated[list[UUID], Meta(min_length=1, max_length=MAXIMUM_NAMED), UNIQUE] | None = None
     """Applications that the caller sees, each once. Either these or a `filter` is required."""
@@ -165,9 +166,10 @@ async def request_bulk_operation(request: Handler, body: NewBulkOperation) -> Re
 
     Chooses the applications at once, and lets the worker give one command for each, in the order of their ids. `move`
     needs the permission `applications.move`, `reject` needs `applications.reject`, `set_fields` needs
-    `applications.write`, `tag` and `untag` need `candidates.write`, and each of them `applications.read`. Only
-    applications that the caller sees and may change are chosen: of the named ones, each other one is an unknown
-    reference; a filter leaves it out. An organization may have 100 operations that have not ended.
+    `applications.write`, `message` needs `messages.write`, `tag` and `untag` need `candidates.write`, and each of them
+    `applications.read`. Only applications that the caller sees and may change are chosen: of the named ones, each other
+    one is an unknown reference; a filter leaves it out.
+    An organization may have 100 operations that have not ended.
 
     Each item obeys the rules of its single command, at the moment when it is done and with what the caller may do then.
     The events of items have the operation as their `causation_id`. Follow it by its `Location`, or wait for the event

@@ -1,15 +1,14 @@
 """Exports of candidates: all that is kept about one person, as one document."""
 
-from typing import Literal
 from uuid import UUID
 
 import msgspec
 
-from hiring.domain.vocabulary import EmailAddress, Instant, LanguageTag
 from hiring.handlers.applications import Application
 from hiring.handlers.attachments import Attachment
 from hiring.handlers.candidates import Candidate
 from hiring.handlers.consents import Consent
+from hiring.handlers.messages import Message
 from hiring.handlers.notes import Note
 from hiring.handlers.result_links import ResultLink
 from hiring.handlers.stage_changes import StageChange
@@ -18,33 +17,6 @@ from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply
 from hiring.queries import candidate_exports as queries
-
-
-class ExportedMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A mail to a candidate."""
-
-    id: UUID
-    """Identifies the mail for good."""
-    kind: Literal["application_received", "application_rejected", "already_applied"]
-    """What the mail is about."""
-    application_id: UUID
-    """The application that it is about."""
-    status: Literal["scheduled", "sending", "sent", "failed", "cancelled", "withheld"]
-    """What became of it."""
-    recipient: EmailAddress
-    """The address that it is for."""
-    language: LanguageTag
-    """The language of its text."""
-    subject: str | None
-    """Its subject, as it was sent; null before."""
-    body: str | None
-    """Its text, as it was sent; null before."""
-    send_at: Instant
-    """When it is to be sent."""
-    sent_at: Instant | None
-    """When the mail server took it; null where it did not."""
-    created_at: Instant
-    """When it was scheduled."""
 
 
 class CandidateExport(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -64,8 +36,8 @@ class CandidateExport(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """What the candidate said to consent texts."""
     result_links: list[ResultLink]
     """What vendors found."""
-    messages: list[ExportedMessage]
-    """The mails to the candidate, as they were sent."""
+    messages: list[Message]
+    """The mails to the candidate."""
     events: list[TimelineEvent]
     """What happened to all of these, as in the timeline."""
 

@@ -71,6 +71,8 @@ class SeenKinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """Candidates, with their consents."""
     jobs: Visibility | None
     """Jobs, with their pipelines and teams."""
+    messages: Visibility | None
+    """Mails to candidates."""
     notes: Visibility | None
     """Notes about candidates."""
     openings: Visibility | None

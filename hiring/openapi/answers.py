@@ -155,6 +155,7 @@ def is_admitted(found: Operation) -> bool:
 def takes_version(found: Operation) -> bool:
     """Whether an operation obeys If-Match."""
     is_command = found.method in {"POST", "DELETE"} and bool(found.parameters) and found.status == 200
+    is_command = is_command and getattr(found.returns, "is_versioned", True)
     return is_command or found.method in {"PATCH", "PUT"}
 
 

@@ -9,11 +9,12 @@ import msgspec
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.permissions import PERMISSIONS, candidate_view
-from hiring.queries import applications, attachments, candidates, consents, notes, result_links, timeline
+from hiring.queries import applications, attachments, candidates, consents, messages, notes, result_links, timeline
 from hiring.queries.applications import ApplicationsQuery
 from hiring.queries.attachments import AttachmentsQuery
 from hiring.queries.base import MAXIMUM_PAGE_ROWS, ListAll, ListQuery, Page, before, page_by_id
 from hiring.queries.consents import ConsentsQuery
+from hiring.queries.messages import MessagesQuery
 from hiring.queries.notes import NotesQuery
 
 PERMISSION = "candidates.export"
@@ -39,7 +40,7 @@ async def document(db: Database, reader: Actor, candidate_id: UUID, candidate: s
         "notes": (notes.list_all, NotesQuery(candidate_id=candidate_id, limit=first.limit)),
         "consents": (consents.list_all, ConsentsQuery(candidate_id=candidate_id, limit=first.limit)),
         "result_links": (partial(result_links.list_by_candidate, candidate_id=candidate_id), first),
-        "messages": (partial(list_messages, candidate_id=candidate_id), first),
+        "messages": (messages.list_all, MessagesQuery(candidate_id=candidate_id, limit=first.limit)),
         "events": (partial(timeline.list_by_candidate, candidate_id=candidate_id), first),
     }
     yield f'{{"candidate":{candidate}'.encode()
@@ -56,15 +57,6 @@ async def document(db: Database, reader: Actor, candidate_id: UUID, candidate: s
 async def list_stage_changes(db: Database, actor: Actor, query: ListQuery, *, candidate_id: UUID) -> Page:
     """A page of the history of all applications of a candidate."""
     rows = await db.queries.candidate_exports.list_stage_changes(
-        organization_id=actor.organization_id, **candidate_view(actor, PERMISSION), candidate_id=candidate_id,
-        **before(query),
-    )  # fmt: skip
-    return page_by_id(query, rows)
-
-
-async def list_messages(db: Database, actor: Actor, query: ListQuery, *, candidate_id: UUID) -> Page:
-    """A page of the mails to a candidate."""
-    rows = await db.queries.candidate_exports.list_messages(
         organization_id=actor.organization_id, **candidate_view(actor, PERMISSION), candidate_id=candidate_id,
         **before(query),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from hiring.queries.base import ListQuery, Page, before, page_by_id
 
 TYPES: Mapping[str, str] = {
     "candidate": "candidates.read", "consent": "candidates.read", "result_link": "candidates.read",
-    "application": "applications.read", "message": "applications.read", "attachment": "attachments.read",
+    "application": "applications.read", "message": "messages.read", "attachment": "attachments.read",
     "note": "notes.read",
 }  # fmt: skip
 """Type of resource whose events a timeline has → the permission to read it."""

@@ -1,6 +1,7 @@
 """Mails: their texts from templates, and the letter that a mail server is given.
 
-A template is `hiring/templates/mail/<language>/<kind>.txt.jinja`: its first line is the subject, the rest the body.
+A template of the service is `hiring/templates/mail/<language>/<kind>.txt.jinja`: its first line is the subject, the
+rest the body. Templates of organizations have placeholders and no code.
 """
 
 import re
@@ -20,6 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from hiring.config import Smtp
 from hiring.connectors.smtp import Letter
+from hiring.domain.email_templates import MailTemplate
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "mail"
 DEFAULT_LANGUAGE = "en"
@@ -70,6 +72,18 @@ def render_text(kind: str, *, language: str, facts: Mapping[str, Any], public_ur
         values |= {"link": f"{public_url}/{LINK_PATHS[kind]}#token={TOKEN}", "token": TOKEN}
     subject, _, body = template.render(values).partition("\n")
     return MailText(subject.strip(), body.strip() + "\n")
+
+
+def filled_text(template: MailText, facts: Mapping[str, Any]) -> MailText:
+    """The text of a template of an organization, with the fact for each placeholder. Rules: T3.
+
+    A fact that is not known leaves nothing, and so does a name of a candidate that nobody is greeted with.
+    """
+    values = {name: one_line(fact or "") for name, fact in facts.items()}
+    for name in ("candidate_first_name", "candidate_last_name"):
+        values[name] = greeted_name(values[name]) or ""
+    subject, body = (MailTemplate(text).substitute(values) for text in template)
+    return MailText(one_line(subject), body)
 
 
 def one_line(text: str) -> str:

@@ -238,11 +238,11 @@ due_mail AS (
 ),
 scheduled_message AS (
     INSERT INTO messages AS m (organization_id, id, kind, status, recipient, language, facts, candidate_id,
-                               application_id, send_at)
+                               application_id, author, send_at)
     SELECT :organization_id, :message_id, d.kind, 'scheduled', :email, coalesce(:language, d.language),
            jsonb_build_object('first_name', :first_name::text, 'job_title', d.title,
                               'organization_name', coalesce(o.mail_sender_name, o.name)),
-           d.candidate_id, d.application_id, now()
+           d.candidate_id, d.application_id, :actor, now()
     FROM due_mail AS d
     CROSS JOIN (SELECT count(*) FROM added_attachment) AS after_attaching
     JOIN organizations AS o ON o.organization_id = :organization_id

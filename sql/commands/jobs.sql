@@ -321,7 +321,7 @@ WHERE :rejection::jsonb IS NOT NULL;
 --     maximum_unended_count, expected_versions
 -- Locks first: take_turn, lock_job
 -- Returns: the refusal, the job as it is now, its event, the bulk operation.
--- Rules: S4, J2, J3, K2, K10.
+-- Rules: S1, S4, J2, J3, K2, K10.
 -- Why: an application is submitted while its job is locked, so each one is either seen here or finds the job closed.
 WITH seen_job AS (
     SELECT j AS job, j.id, j.version, j.status
@@ -341,12 +341,22 @@ given_rejection AS (
       AND r.kind = 'rejection' AND r.status = 'active'
     FOR SHARE
 ),
+given_template AS (
+    SELECT t.id
+    FROM email_templates AS t
+    WHERE t.organization_id = :organization_id AND t.id = (:rejection::jsonb #>> '{message,template_id}')::uuid
+      AND t.status = 'active'
+    FOR SHARE
+),
 unknown_reference AS (
     SELECT '/reason_id' AS pointer, 1 AS place
     WHERE NOT EXISTS (SELECT FROM given_reason)
     UNION ALL
     SELECT '/active_applications/reject/reason_id', 2
     WHERE :rejection::jsonb IS NOT NULL AND NOT EXISTS (SELECT FROM given_rejection)
+    UNION ALL
+    SELECT '/active_applications/reject/message/template_id', 3
+    WHERE :rejection::jsonb #>> '{message,template_id}' IS NOT NULL AND NOT EXISTS (SELECT FROM given_template)
 ),
 judged_job AS (
     SELECT CASE

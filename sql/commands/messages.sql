@@ -1,233 +1,113 @@
--- Messages: what becomes of a mail.
--- Pool: primary, the worker's.
--- Know first: from queue on a mail's text is fixed; it is sent outside any transaction, by whom sender_id names.
+-- Messages: what users write to candidates, and what they take back.
+-- Pool: primary.
+-- Know first: the id of a message is that of its event message.due; what becomes of it then is in mails.sql.
 
--- name: lock_recipient
--- Makes the mails of one recipient come one after another, so that they can be counted.
--- Takes: organization_id, message_id
-SELECT pg_advisory_xact_lock(hashtextextended('mail ' || m.organization_id::text || ' ' || m.recipient, 0))
-FROM messages AS m
-WHERE m.organization_id = :organization_id AND m.id = :message_id;
-
--- name: queue^
--- Queues a scheduled mail for sending: keeps its text and sender, or withholds it.
--- Takes: organization_id, message_id, subject, body, maximum_mail_count, fixed_sender_name, is_confirmation_required
--- Locks first: lock_recipient
--- Guards: an allow-list that leaves the address out withholds it, and so many mails to a candidate in the last day.
--- Guards: where that is required, an organization whose first address is not confirmed sends links for a new password
--- Guards: alone, in a fixed name.
--- Returns: its status; no row when there is no such mail.
--- Rules: M2, M3, M5.
--- Why: one that was sending without a time for its next try was begun by an earlier release.
-WITH locked_message AS (
-    SELECT m.id, m.status, lower(substring(m.recipient FROM '[^@]*$')) AS domain,
-           m.status = 'scheduled' OR m.status = 'sending' AND m.next_try_at IS NULL AS is_new,
-           CASE WHEN o.confirmed_at IS NULL AND :is_confirmation_required THEN :fixed_sender_name
-                ELSE coalesce(m.sender_name, o.mail_sender_name, o.name) END AS sender_name,
-           coalesce(m.subject, :subject) AS subject, coalesce(m.body, :body) AS body,
-           (o.confirmed_at IS NOT NULL OR NOT :is_confirmation_required OR m.kind = 'password_reset')
-           AND (o.mail_allow_list IS NULL OR lower(m.recipient) = ANY (o.mail_allow_list))
-           AND (m.user_id IS NOT NULL OR (
-               SELECT count(*)
-               FROM messages AS s
-               WHERE s.organization_id = :organization_id AND s.recipient = m.recipient AND s.user_id IS NULL
-                 AND s.created_at > now() - interval '30 days' AND s.begun_at > now() - interval '1 day'
-                 AND s.status IN ('sending', 'sent', 'failed')
-           ) < :maximum_mail_count) AS is_allowed
-    FROM messages AS m
+-- name: add^
+-- Schedules a mail to an active candidate, maybe about one of their applications.
+-- Takes: stamp, causation_id, candidate view, candidate_id, application_id, template_id, seen_template_version,
+--     subject, text, send_at
+-- Locks first: lock_candidate
+-- Returns: the refusal, the message, its event; no row when there is no such candidate to be seen.
+-- Rules: S1, M9, M10, R10.
+WITH locked_candidate AS (
+    SELECT c.id, c.language, c.emails -> 0 ->> 'value' AS email, state_of(c.status, c.version) AS state
+    FROM candidates AS c
+    JOIN seen_candidates(
+        :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal
+    ) AS v ON v.id = c.id
+    WHERE c.organization_id = :organization_id AND c.id = :candidate_id AND c.status = 'active'
+    FOR NO KEY UPDATE OF c
+),
+given_application AS (
+    SELECT a.id
+    FROM locked_candidate AS l
+    JOIN applications AS a ON a.candidate_id = l.id
+    JOIN recruited_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j ON j.id = a.job_id
+    WHERE a.organization_id = :organization_id AND a.id = :application_id
+),
+given_template AS (
+    SELECT t.id, t.language, t.version, state_of(t.status, t.version) AS state
+    FROM email_templates AS t
+    WHERE t.organization_id = :organization_id AND t.id = :template_id AND t.status = 'active'
+    FOR SHARE
+),
+wrong_fields AS (
+    SELECT json_object_agg(f.pointer, 'unknown_reference'::text) AS findings
+    FROM (VALUES
+        ('/application_id', :application_id::uuid IS NOT NULL AND NOT EXISTS (SELECT FROM given_application)),
+        ('/template_id', :template_id::uuid IS NOT NULL AND NOT EXISTS (SELECT FROM given_template))
+    ) AS f (pointer, is_wrong)
+    WHERE f.is_wrong
+),
+judged_message AS (
+    SELECT CASE
+        WHEN w.findings IS NOT NULL THEN unfit_fields(w.findings)
+        WHEN t.version IS DISTINCT FROM :seen_template_version THEN refusal('being_changed', t.state)
+        WHEN l.email IS NULL THEN refusal('no_email', l.state)
+    END AS refusal
+    FROM locked_candidate AS l
+    CROSS JOIN wrong_fields AS w
+    LEFT JOIN given_template AS t ON true
+),
+scheduled_message AS (
+    INSERT INTO messages AS m (organization_id, id, kind, status, recipient, language, candidate_id, application_id,
+                               template_id, author, subject, body, send_at)
+    SELECT :organization_id, :event_id, 'written', 'scheduled', l.email, coalesce(t.language, l.language, o.language),
+           l.id, :application_id, t.id, :actor, :subject, :text, coalesce(:send_at, now())
+    FROM judged_message AS g
+    CROSS JOIN locked_candidate AS l
     JOIN organizations AS o ON o.organization_id = :organization_id
+    LEFT JOIN given_template AS t ON true
+    WHERE g.refusal IS NULL
+    RETURNING m AS message, m.id, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'message.due', 'message', m.id, 1, '{}',
+        causation_id => :causation_id, due_at => m.send_at
+    ) AS event_id
+)
+SELECT g.refusal::text AS refusal, x.id, message_body(x.message)::text AS body, x.event_id
+FROM judged_message AS g
+LEFT JOIN scheduled_message AS x ON true;
+
+-- name: cancel^
+-- Cancels a mail that is scheduled, or waits for its next try; a cancelled one stays as it is.
+-- Takes: stamp, candidate view, message_id
+-- Returns: the refusal, the message as it is now, its event; no row when none is to be seen.
+-- Rules: M11, M12.
+-- Why: what a worker hands over at this moment may have been taken by the mail server already, so it is left alone.
+WITH locked_message AS (
+    SELECT m AS message, m.id, m.status,
+           m.status = 'scheduled' OR m.status = 'sending' AND m.sender_id IS NULL AS is_waiting
+    FROM messages AS m
+    JOIN seen_messages(
+        :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal
+    ) AS v ON v.id = m.id
     WHERE m.organization_id = :organization_id AND m.id = :message_id
     FOR NO KEY UPDATE OF m
 ),
-queued_message AS (
-    UPDATE messages AS m
-    SET status = CASE WHEN l.is_allowed THEN 'sending' ELSE 'withheld' END, subject = l.subject, body = l.body,
-        sender_name = l.sender_name, domain = l.domain, begun_at = clock_timestamp(), next_try_at = '-infinity'
-    FROM locked_message AS l
-    WHERE m.organization_id = :organization_id AND m.id = l.id AND l.is_new
-    RETURNING m.status
-)
-SELECT coalesce(q.status, l.status) AS status
-FROM locked_message AS l
-LEFT JOIN queued_message AS q ON true;
-
--- name: cancel$
--- Cancels a scheduled mail: what it would tell is not for its reader any more.
--- Takes: organization_id, message_id
--- Returns: its id; no row when it is not scheduled.
--- Rules: M8.
-UPDATE messages AS m
-SET status = 'cancelled'
-WHERE m.organization_id = :organization_id AND m.id = :message_id AND m.status = 'scheduled'
-RETURNING m.id;
-
--- name: take_turn
--- Waits until no other worker claims mails: each holds the lock for one message.
-SELECT pg_advisory_xact_lock(hashtextextended('mails', 0));
-
--- name: claim
--- Claims mails that are due, a few of each domain, first tries before later ones, and the oldest first.
--- Takes: sender_id, lease_ms, held_ids, after_domain, domain_limit, domain_mail_limit, mail_limit
--- Locks first: take_turn
--- Returns: what the letters are made of; in each row the last domain that was looked at, and how many were;
--- Returns: a row without an id when there is none.
--- Index: messages_to_send from domain to domain, messages_by_sender for those that are held.
--- Tenant: none, the worker sends what every tenant's commands have scheduled.
--- Why: a hold that ran out was a process that is gone, or that has lost the database for longer than the lease. The one
--- Why: that asks still holds held_ids, whatever the clock says.
-WITH RECURSIVE walked_domain AS (
-    (
-        SELECT m.domain, 1 AS step
-        FROM messages AS m
-        WHERE m.status = 'sending' AND m.domain > :after_domain
-        ORDER BY m.domain
-        LIMIT 1
-    )
-    UNION ALL
-    SELECT n.domain, w.step + 1
-    FROM walked_domain AS w
-    CROSS JOIN LATERAL (
-        SELECT m.domain
-        FROM messages AS m
-        WHERE m.status = 'sending' AND m.domain > w.domain
-        ORDER BY m.domain
-        LIMIT 1
-    ) AS n
-    WHERE w.step < :domain_limit
-),
-due_message AS MATERIALIZED (
-    SELECT d.organization_id, d.id
-    FROM walked_domain AS w
-    CROSS JOIN LATERAL (
-        SELECT m.organization_id, m.id, m.next_try_at
-        FROM messages AS m
-        WHERE m.status = 'sending' AND m.domain = w.domain AND m.next_try_at <= now()
-          AND m.id <> ALL (:held_ids::uuid[])
-        ORDER BY m.next_try_at, m.id
-        LIMIT (
-            SELECT greatest(0, :domain_mail_limit - count(*))
-            FROM messages AS h
-            WHERE h.domain = w.domain AND h.sender_id IS NOT NULL AND h.next_try_at > now()
+judged_message AS (
+    SELECT CASE
+        WHEN l.status <> 'cancelled' AND NOT l.is_waiting THEN refusal(
+            'status_conflict', json_build_object('status', l.status), CASE l.status
+                WHEN 'sending' THEN 'The mail is being handed to the mail server.'
+                ELSE 'Only a mail that has not been sent can be cancelled.'
+            END
         )
-        FOR NO KEY UPDATE SKIP LOCKED
-    ) AS d
-    ORDER BY d.next_try_at, d.id
-    LIMIT :mail_limit
-),
-claimed_message AS (
-    UPDATE messages AS m
-    SET sender_id = :sender_id, try_count = m.try_count + 1,
-        next_try_at = clock_timestamp() + make_interval(secs => :lease_ms / 1000.0)
-    FROM due_message AS d
-    WHERE m.organization_id = d.organization_id AND m.id = d.id
-    RETURNING m.organization_id, m.id, m.recipient, m.sender_name, m.subject, m.body, m.mailed_link_id, m.send_at,
-              m.try_count, m.begun_at
-)
-SELECT w.domain AS walked_to, w.domain_count AS walked_count, c.organization_id, c.id, c.recipient, c.sender_name,
-       c.subject, c.body, c.mailed_link_id, c.send_at, c.try_count,
-       (extract(epoch FROM clock_timestamp() - c.begun_at) * 1000)::bigint AS waited_ms, e.correlation_id
-FROM (SELECT max(d.domain) AS domain, count(*) AS domain_count FROM walked_domain AS d) AS w
-LEFT JOIN claimed_message AS c ON true
-LEFT JOIN events AS e ON e.organization_id = c.organization_id AND e.id = c.id;
-
--- name: hold
--- Holds mails for longer while they are handed over.
--- Takes: sender_id, lease_ms, organization_ids, held_ids
--- Returns: those that are still this process's own; what was cancelled or taken over is not.
--- Tenant: none, the worker sends what every tenant's commands have scheduled.
--- Why: a row that somebody else has locked must not keep the others waiting; it is renewed the next time.
-WITH own_message AS (
-    SELECT m.organization_id, m.id
-    FROM unnest(:organization_ids::uuid[], :held_ids::uuid[]) AS h (organization_id, id)
-    JOIN messages AS m ON m.organization_id = h.organization_id AND m.id = h.id
-    WHERE m.sender_id = :sender_id
-),
-free_message AS (
-    SELECT m.organization_id, m.id
-    FROM own_message AS o
-    JOIN messages AS m ON m.organization_id = o.organization_id AND m.id = o.id
-    FOR NO KEY UPDATE OF m SKIP LOCKED
-),
-held_message AS (
-    UPDATE messages AS m
-    SET next_try_at = clock_timestamp() + make_interval(secs => :lease_ms / 1000.0)
-    FROM free_message AS f
-    WHERE m.organization_id = f.organization_id AND m.id = f.id AND m.sender_id = :sender_id
-)
-SELECT o.id FROM own_message AS o;
-
--- name: put_back$
--- Puts a mail back that was not handed over, as if it had not been tried.
--- Takes: organization_id, message_id, sender_id
--- Returns: its id; no row when it is not this process's any more.
--- Why: with `=` PostgreSQL may take messages_by_sender, and read the held mails of all tenants to find one by its id.
-UPDATE messages AS m
-SET sender_id = NULL, next_try_at = '-infinity', try_count = m.try_count - 1
-WHERE m.organization_id = :organization_id AND m.id = :message_id AND m.sender_id IS NOT DISTINCT FROM :sender_id
-RETURNING m.id;
-
--- name: postpone$
--- Records what the mail server said to a try, and when the next one is.
--- Takes: organization_id, message_id, sender_id, answer, delay_ms
--- Returns: when that is; no row when the mail is not this process's any more.
--- Rules: M7.
--- Why: with `=` PostgreSQL may take messages_by_sender, and read the held mails of all tenants to find one by its id.
-UPDATE messages AS m
-SET sender_id = NULL, last_answer = :answer, last_tried_at = clock_timestamp(),
-    next_try_at = clock_timestamp() + make_interval(secs => :delay_ms / 1000.0)
-WHERE m.organization_id = :organization_id AND m.id = :message_id AND m.sender_id IS NOT DISTINCT FROM :sender_id
-RETURNING m.next_try_at;
-
--- name: finish^
--- Records that the mail server has taken a mail, also one that was cancelled when it had been handed over already.
--- Takes: stamp, causation_id, message_id
--- Returns: the status that was found, and the event when it was sending or cancelled.
-WITH locked_message AS (
-    SELECT m.id, m.status
-    FROM messages AS m
-    WHERE m.organization_id = :organization_id AND m.id = :message_id
-    FOR NO KEY UPDATE
-),
-sent_message AS (
-    UPDATE messages AS m
-    SET status = 'sent', sent_at = clock_timestamp(), sender_id = NULL
+    END AS refusal
     FROM locked_message AS l
-    WHERE m.organization_id = :organization_id AND m.id = l.id AND l.status IN ('sending', 'cancelled')
-    RETURNING record_event(
-        :organization_id, :event_id, :actor, :correlation_id, 'message.sent', 'message', m.id, 2,
+),
+cancelled_message AS (
+    UPDATE messages AS m
+    SET status = 'cancelled'
+    FROM judged_message AS g, locked_message AS l
+    WHERE m.organization_id = :organization_id AND m.id = l.id AND g.refusal IS NULL AND l.is_waiting
+    RETURNING m AS message, record_event(
+        :organization_id, :event_id, :actor, :correlation_id, 'message.cancelled', 'message', m.id, 2,
         jsonb_build_object('kind', m.kind, 'candidate_id', m.candidate_id, 'application_id', m.application_id,
                            'user_id', m.user_id),
-        causation_id => :causation_id
+        causation_id => m.id
     ) AS event_id
 )
-SELECT l.status AS found_status, x.event_id
+SELECT g.refusal::text AS refusal, l.id, message_body(coalesce(x.message, l.message))::text AS body, x.event_id
 FROM locked_message AS l
-LEFT JOIN sent_message AS x ON true;
-
--- name: fail^
--- Records that a mail was refused for good, or was tried for long enough.
--- Takes: stamp, causation_id, message_id, sender_id, failure
--- Returns: the status that was found, and the event when it was sending and this process's.
--- Rules: M7.
-WITH locked_message AS (
-    SELECT m.id, m.status, m.sender_id = :sender_id AS is_held
-    FROM messages AS m
-    WHERE m.organization_id = :organization_id AND m.id = :message_id
-    FOR NO KEY UPDATE
-),
-failed_message AS (
-    UPDATE messages AS m
-    SET status = 'failed', failure = :failure, last_answer = :failure, last_tried_at = clock_timestamp(),
-        sender_id = NULL
-    FROM locked_message AS l
-    WHERE m.organization_id = :organization_id AND m.id = l.id AND l.status = 'sending' AND l.is_held
-    RETURNING record_event(
-        :organization_id, :event_id, :actor, :correlation_id, 'message.failed', 'message', m.id, 2,
-        jsonb_build_object('kind', m.kind, 'candidate_id', m.candidate_id, 'application_id', m.application_id,
-                           'user_id', m.user_id),
-        causation_id => :causation_id
-    ) AS event_id
-)
-SELECT l.status AS found_status, x.event_id
-FROM locked_message AS l
-LEFT JOIN failed_message AS x ON true;
+CROSS JOIN judged_message AS g
+LEFT JOIN cancelled_message AS x ON true;

@@ -55,19 +55,17 @@ CREATE OR REPLACE FUNCTION timeline_resources(
         ) AS n
         WHERE n.candidate_id = timeline_resources.candidate_id
         UNION ALL
-        SELECT x.type, x.id
+        SELECT 'message', m.id
+        FROM unhidden_messages(
+            timeline_resources.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs
+        ) AS m
+        WHERE m.candidate_id = timeline_resources.candidate_id
+        UNION ALL
+        SELECT 'application', a.id
         FROM unhidden_applications(timeline_resources.organization_id, viewer_id, sees_internal) AS a
         JOIN recruited_jobs(
             timeline_resources.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs
         ) AS j ON j.id = a.job_id
-        CROSS JOIN LATERAL (
-            SELECT 'application' AS type, a.id
-            UNION ALL
-            SELECT 'message', m.id
-            FROM messages AS m
-            WHERE m.organization_id = timeline_resources.organization_id AND m.application_id = a.id
-              AND m.user_id IS NULL
-        ) AS x
         WHERE a.candidate_id = timeline_resources.candidate_id
     ) AS r
     WHERE r.type = ANY (timeline_resources.types)

@@ -16,23 +16,3 @@ WHERE h.organization_id = :organization_id AND h.id < :before_id AND h.applicati
 ))
 ORDER BY h.id DESC
 LIMIT :row_limit;
-
--- name: list_messages
--- Lists the mails to a candidate about applications that the viewer sees, newest first; not those to users.
--- Takes: organization_id, candidate view, candidate_id, before_id, row_limit
--- Page: by id; the first page passes the highest id.
-SELECT json_build_object(
-           'id', m.id, 'kind', m.kind, 'application_id', m.application_id, 'status', m.status,
-           'recipient', m.recipient, 'language', m.language, 'subject', m.subject, 'body', m.body,
-           'send_at', as_utc(m.send_at), 'sent_at', as_utc(m.sent_at), 'created_at', as_utc(m.created_at)
-       )::text AS body
-FROM messages AS m
-WHERE m.organization_id = :organization_id AND m.user_id IS NULL AND m.id < :before_id
-  AND m.application_id = ANY (ARRAY(
-    SELECT a.id
-    FROM unhidden_applications(:organization_id, :viewer_id, :sees_internal) AS a
-    JOIN recruited_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j ON j.id = a.job_id
-    WHERE a.candidate_id = :candidate_id
-))
-ORDER BY m.id DESC
-LIMIT :row_limit;

@@ -111,13 +111,21 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /candidates/{candidate_id}/consents": {
         "consent_text_id": "{consent_text_id}", "consent_text_version": 1, "is_granted": False, "source": "email",
     },
+    "POST /email-templates": {"name": "{new_name}", "language": "en", "subject": "Your call", "body": "See you soon."},
+    "PATCH /email-templates/{email_template_id}": {"subject": "Our call"},
+    "POST /email-templates/{email_template_id}/preview": {"application_id": "{application_id}"},
+    "POST /candidates/{candidate_id}/messages": {
+        "template_id": "{mail_template_id}", "application_id": "{application_id}",
+    },
     "POST /bulk-operations": {
         "action": "move", "arguments": {"to_stage_id": str(UUID(int=1))}, "application_ids": ["{application_id}"],
     },
     "POST /applications/{application_id}/move": {
         "to_stage_id": "{stage_id}", "from_stage_id": "{first_stage_id}",
     },
-    "POST /applications/{application_id}/reject": {"reason_id": "{rejection_reason_id}"},
+    "POST /applications/{application_id}/reject": {
+        "reason_id": "{rejection_reason_id}", "message": {"template_id": "{mail_template_id}"},
+    },
     "POST /applications/{application_id}/withdraw": {"reason_id": "{withdrawal_reason_id}"},
     "POST /applications/{application_id}/hire": {"override_reason": "No offers yet.", "opening_id": "{opening_id}"},
     "POST /applications/{application_id}/unhire": {"reason_id": "{unhire_reason_id}"},

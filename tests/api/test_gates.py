@@ -39,7 +39,7 @@ VIEWERS = {
     "all": Viewer("ada", sees_all_jobs=True, sees_confidential_jobs=True, sees_internal=True),
     "other tenant": Viewer("eve", *(True, True, True), organization="theirs"),
 }
-OF_CANDIDATES = ("_applications", "_notes", "_consents")
+OF_CANDIDATES = ("_applications", "_messages", "_notes", "_consents")
 """Gates whose rows are told by their candidates."""
 NOTE = """
 INSERT INTO notes (organization_id, id, candidate_id, author, body, mentions, ever_mentioned, visibility)
@@ -57,6 +57,10 @@ INSERT INTO consents (organization_id, id, candidate_id, consent_text_id, consen
                       actor)
 SELECT %(organization_id)s, gen_random_uuid(), %(candidate_id)s, t.id, 1, true, 'paper', '{}'
 FROM text AS t
+"""
+MESSAGE = """
+INSERT INTO messages (organization_id, id, kind, status, recipient, language, candidate_id)
+VALUES (%(organization_id)s, gen_random_uuid(), 'written', 'scheduled', 'kim@example.com', 'en', %(candidate_id)s)
 RETURNING id
 """
 OPERATION = """
@@ -111,6 +115,15 @@ SEEN: dict[str, dict[str, Set[str]]] = {
         "internal": {"kim", "ina"}, "own candidate": {"kim", "cai"}, "all": {"kim", "cai", "ina"},
         "other tenant": {"xia"},
     },
+    "unhidden_messages": {**dict.fromkeys(VIEWERS, frozenset({"kim", "cai"})), "other tenant": {"xia"}},
+    "seen_messages": {
+        "team": {"kim"}, "all but confidential": {"kim"}, "confidential team": {"kim", "cai"}, "internal": {"kim"},
+        "own candidate": {"kim", "cai"}, "all": {"kim", "cai"}, "other tenant": {"xia"},
+    },
+    "shown_messages": {
+        "team": {"kim"}, "all but confidential": {"kim"}, "confidential team": {"kim", "cai"}, "internal": {"kim"},
+        "own candidate": {"kim", "cai"}, "all": {"kim", "cai"}, "other tenant": {"xia"},
+    },
     "editable_notes": {"team": {"kim"}, "interviewer": {"cai"}, "all": {"kim", "cai"}, "other tenant": {"xia"}},
 }  # fmt: skip
 """Gate → viewer → what is seen; a viewer who is left out sees nothing."""
@@ -159,6 +172,7 @@ async def world(ada: Client, rows: Rows) -> World:
         await rows(NOTE, organization_id=made.ids[organization], user_id=made.ids[author], **about[candidate])
     for organization, candidate in (("ours", "kim"), ("ours", "cai"), ("ours", "ina"), ("theirs", "xia")):
         await rows(CONSENT, organization_id=made.ids[organization], **about[candidate])
+        await rows(MESSAGE, organization_id=made.ids[organization], **about[candidate])
     for organization, requester in (("ours", "tia"), ("theirs", "eve")):
         values = {"organization_id": made.ids[organization], "user_id": made.ids[requester]}
         [(id_,)] = await rows(OPERATION, **values)

@@ -32,6 +32,7 @@ async def words_of(ada: Client) -> Commands:
         "departments": await ada.made("/departments", named),
         "pipeline-templates": await ada.made("/pipeline-templates", named | {"stages": STAGES}),
         "job-boards": await ada.made("/job-boards", named | {"slug": f"t-{ada.user['id'][-12:]}"}),
+        "email-templates": await ada.made("/email-templates", named | {"language": "en", "subject": "A", "body": "B"}),
         "permission-groups": await ada.made("/permission-groups", named | {"permissions": []}),
         "users": await ada.made("/users", {"type": "service", "first_name": "A"}),
     }

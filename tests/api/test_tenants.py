@@ -16,6 +16,10 @@ NOTHING_NAMED = {
     *(f"POST /jobs/{{job_id}}/posts /questions/*{place}/id" for place in ("", "/options/*")),
     *(f"POST /bulk-operations /arguments/{name}_id" for name in ("to_stage", "from_stage", "reason", "tag")),
     "POST /bulk-operations /arguments/changes/referrer_id",
+    "POST /bulk-operations /arguments/template_id",
+    "POST /bulk-operations /arguments/message/template_id",
+    "POST /jobs/{job_id}/close /active_applications/reject/message/template_id",
+    "POST /email-templates/{email_template_id}/preview /candidate_id",
     *(f"POST /bulk-operations /filter/{name}_id" for name in ("candidate", "job", "stage", "post", "source")),
 }
 """Ids of nothing that is there: the questions of a new post have none yet. What a bulk operation takes is judged for

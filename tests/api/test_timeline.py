@@ -10,7 +10,7 @@ from tests.api.merging import merged, person
 from tests.client import Client
 
 LINK = "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING id"
-EVERYTHING = ("candidates.read", "applications.read", "attachments.read", "notes.read")
+EVERYTHING = ("candidates.read", "applications.read", "attachments.read", "messages.read", "notes.read")
 SENT = """
 SELECT record_event(m.organization_id, uuid_v7(), '{"type": "system", "id": null, "user_id": null}', uuid_v7(),
                     'message.sent', 'message', m.id, 2, jsonb_build_object(

@@ -28,6 +28,7 @@ NEW: dict[str, dict[str, Any]] = {
     "consent-texts": {"purpose": "retention", "language": "de", "text": "Ich bin einverstanden."},
     "custom-fields": {"key": "shirt", "name": "Shirt", "applies_to": "candidate", "type": "short_text"},
     "departments": {"name": "Research"},
+    "email-templates": {"name": "Call", "language": "en", "subject": "Our call", "body": "Hello {{sender_name}}."},
     "interview-kits": {"name": "First call", "questions": ["What would you build with us?"]},
     "job-boards": {"name": "Second"},
     "offices": {"name": "Graz", "country": "AT", "time_zone": "Europe/Vienna"},
@@ -38,7 +39,9 @@ NEW: dict[str, dict[str, Any]] = {
     "tags": {"name": "Fair"},
 }  # fmt: skip
 """A word for each list."""
-MADE_FIRST = ("consent-texts", "custom-fields", "departments", "interview-kits", "offices", "tags")
+MADE_FIRST = (
+    "consent-texts", "custom-fields", "departments", "email-templates", "interview-kits", "offices", "tags",
+)  # fmt: skip
 """Of these a new organization has none."""
 
 

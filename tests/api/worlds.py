@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from typing import Any
 
@@ -17,6 +18,7 @@ LANGUAGES = cycle(("de", "nl", "da", "sv", "fi", "pl", "cs", "hu", "it", "es", "
 PURPOSES = cycle(("processing", "retention"))
 REASONS = ("rejection", "withdrawal", "job_close", "opening_close", "unhire")
 
+NEXT_YEAR = (datetime.now(UTC) + timedelta(days=365)).isoformat()
 CLOCKS = re.compile(r'^\W*"(as_of|last_used_at|fresh_to|feed_position|at)"')
 
 
@@ -49,9 +51,12 @@ async def structure(client: Client, tag: str) -> dict[str, str]:
     size = await custom_field(client, f"k{tag}", "single_select", labels=("M",))
     kit = await client.made("/interview-kits", {"name": f"K{tag}", "attributes": [{"name": "Clarity"}]})
     asked = {"purpose": next(PURPOSES), "language": "en", "text": "You may keep it."}
+    thanks = {"language": "en", "subject": "{{job_title}}", "body": "Hello {{candidate_first_name}}."}
     made |= {
         "asked_consent_text_id": await client.made("/consent-texts", asked),
         "consent_text_id": await client.made("/consent-texts", asked | {"language": next(LANGUAGES)}),
+        "email_template_id": await client.made("/email-templates", {"name": f"T{tag}"} | thanks),
+        "mail_template_id": await client.made("/email-templates", {"name": f"M{tag}"} | thanks),
         "interview_kit_id": kit,
         "attribute_id": kit["attributes"][0],
         "custom_field_id": size,
@@ -144,6 +149,8 @@ async def applicants(client: Client, anybody: Client, tag: str, ids: dict[str, s
     await client.made(f"/applications/{application['id']}/move", {"to_stage_id": ids["first_stage_id"]})
     note = {"body": "Met at the fair.", "application_id": application["id"], "mentions": [ids["service_user_id"]]}
     written = await client.made(f"/candidates/{people[0]['id']}/notes", note)
+    later = {"subject": "Our call", "body": "On Monday.", "application_id": application["id"], "send_at": NEXT_YEAR}
+    mails = [await client.made(f"/candidates/{people[0]['id']}/messages", later) for _ in range(2)]
     result = {"label": "Coding test", "url": "https://vendor.example/results/1", "score": "87 of 100"}
     results = [await client.made(f"/candidates/{people[0]['id']}/result-links", result) for _ in range(2)]
     consent = {"consent_text_id": ids["consent_text_id"], "consent_text_version": 1}
@@ -158,6 +165,7 @@ async def applicants(client: Client, anybody: Client, tag: str, ids: dict[str, s
         "double_candidate_id": doubles[0]["id"], "attachment_id": attachments[1]["id"],
         "bulk_operation_id": operations[1]["id"], "consent_id": recorded["id"],
         "application_id": application["id"], "note_id": written["id"], "result_link_id": results[1]["id"],
+        "message_id": mails[0]["id"],
         "token": thanked["status_url"].rpartition("/")[2],
     }  # fmt: skip
 

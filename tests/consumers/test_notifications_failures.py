@@ -203,7 +203,7 @@ async def test_event_is_refused_when_its_mail_goes_while_it_is_handled(
         return bool(
             await admin(
                 """SELECT pid FROM pg_stat_activity
-                   WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%messages.queue%'"""
+                   WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%mails.queue%'"""
             )
         )
 

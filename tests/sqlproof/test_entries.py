@@ -36,14 +36,14 @@ def test_entry_reaches_what_it_sends_when_it_is_listed(catalog: Catalog) -> None
     assert rotated == ("commands/api_keys.lock_key", "commands/api_keys.rotate", "queries/api_keys.find_permissions")
     assert entry(catalog, "GET /api/v1/organization").statements == ("queries/organizations.find",)
     consumed = set(entry(catalog, "notifications").statements)
-    assert {"commands/inbox.claim", "commands/messages.queue", "queries/messages.find_due"} <= consumed
+    assert {"commands/inbox.claim", "commands/mails.queue", "queries/mails.find_due"} <= consumed
     mentioned = {"queries/candidates.find", "queries/notes.find", "queries/permissions.find_held"}
-    assert {name for name in consumed if "messages" not in name and "inbox" not in name} == mentioned
+    assert {name for name in consumed if "mails" not in name and "inbox" not in name} == mentioned
     assert "commands/idempotency_keys.claim" in entry(catalog, "every POST with an Idempotency-Key").statements
     assert "queries/sessions.find_principal" in entry(catalog, "every request").statements
     assert "queries/feed.list_after" in entry(catalog, "the relay").statements
     verbs = ("claim", "fail", "finish", "hold", "postpone", "put_back", "take_turn")
-    assert entry(catalog, "the mailer").statements == tuple(f"commands/messages.{verb}" for verb in verbs)
+    assert entry(catalog, "the mailer").statements == tuple(f"commands/mails.{verb}" for verb in verbs)
     assert "commands/sweeps.uploads" in entry(catalog, "the sweep").statements
     assert "commands/users.change_password" in entry(catalog, "hiring user reset-password").statements
     assert "GET /livez" not in {each.name for each in catalog.entries}

@@ -34,9 +34,9 @@ async def use(db: Database, key: UUID, seen: dict[str, UUID]) -> None:
     await queries.applications.list_filtered(sees_pay="yes")  # incompatible type "str"; expected "bool | None"
     await db.commands.jobs.add(pay_range="{}")  # incompatible type "str"; expected "dict[str, Any] | JsonText | None"
     async with db.once(principal="", key="", fingerprint="", organization_id=key) as once:
-        await once.commands.messages.fail(failure="")  # Missing named argument
+        await once.commands.mails.fail(failure="")  # Missing named argument
     async with db.inbox(consumer="", message_id=key, organization_id=key) as inbox:
-        await inbox.commands.messages.fail(failure=1)  # incompatible type "int"; expected "str | None"
+        await inbox.commands.mails.fail(failure=1)  # incompatible type "int"; expected "str | None"
 '''
 
 

@@ -124,6 +124,7 @@ async def reading(say: Storyteller, people: People, structure: Structure, job: d
     await say("downloadAttachment", ravi, path=named)
     await notes(say, people, kim)
     await taken_back(say, ravi, structure, kim)
+    await messages(say, people.ravi, structure, kim)
     await in_bulk(say, people, structure, job)
     return dict(kim)
 
@@ -175,6 +176,22 @@ async def notes(say: Storyteller, people: People, kim: dict[str, Any]) -> None:
     await say("deleteNote", people.ravi, path={"note_id": answer["id"]})
 
 
+async def messages(say: Storyteller, ravi: str, structure: Structure, kim: dict[str, Any]) -> None:
+    """Ravi looks at what a template would say to Kim, and writes to her; a second mail he takes back."""
+    candidate, application = {"candidate_id": kim["candidate_id"]}, {"application_id": kim["id"]}
+    template = {"email_template_id": structure.email_template}
+    await say("previewEmailTemplate", ravi, path=template, body=application)
+    later = application | {"send_at": instant_in_days(1)}
+    made = await say("addMessage", ravi, path=candidate, body=later | {"template_id": structure.email_template})
+    named = {"message_id": made["id"]}
+    await say("listMessages", ravi, query=candidate)
+    await say("listMessages", ravi, query=application)
+    await say("readMessage", ravi, path=named)
+    own = {"subject": "Your sample", "body": "It is excellent."}
+    second = await say("addMessage", ravi, path=candidate, body=later | own)
+    await say("cancelMessage", ravi, path={"message_id": second["id"]})
+
+
 async def tested(say: Storyteller, ravi: str, kim: str) -> None:
     """A vendor has tested Kim; the link to the trial before is deleted."""
     candidate = {"candidate_id": kim}
@@ -201,7 +218,8 @@ async def decisions(say: Storyteller, people: People, structure: Structure, job:
     await say("listJobApplications", ravi, path={"job_id": job["id"]}, query=assessed)
     named = {"application_id": added["id"]}
     await say("rejectApplication", ravi, path=named, body={
-        "reason_id": reasons["rejection"], "note": "Junior for this job.", "message": {"send_at": instant_in_days(1)},
+        "reason_id": reasons["rejection"], "note": "Junior for this job.",
+        "message": {"template_id": structure.email_template, "send_at": instant_in_days(1)},
     })  # fmt: skip
     await say(
         "reopenApplication", ravi, path=named, body={"stage_id": stages["screen"], "note": "We open a second seat."}

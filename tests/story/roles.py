@@ -32,3 +32,4 @@ class Structure(NamedTuple):
     languages: list[str]
     """Ids of the options of a custom field."""
     consent_text: str
+    email_template: str

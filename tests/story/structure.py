@@ -22,6 +22,7 @@ async def laid_out(say: Storyteller, people: People) -> Structure:
         await boards(say, mia), await reasons(say, mia), await kits(say, mia), await tags(say, mia),
         await custom_fields(say, mia),
         await consents(say, mia),
+        await email_templates(say, mia),
     )  # fmt: skip
 
 
@@ -111,6 +112,23 @@ async def consents(say: Storyteller, mia: str) -> str:
     await say("listConsentTexts", mia, query={"purpose": "retention", "status": "active"})
     old = await say("addConsentText", mia, body=keeping | {"purpose": "demographics"})
     await say("archiveConsentText", mia, path={"consent_text_id": old["id"]})
+    return str(made["id"])
+
+
+async def email_templates(say: Storyteller, mia: str) -> str:
+    """An invitation to a call, whose first words named what there is not; one that nobody needs any more."""
+    call = {"name": "Call", "language": "en", "subject": "Your application: {{job_title}}"}
+    body = (
+        "Hello {{candidate_first_name}},\n\nwe would like to talk to you.\n\n{{sender_name}}, {{organization_name}}\n"
+    )
+    await say("addEmailTemplate", mia, body=call | {"body": "Hello {{first_name}}"}, status=422)
+    made = await say("addEmailTemplate", mia, body=call | {"body": body})
+    named = {"email_template_id": made["id"]}
+    await say("listEmailTemplates", mia, query={"status": "active"})
+    await say("readEmailTemplate", mia, path=named)
+    await say("changeEmailTemplate", mia, path=named, body=call | {"name": "Invitation to a call", "body": body})
+    old = await say("addEmailTemplate", mia, body=call | {"name": "Letter", "body": "We will send you a letter."})
+    await say("archiveEmailTemplate", mia, path={"email_template_id": old["id"]})
     return str(made["id"])
 
 

@@ -1,0 +1,3 @@
+-- Undo of the file of the same number: all e-mail templates are lost.
+
+DROP TABLE email_templates;
