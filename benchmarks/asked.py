@@ -29,6 +29,7 @@ from hiring.queries import (
     attachments,
     bulk_operations,
     jobs,
+    messages,
     posts,
     result_links,
     stage_changes,
@@ -158,6 +159,11 @@ BULK_ITEMS = [
     bulk_operations.BulkItemsQuery(limit=MAXIMUM_PAGE_ROWS),
     *(bulk_operations.BulkItemsQuery(limit=MAXIMUM_PAGE_ROWS, outcome=each) for each in get_args(Outcome)),
 ]
+MAIL_QUERIES = [
+    messages.MessagesQuery(),
+    messages.MessagesQuery(candidate_id=nth(3)),
+    messages.MessagesQuery(application_id=nth(3)),
+]
 FINDS: Sequence[Callable[..., Awaitable[Any]]] = (
     *finds(),
     *(partial(applications.list_all, query=applications.ApplicationsQuery(job_id=nth(number))) for number in (1, 3)),
@@ -166,6 +172,7 @@ FINDS: Sequence[Callable[..., Awaitable[Any]]] = (
     partial(stage_changes.list_by_application, query=ListQuery(), application_id=nth(3)),
     partial(result_links.list_by_candidate, query=ListQuery(), candidate_id=nth(3)),
     *(partial(timeline.list_by_candidate, query=ListQuery(), candidate_id=nth(number)) for number in (3, 500)),
+    *(partial(messages.list_all, query=each) for each in MAIL_QUERIES),
     partial(posts.find_translation, original_id=str(nth(3)), language="de"),
     partial(bulk_operations.list_all, query=ListQuery(limit=MAXIMUM_PAGE_ROWS)),
     *(partial(bulk_operations.list_items, query=each, bulk_operation_id=nth(3)) for each in BULK_ITEMS),

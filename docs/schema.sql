@@ -447,7 +447,7 @@ CREATE TABLE public.bulk_operations (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
     is_automatic boolean DEFAULT false NOT NULL,
-    CONSTRAINT bulk_operations_action_known CHECK ((action = ANY (ARRAY['move'::text, 'reject'::text, 'set_fields'::text, 'tag'::text, 'untag'::text]))),
+    CONSTRAINT bulk_operations_action_known CHECK ((action = ANY (ARRAY['message'::text, 'move'::text, 'reject'::text, 'set_fields'::text, 'tag'::text, 'untag'::text]))),
     CONSTRAINT bulk_operations_completed_when_done CHECK (((done_count <= total_count) AND ((status <> 'completed'::text) OR (done_count = total_count)))),
     CONSTRAINT bulk_operations_counts_add_up CHECK ((done_count = ((succeeded_count + unchanged_count) + refused_count))),
     CONSTRAINT bulk_operations_ended_with_status CHECK (((status = ANY (ARRAY['pending'::text, 'running'::text])) = (ended_at IS NULL))),
@@ -852,6 +852,38 @@ CREATE FUNCTION public.eligible_candidates(organization_id uuid, viewer_id uuid,
           ) AS j ON j.id = a.job_id
           WHERE a.organization_id = eligible_candidates.organization_id AND a.candidate_id = c.id
       ), true))
+$$;
+
+CREATE TABLE public.email_templates (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    language text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
+    CONSTRAINT email_templates_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
+);
+ALTER TABLE ONLY public.email_templates ALTER COLUMN organization_id SET (n_distinct=2);
+
+COMMENT ON TABLE public.email_templates IS 'What an organization writes to candidates, with placeholders such as {{job_title}}.';
+
+COMMENT ON COLUMN public.email_templates.language IS 'Language of the text (BCP 47).';
+
+COMMENT ON COLUMN public.email_templates.body IS 'Plain text. Here and in subject, hiring/domain/email_templates.py has the placeholders.';
+
+CREATE FUNCTION public.email_template_body(email_template public.email_templates) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object(
+        'id', email_template.id, 'name', email_template.name, 'language', email_template.language,
+        'subject', email_template.subject, 'body', email_template.body, 'status', email_template.status,
+        'version', email_template.version, 'created_at', as_utc(email_template.created_at),
+        'updated_at', as_utc(email_template.updated_at)
+    )
 $$;
 
 CREATE FUNCTION public.entry_of_application(organization_id uuid, application_id uuid) RETURNS text
@@ -1357,6 +1389,94 @@ CREATE FUNCTION public.merged_candidates(organization_id uuid, candidate_id uuid
         )
         SELECT w.id FROM way AS w
     ) AS m
+$$;
+
+CREATE TABLE public.messages (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    status text NOT NULL,
+    recipient text NOT NULL,
+    language text NOT NULL,
+    facts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    candidate_id uuid,
+    application_id uuid,
+    user_id uuid,
+    mailed_link_id uuid,
+    send_at timestamp with time zone DEFAULT now() NOT NULL,
+    subject text,
+    body text,
+    sent_at timestamp with time zone,
+    failure text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    sender_name text,
+    domain text,
+    begun_at timestamp with time zone,
+    try_count integer DEFAULT 0 NOT NULL,
+    next_try_at timestamp with time zone,
+    sender_id uuid,
+    last_tried_at timestamp with time zone,
+    last_answer text,
+    template_id uuid,
+    author jsonb,
+    CONSTRAINT messages_facts_are_object CHECK ((jsonb_typeof(facts) = 'object'::text)),
+    CONSTRAINT messages_failure_when_failed CHECK (((status = 'failed'::text) = (failure IS NOT NULL))),
+    CONSTRAINT messages_kind_known CHECK ((kind = ANY (ARRAY['application_received'::text, 'application_rejected'::text, 'already_applied'::text, 'invitation'::text, 'note_mention'::text, 'password_reset'::text, 'written'::text]))),
+    CONSTRAINT messages_recipient_is_address CHECK ((recipient ~~ '%_@_%'::text)),
+    CONSTRAINT messages_rendered_before_sent CHECK (((status = ANY (ARRAY['scheduled'::text, 'cancelled'::text])) OR ((subject IS NOT NULL) AND (body IS NOT NULL)))),
+    CONSTRAINT messages_sent_at_when_sent CHECK (((status = 'sent'::text) = (sent_at IS NOT NULL))),
+    CONSTRAINT messages_status_known CHECK ((status = ANY (ARRAY['scheduled'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'cancelled'::text, 'withheld'::text])))
+);
+ALTER TABLE ONLY public.messages ALTER COLUMN organization_id SET (n_distinct=2);
+
+COMMENT ON TABLE public.messages IS 'Mails, each with an event message.due that waits in the outbox until send_at.';
+
+COMMENT ON COLUMN public.messages.id IS 'Also the id of the event message.due and the mail''s Message-ID: a repeated mail can be told by it.';
+
+COMMENT ON COLUMN public.messages.status IS 'scheduled → sending → sent or failed; scheduled, sending → cancelled; cancelled → sent when it had been handed over already; scheduled → withheld (not on the allow-list).';
+
+COMMENT ON COLUMN public.messages.recipient IS 'E-mail address as it was when the mail was scheduled.';
+
+COMMENT ON COLUMN public.messages.facts IS 'What a text of the service needs: first_name, job_title, organization_name, …';
+
+COMMENT ON COLUMN public.messages.mailed_link_id IS 'The one-time link that the mail carries; its token is derived when the mail is sent.';
+
+COMMENT ON COLUMN public.messages.subject IS 'Rendered when sending began, or written before by the author or from a template; and kept: every try sends the same.';
+
+COMMENT ON COLUMN public.messages.body IS 'As subject; a placeholder stands for the token of a one-time link, which is stored nowhere.';
+
+COMMENT ON COLUMN public.messages.failure IS 'What the mail server answered when it refused for good.';
+
+COMMENT ON COLUMN public.messages.sender_name IS 'As subject: the name in From.';
+
+COMMENT ON COLUMN public.messages.domain IS 'The recipient''s domain in lower case: only so many mails at once are handed over for one. NULL until sending began.';
+
+COMMENT ON COLUMN public.messages.begun_at IS 'When sending began; a mail is tried for days from then on, and fails at the end.';
+
+COMMENT ON COLUMN public.messages.try_count IS 'How often a worker has begun to hand it to the mail server.';
+
+COMMENT ON COLUMN public.messages.next_try_at IS 'When it is handed over next; -infinity: at once. While a worker hands it over: when another one may take it over. Only rows that are sending are looked for.';
+
+COMMENT ON COLUMN public.messages.sender_id IS 'The worker process that hands it over now, outside any transaction; NULL between tries.';
+
+COMMENT ON COLUMN public.messages.last_tried_at IS 'When the last try failed.';
+
+COMMENT ON COLUMN public.messages.last_answer IS 'What the mail server answered to the last try that failed, or what happened instead of an answer.';
+
+COMMENT ON COLUMN public.messages.template_id IS 'The e-mail template that the text was made from; NULL for a text of the service, or of the author.';
+
+COMMENT ON COLUMN public.messages.author IS 'The actor who let it be sent; NULL for mails to users, and for older ones.';
+
+CREATE FUNCTION public.message_body(message public.messages) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object(
+        'id', message.id, 'candidate_id', message.candidate_id, 'application_id', message.application_id,
+        'kind', message.kind, 'template_id', message.template_id, 'status', message.status, 'author', message.author,
+        'recipient', message.recipient, 'language', message.language, 'subject', message.subject,
+        'body', message.body, 'send_at', as_utc(message.send_at), 'sent_at', as_utc(message.sent_at),
+        'failure', message.failure, 'created_at', as_utc(message.created_at)
+    )
 $$;
 
 CREATE FUNCTION public.name_tags_of_candidate() RETURNS trigger
@@ -2029,6 +2149,16 @@ CREATE FUNCTION public.seen_jobs(organization_id uuid, viewer_id uuid, sees_all_
       ))
 $$;
 
+CREATE FUNCTION public.seen_messages(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean) RETURNS SETOF public.messages
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT m.*
+    FROM unhidden_messages(seen_messages.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs) AS m
+    JOIN seen_candidates(
+        seen_messages.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal
+    ) AS c ON c.id = m.candidate_id
+$$;
+
 CREATE FUNCTION public.seen_notes(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean, sees_private boolean) RETURNS SETOF public.notes
     LANGUAGE sql STABLE
     AS $$
@@ -2198,6 +2328,15 @@ CREATE FUNCTION public.shown_jobs(organization_id uuid, viewer_id uuid, sees_all
                WHERE o.organization_id = shown_jobs.organization_id AND o.job_id = j.id
            ) END
     FROM seen_jobs(shown_jobs.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs) AS j
+$$;
+
+CREATE FUNCTION public.shown_messages(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean) RETURNS TABLE(id uuid, candidate_id uuid, application_id uuid, body json)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT m.id, m.candidate_id, m.application_id, message_body(m)
+    FROM seen_messages(
+        shown_messages.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal
+    ) AS m
 $$;
 
 CREATE FUNCTION public.shown_notes(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean, sees_private boolean) RETURNS TABLE(id uuid, updated_at timestamp with time zone, version integer, candidate_id uuid, application_id uuid, body json)
@@ -2641,6 +2780,23 @@ CREATE FUNCTION public.team_jobs_by_custom_value(organization_id uuid, viewer_id
     ) AS p
 $$;
 
+CREATE FUNCTION public.team_messages(organization_id uuid, viewer_id uuid, sees_internal boolean, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM recruiting_team_candidates(team_messages.organization_id, viewer_id) AS t
+    CROSS JOIN LATERAL (
+        SELECT m.id
+        FROM unhidden_messages(team_messages.organization_id, viewer_id, false, false) AS m
+        JOIN unhidden_candidates(team_messages.organization_id, viewer_id, sees_internal) AS c ON c.id = m.candidate_id
+        WHERE m.candidate_id = t.id AND m.id < team_messages.before_id
+        ORDER BY m.id DESC
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.id DESC
+    LIMIT row_limit
+$$;
+
 CREATE FUNCTION public.team_notes(organization_id uuid, viewer_id uuid, sees_internal boolean, sees_private boolean, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
     LANGUAGE sql STABLE
     AS $$
@@ -2783,19 +2939,17 @@ CREATE FUNCTION public.timeline_resources(organization_id uuid, viewer_id uuid, 
         ) AS n
         WHERE n.candidate_id = timeline_resources.candidate_id
         UNION ALL
-        SELECT x.type, x.id
+        SELECT 'message', m.id
+        FROM unhidden_messages(
+            timeline_resources.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs
+        ) AS m
+        WHERE m.candidate_id = timeline_resources.candidate_id
+        UNION ALL
+        SELECT 'application', a.id
         FROM unhidden_applications(timeline_resources.organization_id, viewer_id, sees_internal) AS a
         JOIN recruited_jobs(
             timeline_resources.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs
         ) AS j ON j.id = a.job_id
-        CROSS JOIN LATERAL (
-            SELECT 'application' AS type, a.id
-            UNION ALL
-            SELECT 'message', m.id
-            FROM messages AS m
-            WHERE m.organization_id = timeline_resources.organization_id AND m.application_id = a.id
-              AND m.user_id IS NULL
-        ) AS x
         WHERE a.candidate_id = timeline_resources.candidate_id
     ) AS r
     WHERE r.type = ANY (timeline_resources.types)
@@ -2920,6 +3074,22 @@ CREATE FUNCTION public.unhidden_candidates(organization_id uuid, viewer_id uuid,
     WHERE c.organization_id = unhidden_candidates.organization_id
       AND c.user_id IS DISTINCT FROM unhidden_candidates.viewer_id AND (sees_internal OR c.user_id IS NULL)
       AND c.status <> 'merged'
+$$;
+
+CREATE FUNCTION public.unhidden_messages(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean) RETURNS SETOF public.messages
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT m.*
+    FROM messages AS m
+    WHERE m.organization_id = unhidden_messages.organization_id AND m.user_id IS NULL
+      AND (m.application_id IS NULL OR (
+          SELECT j.id
+          FROM applications AS a
+          JOIN recruited_jobs(
+              unhidden_messages.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs
+          ) AS j ON j.id = a.job_id
+          WHERE a.organization_id = unhidden_messages.organization_id AND a.id = m.application_id
+      ) IS NOT NULL)
 $$;
 
 CREATE FUNCTION public.unhidden_notes(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_private boolean) RETURNS SETOF public.notes
@@ -3289,76 +3459,6 @@ ALTER TABLE ONLY public.mailed_links ALTER COLUMN organization_id SET (n_distinc
 
 COMMENT ON TABLE public.mailed_links IS 'One-time links in mails. Their token is derived from the id and a secret of the service and stored nowhere.';
 
-CREATE TABLE public.messages (
-    organization_id uuid NOT NULL,
-    id uuid NOT NULL,
-    kind text NOT NULL,
-    status text NOT NULL,
-    recipient text NOT NULL,
-    language text NOT NULL,
-    facts jsonb DEFAULT '{}'::jsonb NOT NULL,
-    candidate_id uuid,
-    application_id uuid,
-    user_id uuid,
-    mailed_link_id uuid,
-    send_at timestamp with time zone DEFAULT now() NOT NULL,
-    subject text,
-    body text,
-    sent_at timestamp with time zone,
-    failure text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    sender_name text,
-    domain text,
-    begun_at timestamp with time zone,
-    try_count integer DEFAULT 0 NOT NULL,
-    next_try_at timestamp with time zone,
-    sender_id uuid,
-    last_tried_at timestamp with time zone,
-    last_answer text,
-    CONSTRAINT messages_facts_are_object CHECK ((jsonb_typeof(facts) = 'object'::text)),
-    CONSTRAINT messages_failure_when_failed CHECK (((status = 'failed'::text) = (failure IS NOT NULL))),
-    CONSTRAINT messages_kind_known CHECK ((kind = ANY (ARRAY['application_received'::text, 'application_rejected'::text, 'already_applied'::text, 'invitation'::text, 'note_mention'::text, 'password_reset'::text]))),
-    CONSTRAINT messages_recipient_is_address CHECK ((recipient ~~ '%_@_%'::text)),
-    CONSTRAINT messages_rendered_before_sent CHECK (((status = ANY (ARRAY['scheduled'::text, 'cancelled'::text])) OR ((subject IS NOT NULL) AND (body IS NOT NULL)))),
-    CONSTRAINT messages_sent_at_when_sent CHECK (((status = 'sent'::text) = (sent_at IS NOT NULL))),
-    CONSTRAINT messages_status_known CHECK ((status = ANY (ARRAY['scheduled'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'cancelled'::text, 'withheld'::text])))
-);
-ALTER TABLE ONLY public.messages ALTER COLUMN organization_id SET (n_distinct=2);
-
-COMMENT ON TABLE public.messages IS 'Mails, each with an event message.due that waits in the outbox until send_at.';
-
-COMMENT ON COLUMN public.messages.id IS 'Also the id of the event message.due and the mail''s Message-ID: a repeated mail can be told by it.';
-
-COMMENT ON COLUMN public.messages.status IS 'scheduled → sending → sent or failed; scheduled, sending → cancelled; cancelled → sent when it had been handed over already; scheduled → withheld (not on the allow-list).';
-
-COMMENT ON COLUMN public.messages.recipient IS 'E-mail address as it was when the mail was scheduled.';
-
-COMMENT ON COLUMN public.messages.facts IS 'What the template needs: first_name, job_title, organization_name, …';
-
-COMMENT ON COLUMN public.messages.mailed_link_id IS 'The one-time link that the mail carries; its token is derived when the mail is sent.';
-
-COMMENT ON COLUMN public.messages.subject IS 'Rendered when sending began, and kept: every try sends the same.';
-
-COMMENT ON COLUMN public.messages.body IS 'As subject; a placeholder stands for the token of a one-time link, which is stored nowhere.';
-
-COMMENT ON COLUMN public.messages.failure IS 'What the mail server answered when it refused for good.';
-
-COMMENT ON COLUMN public.messages.sender_name IS 'As subject: the name in From.';
-
-COMMENT ON COLUMN public.messages.domain IS 'The recipient''s domain in lower case: only so many mails at once are handed over for one. NULL until sending began.';
-
-COMMENT ON COLUMN public.messages.begun_at IS 'When sending began; a mail is tried for days from then on, and fails at the end.';
-
-COMMENT ON COLUMN public.messages.try_count IS 'How often a worker has begun to hand it to the mail server.';
-
-COMMENT ON COLUMN public.messages.next_try_at IS 'When it is handed over next; -infinity: at once. While a worker hands it over: when another one may take it over. Only rows that are sending are looked for.';
-
-COMMENT ON COLUMN public.messages.sender_id IS 'The worker process that hands it over now, outside any transaction; NULL between tries.';
-
-COMMENT ON COLUMN public.messages.last_tried_at IS 'When the last try failed.';
-
-COMMENT ON COLUMN public.messages.last_answer IS 'What the mail server answered to the last try that failed, or what happened instead of an answer.';
-
 CREATE TABLE public.organization_directory (
     slug text NOT NULL,
     organization_id uuid NOT NULL
@@ -3587,6 +3687,12 @@ ALTER TABLE ONLY public.departments
 
 ALTER TABLE ONLY public.departments
     ADD CONSTRAINT departments_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.email_templates
+    ADD CONSTRAINT email_templates_name_taken UNIQUE (organization_id, name);
+
+ALTER TABLE ONLY public.email_templates
+    ADD CONSTRAINT email_templates_pkey PRIMARY KEY (organization_id, id);
 
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_id_taken UNIQUE (id);
@@ -3854,6 +3960,8 @@ CREATE INDEX departments_by_parent ON public.departments USING btree (organizati
 
 CREATE INDEX departments_by_updated_at ON public.departments USING btree (organization_id, updated_at, id);
 
+CREATE INDEX email_templates_by_updated_at ON public.email_templates USING btree (organization_id, updated_at, id);
+
 CREATE INDEX events_by_aggregate ON public.events USING btree (organization_id, aggregate_id, id DESC);
 
 CREATE INDEX hiring_team_members_by_user ON public.hiring_team_members USING btree (organization_id, user_id, job_id);
@@ -3891,6 +3999,8 @@ CREATE INDEX messages_by_recipient ON public.messages USING btree (organization_
 CREATE INDEX messages_by_sender ON public.messages USING btree (domain, next_try_at) WHERE (sender_id IS NOT NULL);
 
 CREATE INDEX messages_by_user ON public.messages USING btree (organization_id, user_id, id DESC) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX messages_to_candidates ON public.messages USING btree (organization_id, id DESC) WHERE (user_id IS NULL);
 
 CREATE INDEX messages_to_send ON public.messages USING btree (domain, next_try_at, id) WHERE (status = 'sending'::text);
 
@@ -4001,6 +4111,8 @@ CREATE CONSTRAINT TRIGGER custom_fields_renew_vocabulary AFTER INSERT OR DELETE 
 CREATE CONSTRAINT TRIGGER departments_change_renews_boards AFTER UPDATE OF name ON public.departments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.name IS DISTINCT FROM new.name)) EXECUTE FUNCTION public.renew_board_version();
 
 CREATE CONSTRAINT TRIGGER departments_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.departments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
+
+CREATE CONSTRAINT TRIGGER email_templates_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.email_templates DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
 
 CREATE CONSTRAINT TRIGGER interview_kits_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.interview_kits DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
 
@@ -4145,6 +4257,9 @@ ALTER TABLE ONLY public.departments
 ALTER TABLE ONLY public.departments
     ADD CONSTRAINT departments_parent_id_exists FOREIGN KEY (organization_id, parent_id) REFERENCES public.departments(organization_id, id);
 
+ALTER TABLE ONLY public.email_templates
+    ADD CONSTRAINT email_templates_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
+
 ALTER TABLE ONLY public.hiring_team_members
     ADD CONSTRAINT hiring_team_members_job_id_exists FOREIGN KEY (organization_id, job_id) REFERENCES public.jobs(organization_id, id);
 
@@ -4174,6 +4289,9 @@ ALTER TABLE ONLY public.jobs
 
 ALTER TABLE ONLY public.mailed_links
     ADD CONSTRAINT mailed_links_user_id_exists FOREIGN KEY (organization_id, user_id) REFERENCES public.users(organization_id, id);
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_template_id_exists FOREIGN KEY (organization_id, template_id) REFERENCES public.email_templates(organization_id, id);
 
 ALTER TABLE ONLY public.notes
     ADD CONSTRAINT notes_application_id_exists FOREIGN KEY (organization_id, application_id) REFERENCES public.applications(organization_id, id);
@@ -4295,7 +4413,9 @@ GRANT SELECT ON TABLE public.posts TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.bulk_operations TO hiring_command;
 GRANT SELECT ON TABLE public.bulk_operations TO hiring_query;
-GRANT SELECT,DELETE,UPDATE ON TABLE public.bulk_operations TO hiring_worker;
+GRANT SELECT,DELETE ON TABLE public.bulk_operations TO hiring_worker;
+
+GRANT UPDATE(id) ON TABLE public.bulk_operations TO hiring_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.candidates TO hiring_command;
 GRANT SELECT ON TABLE public.candidates TO hiring_query;
@@ -4312,6 +4432,9 @@ GRANT SELECT ON TABLE public.departments TO hiring_query;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notes TO hiring_command;
 GRANT SELECT ON TABLE public.notes TO hiring_query;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.email_templates TO hiring_command;
+GRANT SELECT ON TABLE public.email_templates TO hiring_query;
+
 GRANT SELECT,INSERT ON TABLE public.events TO hiring_command;
 GRANT SELECT,INSERT ON TABLE public.events TO hiring_worker;
 GRANT SELECT ON TABLE public.events TO hiring_relay;
@@ -4326,6 +4449,10 @@ GRANT SELECT ON TABLE public.job_boards TO hiring_worker;
 
 GRANT SELECT ON TABLE public.pay_disclosure_rules TO hiring_command;
 GRANT SELECT ON TABLE public.pay_disclosure_rules TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.messages TO hiring_command;
+GRANT SELECT,UPDATE ON TABLE public.messages TO hiring_worker;
+GRANT SELECT ON TABLE public.messages TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.offices TO hiring_command;
 GRANT SELECT ON TABLE public.offices TO hiring_query;
@@ -4386,7 +4513,9 @@ GRANT SELECT ON TABLE public.board_versions TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.bulk_operation_items TO hiring_command;
 GRANT SELECT ON TABLE public.bulk_operation_items TO hiring_query;
-GRANT SELECT,DELETE,UPDATE ON TABLE public.bulk_operation_items TO hiring_worker;
+GRANT SELECT,DELETE ON TABLE public.bulk_operation_items TO hiring_worker;
+
+GRANT UPDATE(id) ON TABLE public.bulk_operation_items TO hiring_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.candidate_emails TO hiring_command;
 GRANT SELECT ON TABLE public.candidate_emails TO hiring_query;
@@ -4439,10 +4568,6 @@ GRANT SELECT ON TABLE public.login_directory TO hiring_query;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mailed_links TO hiring_command;
 GRANT SELECT ON TABLE public.mailed_links TO hiring_query;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.mailed_links TO hiring_worker;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.messages TO hiring_command;
-GRANT SELECT,UPDATE ON TABLE public.messages TO hiring_worker;
-GRANT SELECT ON TABLE public.messages TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.organization_directory TO hiring_command;
 GRANT SELECT ON TABLE public.organization_directory TO hiring_query;

@@ -150,7 +150,8 @@ class CommandsApplications:
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, causation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
-        reason_id: UUID | None, note: str | None, message_id: UUID | None, send_at: Moment | None,
+        reason_id: UUID | None, note: str | None, message_id: UUID | None, template_id: UUID | None,
+        seen_template_version: int | None, subject: str | None, text: str | None, send_at: Moment | None,
         expected_versions: Array[int] | None,
     ) -> CommandsApplicationsRejectRow | None: ...
     async def withdraw(
@@ -567,6 +568,42 @@ class CommandsDuplicates:
         is_dry_run: bool | None, expected_versions: Array[int] | None,
     ) -> CommandsDuplicatesMergeRow | None: ...
 
+class CommandsEmailTemplatesAddRow(TypedDict):
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsEmailTemplatesUpdateRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsEmailTemplatesArchiveRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsEmailTemplates:
+    async def add(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, email_template_id: UUID | None, name: str | None, language: str | None,
+        subject: str | None, body: str | None,
+    ) -> CommandsEmailTemplatesAddRow: ...
+    async def update(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, email_template_id: UUID | None, changes: Document | None,
+        expected_versions: Array[int] | None,
+    ) -> CommandsEmailTemplatesUpdateRow | None: ...
+    async def archive(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, email_template_id: UUID | None, expected_versions: Array[int] | None,
+    ) -> CommandsEmailTemplatesArchiveRow | None: ...
+
 class CommandsFeedLeadRow(TypedDict):
     position: int
     updated_at: datetime
@@ -853,16 +890,16 @@ class CommandsLocks:
         self, *, organization_id: UUID | None, note_id: UUID | None,
     ) -> Rows[CommandsLocksLockCandidateOfNoteRow]: ...
 
-class CommandsMessagesLockRecipientRow(TypedDict):
+class CommandsMailsLockRecipientRow(TypedDict):
     pg_advisory_xact_lock: object
 
-class CommandsMessagesQueueRow(TypedDict):
+class CommandsMailsQueueRow(TypedDict):
     status: str
 
-class CommandsMessagesTakeTurnRow(TypedDict):
+class CommandsMailsTakeTurnRow(TypedDict):
     pg_advisory_xact_lock: object
 
-class CommandsMessagesClaimRow(TypedDict):
+class CommandsMailsClaimRow(TypedDict):
     walked_to: str | None
     walked_count: int
     organization_id: UUID | None
@@ -877,35 +914,35 @@ class CommandsMessagesClaimRow(TypedDict):
     waited_ms: int | None
     correlation_id: UUID | None
 
-class CommandsMessagesHoldRow(TypedDict):
+class CommandsMailsHoldRow(TypedDict):
     id: UUID
 
-class CommandsMessagesFinishRow(TypedDict):
+class CommandsMailsFinishRow(TypedDict):
     found_status: str
     event_id: UUID | None
 
-class CommandsMessagesFailRow(TypedDict):
+class CommandsMailsFailRow(TypedDict):
     found_status: str
     event_id: UUID | None
 
-class CommandsMessages:
+class CommandsMails:
     async def lock_recipient(
         self, *, organization_id: UUID | None, message_id: UUID | None,
-    ) -> Rows[CommandsMessagesLockRecipientRow]: ...
+    ) -> Rows[CommandsMailsLockRecipientRow]: ...
     async def queue(
         self, *, organization_id: UUID | None, message_id: UUID | None, subject: str | None, body: str | None,
         maximum_mail_count: int | None, fixed_sender_name: str | None, is_confirmation_required: bool | None,
-    ) -> CommandsMessagesQueueRow | None: ...
+    ) -> CommandsMailsQueueRow | None: ...
     async def cancel(self, *, organization_id: UUID | None, message_id: UUID | None) -> UUID | None: ...
-    async def take_turn(self) -> Rows[CommandsMessagesTakeTurnRow]: ...
+    async def take_turn(self) -> Rows[CommandsMailsTakeTurnRow]: ...
     async def claim(
         self, *, sender_id: UUID | None, lease_ms: Decimal | int | None, held_ids: Array[UUID] | None,
         after_domain: str | None, domain_limit: int | None, domain_mail_limit: int | None, mail_limit: int | None,
-    ) -> Rows[CommandsMessagesClaimRow]: ...
+    ) -> Rows[CommandsMailsClaimRow]: ...
     async def hold(
         self, *, sender_id: UUID | None, lease_ms: Decimal | int | None, organization_ids: Array[UUID] | None,
         held_ids: Array[UUID] | None,
-    ) -> Rows[CommandsMessagesHoldRow]: ...
+    ) -> Rows[CommandsMailsHoldRow]: ...
     async def put_back(
         self, *, organization_id: UUID | None, message_id: UUID | None, sender_id: UUID | None,
     ) -> UUID | None: ...
@@ -916,12 +953,38 @@ class CommandsMessages:
     async def finish(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, causation_id: UUID | None, message_id: UUID | None,
-    ) -> CommandsMessagesFinishRow | None: ...
+    ) -> CommandsMailsFinishRow | None: ...
     async def fail(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, causation_id: UUID | None, message_id: UUID | None, sender_id: UUID | None,
         failure: str | None,
-    ) -> CommandsMessagesFailRow | None: ...
+    ) -> CommandsMailsFailRow | None: ...
+
+class CommandsMessagesAddRow(TypedDict):
+    refusal: str | None
+    id: UUID | None
+    body: str
+    event_id: UUID | None
+
+class CommandsMessagesCancelRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    body: str
+    event_id: UUID | None
+
+class CommandsMessages:
+    async def add(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, causation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
+        application_id: UUID | None, template_id: UUID | None, seen_template_version: int | None, subject: str | None,
+        text: str | None, send_at: Moment | None,
+    ) -> CommandsMessagesAddRow | None: ...
+    async def cancel(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, message_id: UUID | None,
+    ) -> CommandsMessagesCancelRow | None: ...
 
 class CommandsNotesAddRow(TypedDict):
     refusal: str | None
@@ -2029,20 +2092,12 @@ class QueriesBulkOperations:
 class QueriesCandidateExportsListStageChangesRow(TypedDict):
     body: str
 
-class QueriesCandidateExportsListMessagesRow(TypedDict):
-    body: str
-
 class QueriesCandidateExports:
     async def list_stage_changes(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
         before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesCandidateExportsListStageChangesRow]: ...
-    async def list_messages(
-        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
-        before_id: UUID | None, row_limit: int | None,
-    ) -> Rows[QueriesCandidateExportsListMessagesRow]: ...
 
 class QueriesCandidatesFindRow(TypedDict):
     version: int
@@ -2266,6 +2321,36 @@ class QueriesDuplicates:
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
     ) -> UUID | None: ...
+
+class QueriesEmailTemplatesFindRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesEmailTemplatesFindByNameRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesEmailTemplatesListRow(TypedDict):
+    body: str
+
+class QueriesEmailTemplatesListUpdatedSinceRow(TypedDict):
+    body: str
+
+class QueriesEmailTemplates:
+    async def find(
+        self, *, organization_id: UUID | None, email_template_id: UUID | None,
+    ) -> QueriesEmailTemplatesFindRow | None: ...
+    async def find_by_name(
+        self, *, organization_id: UUID | None, name: str | None,
+    ) -> QueriesEmailTemplatesFindByNameRow | None: ...
+    async def list(
+        self, *, organization_id: UUID | None, ids: Array[UUID] | None, status: str | None, before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesEmailTemplatesListRow]: ...
+    async def list_updated_since(
+        self, *, organization_id: UUID | None, status: str | None, after_at: Moment | None, after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesEmailTemplatesListUpdatedSinceRow]: ...
 
 class QueriesEventsRequireVisibleRow(TypedDict):
     require_visible: object
@@ -2507,16 +2592,50 @@ class QueriesJobs:
         sees_internal: bool | None, job_id: UUID | None, as_of: Moment | None,
     ) -> QueriesJobsFindPipelineAsOfRow | None: ...
 
-class QueriesMessagesFindDueRow(TypedDict):
+class QueriesMailsFindDueRow(TypedDict):
     kind: str
     language: str
     facts: Any
     user_id: UUID | None
+    is_written: bool
 
-class QueriesMessages:
+class QueriesMails:
     async def find_due(
         self, *, organization_id: UUID | None, message_id: UUID | None,
-    ) -> QueriesMessagesFindDueRow | None: ...
+    ) -> QueriesMailsFindDueRow | None: ...
+
+class QueriesMessagesListRow(TypedDict):
+    body: str
+
+class QueriesMessagesListByTeamRow(TypedDict):
+    body: str
+
+class QueriesMessagesFindFactsRow(TypedDict):
+    candidate_first_name: str | None
+    candidate_last_name: str | None
+    job_title: str | None
+    organization_name: str
+    sender_name: str | None
+
+class QueriesMessages:
+    async def find(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, message_id: UUID | None,
+    ) -> str | None: ...
+    async def list(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
+        application_id: UUID | None, before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesMessagesListRow]: ...
+    async def list_by_team(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesMessagesListByTeamRow]: ...
+    async def find_facts(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
+        application_id: UUID | None,
+    ) -> QueriesMessagesFindFactsRow | None: ...
 
 class QueriesNotesFindRow(TypedDict):
     version: int
@@ -3038,6 +3157,7 @@ class Commands:
     custom_fields: CommandsCustomFields
     departments: CommandsDepartments
     duplicates: CommandsDuplicates
+    email_templates: CommandsEmailTemplates
     feed: CommandsFeed
     heartbeats: CommandsHeartbeats
     idempotency_keys: CommandsIdempotencyKeys
@@ -3046,6 +3166,7 @@ class Commands:
     job_boards: CommandsJobBoards
     jobs: CommandsJobs
     locks: CommandsLocks
+    mails: CommandsMails
     messages: CommandsMessages
     notes: CommandsNotes
     offices: CommandsOffices
@@ -3080,6 +3201,7 @@ class Queries:
     custom_fields: QueriesCustomFields
     departments: QueriesDepartments
     duplicates: QueriesDuplicates
+    email_templates: QueriesEmailTemplates
     events: QueriesEvents
     facts: QueriesFacts
     feed: QueriesFeed
@@ -3087,6 +3209,7 @@ class Queries:
     interview_kits: QueriesInterviewKits
     job_boards: QueriesJobBoards
     jobs: QueriesJobs
+    mails: QueriesMails
     messages: QueriesMessages
     notes: QueriesNotes
     offices: QueriesOffices

@@ -1,4 +1,4 @@
--- Why:   the laws on pay that were read, each with its sources; docs/guide/09-career-site.md tells which were left out.
+-- Why:   the laws on pay that were read, each with its sources; docs/laws-on-pay.md tells which were left out.
 -- Locks: pay_disclosure_rules, ROW EXCLUSIVE, for a few rows.
 -- Undo:  0110_add_pay_disclosure_rules.down.sql deletes them: posts are published whatever these laws say.
 

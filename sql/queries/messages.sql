@@ -44,7 +44,6 @@ LIMIT :row_limit;
 -- Takes: organization_id, candidate view, candidate_id, application_id
 -- Returns: no row when there is none to be seen; no title where no application of the candidate is named.
 -- Why: an applicant knows the job by the title of the post; the job's own is for colleagues.
--- Budget: 250 rows, 410 buffers, 5 ms at 1,000,000 applications
 WITH named_application AS (
     SELECT a.candidate_id, coalesce(p.title, j.title) AS job_title
     FROM applications AS a

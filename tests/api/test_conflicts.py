@@ -60,9 +60,10 @@ async def conflicts_of_applications(ada: Client) -> Conflicts:
 
 
 async def conflicts_of_the_rest(ada: Client) -> Conflicts:
-    """Code → `current`, of words that the system needs and people whom it needs."""
-    group_id = (await groups(ada))["administrator"]
+    """Code → `current`, of words and people whom the system needs, and of talent pools."""
+    group_id, pool = (await groups(ada))["administrator"], await ada.made("/jobs", JOB | {"kind": "pool"})
     problems = [
+        await refused(ada, f"/jobs/{pool['id']}/openings"),
         await refused(ada, f"/users/{ada.user['id']}/disable"),
         await refused(ada, f"/permission-groups/{group_id}", {"name": "Other"}, "PATCH"),
     ]
@@ -90,7 +91,11 @@ async def test_conflict_tells_status_and_version_when_a_rule_refuses(ada: Client
         "reapply_too_soon": {"status": "rejected", "version": 2},
     }
     rest = await conflicts_of_the_rest(ada)
-    assert rest == {"last_administrator": {"status": "active", "version": 1}, "in_use": {"version": 1}}
+    assert rest == {
+        "last_administrator": {"status": "active", "version": 1},
+        "in_use": {"version": 1},
+        "job_is_pool": {"status": "draft", "version": 1},
+    }
     codes = {error.code for error in declared(Conflict) if not issubclass(error, Taken)}
     assert codes - RACES - OF_MERGES - OF_BULK_OPERATIONS == told.keys() | rest.keys()
 
@@ -118,8 +123,7 @@ async def holders_of(ada: Client) -> dict[str, tuple[dict[str, Any], str, dict[s
     """Constraint → who has a value, and the path and the body of a request for it."""
     tag = secrets.token_hex(4)
     external, named = {"external_id": f"id, ({tag})=(2)"}, {"name": f"N, ({tag})=(2)"}
-    job = await open_job(ada)
-    person = {"first_name": "Kim"} | external
+    job, person = await open_job(ada), {"first_name": "Kim"} | external
     kim, lee = [await ada.made("/candidates", each) for each in (person, {"first_name": "Lee"})]
     application = {"candidate_id": kim["id"], "job_id": job["id"]} | external
     posts, openings = f"/jobs/{job['id']}/posts", f"/jobs/{job['id']}/openings"
@@ -133,6 +137,7 @@ async def holders_of(ada: Client) -> dict[str, tuple[dict[str, Any], str, dict[s
         "applications_external_id_taken": ("/applications", application),
         "openings_external_id_taken": (openings, external),
         "posts_language_taken": (posts, POST | {"translation_of": original["id"], "language": "de"}),
+        "email_templates_name_taken": ("/email-templates", named | {"language": "de", "subject": "A", "body": "A"}),
         "consent_texts_language_taken": ("/consent-texts", {"purpose": "processing", "language": "de", "text": "A"}),
         "pipeline_templates_name_taken": ("/pipeline-templates", named | {"stages": STAGES}),
         "permission_groups_name_taken": ("/permission-groups", named | {"permissions": []}),

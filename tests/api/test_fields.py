@@ -45,6 +45,7 @@ async def add_words(ada: Client) -> None:
     """The tags that CANDIDATE names, and the custom fields of the bodies."""
     await custom_field(ada, "shirt")
     await custom_field(ada, "center", applies_to="job")
+    await custom_field(ada, "level", applies_to="application")
     for name in CANDIDATE["tags"]:
         await ada.made("/tags", {"name": name})
 
@@ -65,8 +66,8 @@ async def bodies_of(ada: Client) -> dict[str, dict[str, Any]]:
         "/candidates": CANDIDATE | {"source_id": source},
         "/offices": OFFICE,
         "/departments": {"name": "Below", "parent_id": parent["id"], "external_id": "d-1"},
-        "/jobs": JOB | {"department_id": parent["id"], "office_ids": [office["id"]], "openings_count": 3,
-                        "pipeline_template_id": template},
+        "/jobs": JOB | {"kind": "job", "department_id": parent["id"], "office_ids": [office["id"]],
+                        "openings_count": 3, "pipeline_template_id": template},
         f"/jobs/{job['id']}/openings": {"count": 1, "external_id": "s-1", "target_start_on": "2031-02-03"},
         f"/jobs/{job['id']}/posts": POST | {"translation_of": original["id"], "job_board_id": board},
         "/users": USER,
@@ -74,7 +75,7 @@ async def bodies_of(ada: Client) -> dict[str, dict[str, Any]]:
         "/applications": {
             "candidate_id": person["id"], "job_id": job["id"], "stage_id": pipeline[1]["id"], "source_id": source,
             "post_id": public["id"], "external_id": "a-1", "referrer": "Lee", "applied_at": "2025-02-03T04:05:06Z",
-            "source_application_id": "b-1", "referrer_id": ada.user["id"],
+            "source_application_id": "b-1", "referrer_id": ada.user["id"], "custom_fields": {"level": "senior"},
         },
     }  # fmt: skip
 

@@ -21,7 +21,10 @@ FILTERS = (
     "source_id", "post_id", "purpose",
 )  # fmt: skip
 LONG_AGO = "2020-01-01T00:00:00Z"
-TEAM_READING = ("jobs.read", "posts.read", "applications.read", "candidates.read", "attachments.read", "notes.read")
+TEAM_READING = (
+    "jobs.read", "posts.read", "applications.read", "candidates.read", "attachments.read", "messages.read",
+    "notes.read",
+)  # fmt: skip
 
 
 def shown(item: dict[str, Any], name: str) -> Any:
@@ -159,6 +162,7 @@ NOT_LOOKED_UP = {
     "/candidates/{candidate_id}/result-links": "a few, which never change; one that comes or goes moves the candidate",
     "/candidates/{candidate_id}/timeline": "append only",
     "/me/sessions": "one's own, and gone when they end",
+    "/messages": "what one says never changes; its end has an event",
     "/users/{user_id}/permissions": "grants have no ids that are shown, and no version: they are made and revoked",
     "/users/{user_id}/permission-groups": "as permissions",
     "/boards/{board}/posts": "what the public sees; integrations read /posts",

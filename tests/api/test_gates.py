@@ -41,6 +41,7 @@ VIEWERS = {
 }
 OF_CANDIDATES = ("_applications", "_messages", "_notes", "_consents")
 """Gates whose rows are told by their candidates."""
+LINK = "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING id"
 NOTE = """
 INSERT INTO notes (organization_id, id, candidate_id, author, body, mentions, ever_mentioned, visibility)
 VALUES (%(organization_id)s, gen_random_uuid(), %(candidate_id)s, jsonb_build_object('user_id', %(user_id)s), 'A', '{}',
@@ -57,6 +58,7 @@ INSERT INTO consents (organization_id, id, candidate_id, consent_text_id, consen
                       actor)
 SELECT %(organization_id)s, gen_random_uuid(), %(candidate_id)s, t.id, 1, true, 'paper', '{}'
 FROM text AS t
+RETURNING id
 """
 MESSAGE = """
 INSERT INTO messages (organization_id, id, kind, status, recipient, language, candidate_id)
@@ -157,10 +159,7 @@ async def world(ada: Client, rows: Rows) -> World:
         names[UUID((await apply(ada, job))["candidate_id"])] = name
     names[UUID((await ada.made("/candidates", {"first_name": "Lone"}))["id"])] = "lone"
     [ina] = [id_ for id_, name in names.items() if name == "ina"]
-    await rows(
-        "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING id",
-        id=ina, user_id=UUID(users["ina"]["id"]),
-    )  # fmt: skip
+    await rows(LINK, id=ina, user_id=UUID(users["ina"]["id"]))
     async with await Client.register(ada.address) as eve:
         names[UUID((await eve.made("/jobs", JOB))["id"])] = "theirs"
         names[UUID((await eve.made("/candidates", {"first_name": "Xia"}))["id"])] = "xia"
@@ -170,9 +169,9 @@ async def world(ada: Client, rows: Rows) -> World:
     about = {name: {"candidate_id": id_} for id_, name in names.items()}
     for organization, author, candidate in (("ours", "tia", "kim"), ("ours", "ivo", "cai"), ("theirs", "eve", "xia")):
         await rows(NOTE, organization_id=made.ids[organization], user_id=made.ids[author], **about[candidate])
+        await rows(MESSAGE, organization_id=made.ids[organization], **about[candidate])
     for organization, candidate in (("ours", "kim"), ("ours", "cai"), ("ours", "ina"), ("theirs", "xia")):
         await rows(CONSENT, organization_id=made.ids[organization], **about[candidate])
-        await rows(MESSAGE, organization_id=made.ids[organization], **about[candidate])
     for organization, requester in (("ours", "tia"), ("theirs", "eve")):
         values = {"organization_id": made.ids[organization], "user_id": made.ids[requester]}
         [(id_,)] = await rows(OPERATION, **values)

@@ -220,7 +220,7 @@ async def test_no_token_is_given_when_nothing_was_written(ada: Client) -> None:
 
 
 async def test_no_token_is_described_when_an_operation_never_gives_one(ada: Client, anybody: Client) -> None:
-    """What strangers ask for and are told nothing of, and a new access token, which no event tells."""
+    """What strangers are told nothing of, a new access token, and what changes nothing: no event tells of these."""
     silent = {
         f"{method.upper()} {path.removeprefix('/api/v1')}"
         for path, methods in DESCRIBED["paths"].items()
@@ -232,6 +232,8 @@ async def test_no_token_is_described_when_an_operation_never_gives_one(ada: Clie
         "POST /boards/{board}/posts/{post_id}/applications",
         "POST /password-resets",
         "POST /refresh",
+        "POST /posts/{post_id}/preview-links",
+        "POST /email-templates/{email_template_id}/preview",
     }
     path = await published_post(ada, await open_job(ada))
     answers = [

@@ -126,7 +126,7 @@ async def work(client: Client, tag: str, ids: dict[str, str]) -> dict[str, str]:
 
 
 async def applicants(client: Client, anybody: Client, tag: str, ids: dict[str, str]) -> dict[str, str]:
-    """Candidates with files, applications, notes, results and consents, one of whom applied through the board."""
+    """Candidates with all that belongs to them and their applications; one has applied through the board."""
     people = []
     for role in ("kim", "lee"):
         emails = [{"value": f"{role}-{tag}@example.com"}]
@@ -136,38 +136,39 @@ async def applicants(client: Client, anybody: Client, tag: str, ids: dict[str, s
     double = {"first_name": "kim", "emails": [{"value": f"kim-{tag}@example.com"}]}
     doubles = [await client.made("/candidates", double) for _ in range(2)]
     await client.made("/applications", {"candidate_id": doubles[0]["id"], "job_id": ids["job_id"]})
-    attachments = [
-        await client.made(
-            f"/candidates/{people[0]['id']}/attachments", {"upload_id": await upload(client, "/api/v1/uploads")}
-        )
-        for _ in range(2)
-    ]
     application = await client.made("/applications", {
         "candidate_id": people[0]["id"], "job_id": ids["job_id"], "source_id": ids["source_id"],
         "stage_id": ids["removed_stage_id"], "post_id": ids["post_id"], "external_id": f"app-{tag}",
     })  # fmt: skip
     await client.made(f"/applications/{application['id']}/move", {"to_stage_id": ids["first_stage_id"]})
-    note = {"body": "Met at the fair.", "application_id": application["id"], "mentions": [ids["service_user_id"]]}
-    written = await client.made(f"/candidates/{people[0]['id']}/notes", note)
-    later = {"subject": "Our call", "body": "On Monday.", "application_id": application["id"], "send_at": NEXT_YEAR}
-    mails = [await client.made(f"/candidates/{people[0]['id']}/messages", later) for _ in range(2)]
-    result = {"label": "Coding test", "url": "https://vendor.example/results/1", "score": "87 of 100"}
-    results = [await client.made(f"/candidates/{people[0]['id']}/result-links", result) for _ in range(2)]
-    consent = {"consent_text_id": ids["consent_text_id"], "consent_text_version": 1}
-    consent |= {"is_granted": True, "source": "paper"}
-    recorded = await client.made(f"/candidates/{people[0]['id']}/consents", consent)
     board = f"/boards/{ids['board']}/posts/{ids['post_id']}/applications"
     thanked = await anybody.made(board, PERSON | {"email": f"zoe-{tag}@example.com"})
     untag = {"action": "untag", "arguments": {"tag_id": ids["tag_id"]}, "filter": {"job_id": ids["job_id"]}}
     operations = [await client.made("/bulk-operations", untag) for _ in range(2)]
     return {
         "candidate_id": people[0]["id"], "other_candidate_id": people[1]["id"],
-        "double_candidate_id": doubles[0]["id"], "attachment_id": attachments[1]["id"],
-        "bulk_operation_id": operations[1]["id"], "consent_id": recorded["id"],
-        "application_id": application["id"], "note_id": written["id"], "result_link_id": results[1]["id"],
-        "message_id": mails[0]["id"],
-        "token": thanked["status_url"].rpartition("/")[2],
-    }  # fmt: skip
+        "double_candidate_id": doubles[0]["id"], "bulk_operation_id": operations[1]["id"],
+        "application_id": application["id"], "token": thanked["status_url"].rpartition("/")[2],
+    } | await belongings(client, f"/candidates/{people[0]['id']}", application["id"], ids)  # fmt: skip
+
+
+async def belongings(client: Client, path: str, application_id: str, ids: dict[str, str]) -> dict[str, str]:
+    """Files, a note, mails, results and a consent of a candidate, some about an application."""
+    note = {"body": "Met at the fair.", "application_id": application_id, "mentions": [ids["service_user_id"]]}
+    mail = {"subject": "Our call", "body": "On Monday.", "application_id": application_id, "send_at": NEXT_YEAR}
+    result = {"label": "Coding test", "url": "https://vendor.example/results/1", "score": "87 of 100"}
+    consent = {"consent_text_id": ids["consent_text_id"], "consent_text_version": 1}
+    made: dict[str, Any] = {}
+    for _ in range(2):
+        file = {"upload_id": await upload(client, "/api/v1/uploads")}
+        made |= {
+            "attachment_id": await client.made(f"{path}/attachments", file),
+            "message_id": await client.made(f"{path}/messages", mail),
+            "result_link_id": await client.made(f"{path}/result-links", result),
+            "consent_id": await client.made(f"{path}/consents", consent | {"is_granted": True, "source": "paper"}),
+        }
+    made["note_id"] = await client.made(f"{path}/notes", note)
+    return {name: each["id"] for name, each in made.items()}
 
 
 async def strays(client: Client, anybody: Client, ids: dict[str, str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ ENDPOINT_LINES = 12
 LONG_MODULES = {
     "hiring/domain/event_types.py": "every event on one page: who subscribes to them reads it as a list",
     "hiring/errors.py": "every error on one page: a client's author reads it as a list, and no two get the same code",
+    "hiring/handlers/routes.py": "every operation on one page, with who may call it: reviewers read it as a list",
 }
 """Path → why it may be longer. A SQL file is as long as its noun."""
 

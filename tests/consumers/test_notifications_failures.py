@@ -256,7 +256,7 @@ async def test_mail_is_repeated_as_it_was_when_the_worker_is_killed_before_it_co
     async def is_waiting() -> bool:
         found = await admin(
             """SELECT pid FROM pg_stat_activity
-               WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%messages.finish%'"""
+               WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%mails.finish%'"""
         )
         return bool(found) and len(mail_server.taken) == 1
 

@@ -66,7 +66,7 @@ async def test_active_applications_are_rejected_when_their_job_is_closed(
     operation = await operation_of(ada, answer)
     assert (operation["action"], operation["is_automatic"], operation["status"]) == ("reject", False, "pending")
     assert {name: value for name, value in operation["arguments"].items() if value is not None} == rejection | {
-        "message": {"send_at": None}
+        "message": {"send_at": None, "template_id": None}
     }
     assert [each["application_id"] for each in await items(ada, operation)] == ids[1:]
     again = await closed(ada, job, active_applications={"reject": rejection})

@@ -44,8 +44,12 @@ BY_PATH = {"candidate_id": {"candidate_merged", "candidate_moved"}}
 """What is refused for what the path names, whatever the operation is."""
 STATEMENTS = list(statements_of(PROJECT))
 OF_CLICKHOUSE = analytics_of(PROJECT)
-SCHEMA = Path(__file__).resolve().parents[2] / "docs/schema.sql"
-UNIQUE_RULES = set(re.findall(r"(?:CONSTRAINT|UNIQUE INDEX) (\w+_taken)", SCHEMA.read_text()))
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+UNIQUE_RULES = set(
+    re.findall(
+        r"(?:CONSTRAINT|UNIQUE INDEX) (\w+_taken)", "".join(each.read_text() for each in MIGRATIONS.glob("*.sql"))
+    )
+)
 
 
 def by_endpoint(
