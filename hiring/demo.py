@@ -27,7 +27,6 @@ from hiring.config import Settings
 from hiring.database import Database
 from hiring.demo_bulk_operation import tag_in_bulk
 from hiring.demo_doubles import merge_double
-from hiring.demo_email_templates import add_email_templates
 from hiring.demo_structure import DemoStructure, first
 from hiring.domain.actors import Actor
 from hiring.domain.jobs import TRANSITIONS, StatusCommand
@@ -73,7 +72,7 @@ class Demo(DemoStructure):
         yield "custom fields", self.add_custom_fields
         yield "interview kits", self.add_interview_kits
         yield "consent texts", self.add_consent_texts
-        yield "e-mail templates", partial(add_email_templates, self.db, self.actor, self.plan["email_templates"])
+        yield "e-mail templates", self.add_email_templates
         for member in self.plan["members"]:
             yield member["first_name"], partial(self.invite, member)
         for place, job in enumerate(self.plan["jobs"]):

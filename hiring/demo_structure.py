@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.commands import consent_texts, custom_fields, departments, interview_kits, offices, tags
+from hiring.commands import consent_texts, custom_fields, departments, email_templates, interview_kits, offices, tags
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.vocabulary import ExternalId
@@ -13,6 +13,7 @@ from hiring.errors import NotFound
 from hiring.queries import consent_texts as consent_text_queries
 from hiring.queries import custom_fields as custom_field_queries
 from hiring.queries import departments as department_queries
+from hiring.queries import email_templates as email_template_queries
 from hiring.queries import interview_kits as interview_kit_queries
 from hiring.queries import offices as office_queries
 from hiring.queries import tags as tag_queries
@@ -80,6 +81,14 @@ class DemoStructure:
                 )
             except NotFound:
                 await consent_texts.add(self.db, self.actor, **text)
+
+    async def add_email_templates(self) -> None:
+        """What is written to applicants."""
+        for template in self.plan["email_templates"]:
+            try:
+                await email_template_queries.find_by_name(self.db, self.actor, name=template["name"])
+            except NotFound:
+                await email_templates.add(self.db, self.actor, **template)
 
     async def department(self, name: str) -> UUID | None:
         """The id of a department, None where it is still to be made."""
