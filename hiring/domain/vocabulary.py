@@ -46,8 +46,7 @@ class Text(str):
     @classmethod
     def read(cls, text: str) -> Self:
         """The text in its right form; one that is too long costs no more than its length. Raises: Unfit."""
-        most = cls.schema.get("maxLength")
-        if most is not None and len(text) > most and (why := wrong_length(len(text.strip()), None, most, "character")):
+        if why := wrong_length(len(text), None, cls.schema.get("maxLength"), "character"):
             raise why
         return cls.parse(text)
 
