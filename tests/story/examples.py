@@ -137,4 +137,4 @@ def in_days(days: int, zone: tzinfo = UTC) -> str:
 
 def instant_in_days(days: int) -> str:
     """An instant from now on."""
-    return (datetime.now(UTC) + timedelta(days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (datetime.now(UTC) + timedelta(days)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
