@@ -495,6 +495,12 @@ CREATE FUNCTION public.bulk_operation_summary(operation public.bulk_operations) 
     )
 $$;
 
+CREATE FUNCTION public.bulk_operations_turn(organization_id uuid) RETURNS bigint
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT hashtextextended('bulk ' || organization_id::text, 0)
+$$;
+
 CREATE TABLE public.candidates (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,

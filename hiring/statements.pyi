@@ -315,7 +315,7 @@ class CommandsBulkOperationsRecordItemRow(TypedDict):
     done_count: int
 
 class CommandsBulkOperations:
-    async def take_turn(self, *, organization_id: str | None) -> Rows[CommandsBulkOperationsTakeTurnRow]: ...
+    async def take_turn(self, *, organization_id: UUID | None) -> Rows[CommandsBulkOperationsTakeTurnRow]: ...
     async def request(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
@@ -785,7 +785,7 @@ class CommandsJobs:
         from_statuses: Array[str] | None, to_status: str | None, expected_versions: Array[int] | None,
     ) -> CommandsJobsChangeStatusRow | None: ...
     async def take_turn(
-        self, *, organization_id: str | None, rejection: Document | None,
+        self, *, organization_id: UUID | None, rejection: Document | None,
     ) -> Rows[CommandsJobsTakeTurnRow]: ...
     async def close(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,

@@ -43,9 +43,10 @@ was_made_here() {
   [ -n "$made_in" ] && [ "$made_in" -ef "$folder" ]
 }
 
+wanted=$(state) # before anything is installed: a lock file that changes meanwhile is for the next time
 if [ -n "${FRESH:-}" ] || [ ! -x "$folder/bin/python" ] || ! was_made_here; then
   rm -rf "$folder"
-elif [ "$(cat "$stamp" 2>/dev/null)" = "$(state)" ]; then
+elif [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
   exit 0
 fi
 umask 022
@@ -59,4 +60,4 @@ fi
 # A lock file is complete; that of the engine leaves out what the engine names and the server does not need.
 "${pip[@]}" --no-deps --require-hashes -r "$lock"
 [ "$kind" != --development ] || "${pip[@]}" --no-deps -e . -e tools/sqlproof
-state >"$stamp"
+echo "$wanted" >"$stamp"

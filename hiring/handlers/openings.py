@@ -102,11 +102,9 @@ async def list_job_openings(request: Handler, job_id: UUID, query: JobOpeningsQu
 
 
 @operation(
-    status=201,
-    returns=AddedOpenings,
-    refuses=(ExternalIdTaken, JobIsPool, StatusConflict),
+    status=201, returns=AddedOpenings, refuses=(ExternalIdTaken, JobIsPool, StatusConflict),
     events={"opening.created": "for each opening"},
-)
+)  # fmt: skip
 async def add_openings(request: Handler, job_id: UUID, body: NewOpenings) -> Reply:
     """Add openings.
 

@@ -5,7 +5,7 @@
 -- name: take_turn
 -- Makes requests of bulk operations come one after another in an organization, so that they can be counted.
 -- Takes: organization_id
-SELECT pg_advisory_xact_lock(hashtextextended('bulk ' || :organization_id::text, 0));
+SELECT pg_advisory_xact_lock(bulk_operations_turn(:organization_id));
 
 -- name: request^
 -- Requests a bulk operation for the named applications, or for those that pass a filter; a NULL lets all pass.

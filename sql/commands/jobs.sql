@@ -312,7 +312,7 @@ LEFT JOIN changed_job AS x ON true;
 -- name: take_turn
 -- Makes a closing that rejects and the requests of bulk operations come one after another, so that they can be counted.
 -- Takes: organization_id, rejection
-SELECT pg_advisory_xact_lock(hashtextextended('bulk ' || :organization_id::text, 0))
+SELECT pg_advisory_xact_lock(bulk_operations_turn(:organization_id))
 WHERE :rejection::jsonb IS NOT NULL;
 
 -- name: close^

@@ -46,6 +46,12 @@ CREATE OR REPLACE FUNCTION newest_bulk_operations(
     LIMIT row_limit
 $$;
 
+-- The key of the lock by which requests of bulk operations come one after another in an organization.
+-- Rules: K10.
+CREATE OR REPLACE FUNCTION bulk_operations_turn(organization_id uuid) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+    SELECT hashtextextended('bulk ' || organization_id::text, 0)
+$$;
+
 -- How many bulk operations of an organization wait or run.
 -- Rules: K10.
 CREATE OR REPLACE FUNCTION unended_bulk_operations(organization_id uuid)

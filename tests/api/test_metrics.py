@@ -23,7 +23,9 @@ from tests.client import Client
 from tests.ports import free_ports
 
 BYTES_OF_AN_OPERATION = 280
-"""Of the text; Prometheus fetches it compressed, which is a tenth."""
+"""Of the text."""
+MAXIMUM_BYTES_SENT = 10_000
+"""Of what Prometheus fetches, which takes gzip."""
 ANSWERED, REFUSED, FALLBACKS = "hiring_requests_total", "hiring_rate_limited_total", "hiring_redis_fallbacks_total"
 
 
@@ -38,6 +40,13 @@ class Metrics:
         with urllib.request.urlopen(self.url, timeout=10) as answer:
             assert answer.headers["Content-Type"].startswith("text/plain; version=")
             return str(answer.read().decode())
+
+    def sent(self) -> int:
+        """How many bytes Prometheus receives."""
+        request = urllib.request.Request(self.url, headers={"Accept-Encoding": "gzip"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            assert answer.headers["Content-Encoding"] == "gzip"
+            return len(answer.read())
 
     def values(self, name: str) -> dict[tuple[str, ...], float]:
         """The samples of a metric by the values of their labels, sorted by label."""
@@ -103,6 +112,7 @@ async def test_metrics_are_small_when_every_operation_was_asked_for(metrics: Met
     assert time.thread_time() - began < 0.1
     size = max(len(without_worker(each)) for each in (text, again))
     assert size < BYTES_OF_AN_OPERATION * len(list(endpoints())), size
+    assert (sent := metrics.sent()) < MAXIMUM_BYTES_SENT, sent
 
 
 async def test_metrics_tell_of_the_service_alone(metrics: Metrics) -> None:
