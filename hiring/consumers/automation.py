@@ -5,6 +5,7 @@ is looked up before each batch. A worker that dies leaves nothing half-done: the
 the first one that has no outcome.
 """
 
+import asyncio
 import time
 
 from hiring.commands import bulk_operations as commands
@@ -19,6 +20,9 @@ NAME = "automation"
 BATCH_ITEMS = 100
 """Items between two looks at what the requester may do."""
 TURN_S = 5.0
+RESTS = 1.0
+"""How long it rests after an item, in the time that the item took: other requests hardly wait longer beside it
+(`tests/faults/test_bulk_speed.py`)."""
 
 
 async def handle(context: Context, event: Event) -> None:
@@ -32,7 +36,9 @@ async def handle(context: Context, event: Event) -> None:
         items = await queries.list_due_items(db, due.actor, bulk_operation_id=due.id, limit=BATCH_ITEMS)
         try:
             for application_id in items:
+                began = time.monotonic()
                 await commands.do_item(db, due.actor, due, application_id)
+                await asyncio.sleep(RESTS * (time.monotonic() - began))
         except MessageDone:  # it was cancelled, or another worker is at it
             continue
         if len(items) < BATCH_ITEMS:

@@ -8,11 +8,13 @@ import os
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from hiring.config import Settings
 from tests.api.journeys import open_job, stages
 from tests.background import PATIENCE_S, until
 from tests.client import Client
-from tests.databases import administered
+from tests.databases import Admin, administered
 from tests.faults.conftest import Record
 from tests.faults.processes import Service
 from tests.faults.servers import KillServer, bring_back
@@ -21,6 +23,7 @@ from tests.relay.own_broker import OwnBroker
 ITEMS = int(os.environ.get("KILLED_ITEMS", "3000"))
 KILLS = ("worker", "broker", "primary")
 DRAINED_S = max(PATIENCE_S, ITEMS / 100)
+ADDED_AT_ONCE = 2_000
 ADD = """
 WITH added_candidate AS (
     INSERT INTO candidates (organization_id, id, first_name, name)
@@ -38,6 +41,13 @@ SELECT (SELECT count(*) FROM applications AS a
        (SELECT count(*) FROM events AS e WHERE e.causation_id = %(id)s AND e.type = 'application.stage_changed'),
        (SELECT count(*) FROM bulk_operation_items AS i WHERE i.bulk_operation_id = %(id)s AND i.outcome = 'succeeded')
 """
+
+
+async def add_applications(admin: Admin, ada: Client, job_id: UUID, stage_id: UUID, count: int) -> None:
+    """Adds applications of new candidates to a job, some at once."""
+    values: dict[str, Any] = {"organization_id": UUID(ada.organization["id"]), "job_id": job_id, "stage_id": stage_id}
+    for start in range(0, count, ADDED_AT_ONCE):
+        await admin(ADD, **values, count=min(ADDED_AT_ONCE, count - start))
 
 
 async def done_count(ada: Client, operation: dict[str, Any]) -> int:
@@ -64,6 +74,7 @@ async def going_on(ada: Client, operation: dict[str, Any]) -> float:
     return await until(goes_on)
 
 
+@pytest.mark.timeout(300 + 2 * DRAINED_S)
 async def test_each_item_is_done_once_when_worker_broker_and_primary_are_killed(
     api: Service, api_port: int, settings: Settings, worker: Service, own_broker: OwnBroker,
     mortal_servers: KillServer, record_property: Record, empty: None,
@@ -72,9 +83,8 @@ async def test_each_item_is_done_once_when_worker_broker_and_primary_are_killed(
     async with await Client.register(f"http://127.0.0.1:{api_port}") as ada:
         job = await open_job(ada)
         kinds, job_id = await stages(ada, job), UUID(job["id"])
-        organization_id, stage_id = UUID(ada.organization["id"]), UUID(kinds["review"])
         async with administered(settings) as admin:
-            await admin(ADD, organization_id=organization_id, count=ITEMS, job_id=job_id, stage_id=stage_id)
+            await add_applications(admin, ada, job_id, UUID(kinds["review"]), ITEMS)
         move = {"action": "move", "arguments": {"to_stage_id": kinds["offer"]}, "filter": {"job_id": job["id"]}}
         operation = await ada.made("/bulk-operations", move)
         recoveries_s = [await going_on(ada, operation)]
