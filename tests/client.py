@@ -54,7 +54,9 @@ class Client(httpx.AsyncClient):
     wait_until_settled: ClassVar[Callable[[datetime], Awaitable[None]] | None] = None
     """Waits until lists in the order of change show what was written before a moment; the tests of the API set it."""
     caught_up: ClassVar[dict[str, Callable[[], Awaitable[None]]]] = {}
-    """Waits until the replica has all that was written, by the address of the service: for writes without a token."""
+    """Waits until the replica has all that was written, by the address of the service."""
+    is_behind: ClassVar[bool] = False
+    """Whether something was written of which no token tells: the next request waits until the replica has it."""
 
     def __init__(self, address: str, token: str | None = None) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -90,14 +92,17 @@ class Client(httpx.AsyncClient):
         if (token := answer.headers.get("Consistency-Token")) is not None:
             Client.latest_writes[self.address] = token
             self.own_write = token if is_known else None
-        elif answer.request.method == "POST" and answer.is_success and not is_known and self.address in self.caught_up:
-            await self.caught_up[self.address]()
+        elif answer.request.method != "GET" and answer.is_success:
+            Client.is_behind = True
 
     async def freshened(self, request: httpx.Request) -> None:
         """Asks for a snapshot with what another wrote last: a replica may be some milliseconds behind.
 
         A list by `updated_since` shows it a moment later, whatever the token. An empty token asks for nothing of this.
         """
+        if Client.is_behind and self.address in self.caught_up:
+            await self.caught_up[self.address]()
+            Client.is_behind = False
         wait, is_fresh = Client.wait_until_settled, request.headers.get("Consistency-Token") != ""
         if is_fresh and "updated_since" in request.url.params and wait is not None:
             await wait(Client.latest_write_at)

@@ -2,15 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from functools import partial
 
 import pytest
 import uvloop
 from msgspec.structs import replace
-from tornado.netutil import bind_sockets
 
 from hiring import config
-from hiring.api import http_server, opened
+from hiring.api import opened
 from hiring.config import Settings, load_settings
 from hiring.connectors.clickhouse import ClickHouse
 from hiring.database import Database
@@ -19,7 +17,7 @@ from hiring.ingestion import Ingestion
 from hiring.relay import Sequencer
 from tests.client import Client
 from tests.databases import own_analytics, own_database
-from tests.replica import caught_up
+from tests.serving import serving
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -81,14 +79,8 @@ async def ingesting(settings: Settings, database: None) -> AsyncIterator[None]:
 @pytest.fixture(scope="session")
 async def address(dependencies: Dependencies) -> AsyncIterator[str]:
     """Where the API answers, a free port of this machine."""
-    server = http_server(dependencies)
-    [socket] = bind_sockets(0, "127.0.0.1")
-    server.add_sockets([socket])
-    address = f"http://127.0.0.1:{socket.getsockname()[1]}"
-    Client.caught_up[address] = partial(caught_up, dependencies.settings)
-    yield address
-    server.stop()
-    await server.close_all_connections()
+    async with serving(dependencies) as address:
+        yield address
 
 
 @pytest.fixture

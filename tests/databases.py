@@ -1,6 +1,7 @@
 """Databases of the tests' own on the tests' primary, and the superuser who looks into them."""
 
 import asyncio
+import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -15,6 +16,10 @@ from hiring.connectors import postgres
 from hiring.connectors.clickhouse import ClickHouse
 from hiring.database_roles import make_roles
 from hiring.migration_session import session
+from tests.client import Client
+
+WRITES = re.compile(r"\b(INSERT INTO|DELETE FROM|TRUNCATE|COMMIT)\b|(?<!FOR )\bUPDATE \w")
+"""What makes a statement one that writes."""
 
 
 class Admin(Protocol):
@@ -106,6 +111,7 @@ async def administered(settings: Settings) -> AsyncIterator[Admin]:
                 if port not in connections or connections[port].closed:
                     connections[port] = await stack.enter_async_context(superuser_session(settings, port=port))
                 cursor = await postgres.send(connections[port], text, values or None)
+                Client.is_behind |= WRITES.search(text) is not None
                 return list(cursor.fetchall()) if cursor.description else []
 
         yield send

@@ -3,22 +3,19 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from hiring.config import Settings
 from tests.background import until
-from tests.databases import Admin, administered
+from tests.databases import Admin
 
 
-async def caught_up(settings: Settings) -> None:
-    """Waits until the replica has replayed all that the primary has written so far."""
-    port = settings.postgres.replicas[0].port
-    async with administered(settings) as admin:
-        [(position,)] = await admin("SELECT pg_current_wal_insert_lsn()::text")
+async def caught_up(admin: Admin, replica_port: int) -> None:
+    """Waits until the replica shows all that is committed on the primary; does not wait for one that is held."""
+    [(position,)] = await admin("SELECT pg_current_wal_flush_lsn()::text")
 
-        async def is_there() -> bool:
-            text = "SELECT pg_last_wal_replay_lsn() >= %(position)s::pg_lsn"
-            return await admin(text, port=port, position=position) == [(True,)]
+    async def is_there() -> bool:
+        text = "SELECT pg_is_wal_replay_paused() OR pg_last_wal_replay_lsn() >= %(position)s::pg_lsn"
+        return await admin(text, port=replica_port, position=position) == [(True,)]
 
-        await until(is_there)
+    await until(is_there)
 
 
 @asynccontextmanager

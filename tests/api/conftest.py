@@ -13,9 +13,7 @@ from uuid import UUID
 import msgspec
 import pytest
 import structlog
-from tornado.netutil import bind_sockets
 
-from hiring.api import http_server
 from hiring.config import Mails, Settings
 from hiring.connectors import postgres
 from hiring.foundation.logs import configure
@@ -24,7 +22,8 @@ from hiring.services.held_bodies import HeldBodies
 from hiring.services.tokens import mailed_token
 from tests.background import until
 from tests.client import PASSWORD, Client
-from tests.databases import administered
+from tests.databases import WRITES, administered
+from tests.serving import serving
 
 Serve = Callable[..., AbstractAsyncContextManager[str]]
 Rows = Callable[..., Awaitable[list[tuple[Any, ...]]]]
@@ -53,12 +52,8 @@ def serve(dependencies: Dependencies, settings: Settings, parser: str) -> Serve:
         api_settings = msgspec.structs.replace(settings.api, **{"http_parser": parser} | api)
         changed = msgspec.structs.replace(settings, api=api_settings, mails=mails or settings.mails)
         own: dict[str, Any] = {"traffic": Traffic(), "bodies": HeldBodies(changed.api.max_held_bytes)} | (other or {})
-        server = http_server(replace(dependencies, settings=changed, **own))
-        [socket] = bind_sockets(0, "127.0.0.1")
-        server.add_sockets([socket])
-        yield f"http://127.0.0.1:{socket.getsockname()[1]}"
-        server.stop()
-        await server.close_all_connections()
+        async with serving(replace(dependencies, settings=changed, **own)) as address:
+            yield address
 
     return served
 
@@ -104,6 +99,7 @@ async def rows(settings: Settings, database: None) -> AsyncIterator[Rows]:
 
     async def read(text: str, **values: Any) -> list[tuple[Any, ...]]:
         found: list[tuple[Any, ...]] = (await connection.send(text, values)).fetchall()
+        Client.is_behind |= WRITES.search(text) is not None
         return found
 
     yield read

@@ -66,11 +66,10 @@ async def is_seen(user: Client, kind: str, resource_id: str) -> bool:
     return answer.status_code == 200 and answer.json().get("items") != []
 
 
-async def link(ada: Client, rows: Rows, candidate_id: str, user_id: str | None) -> None:
+async def link(rows: Rows, candidate_id: str, user_id: str | None) -> None:
     """Tells whether a candidate is a user."""
     values = {"candidate_id": UUID(candidate_id), "user_id": user_id and UUID(user_id)}
     await rows("UPDATE candidates SET user_id = %(user_id)s WHERE id = %(candidate_id)s RETURNING 1", **values)
-    await Client.caught_up[ada.address]()
 
 
 @pytest.mark.parametrize("name", MEMBERS)
@@ -84,14 +83,14 @@ async def test_explanation_says_what_the_member_is_answered(ada: Client, member:
             members += [{"user_id": user.user["id"], "role": role}] if role else []
             team = await ada.put(f"/api/v1/jobs/{ids['job']}/hiring-team", json={"members": members})
             assert team.is_success, team.text
-            await link(ada, rows, ids["candidate"], candidate_is)
+            await link(rows, ids["candidate"], candidate_is)
             for key, resource_id in ids.items():
                 kind = key.rpartition(" ")[2]
                 found = await explained(ada, user, kind, resource_id)
                 told = (name, key, role, is_confidential, candidate_is, found)
                 assert found["is_visible"] == await is_seen(user, kind, resource_id), told
                 assert found["reasons"], told
-        await link(ada, rows, ids["candidate"], None)
+        await link(rows, ids["candidate"], None)
 
 
 async def test_reasons_name_the_rule_that_decides(ada: Client, member: Any, rows: Rows) -> None:
@@ -118,7 +117,7 @@ async def test_reasons_name_the_rule_that_decides(ada: Client, member: Any, rows
     await join(ada, {"id": public["job"]}, team.user["id"], "interviewer")
     assert await why(team, "job", public["job"]) == (True, ["hiring_team"])
     assert await why(team, "candidate", public["candidate"]) == (False, ["only_interviewer"])
-    await link(ada, rows, public["candidate"], team.user["id"])
+    await link(rows, public["candidate"], team.user["id"])
     assert await why(team, "application", public["application"]) == (False, ["own_application"])
     assert await why(everyone, "candidate", public["candidate"]) == (False, ["internal_candidate"])
     await ada.made(f"/users/{everyone.user['id']}/disable")

@@ -23,7 +23,7 @@ from tests.api.conftest import Blocked, LogLines, Rows, Serve
 from tests.api.journeys import open_job, published_post
 from tests.client import Client
 from tests.databases import administered, superuser_session
-from tests.replica import caught_up, replay_held
+from tests.replica import replay_held
 
 OLD_S = BELIEVED_S + JOINED_S
 READS = ("find", "list_posts", "list_advertised", "find_post")
@@ -190,10 +190,10 @@ async def changed(
 
 
 async def test_postgresql_is_asked_once_when_many_ask_at_the_same_time(
-    path: str, stranger: httpx.AsyncClient, settings: Settings, dependencies: Dependencies
+    ada: Client, path: str, stranger: httpx.AsyncClient, dependencies: Dependencies
 ) -> None:
     """Tenant, state, board, page, for all of them; the control is that each asks who names a write."""
-    await caught_up(settings)
+    await Client.caught_up[ada.address]()
     for page in (path, path.partition("/posts")[0] + "/posts", path.partition("/posts")[0]):
         before = read_count(dependencies)
         told = await asyncio.gather(*(stranger.get(page) for _ in range(40)))
@@ -246,7 +246,7 @@ async def test_change_is_seen_when_the_replica_stands_still(
 ) -> None:
     """After a command and after a change by hand, in half a second; with the token of the command at once."""
     list_path = path.rpartition("/")[0]
-    await caught_up(settings)
+    await Client.caught_up[ada.address]()
     assert (await read(stranger, list_path))["items"][0]["title"] == "Engineer"
     post_id = path.rpartition("/")[2]
     async with administered(settings) as admin, replay_held(admin, settings.postgres.replicas[0].port):

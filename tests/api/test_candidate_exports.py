@@ -59,7 +59,6 @@ async def test_export_has_every_page_when_there_are_many(ada: Client, rows: Rows
     """Two hundred and fifty notes, each once."""
     candidate = await person(ada)
     made = {str(id_) for (id_,) in await rows(MANY, id=UUID(candidate["id"]))}
-    await Client.caught_up[ada.address]()
     found = await exported(ada, candidate["id"])
     assert len(found["notes"]) == 250 and {each["id"] for each in found["notes"]} == made
 
@@ -106,7 +105,6 @@ async def test_nobody_exports_themselves(ada: Client, member: Any, rows: Rows) -
     candidate = await person(ada)
     ina = await member("ina", dict.fromkeys(PERMISSIONS, "all"))
     await rows(LINK, id=UUID(candidate["id"]), user_id=UUID(ina.user["id"]))
-    await Client.caught_up[ada.address]()
     assert (await ina.get(f"/api/v1/candidates/{candidate['id']}/export")).status_code == 404
     assert (await exported(ada, candidate["id"]))["candidate"]["user_id"] == ina.user["id"]
 

@@ -153,7 +153,6 @@ async def test_consent_is_seen_by_those_who_see_the_candidate(
     await join(ada, opened, ivo.user["id"], "interviewer")
     assert not any([await sees(ivo, each) for each in consents])
     await rows(LINK, id=UUID(lone["candidate_id"]), user_id=UUID(ina.user["id"]))
-    await Client.caught_up[ada.address]()
     assert [await sees(who, lone) for who in (ada, carl, ina)] == [True, False, False]
     listed = await bob.get("/api/v1/consents")
     assert listed.headers["Visibility"] == 'team;without="internal"'

@@ -174,7 +174,6 @@ async def test_message_is_hidden_from_its_own_candidate(ada: Client, member: Any
         "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING id",
         id=UUID(application["candidate_id"]), user_id=UUID(ina.user["id"]),
     )  # fmt: skip
-    await Client.caught_up[ada.address]()
     for each in messages:
         assert [await sees(client, each) for client in (ina, bob, ada)] == [False, False, True]
         for client in (ina, bob):

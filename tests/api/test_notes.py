@@ -157,7 +157,6 @@ async def test_note_about_an_application_is_for_those_who_see_it(ada: Client, me
     await join(ada, opened, ivo.user["id"], "interviewer")
     assert not any([await sees(ivo, each) for each in about])
     await rows("UPDATE jobs SET is_confidential = true WHERE id = %(id)s RETURNING id", id=UUID(opened["id"]))
-    await Client.caught_up[ada.address]()
     assert not any([await sees(carl, each) for each in about])
 
 
@@ -169,7 +168,6 @@ async def test_note_is_hidden_from_its_own_candidate(ada: Client, member: Any, r
     notes = [await noted(ina, application), await noted(ada, application, mentions=[ina.user["id"]])]
     assert [await sees(ina, each) for each in notes] == [True, True]
     await rows(LINK, id=UUID(application["candidate_id"]), user_id=UUID(ina.user["id"]))
-    await Client.caught_up[ada.address]()
     for each in notes:
         assert [await sees(client, each) for client in (ina, bob, ada)] == [False, False, True]
         for client in (ina, bob):

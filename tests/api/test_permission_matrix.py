@@ -102,7 +102,6 @@ async def candidate_is_user(stage: Stage) -> ClientOf:
             "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING id",
             user_id=UUID(client.user["id"]), id=UUID(stage.ids[name]),
         )  # fmt: skip
-    await Client.caught_up[stage.ada.address]()
     return always(client)
 
 

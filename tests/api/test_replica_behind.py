@@ -19,7 +19,7 @@ from tests.api.probe import Endpoint, endpoints, filled
 from tests.api.worlds import made_up, world_of
 from tests.client import DESCRIBED, PASSWORD, Client
 from tests.databases import administered
-from tests.replica import caught_up, replay_held
+from tests.replica import replay_held
 
 READS = [each for each in endpoints() if each.method == "GET"]
 PERSON = {"first_name": "Noor", "last_name": "Haddad", "email": "noor@example.com"}
@@ -45,7 +45,7 @@ class Plain(httpx.AsyncClient):
 @pytest.fixture
 async def held(settings: Settings, address: str) -> AsyncIterator[None]:
     """The replica has everything that was written before the test, and nothing that the test writes."""
-    await caught_up(settings)
+    await Client.caught_up[address]()
     async with administered(settings) as admin, replay_held(admin, settings.postgres.replicas[0].port):
         yield
 

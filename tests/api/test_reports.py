@@ -19,7 +19,7 @@ from tests.api.conftest import Rows, Serve
 from tests.api.journeys import apply, join, open_job, reason, stages
 from tests.client import Client
 from tests.databases import administered
-from tests.replica import caught_up, replay_held
+from tests.replica import replay_held
 
 NOW = {"Consistency-Token": ""}
 """Waits for nothing, such as the write of another organization, which would never come."""
@@ -137,7 +137,7 @@ async def test_reader_of_a_team_counts_their_jobs_alone(ada: Client, member: Any
 
 
 async def test_own_application_is_not_counted_when_the_reader_is_the_candidate(
-    ada: Client, member: Any, rows: Rows, settings: Settings
+    ada: Client, member: Any, rows: Rows
 ) -> None:
     """Those of users are counted with candidates.read_internal only."""
     job = await open_job(ada)
@@ -149,7 +149,6 @@ async def test_own_application_is_not_counted_when_the_reader_is_the_candidate(
         "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING 1", user_id=UUID(noor.user["id"]),
         id=UUID(application["candidate_id"]),
     )  # fmt: skip
-    await caught_up(settings)
     assert (await by_kind(noor))["review"]["reached"] == 1
     assert (await by_kind(omar))["review"]["reached"] == 1
     assert (await by_kind(ada))["review"]["reached"] == 2
@@ -242,7 +241,7 @@ async def test_nothing_confidential_is_counted_when_the_replica_does_not_know_it
     """ClickHouse has a job before the replica does; who may not see it is not told of it, in any number."""
     omar = await member("omar", {"applications.read": "all", "jobs.read": "all"})
     await by_kind(ada)
-    await caught_up(settings)
+    await Client.caught_up[ada.address]()
     before = {name: (await omar.read(f"/reports/{name}", headers=NOW))["items"] for name in REPORTS}
     async with administered(settings) as admin, replay_held(admin, settings.postgres.replicas[0].port):
         job = await open_job(ada, is_confidential=True, openings_count=3)

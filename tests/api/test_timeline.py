@@ -136,7 +136,6 @@ async def test_timeline_is_hidden_from_its_own_candidate(ada: Client, member: An
     ina = await member("ina", dict.fromkeys((*EVERYTHING, "candidates.read_internal"), "all"))
     bob = await member("bob", dict.fromkeys(EVERYTHING, "all"))
     await rows(LINK, id=UUID(application["candidate_id"]), user_id=UUID(ina.user["id"]))
-    await Client.caught_up[ada.address]()
     path = f"/api/v1/candidates/{application['candidate_id']}/timeline"
     assert [(await each.get(path)).status_code for each in (ina, bob, ada)] == [404, 404, 200]
 
@@ -166,7 +165,6 @@ async def test_mail_is_told_with_its_application(ada: Client, member: Any, rows:
     await ada.made(f"/applications/{application['id']}/reject", rejected)
     await ada.made(f"/candidates/{candidate_id}/notes", {"body": "A", "mentions": [bob.user["id"]]})
     await rows(SENT, id=UUID(application["id"]), candidate_id=UUID(candidate_id))
-    await Client.caught_up[ada.address]()
     expected = ["candidate.created", "application.submitted", "application.rejected", "note.created", "message.sent"]
     assert await told(ada, candidate_id) == expected
     reader = await member("reader", {"candidates.read": "all"})

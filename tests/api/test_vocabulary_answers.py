@@ -20,7 +20,7 @@ from tests.api.probe import endpoints
 from tests.api.test_board_answers import read_count
 from tests.client import Client
 from tests.databases import administered, superuser_session
-from tests.replica import caught_up, replay_held
+from tests.replica import replay_held
 
 OLD_S = BELIEVED_S + JOINED_S
 STAGES = [{"name": "In", "kind": "review"}, {"name": "Hired", "kind": "hired"}]
@@ -75,10 +75,10 @@ def test_every_list_that_is_kept_has_a_word() -> None:
 
 @pytest.mark.parametrize("noun", NEW)
 async def test_list_comes_from_memory_when_nothing_has_changed(
-    noun: str, ada: Client, reader: httpx.AsyncClient, dependencies: Dependencies, settings: Settings
+    noun: str, ada: Client, reader: httpx.AsyncClient, dependencies: Dependencies
 ) -> None:
     """And shows a new word within half a second, with its token at once, to whom made it at once."""
-    await caught_up(settings)
+    await Client.caught_up[ada.address]()
     before = await items(reader, f"/{noun}")
     count = read_count(dependencies)
     assert [await items(reader, f"/{noun}") for _ in range(5)] == [before] * 5
@@ -129,7 +129,7 @@ async def test_change_is_seen_when_the_replica_stands_still(
 ) -> None:
     """The state is the primary's, so a list that a replica cannot prove to be in it is the primary's, too."""
     await ada.made("/sources", NEW["sources"])
-    await caught_up(settings)
+    await Client.caught_up[ada.address]()
     [source] = [each for each in await items(reader, "/sources") if each["name"] == "Billboard"]
     async with administered(settings) as admin, replay_held(admin, settings.postgres.replicas[0].port):
         await ada.patch(f"/api/v1/sources/{source['id']}", json={"name": "Poster"})
@@ -137,9 +137,7 @@ async def test_change_is_seen_when_the_replica_stands_still(
         assert "Poster" in {each["name"] for each in await items(reader, "/sources")}
 
 
-async def test_no_list_is_old_when_words_change_all_the_time(
-    ada: Client, reader: httpx.AsyncClient, settings: Settings
-) -> None:
+async def test_no_list_is_old_when_words_change_all_the_time(ada: Client, reader: httpx.AsyncClient) -> None:
     """Ten readers while a word counts its changes: none shows a change later than promised."""
     source = await ada.made("/sources", NEW["sources"])
     answered_at, latest_s, read_numbers = [time.monotonic()], 0.0, list[int]()
@@ -169,10 +167,10 @@ async def test_no_list_is_old_when_words_change_all_the_time(
 
 
 async def test_no_list_is_read_when_a_client_has_it_already(
-    ada: Client, reader: httpx.AsyncClient, dependencies: Dependencies, settings: Settings
+    ada: Client, reader: httpx.AsyncClient, dependencies: Dependencies
 ) -> None:
     """304 after the question for the state at most."""
-    await caught_up(settings)
+    await Client.caught_up[ada.address]()
     first = await reader.get("/reasons")
     count = read_count(dependencies)
     known = await reader.get("/reasons", headers={"If-None-Match": first.headers["ETag"]})
@@ -192,10 +190,10 @@ async def test_list_is_refused_when_the_reader_may_not_read_it(
 
 
 async def test_another_organization_has_its_own_words_when_both_lists_are_in_memory(
-    ada: Client, eve: Client, reader: httpx.AsyncClient, settings: Settings
+    ada: Client, eve: Client, reader: httpx.AsyncClient
 ) -> None:
     """The same path and query."""
-    await caught_up(settings)
+    await Client.caught_up[ada.address]()
     theirs = {"Authorization": eve.headers["Authorization"]}
     for _ in range(2):
         mine, other = await items(reader, "/reasons"), await items(reader, "/reasons", headers=theirs)
@@ -203,10 +201,10 @@ async def test_another_organization_has_its_own_words_when_both_lists_are_in_mem
 
 
 async def test_list_is_not_kept_when_its_query_names_moments_or_resources(
-    ada: Client, reader: httpx.AsyncClient, dependencies: Dependencies, settings: Settings
+    ada: Client, reader: httpx.AsyncClient, dependencies: Dependencies
 ) -> None:
     """There is no end of them; a page with another filter is kept for itself."""
-    await caught_up(settings)
+    await Client.caught_up[ada.address]()
     kept = dependencies.vocabulary_answers._kept
     before = len(kept)
     for query in ({"updated_since": "2026-01-01T00:00:00Z"}, {"ids": str(uuid4())}, {"external_id": "x"}):

@@ -8,9 +8,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from tornado.netutil import bind_sockets
 
-from hiring.api import http_server, opened
+from hiring.api import opened
 from hiring.config import Settings
 from hiring.connectors.rabbitmq import Broker
 from hiring.connectors.rabbitmq_topology import main_queue
@@ -34,6 +33,7 @@ from tests.background import (
 )
 from tests.client import Client
 from tests.mail_server import MailServer
+from tests.serving import serving
 
 __all__ = [
     "add_events",
@@ -61,7 +61,7 @@ async def dependencies(settings: Settings) -> AsyncIterator[Dependencies]:
 @pytest.fixture(scope="session")
 async def address(dependencies: Dependencies) -> AsyncIterator[str]:
     """Where the API answers."""
-    async with served(dependencies) as address:
+    async with serving(dependencies) as address:
         yield address
 
 
@@ -70,19 +70,8 @@ async def confirming_address(dependencies: Dependencies) -> AsyncIterator[str]:
     """Where the API answers with `mails.confirms_registration`."""
     mails = msgspec.structs.replace(dependencies.settings.mails, confirms_registration=True)
     settings = msgspec.structs.replace(dependencies.settings, mails=mails)
-    async with served(replace(dependencies, settings=settings)) as address:
+    async with serving(replace(dependencies, settings=settings)) as address:
         yield address
-
-
-@asynccontextmanager
-async def served(dependencies: Dependencies) -> AsyncIterator[str]:
-    """Serves the API on a free port; gives its address."""
-    server = http_server(dependencies)
-    [socket] = bind_sockets(0, "127.0.0.1")
-    server.add_sockets([socket])
-    yield f"http://127.0.0.1:{socket.getsockname()[1]}"
-    server.stop()
-    await server.close_all_connections()
 
 
 @pytest.fixture

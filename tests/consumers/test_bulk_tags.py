@@ -46,6 +46,7 @@ async def test_survivor_is_changed_when_a_candidate_is_merged_after_the_item_was
     assert read == [UUID(two["id"])]
     await merged(ada, candidate_of(one), candidate_of(two))
     await commands.do_item(dependencies.db, due.actor, due, read[0])
+    await Client.caught_up[ada.address]()
     assert [each["outcome"] for each in await items(ada, operation)] == ["succeeded"]
     assert await tags(ada, one) == await tags(ada, two) == ([TAG] if action == "tag" else [])
 
