@@ -1696,6 +1696,13 @@ class QueriesAccessFindNoteRow(TypedDict):
     visibility: str
     author_id: UUID | None
 
+class QueriesAccessFindConsentRow(TypedDict):
+    candidate_id: UUID
+
+class QueriesAccessFindMessageRow(TypedDict):
+    candidate_id: UUID
+    application_id: UUID | None
+
 class QueriesAccess:
     async def find_member(
         self, *, organization_id: UUID | None, user_id: UUID | None,
@@ -1727,6 +1734,14 @@ class QueriesAccess:
         sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None,
         note_id: UUID | None,
     ) -> QueriesAccessFindNoteRow | None: ...
+    async def find_consent(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, consent_id: UUID | None,
+    ) -> QueriesAccessFindConsentRow | None: ...
+    async def find_message(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, message_id: UUID | None,
+    ) -> QueriesAccessFindMessageRow | None: ...
 
 class QueriesApiKeysFindByHashRow(TypedDict):
     organization_id: UUID

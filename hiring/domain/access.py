@@ -9,14 +9,17 @@ import msgspec
 from hiring.domain.actors import Scope
 from hiring.domain.permissions import View
 
-ResourceType = Literal["application", "attachment", "candidate", "job", "note", "opening", "post"]
+ResourceType = Literal[
+    "application", "attachment", "candidate", "consent", "job", "message", "note", "opening", "post",
+]  # fmt: skip
 Code = Literal[
     "all_jobs", "confidential_job", "confidential_permission", "hiring_team", "internal_candidate", "no_application",
     "no_permission", "not_active", "not_on_team", "only_interviewer", "own_application", "private_file", "private_note",
 ]  # fmt: skip
 READ_WITH: Mapping[ResourceType, str] = {
     "application": "applications.read", "attachment": "attachments.read", "candidate": "candidates.read",
-    "job": "jobs.read", "note": "notes.read", "opening": "jobs.read", "post": "posts.read",
+    "consent": "candidates.read", "job": "jobs.read", "message": "messages.read", "note": "notes.read",
+    "opening": "jobs.read", "post": "posts.read",
 }  # fmt: skip
 """The permission to read a resource of a type."""
 WIDENED_BY: Mapping[str, tuple[str, ...]] = {
@@ -24,6 +27,7 @@ WIDENED_BY: Mapping[str, tuple[str, ...]] = {
     "attachments.read": ("jobs.read_confidential", "candidates.read_internal", "private.read"),
     "candidates.read": ("jobs.read_confidential", "candidates.read_internal"),
     "jobs.read": ("jobs.read_confidential",),
+    "messages.read": ("jobs.read_confidential", "candidates.read_internal"),
     "notes.read": ("jobs.read_confidential", "candidates.read_internal", "private.read"),
     "posts.read": ("jobs.read_confidential",),
 }
@@ -56,8 +60,8 @@ class JobAccess(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     team_roles: list[str]
     """The user's roles on the hiring team of the job."""
     is_visible: bool
-    """Whether the user sees the job; of a candidate, an application, a file or a note: whether they see its
-    applications."""
+    """Whether the user sees the job; of a candidate, an application, or what belongs to one: whether they
+    see its applications."""
 
 
 class CandidateFacts(msgspec.Struct, frozen=True):
@@ -74,7 +78,10 @@ class CandidateFacts(msgspec.Struct, frozen=True):
 def reasons_of_candidate(
     facts: CandidateFacts, jobs: Sequence[JobAccess], view: View, *, is_visible: bool
 ) -> Iterator[Code]:
-    """Yields why a candidate, an application, a file or a note is seen, or is not. Rules: V4, V5, V7, F5, N4, N5."""
+    """Yields why a candidate, an application, or what belongs to one is seen, or is not.
+
+    Rules: V4, V5, V7, F5, G9, M12, N4, N5.
+    """
     if facts.is_own:
         yield "own_application"
     elif facts.is_hidden:
@@ -129,9 +136,8 @@ class AccessExplanation(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     reasons: list["AccessReason"]
     """Why it is so; empty only where a job decides that the caller does not see."""
     jobs: list[JobAccess]
-    """The jobs that decide, as far as the caller sees them: of a candidate, a file or a note about a candidate,
-    those of up to 50 applications,
-    first those by which the user sees it, then the newest."""
+    """The jobs that decide, as far as the caller sees them: of a candidate, or what belongs to one, those of up to
+    50 applications, first those by which the user sees it, then the newest."""
 
 
 class AccessReason(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

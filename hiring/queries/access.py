@@ -71,7 +71,8 @@ async def explain(db: Database, actor: Actor, query: AccessQuery) -> AccessExpla
     require(actor, permission)
     user = await find_member(db, actor, query.user_id, (permission, *WIDENED_BY[permission]))
     find = {
-        "application": of_application, "candidate": of_candidate, "attachment": of_attachment, "note": of_note,
+        "application": of_application, "candidate": of_candidate, "attachment": of_attachment,
+        "consent": of_consent, "message": of_message, "note": of_note,
     }  # fmt: skip
     found = await find.get(query.type, of_job)(db, actor, query, user.actor)
     scope = user.actor.permissions.get(permission)
@@ -144,6 +145,28 @@ async def of_attachment(db: Database, actor: Actor, query: AccessQuery, user: Ac
     return await of_candidate(db, actor, query, user, candidate_id=row["candidate_id"], private=private)
 
 
+async def of_consent(db: Database, actor: Actor, query: AccessQuery, user: Actor) -> Found:
+    """Of a candidate's consent. Raises: NotFound."""
+    row = await db.queries.access.find_consent(
+        organization_id=actor.organization_id, **candidate_view(actor, READ_WITH["consent"]), consent_id=query.id
+    )
+    if row is None:
+        raise NotFound
+    return await of_candidate(db, actor, query, user, candidate_id=row["candidate_id"])
+
+
+async def of_message(db: Database, actor: Actor, query: AccessQuery, user: Actor) -> Found:
+    """Of a mail to a candidate, or about an application of one. Raises: NotFound."""
+    row = await db.queries.access.find_message(
+        organization_id=actor.organization_id, **candidate_view(actor, READ_WITH["message"]), message_id=query.id
+    )
+    if row is None:
+        raise NotFound
+    if row["application_id"] is not None:
+        return await of_application(db, actor, query, user, application_id=row["application_id"])
+    return await of_candidate(db, actor, query, user, candidate_id=row["candidate_id"])
+
+
 async def of_note(db: Database, actor: Actor, query: AccessQuery, user: Actor) -> Found:
     """Of a note about a candidate, or about an application of one. Raises: NotFound."""
     row = await db.queries.access.find_note(
@@ -162,7 +185,7 @@ async def of_application(
     db: Database, actor: Actor, query: AccessQuery, user: Actor, *, application_id: UUID | None = None,
     private: Code | None = None,
 ) -> Found:  # fmt: skip
-    """Of an application, or of a note about one. Raises: NotFound."""
+    """Of an application, or of a note or a mail about one. Raises: NotFound."""
     permission = READ_WITH[query.type]
     seen, caller = candidate_view(user, permission), candidate_view(actor, permission)
     row = await db.queries.access.explain_application(

@@ -105,3 +105,17 @@ FROM seen_notes(
     :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal, :sees_private
 ) AS n
 WHERE n.id = :note_id;
+
+-- name: find_consent^
+-- Finds the candidate of a consent that the caller sees.
+-- Takes: organization_id, candidate view, consent_id
+SELECT s.candidate_id
+FROM seen_consents(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal) AS s
+WHERE s.id = :consent_id;
+
+-- name: find_message^
+-- Finds what a message that the caller sees is about.
+-- Takes: organization_id, candidate view, message_id
+SELECT m.candidate_id, m.application_id
+FROM seen_messages(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal) AS m
+WHERE m.id = :message_id;

@@ -14,8 +14,12 @@ from tests.client import Client
 PATHS = {
     "job": "/jobs/{}", "opening": "/openings?ids={}", "post": "/posts/{}", "candidate": "/candidates/{}",
     "application": "/applications/{}", "attachment": "/attachments/{}", "note": "/notes/{}",
+    "consent": "/consents/{}", "message": "/messages/{}",
 }  # fmt: skip
-READING = ("jobs.read", "posts.read", "candidates.read", "applications.read", "attachments.read", "notes.read")
+READING = (
+    "jobs.read", "posts.read", "candidates.read", "applications.read", "attachments.read", "notes.read",
+    "messages.read",
+)  # fmt: skip
 MEMBERS: dict[str, dict[str, str]] = {
     "nobody": {},
     "team": dict.fromkeys(READING, "team"),
@@ -29,7 +33,7 @@ TEAM_ROLES = (None, "interviewer", "coordinator")
 async def job_with_all(ada: Client, *, is_confidential: bool) -> dict[str, str]:
     """A job and one of everything that hangs on it."""
     job = await open_job(ada, is_confidential=is_confidential)
-    application = await apply(ada, job)
+    application = await apply(ada, job, emails=[{"value": f"{job['id']}@example.com"}])
     files = {
         f"{visibility} attachment": await ada.made(
             f"/candidates/{application['candidate_id']}/attachments",
@@ -44,11 +48,22 @@ async def job_with_all(ada: Client, *, is_confidential: bool) -> dict[str, str]:
         )
         for visibility, about in product(("team", "private"), ("own", "candidate's"))
     }
+    about = f"/candidates/{application['candidate_id']}"
+    text = await ada.made("/consent-texts", {"purpose": "processing", "language": "en", "text": "A"})
+    granted = {"consent_text_id": text["id"], "consent_text_version": 1, "is_granted": True, "source": "paper"}
+    consent = await ada.made(f"{about}/consents", granted)
+    await ada.made(f"/consent-texts/{text['id']}/archive")
+    mail = {"subject": "A", "body": "B", "send_at": "2030-01-01T00:00:00Z"}
+    messages = {
+        f"{kind} message": await ada.made(f"{about}/messages", mail | {"application_id": application_id})
+        for kind, application_id in (("own", application["id"]), ("candidate's", None))
+    }
     [opening, *_] = (await ada.read("/openings", params={"job_id": job["id"]}))["items"]
     board = (await ada.read("/job-boards"))["items"][0]
     draft = {"title": "Engineer", "body": "Come.", "job_board_id": board["id"], "language": "en"}
     post = await ada.made(f"/jobs/{job['id']}/posts", draft)
-    named = {"job": job, "opening": opening, "post": post, "application": application} | files | notes
+    named = {"job": job, "opening": opening, "post": post, "application": application, "consent": consent}
+    named |= files | notes | messages
     return {name: each["id"] for name, each in named.items()} | {"candidate": application["candidate_id"]}
 
 
@@ -114,6 +129,8 @@ async def test_reasons_name_the_rule_that_decides(ada: Client, member: Any, rows
     assert await why(everyone, "attachment", public["private attachment"]) == (False, ["private_file"])
     assert await why(everyone, "note", public["private own note"]) == (False, ["private_note"])
     assert await why(everyone, "note", secret["team own note"]) == (False, ["confidential_job"])
+    assert await why(everyone, "message", secret["own message"]) == (False, ["confidential_job"])
+    assert await why(team, "consent", public["consent"]) == (False, ["not_on_team"])
     await join(ada, {"id": public["job"]}, team.user["id"], "interviewer")
     assert await why(team, "job", public["job"]) == (True, ["hiring_team"])
     assert await why(team, "candidate", public["candidate"]) == (False, ["only_interviewer"])
