@@ -39,7 +39,7 @@ def bind_far_away(port: int, host: str) -> list[socket.socket]:
 @pytest.fixture
 def far_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """Clients are far away."""
-    monkeypatch.setattr("tests.api.conftest.bind_sockets", bind_far_away)
+    monkeypatch.setattr("tests.serving.bind_sockets", bind_far_away)
 
 
 async def taken(address: str, request: str, began: Callable[[], None] = lambda: None) -> tuple[int, int]:
