@@ -183,6 +183,10 @@ INSERT INTO email_templates (organization_id, id, name, language, subject, body,
 SELECT z.organization_id, nth(z.first + n), 'Template ' || n, 'en', 'Your application: {{job_title}}',
        'Hello {{candidate_first_name}}, we will call you.', moment(n, z.reasons), moment(n, z.reasons)
 FROM sizes AS z, generate_series(1, z.reasons) AS n;
+INSERT INTO sender_identities (organization_id, id, name, email, verified_at, created_at, updated_at)
+SELECT z.organization_id, nth(z.first + n), 'Sender ' || n, 'sender-' || n || '@example.com',
+       CASE WHEN n % 2 = 0 THEN moment(n, z.reasons) END, moment(n, z.reasons), moment(n, z.reasons)
+FROM sizes AS z, generate_series(1, z.reasons) AS n;
 -- Vocabularies of names alone, whichever there are.
 DO $$
 DECLARE

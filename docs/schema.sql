@@ -871,6 +871,7 @@ CREATE TABLE public.email_templates (
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
+    sender_identity_id uuid,
     CONSTRAINT email_templates_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
 );
 ALTER TABLE ONLY public.email_templates ALTER COLUMN organization_id SET (n_distinct=2);
@@ -881,12 +882,15 @@ COMMENT ON COLUMN public.email_templates.language IS 'Language of the text (BCP 
 
 COMMENT ON COLUMN public.email_templates.body IS 'Plain text. Here and in subject, hiring/domain/email_templates.py has the placeholders.';
 
+COMMENT ON COLUMN public.email_templates.sender_identity_id IS 'The sender of mails from the template; NULL for that of the board.';
+
 CREATE FUNCTION public.email_template_body(email_template public.email_templates) RETURNS json
     LANGUAGE sql STABLE
     AS $$
     SELECT json_build_object(
         'id', email_template.id, 'name', email_template.name, 'language', email_template.language,
-        'subject', email_template.subject, 'body', email_template.body, 'status', email_template.status,
+        'subject', email_template.subject, 'body', email_template.body,
+        'sender_identity_id', email_template.sender_identity_id, 'status', email_template.status,
         'version', email_template.version, 'created_at', as_utc(email_template.created_at),
         'updated_at', as_utc(email_template.updated_at)
     )
@@ -1108,7 +1112,8 @@ CREATE TABLE public.job_boards (
     required_fields text[] DEFAULT '{first_name,email}'::text[] NOT NULL,
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
+    sender_identity_id uuid
 );
 ALTER TABLE ONLY public.job_boards ALTER COLUMN organization_id SET (n_distinct=2);
 
@@ -1120,6 +1125,8 @@ COMMENT ON COLUMN public.job_boards.portal_url_template IS 'Address where candid
 
 COMMENT ON COLUMN public.job_boards.required_fields IS 'Standard fields of the application form that must be filled.';
 
+COMMENT ON COLUMN public.job_boards.sender_identity_id IS 'The sender of mails about applications through the board; NULL for the sender of the deployment.';
+
 CREATE FUNCTION public.job_board_body(job_board public.job_boards) RETURNS json
     LANGUAGE sql STABLE
     AS $$
@@ -1127,7 +1134,8 @@ CREATE FUNCTION public.job_board_body(job_board public.job_boards) RETURNS json
         'id', job_board.id, 'slug', job_board.slug, 'name', job_board.name, 'language', job_board.language,
         'is_default', job_board.is_default, 'allowed_origins', job_board.allowed_origins,
         'post_url_template', job_board.post_url_template, 'portal_url_template', job_board.portal_url_template,
-        'required_fields', job_board.required_fields, 'version', job_board.version,
+        'required_fields', job_board.required_fields, 'sender_identity_id', job_board.sender_identity_id,
+        'version', job_board.version,
         'created_at', as_utc(job_board.created_at), 'updated_at', as_utc(job_board.updated_at)
     )
 $$;
@@ -1425,9 +1433,10 @@ CREATE TABLE public.messages (
     last_answer text,
     template_id uuid,
     author jsonb,
+    sender_address text,
     CONSTRAINT messages_facts_are_object CHECK ((jsonb_typeof(facts) = 'object'::text)),
     CONSTRAINT messages_failure_when_failed CHECK (((status = 'failed'::text) = (failure IS NOT NULL))),
-    CONSTRAINT messages_kind_known CHECK ((kind = ANY (ARRAY['application_received'::text, 'application_rejected'::text, 'already_applied'::text, 'invitation'::text, 'note_mention'::text, 'password_reset'::text, 'written'::text]))),
+    CONSTRAINT messages_kind_known CHECK ((kind = ANY (ARRAY['application_received'::text, 'application_rejected'::text, 'already_applied'::text, 'invitation'::text, 'note_mention'::text, 'password_reset'::text, 'sender_verification'::text, 'written'::text]))),
     CONSTRAINT messages_recipient_is_address CHECK ((recipient ~~ '%_@_%'::text)),
     CONSTRAINT messages_rendered_before_sent CHECK (((status = ANY (ARRAY['scheduled'::text, 'cancelled'::text])) OR ((subject IS NOT NULL) AND (body IS NOT NULL)))),
     CONSTRAINT messages_sent_at_when_sent CHECK (((status = 'sent'::text) = (sent_at IS NOT NULL))),
@@ -1472,6 +1481,8 @@ COMMENT ON COLUMN public.messages.last_answer IS 'What the mail server answered 
 COMMENT ON COLUMN public.messages.template_id IS 'The e-mail template that the text was made from; NULL for a text of the service, or of the author.';
 
 COMMENT ON COLUMN public.messages.author IS 'The actor who let it be sent; NULL for mails to users, and for older ones.';
+
+COMMENT ON COLUMN public.messages.sender_address IS 'As subject: the address in From; NULL for that of the deployment.';
 
 CREATE FUNCTION public.message_body(message public.messages) RETURNS json
     LANGUAGE sql STABLE
@@ -2175,6 +2186,59 @@ CREATE FUNCTION public.seen_notes(organization_id uuid, viewer_id uuid, sees_all
     JOIN seen_candidates(
         seen_notes.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal
     ) AS c ON c.id = n.candidate_id
+$$;
+
+CREATE TABLE public.sender_identities (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    email text NOT NULL,
+    verified_at timestamp with time zone,
+    status text DEFAULT 'active'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
+    CONSTRAINT sender_identities_email_is_address CHECK ((email ~~ '%_@_%'::text)),
+    CONSTRAINT sender_identities_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
+);
+ALTER TABLE ONLY public.sender_identities ALTER COLUMN organization_id SET (n_distinct=2);
+
+COMMENT ON TABLE public.sender_identities IS 'Names and addresses that an organization writes to candidates from.';
+
+COMMENT ON COLUMN public.sender_identities.email IS 'E-mail address in lower case; it never changes.';
+
+COMMENT ON COLUMN public.sender_identities.verified_at IS 'When a link that was mailed to the address was used; NULL before, and no mail is sent from it then.';
+
+CREATE FUNCTION public.sender_identity_body(sender_identity public.sender_identities) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object(
+        'id', sender_identity.id, 'name', sender_identity.name, 'email', sender_identity.email,
+        'verified_at', as_utc(sender_identity.verified_at), 'status', sender_identity.status,
+        'version', sender_identity.version, 'created_at', as_utc(sender_identity.created_at),
+        'updated_at', as_utc(sender_identity.updated_at)
+    )
+$$;
+
+CREATE FUNCTION public.sender_of(organization_id uuid, template_id uuid, application_id uuid) RETURNS TABLE(name text, email text)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT s.name, s.email
+    FROM (
+        SELECT t.sender_identity_id, 1 AS place
+        FROM email_templates AS t
+        WHERE t.organization_id = sender_of.organization_id AND t.id = sender_of.template_id
+        UNION ALL
+        SELECT b.sender_identity_id, 2
+        FROM applications AS a
+        JOIN posts AS p ON p.organization_id = sender_of.organization_id AND p.id = a.post_id
+        JOIN job_boards AS b ON b.organization_id = sender_of.organization_id AND b.id = p.job_board_id
+        WHERE a.organization_id = sender_of.organization_id AND a.id = sender_of.application_id
+    ) AS named
+    JOIN sender_identities AS s ON s.organization_id = sender_of.organization_id AND s.id = named.sender_identity_id
+    WHERE s.status = 'active' AND s.verified_at IS NOT NULL
+    ORDER BY named.place
+    LIMIT 1
 $$;
 
 CREATE TABLE public.sessions (
@@ -3459,11 +3523,16 @@ CREATE TABLE public.mailed_links (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     spent_at timestamp with time zone,
-    CONSTRAINT mailed_links_kind_known CHECK ((kind = ANY (ARRAY['invitation'::text, 'password_reset'::text])))
+    sender_identity_id uuid,
+    CONSTRAINT mailed_links_kind_known CHECK ((kind = ANY (ARRAY['invitation'::text, 'password_reset'::text, 'sender_verification'::text])))
 );
 ALTER TABLE ONLY public.mailed_links ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.mailed_links IS 'One-time links in mails. Their token is derived from the id and a secret of the service and stored nowhere.';
+
+COMMENT ON COLUMN public.mailed_links.user_id IS 'Whom the link is for; of a link that verifies a sender, who let it be mailed.';
+
+COMMENT ON COLUMN public.mailed_links.sender_identity_id IS 'The sender whose address the link verifies.';
 
 CREATE TABLE public.organization_directory (
     slug text NOT NULL,
@@ -3847,6 +3916,9 @@ ALTER TABLE ONLY public.schema_functions
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_version_taken PRIMARY KEY (version);
 
+ALTER TABLE ONLY public.sender_identities
+    ADD CONSTRAINT sender_identities_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (organization_id, id);
 
@@ -4060,6 +4132,10 @@ CREATE INDEX refresh_tokens_by_session ON public.refresh_tokens USING btree (ses
 
 CREATE INDEX result_links_by_candidate ON public.result_links USING btree (organization_id, candidate_id, id DESC);
 
+CREATE INDEX sender_identities_by_updated_at ON public.sender_identities USING btree (organization_id, updated_at, id);
+
+CREATE UNIQUE INDEX sender_identities_email_taken ON public.sender_identities USING btree (organization_id, email) WHERE (status = 'active'::text);
+
 CREATE INDEX sessions_by_end ON public.sessions USING btree (LEAST(expires_at, revoked_at));
 
 CREATE INDEX sessions_by_user ON public.sessions USING btree (organization_id, user_id, id DESC);
@@ -4159,6 +4235,8 @@ CREATE CONSTRAINT TRIGGER posts_insertion_renews_boards AFTER INSERT ON public.p
 CREATE TRIGGER posts_words BEFORE INSERT OR UPDATE ON public.posts FOR EACH ROW EXECUTE FUNCTION tsvector_update_trigger('words', 'pg_catalog.simple', 'title', 'body_html');
 
 CREATE CONSTRAINT TRIGGER reasons_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.reasons DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
+
+CREATE CONSTRAINT TRIGGER sender_identities_renew_vocabulary AFTER INSERT OR DELETE OR UPDATE ON public.sender_identities DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.renew_vocabulary_version();
 
 CREATE TRIGGER sessions_change_principal AFTER UPDATE OF user_id, expires_at, revoked_at ON public.sessions FOR EACH ROW EXECUTE FUNCTION public.record_principal_change('id');
 
@@ -4266,6 +4344,9 @@ ALTER TABLE ONLY public.departments
 ALTER TABLE ONLY public.email_templates
     ADD CONSTRAINT email_templates_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
 
+ALTER TABLE ONLY public.email_templates
+    ADD CONSTRAINT email_templates_sender_identity_id_exists FOREIGN KEY (organization_id, sender_identity_id) REFERENCES public.sender_identities(organization_id, id);
+
 ALTER TABLE ONLY public.hiring_team_members
     ADD CONSTRAINT hiring_team_members_job_id_exists FOREIGN KEY (organization_id, job_id) REFERENCES public.jobs(organization_id, id);
 
@@ -4277,6 +4358,9 @@ ALTER TABLE ONLY public.interview_kits
 
 ALTER TABLE ONLY public.job_boards
     ADD CONSTRAINT job_boards_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
+
+ALTER TABLE ONLY public.job_boards
+    ADD CONSTRAINT job_boards_sender_identity_id_exists FOREIGN KEY (organization_id, sender_identity_id) REFERENCES public.sender_identities(organization_id, id);
 
 ALTER TABLE ONLY public.job_offices
     ADD CONSTRAINT job_offices_job_id_exists FOREIGN KEY (organization_id, job_id) REFERENCES public.jobs(organization_id, id);
@@ -4292,6 +4376,9 @@ ALTER TABLE ONLY public.jobs
 
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
+
+ALTER TABLE ONLY public.mailed_links
+    ADD CONSTRAINT mailed_links_sender_identity_id_exists FOREIGN KEY (organization_id, sender_identity_id) REFERENCES public.sender_identities(organization_id, id);
 
 ALTER TABLE ONLY public.mailed_links
     ADD CONSTRAINT mailed_links_user_id_exists FOREIGN KEY (organization_id, user_id) REFERENCES public.users(organization_id, id);
@@ -4350,6 +4437,9 @@ ALTER TABLE ONLY public.reasons
 ALTER TABLE ONLY public.result_links
     ADD CONSTRAINT result_links_candidate_id_exists FOREIGN KEY (organization_id, candidate_id) REFERENCES public.candidates(organization_id, id);
 
+ALTER TABLE ONLY public.sender_identities
+    ADD CONSTRAINT sender_identities_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_id_exists FOREIGN KEY (organization_id, user_id) REFERENCES public.users(organization_id, id);
 
@@ -4398,6 +4488,12 @@ GRANT SELECT ON TABLE public.api_keys TO hiring_query;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.applications TO hiring_command;
 GRANT SELECT ON TABLE public.applications TO hiring_query;
 
+GRANT SELECT(organization_id) ON TABLE public.applications TO hiring_worker;
+
+GRANT SELECT(id) ON TABLE public.applications TO hiring_worker;
+
+GRANT SELECT(post_id) ON TABLE public.applications TO hiring_worker;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.stages TO hiring_command;
 GRANT SELECT ON TABLE public.stages TO hiring_query;
 
@@ -4416,6 +4512,12 @@ GRANT SELECT ON TABLE public.jobs TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.posts TO hiring_command;
 GRANT SELECT ON TABLE public.posts TO hiring_query;
+
+GRANT SELECT(organization_id) ON TABLE public.posts TO hiring_worker;
+
+GRANT SELECT(id) ON TABLE public.posts TO hiring_worker;
+
+GRANT SELECT(job_board_id) ON TABLE public.posts TO hiring_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.bulk_operations TO hiring_command;
 GRANT SELECT ON TABLE public.bulk_operations TO hiring_query;
@@ -4440,6 +4542,7 @@ GRANT SELECT ON TABLE public.notes TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.email_templates TO hiring_command;
 GRANT SELECT ON TABLE public.email_templates TO hiring_query;
+GRANT SELECT ON TABLE public.email_templates TO hiring_worker;
 
 GRANT SELECT,INSERT ON TABLE public.events TO hiring_command;
 GRANT SELECT,INSERT ON TABLE public.events TO hiring_worker;
@@ -4481,6 +4584,10 @@ GRANT SELECT ON TABLE public.reasons TO hiring_query;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.result_links TO hiring_command;
 GRANT SELECT ON TABLE public.result_links TO hiring_query;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.sender_identities TO hiring_command;
+GRANT SELECT ON TABLE public.sender_identities TO hiring_query;
+GRANT SELECT ON TABLE public.sender_identities TO hiring_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sessions TO hiring_command;
 GRANT SELECT ON TABLE public.sessions TO hiring_query;

@@ -73,6 +73,7 @@ class Demo(DemoStructure):
         yield "interview kits", self.add_interview_kits
         yield "consent texts", self.add_consent_texts
         yield "e-mail templates", self.add_email_templates
+        yield "sender identities", self.add_sender_identities
         for member in self.plan["members"]:
             yield member["first_name"], partial(self.invite, member)
         for place, job in enumerate(self.plan["jobs"]):

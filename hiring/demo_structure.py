@@ -5,7 +5,16 @@ from uuid import UUID
 
 import msgspec
 
-from hiring.commands import consent_texts, custom_fields, departments, email_templates, interview_kits, offices, tags
+from hiring.commands import (
+    consent_texts,
+    custom_fields,
+    departments,
+    email_templates,
+    interview_kits,
+    offices,
+    sender_identities,
+    tags,
+)
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.vocabulary import ExternalId
@@ -16,6 +25,7 @@ from hiring.queries import departments as department_queries
 from hiring.queries import email_templates as email_template_queries
 from hiring.queries import interview_kits as interview_kit_queries
 from hiring.queries import offices as office_queries
+from hiring.queries import sender_identities as sender_identity_queries
 from hiring.queries import tags as tag_queries
 
 
@@ -89,6 +99,14 @@ class DemoStructure:
                 await email_template_queries.find_by_name(self.db, self.actor, name=template["name"])
             except NotFound:
                 await email_templates.add(self.db, self.actor, **template)
+
+    async def add_sender_identities(self) -> None:
+        """Whom mails may be from, once a link has verified the address."""
+        for sender in self.plan["sender_identities"]:
+            try:
+                await sender_identity_queries.find_by_email(self.db, self.actor, email=sender["email"])
+            except NotFound:
+                await sender_identities.add(self.db, self.actor, **sender)
 
     async def department(self, name: str) -> UUID | None:
         """The id of a department, None where it is still to be made."""

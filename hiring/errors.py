@@ -304,7 +304,7 @@ class Taken(Conflict):
 
 
 class EmailTaken(Taken):
-    """Another user of the organization already has this e-mail address."""
+    """Another user, or another sender identity, of the organization already has this e-mail address."""
 
     code = "email_taken"
 

@@ -230,12 +230,13 @@ class Mailer:
 
     def _letter(self, mail: "CommandsMailsClaimRow") -> Letter:
         """Raises: Undeliverable."""
-        assert mail["id"] and mail["recipient"] and mail["send_at"]
+        assert mail["id"] and mail["recipient"] and mail["dated_at"]
         assert mail["sender_name"] is not None and mail["subject"] is not None and mail["body"] is not None
         link_id = mail["mailed_link_id"]
         return compose(
             MailText(mail["subject"], mail["body"]), message_id=mail["id"], recipient=mail["recipient"],
-            sender_name=mail["sender_name"], sender_address=self._smtp.from_address, dated=mail["send_at"],
+            sender_name=mail["sender_name"], sender_address=mail["sender_address"],
+            service_address=self._smtp.from_address, dated=mail["dated_at"],
             token=None if link_id is None else mailed_token(self._settings.tokens.secret, link_id),
         )  # fmt: skip
 

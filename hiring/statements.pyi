@@ -569,8 +569,9 @@ class CommandsDuplicates:
     ) -> CommandsDuplicatesMergeRow | None: ...
 
 class CommandsEmailTemplatesAddRow(TypedDict):
-    id: UUID
-    version: int
+    refusal: str | None
+    id: UUID | None
+    version: int | None
     body: str
     event_id: UUID | None
 
@@ -592,7 +593,7 @@ class CommandsEmailTemplates:
     async def add(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, email_template_id: UUID | None, name: str | None, language: str | None,
-        subject: str | None, body: str | None,
+        subject: str | None, body: str | None, sender_identity_id: UUID | None,
     ) -> CommandsEmailTemplatesAddRow: ...
     async def update(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
@@ -685,8 +686,9 @@ class CommandsInterviewKits:
     ) -> CommandsInterviewKitsArchiveRow | None: ...
 
 class CommandsJobBoardsAddRow(TypedDict):
-    id: UUID
-    version: int
+    refusal: str | None
+    id: UUID | None
+    version: int | None
     body: str
     event_id: UUID | None
 
@@ -702,8 +704,8 @@ class CommandsJobBoards:
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, job_board_id: UUID | None, slug: str | None, name: str | None,
         language: str | None, allowed_origins: Array[str] | None, post_url_template: str | None,
-        portal_url_template: str | None, required_fields: Array[str] | None,
-    ) -> CommandsJobBoardsAddRow | None: ...
+        portal_url_template: str | None, required_fields: Array[str] | None, sender_identity_id: UUID | None,
+    ) -> CommandsJobBoardsAddRow: ...
     async def update(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, job_board_id: UUID | None, changes: Document | None,
@@ -814,6 +816,9 @@ class CommandsJobs:
         seen_pipeline_version: int | None, expected_versions: Array[int] | None,
     ) -> CommandsJobsReplacePipelineRow | None: ...
 
+class CommandsLocksLockAddressRow(TypedDict):
+    pg_advisory_xact_lock: object
+
 class CommandsLocksLockOrganizationRow(TypedDict):
     organization_id: UUID
 
@@ -854,6 +859,7 @@ class CommandsLocksLockCandidateOfNoteRow(TypedDict):
     id: UUID
 
 class CommandsLocks:
+    async def lock_address(self, *, email_hash: str | None) -> Rows[CommandsLocksLockAddressRow]: ...
     async def lock_organization(self, *, organization_id: UUID | None) -> Rows[CommandsLocksLockOrganizationRow]: ...
     async def lock_user(
         self, *, organization_id: UUID | None, user_id: UUID | None,
@@ -906,10 +912,11 @@ class CommandsMailsClaimRow(TypedDict):
     id: UUID | None
     recipient: str | None
     sender_name: str | None
+    sender_address: str | None
     subject: str | None
     body: str | None
     mailed_link_id: UUID | None
-    send_at: datetime | None
+    dated_at: datetime | None
     try_count: int | None
     waited_ms: int | None
     correlation_id: UUID | None
@@ -1427,6 +1434,66 @@ class CommandsResultLinks:
         result_link_id: UUID | None,
     ) -> CommandsResultLinksDeleteRow | None: ...
 
+class CommandsSenderIdentitiesAddRow(TypedDict):
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsSenderIdentitiesUpdateRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsSenderIdentitiesArchiveRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsSenderIdentitiesMailLinkRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsSenderIdentitiesVerifyRow(TypedDict):
+    refusal: str | None
+    id: UUID | None
+    version: int | None
+    body: str
+    event_id: UUID | None
+
+class CommandsSenderIdentities:
+    async def add(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, sender_identity_id: UUID | None, name: str | None, email: str | None,
+    ) -> CommandsSenderIdentitiesAddRow: ...
+    async def update(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, sender_identity_id: UUID | None, changes: Document | None,
+        expected_versions: Array[int] | None,
+    ) -> CommandsSenderIdentitiesUpdateRow | None: ...
+    async def archive(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, sender_identity_id: UUID | None, expected_versions: Array[int] | None,
+    ) -> CommandsSenderIdentitiesArchiveRow | None: ...
+    async def mail_link(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, sender_identity_id: UUID | None, email_hash: str | None,
+        mailed_link_id: UUID | None, token_hash: str | None, link_expires_at: Moment | None,
+        mail_interval_s: float | None, maximum_mail_count: int | None, user_id: UUID | None,
+        expected_versions: Array[int] | None,
+    ) -> CommandsSenderIdentitiesMailLinkRow | None: ...
+    async def verify(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, mailed_link_id: UUID | None,
+    ) -> CommandsSenderIdentitiesVerifyRow: ...
+
 class CommandsSessionsStartRow(TypedDict):
     refusal: str | None
     id: UUID | None
@@ -1567,9 +1634,6 @@ class CommandsUsersAddServiceRow(TypedDict):
     body: str
     event_id: UUID | None
 
-class CommandsUsersLockAddressRow(TypedDict):
-    pg_advisory_xact_lock: object
-
 class CommandsUsersInviteRow(TypedDict):
     id: UUID
     version: int
@@ -1625,7 +1689,6 @@ class CommandsUsers:
         correlation_id: UUID | None, user_id: UUID | None, first_name: str | None, name: str | None,
         external_id: str | None,
     ) -> CommandsUsersAddServiceRow: ...
-    async def lock_address(self, *, email_hash: str | None) -> Rows[CommandsUsersLockAddressRow]: ...
     async def invite(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, user_id: UUID | None, email: str | None, email_hash: str | None,
@@ -2987,6 +3050,36 @@ class QueriesResultLinks:
         self, *, organization_id: UUID | None, candidate_id: UUID | None, before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesResultLinksListByCandidateRow]: ...
 
+class QueriesSenderIdentitiesFindRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesSenderIdentitiesFindByEmailRow(TypedDict):
+    version: int
+    body: str
+
+class QueriesSenderIdentitiesListRow(TypedDict):
+    body: str
+
+class QueriesSenderIdentitiesListUpdatedSinceRow(TypedDict):
+    body: str
+
+class QueriesSenderIdentities:
+    async def find(
+        self, *, organization_id: UUID | None, sender_identity_id: UUID | None,
+    ) -> QueriesSenderIdentitiesFindRow | None: ...
+    async def find_by_email(
+        self, *, organization_id: UUID | None, email: str | None,
+    ) -> QueriesSenderIdentitiesFindByEmailRow | None: ...
+    async def list(
+        self, *, organization_id: UUID | None, ids: Array[UUID] | None, status: str | None, before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesSenderIdentitiesListRow]: ...
+    async def list_updated_since(
+        self, *, organization_id: UUID | None, status: str | None, after_at: Moment | None, after_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesSenderIdentitiesListUpdatedSinceRow]: ...
+
 class QueriesSessionsFindPrincipalRow(TypedDict):
     user_id: UUID
     expires_at: datetime
@@ -3194,6 +3287,7 @@ class Commands:
     proposed_updates: CommandsProposedUpdates
     reasons: CommandsReasons
     result_links: CommandsResultLinks
+    sender_identities: CommandsSenderIdentities
     sessions: CommandsSessions
     sources: CommandsSources
     sweeps: CommandsSweeps
@@ -3239,6 +3333,7 @@ class Queries:
     replication: QueriesReplication
     reports: QueriesReports
     result_links: QueriesResultLinks
+    sender_identities: QueriesSenderIdentities
     sessions: QueriesSessions
     sources: QueriesSources
     stage_changes: QueriesStageChanges

@@ -634,12 +634,12 @@ class VocabularyChanged(EventData, frozen=True, kw_only=True):
     type = "vocabulary.changed"
     aggregates = (
         "consent_text", "custom_field", "department", "email_template", "interview_kit", "job_board", "office",
-        "permission_group", "pipeline_template", "reason", "source", "tag",
+        "permission_group", "pipeline_template", "reason", "sender_identity", "source", "tag",
     )  # fmt: skip
     change: Literal["created", "updated", "archived"]
     """What happened to it; the aggregate of the event tells what it is, such as a `reason`."""
     fields: list[str] | UnsetType = UNSET
-    """The names of the fields that the request named, where it was updated."""
+    """The names of the fields that the request named, where it was updated, or `verified_at`."""
 
 
 EVENT_TYPES = MappingProxyType({

@@ -20,7 +20,7 @@ class Permission(msgspec.Struct, frozen=True):
 PERMISSIONS: dict[str, Permission] = {
     code: Permission(sentence, is_scoped)
     for code, sentence, is_scoped in (
-        ("organization.write", "Change the organization and its job boards.", False),
+        ("organization.write", "Change the organization, its job boards and its sender identities.", False),
         ("users.read", "See users.", False),
         ("users.write", "Invite, change, disable and enable users.", False),
         ("permissions.write", "Make permission groups, grant and revoke permissions.", False),

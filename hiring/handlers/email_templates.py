@@ -36,6 +36,9 @@ class EmailTemplate(Archivable, frozen=True, kw_only=True):
     `{{candidate_first_name}}`, `{{candidate_last_name}}`, `{{job_title}}` (that of the post, where the candidate
     applied through one), `{{organization_name}}` (as the sender of mails has it), `{{sender_name}}` (the user who
     sends). There are no others. What is not known leaves nothing, and so does a name that looks like a link."""
+    sender_identity_id: UUID | None
+    """Whom the mails are from. Null means the sender of the board that the candidate applied through, or else that of
+    the service."""
 
 
 class NewEmailTemplate(Request, frozen=True, kw_only=True):
@@ -45,6 +48,8 @@ class NewEmailTemplate(Request, frozen=True, kw_only=True):
     language: Language
     subject: ShortText
     body: LongText
+    sender_identity_id: UUID | None = None
+    """An active sender identity whose address is verified."""
 
     def problems(self) -> Iterator[FieldError]:
         """Placeholders are known. Rules: T1."""
@@ -59,6 +64,8 @@ class EmailTemplatePatch(Request, frozen=True, kw_only=True):
     language: Language | UnsetType = UNSET
     subject: ShortText | UnsetType = UNSET
     body: LongText | UnsetType = UNSET
+    sender_identity_id: UUID | None | UnsetType = UNSET
+    """An active sender identity whose address is verified."""
 
     def problems(self) -> Iterator[FieldError]:
         """Placeholders are known."""
@@ -110,8 +117,9 @@ async def add_email_template(request: Handler, body: NewEmailTemplate) -> Reply:
     Adds an active e-mail template. A placeholder that does not exist is refused, with the list of those that do.
     """
     added = await commands.add(
-        request.db, request.actor, name=body.name, language=body.language, subject=body.subject, body=body.body
-    )
+        request.db, request.actor, name=body.name, language=body.language, subject=body.subject, body=body.body,
+        sender_identity_id=body.sender_identity_id,
+    )  # fmt: skip
     return created(added, "email-templates")
 
 

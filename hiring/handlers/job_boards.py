@@ -65,6 +65,9 @@ class JobBoard(Resource, frozen=True, kw_only=True):
     """The page where candidates look at their applications. It is kept for later: nothing uses it yet."""
     required_fields: list[FormFieldName]
     """The standard fields without which an application is refused; `first_name` and `email` must be among them."""
+    sender_identity_id: UUID | None
+    """Whom mails about applications through the board are from, unless their template has a sender. Null means the
+    sender of the service."""
 
 
 class NewJobBoard(Request, frozen=True, kw_only=True):
@@ -78,6 +81,8 @@ class NewJobBoard(Request, frozen=True, kw_only=True):
     post_url_template: UrlTemplate | None = None
     portal_url_template: Url | None = None
     required_fields: RequiredFields = msgspec.field(default_factory=lambda: ["first_name", "email"])
+    sender_identity_id: UUID | None = None
+    """An active sender identity whose address is verified."""
 
     def problems(self) -> Iterator[FieldError]:
         """Without a name and an address nobody can be answered."""
@@ -93,6 +98,8 @@ class JobBoardPatch(Request, frozen=True, kw_only=True):
     post_url_template: UrlTemplate | None | UnsetType = UNSET
     portal_url_template: Url | None | UnsetType = UNSET
     required_fields: RequiredFields | UnsetType = UNSET
+    sender_identity_id: UUID | None | UnsetType = UNSET
+    """An active sender identity whose address is verified."""
 
     def problems(self) -> Iterator[FieldError]:
         """Without a name and an address nobody can be answered."""
@@ -148,6 +155,7 @@ async def add_job_board(request: Handler, body: NewJobBoard) -> Reply:
         request.db, request.actor, slug=body.slug, name=body.name, language=body.language,
         allowed_origins=body.allowed_origins, post_url_template=body.post_url_template,
         portal_url_template=body.portal_url_template, required_fields=body.required_fields,
+        sender_identity_id=body.sender_identity_id,
     )  # fmt: skip
     return created(added, "job-boards")
 

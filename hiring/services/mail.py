@@ -29,7 +29,10 @@ MAXIMUM_FACT_CHARACTERS = 200
 MAXIMUM_GREETED_CHARACTERS = 60
 TOKEN = "[one-time-token]"  # noqa: S105  # the placeholder is what may be stored
 """Stands in a stored body where the letter carries the token of a mailed link."""
-LINK_PATHS = {"invitation": "invitations/accept", "password_reset": "password-resets/confirm"}
+LINK_PATHS = {
+    "invitation": "invitations/accept", "password_reset": "password-resets/confirm",
+    "sender_verification": "sender-identities/verify",
+}  # fmt: skip
 LINE_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 DIRECTIONS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 PLAIN_NAME = re.compile(r"[A-Za-z0-9 -]{1,60}")
@@ -102,10 +105,14 @@ def greeted_name(first_name: str | None) -> str | None:
 
 
 def compose(
-    text: MailText, *, message_id: UUID, recipient: str, sender_name: str, sender_address: str, dated: datetime,
-    token: str | None,
+    text: MailText, *, message_id: UUID, recipient: str, sender_name: str, sender_address: str | None,
+    service_address: str, dated: datetime, token: str | None,
 ) -> Letter:  # fmt: skip
-    """The letter of a mail: the same bytes whenever it is made of the same values. Raises: Undeliverable."""
+    """The letter of a mail: the same bytes whenever it is made of the same values. Raises: Undeliverable.
+
+    `sender_address` is that of a sender identity: it stands in From, and the service, which sends for it, in Sender
+    (RFC 5322, 3.6.2). What cannot be delivered comes back to the service.
+    """
     try:
         address = validate_email(recipient, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
@@ -114,17 +121,18 @@ def compose(
     carried = address.ascii_email or address.normalized
     # not EmailMessage's own headers: folding them, Python 3.11 puts spaces into long names
     head = [
-        f"From: {encoded('From', sender_name, PLAIN_NAME)}{CRLF} <{sender_address}>",
+        f"From: {encoded('From', sender_name, PLAIN_NAME)}{CRLF} <{sender_address or service_address}>",
+        *([f"Sender: {service_address}"] if sender_address else []),
         f"To: {carried}",
         f"Subject: {encoded('Subject', text.subject, PLAIN_LINE)}",
         f"Date: {format_datetime(dated)}",
-        f"Message-ID: <{message_id}@{sender_address.rpartition('@')[2]}>",
+        f"Message-ID: <{message_id}@{service_address.rpartition('@')[2]}>",
         "Auto-Submitted: auto-generated",
     ]
     body = EmailMessage(policy=SEVEN_BITS)
     body.set_content(text.body.replace(TOKEN, token) if token else text.body)
     content = "".join(line + CRLF for line in head).encode() + body.as_bytes()
-    return Letter(sender_address, carried, content, is_international)
+    return Letter(service_address, carried, content, is_international)
 
 
 def retry_delay_ms(settings: Smtp, *, tries: int, waited_ms: int) -> int | None:

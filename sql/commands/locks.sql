@@ -2,6 +2,11 @@
 -- Pool: primary.
 -- Know first: commands of every file name them in `Locks first`; they go before the command, in the same message.
 
+-- name: lock_address
+-- Makes the links that are mailed to one address come one after another, so that they can be counted.
+-- Takes: email_hash
+SELECT pg_advisory_xact_lock(hashtextextended('links ' || :email_hash, 0));
+
 -- name: lock_organization
 -- Locks the organization, so that its administrators can be counted.
 -- Takes: organization_id

@@ -17,13 +17,14 @@ WHERE m.organization_id = :organization_id AND m.id = :message_id;
 -- Guards: where that is required, an organization whose first address is not confirmed sends links for a new password
 -- Guards: alone, in a fixed name.
 -- Returns: its status; no row when there is no such mail.
--- Rules: M2, M3, M5.
+-- Rules: M2, M3, M5, M14.
 -- Why: one that was sending without a time for its next try was begun by an earlier release.
 WITH locked_message AS (
     SELECT m.id, m.status, lower(substring(m.recipient FROM '[^@]*$')) AS domain,
            m.status = 'scheduled' OR m.status = 'sending' AND m.next_try_at IS NULL AS is_new,
            CASE WHEN o.confirmed_at IS NULL AND :is_confirmation_required THEN :fixed_sender_name
-                ELSE coalesce(m.sender_name, o.mail_sender_name, o.name) END AS sender_name,
+                ELSE coalesce(m.sender_name, s.name, o.mail_sender_name, o.name) END AS sender_name,
+           s.email AS sender_address,
            coalesce(m.subject, :subject) AS subject, coalesce(m.body, :body) AS body,
            (o.confirmed_at IS NOT NULL OR NOT :is_confirmation_required OR m.kind = 'password_reset')
            AND (o.mail_allow_list IS NULL OR lower(m.recipient) = ANY (o.mail_allow_list))
@@ -36,13 +37,15 @@ WITH locked_message AS (
            ) < :maximum_mail_count) AS is_allowed
     FROM messages AS m
     JOIN organizations AS o ON o.organization_id = :organization_id
+    LEFT JOIN sender_of(:organization_id, m.template_id, m.application_id) AS s ON m.user_id IS NULL
     WHERE m.organization_id = :organization_id AND m.id = :message_id
     FOR NO KEY UPDATE OF m
 ),
 queued_message AS (
     UPDATE messages AS m
     SET status = CASE WHEN l.is_allowed THEN 'sending' ELSE 'withheld' END, subject = l.subject, body = l.body,
-        sender_name = l.sender_name, domain = l.domain, begun_at = clock_timestamp(), next_try_at = '-infinity'
+        sender_name = l.sender_name, sender_address = l.sender_address, domain = l.domain,
+        begun_at = clock_timestamp(), next_try_at = '-infinity'
     FROM locked_message AS l
     WHERE m.organization_id = :organization_id AND m.id = l.id AND l.is_new
     RETURNING m.status
@@ -120,11 +123,11 @@ claimed_message AS (
         next_try_at = clock_timestamp() + make_interval(secs => :lease_ms / 1000.0)
     FROM due_message AS d
     WHERE m.organization_id = d.organization_id AND m.id = d.id
-    RETURNING m.organization_id, m.id, m.recipient, m.sender_name, m.subject, m.body, m.mailed_link_id, m.send_at,
-              m.try_count, m.begun_at
+    RETURNING m.organization_id, m.id, m.recipient, m.sender_name, m.sender_address, m.subject, m.body,
+              m.mailed_link_id, greatest(m.send_at, m.created_at) AS dated_at, m.try_count, m.begun_at
 )
 SELECT w.domain AS walked_to, w.domain_count AS walked_count, c.organization_id, c.id, c.recipient, c.sender_name,
-       c.subject, c.body, c.mailed_link_id, c.send_at, c.try_count,
+       c.sender_address, c.subject, c.body, c.mailed_link_id, c.dated_at, c.try_count,
        (extract(epoch FROM clock_timestamp() - c.begun_at) * 1000)::bigint AS waited_ms, e.correlation_id
 FROM (SELECT max(d.domain) AS domain, count(*) AS domain_count FROM walked_domain AS d) AS w
 LEFT JOIN claimed_message AS c ON true

@@ -22,11 +22,6 @@ RETURNING u.id, u.version, user_body(u)::text AS body, record_event(
     jsonb_build_object('type', u.type)
 ) AS event_id;
 
--- name: lock_address
--- Makes the links that are mailed to one address come one after another, so that they can be counted.
--- Takes: email_hash
-SELECT pg_advisory_xact_lock(hashtextextended('links ' || :email_hash, 0));
-
 -- name: invite^
 -- Adds a member who is invited by mail.
 -- Takes: stamp, user_id, email, email_hash, first_name, middle_name, last_name, name, language, time_zone,

@@ -138,6 +138,7 @@ async def holders_of(ada: Client) -> dict[str, tuple[dict[str, Any], str, dict[s
         "openings_external_id_taken": (openings, external),
         "posts_language_taken": (posts, POST | {"translation_of": original["id"], "language": "de"}),
         "email_templates_name_taken": ("/email-templates", named | {"language": "de", "subject": "A", "body": "A"}),
+        "sender_identities_email_taken": ("/sender-identities", named | {"email": f"Jobs-{tag}@Example.com"}),
         "consent_texts_language_taken": ("/consent-texts", {"purpose": "processing", "language": "de", "text": "A"}),
         "pipeline_templates_name_taken": ("/pipeline-templates", named | {"stages": STAGES}),
         "permission_groups_name_taken": ("/permission-groups", named | {"permissions": []}),
@@ -150,12 +151,11 @@ async def holders_of(ada: Client) -> dict[str, tuple[dict[str, Any], str, dict[s
         if body is not None and "external_id" not in body
     }
     made = {constraint: (await ada.made(path, body), path, body) for constraint, (path, body) in bodies.items()}
-    [opening] = made["openings_external_id_taken"][0]["items"]
     return made | {
         "applications_external_id_taken": (
             made["applications_external_id_taken"][0], "/applications", application | {"candidate_id": lee["id"]},
         ),
-        "openings_external_id_taken": (opening, openings, external),
+        "openings_external_id_taken": (made["openings_external_id_taken"][0]["items"][0], openings, external),
         "candidates_external_id_taken": (kim, "/candidates", person),
         "posts_external_id_taken": (original, posts, POST | external),
     }  # fmt: skip

@@ -41,6 +41,10 @@ BOARD: dict[str, Any] = {
 }  # fmt: skip
 
 
+NOTHING = {"portal_url_template": None, "sender_identity_id": None}
+"""What a board may leave empty."""
+
+
 async def add_words(ada: Client) -> None:
     """The tags that CANDIDATE names, and the custom fields of the bodies."""
     await custom_field(ada, "shirt")
@@ -71,7 +75,7 @@ async def bodies_of(ada: Client) -> dict[str, dict[str, Any]]:
         f"/jobs/{job['id']}/openings": {"count": 1, "external_id": "s-1", "target_start_on": "2031-02-03"},
         f"/jobs/{job['id']}/posts": POST | {"translation_of": original["id"], "job_board_id": board},
         "/users": USER,
-        "/job-boards": BOARD | {"slug": f"b-{ada.user['id'][-12:]}", "portal_url_template": None},
+        "/job-boards": BOARD | {"slug": f"b-{ada.user['id'][-12:]}"} | NOTHING,
         "/applications": {
             "candidate_id": person["id"], "job_id": job["id"], "stage_id": pipeline[1]["id"], "source_id": source,
             "post_id": public["id"], "external_id": "a-1", "referrer": "Lee", "applied_at": "2025-02-03T04:05:06Z",

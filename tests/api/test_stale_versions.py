@@ -33,6 +33,7 @@ async def words_of(ada: Client) -> Commands:
         "pipeline-templates": await ada.made("/pipeline-templates", named | {"stages": STAGES}),
         "job-boards": await ada.made("/job-boards", named | {"slug": f"t-{ada.user['id'][-12:]}"}),
         "email-templates": await ada.made("/email-templates", named | {"language": "en", "subject": "A", "body": "B"}),
+        "sender-identities": await ada.made("/sender-identities", named | {"email": "jobs@example.com"}),
         "permission-groups": await ada.made("/permission-groups", named | {"permissions": []}),
         "users": await ada.made("/users", {"type": "service", "first_name": "A"}),
     }
@@ -45,7 +46,7 @@ async def words_of(ada: Client) -> Commands:
         template, path = f"/{noun}/{{{ids[noun]}}}", f"/{noun}/{each['id']}"
         patch = {"first_name": "Other"} if noun in ("candidates", "users") else {"name": "Other"}
         found[f"PATCH {template}"] = ("PATCH", path, patch)
-        for command in ("archive", "disable", "enable"):
+        for command in ("archive", "disable", "enable", "send-verification"):
             found[f"POST {template}/{command}"] = ("POST", f"{path}/{command}", {})
     tag = f"/candidates/{made['candidates']['id']}/tags/{made['tags']['id']}"
     for method in ("PUT", "DELETE"):

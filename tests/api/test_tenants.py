@@ -20,10 +20,15 @@ NOTHING_NAMED = {
     "POST /bulk-operations /arguments/message/template_id",
     "POST /jobs/{job_id}/close /active_applications/reject/message/template_id",
     "POST /email-templates/{email_template_id}/preview /candidate_id",
+    *(
+        f"{each} /sender_identity_id"
+        for each in ("POST /email-templates", "PATCH /email-templates/{email_template_id}")
+    ),
+    *(f"{each} /sender_identity_id" for each in ("POST /job-boards", "PATCH /job-boards/{job_board_id}")),
     *(f"POST /bulk-operations /filter/{name}_id" for name in ("candidate", "job", "stage", "post", "source")),
 }
-"""Ids of nothing that is there: the questions of a new post have none yet. What a bulk operation takes is judged for
-each item by its command, and a filter of nothing chooses nothing."""
+"""Ids of nothing that is there: the questions of a new post have none yet, and no sender is verified. What a bulk
+operation takes is judged for each item by its command, and a filter of nothing chooses nothing."""
 SCOPED = [each for each in endpoints() if set(each.parameters) - PUBLIC_NAMES]
 CONDITIONS = {"POST /applications/{application_id}/move /from_stage_id"}
 """What is expected of the application; it is not so, whatever the id names: 409."""

@@ -35,12 +35,14 @@ NEW: dict[str, dict[str, Any]] = {
     "permission-groups": {"name": "Sourcers", "permissions": ["jobs.read"]},
     "pipeline-templates": {"name": "Short", "stages": STAGES},
     "reasons": {"kind": "rejection", "name": "Moved away"},
+    "sender-identities": {"name": "Careers", "email": "careers@example.com"},
     "sources": {"kind": "other", "name": "Billboard"},
     "tags": {"name": "Fair"},
 }  # fmt: skip
 """A word for each list."""
 MADE_FIRST = (
-    "consent-texts", "custom-fields", "departments", "email-templates", "interview-kits", "offices", "tags",
+    "consent-texts", "custom-fields", "departments", "email-templates", "interview-kits", "offices",
+    "sender-identities", "tags",
 )  # fmt: skip
 """Of these a new organization has none."""
 
@@ -96,6 +98,7 @@ async def test_list_comes_from_memory_when_nothing_has_changed(
 COPY = """INSERT INTO {table}
 SELECT (jsonb_populate_record(t, jsonb_build_object(
     'id', gen_random_uuid(), 'name', 'Copy', 'slug', gen_random_uuid(), 'external_id', NULL, 'language', 'fr',
+    'email', 'copy@example.com',
     'key', CASE '{table}' WHEN 'custom_fields' THEN 'copy' END, 'is_default', false))).*
 FROM {table} AS t WHERE t.organization_id = %(id)s LIMIT 1"""
 UPDATE = "UPDATE {table} SET version = version + 1 WHERE organization_id = %(id)s"

@@ -57,6 +57,7 @@ async def structure(client: Client, tag: str) -> dict[str, str]:
         "consent_text_id": await client.made("/consent-texts", asked | {"language": next(LANGUAGES)}),
         "email_template_id": await client.made("/email-templates", {"name": f"T{tag}"} | thanks),
         "mail_template_id": await client.made("/email-templates", {"name": f"M{tag}"} | thanks),
+        "sender_identity_id": await client.made("/sender-identities", {"name": "A", "email": made_up()["new_email"]}),
         "interview_kit_id": kit,
         "attribute_id": kit["attributes"][0],
         "custom_field_id": size,

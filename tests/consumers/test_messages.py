@@ -1,6 +1,8 @@
 """Messages that users write: they arrive as written, and each is either cancelled or sent."""
 
 import asyncio
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -50,11 +52,11 @@ async def kinds(admin: Admin, message: dict[str, Any]) -> list[tuple[str, int]]:
 async def test_message_arrives_as_it_was_written(
     ada: Client, admin: Admin, mail_server: MailServer, working: Working
 ) -> None:
-    """From a template and in own words; what looks like a header or a placeholder is text."""
+    """From a template and in own words; no text becomes a header, and no mail is dated in the past."""
     hostile = "Hello,\r\nBcc: eve@example.com\n\n.\n{{job_title}} {% x %} [one-time-token] 火 ☃"
     template = await ada.made("/email-templates", TEMPLATE)
     async with working():
-        own = await message_to(ada, "kim@example.com", body=hostile)
+        own = await message_to(ada, "kim@example.com", body=hostile, send_at="1969-07-20T20:17:00Z")
         filled = await message_to(ada, "lee@example.com", template_id=template["id"])
         assert [await end(ada, each) for each in (own, filled)] == ["sent", "sent"]
     found = {each.recipient: each for each in mail_server.taken}
@@ -62,6 +64,8 @@ async def test_message_arrives_as_it_was_written(
     assert found["kim@example.com"].body.rstrip("\n") == hostile.replace("\r\n", "\n")
     assert (found["lee@example.com"].subject, found["lee@example.com"].body) == ("Engineer", "Dear Kim\n")
     assert await kinds(admin, own) == SENT
+    dated = parsedate_to_datetime(found["kim@example.com"].mail["Date"])
+    assert dated >= datetime.fromisoformat(own["created_at"]).replace(microsecond=0)
     assert (await ada.read(f"/messages/{own['id']}"))["sent_at"] is not None
 
 

@@ -30,8 +30,8 @@ there are: the values found ask for everything."""
 REFUSED = {
     "commands/api_keys.rotate", "commands/bulk_operations.claim_item", "commands/bulk_operations.record_item",
     "commands/consent_texts.add", "commands/custom_fields.add", "commands/duplicates.merge", "commands/job_boards.add",
-    "commands/jobs.add", "commands/organizations.register", "commands/posts.add", "commands/sessions.end",
-    "commands/users.invite", "commands/users.request_reset", "queries/boards.require_state",
+    "commands/jobs.add", "commands/organizations.register", "commands/posts.add", "commands/sender_identities.add",
+    "commands/sessions.end", "commands/users.invite", "commands/users.request_reset", "queries/boards.require_state",
     "queries/events.require_visible", "queries/vocabularies.require_state",
 }  # fmt: skip
 """What the values of another row do not suit: they are taken already."""

@@ -23,6 +23,7 @@ FACTS = {
 }  # fmt: skip
 KINDS = (
     "application_received", "application_rejected", "already_applied", "invitation", "note_mention", "password_reset",
+    "sender_verification",
 )  # fmt: skip
 HEADERS = {
     "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type",
@@ -35,8 +36,8 @@ ENCODED_WORD = "=?utf-8?q?a=0D=0ABcc:_eve=40example.com?="
 def composed(**changes: Any) -> Letter:
     values: dict[str, Any] = {
         "text": MailText("Hello", "Text\n"), "message_id": UUID(int=5), "recipient": "zoe@example.com",
-        "sender_name": "Ada", "sender_address": "no-reply@example.com", "dated": datetime(2026, 1, 2, tzinfo=UTC),
-        "token": None,
+        "sender_name": "Ada", "sender_address": None, "service_address": "no-reply@example.com",
+        "dated": datetime(2026, 1, 2, tzinfo=UTC), "token": None,
     }  # fmt: skip
     return compose(**values | changes)
 
@@ -51,8 +52,8 @@ def test_every_kind_has_a_text_when_a_language_is_there(kind: str, language: str
     """Subject, greeting, the facts; a link where one is needed and nowhere else."""
     text = rendered(kind, language)
     assert text.subject and "\n" not in text.subject and text.body.endswith("\n")
-    assert "Zoë," in text.body and "Ada & Co" in text.body
-    assert (TOKEN in text.body) == (kind in {"invitation", "password_reset"})
+    assert ("Zoë," in text.body) == (kind != "sender_verification") and "Ada & Co" in text.body
+    assert (TOKEN in text.body) == (kind in {"invitation", "password_reset", "sender_verification"})
 
 
 def test_language_falls_back_when_there_is_no_text_in_it() -> None:
@@ -178,7 +179,12 @@ def test_fact_is_cut_when_it_is_long() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "path"), [("invitation", "invitations/accept"), ("password_reset", "password-resets/confirm")]
+    ("kind", "path"),
+    [
+        ("invitation", "invitations/accept"),
+        ("password_reset", "password-resets/confirm"),
+        ("sender_verification", "sender-identities/verify"),
+    ],
 )
 def test_link_leads_to_its_own_page(kind: str, path: str) -> None:
     """With the token behind the #."""
@@ -201,6 +207,15 @@ def test_sender_is_encoded_when_it_is_not_plain(text: str, is_plain: bool) -> No
     head = composed(sender_name=text).content.split(b"\r\n <")[0]
     assert (head == f"From: {text}".encode()) is is_plain
     assert is_plain or b"=?utf-8?" in head
+
+
+def test_service_says_that_it_sends_when_the_address_is_another() -> None:
+    """What cannot be delivered comes back to the service, under whose domain the mail has its id."""
+    letter = composed(sender_address="careers@example.org")
+    head = email.message_from_bytes(letter.content)
+    assert parseaddr(head["From"]) == ("Ada", "careers@example.org") and head["Sender"] == "no-reply@example.com"
+    assert letter.sender == "no-reply@example.com" and head["Message-ID"].endswith("@example.com>")
+    assert set(head.keys()) == {*HEADERS, "Sender"}
 
 
 def test_letter_has_its_date_and_says_that_nobody_wrote_it() -> None:

@@ -12,7 +12,7 @@ from tests.cli.command import sqlproof
 from tests.sqlproof.conftest import PROJECT, Read
 
 HOSTILE = "</pre><script>alert(1)</script>\"'&"
-MAXIMUM_BYTES = 3_000_000
+MAXIMUM_BYTES = 3_500_000
 NAME_LINE = re.compile(r"^-- name: (\w+)", re.MULTILINE)
 
 

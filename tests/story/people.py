@@ -63,7 +63,23 @@ async def colleagues(say: Storyteller, mia: str, mailed: Mailed) -> People:
     await say("enableUser", mia, path=user)
     login = await say("logIn", body={"email": "ravi@acme.example", "password": PASSWORD})
     await say("addUser", login["access_token"], body={"first_name": "Noor"}, status=403)
-    return People(mia, login["access_token"], await key(say, mia, recruiter), ravi["id"])
+    token = await key(say, mia, recruiter)
+    return People(mia, login["access_token"], token, ravi["id"], await sender(say, mia, mailed))
+
+
+async def sender(say: Storyteller, mia: str, mailed: Mailed) -> str:
+    """Whom mails to candidates are from: an address that proves to be Acme's; one that nobody needs any more."""
+    made = await say("addSenderIdentity", mia, body={"name": "Acme Careers", "email": "careers@acme.example"})
+    named = {"sender_identity_id": made["id"]}
+    await say("sendSenderVerification", mia, path=named)
+    me = await say("readMe", mia)
+    await say("verifySenderIdentity", body={"token": await mailed("sender_verification", me["id"])})
+    await say("changeSenderIdentity", mia, path=named, body={"name": "Acme Instruments, careers"})
+    await say("listSenderIdentities", mia, query={"status": "active"})
+    await say("readSenderIdentity", mia, path=named)
+    old = await say("addSenderIdentity", mia, body={"name": "Acme", "email": "jobs@acme.example"})
+    await say("archiveSenderIdentity", mia, path={"sender_identity_id": old["id"]})
+    return str(made["id"])
 
 
 async def permissions(say: Storyteller, mia: str, user: dict[str, str]) -> None:

@@ -16,6 +16,7 @@ class People(NamedTuple):
     ravi: str
     sync: str
     ravi_id: str
+    sender: str
 
 
 class Structure(NamedTuple):

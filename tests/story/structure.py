@@ -19,10 +19,10 @@ async def laid_out(say: Storyteller, people: People) -> Structure:
     mia = people.mia
     return Structure(
         await departments(say, mia), await offices(say, mia), await sources(say, mia), await pipelines(say, mia),
-        await boards(say, mia), await reasons(say, mia), await kits(say, mia), await tags(say, mia),
+        await boards(say, people), await reasons(say, mia), await kits(say, mia), await tags(say, mia),
         await custom_fields(say, mia),
         await consents(say, mia),
-        await email_templates(say, mia),
+        await email_templates(say, people),
     )  # fmt: skip
 
 
@@ -115,9 +115,13 @@ async def consents(say: Storyteller, mia: str) -> str:
     return str(made["id"])
 
 
-async def email_templates(say: Storyteller, mia: str) -> str:
+async def email_templates(say: Storyteller, people: People) -> str:
     """An invitation to a call, whose first words named what there is not; one that nobody needs any more."""
-    call = {"name": "Call", "language": "en", "subject": "Your application: {{job_title}}"}
+    mia = people.mia
+    call = {
+        "name": "Call", "language": "en", "subject": "Your application: {{job_title}}",
+        "sender_identity_id": people.sender,
+    }  # fmt: skip
     body = (
         "Hello {{candidate_first_name}},\n\nwe would like to talk to you.\n\n{{sender_name}}, {{organization_name}}\n"
     )
@@ -173,12 +177,14 @@ async def custom_fields(say: Storyteller, mia: str) -> list[str]:
     return [option["id"] for option in changed["options"]]
 
 
-async def boards(say: Storyteller, mia: str) -> dict[str, str]:
+async def boards(say: Storyteller, people: People) -> dict[str, str]:
     """A board in German, on the company's own career page."""
+    mia = people.mia
     career = {
         "name": "Acme Karriere", "language": "de", "allowed_origins": ["https://acme.example"],
         "post_url_template": "https://acme.example/jobs/{post_id}",
         "portal_url_template": "https://acme.example/portal", "required_fields": ["first_name", "email"],
+        "sender_identity_id": people.sender,
     }  # fmt: skip
     made = await say("addJobBoard", mia, body=career | {"slug": say.unique("acme-karriere")})
     named = {"job_board_id": made["id"]}

@@ -1,0 +1,3 @@
+-- Undo of the file of the same number: all sender identities are lost.
+
+DROP TABLE sender_identities;
