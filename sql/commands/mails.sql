@@ -18,7 +18,8 @@ WHERE m.organization_id = :organization_id AND m.id = :message_id;
 -- Guards: alone, in a fixed name.
 -- Returns: its status; no row when there is no such mail.
 -- Rules: M2, M3, M5, M14.
--- Why: one that was sending without a time for its next try was begun by an earlier release.
+-- Why: one that was sending without a time for its next try was begun by an earlier release. Mails count by the day on
+-- Why: which sending began, for they may have been scheduled at any time before.
 WITH locked_message AS (
     SELECT m.id, m.status, lower(substring(m.recipient FROM '[^@]*$')) AS domain,
            m.status = 'scheduled' OR m.status = 'sending' AND m.next_try_at IS NULL AS is_new,
@@ -32,7 +33,7 @@ WITH locked_message AS (
                SELECT count(*)
                FROM messages AS s
                WHERE s.organization_id = :organization_id AND s.recipient = m.recipient AND s.user_id IS NULL
-                 AND s.created_at > now() - interval '30 days' AND s.begun_at > now() - interval '1 day'
+                 AND s.begun_at > now() - interval '1 day'
                  AND s.status IN ('sending', 'sent', 'failed')
            ) < :maximum_mail_count) AS is_allowed
     FROM messages AS m

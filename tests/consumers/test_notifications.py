@@ -205,6 +205,20 @@ async def test_mail_is_withheld_when_a_candidate_got_too_many_in_a_day(
     assert sorted(await statuses(admin, ada)) == ["sending", "sending", "sending", "withheld", "withheld"]
 
 
+async def test_mail_is_withheld_when_others_of_the_day_were_scheduled_long_ago(
+    ada: Client, admin: Admin, mail_settings: Settings, worker_db: Database
+) -> None:
+    """A mail counts on the day on which it goes out, whenever it was written."""
+    mails = msgspec.structs.replace(mail_settings.mails, candidate_per_day=2)
+    context = Context(msgspec.structs.replace(mail_settings, mails=mails), worker_db, asyncio.Event())
+    for _ in range(3):
+        await rejected(ada)
+    await admin("UPDATE messages SET created_at = created_at - interval '31 days'")
+    for message in await stored(admin, ada):
+        await notifications.handle(context, await envelope_of(admin, message["id"]))
+    assert sorted(await statuses(admin, ada)) == ["sending", "sending", "withheld"]
+
+
 async def test_organization_mails_nothing_else_when_its_first_address_is_not_confirmed(
     ada: Client, admin: Admin, mail_server: MailServer, working: Working, confirming_address: str
 ) -> None:
