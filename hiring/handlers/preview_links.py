@@ -43,7 +43,8 @@ async def add_preview_link(request: Handler, post_id: UUID, body: NewPreviewLink
 
     The link shows the post on its board as it is at each reading, with its pay, also where the public does not see it.
     No application comes in through it, and caches keep nothing of it. It is not kept, so it cannot be listed or taken
-    back: it ends when it expires, or once the post is internal or its job archived. Such a post gets no link.
+    back: it ends when it expires, or once the post is internal or its job archived. Such a post gets no link. Since it
+    shows pay, it needs the permission `pay.read` as well.
     """
     slug = await queries.find_preview_board(request.db, request.actor, post_id=post_id)
     expires_at = datetime.now(UTC).replace(microsecond=0) + timedelta(days=body.valid_days)

@@ -7,7 +7,7 @@ import msgspec
 
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.domain.permissions import view
+from hiring.domain.permissions import narrowest, require, view
 from hiring.errors import NotFound, StatusConflict
 from hiring.queries.base import (
     EXPAND,
@@ -59,13 +59,13 @@ async def find(db: Database, actor: Actor, *, post_id: UUID, expand: Expand = ()
 
 
 async def find_preview_board(db: Database, actor: Actor, *, post_id: UUID) -> str:
-    """The slug of the board on which a preview link shows a post. Rules: B33.
+    """The slug of the board on which a preview link shows a post, also its pay, now or later. Rules: B33, V8.
 
-    Raises: NotFound; StatusConflict, where the post has no preview.
+    Raises: Forbidden (without `pay.read`), NotFound; StatusConflict, where the post has no preview.
     """
-    row = await db.queries.posts.find_preview(
-        organization_id=actor.organization_id, **view(actor, "posts.write"), post_id=post_id
-    )
+    require(actor, "pay.read")
+    reached = view(actor, narrowest(actor, "posts.write", "pay.read"))
+    row = await db.queries.posts.find_preview(organization_id=actor.organization_id, **reached, post_id=post_id)
     if row is None:
         raise NotFound
     if not row["has_preview"]:

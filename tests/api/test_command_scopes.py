@@ -15,6 +15,7 @@ ALSO_NEEDED = {
     "PUT /jobs/{job_id}/pipeline": "jobs.read", "PATCH /posts/{post_id}": "posts.read",
     "POST /applications/{application_id}/hire": "applications.hire_override",
     "PATCH /jobs/{job_id}": "applications.reject", "POST /jobs/{job_id}/close": "applications.reject",
+    "POST /posts/{post_id}/preview-links": "pay.read",
 }  # fmt: skip
 """Commands that are judged against what their actor reads, or that need a second permission."""
 NAMED_IN_BODIES = {"POST /applications", "POST /email-templates/{email_template_id}/preview"}

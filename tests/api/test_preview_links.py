@@ -13,7 +13,7 @@ import pytest
 from hiring.config import Settings
 from hiring.services.tokens import preview_token, sign
 from tests.api.conftest import Rows
-from tests.api.journeys import JOB, open_job, published_post, reason
+from tests.api.journeys import JOB, join, open_job, published_post, reason
 from tests.client import Client
 
 PERSON = {"first_name": "Kim", "email": "kim@example.com"}
@@ -206,3 +206,23 @@ async def test_caller_gets_no_link_when_they_may_not_write_the_post(ada: Client,
     for post_id in (post["id"], str(uuid4())):
         assert (await eve.post(f"/api/v1/posts/{post_id}/preview-links", json={})).status_code == 404
     assert (await anybody.post(f"/api/v1/posts/{post['id']}/preview-links", json={})).status_code == 401
+
+
+async def test_link_is_not_for_callers_who_may_not_see_the_pay_that_it_shows(
+    ada: Client, anybody: Client, member: Any
+) -> None:
+    """Who writes posts but sees no pay gets no link; with pay for teams, only for posts of these. Rules: V8, B33."""
+    post = await draft(ada)
+    held: dict[str, Any] = {"jobs.read": "all", "posts.read": "all", "posts.write": "all"}
+    bob, carl, dora = (
+        await member("bob", held), await member("carl", held | {"pay.read": "team"}),
+        await member("dora", held | {"pay.read": "all"}),
+    )  # fmt: skip
+    links = f"/api/v1/posts/{post['id']}/preview-links"
+    assert (await bob.read(f"/posts/{post['id']}"))["pay_ranges"] is None
+    refused = await bob.post(links, json={})
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    assert (await carl.post(links, json={})).status_code == 404
+    await join(ada, await ada.read(f"/jobs/{post['job_id']}"), carl.user["id"], "recruiter")
+    for client in (carl, dora):
+        assert (await anybody.get(await linked(client, post))).json()["pay_ranges"] == [PAY]
