@@ -20,10 +20,11 @@ async def list_timeline(request: Handler, candidate_id: UUID, query: ListQuery) 
     """List what happened to a candidate.
 
     Lists the events of the candidate, of those who were merged into them, and of their applications, files, notes,
-    result links and mails, newest first; `GET /event-types` tells what each type means. An event names what changed by
-    its id and has no texts: read the resource for more. It is listed for callers who can read the resource that it
-    happened to: applications and mails need `applications.read`, files `attachments.read` and notes `notes.read`.
-    Where these are held in different scopes, the narrower one counts for all. Nothing is told of what was deleted.
+    consents, result links and mails, newest first; `GET /event-types` tells what each type means. An event names what
+    changed by its id and has no texts: read the resource for more. It is listed for callers who can read the resource
+    that it happened to: applications need `applications.read`, mails `messages.read`, files `attachments.read` and
+    notes `notes.read`. Where these are held in different scopes, the narrower one counts for all. Nothing is told of
+    what was deleted.
     """
     page = await queries.list_by_candidate(request.db, request.actor, query, candidate_id=candidate_id)
     return request.page(page, query)
