@@ -113,15 +113,11 @@ def compose(
     `sender_address` is that of a sender identity: it stands in From, and the service, which sends for it, in Sender
     (RFC 5322, 3.6.2). What cannot be delivered comes back to the service.
     """
-    try:
-        address = validate_email(recipient, check_deliverability=False, test_environment=True)
-    except EmailNotValidError as error:
-        raise Undeliverable(f"This is no address that mail can be sent to: {error}") from None
-    is_international = address.ascii_email is None
-    carried = address.ascii_email or address.normalized
+    carried, is_international = carried_form(recipient)
+    author = carried_form(sender_address)[0] if sender_address else service_address
     # not EmailMessage's own headers: folding them, Python 3.11 puts spaces into long names
     head = [
-        f"From: {encoded('From', sender_name, PLAIN_NAME)}{CRLF} <{sender_address or service_address}>",
+        f"From: {encoded('From', sender_name, PLAIN_NAME)}{CRLF} <{author}>",
         *([f"Sender: {service_address}"] if sender_address else []),
         f"To: {carried}",
         f"Subject: {encoded('Subject', text.subject, PLAIN_LINE)}",
@@ -133,6 +129,18 @@ def compose(
     body.set_content(text.body.replace(TOKEN, token) if token else text.body)
     content = "".join(line + CRLF for line in head).encode() + body.as_bytes()
     return Letter(service_address, carried, content, is_international)
+
+
+def carried_form(address: str) -> tuple[str, bool]:
+    """An address as SMTP carries it, its domain in ASCII; and whether letters before the @ need SMTPUTF8.
+
+    Raises: Undeliverable.
+    """
+    try:
+        found = validate_email(address, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise Undeliverable(f"This is no address that mail can be sent to: {error}") from None
+    return found.ascii_email or found.normalized, found.ascii_email is None
 
 
 def retry_delay_ms(settings: Smtp, *, tries: int, waited_ms: int) -> int | None:

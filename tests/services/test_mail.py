@@ -218,6 +218,13 @@ def test_service_says_that_it_sends_when_the_address_is_another() -> None:
     assert set(head.keys()) == {*HEADERS, "Sender"}
 
 
+def test_sender_is_carried_in_ascii_when_its_domain_has_other_letters() -> None:
+    """No mail server needs SMTPUTF8 for the letter of a recipient who does not."""
+    letter = composed(sender_address="careers@bücher.example")
+    head, _, _ = letter.content.partition(b"\r\n\r\n")
+    assert b"<careers@xn--bcher-kva.example>" in head and head.isascii() and not letter.is_international
+
+
 def test_letter_has_its_date_and_says_that_nobody_wrote_it() -> None:
     """So no holiday reply comes back; its body is of seven bits."""
     letter = composed(text=MailText("Hello", "Zoë\n"), token=None)
