@@ -412,12 +412,12 @@ CREATE FUNCTION public.broken_law(organization_id uuid, post public.posts, place
     AS $$
     SELECT b.pointer, b.finding, b.detail
     FROM (
-        SELECT '/pay_ranges', 'pay_range_required', format('A post for %s tells the pay: %s.', r.place, r.law)
+        SELECT '/pay_ranges', 'pay_range_required', format('A post for %s must state the pay: %s.', r.place, r.law)
         FROM laws_at(broken_law.organization_id, places) AS r
         WHERE r.kind = 'in_post' AND post.pay_ranges = '[]'
         UNION ALL
         SELECT '/questions/' || (q.number - 1) || '/topic', 'salary_history_refused',
-               format('Applicants for %s are not asked what they earned: %s.', r.place, r.law)
+               format('A post for %s must not ask what applicants earned: %s.', r.place, r.law)
         FROM laws_at(broken_law.organization_id, places) AS r
         CROSS JOIN jsonb_array_elements(post.questions) WITH ORDINALITY AS q (question, number)
         WHERE r.is_salary_history_refused AND q.question ->> 'topic' = 'salary_history'
@@ -1145,8 +1145,8 @@ CREATE FUNCTION public.job_body(job public.jobs, office_ids json, sees_pay boole
     AS $$
     SELECT json_build_object(
         'id', job.id, 'external_id', job.external_id, 'kind', job.kind, 'title', job.title,
-        'description', job.description, 'department_id', job.department_id, 'office_ids', office_ids, 'employment_type', job.employment_type,
-        'workplace', job.workplace, 'pay_range', CASE WHEN sees_pay THEN job.pay_range END,
+        'description', job.description, 'department_id', job.department_id, 'office_ids', office_ids,
+        'employment_type', job.employment_type, 'workplace', job.workplace, 'pay_range', CASE WHEN sees_pay THEN job.pay_range END,
         'requisition_code', job.requisition_code,
         'is_confidential', job.is_confidential, 'on_filled', job.on_filled, 'custom_fields', job.custom_fields,
         'status', job.status,

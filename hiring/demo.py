@@ -167,7 +167,9 @@ class Demo(DemoStructure):
     async def tag_applicants(self) -> None:
         """A tag for all who applied for a job."""
         given = self.plan["bulk_tag"]
-        await tag_in_bulk(self.db, self.actor, name=given["tag"], job_id=await self.job(f"demo-job-{given['job']}"))
+        job_id = await self.job(f"demo-job-{given['job']}")
+        assert job_id is not None  # it was added before
+        await tag_in_bulk(self.db, self.actor, name=given["tag"], job_id=job_id)
 
     async def add_note(self, number: int, candidate_id: UUID) -> None:
         """What somebody wrote about an applicant, where the plan has it."""

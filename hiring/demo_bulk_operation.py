@@ -13,7 +13,7 @@ from hiring.queries import tags as tag_queries
 from hiring.queries.base import ListQuery
 
 
-async def tag_in_bulk(db: Database, actor: Actor, *, name: str, job_id: UUID | None) -> None:
+async def tag_in_bulk(db: Database, actor: Actor, *, name: str, job_id: UUID) -> None:
     """Requests a tag for the applicants of a job, where the actor has not requested anything yet."""
     if (await bulk_operation_queries.list_all(db, actor, ListQuery())).items:
         return

@@ -446,7 +446,7 @@ class NoEmail(Conflict):
 
 
 class TooManyBulkOperations(Conflict):
-    """The organization has as many bulk operations that have not ended as it may have."""
+    """The organization already has 100 bulk operations that have not ended."""
 
     code = "too_many_bulk_operations"
 

@@ -20,8 +20,8 @@ NAME = "automation"
 BATCH_ITEMS = 100
 """Items between two looks at what the requester may do."""
 TURN_S = 5.0
-RESTS = 1.0
-"""How long it rests after an item, in the time that the item took: other requests hardly wait longer beside it
+REST_FACTOR = 1.0
+"""The rest after an item, as a multiple of the time that the item took, so that other requests hardly wait longer
 (`tests/faults/test_bulk_speed.py`)."""
 
 
@@ -38,7 +38,7 @@ async def handle(context: Context, event: Event) -> None:
             for application_id in items:
                 began = time.monotonic()
                 await commands.do_item(db, due.actor, due, application_id)
-                await asyncio.sleep(RESTS * (time.monotonic() - began))
+                await asyncio.sleep(REST_FACTOR * (time.monotonic() - began))
         except MessageDone:  # it was cancelled, or another worker is at it
             continue
         if len(items) < BATCH_ITEMS:

@@ -21,10 +21,10 @@ MAXIMUM_NAMED = 1_000
 MAXIMUM_UNENDED = 100
 """Operations of an organization that wait or run. Rules: K10."""
 
-AUTOMATIC: Mapping[str, Scope] = {
+AUTOMATIC_PERMISSIONS: Mapping[str, Scope] = {
     "applications.reject": "all", "jobs.read_confidential": "all", "candidates.read_internal": "all",
 }  # fmt: skip
-"""What an operation may do that a job's `on_filled` requested: who set it was allowed to. Rules: J14."""
+"""The permissions of an operation that the `on_filled` of a job requested. Rules: J14."""
 
 
 class RejectionMail(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

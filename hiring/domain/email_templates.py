@@ -23,7 +23,7 @@ class MailTemplate(Template):
 
 
 def wrong_placeholders(text: str, pointer: str) -> Iterator[FieldError]:
-    """Yields a finding for each placeholder that there is none of, and for braces that begin none. Rules: T1."""
+    """Yields a finding for each unknown placeholder, and for braces that do not begin one. Rules: T1."""
     template = MailTemplate(text)
     for name in template.get_identifiers():
         if name not in PLACEHOLDERS:

@@ -650,11 +650,10 @@ EVENT_TYPES = MappingProxyType({
         BulkOperationCompleted, BulkOperationDue, CandidateCreated, CandidateMerged, CandidateUpdated, ConsentChanged,
         JobCreated, JobHiringTeamChanged, JobPipelineChanged, JobStatusChanged, JobUpdated, MessageCancelled,
         MessageDue, MessageFailed, MessageSent, NoteCreated, NoteDeleted, NoteUpdated, OpeningClosed, OpeningCreated,
-        OpeningFilled,
-        OpeningReopened, OpeningUpdated, OrganizationCreated, OrganizationUpdated, PermissionGranted, PermissionRevoked,
-        PostCreated, PostPublished, PostUnpublished, PostUpdated, ResultLinkCreated, ResultLinkDeleted, SessionEnded,
-        SessionStarted, UploadStored, UserCreated, UserDisabled, UserEnabled, UserInvited, UserUpdated,
-        VocabularyChanged,
+        OpeningFilled, OpeningReopened, OpeningUpdated, OrganizationCreated, OrganizationUpdated, PermissionGranted,
+        PermissionRevoked, PostCreated, PostPublished, PostUnpublished, PostUpdated, ResultLinkCreated,
+        ResultLinkDeleted, SessionEnded, SessionStarted, UploadStored, UserCreated, UserDisabled, UserEnabled,
+        UserInvited, UserUpdated, VocabularyChanged,
     )
 })  # fmt: skip
 """Type → its class, by type."""

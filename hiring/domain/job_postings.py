@@ -57,7 +57,7 @@ class PostWarning(msgspec.Struct, frozen=True):
 def warnings(
     post: Mapping[str, Any], *, workplace: str, has_page: bool, law_before_interview: str | None, now: datetime
 ) -> Iterator[PostWarning]:
-    """Yields what search engines will not take of a published post, of which an internal one shows them nothing.
+    """Yields what to warn the author of a published post of; search engines do not see an internal one.
 
     Rules: B10, B36.
     `has_page`: whether its board knows the page of the post that people read. `law_before_interview`: the law by which

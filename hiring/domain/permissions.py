@@ -29,12 +29,12 @@ PERMISSIONS: dict[str, Permission] = {
         ("keys.impersonate", "Act on behalf of another user with an API key.", False),
         (
             "structure.read",
-            "See departments, offices, reasons, sources, tags, custom fields, templates, kits, consent texts.",
+            "See the vocabulary of the organization, such as departments, reasons and templates.",
             False,
         ),
         (
             "structure.write",
-            "Change departments, offices, reasons, sources, tags, custom fields, templates, kits, consent texts.",
+            "Change the vocabulary of the organization, such as departments, reasons and templates.",
             False,
         ),
         ("jobs.read", "See jobs, their openings, teams and pipelines.", True),

@@ -72,7 +72,7 @@ MACHINES: Mapping[str, Machine] = {
 }
 """Noun to its machine. `tests/api/test_states.py` tries each command of clients in each state that they lead to."""
 BY_WORKER: Mapping[str, Sequence[str]] = {"bulk operation": ("begin", "complete", "fail")}
-"""What no client commands: the worker does it, when there is something to do."""
+"""Transitions that the worker makes and no client can command."""
 
 
 def ways(machine: Machine) -> Mapping[str, Sequence[str]]:

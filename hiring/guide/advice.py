@@ -61,7 +61,7 @@ ADVICE: dict[str, str] = {
     "post_not_accepting": "Tell the applicant that the job takes no more applications, and load the board again.",
     "offer_required": "Send `override_reason`, which needs `applications.hire_override`. There are no offers yet.",
     "no_opening": "Add an opening, reopen a closed one, or name another opening.",
-    "no_email": "Leave the `message` out of the rejection, or add an e-mail address to the candidate first.",
+    "no_email": "Add an e-mail address to the candidate first; a rejection also works without a `message`.",
     "too_many_bulk_operations": "Wait until one has ended, or cancel one, and send the request again. "
     "`bulk_operation.completed` tells when.",
     "idempotency_key_running": WAIT,
@@ -122,7 +122,7 @@ ADVICE_ON_FINDINGS: dict[str, str] = {
     "hired_stage": "End the stages with the one of kind `hired`, with the id that it has.",
     "in_future": "Send a moment that is not after now; check the clock and the offset.",
     "no_entry_stage": "Add a stage of another kind than `lead` and `hired`.",
-    "options": "Give select questions options, and no others.",
+    "options": "Give questions and custom fields of a select type options, and no others.",
     "stage_not_in_pipeline": "Use a stage of `GET /jobs/{job_id}/pipeline`.",
     "not_current": "Read the post again, show the text that it has now, and let the applicant decide again.",
     "wrong": "Ask the user again.",

@@ -394,9 +394,9 @@ async def hire_candidate(request: Handler, application_id: UUID, body: Hire) -> 
 
     Puts an active application into the hired stage and fills an open opening of its job with it. The job may be open,
     on hold or closed. Where no opening is left, an open job or one on hold is closed for the built-in reason `filled`;
-    its other applications stay active, or a bulk operation rejects them, as `on_filled` of the job says. It needs no
-    permission of the caller, who finds it among their own. Nobody is hired on a talent pool: transfer the application
-    to a job before.
+    its other applications stay active, or a bulk operation rejects them, as `on_filled` of the job says. The caller
+    needs no permission for that operation, and finds it in their own list. Nobody is hired on a talent pool: transfer
+    the application to a job first.
 
     Until there are offers, every hire is an override: give an `override_reason`, which also needs the permission
     `applications.hire_override`.

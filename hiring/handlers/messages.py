@@ -40,8 +40,8 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     `failed`. `cancelled` by a user, or because a rejection was taken back. `withheld` where a limit or the
     organization's `mail_allow_list` does not let it go out."""
     author: ActorReference | None
-    """Who let it be sent: the user or key, or an anonymous applicant who is thanked; null for a mail from before
-    2026-12-02."""
+    """Who let it be sent: the user or key, or an anonymous applicant who is thanked; null for a mail that an earlier
+    release scheduled."""
     recipient: EmailAddress
     """The address that it goes to: the first of the candidate's `emails` at that time."""
     language: LanguageTag

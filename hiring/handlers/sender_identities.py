@@ -1,14 +1,13 @@
 """Sender identities: names and addresses that an organization writes to candidates from."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from uuid import UUID
 
 from email_validator import validate_email
 from msgspec import UNSET, UnsetType
 
 from hiring.commands import sender_identities as commands
-from hiring.domain.vocabulary import Email, ShortText
+from hiring.domain.vocabulary import Email, Instant, ShortText
 from hiring.errors import EmailTaken, FieldError, LinkInvalid, StatusConflict
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
@@ -27,7 +26,7 @@ class SenderIdentity(Archivable, frozen=True, kw_only=True):
     email: str
     """The address in `From`, which answers go to. No other active sender identity of the organization has it, and it
     never changes."""
-    verified_at: datetime | None
+    verified_at: Instant | None
     """When a link that was mailed to the address was used. Before that it is null, and neither boards nor templates
     take the sender identity."""
 

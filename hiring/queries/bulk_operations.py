@@ -8,7 +8,7 @@ import msgspec
 
 from hiring.database import Database
 from hiring.domain.actors import Actor, ActorType, Scope
-from hiring.domain.bulk_operations import AUTOMATIC, Action, BulkArguments, Outcome
+from hiring.domain.bulk_operations import AUTOMATIC_PERMISSIONS, Action, BulkArguments, Outcome
 from hiring.domain.events import Event
 from hiring.domain.permissions import common, expand
 from hiring.queries import permissions
@@ -78,7 +78,9 @@ async def find_due(db: Database, event: Event) -> Due | None:
     if row is None:
         return None
     requester = msgspec.json.decode(row["requested_by"], type=Requester)
-    held = AUTOMATIC if row["is_automatic"] else await find_permissions(db, event.organization_id, requester)
+    held = (
+        AUTOMATIC_PERMISSIONS if row["is_automatic"] else await find_permissions(db, event.organization_id, requester)
+    )
     actor = Actor(
         type=requester.type, id=requester.id, user_id=requester.user_id, organization_id=event.organization_id,
         correlation_id=event.correlation_id, permissions=held, on_behalf_of=requester.on_behalf_of,

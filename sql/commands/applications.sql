@@ -288,7 +288,7 @@ given_template AS (
     FOR SHARE
 ),
 wrong_fields AS (
-    SELECT json_object_agg(f.pointer, 'unknown_reference'::text) AS findings
+    SELECT json_object_agg(f.pointer, 'unknown_reference'::text ORDER BY f.pointer) AS findings
     FROM (VALUES
         ('/reason_id', NOT EXISTS (SELECT FROM given_reason)),
         ('/message/template_id', :template_id::uuid IS NOT NULL AND NOT EXISTS (SELECT FROM given_template))

@@ -268,7 +268,7 @@ CROSS JOIN offices_of_job(:organization_id, :job_id) AS f
 LEFT JOIN updated_job AS x ON true;
 
 -- name: change_status^
--- Opens, holds, archives or unarchives a job, from one of some statuses; a job that has the new one stays as it is.
+-- Opens, holds, archives or unarchives a job in one of from_statuses; one that has the new status stays as it is.
 -- Takes: stamp, job view, sees_pay, job_id, from_statuses, to_status, expected_versions
 -- Locks first: lock_job
 -- Returns: the refusal, the job as it is now, its event.

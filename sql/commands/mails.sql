@@ -31,10 +31,10 @@ WITH locked_message AS (
            AND (o.mail_allow_list IS NULL OR lower(m.recipient) = ANY (o.mail_allow_list))
            AND (m.user_id IS NOT NULL OR (
                SELECT count(*)
-               FROM messages AS s
-               WHERE s.organization_id = :organization_id AND s.recipient = m.recipient AND s.user_id IS NULL
-                 AND s.begun_at > now() - interval '1 day'
-                 AND s.status IN ('sending', 'sent', 'failed')
+               FROM messages AS f
+               WHERE f.organization_id = :organization_id AND f.recipient = m.recipient AND f.user_id IS NULL
+                 AND f.begun_at > now() - interval '1 day'
+                 AND f.status IN ('sending', 'sent', 'failed')
            ) < :maximum_mail_count) AS is_allowed
     FROM messages AS m
     JOIN organizations AS o ON o.organization_id = :organization_id
@@ -186,7 +186,7 @@ RETURNING m.next_try_at;
 -- Records that the mail server has taken a mail, also one that was cancelled when it had been handed over already.
 -- Takes: stamp, causation_id, message_id
 -- Returns: the status that was found, and the event when it was sending or cancelled.
--- Why: a cancellation has an event of its own, the second of the mail.
+-- Why: a cancellation by a user, or by a reopening, has an event, the second of the mail.
 WITH locked_message AS (
     SELECT m.id, m.status
     FROM messages AS m

@@ -32,7 +32,7 @@ given_template AS (
     FOR SHARE
 ),
 wrong_fields AS (
-    SELECT json_object_agg(f.pointer, 'unknown_reference'::text) AS findings
+    SELECT json_object_agg(f.pointer, 'unknown_reference'::text ORDER BY f.pointer) AS findings
     FROM (VALUES
         ('/application_id', :application_id::uuid IS NOT NULL AND NOT EXISTS (SELECT FROM given_application)),
         ('/template_id', :template_id::uuid IS NOT NULL AND NOT EXISTS (SELECT FROM given_template))

@@ -3,7 +3,7 @@
 -- Know first: the job is locked first, because a hire counts its openings; applications.sql fills and frees them.
 
 -- name: add^
--- Adds openings to a job that is not archived, and no talent pool.
+-- Adds openings to a job that is neither archived nor a talent pool.
 -- Takes: organization_id, actor, correlation_id, job view, job_id, opening_ids, event_ids, target_start_on, external_id
 -- Locks first: lock_job
 -- Returns: the refusal, the openings and the last event.

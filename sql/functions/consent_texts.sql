@@ -23,7 +23,7 @@ RETURNS SETOF consent_texts LANGUAGE sql STABLE AS $$
     ORDER BY t.purpose, t.language <> asked_consent_texts.language
 $$;
 
--- The same, as an application is checked against them.
+-- Those texts, as an application is checked against them.
 CREATE OR REPLACE FUNCTION asked_consents(organization_id uuid, language text)
 RETURNS TABLE (consents jsonb) LANGUAGE sql STABLE AS $$
     SELECT coalesce(jsonb_agg(
@@ -32,7 +32,7 @@ RETURNS TABLE (consents jsonb) LANGUAGE sql STABLE AS $$
     FROM asked_consent_texts(asked_consents.organization_id, asked_consents.language) AS t
 $$;
 
--- The same, as the form shows them.
+-- Those texts, as the form shows them.
 CREATE OR REPLACE FUNCTION shown_consent_texts(organization_id uuid, language text)
 RETURNS TABLE (consent_texts json) LANGUAGE sql STABLE AS $$
     SELECT coalesce(json_agg(json_build_object(

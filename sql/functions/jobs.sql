@@ -84,8 +84,8 @@ $$;
 CREATE OR REPLACE FUNCTION job_body(job jobs, office_ids json, sees_pay boolean) RETURNS json LANGUAGE sql STABLE AS $$
     SELECT json_build_object(
         'id', job.id, 'external_id', job.external_id, 'kind', job.kind, 'title', job.title,
-        'description', job.description, 'department_id', job.department_id, 'office_ids', office_ids, 'employment_type', job.employment_type,
-        'workplace', job.workplace, 'pay_range', CASE WHEN sees_pay THEN job.pay_range END,
+        'description', job.description, 'department_id', job.department_id, 'office_ids', office_ids,
+        'employment_type', job.employment_type, 'workplace', job.workplace, 'pay_range', CASE WHEN sees_pay THEN job.pay_range END,
         'requisition_code', job.requisition_code,
         'is_confidential', job.is_confidential, 'on_filled', job.on_filled, 'custom_fields', job.custom_fields,
         'status', job.status,

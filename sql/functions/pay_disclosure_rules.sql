@@ -54,12 +54,12 @@ CREATE OR REPLACE FUNCTION broken_law(organization_id uuid, post posts, places t
 RETURNS TABLE (pointer text, finding text, detail text) LANGUAGE sql STABLE AS $$
     SELECT b.pointer, b.finding, b.detail
     FROM (
-        SELECT '/pay_ranges', 'pay_range_required', format('A post for %s tells the pay: %s.', r.place, r.law)
+        SELECT '/pay_ranges', 'pay_range_required', format('A post for %s must state the pay: %s.', r.place, r.law)
         FROM laws_at(broken_law.organization_id, places) AS r
         WHERE r.kind = 'in_post' AND post.pay_ranges = '[]'
         UNION ALL
         SELECT '/questions/' || (q.number - 1) || '/topic', 'salary_history_refused',
-               format('Applicants for %s are not asked what they earned: %s.', r.place, r.law)
+               format('A post for %s must not ask what applicants earned: %s.', r.place, r.law)
         FROM laws_at(broken_law.organization_id, places) AS r
         CROSS JOIN jsonb_array_elements(post.questions) WITH ORDINALITY AS q (question, number)
         WHERE r.is_salary_history_refused AND q.question ->> 'topic' = 'salary_history'

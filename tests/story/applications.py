@@ -266,7 +266,7 @@ async def elsewhere(say: Storyteller, ravi: str) -> dict[str, str]:
     await say("openJob", ravi, path=named)
     stages = (await say("readPipeline", ravi, path=named))["stages"]
     [screen] = [each["id"] for each in stages if each["kind"] == "screen"]
-    return {"job_id": job["id"], "stage_id": screen, "note": "Tests better than writes."}
+    return {"job_id": job["id"], "stage_id": screen, "note": "Better at testing than at writing."}
 
 
 async def hire(
