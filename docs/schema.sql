@@ -3503,7 +3503,7 @@ CREATE TABLE public.link_directory (
 
 COMMENT ON TABLE public.link_directory IS 'Finds a mailed link by the SHA-256 of its token before a tenant is known.';
 
-COMMENT ON COLUMN public.link_directory.email_hash IS 'SHA-256 of the address it was mailed to, as in login_directory; NULL when the first address of the organization was confirmed by then: its links are not counted with those of others.';
+COMMENT ON COLUMN public.link_directory.email_hash IS 'SHA-256 of the address it was mailed to, as in login_directory; NULL when the first address of the organization was confirmed by then: its links are not counted with those of others. Of a link that verifies a sender, SHA-256 of "sender " and the address: these are counted by themselves.';
 
 COMMENT ON COLUMN public.link_directory.created_at IS 'When the link was made; NULL for those that are older than the count.';
 

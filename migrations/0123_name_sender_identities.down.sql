@@ -14,6 +14,7 @@ ALTER TABLE messages ADD CONSTRAINT messages_kind_known CHECK (kind IN (
 ALTER TABLE mailed_links DROP CONSTRAINT mailed_links_kind_known;
 ALTER TABLE mailed_links ADD CONSTRAINT mailed_links_kind_known CHECK (kind IN ('invitation', 'password_reset'));
 COMMENT ON COLUMN mailed_links.user_id IS NULL;
+COMMENT ON COLUMN link_directory.email_hash IS 'SHA-256 of the address it was mailed to, as in login_directory; NULL when the first address of the organization was confirmed by then: its links are not counted with those of others.';
 ALTER TABLE messages DROP COLUMN sender_address;
 ALTER TABLE mailed_links DROP COLUMN sender_identity_id;
 ALTER TABLE email_templates DROP COLUMN sender_identity_id;

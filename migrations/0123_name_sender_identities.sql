@@ -1,6 +1,7 @@
 -- Why:   a board and an e-mail template name the sender of their mails, and a mailed link verifies the sender's address.
 -- Locks: job_boards, email_templates, mailed_links and messages, ACCESS EXCLUSIVE, briefly: columns without a default,
---        and constraints that are not validated; sender_identities, SHARE ROW EXCLUSIVE, briefly.
+--        and constraints that are not validated; sender_identities, SHARE ROW EXCLUSIVE, briefly;
+--        link_directory, SHARE UPDATE EXCLUSIVE, briefly.
 -- Undo:  0123_name_sender_identities.down.sql deletes the links, and the mails that carry them.
 
 ALTER TABLE job_boards ADD COLUMN sender_identity_id uuid;
@@ -18,6 +19,7 @@ ALTER TABLE mailed_links ADD CONSTRAINT mailed_links_sender_identity_id_exists
     FOREIGN KEY (organization_id, sender_identity_id) REFERENCES sender_identities (organization_id, id) NOT VALID;
 COMMENT ON COLUMN mailed_links.user_id IS 'Whom the link is for; of a link that verifies a sender, who let it be mailed.';
 COMMENT ON COLUMN mailed_links.sender_identity_id IS 'The sender whose address the link verifies.';
+COMMENT ON COLUMN link_directory.email_hash IS 'SHA-256 of the address it was mailed to, as in login_directory; NULL when the first address of the organization was confirmed by then: its links are not counted with those of others. Of a link that verifies a sender, SHA-256 of "sender " and the address: these are counted by themselves.';
 
 ALTER TABLE messages ADD COLUMN sender_address text;
 COMMENT ON COLUMN messages.sender_address IS 'As subject: the address in From; NULL for that of the deployment.';
