@@ -39,7 +39,8 @@ async def check_applicant(run: Run, email: str) -> tuple[str, str]:
     shown, *wanted = (chosen(person, PROFILE) for person in [found[0], *people])
     run.findings.same("candidates", email, sent=next((each for each in wanted if each == shown), wanted), found=shown)
     proposals = [None, *(chosen(person, PROPOSED) for person in people)]
-    is_ours = found[0]["proposed_update"] in proposals
+    waiting = found[0]["proposed_update"]
+    is_ours = (waiting and chosen(waiting, PROPOSED)) in proposals
     run.findings.same("candidates' proposed updates", email, sent=True, found=is_ours)
     return email, found[0]["id"]
 

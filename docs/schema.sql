@@ -567,7 +567,10 @@ CREATE FUNCTION public.candidate_body(candidate public.candidates, tags json) RE
         'location', candidate.location, 'time_zone', candidate.time_zone, 'language', candidate.language,
         'current_title', candidate.current_title, 'current_company', candidate.current_company, 'tags', tags,
         'source_id', candidate.source_id, 'custom_fields', candidate.custom_fields, 'user_id', candidate.user_id,
-        'is_possible_duplicate', candidate.is_possible_duplicate, 'proposed_update', candidate.proposed_update,
+        'is_possible_duplicate', candidate.is_possible_duplicate, 'proposed_update', CASE
+            WHEN candidate.proposed_update IS NOT NULL
+            THEN jsonb_build_object('id', proposed_update_id(candidate.proposed_update)) || candidate.proposed_update
+        END,
         'has_legal_hold', candidate.has_legal_hold, 'retain_until', candidate.retain_until,
         'merged_into', candidate.merged_into, 'version', candidate.version, 'created_at', as_utc(candidate.created_at),
         'updated_at', as_utc(candidate.updated_at)
@@ -1832,6 +1835,12 @@ CREATE FUNCTION public.proposed_fields(candidate public.candidates) RETURNS json
     FROM jsonb_to_record(candidate.proposed_update) AS p (
         first_name text, last_name text, phones jsonb, links jsonb, location text, language text
     )
+$$;
+
+CREATE FUNCTION public.proposed_update_id(proposed_update jsonb) RETURNS uuid
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT encode(substring(sha256(convert_to(proposed_update::text, 'UTF8')) FOR 16), 'hex')::uuid
 $$;
 
 CREATE FUNCTION public.public_post_body(organization_id uuid, post public.posts, job public.jobs, department text) RETURNS TABLE(body json)

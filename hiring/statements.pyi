@@ -1347,14 +1347,7 @@ class CommandsPosts:
         expected_versions: Array[int] | None,
     ) -> CommandsPostsUnpublishRow | None: ...
 
-class CommandsProposedUpdatesTakeRow(TypedDict):
-    refusal: str | None
-    id: UUID | None
-    version: int | None
-    body: str
-    event_id: UUID | None
-
-class CommandsProposedUpdatesDropRow(TypedDict):
+class CommandsProposedUpdatesDecideRow(TypedDict):
     refusal: str | None
     id: UUID | None
     version: int | None
@@ -1362,18 +1355,13 @@ class CommandsProposedUpdatesDropRow(TypedDict):
     event_id: UUID | None
 
 class CommandsProposedUpdates:
-    async def take(
+    async def decide(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
-        application_id: UUID | None, maximum_contact_count: int | None, expected_versions: Array[int] | None,
-    ) -> CommandsProposedUpdatesTakeRow | None: ...
-    async def drop(
-        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
-        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
-        application_id: UUID | None, expected_versions: Array[int] | None,
-    ) -> CommandsProposedUpdatesDropRow | None: ...
+        proposed_update_id: UUID | None, is_taken: bool | None, maximum_contact_count: int | None,
+        expected_versions: Array[int] | None,
+    ) -> CommandsProposedUpdatesDecideRow | None: ...
 
 class CommandsReasonsAddRow(TypedDict):
     id: UUID
@@ -2170,12 +2158,20 @@ class QueriesBulkOperations:
 class QueriesCandidateExportsListStageChangesRow(TypedDict):
     body: str
 
+class QueriesCandidateExportsListMergedCandidatesRow(TypedDict):
+    body: str
+
 class QueriesCandidateExports:
     async def list_stage_changes(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
         before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesCandidateExportsListStageChangesRow]: ...
+    async def list_merged_candidates(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
+        before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesCandidateExportsListMergedCandidatesRow]: ...
 
 class QueriesCandidatesFindRow(TypedDict):
     version: int

@@ -11,32 +11,19 @@ from hiring.domain.permissions import candidate_view
 PERMISSION = "candidates.write"
 
 
-async def take(
-    db: Database, actor: Actor, *, candidate_id: UUID, application_id: UUID, expected_versions: list[int] | None
-) -> Written:
-    """Writes the proposed update that came with an application into the profile. Locks the candidate.
+async def decide(
+    db: Database, actor: Actor, *, candidate_id: UUID, proposed_update_id: UUID, is_taken: bool,
+    expected_versions: list[int] | None,
+) -> Written:  # fmt: skip
+    """Takes a proposed update into the profile, or drops it. Locks the candidate.
 
     Raises: NotFound (also where another one waits), Invalid (too many numbers or links), VersionMismatch,
     StatusConflict (anonymized).
     """
     return done(
-        await db.commands.proposed_updates.take(
+        await db.commands.proposed_updates.decide(
             **stamp(actor), **candidate_view(actor, PERMISSION), candidate_id=candidate_id,
-            application_id=application_id, maximum_contact_count=MAXIMUM_CONTACTS, expected_versions=expected_versions,
-        )
-    )  # fmt: skip
-
-
-async def drop(
-    db: Database, actor: Actor, *, candidate_id: UUID, application_id: UUID, expected_versions: list[int] | None
-) -> Written:
-    """Forgets the proposed update that came with an application. Locks the candidate.
-
-    Raises: NotFound (also where another one waits), VersionMismatch, StatusConflict (anonymized).
-    """
-    return done(
-        await db.commands.proposed_updates.drop(
-            **stamp(actor), **candidate_view(actor, PERMISSION), candidate_id=candidate_id,
-            application_id=application_id, expected_versions=expected_versions,
+            proposed_update_id=proposed_update_id, is_taken=is_taken, maximum_contact_count=MAXIMUM_CONTACTS,
+            expected_versions=expected_versions,
         )
     )  # fmt: skip

@@ -24,6 +24,8 @@ class CandidateExport(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
 
     candidate: Candidate
     """The profile, with the names of the tags."""
+    merged_candidates: list[Candidate]
+    """The profiles of those who were merged into the candidate, as they were then."""
     applications: list[Application]
     """The applications, with the answers that were given."""
     stage_changes: list[StageChange]

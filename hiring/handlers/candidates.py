@@ -101,9 +101,8 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 class ProposedUpdate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a candidate wrote in a later application through a board; null, or an empty list, is what they left out."""
 
-    application_id: UUID | UnsetType = UNSET
-    """The application that they wrote it in, by which it is taken or dropped. Absent only from what was proposed before
-    it could be."""
+    id: UUID
+    """What names it when it is taken or dropped. Another update that replaces it has another id."""
     first_name: str | None
     """The given name that the applicant wrote."""
     last_name: str | None
@@ -166,8 +165,8 @@ class Candidate(Resource, frozen=True, kw_only=True):
     `GET /candidates/{candidate_id}/duplicates` finds them; merging one into this candidate, or a patch, resets it."""
     proposed_update: ProposedUpdate | None
     """What the candidate wrote differently in a later application through a board, which left the profile as it is;
-    null where nothing differed. `POST …/proposed-updates/{application_id}/take` writes it into the profile, `…/drop`
-    forgets it. A later application that differs replaces it."""
+    null where nothing differed. `POST …/proposed-updates/{proposed_update_id}/take` writes it into the profile,
+    `…/drop` forgets it. A later application that differs replaces it."""
     has_legal_hold: bool
     """Whether the candidate's data must be kept for a legal reason. No operation sets it yet."""
     retain_until: date | None

@@ -23,7 +23,7 @@ PERMISSION = "candidates.export"
 async def export(db: Database, actor: Actor, *, candidate_id: UUID) -> AsyncGenerator[bytes]:
     """All that is kept about a candidate, as a JSON object that is read while it is sent. Raises: NotFound.
 
-    It has whatever somebody sees who holds every permission in the scope of this one. Rules: E1, E2.
+    It has what a caller with every permission, each in the scope of this one, would see. Rules: E1, E2.
     """
     reader = msgspec.structs.replace(actor, permissions=dict.fromkeys(PERMISSIONS, actor.permissions[PERMISSION]))
     candidate = await candidates.find(db, reader, candidate_id=candidate_id)
@@ -34,6 +34,7 @@ async def document(db: Database, reader: Actor, candidate_id: UUID, candidate: s
     """Yields the profile of a candidate, and the lists of what belongs to them page by page."""
     first = ListQuery(limit=MAXIMUM_PAGE_ROWS)
     lists: dict[str, tuple[ListAll, ListQuery]] = {
+        "merged_candidates": (partial(list_merged_candidates, candidate_id=candidate_id), first),
         "applications": (applications.list_all, ApplicationsQuery(candidate_id=candidate_id, limit=first.limit)),
         "stage_changes": (partial(list_stage_changes, candidate_id=candidate_id), first),
         "attachments": (attachments.list_all, AttachmentsQuery(candidate_id=candidate_id, limit=first.limit)),
@@ -52,6 +53,15 @@ async def document(db: Database, reader: Actor, candidate_id: UUID, candidate: s
             yield "".join(f",{item}" for item in page.items).encode()
         yield b"]"
     yield b"}"
+
+
+async def list_merged_candidates(db: Database, actor: Actor, query: ListQuery, *, candidate_id: UUID) -> Page:
+    """A page of those who were merged into a candidate."""
+    rows = await db.queries.candidate_exports.list_merged_candidates(
+        organization_id=actor.organization_id, **candidate_view(actor, PERMISSION), candidate_id=candidate_id,
+        **before(query),
+    )  # fmt: skip
+    return page_by_id(query, rows)
 
 
 async def list_stage_changes(db: Database, actor: Actor, query: ListQuery, *, candidate_id: UUID) -> Page:

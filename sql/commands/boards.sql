@@ -150,8 +150,7 @@ touched_candidate AS (
             WHEN m.first_name IS DISTINCT FROM :first_name OR :last_name::text <> coalesce(m.last_name, '')
               OR :location::text <> coalesce(m.location, '') OR :language::text <> coalesce(m.language, '')
               OR EXISTS (SELECT FROM new_contact)
-            THEN jsonb_build_object('application_id', :application_id::uuid,
-                                    'first_name', :first_name::text, 'last_name', :last_name::text,
+            THEN jsonb_build_object('first_name', :first_name::text, 'last_name', :last_name::text,
                                     'phones', :phones::jsonb, 'links', :links::jsonb,
                                     'location', :location::text, 'language', :language::text)
             ELSE c.proposed_update

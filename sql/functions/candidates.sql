@@ -145,6 +145,13 @@ CREATE OR REPLACE FUNCTION tagged_team_candidates(
     LIMIT row_limit
 $$;
 
+-- The id of a proposed update, made of all that it says: one that says anything else has another. It does not name the
+-- application that it came with, which may be hidden from viewers of the candidate.
+-- Rules: C9.
+CREATE OR REPLACE FUNCTION proposed_update_id(proposed_update jsonb) RETURNS uuid LANGUAGE sql STABLE AS $$
+    SELECT encode(substring(sha256(convert_to(proposed_update::text, 'UTF8')) FOR 16), 'hex')::uuid
+$$;
+
 -- A candidate with the names of their tags.
 CREATE OR REPLACE FUNCTION candidate_body(candidate candidates, tags json) RETURNS json LANGUAGE sql STABLE AS $$
     SELECT json_build_object(
@@ -154,7 +161,10 @@ CREATE OR REPLACE FUNCTION candidate_body(candidate candidates, tags json) RETUR
         'location', candidate.location, 'time_zone', candidate.time_zone, 'language', candidate.language,
         'current_title', candidate.current_title, 'current_company', candidate.current_company, 'tags', tags,
         'source_id', candidate.source_id, 'custom_fields', candidate.custom_fields, 'user_id', candidate.user_id,
-        'is_possible_duplicate', candidate.is_possible_duplicate, 'proposed_update', candidate.proposed_update,
+        'is_possible_duplicate', candidate.is_possible_duplicate, 'proposed_update', CASE
+            WHEN candidate.proposed_update IS NOT NULL
+            THEN jsonb_build_object('id', proposed_update_id(candidate.proposed_update)) || candidate.proposed_update
+        END,
         'has_legal_hold', candidate.has_legal_hold, 'retain_until', candidate.retain_until,
         'merged_into', candidate.merged_into, 'version', candidate.version, 'created_at', as_utc(candidate.created_at),
         'updated_at', as_utc(candidate.updated_at)

@@ -16,3 +16,17 @@ WHERE h.organization_id = :organization_id AND h.id < :before_id AND h.applicati
 ))
 ORDER BY h.id DESC
 LIMIT :row_limit;
+
+-- name: list_merged_candidates
+-- Lists the candidates who were merged into one that the viewer sees, newest first, as they were then.
+-- Takes: organization_id, candidate view, candidate_id, before_id, row_limit
+-- Page: by id; the first page passes the highest id.
+SELECT candidate_body(c, (
+           SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
+       ))::text AS body
+FROM seen_candidates(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal) AS s
+CROSS JOIN merged_candidates(:organization_id, s.id) AS m
+JOIN candidates AS c ON c.organization_id = :organization_id AND c.id = m.id
+WHERE s.id = :candidate_id AND c.id < :before_id
+ORDER BY c.id DESC
+LIMIT :row_limit;

@@ -138,7 +138,8 @@ BODIES: dict[str, dict[str, Any]] = {
 """What is sent where the derived body will not do."""
 
 PROPOSED = {
-    f"POST /candidates/{{candidate_id}}/proposed-updates/{{application_id}}/{command}" for command in ("take", "drop")
+    f"POST /candidates/{{candidate_id}}/proposed-updates/{{proposed_update_id}}/{command}"
+    for command in ("take", "drop")
 }
 """Commands on what only a board proposes: in a world of probes none waits, so that each finds nothing."""
 

@@ -109,6 +109,20 @@ async def test_nobody_exports_themselves(ada: Client, member: Any, rows: Rows) -
     assert (await exported(ada, candidate["id"]))["candidate"]["user_id"] == ina.user["id"]
 
 
+async def test_export_has_the_profiles_of_those_who_were_merged(ada: Client, eve: Client) -> None:
+    """As they were, one merge after another; what the survivor did not take over is nowhere else."""
+    one, two, three = [await person(ada, last_name=name, current_title=name) for name in ("Kern", "Lee", "Roth")]
+    await merged(ada, two, three)
+    await merged(ada, one, two)
+    profiles = (await exported(ada, one["id"]))["merged_candidates"]
+    assert [(each["id"], each["last_name"], each["merged_into"]) for each in profiles] == [
+        (three["id"], "Roth", two["id"]), (two["id"], "Lee", one["id"]),
+    ]  # fmt: skip
+    assert all(each["status"] == "merged" for each in profiles)
+    stranger = await person(eve)
+    assert (await exported(eve, stranger["id"]))["merged_candidates"] == []
+
+
 async def test_export_of_a_merged_candidate_is_that_of_the_survivor(ada: Client) -> None:
     """The old id leads there."""
     one, two = await person(ada), await person(ada)

@@ -39,15 +39,12 @@ async def apply_again(ada: Client, anybody: Client, **wrote: Any) -> None:
 
 def path_of(candidate: dict[str, Any], command: str) -> str:
     """Where the proposed update of a candidate is taken or dropped."""
-    application_id = candidate["proposed_update"]["application_id"]
-    return f"/candidates/{candidate['id']}/proposed-updates/{application_id}/{command}"
+    return f"/candidates/{candidate['id']}/proposed-updates/{candidate['proposed_update']['id']}/{command}"
 
 
 async def test_profile_is_updated_when_what_was_proposed_is_taken(ada: Client, anybody: Client, rows: Rows) -> None:
     """What was left out stays, numbers and links come behind those that are there; then none waits."""
     candidate = await proposed(ada, anybody)
-    [application] = (await ada.read("/applications", params={"candidate_id": candidate["id"]}))["items"]
-    assert candidate["proposed_update"]["application_id"] == application["id"]
     taken = await ada.made(path_of(candidate, "take"))
     assert taken == await ada.read(f"/candidates/{candidate['id']}")
     assert taken == candidate | {
@@ -72,7 +69,7 @@ async def test_profile_stays_when_what_was_proposed_is_dropped(ada: Client, anyb
 
 
 async def test_what_nobody_has_seen_is_not_taken_when_another_replaces_it(ada: Client, anybody: Client) -> None:
-    """The application that the request names is that of an earlier one; the new one waits on."""
+    """The request names an earlier one; the new one waits on."""
     candidate = await proposed(ada, anybody)
     await apply_again(ada, anybody, location="Porto")
     for command in ("take", "drop"):
@@ -109,6 +106,25 @@ async def test_proposed_update_is_taken_by_those_who_change_the_candidate(
     assert (await ada.post(path, headers={"If-Match": '"9"'})).status_code == 412
     await join(ada, {"id": application["job_id"]}, tia.user["id"], "recruiter")
     assert (await tia.post(path)).status_code == 200
+
+
+async def test_proposed_update_tells_nothing_of_the_application_that_it_came_with(
+    ada: Client, anybody: Client, member: Any
+) -> None:
+    """It may be to a confidential job, hidden from those who see the candidate by another job and decide."""
+    job, secret = await open_job(ada), await open_job(ada, is_confidential=True)
+    candidate = await ada.made("/candidates", KNOWN)
+    await ada.made("/applications", {"candidate_id": candidate["id"], "job_id": job["id"]})
+    path = await published_post(ada, secret)
+    assert (await anybody.post(f"{path}/applications", json=WROTE)).status_code == 201
+    hidden, _ = (await ada.read("/applications", params={"candidate_id": candidate["id"]}))["items"]
+    assert hidden["job_id"] == secret["id"]
+    tia = await member("tia", {"candidates.read": "team", "candidates.write": "team", "candidates.export": "team"})
+    await join(ada, job, tia.user["id"], "recruiter")
+    found = await tia.read(f"/candidates/{candidate['id']}")
+    for told in (found, await tia.read(f"/candidates/{candidate['id']}/export")):
+        assert "Zoe" in str(told) and hidden["id"] not in str(told) and secret["id"] not in str(told)
+    assert (await tia.made(path_of(found, "take")))["first_name"] == "Zoe"
 
 
 async def test_one_decision_is_made_when_twenty_decide_at_once(ada: Client, anybody: Client, rows: Rows) -> None:

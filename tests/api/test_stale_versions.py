@@ -131,7 +131,7 @@ async def proposals_of(ada: Client) -> Commands:
     """The same of what a candidate wrote differently to a board."""
     async with Client(ada.address) as anybody:
         candidate = await proposed(ada, anybody)
-    template = "POST /candidates/{candidate_id}/proposed-updates/{application_id}"
+    template = "POST /candidates/{candidate_id}/proposed-updates/{proposed_update_id}"
     return {f"{template}/{each}": ("POST", path_of(candidate, each), {}) for each in ("take", "drop")}
 
 

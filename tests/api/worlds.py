@@ -149,6 +149,7 @@ async def applicants(client: Client, anybody: Client, tag: str, ids: dict[str, s
     return {
         "candidate_id": people[0]["id"], "other_candidate_id": people[1]["id"],
         "double_candidate_id": doubles[0]["id"], "bulk_operation_id": operations[1]["id"],
+        "proposed_update_id": people[0]["id"],
         "application_id": application["id"], "token": thanked["status_url"].rpartition("/")[2],
     } | await belongings(client, f"/candidates/{people[0]['id']}", application["id"], ids)  # fmt: skip
 

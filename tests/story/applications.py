@@ -77,17 +77,15 @@ async def sourced(say: Storyteller, ravi: str, structure: Structure, post: dict[
         "answers": [{"question_id": place["id"], "value": place["options"][1]["id"]}],
     })  # fmt: skip
     await say("listCandidates", ravi, query={"email": "lena@example.com"})
-    await say("readCandidate", ravi, path=named)
-    await proposed(say, ravi, lena["id"], post["job_id"])
+    await decided(say, ravi, await say("readCandidate", ravi, path=named))
     await one_person(say, ravi, lena["id"], post["job_id"])
     omar = await say("addCandidate", ravi, body={"first_name": "Omar", "emails": [{"value": "omar@example.com"}]})
     return str(lena["id"]), str(omar["id"])
 
 
-async def proposed(say: Storyteller, ravi: str, lena: str, job_id: str) -> None:
+async def decided(say: Storyteller, ravi: str, lena: dict[str, Any]) -> None:
     """Lena has another name now; what she wrote to the board is taken into her profile, and none waits then."""
-    [application] = (await say("listApplications", ravi, query={"candidate_id": lena, "job_id": job_id}))["items"]
-    named = {"candidate_id": lena, "application_id": application["id"]}
+    named = {"candidate_id": lena["id"], "proposed_update_id": lena["proposed_update"]["id"]}
     await say("takeProposedUpdate", ravi, path=named)
     await say("dropProposedUpdate", ravi, path=named, status=404)
 
@@ -252,7 +250,8 @@ async def pooled(say: Storyteller, ravi: str, structure: Structure, lena: str) -
     })  # fmt: skip
     found = await say("listApplications", ravi, query={"candidate_id": lena, "job_id": pool["id"]})
     named = {"application_id": found["items"][0]["id"]}
-    await say("dropProposedUpdate", ravi, path=named | {"candidate_id": lena})
+    wrote = (await say("readCandidate", ravi, path={"candidate_id": lena}))["proposed_update"]
+    await say("dropProposedUpdate", ravi, path={"candidate_id": lena, "proposed_update_id": wrote["id"]})
     await say("hireCandidate", ravi, path=named, body={"override_reason": "Signed on paper."}, status=409)
     await say("transferApplication", ravi, path=named, body=await elsewhere(say, ravi))
 
