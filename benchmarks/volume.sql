@@ -351,11 +351,12 @@ FROM (
 ANALYZE applied;
 -- A transferred one was followed by the next one, whoever applied: nothing asks whose it is.
 INSERT INTO applications (organization_id, id, external_id, candidate_id, job_id, post_id, stage_id, status, transferred_to,
-                          transferred_from, source_id, referrer, answers, custom_fields, end_reason_id, start_on, applied_at, ended_at,
+                          transferred_from, source_id, referrer, assignee_id, answers, custom_fields, end_reason_id, start_on, applied_at, ended_at,
                           created_at, updated_at)
 SELECT nth(a.number), nth(a.first + a.n), 'a-' || a.n, nth(a.first + a.candidate), nth(a.first + a.job),
        CASE WHEN a.n % 3 > 0 THEN nth(a.first + a.job) END, nth(a.first + 10 * a.job + a.place), a.status,
        CASE WHEN a.status = 'transferred' THEN nth(a.first + a.n + 1) END, nth(t.first + t.n), nth(a.first + 1 + a.n % a.sources * (a.n % 3 / 2)), CASE WHEN a.n % 30 = 0 THEN 'A colleague' END,
+       CASE WHEN a.n % 2 = 0 THEN nth(a.first + 1 + a.n % 8 / 2) END,
        CASE WHEN a.n % 3 = 1 THEN jsonb_build_array(jsonb_build_object(
            'question_id', nth(a.first + a.job), 'label', 'When can you begin?', 'type', 'short_text', 'value', 'At once.',
            'options', '[]'::jsonb

@@ -86,6 +86,7 @@ CREATE TABLE public.applications (
     transferred_from uuid,
     source_application_id text,
     referrer_id uuid,
+    assignee_id uuid,
     CONSTRAINT applications_ended_when_not_active CHECK (((status = 'active'::text) = (ended_at IS NULL))),
     CONSTRAINT applications_status_known CHECK ((status = ANY (ARRAY['active'::text, 'rejected'::text, 'withdrawn'::text, 'hired'::text, 'transferred'::text]))),
     CONSTRAINT applications_transferred_to_when_transferred CHECK (((status = 'transferred'::text) = (transferred_to IS NOT NULL)))
@@ -116,6 +117,8 @@ COMMENT ON COLUMN public.applications.source_application_id IS 'The id that the 
 
 COMMENT ON COLUMN public.applications.referrer_id IS 'The user who referred the candidate.';
 
+COMMENT ON COLUMN public.applications.assignee_id IS 'The user who looks after the application.';
+
 CREATE TABLE public.stages (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -142,7 +145,7 @@ CREATE FUNCTION public.application_body(application public.applications, stage p
         'status', application.status, 'outcome', outcome_of(application.status),
         'transferred_to', application.transferred_to, 'transferred_from', application.transferred_from,
         'source_id', application.source_id, 'source_application_id', application.source_application_id,
-        'referrer', application.referrer, 'referrer_id', application.referrer_id,
+        'referrer', application.referrer, 'referrer_id', application.referrer_id, 'assignee_id', application.assignee_id,
         'source_details', application.source_details, 'answers', application.answers,
         'custom_fields', application.custom_fields, 'end_reason_id', application.end_reason_id,
         'override_reason', application.override_reason, 'start_on', application.start_on,
@@ -219,6 +222,45 @@ CREATE FUNCTION public.asked_consents(organization_id uuid, language text) RETUR
         jsonb_build_object('id', t.id, 'version', t.version, 'is_required', t.is_required) ORDER BY t.purpose
     ), '[]')
     FROM asked_consent_texts(asked_consents.organization_id, asked_consents.language) AS t
+$$;
+
+CREATE FUNCTION public.assigned_applications(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean, assignee_id uuid, status text, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM unnest('{active,rejected,withdrawn,hired,transferred}'::text[]) AS w (status)
+    CROSS JOIN LATERAL (
+        SELECT a.id
+        FROM unhidden_applications(assigned_applications.organization_id, viewer_id, sees_internal) AS a
+        JOIN recruited_jobs(
+            assigned_applications.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs
+        ) AS j ON j.id = a.job_id
+        WHERE a.assignee_id = assigned_applications.assignee_id AND a.status = w.status
+          AND a.id < assigned_applications.before_id
+        ORDER BY a.id DESC
+        LIMIT row_limit
+    ) AS p
+    WHERE assigned_applications.status IS NULL OR w.status = assigned_applications.status
+    ORDER BY p.id DESC
+    LIMIT row_limit
+$$;
+
+CREATE FUNCTION public.assigned_team_applications(organization_id uuid, viewer_id uuid, sees_internal boolean, assignee_id uuid, status text, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM recruiting_team_jobs(assigned_team_applications.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT a.id
+        FROM unhidden_applications(assigned_team_applications.organization_id, viewer_id, sees_internal) AS a
+        WHERE a.job_id = m.job_id AND a.assignee_id = assigned_team_applications.assignee_id
+          AND a.id < assigned_team_applications.before_id
+          AND (assigned_team_applications.status IS NULL OR a.status = assigned_team_applications.status)
+        ORDER BY a.id DESC
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.id DESC
+    LIMIT row_limit
 $$;
 
 CREATE TABLE public.attachments (
@@ -447,7 +489,7 @@ CREATE TABLE public.bulk_operations (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
     is_automatic boolean DEFAULT false NOT NULL,
-    CONSTRAINT bulk_operations_action_known CHECK ((action = ANY (ARRAY['message'::text, 'move'::text, 'reject'::text, 'set_fields'::text, 'tag'::text, 'untag'::text]))),
+    CONSTRAINT bulk_operations_action_known CHECK ((action = ANY (ARRAY['assign'::text, 'message'::text, 'move'::text, 'reject'::text, 'set_fields'::text, 'tag'::text, 'untag'::text]))),
     CONSTRAINT bulk_operations_completed_when_done CHECK (((done_count <= total_count) AND ((status <> 'completed'::text) OR (done_count = total_count)))),
     CONSTRAINT bulk_operations_counts_add_up CHECK ((done_count = ((succeeded_count + unchanged_count) + refused_count))),
     CONSTRAINT bulk_operations_ended_with_status CHECK (((status = ANY (ARRAY['pending'::text, 'running'::text])) = (ended_at IS NULL))),
@@ -2347,10 +2389,10 @@ CREATE FUNCTION public.sharing_candidates(organization_id uuid, viewer_id uuid, 
     LIMIT row_limit
 $$;
 
-CREATE FUNCTION public.shown_applications(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean, sees_pay boolean, expand text[]) RETURNS TABLE(id uuid, updated_at timestamp with time zone, version integer, external_id text, candidate_id uuid, job_id uuid, stage_id uuid, status text, body json, candidate json, job json)
+CREATE FUNCTION public.shown_applications(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean, sees_pay boolean, expand text[]) RETURNS TABLE(id uuid, updated_at timestamp with time zone, version integer, external_id text, candidate_id uuid, job_id uuid, stage_id uuid, status text, assignee_id uuid, body json, candidate json, job json)
     LANGUAGE sql STABLE
     AS $$
-    SELECT a.id, a.updated_at, a.version, a.external_id, a.candidate_id, a.job_id, a.stage_id, a.status,
+    SELECT a.id, a.updated_at, a.version, a.external_id, a.candidate_id, a.job_id, a.stage_id, a.status, a.assignee_id,
            application_body(a, s),
            CASE WHEN 'candidate' = ANY (expand) THEN (
                SELECT candidate_body(c, (
@@ -3975,11 +4017,15 @@ CREATE INDEX api_keys_by_user ON public.api_keys USING btree (organization_id, u
 
 CREATE INDEX applications_by_applied_at ON public.applications USING btree (organization_id, applied_at DESC, id DESC);
 
+CREATE INDEX applications_by_assignee_status ON public.applications USING btree (organization_id, assignee_id, status, id) WHERE (assignee_id IS NOT NULL);
+
 CREATE INDEX applications_by_candidate ON public.applications USING btree (organization_id, candidate_id, id DESC);
 
 CREATE INDEX applications_by_job ON public.applications USING btree (organization_id, job_id, id DESC);
 
 CREATE INDEX applications_by_job_applied_at ON public.applications USING btree (organization_id, job_id, applied_at DESC, id DESC);
+
+CREATE INDEX applications_by_job_assignee ON public.applications USING btree (organization_id, job_id, assignee_id, id) WHERE (assignee_id IS NOT NULL);
 
 CREATE INDEX applications_by_job_candidate ON public.applications USING btree (organization_id, job_id, candidate_id DESC);
 
@@ -4259,6 +4305,9 @@ CREATE TRIGGER users_change_principal AFTER DELETE OR UPDATE OF status, type ON 
 
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_user_id_exists FOREIGN KEY (organization_id, user_id) REFERENCES public.users(organization_id, id);
+
+ALTER TABLE ONLY public.applications
+    ADD CONSTRAINT applications_assignee_id_exists FOREIGN KEY (organization_id, assignee_id) REFERENCES public.users(organization_id, id);
 
 ALTER TABLE ONLY public.applications
     ADD CONSTRAINT applications_candidate_id_exists FOREIGN KEY (organization_id, candidate_id) REFERENCES public.candidates(organization_id, id);

@@ -21,5 +21,5 @@ async def tag_in_bulk(db: Database, actor: Actor, *, name: str, job_id: UUID) ->
     await bulk_operations.request(
         db, actor, action="tag", arguments=BulkArguments(tag_id=UUID(tag["id"])), is_dry_run=False,
         application_ids=None, external_id=None, candidate_id=None, job_id=job_id, stage_id=None, status=None,
-        post_id=None, source_id=None, applied_since=None, applied_before=None,
+        post_id=None, source_id=None, assignee_id=None, applied_since=None, applied_before=None,
     )  # fmt: skip

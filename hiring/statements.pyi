@@ -322,8 +322,8 @@ class CommandsBulkOperations:
         sees_confidential_jobs: bool | None, sees_internal: bool | None, action: str | None, arguments: Document | None,
         is_dry_run: bool | None, application_ids: Array[UUID] | None, external_id: str | None,
         candidate_id: UUID | None, job_id: UUID | None, stage_id: UUID | None, status: str | None, post_id: UUID | None,
-        source_id: UUID | None, applied_from_at: Moment | None, applied_before_at: Moment | None,
-        maximum_item_count: int | None, maximum_unended_count: int | None,
+        source_id: UUID | None, assignee_id: UUID | None, applied_from_at: Moment | None,
+        applied_before_at: Moment | None, maximum_item_count: int | None, maximum_unended_count: int | None,
     ) -> CommandsBulkOperationsRequestRow: ...
     async def cancel(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
@@ -1861,6 +1861,16 @@ class QueriesApplicationsListByTeamUpdatedSinceRow(TypedDict):
     candidate: str | None
     job: str | None
 
+class QueriesApplicationsListByAssigneeRow(TypedDict):
+    body: str
+    candidate: str | None
+    job: str | None
+
+class QueriesApplicationsListByTeamAssigneeRow(TypedDict):
+    body: str
+    candidate: str | None
+    job: str | None
+
 class QueriesApplicationsListByAppliedAtRow(TypedDict):
     body: str
     candidate: str | None
@@ -1912,7 +1922,8 @@ class QueriesApplications:
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,
         expand: Array[str] | None, ids: Array[UUID] | None, external_id: str | None, candidate_id: UUID | None,
-        job_id: UUID | None, stage_id: UUID | None, status: str | None, before_id: UUID | None, row_limit: int | None,
+        job_id: UUID | None, stage_id: UUID | None, status: str | None, assignee_id: UUID | None,
+        before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesApplicationsListFilteredRow]: ...
     async def list_updated_since(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
@@ -1931,6 +1942,18 @@ class QueriesApplications:
         expand: Array[str] | None, status: str | None, after_at: Moment | None, after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesApplicationsListByTeamUpdatedSinceRow]: ...
+    async def list_by_assignee(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,
+        expand: Array[str] | None, assignee_id: UUID | None, status: str | None, before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesApplicationsListByAssigneeRow]: ...
+    async def list_by_team_assignee(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,
+        expand: Array[str] | None, assignee_id: UUID | None, status: str | None, before_id: UUID | None,
+        row_limit: int | None,
+    ) -> Rows[QueriesApplicationsListByTeamAssigneeRow]: ...
     async def list_by_applied_at(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,

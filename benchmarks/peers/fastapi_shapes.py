@@ -130,6 +130,7 @@ class Application(Answer):
     source_application_id: str | None
     referrer: str | None
     referrer_id: UUID | None
+    assignee_id: UUID | None
     source_details: dict[str, str]
     answers: list[dict[str, Any]]
     custom_fields: dict[str, Any]

@@ -102,6 +102,7 @@ class Application(Base):
     source_application_id: Mapped[str | None]
     referrer: Mapped[str | None]
     referrer_id: Mapped[UUID | None]
+    assignee_id: Mapped[UUID | None]
     source_details: Mapped[dict[str, Any]]
     answers: Mapped[list[dict[str, Any]]]
     custom_fields: Mapped[dict[str, Any]]

@@ -51,6 +51,7 @@ class Application(msgspec.Struct, kw_only=True):
     source_application_id: str | None
     referrer: str | None
     referrer_id: UUID | None
+    assignee_id: UUID | None
     source_details: dict[str, str]
     answers: list[dict[str, Any]]
     custom_fields: dict[str, Any]

@@ -6,8 +6,8 @@ APPLICATION = """
     CASE a.status WHEN 'active' THEN 'open' WHEN 'hired' THEN 'hired' WHEN 'rejected' THEN 'declined'
                   WHEN 'withdrawn' THEN 'declined' END AS outcome,
     a.transferred_to, a.transferred_from, a.source_id, a.source_application_id, a.referrer, a.referrer_id,
-    a.source_details, a.answers, a.custom_fields, a.end_reason_id, a.override_reason, a.start_on, a.applied_at,
-    a.ended_at, a.version, a.created_at, a.updated_at
+    a.assignee_id, a.source_details, a.answers, a.custom_fields, a.end_reason_id, a.override_reason, a.start_on,
+    a.applied_at, a.ended_at, a.version, a.created_at, a.updated_at
 """
 
 VISIBLE_APPLICATIONS = """

@@ -12,7 +12,15 @@ from hiring.commands.base import Written, done, json_text, stamp
 from hiring.commands.messages import WrittenMessage
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.domain.bulk_operations import ACTIONS, MAXIMUM_ITEMS, MAXIMUM_UNENDED, Action, BulkArguments, Status
+from hiring.domain.bulk_operations import (
+    ACTIONS,
+    MAXIMUM_ITEMS,
+    MAXIMUM_UNENDED,
+    Action,
+    ApplicationFields,
+    BulkArguments,
+    Status,
+)
 from hiring.domain.permissions import candidate_view, narrowest
 from hiring.errors import ApiError, Kind, NotFound
 from hiring.queries.bulk_operations import Due
@@ -25,7 +33,7 @@ async def request(
     db: Database, actor: Actor, *, action: Action, arguments: BulkArguments, is_dry_run: bool,
     application_ids: Sequence[UUID] | None, external_id: str | None, candidate_id: UUID | None, job_id: UUID | None,
     stage_id: UUID | None, status: str | None, post_id: UUID | None, source_id: UUID | None,
-    applied_since: datetime | None, applied_before: datetime | None,
+    assignee_id: UUID | None, applied_since: datetime | None, applied_before: datetime | None,
 ) -> Written:  # fmt: skip
     """Requests an operation for the applications that the caller sees, and may change, at this moment.
 
@@ -38,8 +46,8 @@ async def request(
             action=action, arguments=json_text(arguments), is_dry_run=is_dry_run,
             application_ids=None if application_ids is None else list(application_ids), external_id=external_id,
             candidate_id=candidate_id, job_id=job_id, stage_id=stage_id, status=status, post_id=post_id,
-            source_id=source_id, applied_from_at=applied_since, applied_before_at=applied_before,
-            maximum_item_count=MAXIMUM_ITEMS, maximum_unended_count=MAXIMUM_UNENDED,
+            source_id=source_id, assignee_id=assignee_id, applied_from_at=applied_since,
+            applied_before_at=applied_before, maximum_item_count=MAXIMUM_ITEMS, maximum_unended_count=MAXIMUM_UNENDED,
         )
     )  # fmt: skip
 
@@ -101,8 +109,9 @@ async def run(db: Database, actor: Actor, due: Due, application_id: UUID) -> Wri
             db, actor, application_id=application_id, reason_id=given.reason_id, note=given.note,
             mail=given.message, expected_versions=None,
         )  # fmt: skip
-    if due.action == "set_fields":
-        changes = msgspec.to_builtins(given.changes, enc_hook=str)
+    if due.action in ("assign", "set_fields"):
+        fields = given.changes or ApplicationFields(assignee_id=given.assignee_id)
+        changes = msgspec.to_builtins(fields, enc_hook=str)
         return await applications.update(
             db, actor, application_id=application_id, changes=changes, expected_versions=None
         )

@@ -12,7 +12,7 @@ from hiring.domain.custom_fields import CustomFieldValue
 from hiring.domain.vocabulary import Instant
 from hiring.errors import FieldError
 
-Action = Literal["message", "move", "reject", "set_fields", "tag", "untag"]
+Action = Literal["assign", "message", "move", "reject", "set_fields", "tag", "untag"]
 Status = Literal["pending", "running", "completed", "cancelled", "failed"]
 Outcome = Literal["pending", "succeeded", "unchanged", "refused"]
 
@@ -47,6 +47,8 @@ class ApplicationFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     """Who referred the candidate, in words; null for nobody."""
     referrer_id: UUID | None | UnsetType = UNSET
     """The user who referred the candidate: an active one, or the one that is there; null for nobody."""
+    assignee_id: UUID | None | UnsetType = UNSET
+    """The user who looks after the application: an active one, or the one that is there; null for nobody."""
     custom_fields: dict[Any, CustomFieldValue | None] | None | UnsetType = UNSET
     """Merged into the values that are there: null removes a key, and what is not named stays. Null instead of an object
     removes them all."""
@@ -55,6 +57,8 @@ class ApplicationFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
 class BulkArguments(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What an action takes besides the application, as the command for one application does."""
 
+    assignee_id: UUID | None = None
+    """Of `assign`, required: the active user to whom the applications are assigned."""
     to_stage_id: UUID | None = None
     """Of `move`, required: the stage to move to, a current one of the application's job, except the hired one."""
     from_stage_id: UUID | None = None
@@ -84,6 +88,7 @@ class ActionNeeds(NamedTuple):
 
 
 ACTIONS: Mapping[Action, ActionNeeds] = {
+    "assign": ActionNeeds("applications.write", "assignee_id"),
     "message": ActionNeeds("messages.write", "template_id", ("send_at",)),
     "move": ActionNeeds("applications.move", "to_stage_id", ("from_stage_id", "note")),
     "reject": ActionNeeds("applications.reject", "reason_id", ("message", "note")),

@@ -83,6 +83,9 @@ class Application(Resource, frozen=True, kw_only=True):
     `source` here."""
     referrer_id: UUID | None
     """The user who referred the candidate; null where it was none. It must be active when it is named."""
+    assignee_id: UUID | None
+    """The user who looks after the application; null where it is nobody, as at first. It must be active when it is
+    named, and it gives that user no permission. A transfer does not copy it."""
     source_details: Annotated[dict[LinkParameter, str], Meta(examples=[{"utm_source": "newsletter"}])]
     """What the link that led the candidate to the board said, by its parameters; empty where nothing was told, and for
     an application that did not come through a board. Anybody can write such a link: trust no text in it."""

@@ -50,6 +50,8 @@ class BulkFilter(Request, frozen=True, kw_only=True):
     """Only applications through this post."""
     source_id: UUID | None = None
     """Only applications that came from this source."""
+    assignee_id: UUID | None = None
+    """Only applications that are assigned to this user."""
     applied_since: Instant | None = None
     """Only applications whose `applied_at` is this moment or later."""
     applied_before: Instant | None = None
@@ -68,8 +70,8 @@ class NewBulkOperation(Request, frozen=True, kw_only=True):
     """One command, and the applications that it is for: named, or by a filter."""
 
     action: Action
-    """`move`, `reject` and `set_fields` are for the applications, `tag` and `untag` for their candidates, and `message`
-    writes to the candidate about the application."""
+    """`assign`, `move`, `reject` and `set_fields` are for the applications, `tag` and `untag` for their candidates, and
+    `message` writes to the candidate about the application."""
     arguments: BulkArgumentsInput
     application_ids: Annotated[list[UUID], Meta(min_length=1, max_length=MAXIMUM_NAMED), UNIQUE] | None = None
     """Applications that the caller sees, each once. Either these or a `filter` is required."""
@@ -165,7 +167,7 @@ async def request_bulk_operation(request: Handler, body: NewBulkOperation) -> Re
     """Request a bulk operation.
 
     Chooses the applications at once, and lets the worker give one command for each, in the order of their ids. `move`
-    needs the permission `applications.move`, `reject` needs `applications.reject`, `set_fields` needs
+    needs the permission `applications.move`, `reject` needs `applications.reject`, `assign` and `set_fields` need
     `applications.write`, `message` needs `messages.write`, `tag` and `untag` need `candidates.write`, and each of them
     `applications.read`. Only applications that the caller sees and may change are chosen: of the named ones, each other
     one is an unknown reference; a filter leaves it out.
@@ -177,12 +179,9 @@ async def request_bulk_operation(request: Handler, body: NewBulkOperation) -> Re
     """
     require(request.actor, "applications.read")
     require(request.actor, ACTIONS[body.action].permission)
-    chosen = body.filter or BulkFilter()
     change = await commands.request(
         request.db, request.actor, action=body.action, arguments=body.arguments, is_dry_run=body.dry_run,
-        application_ids=body.application_ids, external_id=chosen.external_id, candidate_id=chosen.candidate_id,
-        job_id=chosen.job_id, stage_id=chosen.stage_id, status=chosen.status, post_id=chosen.post_id,
-        source_id=chosen.source_id, applied_since=chosen.applied_since, applied_before=chosen.applied_before,
+        application_ids=body.application_ids, **msgspec.structs.asdict(body.filter or BulkFilter()),
     )  # fmt: skip
     location = f"{PREFIX}/bulk-operations/{change.id}"
     return Reply(status=202, body=change.body, version=change.version, location=location, event_id=change.event_id)

@@ -20,7 +20,9 @@ async def take_proposed_update(request: Handler, candidate_id: UUID, proposed_up
     that are there, telephone numbers and links are added. What they left out stays. Only the `proposed_update` that
     waits can be taken: one that was taken, dropped or replaced by that of another application is not found.
     """
-    return changed(await decide(request, candidate_id, proposed_update_id, is_taken=True))
+    return changed(
+        await decide(request, candidate_id=candidate_id, proposed_update_id=proposed_update_id, is_taken=True)
+    )
 
 
 @operation(returns=Candidate, refuses=(StatusConflict,), events=("candidate.updated",))
@@ -30,10 +32,12 @@ async def drop_proposed_update(request: Handler, candidate_id: UUID, proposed_up
     Leaves the profile as it is, and forgets what the candidate wrote in the later application. Only the
     `proposed_update` that waits can be dropped; every other one is not found.
     """
-    return changed(await decide(request, candidate_id, proposed_update_id, is_taken=False))
+    return changed(
+        await decide(request, candidate_id=candidate_id, proposed_update_id=proposed_update_id, is_taken=False)
+    )
 
 
-async def decide(request: Handler, candidate_id: UUID, proposed_update_id: UUID, *, is_taken: bool) -> Written:
+async def decide(request: Handler, *, candidate_id: UUID, proposed_update_id: UUID, is_taken: bool) -> Written:
     """Asks for what was decided."""
     return await commands.decide(
         request.db, request.actor, candidate_id=candidate_id, proposed_update_id=proposed_update_id,

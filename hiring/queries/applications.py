@@ -41,7 +41,7 @@ PERMISSION = "applications.read"
 LAST_MOMENT = datetime.max.replace(tzinfo=UTC)
 BY_APPLIED_AT = ("post_id", "source_id", "applied_since", "applied_before")
 """Filters of lists in the order of `applied_at`."""
-BESIDE_CUSTOM = ("external_id", "updated_since", "candidate_id", "stage_id", "status", *BY_APPLIED_AT)
+BESIDE_CUSTOM = ("external_id", "updated_since", "candidate_id", "stage_id", "status", "assignee_id", *BY_APPLIED_AT)
 """Filters that do not go with a custom field."""
 
 
@@ -73,6 +73,8 @@ class JobApplicationsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=Tru
     applied_before: Moment | None = None
     """Only applications whose `applied_at` is before this moment, in the order of `applied_at`, latest first. It goes
     with the same filters as `post_id`."""
+    assignee_id: UUID | None = None
+    """Only applications that are assigned to this user. Of the other filters, it goes with `job_id` and `status`."""
     custom: CustomFilter | None = None
     """Only applications that have this value in a custom field, by its key, such as `custom.notice_weeks=4`. The value
     of a select is the id of an option; fields of the types `long_text` and `url` are no filters. Of the other filters,
@@ -133,6 +135,8 @@ async def list_all(db: Database, actor: Actor, query: ApplicationsQuery) -> Page
         return await list_by_applied_at(db, seen, query)
     statements = db.queries.applications
     is_of_teams = not seen["sees_all_jobs"] and query.job_id is None
+    if query.assignee_id is not None:
+        return page_by_id(query, await assigned_to(db, seen, query, query.assignee_id))
     if query.stage_id is not None or query.candidate_id is not None:
         refuse(query, "updated_since")
     if query.updated_since is not None:
@@ -154,11 +158,24 @@ async def list_all(db: Database, actor: Actor, query: ApplicationsQuery) -> Page
     elif is_filtered or query.job_id is not None:
         rows = await statements.list_filtered(
             **seen, **before(query), ids=query.ids, external_id=query.external_id, candidate_id=query.candidate_id,
-            job_id=query.job_id, stage_id=query.stage_id, status=query.status,
+            job_id=query.job_id, stage_id=query.stage_id, status=query.status, assignee_id=None,
         )  # fmt: skip
     else:
         rows = await statements.list(**seen, **before(query))
     return page_by_id(query, rows)
+
+
+async def assigned_to(db: Database, seen: Seen, query: ApplicationsQuery, assignee_id: UUID) -> Sequence[Shown]:
+    """The rows of a page of those that are assigned to a user. Raises: Invalid."""
+    refuse(query, "external_id", "updated_since", "candidate_id", "stage_id")
+    statements = db.queries.applications
+    if query.job_id is not None:
+        return await statements.list_filtered(
+            **seen, **before(query), ids=None, external_id=None, candidate_id=None, job_id=query.job_id, stage_id=None,
+            status=query.status, assignee_id=assignee_id,
+        )  # fmt: skip
+    list_assigned = statements.list_by_assignee if seen["sees_all_jobs"] else statements.list_by_team_assignee
+    return await list_assigned(**seen, **before(query), assignee_id=assignee_id, status=query.status)
 
 
 async def by_change(db: Database, seen: Seen, query: ApplicationsQuery) -> Sequence[Shown]:
@@ -179,7 +196,7 @@ def earlier(query: ApplicationsQuery) -> Earlier:
 
 async def list_by_applied_at(db: Database, seen: Seen, query: ApplicationsQuery) -> Page:
     """A page of what applied at some time, through a post or from a source, latest first. Raises: Invalid."""
-    refuse(query, "external_id", "updated_since", "candidate_id", "stage_id", "status")
+    refuse(query, "external_id", "updated_since", "candidate_id", "stage_id", "status", "assignee_id")
     statements = db.queries.applications
     if seen["sees_all_jobs"] or query.job_id is not None or query.post_id is not None:
         rows: Sequence[Shown] = await statements.list_by_applied_at(

@@ -10,7 +10,7 @@ SELECT pg_advisory_xact_lock(bulk_operations_turn(:organization_id));
 -- name: request^
 -- Requests a bulk operation for the named applications, or for those that pass a filter; a NULL lets all pass.
 -- Takes: stamp, candidate view, action, arguments, is_dry_run, application_ids, external_id, candidate_id, job_id,
---     stage_id, status, post_id, source_id, applied_from_at, applied_before_at, maximum_item_count,
+--     stage_id, status, post_id, source_id, assignee_id, applied_from_at, applied_before_at, maximum_item_count,
 --     maximum_unended_count
 -- Plan: custom, for what is given.
 -- Locks first: take_turn
@@ -29,6 +29,7 @@ WITH selected_application AS MATERIALIZED (
       AND (:status::text IS NULL OR a.status = :status)
       AND (:post_id::uuid IS NULL OR a.post_id = :post_id)
       AND (:source_id::uuid IS NULL OR a.source_id = :source_id)
+      AND (:assignee_id::uuid IS NULL OR a.assignee_id = :assignee_id)
       AND (:applied_from_at::timestamptz IS NULL OR a.applied_at >= :applied_from_at)
       AND (:applied_before_at::timestamptz IS NULL OR a.applied_at < :applied_before_at)
     ORDER BY a.id

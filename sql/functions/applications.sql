@@ -16,7 +16,7 @@ RETURNS json LANGUAGE sql STABLE AS $$
         'status', application.status, 'outcome', outcome_of(application.status),
         'transferred_to', application.transferred_to, 'transferred_from', application.transferred_from,
         'source_id', application.source_id, 'source_application_id', application.source_application_id,
-        'referrer', application.referrer, 'referrer_id', application.referrer_id,
+        'referrer', application.referrer, 'referrer_id', application.referrer_id, 'assignee_id', application.assignee_id,
         'source_details', application.source_details, 'answers', application.answers,
         'custom_fields', application.custom_fields, 'end_reason_id', application.end_reason_id,
         'override_reason', application.override_reason, 'start_on', application.start_on,
@@ -44,9 +44,9 @@ CREATE OR REPLACE FUNCTION shown_applications(
     sees_pay boolean, expand text[]
 ) RETURNS TABLE (
     id uuid, updated_at timestamptz, version integer, external_id text, candidate_id uuid, job_id uuid, stage_id uuid,
-    status text, body json, candidate json, job json
+    status text, assignee_id uuid, body json, candidate json, job json
 ) LANGUAGE sql STABLE AS $$
-    SELECT a.id, a.updated_at, a.version, a.external_id, a.candidate_id, a.job_id, a.stage_id, a.status,
+    SELECT a.id, a.updated_at, a.version, a.external_id, a.candidate_id, a.job_id, a.stage_id, a.status, a.assignee_id,
            application_body(a, s),
            CASE WHEN 'candidate' = ANY (expand) THEN (
                SELECT candidate_body(c, (
@@ -79,6 +79,49 @@ CREATE OR REPLACE FUNCTION stage_applications(
         LIMIT row_limit
     ) AS p
     WHERE stage_applications.status IS NULL OR w.status = stage_applications.status
+    ORDER BY p.id DESC
+    LIMIT row_limit
+$$;
+
+-- The newest applications that are assigned to a user and that the viewer sees: a page of each status, merged.
+CREATE OR REPLACE FUNCTION assigned_applications(
+    organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean,
+    assignee_id uuid, status text, before_id uuid, row_limit integer
+) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
+    SELECT p.id
+    FROM unnest('{active,rejected,withdrawn,hired,transferred}'::text[]) AS w (status)
+    CROSS JOIN LATERAL (
+        SELECT a.id
+        FROM unhidden_applications(assigned_applications.organization_id, viewer_id, sees_internal) AS a
+        JOIN recruited_jobs(
+            assigned_applications.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs
+        ) AS j ON j.id = a.job_id
+        WHERE a.assignee_id = assigned_applications.assignee_id AND a.status = w.status
+          AND a.id < assigned_applications.before_id
+        ORDER BY a.id DESC
+        LIMIT row_limit
+    ) AS p
+    WHERE assigned_applications.status IS NULL OR w.status = assigned_applications.status
+    ORDER BY p.id DESC
+    LIMIT row_limit
+$$;
+
+-- The newest applications to the jobs of recruiting_team_jobs that are assigned to a user: a page of each job, merged.
+CREATE OR REPLACE FUNCTION assigned_team_applications(
+    organization_id uuid, viewer_id uuid, sees_internal boolean, assignee_id uuid, status text, before_id uuid,
+    row_limit integer
+) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
+    SELECT p.id
+    FROM recruiting_team_jobs(assigned_team_applications.organization_id, viewer_id) AS m
+    CROSS JOIN LATERAL (
+        SELECT a.id
+        FROM unhidden_applications(assigned_team_applications.organization_id, viewer_id, sees_internal) AS a
+        WHERE a.job_id = m.job_id AND a.assignee_id = assigned_team_applications.assignee_id
+          AND a.id < assigned_team_applications.before_id
+          AND (assigned_team_applications.status IS NULL OR a.status = assigned_team_applications.status)
+        ORDER BY a.id DESC
+        LIMIT row_limit
+    ) AS p
     ORDER BY p.id DESC
     LIMIT row_limit
 $$;

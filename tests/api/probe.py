@@ -103,7 +103,9 @@ BODIES: dict[str, dict[str, Any]] = {
         "candidate_id": "{other_candidate_id}", "job_id": "{job_id}", "stage_id": "{stage_id}",
         "source_id": "{source_id}", "post_id": "{post_id}", "referrer_id": "{service_user_id}",
     },
-    "PATCH /applications/{application_id}": {"external_id": "{new_name}", "referrer_id": "{service_user_id}"},
+    "PATCH /applications/{application_id}": {
+        "external_id": "{new_name}", "referrer_id": "{service_user_id}", "assignee_id": "{service_user_id}",
+    },
     "POST /applications/{application_id}/transfer": {"job_id": "{other_job_id}", "stage_id": "{other_stage_id}"},
     "POST /candidates/{candidate_id}/merge": {
         "candidate_id": "{double_candidate_id}", "keep": {"{job_id}": "{application_id}"},

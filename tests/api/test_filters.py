@@ -137,20 +137,22 @@ async def test_cursor_is_refused_when_it_is_made_up(ada: Client) -> None:
 NEVER_TOGETHER = {
     *(("ids", name) for name in ("updated_since", "external_id", "email", "status", "kind", "department_id")),
     ("ids", "candidate_id"), ("ids", "application_id"), ("ids", "stage_id"), ("ids", "tag_id"), ("ids", "applies_to"),
-    ("ids", "purpose"),
+    ("ids", "purpose"), ("ids", "assignee_id"),
     *(("ids", name) for name in BY_APPLIED_AT),
     ("updated_since", "external_id"), ("updated_since", "email"),
 }  # fmt: skip
 """Filters that no list takes together."""
+NOT_WITH_ASSIGNEE = ("updated_since", "external_id", "stage_id", *BY_APPLIED_AT)
 REFUSED_BY = {
     "/candidates": {(name, "tag_id") for name in ("updated_since", "external_id", "email")},
     "/applications": {
-        ("updated_since", "candidate_id"), ("updated_since", "stage_id"),
+        ("updated_since", "candidate_id"), ("updated_since", "stage_id"), ("assignee_id", "candidate_id"),
+        *itertools.product(NOT_WITH_ASSIGNEE, ("assignee_id",)),
         *itertools.product(("updated_since", "external_id", "status", "stage_id"), BY_APPLIED_AT),
         *itertools.product(BY_APPLIED_AT, ("candidate_id",)),
     },
     "/jobs/{job_id}/applications": {
-        ("updated_since", "stage_id"),
+        ("updated_since", "stage_id"), *itertools.product(NOT_WITH_ASSIGNEE, ("assignee_id",)),
         *itertools.product(("updated_since", "external_id", "status", "stage_id"), BY_APPLIED_AT),
     },
 }  # fmt: skip

@@ -15,7 +15,7 @@ PUBLIC_NAMES = {"board", "code", "name"}
 NOTHING_NAMED = {
     *(f"POST /jobs/{{job_id}}/posts /questions/*{place}/id" for place in ("", "/options/*")),
     *(f"POST /bulk-operations /arguments/{name}_id" for name in ("to_stage", "from_stage", "reason", "tag")),
-    "POST /bulk-operations /arguments/changes/referrer_id",
+    *(f"POST /bulk-operations /arguments/{name}_id" for name in ("assignee", "changes/assignee", "changes/referrer")),
     "POST /bulk-operations /arguments/template_id",
     "POST /bulk-operations /arguments/message/template_id",
     "POST /jobs/{job_id}/close /active_applications/reject/message/template_id",
@@ -26,6 +26,7 @@ NOTHING_NAMED = {
     ),
     *(f"{each} /sender_identity_id" for each in ("POST /job-boards", "PATCH /job-boards/{job_board_id}")),
     *(f"POST /bulk-operations /filter/{name}_id" for name in ("candidate", "job", "stage", "post", "source")),
+    "POST /bulk-operations /filter/assignee_id",
 }
 """Ids of nothing that is there: the questions of a new post have none yet, and no sender is verified. What a bulk
 operation takes is judged for each item by its command, and a filter of nothing chooses nothing."""

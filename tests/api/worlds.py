@@ -142,6 +142,8 @@ async def applicants(client: Client, anybody: Client, tag: str, ids: dict[str, s
         "stage_id": ids["removed_stage_id"], "post_id": ids["post_id"], "external_id": f"app-{tag}",
     })  # fmt: skip
     await client.made(f"/applications/{application['id']}/move", {"to_stage_id": ids["first_stage_id"]})
+    assigned = {"assignee_id": ids["service_user_id"]}
+    assert (await client.patch(f"/api/v1/applications/{application['id']}", json=assigned)).is_success
     board = f"/boards/{ids['board']}/posts/{ids['post_id']}/applications"
     thanked = await anybody.made(board, PERSON | {"email": f"zoe-{tag}@example.com"})
     untag = {"action": "untag", "arguments": {"tag_id": ids["tag_id"]}, "filter": {"job_id": ids["job_id"]}}
@@ -149,7 +151,7 @@ async def applicants(client: Client, anybody: Client, tag: str, ids: dict[str, s
     return {
         "candidate_id": people[0]["id"], "other_candidate_id": people[1]["id"],
         "double_candidate_id": doubles[0]["id"], "bulk_operation_id": operations[1]["id"],
-        "proposed_update_id": people[0]["id"],
+        "proposed_update_id": people[0]["id"], **assigned,
         "application_id": application["id"], "token": thanked["status_url"].rpartition("/")[2],
     } | await belongings(client, f"/candidates/{people[0]['id']}", application["id"], ids)  # fmt: skip
 

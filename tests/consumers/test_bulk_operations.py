@@ -135,6 +135,25 @@ async def test_fields_are_set_as_a_patch_of_each_would(ada: Client, admin: Admin
     assert {each["source_application_id"] for each in shown} == {"S-1"}
 
 
+async def test_applications_are_assigned_as_a_patch_of_each_would(ada: Client, working: Working) -> None:
+    """To an active user; those of one user can be given to another, and a disabled one is the outcome of each."""
+    job = await open_job(ada)
+    ids = await applied(ada, job, 3)
+    bob = await ada.made("/users", {"type": "service", "first_name": "Bob"})
+    to_bob, to_ada = {"assignee_id": bob["id"]}, {"assignee_id": ada.user["id"]}
+    await ada.patch(f"/api/v1/applications/{ids[0]}", json=to_bob)
+    found = await carried_out(ada, working, await requested(ada, "assign", to_bob, application_ids=ids[:2]))
+    assert (found["succeeded_count"], found["unchanged_count"]) == (1, 1)
+    found = await carried_out(ada, working, await requested(ada, "assign", to_ada, filter=to_bob))
+    assert (found["total_count"], found["succeeded_count"]) == (2, 2)
+    shown = [(await ada.read(f"/applications/{each}"))["assignee_id"] for each in ids]
+    assert shown == [ada.user["id"], ada.user["id"], None]
+    await ada.made(f"/users/{bob['id']}/disable")
+    found = await carried_out(ada, working, await requested(ada, "assign", to_bob, application_ids=ids))
+    assert found["refused_count"] == 3
+    assert [each["pointer"] for each in (await items(ada, found))[0]["error"]["errors"]] == ["/assignee_id"]
+
+
 async def test_custom_fields_are_set_when_they_fit(ada: Client, working: Working) -> None:
     """They are merged into what each has; a value that is unfit is the outcome of each."""
     for key in ("weeks", "hours"):

@@ -140,6 +140,8 @@ async def in_bulk(say: Storyteller, people: People, structure: Structure, job: d
         "action": "reject", "dry_run": True,
         "arguments": {"reason_id": structure.reasons["rejection"], "note": "The job is filled.", "message": {}},
     }  # fmt: skip
+    mine = {"action": "assign", "arguments": {"assignee_id": people.ravi_id}}
+    await say("requestBulkOperation", people.ravi, body=chosen | mine)
     trial = await say("requestBulkOperation", people.ravi, body=chosen | rejection)
     await say("cancelBulkOperation", people.ravi, path={"bulk_operation_id": trial["id"]})
 
@@ -224,8 +226,9 @@ async def decisions(say: Storyteller, people: People, structure: Structure, job:
     )
     told = {"external_id": "A-1", "source_application_id": "F-2026-21", "referrer": "Fair booth 21"}
     await say("changeApplication", ravi, path=named, body=told | {
-        "referrer_id": people.ravi_id, "custom_fields": {"assessed_on": in_days(-1)},
+        "referrer_id": people.ravi_id, "assignee_id": people.ravi_id, "custom_fields": {"assessed_on": in_days(-1)},
     })  # fmt: skip
+    await say("listApplications", ravi, query={"assignee_id": people.ravi_id})
     await say("transferApplication", ravi, path=named, body={"job_id": job["id"]}, status=422)
     transferred = await say("transferApplication", ravi, path=named, body=await elsewhere(say, ravi))
     await say("withdrawApplication", ravi, path={"application_id": transferred["transferred_to"]}, body={

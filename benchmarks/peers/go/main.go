@@ -32,8 +32,8 @@ SELECT a.id, a.external_id, a.candidate_id, a.job_id, a.post_id, s.id, s.name, s
        CASE a.status WHEN 'active' THEN 'open' WHEN 'hired' THEN 'hired' WHEN 'rejected' THEN 'declined'
                      WHEN 'withdrawn' THEN 'declined' END,
        a.transferred_to, a.transferred_from, a.source_id, a.source_application_id, a.referrer, a.referrer_id,
-       a.source_details, a.answers, a.custom_fields, a.end_reason_id, a.override_reason, a.start_on, a.applied_at,
-       a.ended_at, a.version, a.created_at, a.updated_at
+       a.assignee_id, a.source_details, a.answers, a.custom_fields, a.end_reason_id, a.override_reason, a.start_on,
+       a.applied_at, a.ended_at, a.version, a.created_at, a.updated_at
 FROM applications AS a
 JOIN stages AS s ON s.organization_id = a.organization_id AND s.id = a.stage_id
 JOIN jobs AS j ON j.organization_id = a.organization_id AND j.id = a.job_id
@@ -105,6 +105,7 @@ type Application struct {
 	SourceApplicationID *string         `json:"source_application_id"`
 	Referrer            *string         `json:"referrer"`
 	ReferrerID          UUID            `json:"referrer_id"`
+	AssigneeID          UUID            `json:"assignee_id"`
 	SourceDetails       json.RawMessage `json:"source_details"`
 	Answers             json.RawMessage `json:"answers"`
 	CustomFields        json.RawMessage `json:"custom_fields"`
@@ -196,8 +197,8 @@ func (s *server) applications(ctx context.Context, organization, user, job pgtyp
 			&a.ID.UUID, &a.ExternalID, &a.CandidateID.UUID, &a.JobID.UUID, &a.PostID.UUID, &a.Stage.ID.UUID, &a.Stage.Name,
 			&a.Stage.Kind, &a.Stage.Position, &a.Status, &a.Outcome, &a.TransferredTo.UUID,
 			&a.TransferredFrom.UUID, &a.SourceID.UUID, &a.SourceApplicationID, &a.Referrer, &a.ReferrerID.UUID,
-			&a.SourceDetails, &a.Answers, &a.CustomFields, &a.EndReasonID.UUID, &a.OverrideReason, &a.StartOn.Date,
-			&a.AppliedAt, &a.EndedAt, &a.Version, &a.CreatedAt, &a.UpdatedAt,
+			&a.AssigneeID.UUID, &a.SourceDetails, &a.Answers, &a.CustomFields, &a.EndReasonID.UUID, &a.OverrideReason,
+			&a.StartOn.Date, &a.AppliedAt, &a.EndedAt, &a.Version, &a.CreatedAt, &a.UpdatedAt,
 		); err != nil {
 			return nil, err
 		}

@@ -1,0 +1,4 @@
+-- Undo of the file of the same number.
+-- transaction: none
+
+DROP INDEX CONCURRENTLY IF EXISTS applications_by_job_assignee;
