@@ -729,6 +729,16 @@ CREATE FUNCTION public.consent_body(consent public.consents) RETURNS json
     )
 $$;
 
+CREATE FUNCTION public.consent_facts(consent public.consents) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT jsonb_build_object(
+        'candidate_id', consent.candidate_id, 'consent_text_id', consent.consent_text_id,
+        'consent_text_version', consent.consent_text_version, 'is_granted', consent.is_granted,
+        'source', consent.source
+    )
+$$;
+
 CREATE FUNCTION public.consent_text_body(consent_text public.consent_texts) RETURNS json
     LANGUAGE sql STABLE
     AS $$
@@ -1538,6 +1548,15 @@ CREATE FUNCTION public.message_body(message public.messages) RETURNS json
         'recipient', message.recipient, 'language', message.language, 'subject', message.subject,
         'body', message.body, 'send_at', as_utc(message.send_at), 'sent_at', as_utc(message.sent_at),
         'failure', message.failure, 'created_at', as_utc(message.created_at)
+    )
+$$;
+
+CREATE FUNCTION public.message_facts(message public.messages) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT jsonb_build_object(
+        'kind', message.kind, 'candidate_id', message.candidate_id, 'application_id', message.application_id,
+        'user_id', message.user_id
     )
 $$;
 

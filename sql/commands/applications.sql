@@ -573,9 +573,7 @@ cancelled_message AS (
       AND m.kind = 'application_rejected' AND m.status IN ('scheduled', 'sending')
     RETURNING record_event(
         :organization_id, uuid_v7(), :actor, :correlation_id, 'message.cancelled', 'message', m.id, 2,
-        jsonb_build_object('kind', m.kind, 'candidate_id', m.candidate_id, 'application_id', m.application_id,
-                           'user_id', m.user_id),
-        causation_id => :event_id
+        message_facts(m), causation_id => :event_id
     ) AS event_id
 )
 SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,

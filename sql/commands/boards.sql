@@ -214,9 +214,7 @@ recorded_consent AS (
     FROM jsonb_to_recordset(:consents) AS n (id uuid, version integer, is_granted boolean), submitted_application AS a
     RETURNING record_event(
         :organization_id, uuid_v7(), :actor, :correlation_id, 'consent.changed', 'consent', s.id, s.version,
-        jsonb_build_object('candidate_id', s.candidate_id, 'consent_text_id', s.consent_text_id,
-                           'consent_text_version', s.consent_text_version, 'is_granted', s.is_granted,
-                           'source', s.source)
+        consent_facts(s)
     ) AS event_id
 ),
 recent_message AS (

@@ -44,9 +44,7 @@ recorded_consent AS (
     WHERE g.refusal IS NULL
     RETURNING s AS consent, s.id, s.version, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'consent.changed', 'consent', s.id, s.version,
-        jsonb_build_object('candidate_id', s.candidate_id, 'consent_text_id', s.consent_text_id,
-                           'consent_text_version', s.consent_text_version, 'is_granted', s.is_granted,
-                           'source', s.source)
+        consent_facts(s)
     ) AS event_id, touch_candidate(:organization_id, s.candidate_id) AS touched_id
 )
 SELECT g.refusal::text AS refusal, x.id, x.version, consent_body(x.consent)::text AS body, x.event_id

@@ -310,10 +310,7 @@ kept_refusal AS (
     FROM merged_candidate AS x, outlived_refusal AS r
     RETURNING record_event(
         :organization_id, uuid_v7(), :actor, :correlation_id, 'consent.changed', 'consent', s.id, s.version,
-        jsonb_build_object('candidate_id', s.candidate_id, 'consent_text_id', s.consent_text_id,
-                           'consent_text_version', s.consent_text_version, 'is_granted', s.is_granted,
-                           'source', s.source),
-        causation_id => :event_id
+        consent_facts(s), causation_id => :event_id
     ) AS event_id
 ),
 moved_messages AS (

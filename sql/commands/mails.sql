@@ -201,9 +201,7 @@ sent_message AS (
     RETURNING record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'message.sent', 'message', m.id,
         CASE l.status WHEN 'cancelled' THEN 3 ELSE 2 END,
-        jsonb_build_object('kind', m.kind, 'candidate_id', m.candidate_id, 'application_id', m.application_id,
-                           'user_id', m.user_id),
-        causation_id => :causation_id
+        message_facts(m), causation_id => :causation_id
     ) AS event_id
 )
 SELECT l.status AS found_status, x.event_id
@@ -229,9 +227,7 @@ failed_message AS (
     WHERE m.organization_id = :organization_id AND m.id = l.id AND l.status = 'sending' AND l.is_held
     RETURNING record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'message.failed', 'message', m.id, 2,
-        jsonb_build_object('kind', m.kind, 'candidate_id', m.candidate_id, 'application_id', m.application_id,
-                           'user_id', m.user_id),
-        causation_id => :causation_id
+        message_facts(m), causation_id => :causation_id
     ) AS event_id
 )
 SELECT l.status AS found_status, x.event_id

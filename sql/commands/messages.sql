@@ -102,9 +102,7 @@ cancelled_message AS (
     WHERE m.organization_id = :organization_id AND m.id = l.id AND g.refusal IS NULL AND l.is_waiting
     RETURNING m AS message, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'message.cancelled', 'message', m.id, 2,
-        jsonb_build_object('kind', m.kind, 'candidate_id', m.candidate_id, 'application_id', m.application_id,
-                           'user_id', m.user_id),
-        causation_id => m.id
+        message_facts(m), causation_id => m.id
     ) AS event_id
 )
 SELECT g.refusal::text AS refusal, l.id, message_body(coalesce(x.message, l.message))::text AS body, x.event_id

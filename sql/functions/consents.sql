@@ -1,4 +1,4 @@
--- Consents: which of them a viewer sees, and how a consent is shown.
+-- Consents: which of them a viewer sees, how a consent is shown, and what its event tells.
 
 -- A consent.
 CREATE OR REPLACE FUNCTION consent_body(consent consents) RETURNS json LANGUAGE sql STABLE AS $$
@@ -7,6 +7,15 @@ CREATE OR REPLACE FUNCTION consent_body(consent consents) RETURNS json LANGUAGE 
         'consent_text_version', consent.consent_text_version, 'is_granted', consent.is_granted,
         'source', consent.source, 'actor', consent.actor, 'version', consent.version,
         'created_at', as_utc(consent.created_at), 'updated_at', as_utc(consent.updated_at)
+    )
+$$;
+
+-- What the event consent.changed tells.
+CREATE OR REPLACE FUNCTION consent_facts(consent consents) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object(
+        'candidate_id', consent.candidate_id, 'consent_text_id', consent.consent_text_id,
+        'consent_text_version', consent.consent_text_version, 'is_granted', consent.is_granted,
+        'source', consent.source
     )
 $$;
 

@@ -1,4 +1,5 @@
--- Messages: which of them a viewer sees, and how a message is shown. Mails to users are in no list.
+-- Messages: which of them a viewer sees, how a message is shown, and what its events tell. Mails to users are in no
+-- list.
 
 -- A message.
 CREATE OR REPLACE FUNCTION message_body(message messages) RETURNS json LANGUAGE sql STABLE AS $$
@@ -8,6 +9,14 @@ CREATE OR REPLACE FUNCTION message_body(message messages) RETURNS json LANGUAGE 
         'recipient', message.recipient, 'language', message.language, 'subject', message.subject,
         'body', message.body, 'send_at', as_utc(message.send_at), 'sent_at', as_utc(message.sent_at),
         'failure', message.failure, 'created_at', as_utc(message.created_at)
+    )
+$$;
+
+-- What the events message.sent, message.failed and message.cancelled tell.
+CREATE OR REPLACE FUNCTION message_facts(message messages) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object(
+        'kind', message.kind, 'candidate_id', message.candidate_id, 'application_id', message.application_id,
+        'user_id', message.user_id
     )
 $$;
 

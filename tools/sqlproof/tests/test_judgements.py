@@ -19,6 +19,8 @@ CREATE FUNCTION touch_organization(organization_id uuid) RETURNS uuid LANGUAGE p
     UPDATE organizations AS o SET name = '' WHERE o.organization_id = $1;
     RETURN $1;
 END $$;
+CREATE FUNCTION job_facts(job jobs) RETURNS jsonb LANGUAGE sql STABLE AS $$ SELECT jsonb_build_object('id', job.id) $$;
+CREATE FUNCTION reason_facts(job jobs) RETURNS jsonb LANGUAGE sql STABLE AS $$ SELECT '{"reason": 1}'::jsonb $$;
 """
 CLOSE = """-- name: add(organization_id, event_id, id, expected_versions)^
 -- Closes a job.
@@ -54,6 +56,7 @@ LEFT JOIN closed_job AS x ON true;
 def test_command_is_sound_when_it_judges_and_tells(found: Found) -> None:
     """Once, in one CASE; of the row that it changes."""
     assert found(command=CLOSE, migration=FUNCTIONS) == []
+    assert found(command=CLOSE.replace("'{\"id\": 1}'", "job_facts(j)"), migration=FUNCTIONS) == []
 
 
 @pytest.mark.parametrize(
@@ -69,6 +72,7 @@ def test_command_is_sound_when_it_judges_and_tells(found: Found) -> None:
         ("        :organization_id, :event_id", "        :id, :event_id", 20, "belongs to the tenant itself"),
         ("'{\"id\": 1}'", "'{}'", 20, "the data of job.closed lacks id, which is always there"),
         ("'{\"id\": 1}'", "jsonb_build_object('reason', 1)", 20, "the data of job.closed lacks id"),
+        ("'{\"id\": 1}'", "reason_facts(j)", 20, "the data of job.closed lacks id"),
         ("\"id\": 1", "\"id\": 1, \"pay\": 2", 20, "the data of job.closed has pay, which is not declared"),
     ],
 )  # fmt: skip

@@ -77,7 +77,8 @@ def _of_the_row(
     if kind is not None and known is not None and kind not in known:
         yield statement.finding(f"no event is of the type {kind}: declare it, or use one that is", call)
     elif kind is not None and known is not None:
-        yield from (statement.finding(each, call) for each in _unlike(kind, known[kind], _members(given.get("data"))))
+        members = _members(given.get("data"), schema)
+        yield from (statement.finding(each, call) for each in _unlike(kind, known[kind], members))
     version = given.get("version")
     if VERSION in schema.tables[table].columns and column(version) != (alias, VERSION):
         sentence = f"an event has the version of the changed row: give {rule.function}() {alias}.version"
@@ -85,7 +86,7 @@ def _of_the_row(
 
 
 def _unlike(kind: str, declared: Mapping[str, bool], members: Sequence[str] | None) -> Iterator[str]:
-    """What is wrong with the members of the data of an event, as far as they are written out."""
+    """What is wrong with the members of the data of an event, as far as they are known."""
     if members is None:
         return
     for name in members:
@@ -96,11 +97,16 @@ def _unlike(kind: str, declared: Mapping[str, bool], members: Sequence[str] | No
             yield f"the data of {kind} lacks {name}, which is always there by its declaration"
 
 
-def _members(data: Any) -> Sequence[str] | None:
-    """The names of the members of a JSON object that is written out in place, None for any other value."""
-    if isinstance(data, ast.FuncCall) and texts(data.funcname)[-1] == "jsonb_build_object":
+def _members(data: Any, schema: Schema) -> Sequence[str] | None:
+    """The names of the members of a JSON object that is written out in place or in a function, else None."""
+    if isinstance(data, ast.FuncCall) and _name(data) == "jsonb_build_object":
         names = [literal(each) for each in (data.args or ())[::2]]
         return [name for name in names if name is not None] if None not in names else None
+    if isinstance(data, ast.FuncCall):
+        match schema.queries.get(_name(data)):
+            case (ast.SelectStmt(targetList=(target,)),):
+                return _members(target.val, schema)
+        return None
     text = literal(bare(data))
     return None if text is None else list(json.loads(text))
 
