@@ -85,13 +85,12 @@ CREATE OR REPLACE FUNCTION job_body(job jobs, office_ids json, sees_pay boolean)
     SELECT json_build_object(
         'id', job.id, 'external_id', job.external_id, 'kind', job.kind, 'title', job.title,
         'description', job.description, 'department_id', job.department_id, 'office_ids', office_ids,
-        'employment_type', job.employment_type, 'workplace', job.workplace, 'pay_range', CASE WHEN sees_pay THEN job.pay_range END,
-        'requisition_code', job.requisition_code,
+        'employment_type', job.employment_type, 'workplace', job.workplace,
+        'pay_range', CASE WHEN sees_pay THEN job.pay_range END, 'requisition_code', job.requisition_code,
         'is_confidential', job.is_confidential, 'on_filled', job.on_filled, 'custom_fields', job.custom_fields,
-        'status', job.status,
-        'close_reason_id', job.close_reason_id, 'opened_at', as_utc(job.opened_at), 'closed_at', as_utc(job.closed_at),
-        'pipeline_version', job.pipeline_version, 'version', job.version, 'created_at', as_utc(job.created_at),
-        'updated_at', as_utc(job.updated_at)
+        'status', job.status, 'close_reason_id', job.close_reason_id, 'opened_at', as_utc(job.opened_at),
+        'closed_at', as_utc(job.closed_at), 'pipeline_version', job.pipeline_version, 'version', job.version,
+        'created_at', as_utc(job.created_at), 'updated_at', as_utc(job.updated_at)
     )
 $$;
 
