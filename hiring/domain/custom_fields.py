@@ -15,7 +15,7 @@ CustomFieldType = Literal[
 ]  # fmt: skip
 SELECTS = ("single_select", "multi_select")
 MAXIMUM_CUSTOM_FIELDS = 500
-MAXIMUM_OPTIONS = 200
+MAXIMUM_FIELD_OPTIONS = 200
 MAXIMUM_NUMBER = 10**15
 
 

@@ -8,14 +8,13 @@ import msgspec
 from msgspec import Meta
 
 from hiring.domain.conversion import date_of, uuid_of
+from hiring.domain.custom_fields import SELECTS, CustomFieldType
 from hiring.domain.findings import Unfit, wrong_length
 from hiring.domain.visible import is_visible
 from hiring.domain.vocabulary import CONTROL, LongText, ShortText, Url
 from hiring.errors import FieldError
 
-QuestionType = Literal[
-    "short_text", "long_text", "boolean", "single_select", "multi_select", "number", "date", "url", "file"
-]
+QuestionType = Literal[CustomFieldType, "file"]
 QuestionTopic = Literal["salary_history"]
 Question = Mapping[str, Any]
 """A question as a post keeps it: id, label, help, type, topic, required, options [{id, label}], max_length."""
@@ -33,7 +32,6 @@ AnswerValue = (
     | Annotated[list[str], Meta(max_length=MAXIMUM_OPTIONS)]
     | None
 )
-SELECTS = ("single_select", "multi_select")
 LONGEST = {"short_text": MAXIMUM_SHORT, "long_text": MAXIMUM_LONG}
 """Characters of a text, where its question does not ask for less."""
 

@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from hiring.commands import custom_fields as commands
 from hiring.domain.checking import repeated
-from hiring.domain.custom_fields import MAXIMUM_OPTIONS, SELECTS, AppliesTo, CustomFieldKey, CustomFieldType
+from hiring.domain.custom_fields import MAXIMUM_FIELD_OPTIONS, SELECTS, AppliesTo, CustomFieldKey, CustomFieldType
 from hiring.domain.findings import FINDINGS
 from hiring.domain.vocabulary import ShortText
 from hiring.errors import FieldError, KeyTaken
@@ -66,8 +66,8 @@ class CustomField(Archivable, frozen=True, kw_only=True):
     """What a select offers, in order; empty for every other type."""
 
 
-NewOptions = Annotated[list[NewCustomFieldOption], Meta(max_length=MAXIMUM_OPTIONS)]
-OptionChanges = Annotated[list[CustomFieldOptionChange], Meta(min_length=1, max_length=MAXIMUM_OPTIONS)]
+NewOptions = Annotated[list[NewCustomFieldOption], Meta(max_length=MAXIMUM_FIELD_OPTIONS)]
+OptionChanges = Annotated[list[CustomFieldOptionChange], Meta(min_length=1, max_length=MAXIMUM_FIELD_OPTIONS)]
 
 
 class NewCustomField(Request, frozen=True, kw_only=True):
