@@ -5,7 +5,7 @@ from uuid import UUID
 from hiring.commands.base import Written, done, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.domain.consents import ToldSource
+from hiring.domain.consents import RecordedSource
 from hiring.domain.permissions import candidate_view
 
 PERMISSION = "candidates.write"
@@ -13,7 +13,7 @@ PERMISSION = "candidates.write"
 
 async def record(
     db: Database, actor: Actor, *, candidate_id: UUID, consent_text_id: UUID, consent_text_version: int,
-    is_granted: bool, source: ToldSource,
+    is_granted: bool, source: RecordedSource,
 ) -> Written:  # fmt: skip
     """Records that a candidate consented to a version of a text, or refused it. Locks the candidate.
 

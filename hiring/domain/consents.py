@@ -12,9 +12,9 @@ from hiring.errors import FieldError
 
 Purpose = Literal["processing", "retention", "demographics"]
 """What the data of a candidate is used for."""
-ToldSource = Literal["email", "phone", "in_person", "paper", "other"]
-"""How a candidate told somebody, who records it."""
-ConsentSource = Literal["application", "email", "phone", "in_person", "paper", "other", "merge"]
+RecordedSource = Literal["email", "phone", "in_person", "paper", "other"]
+"""How a candidate told the person who records it."""
+ConsentSource = Literal["application", RecordedSource, "merge"]
 TextVersion = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 """The number of a version of a text."""
 AskedConsent = Mapping[str, Any]
@@ -26,7 +26,7 @@ class GivenConsent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
     id: UUID
     """The id of the text."""
-    version: Annotated[int, Meta(ge=1)]
+    version: TextVersion
     """The version of the text that the applicant has read. Only the current one is taken."""
     granted: Annotated[bool, Meta(examples=[True])]
     """Whether the applicant consents."""

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from hiring.commands import consents as commands
-from hiring.domain.consents import ConsentSource, TextVersion, ToldSource
+from hiring.domain.consents import ConsentSource, RecordedSource, TextVersion
 from hiring.http.handler import Handler
 from hiring.http.operation import operation
 from hiring.http.replies import Reply, created, resource
@@ -38,7 +38,7 @@ class NewConsent(Request, frozen=True, kw_only=True):
     consent_text_version: TextVersion
     """The version of the text that it is about, the current or an earlier one."""
     is_granted: bool
-    source: ToldSource
+    source: RecordedSource
     """How the candidate said so."""
 
 

@@ -104,7 +104,8 @@ async def test_application_is_refused_when_a_consent_breaks_a_rule(ada: Client, 
         ([answer(text), answer({"id": str(uuid4()), "version": 1})], ["/consent/1/id unknown_reference"]),
     ):
         assert await refused(anybody, post, *consents, **more) == [missing, *found]
-    assert await refused(anybody, post, answer(text, version=0)) == ["/consent/0/version range"]
+    for version in (0, 2**31):
+        assert await refused(anybody, post, answer(text, version=version)) == ["/consent/0/version range"]
     assert await refused(anybody, post, *[answer(text)] * 21) == ["/consent too_long"]
     [question] = (await anybody.get(post)).json()["application_form"]["questions"]
     answers = [{"question_id": question["id"], "value": "Because."}]
