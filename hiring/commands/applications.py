@@ -15,6 +15,7 @@ from hiring.domain.custom_fields import CustomFields
 from hiring.domain.permissions import candidate_view, narrowest
 from hiring.foundation.ids import new_id
 from hiring.queries import email_templates
+from hiring.queries.email_templates import FilledTemplate
 
 
 async def submit(
@@ -89,9 +90,12 @@ async def reject(
     """
     permission, given = "applications.reject", mail or RejectionMail()
     message_id = None if mail is None else new_id()
-    text = await email_templates.fill(
-        db, actor, permission, email_template_id=given.template_id, candidate_id=None, application_id=application_id
-    )
+    text = FilledTemplate()
+    if given.template_id is not None:
+        text = await email_templates.fill(
+            db, actor, permission, email_template_id=given.template_id, candidate_id=None,
+            application_id=application_id,
+        )  # fmt: skip
     return done(
         await db.commands.applications.reject(
             **stamp(actor), **candidate_view(actor, permission), causation_id=actor.causation_id,

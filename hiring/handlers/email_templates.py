@@ -8,7 +8,6 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from hiring.commands import email_templates as commands
-from hiring.commands.messages import PERMISSION
 from hiring.domain.email_templates import wrong_placeholders
 from hiring.domain.vocabulary import Language, LanguageTag, LongText, ShortText
 from hiring.errors import FieldError, NameTaken
@@ -166,7 +165,7 @@ async def preview_email_template(request: Handler, email_template_id: UUID, body
     application, else to the candidate. It needs the permission to write to them, as sending does.
     """
     text = await queries.preview(
-        request.db, request.actor, PERMISSION, email_template_id=email_template_id, candidate_id=body.candidate_id,
+        request.db, request.actor, email_template_id=email_template_id, candidate_id=body.candidate_id,
         application_id=body.application_id,
     )  # fmt: skip
     return Reply(body=text)

@@ -78,7 +78,7 @@ async def list_all(db: Database, actor: Actor, query: EmailTemplatesQuery) -> Pa
 
 
 async def fill(
-    db: Database, actor: Actor, permission: str, *, email_template_id: UUID | None, candidate_id: UUID | None,
+    db: Database, actor: Actor, permission: str, *, email_template_id: UUID, candidate_id: UUID | None,
     application_id: UUID | None,
 ) -> FilledTemplate:  # fmt: skip
     """A template for a candidate, or for an application, that the actor reaches with a permission.
@@ -86,8 +86,6 @@ async def fill(
     Nothing is filled where there is no such template, or nobody to be seen; a command then tells which. Raises: Invalid
     (the template names a job, and there is no application). Rules: T2.
     """
-    if email_template_id is None:
-        return FilledTemplate()
     template = await db.queries.email_templates.find(
         organization_id=actor.organization_id, email_template_id=email_template_id
     )
@@ -106,19 +104,18 @@ async def fill(
 
 
 async def preview(
-    db: Database, actor: Actor, permission: str, *, email_template_id: UUID, candidate_id: UUID | None,
-    application_id: UUID | None,
-) -> str:  # fmt: skip
+    db: Database, actor: Actor, *, email_template_id: UUID, candidate_id: UUID | None, application_id: UUID | None
+) -> str:
     """What a mail from a template would say, as JSON text.
 
     Raises: NotFound (no such template), Invalid (nobody to be seen, or as `fill`).
     """
-    await find(db, actor, email_template_id=email_template_id)
     filled = await fill(
-        db, actor, permission, email_template_id=email_template_id, candidate_id=candidate_id,
+        db, actor, "messages.write", email_template_id=email_template_id, candidate_id=candidate_id,
         application_id=application_id,
     )  # fmt: skip
     if filled.version is None:
+        await find(db, actor, email_template_id=email_template_id)
         name = "candidate" if application_id is None else "application"
         raise Invalid(errors=[FieldError(f"/{name}_id", "unknown_reference", f"There is no such {name}.")])
     return msgspec.json.encode({"subject": filled.subject, "body": filled.body}).decode()
