@@ -17,14 +17,10 @@ FOR NO KEY UPDATE;
 -- Returns: the refusal, the attachment, its event; no row when there is no such candidate to be seen.
 -- Rules: F3, F4.
 -- Why: with LIMIT an upload is found by its id; without, PostgreSQL may read the unused uploads of all tenants instead.
-WITH locked_candidate AS (
+WITH seen_candidate AS (
     SELECT c.id
-    FROM candidates AS c
-    JOIN seen_candidates(
-        :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal
-    ) AS v ON v.id = c.id
-    WHERE c.organization_id = :organization_id AND c.id = :candidate_id AND c.status = 'active'
-    FOR NO KEY UPDATE OF c
+    FROM seen_candidates(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal) AS c
+    WHERE c.id = :candidate_id AND c.status = 'active'
 ),
 usable_upload AS (
     SELECT u.id, u.file_name, u.media_type, u.size, u.sha256, u.storage_name
@@ -42,7 +38,7 @@ judged_attachment AS (
         WHEN u.id IS NULL
             THEN unfit('/upload_id', 'unknown_upload', 'The upload is unknown, was used before, or has expired.')
     END AS refusal
-    FROM locked_candidate AS l
+    FROM seen_candidate AS l
     LEFT JOIN usable_upload AS u ON true
 ),
 added_attachment AS (
@@ -50,7 +46,7 @@ added_attachment AS (
                                   sha256, storage_name)
     SELECT :organization_id, :attachment_id, l.id, :kind, :visibility, u.file_name, u.media_type, u.size, u.sha256,
            u.storage_name
-    FROM judged_attachment AS g, locked_candidate AS l, usable_upload AS u
+    FROM judged_attachment AS g, seen_candidate AS l, usable_upload AS u
     WHERE g.refusal IS NULL
     RETURNING t AS attachment, t.id, t.version, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'attachment.uploaded', 'attachment', t.id, t.version,

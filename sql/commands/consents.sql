@@ -9,14 +9,10 @@
 -- Returns: the refusal, the consent, its event; no row when there is no such candidate to be seen.
 -- Rules: G5, G6, G7.
 -- Why: the id is made behind the lock of the candidate, for the greatest one holds.
-WITH locked_candidate AS (
+WITH seen_candidate AS (
     SELECT c.id
-    FROM candidates AS c
-    JOIN seen_candidates(
-        :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal
-    ) AS v ON v.id = c.id
-    WHERE c.organization_id = :organization_id AND c.id = :candidate_id AND c.status = 'active'
-    FOR NO KEY UPDATE OF c
+    FROM seen_candidates(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal) AS c
+    WHERE c.id = :candidate_id AND c.status = 'active'
 ),
 given_text AS (
     SELECT t.id, t.status, v.version
@@ -33,14 +29,14 @@ judged_consent AS (
         WHEN t.version IS NULL
             THEN unfit('/consent_text_version', 'unknown_reference', 'The text has no such version.')
     END AS refusal
-    FROM locked_candidate AS l
+    FROM seen_candidate AS l
     LEFT JOIN given_text AS t ON true
 ),
 recorded_consent AS (
     INSERT INTO consents AS s (organization_id, id, candidate_id, consent_text_id, consent_text_version, is_granted,
                                source, actor)
     SELECT :organization_id, uuid_v7(), l.id, :consent_text_id, :consent_text_version, :is_granted, :source, :actor
-    FROM judged_consent AS g, locked_candidate AS l
+    FROM judged_consent AS g, seen_candidate AS l
     WHERE g.refusal IS NULL
     RETURNING s AS consent, s.id, s.version, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'consent.changed', 'consent', s.id, s.version,

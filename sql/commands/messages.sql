@@ -9,18 +9,14 @@
 -- Locks first: lock_candidate
 -- Returns: the refusal, the message, its event; no row when there is no such candidate to be seen.
 -- Rules: S1, M9, M10, R10.
-WITH locked_candidate AS (
+WITH seen_candidate AS (
     SELECT c.id, c.language, c.emails -> 0 ->> 'value' AS email, state_of(c.status, c.version) AS state
-    FROM candidates AS c
-    JOIN seen_candidates(
-        :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal
-    ) AS v ON v.id = c.id
-    WHERE c.organization_id = :organization_id AND c.id = :candidate_id AND c.status = 'active'
-    FOR NO KEY UPDATE OF c
+    FROM seen_candidates(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal) AS c
+    WHERE c.id = :candidate_id AND c.status = 'active'
 ),
 given_application AS (
     SELECT a.id
-    FROM locked_candidate AS l
+    FROM seen_candidate AS l
     JOIN applications AS a ON a.candidate_id = l.id
     JOIN recruited_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j ON j.id = a.job_id
     WHERE a.organization_id = :organization_id AND a.id = :application_id
@@ -45,7 +41,7 @@ judged_message AS (
         WHEN t.version IS DISTINCT FROM :seen_template_version THEN refusal('being_changed', t.state)
         WHEN l.email IS NULL THEN refusal('no_email', l.state)
     END AS refusal
-    FROM locked_candidate AS l
+    FROM seen_candidate AS l
     CROSS JOIN wrong_fields AS w
     LEFT JOIN given_template AS t ON true
 ),
@@ -55,7 +51,7 @@ scheduled_message AS (
     SELECT :organization_id, :event_id, 'written', 'scheduled', l.email, coalesce(t.language, l.language, o.language),
            l.id, :application_id, t.id, :actor, :subject, :text, coalesce(:send_at, now())
     FROM judged_message AS g
-    CROSS JOIN locked_candidate AS l
+    CROSS JOIN seen_candidate AS l
     JOIN organizations AS o ON o.organization_id = :organization_id
     LEFT JOIN given_template AS t ON true
     WHERE g.refusal IS NULL

@@ -9,18 +9,14 @@
 -- Locks first: lock_candidate
 -- Returns: the refusal, the note, its event; no row when there is no such candidate to be seen.
 -- Rules: N1, N2, N3, M8.
-WITH locked_candidate AS (
+WITH seen_candidate AS (
     SELECT c.id
-    FROM candidates AS c
-    JOIN seen_candidates(
-        :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal
-    ) AS v ON v.id = c.id
-    WHERE c.organization_id = :organization_id AND c.id = :candidate_id AND c.status = 'active'
-    FOR NO KEY UPDATE OF c
+    FROM seen_candidates(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal) AS c
+    WHERE c.id = :candidate_id AND c.status = 'active'
 ),
 given_application AS (
     SELECT a.id
-    FROM locked_candidate AS l
+    FROM seen_candidate AS l
     JOIN applications AS a ON a.candidate_id = l.id
     JOIN recruited_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j ON j.id = a.job_id
     WHERE a.organization_id = :organization_id AND a.id = :application_id
@@ -37,13 +33,13 @@ judged_note AS (
             SELECT json_object_agg(u.pointer, 'unknown_reference'::text ORDER BY u.place) FROM unknown_reference AS u
         ))
     END AS refusal
-    FROM locked_candidate AS l
+    FROM seen_candidate AS l
 ),
 added_note AS (
     INSERT INTO notes AS n (organization_id, id, candidate_id, application_id, author, body, mentions, ever_mentioned,
                             visibility)
     SELECT :organization_id, :note_id, l.id, :application_id, :actor, :text, :mentions, :mentions, :visibility
-    FROM judged_note AS g, locked_candidate AS l
+    FROM judged_note AS g, seen_candidate AS l
     WHERE g.refusal IS NULL
     RETURNING n AS note, n.id, n.version, n.candidate_id, record_event(
         :organization_id, :event_id, :actor, :correlation_id, 'note.created', 'note', n.id, n.version,

@@ -29,16 +29,15 @@ FOR NO KEY UPDATE;
 -- Returns: the refusal, the office as it is now, its event.
 -- Rules: S3, B34, R6.
 -- Why: an office that has a region of another country already keeps it until a patch names either of them.
-WITH locked_office AS (
+WITH seen_office AS (
     SELECT o AS office, o.id, o.version
     FROM offices AS o
     WHERE o.organization_id = :organization_id AND o.id = :office_id
-    FOR NO KEY UPDATE
 ),
 broken_law AS (
     SELECT CASE WHEN :changes::jsonb -> 'region' IS NOT NULL THEN '/region' ELSE '/country' END AS pointer,
            b.finding, b.detail
-    FROM locked_office AS l
+    FROM seen_office AS l
     CROSS JOIN jsonb_populate_record(l.office, :changes) AS n
     JOIN job_offices AS f ON f.organization_id = :organization_id AND f.office_id = l.id
     JOIN posts AS p ON p.organization_id = :organization_id AND p.job_id = f.job_id AND p.status = 'published'
@@ -56,7 +55,7 @@ judged_office AS (
             THEN unfit('/country', 'contradiction', 'The region of the office is not in this country.')
         WHEN b.finding IS NOT NULL THEN unfit_fields(json_build_object(b.pointer, b.finding), b.detail)
     END AS refusal
-    FROM locked_office AS l
+    FROM seen_office AS l
     CROSS JOIN jsonb_populate_record(l.office, :changes) AS n
     LEFT JOIN broken_law AS b ON true
 ),
@@ -67,7 +66,7 @@ updated_office AS (
             FROM jsonb_populate_record(l.office, :changes) AS n
         ),
         version = l.version + 1, updated_at = written_at()
-    FROM judged_office AS g, locked_office AS l
+    FROM judged_office AS g, seen_office AS l
     WHERE o.organization_id = :organization_id AND o.id = l.id AND g.refusal IS NULL
       AND l.office IS DISTINCT FROM jsonb_populate_record(l.office, :changes)
     RETURNING o AS office, o.version, record_event(
@@ -77,7 +76,7 @@ updated_office AS (
 )
 SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
        office_body(coalesce(x.office, l.office))::text AS body, x.event_id
-FROM locked_office AS l
+FROM seen_office AS l
 CROSS JOIN judged_office AS g
 LEFT JOIN updated_office AS x ON true;
 
