@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from tests.api.conftest import Rows
 from tests.api.journeys import open_job, published_post
+from tests.background import until
 from tests.client import Client
 
 Body = dict[str, Any]
@@ -150,26 +151,35 @@ async def test_board_key_asks_for_the_same_consents(ada: Client, anybody: Client
 async def test_consent_is_to_the_text_that_was_current_when_twenty_apply_during_its_changes(
     ada: Client, anybody: Client
 ) -> None:
-    """Each is taken with the version that it read, or told that this is another one now; never with another version."""
+    """While three read the form, it is changed: each is taken with the version that it read, or reads it again."""
     post = await published_post(ada, await open_job(ada))
     text = await text_of(ada, "processing", is_required=True)
-    path = f"/api/v1/consent-texts/{text['id']}"
+    versions, changing = {text["version"]}, {5, 10, 15}
+    taken: list[int] = []
 
-    async def send(number: int) -> int:
-        version = 1 + number % 4
-        body = {"first_name": "Kim", "email": f"k{number}@example.com", "consent": [answer(text, version=version)]}
-        sent = await anybody.post(f"{post}/applications", json=body)
-        if sent.status_code == 422:
-            assert [each["pointer"] for each in sent.json()["errors"]] == ["/consent/0/version"]
-            return 0
-        assert sent.status_code == 201, sent.text
-        return version
+    async def apply(number: int) -> None:
+        async def is_taken() -> bool:
+            [read] = (await anybody.get(post)).json()["application_form"]["consent"]
+            if number in changing:
+                changing.remove(number)
+                changed = await ada.patch(f"/api/v1/consent-texts/{text['id']}", json={"text": f"Text {number}"})
+                versions.add(changed.json()["version"])
+            current = max(versions)
+            body = {"first_name": "Kim", "email": f"k{number}@example.com", "consent": [answer(read)]}
+            sent = await anybody.post(f"{post}/applications", json=body)
+            if sent.status_code == 422:
+                assert [each["pointer"] for each in sent.json()["errors"]] == ["/consent/0/version"]
+                return False
+            assert sent.status_code == 201 and read["version"] >= current, sent.text
+            taken.append(read["version"])
+            return True
 
-    changes = [ada.patch(path, json={"text": f"Version {version}"}) for version in (2, 3, 4)]
-    told = await asyncio.gather(*map(send, range(10)), *changes, *map(send, range(10, 20)))
-    taken = sorted(version for version in told if isinstance(version, int) and version)
-    assert sorted(version for _, version, _, _ in await recorded(ada)) == taken
-    assert len((await ada.read("/candidates", params={"limit": "100"}))["items"]) == len(taken)
+        await until(is_taken)
+
+    await asyncio.gather(*map(apply, range(20)))
+    assert versions == {1, 2, 3, 4}
+    assert sorted(version for _, version, _, _ in await recorded(ada)) == sorted(taken)
+    assert len((await ada.read("/candidates", params={"limit": "100"}))["items"]) == 20
 
 
 async def test_application_is_made_once_when_it_is_sent_at_once(ada: Client, anybody: Client) -> None:
