@@ -1,7 +1,7 @@
 """A bulk operation as large as MEASURED_ITEMS says: its speed, and what other requests get beside it.
 
 MEASURED_ITEMS=50000 make test ARGS='-q tests/faults/test_bulk_speed.py' takes some minutes, and holds others to 1.5
-times what they take without it. The few items of every other run say only that it works.
+times what they take without it. Other runs skip it: fewer items would judge nothing.
 """
 
 import asyncio
@@ -24,14 +24,14 @@ from tests.faults.conftest import Record
 from tests.faults.processes import Service
 from tests.faults.test_bulk_operations import add_applications, done_count
 
-ITEMS = int(os.environ.get("MEASURED_ITEMS", "500"))
-IS_JUDGED = ITEMS >= 50_000
-ALONE_S = 60.0 if IS_JUDGED else 2.0
+ITEMS = int(os.environ.get("MEASURED_ITEMS", "0"))
+LEAST_ITEMS = 50_000
+ALONE_S = 60.0
 MOST_REQUEST_S = 2.0
 MOST_RATIO = 1.5
 CLIENTS = 4
 PAUSE_S = 0.02
-PATIENCE_S = 580.0
+MOST_S = 580.0
 TIMEOUT_S = 10.0
 
 
@@ -67,7 +67,8 @@ async def filled(ada: Client, admin: Admin, count: int) -> dict[str, Any]:
     return {"id": job["id"], "stage_ids": [kinds["offer"], kinds["review"]], "ids": [id_ for (id_,) in some]}
 
 
-@pytest.mark.timeout(300 + PATIENCE_S)
+@pytest.mark.skipif(ITEMS < LEAST_ITEMS, reason=f"measures nothing below MEASURED_ITEMS={LEAST_ITEMS}")
+@pytest.mark.timeout(300 + MOST_S)
 async def test_others_hardly_wait_when_many_are_moved(
     api: Service, api_port: int, admin: Admin, worker: Service, empty: None, record_property: Record
 ) -> None:
@@ -90,7 +91,7 @@ async def test_others_hardly_wait_when_many_are_moved(
             return await done_count(ada, operation) == ITEMS
 
         try:
-            took_s = await until(has_ended, limit_s=PATIENCE_S)
+            took_s = await until(has_ended, limit_s=MOST_S)
         finally:
             is_done.set()
         beside_ms = await beside
@@ -102,4 +103,4 @@ async def test_others_hardly_wait_when_many_are_moved(
         f" p99 of others {alone_ms:.1f} ms alone, {beside_ms:.1f} ms beside it",
     )
     assert request_s < MOST_REQUEST_S
-    assert not IS_JUDGED or beside_ms <= MOST_RATIO * alone_ms, (alone_ms, beside_ms)
+    assert beside_ms <= MOST_RATIO * alone_ms, (alone_ms, beside_ms)
