@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from aiosmtpd.smtp import Envelope
@@ -13,7 +14,7 @@ from tests.api.journeys import apply, open_job, reason
 from tests.api.test_bulk_operations import items, requested
 from tests.background import until
 from tests.client import Client
-from tests.consumers.conftest import RETRY_DELAYS_MS, Working
+from tests.consumers.conftest import Working
 from tests.consumers.mails import events_of, stored
 from tests.consumers.test_bulk_operations import ended
 from tests.databases import Admin
@@ -72,39 +73,41 @@ async def test_message_arrives_as_it_was_written(
 async def test_message_is_cancelled_or_sent_when_both_are_tried_at_once(
     ada: Client, admin: Admin, mail_server: MailServer, working: Working
 ) -> None:
-    """Twenty messages, each cancelled at another moment of its sending: never both, and no third mail."""
+    """Twenty messages, the first cancelled before its sending, the last after it, the others at moments between."""
 
     async def slowly(envelope: Envelope) -> str:
         await asyncio.sleep(0.02)
         return "250 OK"
 
     mail_server.on_data = slowly
+    messages = [await message_to(ada, f"kim@d{number}.example") for number in range(20)]
 
-    async def race(number: int) -> tuple[dict[str, Any], int]:
-        message = await message_to(ada, f"kim@d{number}.example")
-        await asyncio.sleep(number * 0.03)
+    async def cancel(message: dict[str, Any], *, after_s: float = 0) -> str:
+        await asyncio.sleep(after_s)
         answer = await ada.post(f"/api/v1/messages/{message['id']}/cancel")
-        if answer.status_code == 409:
-            assert answer.json()["code"] == "status_conflict"
-            assert answer.json()["current"]["status"] in ("sending", "sent")
-        return message, answer.status_code
+        if answer.status_code == 200:
+            return "cancelled"
+        assert (answer.status_code, answer.json()["code"]) == (409, "status_conflict")
+        assert answer.json()["current"]["status"] in ("sending", "sent")
+        return "sent"
 
+    first = await cancel(messages[0])
     async with working():
-        raced = await asyncio.gather(*map(race, range(20)))
-        ends = [await end(ada, message) for message, _ in raced]
-    assert ends == ["cancelled" if status == 200 else "sent" for _, status in raced]
-    for (message, _), status in zip(raced, ends, strict=True):
-        assert await kinds(admin, message) == (SENT if status == "sent" else CANCELLED)
-    taken = sorted(each.recipient for each in mail_server.taken)
-    assert taken == sorted(
-        message["recipient"] for (message, _), status in zip(raced, ends, strict=True) if status == "sent"
-    )
+        between = [cancel(message, after_s=place * 0.03) for place, message in enumerate(messages[1:-1])]
+        told = [first, *await asyncio.gather(*between), await end(ada, messages[-1])]
+        assert await cancel(messages[-1]) == told[-1]
+        assert [await end(ada, message) for message in messages] == told
+    assert (told[0], told[-1]) == ("cancelled", "sent")
+    for message, ended_as in zip(messages, told, strict=True):
+        assert await kinds(admin, message) == (SENT if ended_as == "sent" else CANCELLED)
+    sent = [message["recipient"] for message, ended_as in zip(messages, told, strict=True) if ended_as == "sent"]
+    assert sorted(each.recipient for each in mail_server.taken) == sorted(sent)
 
 
 async def test_message_is_never_sent_when_it_is_cancelled_between_two_tries(
     ada: Client, admin: Admin, mail_server: MailServer, working: Working
 ) -> None:
-    """The server was down; when it comes back, nothing is sent. A sent or failed one cannot be cancelled."""
+    """The server was down; when it comes back, only another one is sent. A failed one cannot be cancelled."""
     await mail_server.stop()
     async with working():
         message = await message_to(ada, "kim@example.com")
@@ -118,9 +121,12 @@ async def test_message_is_never_sent_when_it_is_cancelled_between_two_tries(
 
         await until(was_tried)
         await until(is_cancelled)
+        await admin("UPDATE messages SET next_try_at = '-infinity' WHERE id = %(id)s", id=UUID(message["id"]))
+        before = await stored(admin, ada)
         await mail_server.start()
-        await asyncio.sleep(sum(RETRY_DELAYS_MS) / 1000 + 1)
-        assert mail_server.connection_count == 0 and await end(ada, message) == "cancelled"
+        assert await end(ada, await message_to(ada, "max@example.com")) == "sent"
+        assert (await stored(admin, ada))[:-1] == before, "the next try is due, and nobody makes it"
+        assert [each.recipient for each in mail_server.taken] == ["max@example.com"]
         mail_server.refuses("550 5.1.1 Nobody of this name")
         failed = await message_to(ada, "lee@example.com")
         assert await end(ada, failed, among=("failed",)) == "failed"
