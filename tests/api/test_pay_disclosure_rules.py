@@ -150,18 +150,18 @@ async def test_earlier_pay_is_not_asked_for_when_a_law_forbids_it(ada: Client) -
 
 
 async def test_law_holds_from_its_first_day_when_that_is_the_organizations(ada: Client, enact: Enact) -> None:
-    """On one moment: today where the day began first, not yet where it begins last; and tomorrow's nowhere."""
+    """On one moment: today where the day began first, not yet where it begins last; and a later one's nowhere."""
     today = datetime.now(UTC).astimezone(ZoneInfo(EAST)).date()
     await enact("AQ", today, refuses=True)
-    await enact("BV", today + timedelta(days=1))
+    await enact("BV", today + timedelta(days=2))  # tomorrow may begin during the test
     path = await draft(ada, locations=[{"country": "AQ"}], questions=[EXPECTED, HISTORY])
-    tomorrows = await draft(ada, locations=[{"country": "BV"}])
+    later = await draft(ada, locations=[{"country": "BV"}])
     for zone, expected in ((WEST, []), (EAST, REQUIRED)):
         changed = await ada.patch("/api/v1/organization", json={"time_zone": zone})
         assert changed.status_code == 200, changed.text
         assert await published(ada, path) == expected, zone
-        assert await published(ada, tomorrows) == [], zone
-        for each in (path, tomorrows):
+        assert await published(ada, later) == [], zone
+        for each in (path, later):
             assert (await ada.post(f"{each}/unpublish", json={})).status_code == 200
 
 
