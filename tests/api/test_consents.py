@@ -175,46 +175,48 @@ async def test_consent_is_recorded_by_those_who_may_change_the_candidate(ada: Cl
 
 
 @pytest.mark.parametrize(
-    ("own", "other", "holds"),
+    ("answers", "holds", "carried_count"),
     [
-        ([True], [False], False),
-        ([False], [True], False),
-        ([True], [True], True),
-        ([False], [False], False),
-        ([], [False], False),
-        ([], [True], True),
-        ([False], [], False),
-        ([False, True], [True], True),
-        ([True, False], [False, True], False),
-        ([False, True], [False, True], True),
+        (["own yes", "other no"], False, 0),
+        (["other no", "own yes"], False, 1),
+        (["own no", "other yes"], False, 1),
+        (["other yes", "own no"], False, 0),
+        (["own yes", "other yes"], True, 0),
+        (["own no", "other no"], False, 0),
+        (["other no"], False, 0),
+        (["other yes"], True, 0),
+        (["own no"], False, 0),
+        (["own no", "own yes", "other yes"], True, 0),
+        (["other yes", "own no", "own yes"], True, 0),
+        (["own yes", "own no", "other no", "other yes"], False, 1),
+        (["other no", "other yes", "own yes", "own no"], False, 0),
+        (["own no", "own yes", "other no", "other yes"], True, 0),
+        (["other no", "other yes", "own no", "own yes"], True, 0),
     ],
 )
-@pytest.mark.parametrize("is_own_first", [True, False])
 async def test_refusal_wins_when_candidates_are_merged(
-    ada: Client, rows: Rows, own: list[bool], other: list[bool], holds: bool, is_own_first: bool
+    ada: Client, rows: Rows, answers: list[str], holds: bool, carried_count: int
 ) -> None:
     """What holds for either, whoever said it last; the history keeps all of it, and a row more where it had to."""
     text, german = await text_of(ada), await text_of(ada, language="de")
     survivor, merged_one = await person(ada), await person(ada)
-    order = [(survivor, own), (merged_one, other)]
-    for candidate, answers in order if is_own_first else reversed(order):
-        for is_granted in answers:
-            await ada.made(path_of(candidate), said(text, is_granted=is_granted))
+    candidates = {"own": survivor, "other": merged_one}
+    for answer in answers:
+        whose, word = answer.split()
+        await ada.made(path_of(candidates[whose]), said(text, is_granted=word == "yes"))
     await ada.made(path_of(survivor), said(german, is_granted=False))
+    other_count = sum(answer.startswith("other") for answer in answers)
     tried = await merged(ada, survivor, merged_one, dry_run=True)
-    assert len(await consents_of(ada, survivor)) == len(own) + 1
+    assert len(await consents_of(ada, survivor)) == len(answers) - other_count + 1
     done = await merged(ada, survivor, merged_one)
-    assert tried["moved"]["consents_count"] == done["moved"]["consents_count"] == len(other)
+    assert tried["moved"]["consents_count"] == done["moved"]["consents_count"] == other_count
     assert await holding(ada, survivor) == {text["id"]: holds, german["id"]: False}
-    carried = [each for each in await consents_of(ada, survivor) if each["source"] == "merge"]
-    outlived = (is_own_first and own[-1:] == [False] and other[-1:] == [True]) or (
-        not is_own_first and other[-1:] == [False] and own[-1:] == [True]
-    )
-    assert len(carried) == outlived and all(not each["is_granted"] for each in carried)
-    assert len(await consents_of(ada, survivor)) == len(own) + len(other) + 1 + outlived
+    kept = await consents_of(ada, survivor)
+    assert len(kept) == len(answers) + 1 + carried_count
+    assert [each["is_granted"] for each in kept if each["source"] == "merge"] == [False] * carried_count
     told = await rows(EVENTS, organization_id=UUID(ada.organization["id"]))
-    assert len(told) == len(own) + len(other) + 1 + outlived
-    assert [data["source"] for _, _, is_caused, data in told if is_caused] == ["merge"] * outlived
+    assert len(told) == len(answers) + 1 + carried_count
+    assert [data["source"] for _, _, is_caused, data in told if is_caused] == ["merge"] * carried_count
 
 
 async def test_merge_keeps_refusals_when_twenty_consents_come_at_once(ada: Client) -> None:
