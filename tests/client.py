@@ -125,6 +125,12 @@ class Client(httpx.AsyncClient):
         return result
 
 
+def findings(answer: httpx.Response) -> list[tuple[str, str]]:
+    """Pointer and code of everything that a 422 answer says is wrong."""
+    assert answer.status_code == 422, f"{answer.status_code} {answer.text}"
+    return [(each["pointer"], each["code"]) for each in answer.json()["errors"]]
+
+
 OFFSET = re.compile(r'"\d{4}-\d\d-\d\dT[0-9:.]+[+-]\d\d:\d\d"')
 """An instant that is not written with Z, as every answer writes them."""
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.api.conftest import Race
-from tests.client import PASSWORD, Client
+from tests.client import PASSWORD, Client, findings
 
 
 async def test_nobody_rotates_a_key_that_may_more_than_they(ada: Client, member: Any) -> None:
@@ -117,8 +117,7 @@ async def test_key_acts_for_a_user_when_it_may_impersonate(ada: Client, eve: Cli
         unknown = "unknown_reference"
         for user_id, code in ((eve.user["id"], unknown), (str(uuid4()), unknown), ("bob", "format")):
             refused = await sync.get("/api/v1/jobs", headers={"On-Behalf-Of": user_id})
-            [finding] = refused.json()["errors"]
-            assert (refused.status_code, finding["pointer"], finding["code"]) == (422, "On-Behalf-Of", code)
+            assert findings(refused) == [("On-Behalf-Of", code)]
             assert user_id not in refused.text
         assert (await other.get("/api/v1/jobs", headers=acting)).status_code == 403
     for session in (bob, ada):

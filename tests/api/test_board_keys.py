@@ -18,7 +18,7 @@ from hiring.services.request_state import RequestState
 from tests.api.conftest import Rows, Serve
 from tests.api.journeys import open_job, published_post
 from tests.api.probe import endpoints, filled
-from tests.client import Client
+from tests.client import Client, findings
 
 PERSON = {"first_name": "Kim", "email": "kim@example.com"}
 AT_ONCE = 20
@@ -129,7 +129,7 @@ async def test_secret_is_shown_once_and_stored_as_its_hash(ada: Client, eve: Cli
     for stranger in (await eve.get(path), await eve.post(path, json=body), await eve.delete(f"{path}/{key['id']}")):
         assert stranger.status_code == 404, stranger.text
     past = await ada.post(path, json=body | {"expires_at": "2020-01-01T00:00:00Z"})
-    assert [(each["pointer"], each["code"]) for each in past.json()["errors"]] == [("/expires_at", "range")]
+    assert findings(past) == [("/expires_at", "range")]
     since = await ada.read(path.removeprefix("/api/v1"), params={"updated_since": key["updated_at"]})
     assert [each["id"] for each in since["items"]] == [key["id"]]
 
@@ -202,9 +202,7 @@ async def test_application_keeps_its_file_when_the_address_of_the_applicant_is_o
         for given in ("", "203.0.113.7, 10.0.0.1", "localhost", "203.0.113.0/24", "fe80::1%eth0"):
             for who in (site, anybody):
                 wrong = await who.get(path, headers={"Applicant-Address": given})
-                assert [(each["pointer"], each["code"]) for each in wrong.json()["errors"]] == [
-                    ("Applicant-Address", "format")
-                ]
+                assert findings(wrong) == [("Applicant-Address", "format")]
         statuses = [
             (await anybody.post(f"{path}/applications", json=PERSON, headers={"Applicant-Address": f"10.0.0.{number}"}))
             for number in range(2)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.api.journeys import apply, open_job, published_post, stages
-from tests.client import Client
+from tests.client import Client, findings
 
 
 async def applied(client: Client, job: dict[str, Any], count: int) -> list[str]:
@@ -55,9 +55,7 @@ async def test_only_what_the_requester_sees_is_chosen(ada: Client, eve: Client) 
             answer = await client.post(
                 "/api/v1/bulk-operations", json={"action": "move", "arguments": move, "application_ids": ids}
             )
-            assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [
-                (f"/application_ids/{place}", "unknown_reference") for place in unknown
-            ]
+            assert findings(answer) == [(f"/application_ids/{place}", "unknown_reference") for place in unknown]
         foreign = await requested(eve, "move", move, filter={"job_id": job["id"]})
         assert foreign["total_count"] == 0 and (await items(eve, foreign)) == []
         assert (await eve.get(f"/api/v1/bulk-operations/{operation['id']}")).status_code == 404

@@ -6,11 +6,10 @@ from uuid import UUID
 
 from hiring.domain.permissions import PERMISSIONS
 from tests.api.conftest import Rows
-from tests.api.journeys import apply, join, open_job, published_post, reason
+from tests.api.journeys import apply, join, make_internal, open_job, published_post, reason
 from tests.api.merging import merged, person
 from tests.client import Client
 
-LINK = "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING id"
 MANY = """
 INSERT INTO notes (organization_id, id, candidate_id, author, body, mentions, ever_mentioned, visibility)
 SELECT organization_id, uuid_v7(), id, '{"type": "system", "id": null, "user_id": null, "on_behalf_of": null}',
@@ -104,7 +103,7 @@ async def test_nobody_exports_themselves(ada: Client, member: Any, rows: Rows) -
     """Whatever they may do: others do."""
     candidate = await person(ada)
     ina = await member("ina", dict.fromkeys(PERMISSIONS, "all"))
-    await rows(LINK, id=UUID(candidate["id"]), user_id=UUID(ina.user["id"]))
+    await make_internal(rows, candidate["id"], ina.user)
     assert (await ina.get(f"/api/v1/candidates/{candidate['id']}/export")).status_code == 404
     assert (await exported(ada, candidate["id"]))["candidate"]["user_id"] == ina.user["id"]
 

@@ -14,7 +14,7 @@ from hiring.config import Captcha
 from hiring.connectors.captcha import MAXIMUM_ANSWER_BYTES, CaptchaVerifier
 from tests.api.conftest import LogLines, Serve
 from tests.api.journeys import open_job, published_post
-from tests.client import Client
+from tests.client import Client, findings
 
 SECRET = "verify-me-7c1f"
 PERSON = {"first_name": "Kim", "email": "kim@example.com"}
@@ -102,8 +102,7 @@ async def test_application_is_refused_when_its_captcha_is_not_solved(
     body = PERSON | {"captcha_token": token, "resume_upload_id": uploaded.json()["id"]}
     for more in ({}, {"website": "https://robot.example"}):
         refused = await guarded.post(f"{path}/applications", json=body | more)
-        told = [(each["pointer"], each["code"]) for each in refused.json()["errors"]]
-        assert (refused.status_code, told) == (422, [("/captcha_token", code)])
+        assert findings(refused) == [("/captcha_token", code)]
     assert len(asked) == (2 if token else 0)
     assert (await ada.read("/candidates"))["items"] == []
     applied = await guarded.post(f"{path}/applications", json=body | {"captcha_token": "good"})

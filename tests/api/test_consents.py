@@ -5,13 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
 import pytest
 
 from tests.api.conftest import Rows
-from tests.api.journeys import apply, join, open_job
+from tests.api.journeys import apply, join, make_internal, open_job
 from tests.api.merging import merged, person
-from tests.client import Client
+from tests.client import Client, findings
 
 Body = dict[str, Any]
 
@@ -19,7 +18,6 @@ EVENTS = """
 SELECT e.actor ->> 'type', e.aggregate_version, e.causation_id IS NOT NULL, e.data FROM events AS e
 WHERE e.organization_id = %(organization_id)s AND e.type = 'consent.changed' ORDER BY e.occurred_at, e.id
 """
-LINK = "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING id"
 SINCE = {"updated_since": "2020-01-01T00:00:00Z"}
 
 
@@ -49,12 +47,6 @@ async def consents_of(client: Client, candidate: Body, **more: str) -> list[Body
 async def holding(client: Client, candidate: Body) -> dict[str, bool]:
     """What holds of a candidate: by text, the newest."""
     return {each["consent_text_id"]: each["is_granted"] for each in reversed(await consents_of(client, candidate))}
-
-
-def refused(answer: httpx.Response) -> list[tuple[str, str]]:
-    """Pointers and codes of what is wrong with a request."""
-    assert answer.status_code == 422, answer.text
-    return [(each["pointer"], each["code"]) for each in answer.json()["errors"]]
 
 
 async def sees(client: Client, consent: Body) -> bool:
@@ -99,14 +91,14 @@ async def test_consent_names_a_version_that_is_there(ada: Client, eve: Client) -
     for version in (1, 2):
         assert (await ada.post(path, json=said(text, consent_text_version=version))).status_code == 201
     unknown = [("/consent_text_id", "unknown_reference")]
-    assert refused(await ada.post(path, json=said(changed, consent_text_version=3))) == [
+    assert findings(await ada.post(path, json=said(changed, consent_text_version=3))) == [
         ("/consent_text_version", "unknown_reference")
     ]
     for other in (foreign, {"id": str(uuid4()), "version": 1}):
-        assert refused(await ada.post(path, json=said(other, is_granted=False))) == unknown
+        assert findings(await ada.post(path, json=said(other, is_granted=False))) == unknown
     archived = await ada.made(f"/consent-texts/{text['id']}/archive")
     for version in (1, 3):
-        assert refused(await ada.post(path, json=said(archived, consent_text_version=version))) == unknown
+        assert findings(await ada.post(path, json=said(archived, consent_text_version=version))) == unknown
         taken_back = said(archived, is_granted=False, consent_text_version=version)
         assert (await ada.post(path, json=taken_back)).status_code == 201
     assert [each["consent_text_version"] for each in await consents_of(ada, candidate)] == [3, 1, 2, 1]
@@ -125,7 +117,7 @@ async def test_consent_names_a_version_that_is_there(ada: Client, eve: Client) -
 async def test_consent_is_refused_when_it_is_of_another_shape(ada: Client, body: Body, found: tuple[str, str]) -> None:
     """With the field that is wrong; nobody records what an application or a merge alone can say."""
     candidate, text = await person(ada), await text_of(ada)
-    assert refused(await ada.post(f"/api/v1{path_of(candidate)}", json=said(text) | body)) == [found]
+    assert findings(await ada.post(f"/api/v1{path_of(candidate)}", json=said(text) | body)) == [found]
     assert await consents_of(ada, candidate) == []
 
 
@@ -152,7 +144,7 @@ async def test_consent_is_seen_by_those_who_see_the_candidate(
     assert (await deaf.get("/api/v1/consents")).status_code == 403
     await join(ada, opened, ivo.user["id"], "interviewer")
     assert not any([await sees(ivo, each) for each in consents])
-    await rows(LINK, id=UUID(lone["candidate_id"]), user_id=UUID(ina.user["id"]))
+    await make_internal(rows, lone["candidate_id"], ina.user)
     assert [await sees(who, lone) for who in (ada, carl, ina)] == [True, False, False]
     listed = await bob.get("/api/v1/consents")
     assert listed.headers["Visibility"] == 'team;without="internal"'

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.api.conftest import Race, Rows
-from tests.api.journeys import apply, custom_field, join, open_job, published_post, reason
+from tests.api.journeys import apply, custom_field, join, make_internal, open_job, published_post, reason
 from tests.api.merging import PATH, apply_to, both_applied, candidate_of, merged, person, refused
 from tests.client import Client
 
@@ -241,8 +241,7 @@ async def test_survivor_is_internal_when_the_other_candidate_was(ada: Client, me
     bob = await member(
         "bob", dict.fromkeys(("candidates.read", "applications.read", "candidates.read_internal"), "all")
     )
-    link = "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING id"
-    await rows(link, user_id=UUID(bob.user["id"]), id=UUID(other["id"]))
+    await make_internal(rows, other["id"], bob.user)
     assert (await bob.get(f"/api/v1/applications/{own['id']}")).status_code == 200
     assert (await merged(ada, candidate_of(own), other))["candidate"]["user_id"] == bob.user["id"]
     for path in (f"applications/{own['id']}", f"candidates/{own['candidate_id']}", f"candidates/{other['id']}"):

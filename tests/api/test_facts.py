@@ -4,7 +4,6 @@ import csv
 import io
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import httpx
 import msgspec
@@ -15,7 +14,7 @@ from pyarrow import parquet
 from hiring.config import Settings
 from hiring.database import Database
 from tests.api.conftest import Serve
-from tests.api.journeys import OVERRIDE, apply, join, open_job, reason, stages
+from tests.api.journeys import OVERRIDE, apply, join, make_internal, open_job, reason, stages
 from tests.client import Client
 
 DATASETS = ("stage_changes", "applications")
@@ -178,10 +177,7 @@ async def test_own_application_is_no_row_when_the_reader_is_the_candidate(
     job = await open_job(ada)
     noor = await member("noor", {"applications.read": "all", "candidates.read_internal": "all"})
     application = await apply(ada, job)
-    await rows(
-        "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING 1", user_id=UUID(noor.user["id"]),
-        id=UUID(application["candidate_id"]),
-    )  # fmt: skip
+    await make_internal(rows, application["candidate_id"], noor.user)
     assert await rows_of(noor, name, job_id=job["id"]) == []
     assert len(await rows_of(ada, name, job_id=job["id"])) == 1
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from tests.api.conftest import Rows
-from tests.api.journeys import JOB, apply, open_job
+from tests.api.journeys import JOB, apply, make_internal, open_job
 from tests.client import Client
 
 GATES = """
@@ -41,7 +41,6 @@ VIEWERS = {
 }
 OF_CANDIDATES = ("_applications", "_messages", "_notes", "_consents")
 """Gates whose rows are told by their candidates."""
-LINK = "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING id"
 NOTE = """
 INSERT INTO notes (organization_id, id, candidate_id, author, body, mentions, ever_mentioned, visibility)
 VALUES (%(organization_id)s, gen_random_uuid(), %(candidate_id)s, jsonb_build_object('user_id', %(user_id)s), 'A', '{}',
@@ -159,7 +158,7 @@ async def world(ada: Client, rows: Rows) -> World:
         names[UUID((await apply(ada, job))["candidate_id"])] = name
     names[UUID((await ada.made("/candidates", {"first_name": "Lone"}))["id"])] = "lone"
     [ina] = [id_ for id_, name in names.items() if name == "ina"]
-    await rows(LINK, id=ina, user_id=UUID(users["ina"]["id"]))
+    await make_internal(rows, str(ina), users["ina"])
     async with await Client.register(ada.address) as eve:
         names[UUID((await eve.made("/jobs", JOB))["id"])] = "theirs"
         names[UUID((await eve.made("/candidates", {"first_name": "Xia"}))["id"])] = "xia"

@@ -1,12 +1,12 @@
 """Applications, candidates and files that somebody does not see: their commands look as if nothing were there."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
 from tests.api.conftest import Rows
-from tests.api.journeys import apply, body_of, join, open_job
+from tests.api.journeys import apply, body_of, join, make_internal, open_job
 from tests.client import Client
 
 COMMANDS = pytest.mark.parametrize("command", ["move", "reject", "withdraw", "reopen", "hire", "unhire"])
@@ -19,10 +19,7 @@ async def test_candidate_stays_hidden_when_an_application_would_show_them(ada: C
     job = await open_job(ada)
     hidden = (await apply(ada, await open_job(ada, is_confidential=True)))["candidate_id"]
     internal, fresh = [await ada.made("/candidates", {"first_name": name}) for name in ("Ina", "Kim")]
-    await rows(
-        "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING id",
-        user_id=UUID(ada.user["id"]), id=UUID(internal["id"]),
-    )  # fmt: skip
+    await make_internal(rows, internal["id"], ada.user)
     for candidate_id in (hidden, internal["id"], str(uuid4())):
         refused = await bob.post("/api/v1/applications", json={"candidate_id": candidate_id, "job_id": job["id"]})
         assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/candidate_id")
@@ -39,10 +36,7 @@ async def test_application_of_a_user_looks_absent_when_internal_candidates_are_n
     eva = await member("eva", dict.fromkeys((*PERMISSIONS, "candidates.read_internal"), "all"))
     job = await open_job(ada)
     application = await apply(ada, job)
-    await rows(
-        "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING id",
-        user_id=UUID(ada.user["id"]), id=UUID(application["candidate_id"]),
-    )  # fmt: skip
+    await make_internal(rows, application["candidate_id"], ada.user)
     path, body = f"/api/v1/applications/{application['id']}/{command}", await body_of(ada, job, command)
     assert (await bob.post(path, json=body)).status_code == 404
     assert (await eva.post(path, json=body)).status_code in (200, 409)

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from tests.api.conftest import Rows
-from tests.api.journeys import OVERRIDE, apply, join, open_job
+from tests.api.journeys import OVERRIDE, apply, join, make_internal, open_job
 from tests.api.merging import PATH, apply_to, both_applied, candidate_of, merged, person, refused
 from tests.client import Client
 
@@ -55,11 +55,9 @@ async def test_merge_is_refused_when_what_it_names_cannot_be_merged(
     assert await refused(ada, one, two["id"], keep={job: job}) == wrong
     stale = await ada.post(f"{PATH}/{one['id']}/merge", json={"candidate_id": two["id"]}, headers={"If-Match": '"9"'})
     assert (stale.status_code, stale.json()["current"]) == (412, {"version": 1})
-    users = [(await member(name, {})).user["id"] for name in ("bob", "cyd")]
+    users = [(await member(name, {})).user for name in ("bob", "cyd")]
     for each, user in zip((one, two), users, strict=True):
-        await rows(
-            "UPDATE candidates SET user_id = %(u)s WHERE id = %(id)s RETURNING id", u=UUID(user), id=UUID(each["id"])
-        )
+        await make_internal(rows, each["id"], user)
     assert await refused(ada, one, two["id"]) == (409, "status_conflict", {"status": "active", "version": 1})
     await rows(
         "UPDATE candidates SET user_id = NULL, status = 'anonymized' WHERE id = %(id)s RETURNING id", id=UUID(two["id"])

@@ -4,19 +4,17 @@ import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
 import pytest
 
 from tests.api.conftest import Rows
-from tests.api.journeys import apply, groups, join, open_job
-from tests.client import Client
+from tests.api.journeys import apply, groups, join, make_internal, open_job
+from tests.client import Client, findings
 
 READING = ("notes.read", "notes.write")
 EVENTS = """
 SELECT e.type, e.aggregate_version, e.data FROM events AS e
 WHERE e.organization_id = %(organization_id)s AND e.aggregate_id = %(note_id)s ORDER BY e.aggregate_version, e.id
 """
-LINK = "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING id"
 
 
 async def noted(client: Client, application: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -39,12 +37,6 @@ async def sees(client: Client, note: dict[str, Any]) -> bool:
     assert listed == {found.status_code == 200}, (found.status_code, listed)
     assert found.status_code in (200, 404) and (found.status_code == 404 or found.json() == note)
     return found.status_code == 200
-
-
-async def refused(answer: httpx.Response) -> list[tuple[str, str]]:
-    """Pointers and codes of what is wrong with a request."""
-    assert answer.status_code == 422, answer.text
-    return [(each["pointer"], each["code"]) for each in answer.json()["errors"]]
 
 
 async def test_note_reads_as_it_was_written(ada: Client, member: Any, rows: Rows) -> None:
@@ -167,7 +159,7 @@ async def test_note_is_hidden_from_its_own_candidate(ada: Client, member: Any, r
     bob = await member("bob", dict.fromkeys(READING, "all"))
     notes = [await noted(ina, application), await noted(ada, application, mentions=[ina.user["id"]])]
     assert [await sees(ina, each) for each in notes] == [True, True]
-    await rows(LINK, id=UUID(application["candidate_id"]), user_id=UUID(ina.user["id"]))
+    await make_internal(rows, application["candidate_id"], ina.user)
     for each in notes:
         assert [await sees(client, each) for client in (ina, bob, ada)] == [False, False, True]
         for client in (ina, bob):
@@ -186,7 +178,7 @@ async def test_note_of_another_tenant_looks_absent(ada: Client, eve: Client) -> 
     assert [(await eve.delete(path)).status_code, (await eve.patch(path, json=body)).status_code] == [404, 404]
     named = {"body": "A", "application_id": application["id"], "mentions": [eve.user["id"], ada.user["id"]]}
     expected = [("/application_id", "unknown_reference"), ("/mentions/1", "unknown_reference")]
-    assert await refused(await eve.post(f"/api/v1/candidates/{own['candidate_id']}/notes", json=named)) == expected
+    assert findings(await eve.post(f"/api/v1/candidates/{own['candidate_id']}/notes", json=named)) == expected
     assert (await ada.read(f"/notes/{note['id']}")) == note
 
 
@@ -201,14 +193,14 @@ async def test_mention_is_an_active_user_when_it_is_new(ada: Client, member: Any
     path, stale = f"/api/v1/notes/{note['id']}", {"If-Match": '"9"'}
     mentions = [str(uuid4()), bob.user["id"], carl.user["id"], ada.user["id"], invited["id"]]
     unknown = [(f"/mentions/{place}", "unknown_reference") for place in (0, 2, 4)]
-    assert await refused(await ada.patch(path, json={"mentions": mentions}, headers=stale)) == unknown
+    assert findings(await ada.patch(path, json={"mentions": mentions}, headers=stale)) == unknown
     added = await ada.post(f"/api/v1/candidates/{application['candidate_id']}/notes",
                            json={"body": "A", "mentions": mentions})  # fmt: skip
-    assert await refused(added) == [(f"/mentions/{place}", "unknown_reference") for place in (0, 1, 2, 4)]
+    assert findings(added) == [(f"/mentions/{place}", "unknown_reference") for place in (0, 1, 2, 4)]
     kept = await ada.patch(path, json={"mentions": [ada.user["id"], bob.user["id"]]})
     assert kept.json()["mentions"] == [ada.user["id"], bob.user["id"]]
     assert (await ada.patch(path, json={"mentions": None})).json()["mentions"] == []
-    assert await refused(await ada.patch(path, json={"mentions": [bob.user["id"]]})) == [
+    assert findings(await ada.patch(path, json={"mentions": [bob.user["id"]]})) == [
         ("/mentions/0", "unknown_reference")
     ]
 
@@ -230,7 +222,7 @@ async def test_note_is_refused_when_it_is_of_another_shape(
     """With the field that is wrong, and nothing is written."""
     application = await apply(ada, await open_job(ada))
     answer = await ada.post(f"/api/v1/candidates/{application['candidate_id']}/notes", json=body)
-    assert await refused(answer) == [found]
+    assert findings(answer) == [found]
     assert (await ada.read("/notes"))["items"] == []
 
 

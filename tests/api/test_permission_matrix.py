@@ -9,14 +9,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import httpx
 import pytest
 
 from hiring.domain.permissions import PERMISSIONS
 from tests.api.conftest import Rows
-from tests.api.journeys import join
+from tests.api.journeys import join, make_internal
 from tests.api.probe import Endpoint, endpoints, filled
 from tests.api.worlds import made_up, world_of
 from tests.client import Client
@@ -98,10 +97,7 @@ async def candidate_is_user(stage: Stage) -> ClientOf:
     """A member with every permission, who is each of the candidates."""
     client = await stage.member("candidate", EVERYTHING)
     for name in ("candidate_id", "other_candidate_id", "double_candidate_id"):
-        await stage.rows(
-            "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING id",
-            user_id=UUID(client.user["id"]), id=UUID(stage.ids[name]),
-        )  # fmt: skip
+        await make_internal(stage.rows, stage.ids[name], client.user)
     return always(client)
 
 

@@ -9,7 +9,7 @@ from hiring.handlers.job_boards import is_below
 from hiring.http.dependencies import Dependencies
 from tests.api.conftest import Rows
 from tests.api.journeys import JOB, open_job
-from tests.client import Client
+from tests.client import Client, findings
 
 POST = {"title": "Engineer", "body": "Come."}
 
@@ -111,17 +111,17 @@ async def test_post_is_refused_when_it_contradicts_itself(ada: Client) -> None:
     path = f"/api/v1/jobs/{job['id']}/posts"
     post = await ada.made(f"/jobs/{job['id']}/posts", POST | {"locations": [PLACE]})
     assert post["locations"] == [PLACE | {"postal_code": "K1P 5W1", "country": None}]
-    refused: list[tuple[dict[str, Any], str]] = [
-        ({"locations": [PLACE, {}]}, "/locations/1 required"),
-        ({"locations": [dict.fromkeys(PLACE)]}, "/locations/0 required"),
-        ({"locations": [{"region": "CA-ON", "country": "US"}]}, "/locations/0/region contradiction"),
-        ({"locations": [PLACE, {"region": "DE-BY", "country": "FR"}]}, "/locations/1/region contradiction"),
-        ({"locations": [{"postal_code": "<b>"}]}, "/locations/0/postal_code format"),
-        ({"locations": [{"postal_code": "1234567890123"}]}, "/locations/0/postal_code too_long"),
-        ({"locations": [{"street": "a\nb"}]}, "/locations/0/street format"),
+    refused: list[tuple[dict[str, Any], tuple[str, str]]] = [
+        ({"locations": [PLACE, {}]}, ("/locations/1", "required")),
+        ({"locations": [dict.fromkeys(PLACE)]}, ("/locations/0", "required")),
+        ({"locations": [{"region": "CA-ON", "country": "US"}]}, ("/locations/0/region", "contradiction")),
+        ({"locations": [PLACE, {"region": "DE-BY", "country": "FR"}]}, ("/locations/1/region", "contradiction")),
+        ({"locations": [{"postal_code": "<b>"}]}, ("/locations/0/postal_code", "format")),
+        ({"locations": [{"postal_code": "1234567890123"}]}, ("/locations/0/postal_code", "too_long")),
+        ({"locations": [{"street": "a\nb"}]}, ("/locations/0/street", "format")),
     ]  # fmt: skip
     refused += [
-        ({"body": body, "body_format": form}, "/body required")
+        ({"body": body, "body_format": form}, ("/body", "required"))
         for form in NOTHING_TO_SEE
         for body in NOTHING_TO_SEE[form]
     ]
@@ -130,8 +130,7 @@ async def test_post_is_refused_when_it_contradicts_itself(ada: Client) -> None:
             await ada.post(path, json=POST | changes),
             await ada.patch(f"/api/v1/posts/{post['id']}", json=changes),
         ):
-            assert answer.status_code == 422, (changes, answer.text)
-            assert [f"{each['pointer']} {each['code']}" for each in answer.json()["errors"]] == [found]
+            assert findings(answer) == [found], changes
     plain = await ada.patch(f"/api/v1/posts/{post['id']}", json={"body": "<br>", "body_format": "plain"})
     assert plain.status_code == 200  # as plain text it shows
     as_html = await ada.patch(f"/api/v1/posts/{post['id']}", json={"body_format": "html"})
@@ -146,10 +145,7 @@ async def test_office_is_refused_when_its_region_is_of_another_country(ada: Clie
     office = await ada.made("/offices", body | {"country": "FR"})
     for changes, pointer in (({"country": "DE"}, "/country"), ({"region": "DE-BY"}, "/region")):
         refused = await ada.patch(f"/api/v1/offices/{office['id']}", json=changes)
-        assert refused.status_code == 422, refused.text
-        assert [f"{each['pointer']} {each['code']}" for each in refused.json()["errors"]] == [
-            f"{pointer} contradiction"
-        ]
+        assert findings(refused) == [(pointer, "contradiction")]
     moved = await ada.patch(f"/api/v1/offices/{office['id']}", json={"country": "DE", "region": "DE-BY"})
     assert moved.status_code == 200
     assert (await ada.patch(f"/api/v1/offices/{office['id']}", json={"country": None})).status_code == 200
@@ -222,7 +218,7 @@ async def test_post_of_former_times_is_not_published_when_it_shows_nothing(ada: 
             "UPDATE posts SET body_html = %(empty)s WHERE id = %(id)s RETURNING 1", empty=empty, id=UUID(post["id"])
         )
         refused = await ada.post(f"/api/v1/posts/{post['id']}/publish")
-        assert [f"{each['pointer']} {each['code']}" for each in refused.json()["errors"]] == ["/body required"]
+        assert findings(refused) == [("/body", "required")]
     assert (await ada.read(f"/posts/{post['id']}"))["status"] == "draft"
 
 
@@ -240,10 +236,7 @@ async def test_page_of_posts_is_refused_when_it_is_an_answer_of_this_api(
             await ada.patch(f"/api/v1/job-boards/{board['id']}", json={"post_url_template": template}),
             await ada.post("/api/v1/job-boards", json={"slug": "own", "name": "Own", "post_url_template": template}),
         ):
-            assert answer.status_code == 422, template
-            assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [
-                ("/post_url_template", "format")
-            ]
+            assert findings(answer) == [("/post_url_template", "format")]
     for template in (
         f"http://{public.netloc}/apiary/{{post_id}}", f"http://{public.hostname}:9{path}", f"https://a.example{path}",
     ):  # fmt: skip

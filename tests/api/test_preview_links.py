@@ -14,7 +14,7 @@ from hiring.config import Settings
 from hiring.services.tokens import preview_token, sign
 from tests.api.conftest import Rows
 from tests.api.journeys import JOB, join, open_job, published_post, reason
-from tests.client import Client
+from tests.client import Client, findings
 
 PERSON = {"first_name": "Kim", "email": "kim@example.com"}
 PAY = {"min_minor": 5_000_000, "max_minor": 6_000_000, "currency": "EUR", "period": "year"}
@@ -58,8 +58,7 @@ async def assert_invalid(client: httpx.AsyncClient, path: str, token: str) -> No
     answer = await client.get(path, params={"preview": token})
     assert answer.status_code == 422, answer.text
     assert answer.headers["Cache-Control"] == "no-store"
-    [found] = answer.json()["errors"]
-    assert (found["pointer"], found["code"]) == ("?preview", "invalid_preview")
+    assert findings(answer) == [("?preview", "invalid_preview")]
 
 
 async def test_link_shows_a_draft_when_the_public_does_not_see_it(ada: Client, anybody: Client) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from tests.api.conftest import Rows
 from tests.api.journeys import join, open_job, published_post
 from tests.api.merging import merged, person
-from tests.client import Client
+from tests.client import Client, findings
 
 KNOWN = {
     "first_name": "Zoë", "middle_name": "Ann", "last_name": "Lee", "emails": [{"value": "zoe@example.com"}],
@@ -85,8 +85,7 @@ async def test_proposed_update_is_not_taken_when_there_would_be_too_many_numbers
     phones = [{"value": f"+49 40 {number}"} for number in range(20)]
     changed = await ada.patch(f"/api/v1/candidates/{candidate['id']}", json={"phones": phones})
     refused = await ada.post(f"/api/v1{path_of(candidate, 'take')}")
-    assert refused.status_code == 422, refused.text
-    assert [(each["pointer"], each["code"]) for each in refused.json()["errors"]] == [("/phones", "too_long")]
+    assert findings(refused) == [("/phones", "too_long")]
     assert await ada.read(f"/candidates/{candidate['id']}") == changed.json()
     assert (await ada.made(path_of(candidate, "drop")))["proposed_update"] is None
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.api.conftest import Race
 from tests.api.journeys import JOB, apply, open_job
-from tests.client import Client
+from tests.client import Client, findings
 
 POST = {"title": "Engineer", "body": "Come."}
 GROUP = {"name": "Readers", "permissions": ["jobs.read"]}
@@ -15,9 +15,7 @@ GROUP = {"name": "Readers", "permissions": ["jobs.read"]}
 
 async def refused(client: Client, method: str, path: str, body: dict[str, Any], **more: Any) -> list[tuple[str, str]]:
     """Pointers and codes of what is wrong with a request."""
-    answer = await client.request(method, f"/api/v1{path}", json=body, **more)
-    assert answer.status_code == 422, f"{path}: {answer.status_code} {answer.text}"
-    return [(error["pointer"], error["code"]) for error in answer.json()["errors"]]
+    return findings(await client.request(method, f"/api/v1{path}", json=body, **more))
 
 
 NAMED = [

@@ -16,7 +16,7 @@ from hiring.database import Database
 from hiring.handlers.reports import REPORTS
 from hiring.http.dependencies import Dependencies
 from tests.api.conftest import Rows, Serve
-from tests.api.journeys import apply, join, open_job, reason, stages
+from tests.api.journeys import apply, join, make_internal, open_job, reason, stages
 from tests.client import Client
 from tests.databases import administered
 from tests.replica import replay_held
@@ -145,10 +145,7 @@ async def test_own_application_is_not_counted_when_the_reader_is_the_candidate(
     omar = await member("omar", {"applications.read": "all"})
     application = await apply(ada, job)
     await apply(ada, job)
-    await rows(
-        "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING 1", user_id=UUID(noor.user["id"]),
-        id=UUID(application["candidate_id"]),
-    )  # fmt: skip
+    await make_internal(rows, application["candidate_id"], noor.user)
     assert (await by_kind(noor))["review"]["reached"] == 1
     assert (await by_kind(omar))["review"]["reached"] == 1
     assert (await by_kind(ada))["review"]["reached"] == 2

@@ -13,7 +13,7 @@ from hiring.services.tokens import mailed_token
 from tests.api import words
 from tests.api.conftest import Race, Rows, Serve
 from tests.api.test_mail_bounds import BOUNDS
-from tests.client import Client
+from tests.client import Client, findings
 
 PATH = "/sender-identities"
 VERIFY = f"/api/v1{PATH}/verify"
@@ -67,7 +67,7 @@ async def test_sender_is_added_renamed_and_archived_when_permitted(ada: Client, 
     [sender] = (await ada.read(PATH))["items"]
     assert sender["verified_at"] is None
     refused = await ada.patch(f"/api/v1{PATH}/{sender['id']}", json={"email": "other@example.com"})
-    assert [(each["pointer"], each["code"]) for each in refused.json()["errors"]] == [("/email", "unknown_field")]
+    assert findings(refused) == [("/email", "unknown_field")]
     again = [await ada.post(f"/api/v1{PATH}", json=SENDER | {"email": "Careers@Example.com"}) for _ in range(2)]
     assert [each.status_code for each in again] == [201, 409] and again[1].json()["code"] == "email_taken"
     assert (await eve.post(f"/api/v1{PATH}", json=SENDER)).status_code == 201
@@ -192,9 +192,7 @@ async def test_sender_is_named_when_it_is_verified_and_active(
     theirs, sender = await verified(eve, rows, settings), await verified(ada, rows, settings)
     for wrong in (fresh, theirs, {"id": ada.user["id"]}):
         for refused in await named_by(ada, wrong["id"]):
-            assert [(each["pointer"], each["code"]) for each in refused.json()["errors"]] == [
-                ("/sender_identity_id", "unknown_reference")
-            ]
+            assert findings(refused) == [("/sender_identity_id", "unknown_reference")]
     answers = await named_by(ada, sender["id"])
     assert [each.status_code for each in answers] == [201, 200, 201, 200]
     assert {each.json()["sender_identity_id"] for each in answers} == {sender["id"]}

@@ -8,7 +8,7 @@ import pytest
 
 from tests.api.conftest import Rows
 from tests.api.journeys import JOB, OVERRIDE, apply, open_job, published_post
-from tests.client import Client
+from tests.client import Client, findings
 
 EVENTS = """
 SELECT e.type, count(*)::integer FROM events AS e
@@ -29,7 +29,7 @@ async def test_pool_has_no_openings_when_it_is_made(ada: Client) -> None:
     assert [len((await ada.read(f"/jobs/{each['id']}/openings"))["items"]) for each in (made, job)] == [0, 1]
     assert (await ada.made("/jobs", JOB | {"kind": "pool", "openings_count": 0}))["kind"] == "pool"
     refused = await ada.patch(f"/api/v1/jobs/{job['id']}", json={"kind": "pool"})
-    assert [(each["pointer"], each["code"]) for each in refused.json()["errors"]] == [("/kind", "unknown_field")]
+    assert findings(refused) == [("/kind", "unknown_field")]
 
 
 @pytest.mark.parametrize(
@@ -43,8 +43,7 @@ async def test_pool_has_no_openings_when_it_is_made(ada: Client) -> None:
 async def test_pool_is_refused_when_it_cannot_be(ada: Client, body: dict[str, Any], found: tuple[str, str]) -> None:
     """With the field that is wrong, and nothing is made."""
     answer = await ada.post("/api/v1/jobs", json=JOB | body)
-    assert answer.status_code == 422, answer.text
-    assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [found]
+    assert findings(answer) == [found]
     assert (await ada.read("/jobs"))["items"] == []
 
 

@@ -5,11 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from tests.api.conftest import Rows
-from tests.api.journeys import apply, join, open_job, reason, stages
+from tests.api.journeys import apply, join, make_internal, open_job, reason, stages
 from tests.api.merging import merged, person
 from tests.client import Client
 
-LINK = "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING id"
 EVERYTHING = ("candidates.read", "applications.read", "attachments.read", "messages.read", "notes.read")
 SENT = """
 SELECT record_event(m.organization_id, uuid_v7(), '{"type": "system", "id": null, "user_id": null}', uuid_v7(),
@@ -135,7 +134,7 @@ async def test_timeline_is_hidden_from_its_own_candidate(ada: Client, member: An
     application = await apply(ada, await open_job(ada))
     ina = await member("ina", dict.fromkeys((*EVERYTHING, "candidates.read_internal"), "all"))
     bob = await member("bob", dict.fromkeys(EVERYTHING, "all"))
-    await rows(LINK, id=UUID(application["candidate_id"]), user_id=UUID(ina.user["id"]))
+    await make_internal(rows, application["candidate_id"], ina.user)
     path = f"/api/v1/candidates/{application['candidate_id']}/timeline"
     assert [(await each.get(path)).status_code for each in (ina, bob, ada)] == [404, 404, 200]
 

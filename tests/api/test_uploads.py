@@ -15,7 +15,7 @@ from hiring.http.forms import ENVELOPE_BYTES, FileForm
 from tests.api.journeys import open_job, published_post
 from tests.api.test_attachments import PDF, stored_count
 from tests.background import until
-from tests.client import Client
+from tests.client import Client, findings
 
 UPLOADS = "/api/v1/uploads"
 MULTIPART = "multipart/form-data"
@@ -143,7 +143,7 @@ async def test_form_is_refused_when_it_is_not_one_file(ada: Client, anybody: Cli
             answer = await client.post(path, params={"file_name": "cv.txt"}, headers=FORM | headers, content=body)
             assert answer.status_code == status, (name, answer.text)
             if status == 422:
-                assert [f"{each['pointer']} {each['code']}" for each in answer.json()["errors"]] == [found], name
+                assert [" ".join(each) for each in findings(answer)] == [found], name
             elif headers and status == 415:
                 assert "multipart/form-data" in answer.text or "content coding" in answer.text, (name, answer.text)
     await until(lambda: is_left(settings, before))

@@ -3,7 +3,7 @@
 from hiring.config import Settings
 from tests.api.conftest import Rows
 from tests.api.journeys import NEW_PASSWORD, log_in, mailed
-from tests.client import Client
+from tests.client import Client, findings
 
 
 async def test_member_works_when_the_invitation_is_accepted(
@@ -36,9 +36,8 @@ async def test_service_user_gets_no_personal_data_when_changed(ada: Client) -> N
     path = f"/api/v1/users/{service['id']}"
     more = {"last_name": "Bot", "language": "de", "time_zone": "Europe/Berlin", "first_name": "Nightly"}
     refused = await ada.patch(path, json=more)
-    found = {(each["pointer"], each["code"]) for each in refused.json()["errors"]}
-    assert refused.status_code == 422
-    assert found == {("/last_name", "unexpected"), ("/language", "unexpected"), ("/time_zone", "unexpected")}
+    unexpected = {("/last_name", "unexpected"), ("/language", "unexpected"), ("/time_zone", "unexpected")}
+    assert set(findings(refused)) == unexpected
     stale = await ada.patch(path, json=more, headers={"If-Match": '"7"'})
     assert stale.status_code == 422, "what no version could take is told first"
     changed = await ada.patch(path, json={"first_name": "Nightly", "middle_name": None})

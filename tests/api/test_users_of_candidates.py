@@ -11,7 +11,7 @@ import pytest
 from hiring.config import Settings
 from hiring.connectors import postgres
 from tests.api.conftest import Rows
-from tests.api.journeys import apply, open_job
+from tests.api.journeys import apply, make_internal, open_job
 from tests.client import Client
 from tests.databases import Admin, administered, superuser_session
 
@@ -94,7 +94,7 @@ async def test_application_is_hidden_from_its_candidate_when_the_user_is_linked_
     application, other = [await apply(ada, await open_job(ada)) for _ in range(2)]
     ids = {"candidate_id": UUID(application["candidate_id"]), "user_id": UUID(ada.user["id"])}
     shown = {"ids": f"{application['id']},{other['id']}"}
-    await rows("UPDATE candidates SET user_id = %(user_id)s WHERE id = %(candidate_id)s RETURNING 1", **ids)
+    await make_internal(rows, application["candidate_id"], ada.user)
     assert [each["id"] for each in (await ada.read("/applications", params=shown))["items"]] == [other["id"]]
     move = "UPDATE applications SET candidate_id = %(candidate_id)s WHERE id = %(id)s RETURNING candidate_user_id"
     assert await rows(move, id=UUID(other["id"]), candidate_id=ids["candidate_id"]) == [(ids["user_id"],)]

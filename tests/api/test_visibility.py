@@ -1,12 +1,11 @@
 """Which rows a permission reaches: a team's jobs, not its interviewers' applicants, not colleagues who apply."""
 
 from typing import Any
-from uuid import UUID
 
 import pytest
 
 from tests.api.conftest import Rows
-from tests.api.journeys import apply, open_job
+from tests.api.journeys import apply, make_internal, open_job
 from tests.api.worlds import upload, world_of
 from tests.client import Client
 
@@ -98,10 +97,7 @@ async def test_colleague_who_applies_is_hidden_when_the_permission_is_missing(
     bob, carl = await member("bob", dict.fromkeys(codes, "all")), await member("carl", dict.fromkeys(codes, "all"))
     job = await open_job(ada)
     mine, other = [await apply(ada, job) for _ in range(2)]
-    await rows(
-        "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING id",
-        id=UUID(mine["candidate_id"]), user_id=UUID(carl.user["id"]),
-    )  # fmt: skip
+    await make_internal(rows, mine["candidate_id"], carl.user)
     written = await ada.patch(f"/api/v1/candidates/{other['candidate_id']}", json={"current_title": "Chef"})
     token = {"Consistency-Token": written.headers["Consistency-Token"]}
 

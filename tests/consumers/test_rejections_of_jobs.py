@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 import httpx
 
 from hiring.consumers import automation
-from tests.api.journeys import JOB, OVERRIDE, apply, open_job, reason, stages
+from tests.api.journeys import JOB, OVERRIDE, apply, make_internal, open_job, reason, stages
 from tests.api.test_bulk_operations import applied, items
-from tests.client import Client
+from tests.client import Client, findings
 from tests.consumers.conftest import Working
 from tests.consumers.test_bulk_operations import EVENTS, HISTORY, carried_out, ended
 from tests.databases import Admin
@@ -18,7 +18,6 @@ CAUSE = """
 SELECT c.type FROM events AS e JOIN events AS c ON c.id = e.causation_id
 WHERE e.organization_id = %(organization_id)s AND e.id = %(id)s
 """
-INSIDE = "UPDATE candidates SET user_id = %(user_id)s WHERE id = %(id)s RETURNING id"
 HIRING = {"applications.read": "all", "applications.hire": "all", "applications.hire_override": "all"}
 
 
@@ -92,7 +91,7 @@ async def test_job_stays_open_when_its_applications_cannot_be_rejected(ada: Clie
     await applied(ada, job, 1)
     wrong = {"reject": {"reason_id": await reason(ada, "withdrawal")}}
     answer = await closed(ada, job, reason_id=str(uuid4()), active_applications=wrong)
-    assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [
+    assert findings(answer) == [
         ("/reason_id", "unknown_reference"), ("/active_applications/reject/reason_id", "unknown_reference"),
     ]  # fmt: skip
     draft = await ada.made("/jobs", JOB)
@@ -112,7 +111,7 @@ async def test_last_hire_rejects_the_others_when_its_job_says_so(ada: Client, ad
     ids = await applied(ada, job, 5)
     insider = await apply(ada, job)
     colleague = await ada.made("/users", {"type": "service", "first_name": "Zoë"})
-    await admin(INSIDE, id=UUID(insider["candidate_id"]), user_id=UUID(colleague["id"]))
+    await make_internal(admin, insider["candidate_id"], colleague)
     client, key_id = await robot(ada, **HIRING, **{"jobs.read": "all", "jobs.read_confidential": "all"})
     async with client:
         first = await client.post(f"/api/v1/applications/{ids[0]}/hire", json=OVERRIDE)
@@ -139,7 +138,7 @@ async def test_setting_is_refused_when_its_reason_or_its_author_does_not_fit(ada
         await ada.post(path, json=JOB | {"on_filled": unfit}),
         await ada.patch(f"{path}/{job['id']}", json={"on_filled": unfit}),
     ):
-        assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [(pointer, "unknown_reference")]
+        assert findings(answer) == [(pointer, "unknown_reference")]
     made = await ada.made("/reasons", {"kind": "rejection", "name": "Filled by another"})
     fit = {"active_applications": {"reject": {"reason_id": made["id"]}}}
     writing = {"jobs.read": "all", "jobs.write": "all"}
