@@ -82,15 +82,19 @@ async def test_mail_is_the_same_when_it_is_tried_again(
 async def test_rejection_is_not_mailed_when_the_application_is_reopened_between_two_tries(
     ada: Client, admin: Admin, mail_server: MailServer, working: Working
 ) -> None:
-    """The server was down; when it comes back, nothing is sent."""
+    """The server was down; when it comes back, another mail is sent, and this one stays as it is."""
     await mail_server.stop()
     application_id = await rejected(ada)
     async with working():
         await becomes(admin, ada, "sending")
         await ada.made(f"/applications/{application_id}/reopen")
+        await admin("UPDATE messages SET next_try_at = '-infinity' WHERE status = 'cancelled'")
+        [cancelled] = await stored(admin, ada)
         await mail_server.start()
-        await asyncio.sleep(sum(RETRY_DELAYS_MS) / 1000 + 1)
-    assert mail_server.connection_count == 0 and await statuses(admin, ada) == ["cancelled"]
+        await rejected(ada, emails=[{"value": "max@example.com"}])
+        await becomes(admin, ada, "cancelled", "sent")
+    assert (await stored(admin, ada))[0]["try_count"] == cancelled["try_count"], "one is due, and nobody makes it"
+    assert [each.recipient for each in mail_server.caught] == ["max@example.com"]
 
 
 @pytest.mark.parametrize(("answer", "expected"), [("250 OK", "sent"), ("550 5.7.1 No", "cancelled")])
