@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -170,13 +170,17 @@ async def settling(settings: Settings, database: None) -> AsyncIterator[None]:
     """Clients that list by `updated_since` wait until the replica shows what was written before."""
     [replica] = settings.postgres.replicas
     async with administered(settings) as admin:
+        settled_at = datetime.fromtimestamp(0, UTC)
 
         async def wait(moment: datetime) -> None:
             async def is_settled() -> bool:
-                [(found,)] = await admin("SELECT settled_at FROM heartbeats WHERE name = 'primary'", port=replica.port)
-                return bool(found > moment)
+                nonlocal settled_at
+                found = await admin("SELECT settled_at FROM heartbeats WHERE name = 'primary'", port=replica.port)
+                [(settled_at,)] = found
+                return bool(settled_at > moment)
 
-            await until(is_settled)
+            if settled_at <= moment:
+                await until(is_settled)
 
         Client.wait_until_settled = wait
         yield
