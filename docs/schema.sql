@@ -1210,7 +1210,7 @@ CREATE FUNCTION public.job_body(job public.jobs, office_ids json, sees_pay boole
     )
 $$;
 
-CREATE FUNCTION public.jobs_by_custom_value(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, field_id uuid, value text, department_id uuid, status text, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+CREATE FUNCTION public.jobs_by_custom_value(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, field_id uuid, value text, kind text, department_id uuid, status text, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
     LANGUAGE sql STABLE
     AS $$
     SELECT p.id
@@ -1219,6 +1219,7 @@ CREATE FUNCTION public.jobs_by_custom_value(organization_id uuid, viewer_id uuid
         SELECT j.id
         FROM seen_jobs(jobs_by_custom_value.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs) AS j
         WHERE j.id = v.resource_id
+          AND (jobs_by_custom_value.kind IS NULL OR j.kind = jobs_by_custom_value.kind)
           AND (jobs_by_custom_value.department_id IS NULL OR j.department_id = jobs_by_custom_value.department_id)
           AND (jobs_by_custom_value.status IS NULL OR j.status = jobs_by_custom_value.status)
         LIMIT 1
@@ -2450,7 +2451,7 @@ CREATE FUNCTION public.shown_consent_texts(organization_id uuid, language text) 
     FROM asked_consent_texts(shown_consent_texts.organization_id, shown_consent_texts.language) AS t
 $$;
 
-CREATE FUNCTION public.shown_jobs(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_pay boolean, expand text[]) RETURNS TABLE(id uuid, updated_at timestamp with time zone, version integer, external_id text, status text, department_id uuid, body json, department json, offices json)
+CREATE FUNCTION public.shown_jobs(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_pay boolean, expand text[], kind text) RETURNS TABLE(id uuid, updated_at timestamp with time zone, version integer, external_id text, status text, department_id uuid, body json, department json, offices json)
     LANGUAGE sql STABLE
     AS $$
     SELECT j.id, j.updated_at, j.version, j.external_id, j.status, j.department_id,
@@ -2467,6 +2468,7 @@ CREATE FUNCTION public.shown_jobs(organization_id uuid, viewer_id uuid, sees_all
                WHERE o.organization_id = shown_jobs.organization_id AND o.job_id = j.id
            ) END
     FROM seen_jobs(shown_jobs.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs) AS j
+    WHERE shown_jobs.kind IS NULL OR j.kind = shown_jobs.kind
 $$;
 
 CREATE FUNCTION public.shown_messages(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean) RETURNS TABLE(id uuid, candidate_id uuid, application_id uuid, body json)

@@ -2641,38 +2641,38 @@ class QueriesJobs:
     ) -> Rows[QueriesJobsListByStatusRow]: ...
     async def list_filtered(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, ids: Array[UUID] | None,
-        external_id: str | None, department_id: UUID | None, status: str | None, before_id: UUID | None,
-        row_limit: int | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, kind: str | None,
+        ids: Array[UUID] | None, external_id: str | None, department_id: UUID | None, status: str | None,
+        before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesJobsListFilteredRow]: ...
     async def list_updated_since(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, kind: str | None,
         department_id: UUID | None, status: str | None, after_at: Moment | None, after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesJobsListUpdatedSinceRow]: ...
     async def list_by_team(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, kind: str | None,
         department_id: UUID | None, status: str | None, before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesJobsListByTeamRow]: ...
     async def list_by_team_updated_since(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, kind: str | None,
         department_id: UUID | None, status: str | None, after_at: Moment | None, after_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesJobsListByTeamUpdatedSinceRow]: ...
     async def list_by_custom_value(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, field_id: UUID | None,
-        value: str | None, department_id: UUID | None, status: str | None, before_id: UUID | None,
+        value: str | None, kind: str | None, department_id: UUID | None, status: str | None, before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesJobsListByCustomValueRow]: ...
     async def list_by_team_custom_value(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, field_id: UUID | None,
-        value: str | None, department_id: UUID | None, status: str | None, before_id: UUID | None,
-        row_limit: int | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, kind: str | None,
+        field_id: UUID | None, value: str | None, department_id: UUID | None, status: str | None,
+        before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesJobsListByTeamCustomValueRow]: ...
     async def find_team(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypedDict
 from uuid import UUID
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.custom_fields import CustomFilter
-from hiring.domain.jobs import JobStatus
+from hiring.domain.jobs import JobKind, JobStatus
 from hiring.domain.permissions import CountedView, PayView, View, counted_view, pay_view, view
 from hiring.domain.pipelines import StageKind
 from hiring.queries import custom_fields
@@ -45,6 +45,8 @@ class JobQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 class JobsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Filters of the list of jobs."""
 
+    kind: JobKind | None = None
+    """Only jobs of this kind: `pool` finds the talent pools, `job` all others."""
     status: JobStatus | None = None
     """Only jobs with this status."""
     department_id: UUID | None = None
@@ -52,7 +54,7 @@ class JobsQuery(ExternalQuery, frozen=True, forbid_unknown_fields=True, kw_only=
     custom: CustomFilter | None = None
     """Only jobs that have this value in a custom field, by its key, such as `custom.cost_center=4711`. The value of a
     select is the id of an option; fields of the types `long_text` and `url` are no filters. Of the other filters, it
-    goes with `status` and `department_id`."""
+    goes with `kind`, `status` and `department_id`."""
     expand: Expand = ()
 
 
@@ -80,6 +82,14 @@ class Seen(PayView, Expansion):
     """The parameters that lead the statements: whose jobs, and what is shown of and within them."""
 
     organization_id: UUID | None
+
+
+class Filters(TypedDict):
+    """The parameters of filters that go together; one that is None lets all jobs pass."""
+
+    kind: JobKind | None
+    department_id: UUID | None
+    status: JobStatus | None
 
 
 class PipelineSeen(View, CountedView):
@@ -112,35 +122,25 @@ async def list_all(db: Database, actor: Actor, query: JobsQuery) -> Page:
     seen = seen_by(actor, PERMISSION, query.expand)
     statements = db.queries.jobs
     check_combination(query)
+    filters = Filters(kind=query.kind, department_id=query.department_id, status=query.status)
     if query.custom is not None:
         refuse(query, "external_id", "updated_since")
         wanted = await custom_fields.sought_by(db, actor, applies_to="job", custom=query.custom)
         by_value = statements.list_by_custom_value if seen["sees_all_jobs"] else statements.list_by_team_custom_value
-        found = await by_value(
-            **seen, **before(query), **wanted, department_id=query.department_id, status=query.status
-        )
-        return page_by_id(query, found)
-    department_id, status = query.department_id, query.status
+        return page_by_id(query, await by_value(**seen, **before(query), **wanted, **filters))
     is_of_teams = not seen["sees_all_jobs"]
-    if query.updated_since is not None and is_of_teams:
-        rows_by_change = await statements.list_by_team_updated_since(
-            **seen, **after(query), department_id=department_id, status=status
-        )
-        return page_by_change(query, rows_by_change)
     if query.updated_since is not None:
-        rows_by_change = await statements.list_updated_since(
-            **seen, **after(query), department_id=department_id, status=status
-        )
-        return page_by_change(query, rows_by_change)
-    if query.ids is not None or query.external_id is not None or (department_id is not None and not is_of_teams):
+        by_change = statements.list_by_team_updated_since if is_of_teams else statements.list_updated_since
+        return page_by_change(query, await by_change(**seen, **after(query), **filters))
+    is_by_key = query.ids is not None or query.external_id is not None
+    if is_by_key or (not is_of_teams and (query.kind is not None or query.department_id is not None)):
         rows = await statements.list_filtered(
-            **seen, **before(query), ids=query.ids, external_id=query.external_id, department_id=department_id,
-            status=status,
-        )  # fmt: skip
+            **seen, **before(query), **filters, ids=query.ids, external_id=query.external_id
+        )
     elif is_of_teams:
-        rows = await statements.list_by_team(**seen, **before(query), department_id=department_id, status=status)
-    elif status is not None:
-        rows = await statements.list_by_status(**seen, **before(query), status=status)
+        rows = await statements.list_by_team(**seen, **before(query), **filters)
+    elif query.status is not None:
+        rows = await statements.list_by_status(**seen, **before(query), status=query.status)
     else:
         rows = await statements.list(**seen, **before(query))
     return page_by_id(query, rows)

@@ -180,10 +180,10 @@ CREATE OR REPLACE FUNCTION team_applications_by_custom_value(
 $$;
 
 -- The newest jobs that have a value in a custom field and that the viewer sees. One is looked at after the other, also
--- for a department or a status that is not NULL: jobs are thousands, not millions.
+-- for a kind, a department or a status that is not NULL: jobs are thousands, not millions.
 CREATE OR REPLACE FUNCTION jobs_by_custom_value(
     organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, field_id uuid,
-    value text, department_id uuid, status text, before_id uuid, row_limit integer
+    value text, kind text, department_id uuid, status text, before_id uuid, row_limit integer
 ) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
     SELECT p.id
     FROM custom_values AS v
@@ -191,6 +191,7 @@ CREATE OR REPLACE FUNCTION jobs_by_custom_value(
         SELECT j.id
         FROM seen_jobs(jobs_by_custom_value.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs) AS j
         WHERE j.id = v.resource_id
+          AND (jobs_by_custom_value.kind IS NULL OR j.kind = jobs_by_custom_value.kind)
           AND (jobs_by_custom_value.department_id IS NULL OR j.department_id = jobs_by_custom_value.department_id)
           AND (jobs_by_custom_value.status IS NULL OR j.status = jobs_by_custom_value.status)
         LIMIT 1

@@ -94,10 +94,11 @@ CREATE OR REPLACE FUNCTION job_body(job jobs, office_ids json, sees_pay boolean)
     )
 $$;
 
--- The jobs that the viewer sees, with what lists filter and sort by, and what is shown within them where it is asked for.
+-- The jobs that the viewer sees, of one kind or, where it is NULL, of all, with what lists filter and sort by, and what is
+-- shown within them where it is asked for.
 CREATE OR REPLACE FUNCTION shown_jobs(
     organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_pay boolean,
-    expand text[]
+    expand text[], kind text
 ) RETURNS TABLE (
     id uuid, updated_at timestamptz, version integer, external_id text, status text, department_id uuid, body json,
     department json, offices json
@@ -116,6 +117,7 @@ CREATE OR REPLACE FUNCTION shown_jobs(
                WHERE o.organization_id = shown_jobs.organization_id AND o.job_id = j.id
            ) END
     FROM seen_jobs(shown_jobs.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs) AS j
+    WHERE shown_jobs.kind IS NULL OR j.kind = shown_jobs.kind
 $$;
 
 -- A stage of a pipeline.

@@ -1,6 +1,6 @@
 -- Jobs: what reads vacancies, their hiring teams and their pipelines.
 -- Pool: replica, or the primary's read-only role when freshness demands it.
--- Know first: shown_jobs() shows the jobs that the viewer sees, as lists and lookups return them; functions/jobs.sql.
+-- Know first: shown_jobs() shows the jobs that the viewer sees, of one kind or, with NULL, of all; functions/jobs.sql.
 
 -- name: find^
 -- Finds one job.
@@ -8,7 +8,7 @@
 -- Returns: version and body; no row when the viewer sees no such job.
 -- Budget: 26 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT j.version, j.body::text AS body, j.department::text AS department, j.offices::text AS offices
-FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS j
+FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand, NULL) AS j
 WHERE j.id = :job_id;
 
 -- name: list
@@ -17,7 +17,7 @@ WHERE j.id = :job_id;
 -- Page: by id; the first page passes the highest id.
 -- Budget: 1,800 rows, 2,800 buffers, 21 ms at 1,000,000 applications
 SELECT j.body::text AS body, j.department::text AS department, j.offices::text AS offices
-FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS j
+FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand, NULL) AS j
 WHERE j.id < :before_id
 ORDER BY j.id DESC
 LIMIT :row_limit;
@@ -29,20 +29,22 @@ LIMIT :row_limit;
 -- Index: jobs_by_status.
 -- Budget: 1,800 rows, 2,800 buffers, 31 ms at 1,000,000 applications
 SELECT j.body::text AS body, j.department::text AS department, j.offices::text AS offices
-FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS j
+FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand, NULL) AS j
 WHERE j.status = :status AND j.id < :before_id
 ORDER BY j.id DESC
 LIMIT :row_limit;
 
 -- name: list_filtered
 -- Lists the jobs that pass any combination of filters, newest first; a filter that is NULL lets all pass.
--- Takes: organization_id, job view, sees_pay, expand, ids, external_id, department_id, status, before_id, row_limit
+-- Takes: organization_id, job view, sees_pay, expand, kind, ids, external_id, department_id, status, before_id,
+--     row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
 -- Why: a sub-select names the one with an external id: by the average of all tenants the planner expects many.
--- Budget: 1,800 rows, 3,100 buffers, 30 ms at 1,000,000 applications
+-- Why: a rare kind is looked for among all jobs, which are thousands, not millions: no index has it.
+-- Budget: 11,000 rows, 3,100 buffers, 30 ms at 1,000,000 applications
 SELECT j.body::text AS body, j.department::text AS department, j.offices::text AS offices
-FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS j
+FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand, :kind) AS j
 WHERE j.id < :before_id
   AND (:ids::uuid[] IS NULL OR j.id = ANY (:ids))
   AND (:external_id::text IS NULL OR j.id = (SELECT x.id FROM jobs AS x
@@ -54,12 +56,12 @@ LIMIT :row_limit;
 
 -- name: list_updated_since
 -- Lists jobs in the order of their last change; a filter that is NULL lets all pass.
--- Takes: organization_id, job view, sees_pay, expand, department_id, status, after_at, after_id, row_limit
+-- Takes: organization_id, job view, sees_pay, expand, kind, department_id, status, after_at, after_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Budget: 11,000 rows, 3,300 buffers, 37 ms at 1,000,000 applications
 SELECT j.body::text AS body, j.department::text AS department, j.offices::text AS offices
-FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS j
+FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand, :kind) AS j
 WHERE (j.updated_at, j.id) > (:after_at, :after_id)
   AND j.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
   AND (:department_id::uuid IS NULL OR j.department_id = :department_id)
@@ -69,13 +71,13 @@ LIMIT :row_limit;
 
 -- name: list_by_team
 -- Lists the jobs on whose teams the viewer is, newest first; a filter that is NULL lets all pass.
--- Takes: organization_id, job view, sees_pay, expand, department_id, status, before_id, row_limit
+-- Takes: organization_id, job view, sees_pay, expand, kind, department_id, status, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
 -- Why: the jobs of the viewer's teams are looked up: who sees no others would read all jobs to find theirs.
 -- Budget: 170 rows, 300 buffers, 5 ms at 1,000,000 applications
 SELECT j.body::text AS body, j.department::text AS department, j.offices::text AS offices
-FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS j
+FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand, :kind) AS j
 WHERE j.id = ANY (ARRAY(SELECT m.job_id FROM team_jobs(:organization_id, :viewer_id) AS m)) AND j.id < :before_id
   AND (:department_id::uuid IS NULL OR j.department_id = :department_id)
   AND (:status::text IS NULL OR j.status = :status)
@@ -84,13 +86,13 @@ LIMIT :row_limit;
 
 -- name: list_by_team_updated_since
 -- Lists the jobs of list_by_team in the order of their last change.
--- Takes: organization_id, job view, sees_pay, expand, department_id, status, after_at, after_id, row_limit
+-- Takes: organization_id, job view, sees_pay, expand, kind, department_id, status, after_at, after_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Why: the reason of list_by_team.
 -- Budget: 170 rows, 300 buffers, 5 ms at 1,000,000 applications
 SELECT j.body::text AS body, j.department::text AS department, j.offices::text AS offices
-FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS j
+FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand, :kind) AS j
 WHERE j.id = ANY (ARRAY(SELECT m.job_id FROM team_jobs(:organization_id, :viewer_id) AS m))
   AND (j.updated_at, j.id) > (:after_at, :after_id)
   AND j.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
@@ -101,28 +103,30 @@ LIMIT :row_limit;
 
 -- name: list_by_custom_value
 -- Lists the jobs that have a value in a custom field, newest first; a filter that is NULL lets all pass.
--- Takes: organization_id, job view, sees_pay, expand, field_id, value, department_id, status, before_id, row_limit
+-- Takes: organization_id, job view, sees_pay, expand, field_id, value, kind, department_id, status, before_id,
+--     row_limit
 -- Page: by id; the first page passes the highest id.
 -- Index: custom_values_pkey.
 -- Budget: 12,000 rows, 18,000 buffers, 40 ms at 1,000,000 applications
 SELECT j.body::text AS body, j.department::text AS department, j.offices::text AS offices
-FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS j
+FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand, NULL) AS j
 WHERE j.id = ANY (ARRAY(SELECT p.id FROM jobs_by_custom_value(
-    :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :field_id, :value, :department_id, :status,
-    :before_id, :row_limit
+    :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :field_id, :value, :kind, :department_id,
+    :status, :before_id, :row_limit
 ) AS p))
 ORDER BY j.id DESC
 LIMIT :row_limit;
 
 -- name: list_by_team_custom_value
 -- Lists the jobs of list_by_team that have a value in a custom field, newest first; a NULL lets all pass.
--- Takes: organization_id, job view, sees_pay, expand, field_id, value, department_id, status, before_id, row_limit
+-- Takes: organization_id, job view, sees_pay, expand, kind, field_id, value, department_id, status, before_id,
+--     row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
 -- Why: the reason of list_by_team.
 -- Budget: 160 rows, 240 buffers, 16 ms at 1,000,000 applications
 SELECT j.body::text AS body, j.department::text AS department, j.offices::text AS offices
-FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand) AS j
+FROM shown_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_pay, :expand, :kind) AS j
 WHERE j.id = ANY (ARRAY(
     SELECT p.id FROM team_jobs_by_custom_value(:organization_id, :viewer_id, :field_id, :value) AS p
 )) AND j.id < :before_id

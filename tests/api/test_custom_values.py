@@ -158,14 +158,14 @@ async def test_filter_goes_with_the_job_of_applications(ada: Client, member: Any
     assert await told(ada, "candidates", {"custom.a": "1", "tag_id": job}) == [("?tag_id", "not_combinable")]
 
 
-async def test_filter_goes_with_status_and_department_of_jobs(ada: Client, member: Any) -> None:
-    """With one and with both, for who sees all jobs and who sees some."""
+async def test_filter_goes_with_kind_status_and_department_of_jobs(ada: Client, member: Any) -> None:
+    """With one and with several, for who sees all jobs and who sees some."""
     await custom_field(ada, "a", applies_to="job")
     department = (await ada.made("/departments", {"name": "Kitchen"}))["id"]
     bodies: tuple[dict[str, Any], ...] = (
         {"custom_fields": {"a": "x"}}, {"custom_fields": {"a": "x"}, "department_id": department},
         {"custom_fields": {"a": "y"}, "department_id": department}, {"department_id": department},
-        {"custom_fields": {"a": "x"}, "department_id": department},
+        {"custom_fields": {"a": "x"}, "department_id": department, "kind": "pool"},
     )  # fmt: skip
     jobs = [(await ada.made("/jobs", JOB | body))["id"] for body in bodies]
     for place in (0, 1, 2, 3):
@@ -176,6 +176,8 @@ async def test_filter_goes_with_status_and_department_of_jobs(ada: Client, membe
     for params, places in (
         ({"status": "open"}, [1, 0]), ({"department_id": department}, [4, 1]),
         ({"status": "open", "department_id": department}, [1]), ({"status": "draft"}, [4]), ({"status": "closed"}, []),
+        ({"kind": "pool"}, [4]), ({"kind": "job"}, [1, 0]), ({"kind": "job", "department_id": department}, [1]),
+        ({"kind": "pool", "status": "open"}, []),
     ):  # fmt: skip
         assert await ids_by(ada, "jobs", **params, **{"custom.a": "x"}) == [jobs[place] for place in places]
         seen = [jobs[place] for place in places if place in (1, 2, 4)]

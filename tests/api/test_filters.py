@@ -80,8 +80,9 @@ async def team_reader(ada: Client, member: Any, job_id: str) -> Client:
 
 
 async def test_filters_find_what_shows_their_value_when_given(ada: Client, anybody: Client, member: Any) -> None:
-    """Every list with filters, for who sees all jobs and for who sees one of the two."""
+    """Every list with filters, for who sees all jobs, a talent pool among them, and for who sees one job."""
     ids = await world_of(ada, anybody)
+    await ada.made("/jobs", JOB | {"kind": "pool"})
     bob = await team_reader(ada, member, ids["job_id"])
     counts: dict[str, int] = {}
     for endpoint in endpoints():

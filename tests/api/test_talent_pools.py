@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from tests.api.conftest import Rows
-from tests.api.journeys import JOB, OVERRIDE, apply, open_job, published_post
+from tests.api.journeys import JOB, OVERRIDE, apply, join, open_job, published_post
 from tests.client import Client, findings
 
 EVENTS = """
@@ -45,6 +45,46 @@ async def test_pool_is_refused_when_it_cannot_be(ada: Client, body: dict[str, An
     answer = await ada.post("/api/v1/jobs", json=JOB | body)
     assert findings(answer) == [found]
     assert (await ada.read("/jobs"))["items"] == []
+
+
+async def test_pools_are_listed_apart_when_the_list_is_asked_for_a_kind(ada: Client, member: Any) -> None:
+    """In pages, with each filter of jobs, and in the order of change, for who sees all jobs and who sees some.
+
+    Joining a team changes a job.
+    """
+    department = (await ada.made("/departments", {"name": "Kitchen"}))["id"]
+    open_pool, draft_pool = await pool(ada, external_id="pool"), await ada.made("/jobs", JOB | {"kind": "pool"})
+    open_one, in_kitchen = await open_job(ada), await ada.made("/jobs", JOB | {"department_id": department})
+    bob = await member("bob", {"jobs.read": "team"})
+    for each in (open_pool, open_one):
+        await join(ada, each, bob.user["id"], "coordinator")
+    since = {"updated_since": "2020-01-01T00:00:00Z"}
+    wanted: tuple[tuple[dict[str, str], list[dict[str, Any]]], ...] = (
+        ({"kind": "pool"}, [draft_pool, open_pool]), ({"kind": "job"}, [in_kitchen, open_one]),
+        ({"kind": "pool", "status": "open"}, [open_pool]), ({"kind": "pool", "department_id": department}, []),
+        ({"kind": "job", "department_id": department}, [in_kitchen]), ({"kind": "job", "external_id": "pool"}, []),
+        ({"kind": "pool", "external_id": "pool"}, [open_pool]), ({"kind": "pool"} | since, [draft_pool, open_pool]),
+        ({"kind": "job", "status": "open"} | since, [open_one]),
+    )  # fmt: skip
+    for params, expected in wanted:
+        for reader, seen in ((ada, expected), (bob, [each for each in expected if each in (open_pool, open_one)])):
+            found = (await reader.read("/jobs", params=params))["items"]
+            assert [each["id"] for each in found] == [each["id"] for each in seen], params
+    first = await ada.read("/jobs", params={"kind": "pool", "limit": 1})
+    last = await ada.read("/jobs", params={"kind": "pool", "limit": 1, "cursor": first["next_cursor"]})
+    assert [each["id"] for each in first["items"] + last["items"]] == [draft_pool["id"], open_pool["id"]]
+    assert last["next_cursor"] is None
+
+
+@pytest.mark.parametrize(
+    ("params", "found"),
+    [({"kind": "party"}, ("?kind", "enum")), ({"kind": "pool", "ids": str(UUID(int=1))}, ("?kind", "not_combinable"))],
+)
+async def test_kind_is_refused_when_it_is_no_filter(ada: Client, params: Any, found: tuple[str, str]) -> None:
+    """A word that is no kind, and any kind beside ids."""
+    answer = await ada.get("/api/v1/jobs", params=params)
+    assert answer.status_code == 422, answer.text
+    assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [found]
 
 
 async def test_pool_gets_no_openings_when_they_are_added(ada: Client) -> None:
