@@ -27,6 +27,7 @@ from hiring.config import Settings
 from hiring.database import Database
 from hiring.demo_bulk_operation import tag_in_bulk
 from hiring.demo_doubles import merge_double
+from hiring.demo_messages import write_once
 from hiring.demo_structure import DemoStructure, first
 from hiring.domain.actors import Actor
 from hiring.domain.jobs import TRANSITIONS, StatusCommand
@@ -78,7 +79,8 @@ class Demo(DemoStructure):
             yield member["first_name"], partial(self.invite, member)
         for place, job in enumerate(self.plan["jobs"]):
             yield job["title"], partial(self.add_job, f"demo-job-{place}", job)
-        open_jobs = cycle(place for place, job in enumerate(self.plan["jobs"]) if job["status"] == "open")
+        places = enumerate(self.plan["jobs"])
+        open_jobs = cycle(place for place, job in places if job["status"] == "open" and "kind" not in job)
         for number, person, fate, place in zip(count(), self.plan["people"], cycle(FATES), open_jobs, strict=False):
             yield " ".join(person[:2]), partial(self.add_applicant, number, person, fate, f"demo-job-{place}")
         yield "bulk operation", self.tag_applicants
@@ -108,7 +110,7 @@ class Demo(DemoStructure):
         if job_id is None:
             office_id = await self.office(job["office"])
             made = await jobs.add(
-                self.db, self.actor, kind="job", title=job["title"], description=job["text"],
+                self.db, self.actor, kind=job.get("kind", "job"), title=job["title"], description=job["text"],
                 department_id=await self.department(job["department"]), office_ids=[office_id] if office_id else [],
                 employment_type=job["employment_type"], workplace=job["workplace"], pay_range=job.get("pay"),
                 requisition_code=None, is_confidential=False, on_filled={"active_applications": "keep"},
@@ -118,7 +120,8 @@ class Demo(DemoStructure):
             job_id = made.id
         await self.add_post(key, job_id, job)
         for command in LED_BY[job["status"]]:
-            if await self.status(job_id) in TRANSITIONS[command][0]:
+            status = await self.status(job_id)
+            if status != job["status"] and status in TRANSITIONS[command][0]:
                 await jobs.change_status(self.db, self.actor, job_id=job_id, command=command, expected_versions=None)
 
     async def add_post(self, key: str, job_id: UUID, job: dict[str, Any]) -> None:
@@ -155,7 +158,8 @@ class Demo(DemoStructure):
         await self.add_note(number, candidate_id)
         await self.add_result(number, candidate_id)
         await merge_double(self.db, self.actor, candidate_id=candidate_id, phone=self.plan["doubles"].get(number))
-        if not await self.is_applied(key):
+        await self.add_to_pool(number, candidate_id)
+        if await self.application(key) is None:
             job_id = await self.job(job_key)
             assert job_id is not None
             applied_at = datetime.now(UTC) - timedelta(days=28 - number, hours=number % 7)
@@ -163,6 +167,7 @@ class Demo(DemoStructure):
                 self.db, self.actor, candidate_id=candidate_id, job_id=job_id, external_id=key, applied_at=applied_at
             )
             await self.lead(fate, application_id=application.id, job_id=job_id)
+        await self.write(number, candidate_id)
 
     async def tag_applicants(self) -> None:
         """A tag for all who applied for a job."""
@@ -192,6 +197,24 @@ class Demo(DemoStructure):
                 self.db, self.actor, candidate_id=candidate_id, label=found["label"], url=found["url"],
                 score=found["score"],
             )  # fmt: skip
+
+    async def add_to_pool(self, number: int, candidate_id: UUID) -> None:
+        """An application to the talent pool, where the plan has it."""
+        key, pooled = f"demo-pooled-{number}", self.plan["pooled"]
+        if number in pooled["people"] and await self.application(key) is None:
+            job_id = await self.job(f"demo-job-{pooled['job']}")
+            assert job_id is not None  # it was added before
+            await applications.submit(self.db, self.actor, candidate_id=candidate_id, job_id=job_id, external_id=key)
+
+    async def write(self, number: int, candidate_id: UUID) -> None:
+        """A mail about an application, where the plan has it."""
+        message = self.plan["messages"].get(number)
+        if message is not None:
+            application_id = await self.application(f"demo-person-{number}")
+            assert application_id is not None  # it was added before
+            await write_once(
+                self.db, self.actor, candidate_id=candidate_id, application_id=application_id, message=message
+            )
 
     async def lead(self, fate: str, *, application_id: UUID, job_id: UUID) -> None:
         """Moves or ends an application."""
@@ -235,14 +258,14 @@ class Demo(DemoStructure):
         assert found is not None
         return found
 
-    async def is_applied(self, key: str) -> bool:
-        """Whether the application of a person is there."""
+    async def application(self, key: str) -> UUID | None:
+        """The id of an application."""
         query = application_queries.ApplicationsQuery(external_id=ExternalId(key))
-        return first(await application_queries.list_all(self.db, self.actor, query)) is not None
+        return first(await application_queries.list_all(self.db, self.actor, query))
 
     async def is_complete(self) -> bool:
         """Whether a run has come to its end: the last applicant is there."""
-        return await self.is_applied(f"demo-person-{len(self.plan['people']) - 1}")
+        return await self.application(f"demo-person-{len(self.plan['people']) - 1}") is not None
 
 
 async def open_demo(db: Database, settings: Settings, passwords: Passwords, threads: Threads, password: str) -> Demo:
