@@ -245,19 +245,26 @@ CREATE FUNCTION public.assigned_applications(organization_id uuid, viewer_id uui
     LIMIT row_limit
 $$;
 
+CREATE FUNCTION public.assigned_job_applications(organization_id uuid, viewer_id uuid, sees_internal boolean, job_id uuid, assignee_id uuid, status text, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT a.id
+    FROM unhidden_applications(assigned_job_applications.organization_id, viewer_id, sees_internal) AS a
+    WHERE a.job_id = assigned_job_applications.job_id AND a.assignee_id = assigned_job_applications.assignee_id
+      AND a.id < assigned_job_applications.before_id
+      AND (assigned_job_applications.status IS NULL OR a.status = assigned_job_applications.status)
+    ORDER BY a.id DESC
+    LIMIT row_limit
+$$;
+
 CREATE FUNCTION public.assigned_team_applications(organization_id uuid, viewer_id uuid, sees_internal boolean, assignee_id uuid, status text, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
     LANGUAGE sql STABLE
     AS $$
     SELECT p.id
     FROM recruiting_team_jobs(assigned_team_applications.organization_id, viewer_id) AS m
-    CROSS JOIN LATERAL (
-        SELECT a.id
-        FROM unhidden_applications(assigned_team_applications.organization_id, viewer_id, sees_internal) AS a
-        WHERE a.job_id = m.job_id AND a.assignee_id = assigned_team_applications.assignee_id
-          AND a.id < assigned_team_applications.before_id
-          AND (assigned_team_applications.status IS NULL OR a.status = assigned_team_applications.status)
-        ORDER BY a.id DESC
-        LIMIT row_limit
+    CROSS JOIN LATERAL assigned_job_applications(
+        assigned_team_applications.organization_id, viewer_id, sees_internal, m.job_id, assignee_id, status, before_id,
+        row_limit
     ) AS p
     ORDER BY p.id DESC
     LIMIT row_limit
@@ -2408,10 +2415,10 @@ CREATE FUNCTION public.sharing_candidates(organization_id uuid, viewer_id uuid, 
     LIMIT row_limit
 $$;
 
-CREATE FUNCTION public.shown_applications(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean, sees_pay boolean, expand text[]) RETURNS TABLE(id uuid, updated_at timestamp with time zone, version integer, external_id text, candidate_id uuid, job_id uuid, stage_id uuid, status text, assignee_id uuid, body json, candidate json, job json)
+CREATE FUNCTION public.shown_applications(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean, sees_pay boolean, expand text[]) RETURNS TABLE(id uuid, updated_at timestamp with time zone, version integer, external_id text, candidate_id uuid, job_id uuid, stage_id uuid, status text, body json, candidate json, job json)
     LANGUAGE sql STABLE
     AS $$
-    SELECT a.id, a.updated_at, a.version, a.external_id, a.candidate_id, a.job_id, a.stage_id, a.status, a.assignee_id,
+    SELECT a.id, a.updated_at, a.version, a.external_id, a.candidate_id, a.job_id, a.stage_id, a.status,
            application_body(a, s),
            CASE WHEN 'candidate' = ANY (expand) THEN (
                SELECT candidate_body(c, (

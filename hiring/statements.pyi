@@ -1866,6 +1866,11 @@ class QueriesApplicationsListByAssigneeRow(TypedDict):
     candidate: str | None
     job: str | None
 
+class QueriesApplicationsListByJobAssigneeRow(TypedDict):
+    body: str
+    candidate: str | None
+    job: str | None
+
 class QueriesApplicationsListByTeamAssigneeRow(TypedDict):
     body: str
     candidate: str | None
@@ -1922,8 +1927,7 @@ class QueriesApplications:
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,
         expand: Array[str] | None, ids: Array[UUID] | None, external_id: str | None, candidate_id: UUID | None,
-        job_id: UUID | None, stage_id: UUID | None, status: str | None, assignee_id: UUID | None,
-        before_id: UUID | None, row_limit: int | None,
+        job_id: UUID | None, stage_id: UUID | None, status: str | None, before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesApplicationsListFilteredRow]: ...
     async def list_updated_since(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
@@ -1948,6 +1952,12 @@ class QueriesApplications:
         expand: Array[str] | None, assignee_id: UUID | None, status: str | None, before_id: UUID | None,
         row_limit: int | None,
     ) -> Rows[QueriesApplicationsListByAssigneeRow]: ...
+    async def list_by_job_assignee(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,
+        expand: Array[str] | None, job_id: UUID | None, assignee_id: UUID | None, status: str | None,
+        before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesApplicationsListByJobAssigneeRow]: ...
     async def list_by_team_assignee(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None,

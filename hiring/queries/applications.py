@@ -106,6 +106,13 @@ class Earlier(TypedDict):
     row_limit: int
 
 
+class Assigned(TypedDict):
+    """The parameters of a list of what is assigned to a user."""
+
+    assignee_id: UUID
+    status: Status | None
+
+
 class Seen(CandidateView, PayView, Expansion):
     """The parameters that lead every statement: whose applications, and what is shown of and within them."""
 
@@ -158,7 +165,7 @@ async def list_all(db: Database, actor: Actor, query: ApplicationsQuery) -> Page
     elif is_filtered or query.job_id is not None:
         rows = await statements.list_filtered(
             **seen, **before(query), ids=query.ids, external_id=query.external_id, candidate_id=query.candidate_id,
-            job_id=query.job_id, stage_id=query.stage_id, status=query.status, assignee_id=None,
+            job_id=query.job_id, stage_id=query.stage_id, status=query.status,
         )  # fmt: skip
     else:
         rows = await statements.list(**seen, **before(query))
@@ -169,13 +176,12 @@ async def assigned_to(db: Database, seen: Seen, query: ApplicationsQuery, assign
     """The rows of a page of those that are assigned to a user. Raises: Invalid."""
     refuse(query, "external_id", "updated_since", "candidate_id", "stage_id")
     statements = db.queries.applications
+    wanted = Assigned(assignee_id=assignee_id, status=query.status)
     if query.job_id is not None:
-        return await statements.list_filtered(
-            **seen, **before(query), ids=None, external_id=None, candidate_id=None, job_id=query.job_id, stage_id=None,
-            status=query.status, assignee_id=assignee_id,
-        )  # fmt: skip
-    list_assigned = statements.list_by_assignee if seen["sees_all_jobs"] else statements.list_by_team_assignee
-    return await list_assigned(**seen, **before(query), assignee_id=assignee_id, status=query.status)
+        return await statements.list_by_job_assignee(**seen, **before(query), **wanted, job_id=query.job_id)
+    if seen["sees_all_jobs"]:
+        return await statements.list_by_assignee(**seen, **before(query), **wanted)
+    return await statements.list_by_team_assignee(**seen, **before(query), **wanted)
 
 
 async def by_change(db: Database, seen: Seen, query: ApplicationsQuery) -> Sequence[Shown]:

@@ -58,7 +58,7 @@ LIMIT :row_limit;
 -- name: list_filtered
 -- Lists the applications that pass any combination of filters, newest first; a filter that is NULL lets all pass.
 -- Takes: organization_id, candidate view, sees_pay, expand, ids, external_id, candidate_id, job_id, stage_id, status,
---     assignee_id, before_id, row_limit
+--     before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
 -- Why: a job is looked at first, so that its applications are not read for a viewer who does not see it.
@@ -71,7 +71,6 @@ WHERE a.id < :before_id AND (:ids::uuid[] IS NULL OR a.id = ANY (:ids))
   AND (:external_id::text IS NULL OR a.id = (SELECT x.id FROM applications AS x
       WHERE x.organization_id = :organization_id AND x.external_id = :external_id))
   AND (:stage_id::uuid IS NULL OR a.stage_id = :stage_id)
-  AND (:assignee_id::uuid IS NULL OR a.assignee_id = :assignee_id)
   AND (:job_id::uuid IS NULL OR (a.job_id = :job_id AND EXISTS (SELECT FROM recruited_jobs(
       :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j WHERE j.id = :job_id)))
 ORDER BY a.id DESC
@@ -137,6 +136,20 @@ FROM shown_applications(:organization_id, :viewer_id, :sees_all_jobs, :sees_conf
 WHERE a.id = ANY (ARRAY(SELECT p.id FROM assigned_applications(
     :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal, :assignee_id, :status,
     :before_id, :row_limit
+) AS p))
+ORDER BY a.id DESC
+LIMIT :row_limit;
+
+-- name: list_by_job_assignee
+-- Lists the applications to one job that are assigned to a user, newest first; a status that is NULL lets all pass.
+-- Takes: organization_id, candidate view, sees_pay, expand, job_id, assignee_id, status, before_id, row_limit
+-- Plan: custom, for the status that is given.
+-- Page: by id; the first page passes the highest id.
+SELECT a.body::text AS body, a.candidate::text AS candidate, a.job::text AS job
+FROM shown_applications(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal,
+                        :sees_pay, :expand) AS a
+WHERE a.id = ANY (ARRAY(SELECT p.id FROM assigned_job_applications(
+    :organization_id, :viewer_id, :sees_internal, :job_id, :assignee_id, :status, :before_id, :row_limit
 ) AS p))
 ORDER BY a.id DESC
 LIMIT :row_limit;
