@@ -15,7 +15,7 @@ MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
 
 # Asked once, and only by a target that needs it.
-INFRA ?= $(eval INFRA := $$(shell conf/docker/choose.sh $(if $(filter up up-build test infra-up,$(MAKECMDGOALS)),,2>/dev/null)))$(INFRA)
+INFRA ?= $(eval INFRA := $$(shell conf/docker/choose.sh $(if $(filter up up-build test test-long infra-up,$(MAKECMDGOALS)),,2>/dev/null)))$(INFRA)
 stack = $(if $(filter docker native,$(INFRA)),,$(error INFRA is docker or native, not $(INFRA)))conf/$(INFRA)/stack.sh
 test_stack = PROFILE=test $(stack)
 docker_build = conf/docker/stack.sh $(if $(PLATFORMS),build-for '$(PLATFORMS)',build)
@@ -42,12 +42,15 @@ up: ## everything, also on a bare machine: install, servers, schema, demo data, 
 	@$(stack) demo
 	@$(stack) welcome
 
-.PHONY: test
-test: ## every test, on servers of its own (KEEP=1 leaves them running; ARGS='tests/api -k hire' chooses)
+.PHONY: test test-long
+test: ## what a change usually breaks, on servers of its own (KEEP=1 leaves them running; ARGS='tests/api -k hire' chooses)
 	@$(test_stack) install
 	@conf/native/virtual_environment.sh .venv-clickhouse --clickhouse
 	@conf/native/client_tools.sh
 	@KEEP='$(KEEP)' conf/stack/test.sh $(stack) $(ARGS)
+
+test-long: ## the other tests: faults, installations, volumes, migrations, generated clients and requests
+	@TESTS=long $(MAKE) test
 
 .PHONY: test-strength
 test-strength: ## what the tests miss: small slips are put into the code, a layer at a time (ARGS='--layer domain --count 40')

@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
 # test.sh STACK [ARGUMENT…]: pytest on servers of the tests' own, stopped afterwards unless KEEP is set. TEST_PROGRAM
 # names another module that runs there instead of pytest.
-# Without arguments, natively, they run in two halves side by side, each on a stack of its own: each half takes ten
-# minutes.
+# Without arguments it runs what a change usually breaks; with TESTS=long the tests that take minutes each. Natively, they
+# run in two halves side by side, each on a stack of its own.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 stack=$1
 shift
 export PROFILE=test
-second_half=(
-  tests/faults tests/infrastructure tests/relay tests/consumers tests/migrations tests/cli tests/sqlproof
-  tests/analytics tests/reports tests/pictures
+long_first_half=(
+  tests/api/test_{generated_requests,hostile_input,merge_races,parameters,reports,slow_clients}.py
+  tests/cli tests/clients tests/guide tests/migrations tests/plans tests/reports
 )
+long_second_half=(tests/faults tests/infrastructure) # which start servers of their own, so never side by side
 
 stop() { [ -n "${KEEP:-}" ] || "$stack" down; }
 
@@ -28,8 +29,26 @@ beside() {
   run -q "${second_half[@]}"
 }
 
-if [ -n "${TEST_PROGRAM:-}" ] || [ $# -gt 0 ] || [[ $stack != */native/* ]]; then
+# deal REST: every second file of the tests that are not long, from the first (1) or from the second (0).
+deal() {
+  find tests tools/sqlproof/tests -name 'test_*.py' -not -path '*/node_modules/*' -not -path '*/.venv/*' |
+    grep -vE "^($(IFS='|' && echo "${long_first_half[*]}|${long_second_half[*]}"))" | sort | awk "NR % 2 == $1"
+}
+
+if [ -n "${TEST_PROGRAM:-}" ] || [ $# -gt 0 ]; then
   run "$@"
+  exit
+fi
+
+if [ "${TESTS:-}" = long ]; then
+  first_half=("${long_first_half[@]}")
+  second_half=("${long_second_half[@]}")
+else
+  mapfile -t first_half < <(deal 1)
+  mapfile -t second_half < <(deal 0)
+fi
+if [[ $stack != */native/* ]]; then
+  run "${first_half[@]}" "${second_half[@]}"
   exit
 fi
 
@@ -40,8 +59,8 @@ other=$!
 set +m
 trap 'kill -INT -- "-$other" 2>/dev/null || true; wait "$other" || true; rm -f "$report"' EXIT
 status=0
-(run "${second_half[@]/#/--ignore=}") || status=$?
+(run "${first_half[@]}") || status=$?
 wait "$other" || status=$?
-printf '\nthe second half, beside it: %s\n' "${second_half[*]}"
+printf '\nthe second half, beside it:\n'
 cat "$report"
 exit "$status"
