@@ -3164,7 +3164,7 @@ CREATE FUNCTION public.unfit_custom_value(type text, options jsonb, given jsonb,
         WHEN length(given #>> '{}') > CASE type WHEN 'short_text' THEN 200 WHEN 'url' THEN 2000 END THEN 'too_long'
         WHEN given #>> '{}' !~ CASE type
             WHEN 'short_text' THEN '^[^[:cntrl:]]*$'
-            WHEN 'url' THEN '^[Hh][Tt][Tt][Pp][Ss]?://[^[:cntrl:][:space:]/?#]+([/?#][^[:cntrl:][:space:]]*)?$'
+            WHEN 'url' THEN web_address_pattern()
             WHEN 'date' THEN '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'
         END THEN 'format'
         WHEN type = 'date' AND (given #>> '{}' < '1900' OR given #>> '{}' >= '2200') THEN 'range'
@@ -3370,6 +3370,15 @@ CREATE FUNCTION public.vocabulary_state(organization_id uuid) RETURNS TABLE(stat
         'none'
     )
 $$;
+
+CREATE FUNCTION public.web_address_pattern() RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $_$
+    SELECT '^[Hh][Tt][Tt][Pp][Ss]?://([^/?#' || c.others || ']*@)?(\[[0-9A-Fa-f:.]+\]|[^]/?#@:[' || c.others || ']+)'
+        || '(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])?)?'
+        || '([/?#][^' || c.others || ']*)?$'
+    FROM (SELECT '[:cntrl:][:space:]<>"\\^`{|}') AS c (others)
+$_$;
 
 CREATE TABLE public.api_key_directory (
     key_hash bytea NOT NULL,

@@ -39,7 +39,7 @@ CustomFieldNumber = (
     Annotated[int, Meta(ge=-MAXIMUM_NUMBER, le=MAXIMUM_NUMBER)]
     | Annotated[float, Meta(ge=-MAXIMUM_NUMBER, le=MAXIMUM_NUMBER)]
 )
-CustomFieldTexts = Annotated[list[CustomFieldText], Meta(max_length=100)]
+CustomFieldTexts = Annotated[list[CustomFieldText], Meta(max_length=MAXIMUM_FIELD_OPTIONS)]
 CustomFieldValue = bool | CustomFieldNumber | CustomFieldText | CustomFieldTexts
 
 _CUSTOM_FIELDS = Meta(max_length=MAXIMUM_CUSTOM_FIELDS, extra_json_schema={"propertyNames": CustomFieldKey.schema})

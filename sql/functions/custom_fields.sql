@@ -18,6 +18,14 @@ CREATE OR REPLACE FUNCTION patched_custom_fields(kept jsonb, changes jsonb) RETU
     END
 $$;
 
+-- What a web address looks like: as the type Url of the service's bodies has it, with ports up to 65535.
+CREATE OR REPLACE FUNCTION web_address_pattern() RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT '^[Hh][Tt][Tt][Pp][Ss]?://([^/?#' || c.others || ']*@)?(\[[0-9A-Fa-f:.]+\]|[^]/?#@:[' || c.others || ']+)'
+        || '(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])?)?'
+        || '([/?#][^' || c.others || ']*)?$'
+    FROM (SELECT '[:cntrl:][:space:]<>"\\^`{|}') AS c (others)
+$$;
+
 -- Why a value does not fit a custom field: the code of a finding, NULL where it fits. What is kept fits an archived option.
 -- Rules: S12.
 CREATE OR REPLACE FUNCTION unfit_custom_value(type text, options jsonb, given jsonb, kept jsonb)
@@ -29,7 +37,7 @@ RETURNS text LANGUAGE sql STABLE AS $$
         WHEN length(given #>> '{}') > CASE type WHEN 'short_text' THEN 200 WHEN 'url' THEN 2000 END THEN 'too_long'
         WHEN given #>> '{}' !~ CASE type
             WHEN 'short_text' THEN '^[^[:cntrl:]]*$'
-            WHEN 'url' THEN '^[Hh][Tt][Tt][Pp][Ss]?://[^[:cntrl:][:space:]/?#]+([/?#][^[:cntrl:][:space:]]*)?$'
+            WHEN 'url' THEN web_address_pattern()
             WHEN 'date' THEN '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'
         END THEN 'format'
         WHEN type = 'date' AND (given #>> '{}' < '1900' OR given #>> '{}' >= '2200') THEN 'range'

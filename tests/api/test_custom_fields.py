@@ -123,6 +123,29 @@ async def test_value_is_judged_by_the_type_of_its_field_when_it_is_given(
         assert (await ada.get(path)).json() == before
 
 
+@pytest.mark.parametrize(
+    ("page", "is_fit"),
+    [
+        *((each, True) for each in (
+            "https://example.com", "HTTPS://kim@example.com:443/a?b=c#d", "http://[::1]:8080/", "https://ä.example/ü",
+            "http://a:65535", "http://a:/b", "http://a?b", "http://a#b",
+        )),
+        *((each, False) for each in (
+            "https://", "https:///a", "ftp://a", "javascript:alert(1)", "https://a:65536", "https://a:0", "https://a:b",
+            'https://a"onclick=x', "https://<b>", "https://a/<b>", "https://a\\b", "https://a/{b}", "https://a/^",
+            "https://a/`", "https://a/|", "https://a b", "https://a/ b", "https://[a", "https://a]b", "https://[g::1]",
+        )),
+    ],
+)  # fmt: skip
+async def test_address_fits_a_field_when_it_fits_a_link(ada: Client, page: str, is_fit: bool) -> None:
+    """SQL judges the one and Python the other, by one rule."""
+    await custom_field(ada, "page", "url")
+    path = await resource(ada, "candidate")
+    for body in ({"custom_fields": {"page": page}}, {"links": [{"value": page, "kind": "website"}]}):
+        answer = await ada.patch(path, json=body)
+        assert answer.status_code == (200 if is_fit else 422), (body, answer.text)
+
+
 async def test_value_of_a_select_is_the_id_of_an_option_when_it_is_given(ada: Client, eve: Client) -> None:
     """One, or each of several once; a label, another field's option and another tenant's are none."""
     one = (await custom_field(ada, "one", "single_select", labels=("a", "b")))["options"][0]["id"]
