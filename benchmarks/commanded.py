@@ -14,7 +14,7 @@ from uuid import UUID
 
 from benchmarks.asked import LATER, QUERIES, READERS, Asked, actor_of, nth
 from hiring.analytics import CHUNK
-from hiring.commands import applications, boards, candidates
+from hiring.commands import applications, boards, candidates, hires, transfers
 from hiring.connectors import postgres
 from hiring.connectors.postgres_session import Call
 from hiring.database import Bound
@@ -109,12 +109,12 @@ def commands(volume: Volume) -> Sequence[Command]:
             changes={"referrer": "Kim", "custom_fields": {"team": "new"}},
             expected_versions=None,
         ),
-        partial(applications.transfer, **active, job_id=nth(4), stage_id=None),
+        partial(transfers.transfer, **active, job_id=nth(4), stage_id=None),
         partial(applications.move, **active, to_stage_id=nth(14), from_stage_id=None),
         partial(applications.reject, **active, reason_id=nth(5), mail=RejectionMail()),
         partial(applications.withdraw, **active, reason_id=nth(1)),
-        partial(applications.hire, **active, opening_id=None, start_on=None, override_reason="Signed on paper"),
-        partial(applications.unhire, **hired, reason_id=nth(4)),
+        partial(hires.hire, **active, opening_id=None, start_on=None, override_reason="Signed on paper"),
+        partial(hires.unhire, **hired, reason_id=nth(4)),
     )
 
 

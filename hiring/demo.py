@@ -14,6 +14,7 @@ import yaml
 from hiring.commands import (
     applications,
     candidates,
+    hires,
     jobs,
     notes,
     organizations,
@@ -237,7 +238,7 @@ class Demo(DemoStructure):
                 note=None, expected_versions=None,
             )  # fmt: skip
         elif fate == "hire":
-            await applications.hire(
+            await hires.hire(
                 self.db, self.actor, application_id=application_id, opening_id=None, start_on=None,
                 override_reason="Signed on paper", note=None, expected_versions=None,
             )  # fmt: skip

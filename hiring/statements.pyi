@@ -96,29 +96,7 @@ class CommandsApplicationsWithdrawRow(TypedDict):
     body: str
     event_id: UUID | None
 
-class CommandsApplicationsTransferRow(TypedDict):
-    refusal: str | None
-    id: UUID
-    version: int
-    body: str
-    event_id: UUID | None
-
 class CommandsApplicationsReopenRow(TypedDict):
-    refusal: str | None
-    id: UUID
-    version: int
-    body: str
-    event_id: UUID | None
-
-class CommandsApplicationsHireRow(TypedDict):
-    refusal: str | None
-    id: UUID
-    version: int
-    body: str
-    event_id: UUID | None
-    bulk_operation_id: UUID | None
-
-class CommandsApplicationsUnhireRow(TypedDict):
     refusal: str | None
     id: UUID
     version: int
@@ -160,33 +138,12 @@ class CommandsApplications:
         sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
         reason_id: UUID | None, note: str | None, expected_versions: Array[int] | None,
     ) -> CommandsApplicationsWithdrawRow | None: ...
-    async def transfer(
-        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
-        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
-        successor_id: UUID | None, submitted_event_id: UUID | None, job_id: UUID | None, stage_id: UUID | None,
-        note: str | None, expected_versions: Array[int] | None,
-    ) -> CommandsApplicationsTransferRow | None: ...
     async def reopen(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
         stage_id: UUID | None, note: str | None, expected_versions: Array[int] | None,
     ) -> CommandsApplicationsReopenRow | None: ...
-    async def hire(
-        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
-        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
-        opening_event_id: UUID | None, job_event_id: UUID | None, opening_id: UUID | None, start_on: date | None,
-        override_reason: str | None, note: str | None, bulk_operation_id: UUID | None, arguments: Document | None,
-        expected_versions: Array[int] | None,
-    ) -> CommandsApplicationsHireRow | None: ...
-    async def unhire(
-        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
-        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
-        opening_event_id: UUID | None, reason_id: UUID | None, note: str | None, expected_versions: Array[int] | None,
-    ) -> CommandsApplicationsUnhireRow | None: ...
 
 class CommandsAttachmentsLockUploadRow(TypedDict):
     id: UUID
@@ -621,6 +578,37 @@ class CommandsFeed:
 
 class CommandsHeartbeats:
     async def beat(self, *, minimum_age_ms: Decimal | int | None) -> datetime | None: ...
+
+class CommandsHiresHireRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+    bulk_operation_id: UUID | None
+
+class CommandsHiresUnhireRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsHires:
+    async def hire(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
+        opening_event_id: UUID | None, job_event_id: UUID | None, opening_id: UUID | None, start_on: date | None,
+        override_reason: str | None, note: str | None, bulk_operation_id: UUID | None, arguments: Document | None,
+        expected_versions: Array[int] | None,
+    ) -> CommandsHiresHireRow | None: ...
+    async def unhire(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
+        opening_event_id: UUID | None, reason_id: UUID | None, note: str | None, expected_versions: Array[int] | None,
+    ) -> CommandsHiresUnhireRow | None: ...
 
 class CommandsIdempotencyKeysClaimRow(TypedDict):
     claim_idempotency_key: object
@@ -1598,6 +1586,22 @@ class CommandsTags:
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, tag_id: UUID | None, expected_versions: Array[int] | None,
     ) -> CommandsTagsArchiveRow | None: ...
+
+class CommandsTransfersTransferRow(TypedDict):
+    refusal: str | None
+    id: UUID
+    version: int
+    body: str
+    event_id: UUID | None
+
+class CommandsTransfers:
+    async def transfer(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
+        successor_id: UUID | None, submitted_event_id: UUID | None, job_id: UUID | None, stage_id: UUID | None,
+        note: str | None, expected_versions: Array[int] | None,
+    ) -> CommandsTransfersTransferRow | None: ...
 
 class CommandsUploadsAddRow(TypedDict):
     id: UUID
@@ -3297,6 +3301,7 @@ class Commands:
     email_templates: CommandsEmailTemplates
     feed: CommandsFeed
     heartbeats: CommandsHeartbeats
+    hires: CommandsHires
     idempotency_keys: CommandsIdempotencyKeys
     inbox: CommandsInbox
     interview_kits: CommandsInterviewKits
@@ -3321,6 +3326,7 @@ class Commands:
     sources: CommandsSources
     sweeps: CommandsSweeps
     tags: CommandsTags
+    transfers: CommandsTransfers
     uploads: CommandsUploads
     users: CommandsUsers
 

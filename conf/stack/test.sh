@@ -11,9 +11,11 @@ shift
 export PROFILE=test
 long_first_half=(
   tests/api/test_{generated_requests,hostile_input,merge_races,parameters,reports,slow_clients}.py
-  tests/cli tests/clients tests/guide tests/migrations tests/plans tests/reports
+  tests/benchmarks tests/cli tests/clients tests/guide tests/plans tests/relay tests/sqlproof
 )
-long_second_half=(tests/faults tests/infrastructure) # which start servers of their own, so never side by side
+long_second_half=( # which start servers of their own among them, so never side by side
+  tests/faults tests/infrastructure tests/migrations tests/reports
+)
 
 stop() { [ -n "${KEEP:-}" ] || "$stack" down; }
 

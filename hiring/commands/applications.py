@@ -3,16 +3,16 @@
 What each refuses, and in which order: `sql/commands/applications.sql`.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from hiring.commands.base import Written, done, json_text, judged, retried, stamp
+from hiring.commands.base import Written, done, json_text, retried, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.domain.bulk_operations import BulkArguments, RejectionMail
+from hiring.domain.bulk_operations import RejectionMail
 from hiring.domain.custom_fields import CustomFields
-from hiring.domain.permissions import candidate_view, narrowest
+from hiring.domain.permissions import candidate_view
 from hiring.foundation.ids import new_id
 from hiring.queries import email_templates
 from hiring.queries.email_templates import FilledTemplate
@@ -122,25 +122,6 @@ async def withdraw(
     )  # fmt: skip
 
 
-async def transfer(
-    db: Database, actor: Actor, *, application_id: UUID, job_id: UUID, stage_id: UUID | None, note: str | None,
-    expected_versions: list[int] | None,
-) -> Written:  # fmt: skip
-    """Ends an active application and begins its successor, an active one of the same candidate, on another job.
-
-    Locks the other job (shared) and the candidate. Raises: NotFound, Invalid (a job that is unknown or its own),
-    StageNotInPipeline, VersionMismatch, ApplicationNotActive, JobNotOpen, StageEnteredByCommand, ApplicationHired,
-    ApplicationActive, ReapplyTooSoon.
-    """
-    return done(
-        await db.commands.applications.transfer(
-            **stamp(actor), **candidate_view(actor, "applications.transfer"), application_id=application_id,
-            successor_id=new_id(), submitted_event_id=new_id(), job_id=job_id, stage_id=stage_id, note=note,
-            expected_versions=expected_versions,
-        )
-    )  # fmt: skip
-
-
 async def reopen(
     db: Database, actor: Actor, *, application_id: UUID, stage_id: UUID | None, note: str | None,
     expected_versions: list[int] | None,
@@ -154,44 +135,5 @@ async def reopen(
         await db.commands.applications.reopen(
             **stamp(actor), **candidate_view(actor, "applications.reopen"), application_id=application_id,
             stage_id=stage_id, note=note, expected_versions=expected_versions,
-        )
-    )  # fmt: skip
-
-
-async def hire(
-    db: Database, actor: Actor, *, application_id: UUID, opening_id: UUID | None, start_on: date | None,
-    override_reason: str | None, note: str | None, expected_versions: list[int] | None,
-) -> tuple[Written, UUID | None]:  # fmt: skip
-    """Hires an active application, by override, into the named or the oldest open opening. Rules: A19.
-
-    The last opening closes the job, whose `on_filled` may request a bulk operation: gives the application and the id of
-    this operation. Locks the job, its openings and the candidate. Raises: NotFound, Invalid (no such opening),
-    VersionMismatch, ApplicationNotActive, JobIsPool, JobNotOpen (draft, archived), OfferRequired, NoOpening.
-    """
-    needed = ["applications.hire", *(["applications.hire_override"] if override_reason is not None else [])]
-    row = judged(
-        await db.commands.applications.hire(
-            **stamp(actor), **candidate_view(actor, narrowest(actor, *needed)), application_id=application_id,
-            opening_event_id=new_id(), job_event_id=new_id(), opening_id=opening_id, start_on=start_on,
-            override_reason=override_reason, note=note, bulk_operation_id=new_id(),
-            arguments=json_text(BulkArguments()), expected_versions=expected_versions,
-        )
-    )  # fmt: skip
-    return done(row), row["bulk_operation_id"]
-
-
-async def unhire(
-    db: Database, actor: Actor, *, application_id: UUID, reason_id: UUID, note: str | None,
-    expected_versions: list[int] | None,
-) -> Written:  # fmt: skip
-    """Makes a hired application active again and frees its opening; a closed job stays closed.
-
-    Locks the job, its openings and the candidate. Raises: NotFound, Invalid (no such reason), VersionMismatch,
-    StatusConflict.
-    """
-    return done(
-        await db.commands.applications.unhire(
-            **stamp(actor), **candidate_view(actor, "applications.unhire"), application_id=application_id,
-            opening_event_id=new_id(), reason_id=reason_id, note=note, expected_versions=expected_versions,
         )
     )  # fmt: skip

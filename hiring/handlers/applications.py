@@ -12,7 +12,6 @@ from hiring.commands import applications as commands
 from hiring.domain.board import LinkParameter
 from hiring.domain.bulk_operations import ApplicationFields, RejectionMail
 from hiring.domain.custom_fields import CustomFields, CustomFieldsPatch, CustomFieldValue
-from hiring.domain.permissions import require
 from hiring.domain.questions import AnswerValue, QuestionType
 from hiring.domain.vocabulary import ExternalId, Instant, LongText, ShortText
 from hiring.handlers.candidates import Candidate
@@ -179,38 +178,12 @@ class Rejection(Request, frozen=True, kw_only=True):
     organization's `mail_allow_list`, and a bound of mails a day to an address, may withhold it."""
 
 
-class Transfer(Request, frozen=True, kw_only=True):
-    """The job to transfer an application to."""
-
-    job_id: UUID
-    """The other job: an open one whose applications the caller sees."""
-    stage_id: UUID | None = None
-    """The stage of the other job to enter, except the hired one. Null means the first that is not of kind `lead`."""
-    note: LongText | None = None
-    """Why, in the caller's own words; null where they wrote nothing. It is kept in the history of both applications,
-    and the candidate never sees it."""
-
-
 class Reopening(Request, frozen=True, kw_only=True):
     """The stage to reopen an application in."""
 
     stage_id: UUID | None = None
     """A current stage of the job, except the hired one. Null means the stage that the application left or, where that
     was removed, the one that replaced it."""
-    note: LongText | None = None
-
-
-class Hire(Request, frozen=True, kw_only=True):
-    """The opening that a hire fills, the first day of work, and why there is no offer."""
-
-    override_reason: ShortText | None = None
-    """Why the candidate is hired without an accepted offer. There are no offers yet, so every hire needs it. Giving it
-    also needs the permission `applications.hire_override`."""
-    opening_id: UUID | None = None
-    """The opening of the job that the hire fills, which must be open. Null means the one with the earliest
-    `opened_on`."""
-    start_on: date | None = None
-    """The first day of work; null where it is not known yet."""
     note: LongText | None = None
 
 
@@ -335,28 +308,6 @@ async def withdraw_application(request: Handler, application_id: UUID, body: End
 
 
 @operation(
-    returns=Application, refuses=(errors.ApplicationActive, errors.ApplicationHired, errors.ApplicationNotActive,
-        errors.JobNotOpen, errors.ReapplyTooSoon, errors.StageEnteredByCommand, errors.StageNotInPipeline),
-    events=("application.submitted", "application.transferred"),
-)  # fmt: skip
-async def transfer_application(request: Handler, application_id: UUID, body: Transfer) -> Reply:
-    """Transfer an application.
-
-    Ends an active application, in every status of its job, and adds another one of the same candidate to an open job.
-    `transferred_to` of the answer is the id of the new one. It has the answers, the source with its id and details, the
-    referrer and the custom fields of the first, but not its `post_id` and `external_id`; its `applied_at` is now. Notes
-    stay with the first. A transfer is refused where `POST /applications` would refuse the candidate; but applications
-    that were themselves transferred do not count for the re-apply window, so that a transfer can be taken back by
-    another one. Nothing is mailed to the candidate.
-    """
-    change = await commands.transfer(
-        request.db, request.actor, application_id=application_id, job_id=body.job_id, stage_id=body.stage_id,
-        note=body.note, expected_versions=request.expected_versions,
-    )  # fmt: skip
-    return changed(change)
-
-
-@operation(
     returns=Application, refuses=(errors.ApplicationActive, errors.ApplicationHired, errors.JobNotOpen,
         errors.StageEnteredByCommand, errors.StageNotInPipeline, errors.StatusConflict),
     events={"application.reopened": "", "message.cancelled": "where a rejection mail has not been sent"},
@@ -370,58 +321,6 @@ async def reopen_application(request: Handler, application_id: UUID, body: Reope
     """
     change = await commands.reopen(
         request.db, request.actor, application_id=application_id, stage_id=body.stage_id, note=body.note,
-        expected_versions=request.expected_versions,
-    )  # fmt: skip
-    return changed(change)
-
-
-@operation(
-    returns=Application,
-    refuses=(
-        errors.ApplicationNotActive,
-        errors.JobIsPool,
-        errors.JobNotOpen,
-        errors.NoOpening,
-        errors.OfferRequired,
-    ),
-    events={
-        "application.hired": "",
-        "bulk_operation.due": "where that job rejects its other applicants",
-        "job.status_changed": "where the last opening closes the job",
-        "opening.filled": "",
-    },
-    location="The bulk operation that rejects the other applicants. Absent where there is none.",
-)
-async def hire_candidate(request: Handler, application_id: UUID, body: Hire) -> Reply:
-    """Hire an applicant.
-
-    Puts an active application into the hired stage and fills an open opening of its job with it. The job may be open,
-    on hold or closed. Where no opening is left, an open job or one on hold is closed for the built-in reason `filled`;
-    its other applications stay active, or a bulk operation rejects them, as `on_filled` of the job says. The caller
-    needs no permission for that operation, and finds it in their own list. Nobody is hired on a talent pool: transfer
-    the application to a job first.
-
-    Until there are offers, every hire is an override: give an `override_reason`, which also needs the permission
-    `applications.hire_override`.
-    """
-    if body.override_reason is not None:
-        require(request.actor, "applications.hire_override")
-    change, operation_id = await commands.hire(
-        request.db, request.actor, application_id=application_id, opening_id=body.opening_id, start_on=body.start_on,
-        override_reason=body.override_reason, note=body.note, expected_versions=request.expected_versions,
-    )  # fmt: skip
-    return changed(change, bulk_operation_id=operation_id)
-
-
-@operation(returns=Application, refuses=(errors.StatusConflict,), events=("application.unhired", "opening.reopened"))
-async def unhire_candidate(request: Handler, application_id: UUID, body: Ending) -> Reply:
-    """Take a hire back.
-
-    Makes a hired application active again, in the stage that it was in before, or the one that replaced it. Its opening
-    is open again; a job that the hire closed stays closed. `start_on` and `override_reason` become null.
-    """
-    change = await commands.unhire(
-        request.db, request.actor, application_id=application_id, reason_id=body.reason_id, note=body.note,
         expected_versions=request.expected_versions,
     )  # fmt: skip
     return changed(change)

@@ -1,6 +1,6 @@
 -- Openings: what changes the seats of a job.
 -- Pool: primary.
--- Know first: the job is locked first, because a hire counts its openings; applications.sql fills and frees them.
+-- Know first: the job is locked first, because a hire counts its openings; hires.sql fills and frees them.
 
 -- name: add^
 -- Adds openings to a job that is neither archived nor a talent pool.

@@ -58,22 +58,6 @@ async def test_application_is_checked_again_when_its_post_is_being_changed(
     assert (changed.status_code, applied.status_code) == (200, 422 if is_required else 201), applied.text
 
 
-async def test_two_hires_never_take_one_opening_when_they_race(ada: Client) -> None:
-    """Twenty rounds of four hires for two openings: two are hired, two hear no_opening, the job is closed."""
-    for _ in range(20):
-        job = await open_job(ada, openings_count=2)
-        made = await asyncio.gather(*(apply(ada, job) for _ in range(4)))
-        answers = await asyncio.gather(
-            *(ada.post(f"/api/v1/applications/{each['id']}/hire", json=OVERRIDE) for each in made)
-        )
-        assert sorted(answer.status_code for answer in answers) == [200, 200, 409, 409]
-        assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"no_opening"}
-        openings = (await ada.read(f"/jobs/{job['id']}/openings"))["items"]
-        hired = {answer.json()["id"] for answer in answers if answer.status_code == 200}
-        assert {opening["application_id"] for opening in openings} == hired
-        assert (await ada.read(f"/jobs/{job['id']}"))["status"] == "closed"
-
-
 async def test_one_application_is_made_when_twins_are_submitted_at_once(ada: Client) -> None:
     """Ten at once for each of ten people."""
     job = await open_job(ada)

@@ -2,9 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from tests.api.conftest import Rows
 from tests.api.journeys import OVERRIDE, apply, body_of, open_job, published_post, reason, stages
 from tests.client import Client
 
@@ -147,22 +146,6 @@ async def test_application_is_refused_when_its_time_has_not_come(ada: Client) ->
     assert datetime.fromisoformat(made["applied_at"]) == datetime.fromisoformat(early)
 
 
-async def test_nobody_is_hired_when_the_job_is_archived(ada: Client) -> None:
-    """Nor on the draft that it becomes again; on a closed one, whose opening was given back, somebody is."""
-    job = await open_job(ada)
-    application = await apply(ada, job)
-    path = f"/api/v1/applications/{application['id']}/hire"
-    await ada.made(f"/jobs/{job['id']}/close", {"reason_id": await reason(ada, "job_close")})
-    for command, status, version in (("archive", "archived", 4), ("unarchive", "draft", 5)):
-        await ada.made(f"/jobs/{job['id']}/{command}")
-        refused = await ada.post(path, json=OVERRIDE)
-        assert (refused.status_code, refused.json()["code"]) == (409, "job_not_open")
-        assert refused.json()["current"] == {"status": status, "version": version}
-    await ada.made(f"/jobs/{job['id']}/open")
-    await ada.made(f"/jobs/{job['id']}/close", {"reason_id": await reason(ada, "job_close")})
-    assert (await ada.post(path, json=OVERRIDE)).status_code == 200
-
-
 async def test_reapplying_is_refused_when_the_window_has_not_passed(ada: Client) -> None:
     """The window is the organization's."""
     await ada.patch("/api/v1/organization", json={"reapply_window_days": 30})
@@ -202,29 +185,6 @@ async def test_lists_are_filtered_when_asked(ada: Client) -> None:
         pages += [each["id"] for each in page["items"]]
         cursor = page["next_cursor"]
     assert pages == newest
-
-
-async def test_opening_tells_of_hire_and_unhire_when_they_happen(ada: Client, rows: Rows) -> None:
-    """In the order of their causes: the application's event, the opening's, and with the last one the job's."""
-    job = await open_job(ada)
-    application = await apply(ada, job)
-    await ada.made(f"/applications/{application['id']}/hire", OVERRIDE)
-    await ada.made(f"/applications/{application['id']}/unhire", {"reason_id": await reason(ada, "unhire")})
-    [opening] = (await ada.read(f"/jobs/{job['id']}/openings"))["items"]
-    written = await rows(
-        """SELECT e.type, e.aggregate_version, c.type, e.data
-           FROM outbox AS o JOIN events AS e ON e.id = o.event_id LEFT JOIN events AS c ON c.id = e.causation_id
-           WHERE e.organization_id = %(id)s AND e.type ~ '(hired|filled|opening.reopened|status_changed)$'
-           ORDER BY o.sequence""",
-        id=UUID(ada.organization["id"]),
-    )
-    facts = {"job_id": job["id"], "application_id": application["id"]}
-    assert [row[:3] for row in written[1:]] == [
-        ("application.hired", 2, None), ("opening.filled", 2, "application.hired"),
-        ("job.status_changed", 3, "application.hired"), ("application.unhired", 3, None),
-        ("opening.reopened", 3, "application.unhired"),
-    ]  # fmt: skip
-    assert (opening["version"], written[2][3], written[5][3]) == (3, facts, facts)
 
 
 async def test_answer_is_new_when_what_it_shows_of_others_has_changed(ada: Client) -> None:

@@ -59,7 +59,7 @@ def test_read_reaches_no_command_when_it_only_reads(catalog: Catalog) -> None:
 def test_lock_has_the_callers_of_what_it_goes_before_when_nobody_names_it(catalog: Catalog) -> None:
     """Its message is theirs."""
     told = {each.name: each for each in catalog.statements}
-    hire, lock = told["commands/applications.hire"], told["commands/locks.lock_openings_of_application"]
+    hire, lock = told["commands/hires.hire"], told["commands/locks.lock_openings_of_application"]
     assert set(hire.callers) <= set(lock.callers) and hire.callers[0].function == "hire"
 
 

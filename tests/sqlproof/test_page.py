@@ -55,10 +55,10 @@ def test_page_opens_offline_when_it_is_one_file(html: str) -> None:
 
 def test_statement_tells_all_that_is_known_when_it_is_read(html: str) -> None:
     """Text, pool, role, types, tables, indexes, plan, callers, endpoints, statistics."""
-    hire, listed = article(html, "commands/applications.hire"), article(html, "queries/jobs.list")
+    hire, listed = article(html, "commands/hires.hire"), article(html, "queries/jobs.list")
     assert "as hiring_command" in hire and "as hiring_query" in listed
     for word in ("<b>WITH</b>", '<var title="uuid">:application_id</var>', 'href="#table-openings"',
-                 'href="#index-applications_pkey"', "hiring/commands/applications.py:",
+                 'href="#index-applications_pkey"', "hiring/commands/hires.py:",
                  "POST /api/v1/applications/{application_id}/hire", "updates", "hired_application</em>"):  # fmt: skip
         assert word in hire, word
     for word in ("1,200", "75.0 %", "12.5", "30,000", "44,000", "replica"):
