@@ -101,7 +101,8 @@ async def close(
     """Closes a job; with `rejection`, requests a bulk operation for its active applications. May be repeated.
 
     Gives the job and the id of this operation; None where nothing is to be rejected, or the job is closed already.
-    Locks the job. Raises: NotFound, Invalid (no such reason), VersionMismatch, StatusConflict, TooManyBulkOperations.
+    Locks the job. Raises: NotFound, Invalid (no such reason or template), VersionMismatch, StatusConflict,
+    TooManyBulkOperations.
     """
     permission = PERMISSION if rejection is None else narrowest(actor, PERMISSION, REJECTING)
     row = judged(

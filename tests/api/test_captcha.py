@@ -73,7 +73,7 @@ async def verify_url(asked: list[dict[str, str]]) -> AsyncIterator[str]:
 @pytest.fixture
 async def guarded(serve: Serve, verify_url: str) -> AsyncIterator[Client]:
     """Anybody, at a service that demands captchas."""
-    captcha = CaptchaVerifier(Captcha(verify_url=verify_url, secret=SECRET, timeout_ms=500))
+    captcha = CaptchaVerifier(Captcha(verify_url=verify_url, secret=SECRET, timeout_ms=2_500))
     async with serve({"captcha": captcha}) as address, Client(address) as client:
         yield client
     captcha.close()
