@@ -12,9 +12,10 @@ from uuid import UUID, uuid4
 from hiring_api_client import AuthenticatedClient, Client
 from hiring_api_client.api.account import register_organization
 from hiring_api_client.api.api_keys import add_api_key
-from hiring_api_client.api.applications import hire_candidate, list_job_applications
+from hiring_api_client.api.applications import list_job_applications
 from hiring_api_client.api.attachments import download_attachment, list_attachments
 from hiring_api_client.api.board_keys import add_board_key
+from hiring_api_client.api.hires import hire_candidate
 from hiring_api_client.api.job_boards import list_job_boards
 from hiring_api_client.api.jobs import add_job, list_jobs, open_job
 from hiring_api_client.api.posts import add_post, publish_post
