@@ -35,7 +35,7 @@ SEARCHED = {
     "idempotency key": "/docs/consistency-and-idempotency", "updated_since": "/docs/synchronizing",
     "file question": "/docs/career-site", "retry-after": "/docs/limits", "hk_": "/docs/authentication-and-keys",
     "minor units": "/docs/money-and-time", "application_hired": "/docs/errors#application_hired",
-    "hire a candidate": "/docs/reference#/Applications/hireCandidate",
+    "hire a candidate": "/docs/reference#/Hires/hireCandidate",
 }  # fmt: skip
 """Queries, and an address that each must find."""
 
