@@ -11,10 +11,10 @@ shift
 export PROFILE=test
 long_first_half=(
   tests/api/test_{generated_requests,hostile_input,merge_races,parameters,reports,slow_clients}.py
-  tests/benchmarks tests/cli tests/clients tests/guide tests/plans tests/relay tests/sqlproof
+  tests/benchmarks tests/clients tests/guide tests/plans tests/sqlproof
 )
 long_second_half=( # which start servers of their own among them, so never side by side
-  tests/faults tests/infrastructure tests/migrations tests/reports
+  tests/faults tests/infrastructure tests/relay tests/migrations tests/cli tests/reports
 )
 
 stop() { [ -n "${KEEP:-}" ] || "$stack" down; }
