@@ -1,4 +1,4 @@
-"""Hires: how applications end as hoped, and how that is taken back."""
+"""Hires: applicants who get the job, and hires that are taken back."""
 
 from datetime import date
 from uuid import UUID

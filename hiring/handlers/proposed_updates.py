@@ -38,7 +38,7 @@ async def drop_proposed_update(request: Handler, candidate_id: UUID, proposed_up
 
 
 async def decide(request: Handler, *, candidate_id: UUID, proposed_update_id: UUID, is_taken: bool) -> Written:
-    """Asks for what was decided."""
+    """Takes a proposed update, or drops it."""
     return await commands.decide(
         request.db, request.actor, candidate_id=candidate_id, proposed_update_id=proposed_update_id,
         is_taken=is_taken, expected_versions=request.expected_versions,

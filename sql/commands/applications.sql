@@ -1,6 +1,6 @@
 -- Applications: what changes a person's pursuit of one job.
 -- Pool: primary.
--- Know first: a command locks the candidate first; hires.sql and transfers.sql have the other ends of applications.
+-- Know first: a command locks the candidate first; hires.sql and transfers.sql have the commands of the same names.
 
 -- name: submit^
 -- Adds a candidate's application to an open job, in the named stage or the first one that is not for leads.

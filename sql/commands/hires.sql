@@ -1,4 +1,4 @@
--- Hires: what ends a person's pursuit of a job as hoped, and what takes that back.
+-- Hires: what hires applicants, and what takes a hire back.
 -- Pool: primary.
 -- Know first: commands that fill or free an opening lock the job first, so that they count its openings alone.
 

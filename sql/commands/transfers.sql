@@ -1,4 +1,4 @@
--- Transfers: what lets a person pursue another job instead.
+-- Transfers: what moves applications to other jobs.
 -- Pool: primary.
 -- Know first: a transfer is two applications, the one that ends and the one that takes its place.
 

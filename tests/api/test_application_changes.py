@@ -1,4 +1,4 @@
-"""Changes of what is known of an application, and who may be its referrer."""
+"""Changes of what is known of an application, and who may be its referrer and its assignee."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""Hires and what takes them back, openings and all; test_applications.py has the way there."""
+"""Hires of applicants, the openings that they fill, and hires that are taken back."""
 
 import asyncio
 from uuid import UUID
