@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # keep_running.sh PIDFILE SIGNAL COMMAND…: runs the command, and again when it ends by itself: what `restart:
-# unless-stopped` is to a container. On TERM or INT it passes SIGNAL on and ends with the command.
+# unless-stopped` is to a container. The file tells the pid and the start of the command, as in processes.sh. On TERM or
+# INT it passes SIGNAL on and ends with the command.
 set -uo pipefail
 
 pid_file=$1 signal=$2
@@ -15,7 +16,7 @@ while [ -z "$stopping" ]; do
   started_at=$SECONDS
   "$@" &
   child=$!
-  echo "$child" >"$pid_file"
+  printf '%s\n' "$child" "$(sed 's/.*) //' "/proc/$child/stat" 2>/dev/null | cut -d' ' -f20)" >"$pid_file"
   wait "$child"
   status=$?
   # A trap ends wait before the child's end does.

@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # Starting, recognising and stopping the processes of one stack. Sourced after where.sh.
 #
-# Each process is recorded in a pid file, and a recorded pid is believed only when the process is visibly ours:
-# pids are reused. "Ours" is the mark HIRING_STACK=<data folder> in its environment or, for PostgreSQL and Redis, which
-# overwrite theirs, a working folder inside the data folder.
+# Each process is recorded in a pid file, and a recorded pid is believed only when the process is visibly ours and the
+# recorded one: pids are reused, also by another process of the same stack. "Ours" is the mark HIRING_STACK=<data folder>
+# in its environment or, for PostgreSQL and Redis, which overwrite theirs, a working folder inside the data folder. The
+# second line of the file tells the recorded one: its start or, in PostgreSQL's own file, its working folder.
 
 mark_processes() {
   service_environment=(HIRING_STACK="$data_folder" HOME="$data_folder" LANG=C.UTF-8 LC_ALL=C.UTF-8
@@ -18,11 +19,28 @@ is_ours() {
 
 is_zombie() { grep -q ') Z ' "/proc/$1/stat" 2>/dev/null; }
 
+# started_at PID: when it started, in ticks since the machine did.
+started_at() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+
+# record PID FILE
+record() { printf '%s\n' "$1" "$(started_at "$1")" | write_as_service "$2"; }
+
+# is_recorded PID LINE: the process is the one of which the file says this behind the pid. An older file says nothing.
+is_recorded() {
+  case $2 in
+    '') ;;
+    /*) [ "/proc/$1/cwd" -ef "$2" ] ;;
+    *) [ "$(started_at "$1")" = "$2" ] ;;
+  esac
+}
+
 # pid_in FILE: prints the recorded pid of a process of ours that lives.
 pid_in() {
-  local pid
-  pid=$(head -n1 "$1" 2>/dev/null) || return 1
-  [ -n "$pid" ] && [ -r "/proc/$pid/stat" ] && ! is_zombie "$pid" && is_ours "$pid" && echo "$pid"
+  local pid line
+  [ -r "$1" ] || return 1
+  { read -r pid && { read -r line || true; }; } <"$1" || return 1
+  [ -n "$pid" ] && [ -r "/proc/$pid/stat" ] && ! is_zombie "$pid" && is_ours "$pid" && is_recorded "$pid" "$line" &&
+    echo "$pid"
 }
 
 alive() { pid_in "$1" >/dev/null; }
@@ -55,23 +73,23 @@ with_environment() {
     exec "$@"' _ "$file" "${drop[@]}" "$@"
 }
 
-# start_detached NAME SIGNAL FILE COMMAND…: the same in a session of its own, logging to logs/NAME.log, its pid in
-# pids/NAME.pid, the pid of what keeps it running in pids/NAME.keeper. The log is opened by the service user, not by
-# root's redirection. SIGNAL is what stops it.
+# start_detached NAME SIGNAL FILE COMMAND…: the same in a session of its own, logging to logs/NAME.log, recorded in
+# pids/NAME.pid, and what keeps it running in pids/NAME.keeper. The log is opened by the service user, not by root's
+# redirection. SIGNAL is what stops it.
 start_detached() {
-  local name=$1 signal=$2 file=$3 record=$data_folder/pids/$1.pid
+  local name=$1 signal=$2 environment=$3 file=$data_folder/pids/$1.pid
   shift 3
   if [ "$KEEP_RUNNING" = yes ]; then
-    set -- bash "$data_folder/keep_running.sh" "$record" "$signal" "$@"
-    record=$data_folder/pids/$name.keeper
+    set -- bash "$data_folder/keep_running.sh" "$file" "$signal" "$@"
+    file=$data_folder/pids/$name.keeper
   fi
   # shellcheck disable=SC2016 # expanded by the inner shell
   (
     exec 9>&- </dev/null >/dev/null 2>&1
-    with_environment "$file" setsid sh -c 'umask 077; log=$1; shift; exec "$@" >>"$log" 2>&1' _ \
+    with_environment "$environment" setsid sh -c 'umask 077; log=$1; shift; exec "$@" >>"$log" 2>&1' _ \
       "$data_folder/logs/$name.log" "$@"
   ) &
-  echo $! | write_as_service "$record"
+  record $! "$file"
 }
 
 # running NAME [PIDFILE]: it lives, and so does what keeps it running.

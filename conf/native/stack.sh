@@ -181,7 +181,7 @@ audit_environment() {
 
 # age_of PID: seconds since its start, without ps, which a bare Debian need not have.
 age_of() {
-  awk -v hertz="$(getconf CLK_TCK)" 'NR == FNR { up = $1; next } { print int(up - $22 / hertz) }' /proc/uptime "/proc/$1/stat"
+  awk -v hertz="$(getconf CLK_TCK)" -v start="$(started_at "$1")" '{ print int($1 - start / hertz) }' /proc/uptime
 }
 
 keep_page() {
@@ -207,7 +207,7 @@ foreground() {
   end_on_interrupt 'kill $(jobs -p) 2>/dev/null || true; wait'
   for name in "$@"; do
     (with_environment "$environments/app/services/$name.env" "$python" -m hiring "$name") &
-    echo $! | write_as_service "$data_folder/pids/$name.pid"
+    record $! "$data_folder/pids/$name.pid"
   done
   wait
 }

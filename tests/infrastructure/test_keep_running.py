@@ -26,7 +26,7 @@ def keeper(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
 def pid_in(folder: Path) -> int:
     """The recorded pid, 0 while there is none."""
     file = folder / "pid"
-    return int(file.read_text(encoding="ascii") or 0) if file.exists() else 0
+    return int((file.read_text(encoding="ascii") or "0").split()[0]) if file.exists() else 0
 
 
 def is_alive(pid: int) -> bool:

@@ -227,6 +227,17 @@ def test_killed_server_comes_back_when_started_again(stack: Stack) -> None:
     assert stack.run("clickhouse", "SELECT 1").stdout == "1\n"
 
 
+def test_server_is_started_when_another_of_the_stack_has_its_former_pid(stack: Stack) -> None:
+    """Pids are reused: the pid file of one that is gone may name another one."""
+    file = stack.folder / "pids/redis-cache.pid"
+    _, *line = file.read_text("ascii").splitlines()
+    os.kill(stack.pid("redis-cache"), signal.SIGKILL)
+    file.write_text("\n".join([str(stack.pid("redis-sessions")), *line]), "ascii")
+    stack.up()
+    assert stack.pid("redis-cache") != stack.pid("redis-sessions")
+    assert "maxmemory_policy:allkeys-lru" in stack.run("redis", "cache", "info").stdout
+
+
 def test_clickhouse_is_left_out_when_analytics_is_off(stack: Stack) -> None:
     """It is stopped, the service knows no host of it, and the audit does not miss it. Switched on, it has its data."""
     file, service = stack.environments / "infra/.env", stack.environments / "app/services/api.env"
