@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any, Self, TypeVar
 
 from redis.asyncio import Redis
-from redis.asyncio.client import PubSub
+from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.commands.core import AsyncScript
@@ -42,7 +42,8 @@ class RedisClient:
         self._timeout_s = timeout_ms / 1000
         self._places = asyncio.Semaphore(pool_size)
         self._scripts: dict[str, AsyncScript] = {}
-        self._is_failing = False
+        self._pool_size = pool_size
+        self._is_failing = self._is_closed = False
         self._paused_until = 0.0
 
     async def run(self, script: str, keys: Sequence[str], arguments: Sequence[str | bytes | int]) -> Any:
@@ -60,34 +61,46 @@ class RedisClient:
         Raises: RedisUnavailable, when the connection ends or Redis gives no sign of life for twice SILENCE_S.
         """
         clock, asking = asyncio.get_running_loop().time, None
+        # not the driver's PubSub: both who reads and who asks would connect anew when Redis cuts it, and one stay open
+        connection = self._redis.connection_pool.make_connection()  # type: ignore[no-untyped-call]
         try:
-            async with self._redis.pubsub() as listening, asyncio.timeout(self._timeout_s) as limit:
-                await listening.subscribe(channel)
-                asking = asyncio.create_task(self._ask_for_life(listening))
-                while (message := await listening.get_message(timeout=None)) is not None:
+            async with asyncio.timeout(self._timeout_s) as limit:
+                await connection.connect()
+                await connection.send_command("SUBSCRIBE", channel)
+                asking = asyncio.create_task(self._ask_for_life(connection))
+                while True:
+                    kind, *_, content = await connection.read_response(disconnect_on_error=False)
                     limit.reschedule(clock() + 2 * SILENCE_S)
-                    if message["type"] in ("message", "subscribe"):
-                        yield message["data"] if message["type"] == "message" else None
+                    if kind in (b"message", b"subscribe"):
+                        yield content if kind == b"message" else None
         except (RedisError, OSError, TimeoutError) as error:
             raise RedisUnavailable(type(error).__name__) from error
         finally:
             if asking is not None:
                 asking.cancel()
+            await connection.disconnect(nowait=True)
 
-    async def _ask_for_life(self, listening: PubSub) -> None:
+    async def _ask_for_life(self, connection: AbstractConnection) -> None:
         """Asks again and again: no answer ends the subscription, and reading needs no time limit for each message."""
         with suppress(RedisError, OSError):
             while True:
                 await asyncio.sleep(SILENCE_S)
-                await listening.ping()
+                await connection.send_command("PING")
 
     async def ping(self) -> None:
         """Asks whether the instance answers, also in the pause after a failure. Raises: RedisUnavailable."""
         await self._limited(self._redis.ping)
 
     async def close(self) -> None:
-        """Closes every connection."""
+        """Closes every connection when those that are in use are done; later calls are refused, and open none."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        for _ in range(self._pool_size):
+            await self._places.acquire()
         await self._redis.aclose()
+        for _ in range(self._pool_size):
+            self._places.release()  # whoever waits for a place is refused now, not at the end of their time
 
     def _wait_in_line(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -98,6 +111,8 @@ class RedisClient:
     async def _limited(self, call: Callable[[], Awaitable[T]]) -> T:
         try:
             async with asyncio.timeout(self._timeout_s), self._places:
+                if self._is_closed:
+                    raise RedisUnavailable("this client is closed")
                 answer = await call()
         except (RedisError, OSError, TimeoutError) as error:
             self._failed(error)

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from hiring.config import RedisServer
 from hiring.connectors.redis import PAUSE_AFTER_FAILURE_S, RedisClient, RedisUnavailable
+from tests.background import PATIENCE_S
 from tests.connectors.conftest import TIMEOUT_MS
 from tests.services.redis_process import RedisProcess
 
@@ -113,6 +114,22 @@ async def test_wrong_password_is_a_server_that_is_not_available(redis_process: R
     redis = RedisClient(server, name="test", timeout_ms=TIMEOUT_MS, pool_size=2)
     await refusal_s(redis)
     await redis.close()
+
+
+async def test_no_connection_is_open_when_a_client_was_closed(
+    redis_process: RedisProcess, patient_redis: RedisClient
+) -> None:
+    """Calls at the time end as they would have, those that wait and those that come later are refused at once."""
+    other = RedisClient(redis_process.address, name="test", timeout_ms=10 * 60_000, pool_size=2)
+    calls = [asyncio.create_task(echo(other, str(number))) for number in range(20)]
+    await calls[0]
+    await other.close()
+    async with asyncio.timeout(PATIENCE_S):
+        answers = await asyncio.gather(*calls, return_exceptions=True)
+    assert answers[:2] == [b"0", b"1"] and all(type(each) in (bytes, RedisUnavailable) for each in answers)
+    assert await refusal_s(other) < PATIENCE_S
+    assert len(await patient_redis._redis.client_list()) == 1
+    await other.close()
 
 
 def test_refused_connection_is_typed_under_uvloop() -> None:

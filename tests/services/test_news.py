@@ -10,6 +10,8 @@ from uuid import uuid4
 import pytest
 from redis import Redis
 
+import hiring.connectors.redis
+import hiring.services.news
 from hiring.api import principals_of
 from hiring.config import Limits, Rate, Settings
 from hiring.connectors.redis import RedisClient
@@ -158,6 +160,25 @@ async def test_writes_are_known_again_when_the_subscription_was_cut(
     await here.state.remember_event(second, principal)
     await asyncio.sleep(ANSWERED_S)
     assert (await there.reads(principal)).event_ids == (event_id, second)
+
+
+async def test_no_connection_stays_open_when_the_subscription_is_cut_again_and_again(
+    process: RedisProcess, pair: tuple[Process, Process], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a sign of life is asked for at that very moment."""
+    monkeypatch.setattr(hiring.connectors.redis, "SILENCE_S", 0.006)
+    monkeypatch.setattr(hiring.services.news, "PAUSE_S", 0.01)
+    with Redis(port=process.port, password=PASSWORD) as client:
+
+        async def are_subscribed() -> bool:
+            return bool(client.pubsub_numsub(CHANNEL) == [(CHANNEL.encode(), 2)])
+
+        for _ in range(100):
+            client.execute_command("CLIENT KILL TYPE pubsub")
+            await until(are_subscribed)
+        for each in pair:
+            await until(each.hears)
+        assert len(client.client_list()) == 3, "two that listen, and this one"
 
 
 async def test_own_writes_are_known_when_redis_is_frozen(process: RedisProcess, pair: tuple[Process, Process]) -> None:

@@ -1,6 +1,7 @@
 """The pauses between the starts of a loop, what ends one, and waiting for the first of several events."""
 
 import asyncio
+from typing import Literal
 
 import pytest
 from structlog.testing import capture_logs
@@ -102,20 +103,38 @@ async def test_loop_ends_when_its_task_is_cancelled() -> None:
     assert starts == 1
 
 
+class CountedEvent(asyncio.Event):
+    """Knows how many tasks wait for it; all tasks of the loop would also be those of the clients beside the test."""
+
+    waiting = 0
+
+    async def wait(self) -> Literal[True]:
+        self.waiting += 1
+        try:
+            return await super().wait()
+        finally:
+            self.waiting -= 1
+
+
 async def test_waiting_ends_with_the_first_event_or_the_time() -> None:
     """Whichever of the events it is; nothing goes on waiting behind it."""
-    first, second = asyncio.Event(), asyncio.Event()
-    before = len(asyncio.all_tasks())
+    first, second = CountedEvent(), CountedEvent()
+
+    async def each_waited_for(tasks: int) -> bool:
+        for _ in range(2):  # one turn of the loop for who waits, one for what it starts or cancels
+            await asyncio.sleep(0)
+        return first.waiting == second.waiting == tasks
+
     for event in (first, second):
         waiting = asyncio.create_task(wait_for_first(first, second))
-        await asyncio.sleep(0)
+        assert await each_waited_for(1)
         assert not waiting.done()
         event.set()
         async with asyncio.timeout(PATIENCE_S):
             await waiting
+            assert await each_waited_for(0)
             await wait_for_first(first, second)
         event.clear()
     async with asyncio.timeout(PATIENCE_S):
         await wait_for_first(first, second, timeout_s=0.01)
-    await asyncio.sleep(0)
-    assert len(asyncio.all_tasks()) == before
+    assert await each_waited_for(0)
