@@ -56,6 +56,12 @@ def test_limits_are_those_of_the_settings_when_a_role_logs_in(database: Settings
         assert row[1:7] == (True, False, False, False, False, False)
 
 
+def test_deadlock_is_found_before_the_waits_for_its_locks_end(database: Settings, query: Query) -> None:
+    """One of its messages is then sent once more, and nobody hears of it."""
+    shown = "SELECT current_setting('deadlock_timeout')::interval < current_setting('lock_timeout')::interval"
+    assert query(shown, database.postgres.roles.command) == [(True,)]
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_service_role_is_refused_when_it_changes_the_schema(database: Settings, query: Query, name: str) -> None:
     """Nobody but the owner creates anything, temporary tables included; who is not named cannot connect."""
