@@ -111,6 +111,7 @@ def indeed_job(channel: Channel, post: Post) -> Iterator[tuple[str, str | None]]
     """Yields the elements of a job in their order, with None for what is not known: its first place alone is told."""
     place: Mapping[str, Any] = next(filter(is_known, post["locations"]), {})
     territory = next(iter(post["remote_regions"]), "") if post["workplace"] == "remote" else ""
+    country, region = country_of(place) or territory[:2], place.get("region") or territory
     yield "title", post["title"]
     yield "date", to_the_second(post["published_at"])
     yield "referencenumber", post["id"]
@@ -118,8 +119,8 @@ def indeed_job(channel: Channel, post: Post) -> Iterator[tuple[str, str | None]]
     yield "url", post["url"]
     yield "company", channel.organization_name
     yield "city", place.get("city") or place.get("name")
-    yield "state", regions().get(place.get("region") or territory)
-    yield "country", country_of(place) or territory[:2]
+    yield "state", regions().get(region) if region[:2] == country else None
+    yield "country", country
     yield "postalcode", place.get("postal_code")
     yield "streetaddress", place.get("street")
     yield "description", post["body_html"]

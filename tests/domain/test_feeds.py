@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
+import fastfeedparser
 import feedparser
 import jsonschema_rs
 import msgspec
@@ -71,9 +72,15 @@ def rss_of(*posts: dict[str, Any]) -> Any:
 
 
 def json_feed_of(*posts: dict[str, Any]) -> Any:
-    """A JSON feed that is valid."""
-    found = json.loads(JSON_FEED.written(CHANNEL, posts))
+    """A JSON feed that is valid, and that fastfeedparser reads as it was meant."""
+    text = JSON_FEED.written(CHANNEL, posts)
+    found = json.loads(text)
     jsonschema_rs.Draft202012Validator(JSON_FEED_1_1, validate_formats=True).validate(found)
+    read = fastfeedparser.parse(text)
+    assert (read.feed.title, read.feed.language) == (CHANNEL.title, CHANNEL.language)
+    assert [(each.id, each.title, each.content[0]["value"], each.link) for each in read.entries] == [
+        (each["id"], each["title"], each["content_html"], each.get("url", "")) for each in found["items"]
+    ]
     return found
 
 
@@ -148,6 +155,25 @@ def test_indeed_is_told_where_people_may_live_when_the_work_is_remote() -> None:
     assert found["salary"] == "JPY 5000 per hour" and "city" not in found
     unused = told(indeed_of(BARE | {"remote_regions": ["US-AZ"]})[-1])
     assert "country" not in unused and "state" not in unused
+
+
+@pytest.mark.parametrize(
+    ("place", "remote_regions", "state", "country"),
+    [
+        ({"city": "Berlin", "country": "DE"}, ["US-CA"], None, "DE"),
+        ({"city": "Berlin", "country": "DE"}, ["DE-BE"], "Berlin", "DE"),
+        ({"city": "Graz", "region": "AT-6"}, ["US-CA"], "Steiermark", "AT"),
+        ({"name": "Lab"}, ["US-CA"], "California", "US"),
+        ({"city": "Berlin", "country": "DE"}, ["US"], None, "DE"),
+    ],
+)
+def test_state_is_one_of_the_country_when_indeed_is_told_of_remote_work(
+    place: dict[str, str], remote_regions: list[str], state: str | None, country: str
+) -> None:
+    """Where people may work says nothing of a place in another country."""
+    post = BARE | {"workplace": "remote", "locations": [place], "remote_regions": remote_regions}
+    found = told(indeed_of(post)[-1])
+    assert (found.get("state"), found["country"]) == (state, country)
 
 
 def test_feed_has_no_addresses_when_the_board_knows_none() -> None:
