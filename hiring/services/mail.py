@@ -5,6 +5,7 @@ rest the body. Templates of organizations have placeholders and no code.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from email import policy
@@ -99,9 +100,19 @@ def greeted_name(first_name: str | None) -> str | None:
 
     On a public board anybody may type anything for anybody's address: nobody shall advertise a link through our mail.
     """
-    if not first_name or len(first_name) > MAXIMUM_GREETED_CHARACTERS or LIKE_LINK.search(first_name):
+    if not first_name or len(first_name) > MAXIMUM_GREETED_CHARACTERS or is_like_link(first_name):
         return None
     return first_name
+
+
+def is_like_link(name: str) -> bool:
+    """Whether a name looks like a link, also in other forms of its signs, and with signs between that nobody sees.
+
+    Browsers take an ideographic full stop for a dot, and their own forms of letters and signs for plain ones
+    (https://www.unicode.org/reports/tr46/).
+    """
+    plain = unicodedata.normalize("NFKC", name).replace("\u3002", ".")
+    return LIKE_LINK.search("".join(each for each in plain if unicodedata.category(each) != "Cf")) is not None
 
 
 def compose(

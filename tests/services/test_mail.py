@@ -89,7 +89,10 @@ def test_spaces_stay_when_a_title_has_more_than_one(title: str) -> None:
     assert body is not None and f"    {title}" in body.get_content().splitlines()
 
 
-@pytest.mark.parametrize("name", ["Win at https://evil.example", "evil.com", "a@b.example", "x" * 61, "", None])
+@pytest.mark.parametrize("name", [
+    "Win at https://evil.example", "evil.com", "a@b.example", "x" * 61, "", None, "evil\u3002com", "evil\uff0ecom",
+    "evil\uff61com", "evil\u200b.com", "evil.c\u00adom", "ｅｖｉｌ．ｃｏｍ", "a\uff20b", "evil\uff0fwin",
+])  # fmt: skip
 def test_nobody_is_greeted_when_a_name_is_a_link(name: str | None) -> None:
     """Who types on a public board cannot advertise to others through our mail."""
     text = rendered("application_received", first_name=name)
