@@ -49,7 +49,7 @@ test: ## what a change usually breaks, on servers of its own (KEEP=1 leaves them
 	@conf/native/client_tools.sh
 	@KEEP='$(KEEP)' conf/stack/test.sh $(stack) $(ARGS)
 
-test-long: ## the other tests: faults, installations, volumes, migrations, generated clients and requests
+test-long: ## the other tests: faults, races, installations, volumes, migrations, generated clients and requests
 	@TESTS=long $(MAKE) test
 
 .PHONY: test-strength

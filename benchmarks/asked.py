@@ -27,15 +27,19 @@ from hiring.errors import Invalid
 from hiring.queries import (
     applications,
     attachments,
+    board_keys,
     bulk_operations,
+    candidate_exports,
+    duplicates,
     jobs,
-    messages,
+    permissions,
     posts,
     result_links,
+    sessions,
     stage_changes,
     timeline,
 )
-from hiring.queries.base import MAXIMUM_PAGE_ROWS, Body, ListQuery, SyncQuery
+from hiring.queries.base import MAXIMUM_PAGE_ROWS, Body, IdsQuery, ListQuery, SyncQuery
 from hiring.statement_files import SQL_FOLDER, load_folder
 
 QUERIES = load_folder(SQL_FOLDER / "queries")
@@ -114,10 +118,10 @@ def readings() -> Iterator[Reading]:
 
 
 def lists() -> Iterator[tuple[Reading, type[ListQuery]]]:
-    """Every list that can be synchronized, with its filters; that of one job sends what the list of all jobs sends."""
+    """Every list that can be read by ids, with its filters; that of one job sends what the list of all jobs sends."""
     for each in readings():
         kind = each.parameters["query"].annotation if each.parameters.keys() == {"query"} else None
-        if isinstance(kind, type) and issubclass(kind, SyncQuery):
+        if isinstance(kind, type) and issubclass(kind, IdsQuery):
             yield each, kind
 
 
@@ -159,11 +163,8 @@ BULK_ITEMS = [
     bulk_operations.BulkItemsQuery(limit=MAXIMUM_PAGE_ROWS),
     *(bulk_operations.BulkItemsQuery(limit=MAXIMUM_PAGE_ROWS, outcome=each) for each in get_args(Outcome)),
 ]
-MAIL_QUERIES = [
-    messages.MessagesQuery(),
-    messages.MessagesQuery(candidate_id=nth(3)),
-    messages.MessagesQuery(application_id=nth(3)),
-]
+KEY_QUERIES = [SyncQuery(), SyncQuery(updated_since=LONG_AGO)]
+EXPORTED = (candidate_exports.list_merged_candidates, candidate_exports.list_stage_changes)
 FINDS: Sequence[Callable[..., Awaitable[Any]]] = (
     *finds(),
     *(partial(applications.list_all, query=applications.ApplicationsQuery(job_id=nth(number))) for number in (1, 3)),
@@ -172,17 +173,22 @@ FINDS: Sequence[Callable[..., Awaitable[Any]]] = (
     partial(stage_changes.list_by_application, query=ListQuery(), application_id=nth(3)),
     partial(result_links.list_by_candidate, query=ListQuery(), candidate_id=nth(3)),
     *(partial(timeline.list_by_candidate, query=ListQuery(), candidate_id=nth(number)) for number in (3, 500)),
-    *(partial(messages.list_all, query=each) for each in MAIL_QUERIES),
+    partial(duplicates.list_by_candidate, query=ListQuery(), candidate_id=nth(3)),
+    *(partial(each, query=ListQuery(), candidate_id=nth(3)) for each in EXPORTED),
+    partial(permissions.list_of_user, query=permissions.GrantsQuery(), user_id=nth(11)),
+    partial(permissions.list_groups_of_user, query=permissions.GrantsQuery(), user_id=nth(11)),
+    partial(sessions.list_own, query=ListQuery()),
+    *(partial(board_keys.list_by_board, query=each, job_board_id=nth(1)) for each in KEY_QUERIES),
     partial(posts.find_translation, original_id=str(nth(3)), language="de"),
-    partial(bulk_operations.list_all, query=ListQuery(limit=MAXIMUM_PAGE_ROWS)),
+    partial(bulk_operations.list_all, query=IdsQuery(limit=MAXIMUM_PAGE_ROWS)),
     *(partial(bulk_operations.list_items, query=each, bulk_operation_id=nth(3)) for each in BULK_ITEMS),
 )
 """Where nothing is shown within them, a job's applications have a statement of their own. The history of a pipeline is
 asked of a job of usual size: `as_of` reads all that happened in the job until then."""
 
 
-async def asked(limit: int = 25) -> AsyncIterator[Asked]:
-    """Yields who asks what, in pages of `limit` rows; each reader is there in each kind of employer."""
+def recorded() -> tuple[Any, list[Sequence[Call]]]:
+    """A database that answers nothing, and the messages that were sent to it."""
     sent: list[Sequence[Call]] = []
 
     async def keep(calls: Sequence[Call]) -> Any:
@@ -192,7 +198,12 @@ async def asked(limit: int = 25) -> AsyncIterator[Asked]:
             return []
         return {"version": 1, "body": "{}", "id": CUSTOM_FIELDS.get(given.get("applies_to", "")), "type": "short_text"}
 
-    db: Any = SimpleNamespace(queries=Bound(QUERIES, keep))
+    return SimpleNamespace(queries=Bound(QUERIES, keep)), sent
+
+
+async def asked(limit: int = 25) -> AsyncIterator[Asked]:
+    """Yields who asks what, in pages of `limit` rows; each reader is there in each kind of employer."""
+    db, sent = recorded()
     for employer, reader in itertools.product(EMPLOYERS, READERS):
         actor = actor_of(reader, EMPLOYERS[employer])
         for reading, query_type in LISTS:

@@ -99,8 +99,7 @@ def commands(volume: Volume) -> Sequence[Command]:
         partial(
             applications.submit,
             candidate_id=nth(3),
-            job_id=nth(4),
-            post_id=nth(4),
+            job_id=nth(4),  # without a post, which would be read first
             custom_fields={CustomFieldKey("team"): "often"},
         ),
         partial(

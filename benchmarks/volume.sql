@@ -279,7 +279,7 @@ FROM sizes AS z, words AS w, generate_series(1, 2 * z.jobs) AS n, jobs AS j,
                           ELSE 'unpublished' END) AS t (status)
 WHERE j.organization_id = z.organization_id AND j.id = nth(z.first + 1 + (n - 1) % z.jobs);
 
--- People, their addresses and files. Every 500th is one of the company's own.
+-- People and their addresses. Every 500th is one of the company's own.
 -- Every other one has the first tag, the oldest hundredth the second, one in forty each other one, one in fifty all.
 INSERT INTO candidates (organization_id, id, external_id, first_name, last_name, name, emails, phones, links, location, language,
                         current_title, current_company, tag_ids, source_id, custom_fields, user_id, created_at, updated_at)
@@ -302,15 +302,6 @@ FROM sizes AS z, generate_series(1, z.candidates) AS n
 ORDER BY moment(n, z.candidates), z.number;
 INSERT INTO candidate_tags (organization_id, tag_id, candidate_id)
 SELECT c.organization_id, t.id, c.id FROM candidates AS c, unnest(c.tag_ids) AS t (id) ORDER BY c.created_at;
--- File n is candidate n's resume, or was an offer letter in the beginning; a third sent a letter with it.
-INSERT INTO attachments (organization_id, id, candidate_id, kind, visibility, file_name, media_type, size, sha256, storage_name,
-                         created_at, updated_at)
-SELECT z.organization_id, nth(z.first + n), nth(z.first + 1 + (n - 1) % z.candidates),
-       CASE WHEN n <= z.candidates / 800 THEN 'offer_letter' WHEN n <= z.candidates THEN 'resume' ELSE 'cover_letter' END,
-       CASE WHEN n % 10 = 0 THEN 'private' ELSE 'team' END, 'resume.pdf', 'application/pdf', 20000 + n % 90000, md5(n::text),
-       'file-' || n, moment(n, z.candidates * 4 / 3), moment(n, z.candidates * 4 / 3)
-FROM sizes AS z, generate_series(1, z.candidates * 4 / 3) AS n
-ORDER BY moment(n, z.candidates * 4 / 3), z.number;
 INSERT INTO uploads (organization_id, id, job_board_id, file_name, media_type, size, sha256, storage_name, created_at, expires_at,
                      used_at)
 SELECT z.organization_id, nth(z.first + n), nth(z.first + 1), 'resume.pdf', 'application/pdf', 20000, md5(n::text), 'upload-' || n,
@@ -367,6 +358,20 @@ SELECT nth(a.number), nth(a.first + a.n), 'a-' || a.n, nth(a.first + a.candidate
 FROM applied AS a
 LEFT JOIN applied AS t ON t.number = a.number AND t.n = a.n - 1 AND t.status = 'transferred'
 ORDER BY a.at, a.number;
+-- File n is candidate n's resume, or was an offer letter in the beginning; a third sent a letter with it. All but the offer
+-- letters came with the first application of the candidate.
+INSERT INTO attachments (organization_id, id, candidate_id, application_id, kind, visibility, file_name, media_type, size, sha256,
+                         storage_name, created_at, updated_at)
+SELECT z.organization_id, nth(z.first + n), nth(z.first + 1 + (n - 1) % z.candidates), nth(z.first + f.application),
+       CASE WHEN n <= z.candidates / 800 THEN 'offer_letter' WHEN n <= z.candidates THEN 'resume' ELSE 'cover_letter' END,
+       CASE WHEN n % 10 = 0 THEN 'private' ELSE 'team' END, 'resume.pdf', 'application/pdf', 20000 + n % 90000, md5(n::text),
+       'file-' || n, moment(n, z.candidates * 4 / 3), moment(n, z.candidates * 4 / 3)
+FROM sizes AS z
+CROSS JOIN generate_series(1, z.candidates * 4 / 3) AS n
+LEFT JOIN (
+    SELECT a.number, a.candidate, min(a.n) AS application FROM applied AS a GROUP BY a.number, a.candidate
+) AS f ON f.number = z.number AND f.candidate = 1 + (n - 1) % z.candidates AND n > z.candidates / 800
+ORDER BY moment(n, z.candidates * 4 / 3), z.number;
 INSERT INTO custom_values (organization_id, field_id, value, resource_id, job_id)
 SELECT x.organization_id, f.id, x.custom_fields ->> f.key, x.id, x.job_id
 FROM (

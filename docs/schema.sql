@@ -285,6 +285,7 @@ CREATE TABLE public.attachments (
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     updated_at timestamp with time zone DEFAULT public.written_at() NOT NULL,
+    application_id uuid,
     CONSTRAINT attachments_kind_known CHECK ((kind = ANY (ARRAY['resume'::text, 'cover_letter'::text, 'portfolio'::text, 'offer_letter'::text, 'other'::text]))),
     CONSTRAINT attachments_status_known CHECK ((status = ANY (ARRAY['stored'::text, 'parsed'::text, 'unparsable'::text, 'deleted'::text]))),
     CONSTRAINT attachments_visibility_known CHECK ((visibility = ANY (ARRAY['team'::text, 'private'::text])))
@@ -293,14 +294,16 @@ ALTER TABLE ONLY public.attachments ALTER COLUMN organization_id SET (n_distinct
 
 COMMENT ON TABLE public.attachments IS 'Files of a candidate; a deleted one keeps its row, not its name, hash or content.';
 
+COMMENT ON COLUMN public.attachments.application_id IS 'The application that the file came with, if it came with one.';
+
 CREATE FUNCTION public.attachment_body(attachment public.attachments) RETURNS json
     LANGUAGE sql STABLE
     AS $$
     SELECT json_build_object(
-        'id', attachment.id, 'candidate_id', attachment.candidate_id, 'kind', attachment.kind,
-        'visibility', attachment.visibility, 'file_name', attachment.file_name, 'media_type', attachment.media_type,
-        'size', attachment.size, 'sha256', attachment.sha256, 'status', attachment.status,
-        'version', attachment.version, 'created_at', as_utc(attachment.created_at),
+        'id', attachment.id, 'candidate_id', attachment.candidate_id, 'application_id', attachment.application_id,
+        'kind', attachment.kind, 'visibility', attachment.visibility, 'file_name', attachment.file_name,
+        'media_type', attachment.media_type, 'size', attachment.size, 'sha256', attachment.sha256,
+        'status', attachment.status, 'version', attachment.version, 'created_at', as_utc(attachment.created_at),
         'updated_at', as_utc(attachment.updated_at)
     )
 $$;
@@ -517,7 +520,7 @@ COMMENT ON COLUMN public.bulk_operations.due_event_id IS 'The event that lets a 
 
 COMMENT ON COLUMN public.bulk_operations.done_to_id IS 'Items up to this one are done: they are done in the order of their ids.';
 
-COMMENT ON COLUMN public.bulk_operations.is_automatic IS 'Whether jobs.on_filled requested it: then permissions do not count, those of the person who made the setting did.';
+COMMENT ON COLUMN public.bulk_operations.is_automatic IS 'Whether a closing or jobs.on_filled requested it: then permissions do not count, those of the person who closed the job or made the setting did.';
 
 CREATE FUNCTION public.bulk_operation_body(operation public.bulk_operations) RETURNS json
     LANGUAGE sql STABLE
@@ -893,15 +896,15 @@ COMMENT ON COLUMN public.notes.mentions IS 'Users whom the author points to, eac
 
 COMMENT ON COLUMN public.notes.ever_mentioned IS 'All who are mentioned or were: they get no second mail about it.';
 
-CREATE FUNCTION public.editable_notes(organization_id uuid, viewer_id uuid) RETURNS SETOF public.notes
+CREATE FUNCTION public.editable_notes(organization_id uuid, viewer_id uuid, is_user boolean) RETURNS SETOF public.notes
     LANGUAGE sql STABLE
     AS $$
     SELECT n.*
     FROM notes AS n
     WHERE n.organization_id = editable_notes.organization_id
-      AND ((n.author ->> 'user_id')::uuid = editable_notes.viewer_id OR EXISTS (
+      AND ((n.author ->> 'user_id')::uuid = editable_notes.viewer_id OR (is_user AND EXISTS (
           SELECT FROM administrators(editable_notes.organization_id) AS a WHERE a.user_id = editable_notes.viewer_id
-      ))
+      )))
 $$;
 
 CREATE FUNCTION public.eligible_candidates(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean) RETURNS SETOF public.candidates
@@ -1414,6 +1417,23 @@ CREATE FUNCTION public.location_country(location jsonb) RETURNS text
     SELECT coalesce(location ->> 'country', left(location ->> 'region', 2))
 $$;
 
+CREATE FUNCTION public.members_without_region(organization_id uuid, post public.posts) RETURNS TABLE(pointers text[])
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT array_agg(DISTINCT u.pointer)
+    FROM (
+        SELECT '/locations/' || (l.number - 1), l.location ->> 'country', l.location ->> 'region'
+        FROM jsonb_array_elements(post.locations) WITH ORDINALITY AS l (location, number)
+        UNION ALL
+        SELECT '/job_id', o.country, o.region
+        FROM job_offices AS f
+        JOIN offices AS o ON o.organization_id = members_without_region.organization_id AND o.id = f.office_id
+        WHERE f.organization_id = members_without_region.organization_id AND f.job_id = post.job_id
+    ) AS u (pointer, country, region)
+    WHERE post.pay_ranges = '[]' AND u.region IS NULL
+      AND EXISTS (SELECT FROM laws_at(members_without_region.organization_id, ARRAY[u.country || '-%']))
+$$;
+
 CREATE FUNCTION public.mention_mails(organization_id uuid, author_id uuid, note_id uuid, mentions uuid[], message_ids uuid[], ever_mentioned uuid[]) RETURNS TABLE(message_id uuid, user_id uuid, email text, language text, facts jsonb)
     LANGUAGE sql STABLE
     AS $$
@@ -1594,7 +1614,7 @@ CREATE FUNCTION public.names_of_tags(organization_id uuid, tag_ids uuid[]) RETUR
     WHERE t.organization_id = names_of_tags.organization_id AND t.id = ANY (names_of_tags.tag_ids)
 $$;
 
-CREATE FUNCTION public.newest_bulk_operations(organization_id uuid, viewer_id uuid, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+CREATE FUNCTION public.newest_bulk_operations(organization_id uuid, viewer_id uuid, is_user boolean, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
     LANGUAGE sql STABLE
     AS $$
     SELECT q.id
@@ -1613,7 +1633,7 @@ CREATE FUNCTION public.newest_bulk_operations(organization_id uuid, viewer_id uu
             SELECT b.id
             FROM bulk_operations AS b
             WHERE b.organization_id = newest_bulk_operations.organization_id
-              AND b.id < newest_bulk_operations.before_id AND EXISTS (
+              AND b.id < newest_bulk_operations.before_id AND is_user AND EXISTS (
                   SELECT FROM administrators(newest_bulk_operations.organization_id) AS a
                   WHERE a.user_id = newest_bulk_operations.viewer_id
               )
@@ -1698,11 +1718,15 @@ COMMENT ON TABLE public.openings IS 'The seats of a job; each is filled by one a
 
 CREATE FUNCTION public.opening_body(opening public.openings) RETURNS json
     LANGUAGE sql STABLE
+    RETURN json_build_object('id', (opening).id, 'external_id', (opening).external_id, 'job_id', (opening).job_id, 'status', (opening).status, 'opened_on', (opening).opened_on, 'target_start_on', (opening).target_start_on, 'close_reason_id', (opening).close_reason_id, 'application_id', (opening).application_id, 'version', (opening).version, 'created_at', (opening).created_at, 'updated_at', (opening).updated_at);
+
+CREATE FUNCTION public.opening_body(opening public.openings, application_id uuid) RETURNS json
+    LANGUAGE sql STABLE
     AS $$
     SELECT json_build_object(
         'id', opening.id, 'external_id', opening.external_id, 'job_id', opening.job_id, 'status', opening.status,
         'opened_on', opening.opened_on, 'target_start_on', opening.target_start_on,
-        'close_reason_id', opening.close_reason_id, 'application_id', opening.application_id,
+        'close_reason_id', opening.close_reason_id, 'application_id', opening_body.application_id,
         'version', opening.version, 'created_at', as_utc(opening.created_at), 'updated_at', as_utc(opening.updated_at)
     )
 $$;
@@ -1931,8 +1955,9 @@ $$;
 CREATE FUNCTION public.public_posts(organization_id uuid, job_board_id uuid) RETURNS TABLE(id uuid, language text, title text, words tsvector, locations jsonb, department_id uuid, department text, employment_type text, workplace text, is_confidential boolean, published_at timestamp with time zone, questions jsonb, body_bytes integer, summary json, body json, advertisement json)
     LANGUAGE sql STABLE
     AS $$
-    SELECT p.id, p.language, p.title, p.words, p.locations, j.department_id, d.name, j.employment_type, j.workplace,
-           j.is_confidential, p.published_at, p.questions, octet_length(p.body_html),
+    SELECT p.id, p.language, p.title, p.words, (SELECT w.locations FROM working_places(p, j) AS w), j.department_id,
+           d.name, j.employment_type, j.workplace, j.is_confidential, p.published_at, p.questions,
+           octet_length(p.body_html),
            json_build_object(
                'id', p.id, 'title', p.title, 'language', p.language, 'translations', (
                    SELECT t.translations FROM board_translations(public_posts.organization_id, p, j) AS t
@@ -2190,16 +2215,16 @@ CREATE FUNCTION public.result_link_body(result_link public.result_links) RETURNS
     )
 $$;
 
-CREATE FUNCTION public.seen_bulk_operations(organization_id uuid, viewer_id uuid) RETURNS SETOF public.bulk_operations
+CREATE FUNCTION public.seen_bulk_operations(organization_id uuid, viewer_id uuid, is_user boolean) RETURNS SETOF public.bulk_operations
     LANGUAGE sql STABLE
     AS $$
     SELECT b.*
     FROM bulk_operations AS b
     WHERE b.organization_id = seen_bulk_operations.organization_id
-      AND (b.requested_by ->> 'user_id' = seen_bulk_operations.viewer_id::text OR EXISTS (
+      AND (b.requested_by ->> 'user_id' = seen_bulk_operations.viewer_id::text OR (is_user AND EXISTS (
           SELECT FROM administrators(seen_bulk_operations.organization_id) AS a
           WHERE a.user_id = seen_bulk_operations.viewer_id
-      ))
+      )))
 $$;
 
 CREATE FUNCTION public.seen_candidates(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean) RETURNS SETOF public.candidates
@@ -2263,6 +2288,37 @@ CREATE FUNCTION public.seen_notes(organization_id uuid, viewer_id uuid, sees_all
     JOIN seen_candidates(
         seen_notes.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal
     ) AS c ON c.id = n.candidate_id
+$$;
+
+CREATE TABLE public.stage_changes (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    change text NOT NULL,
+    from_stage_id uuid,
+    to_stage_id uuid NOT NULL,
+    reason_id uuid,
+    note text,
+    actor jsonb NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT stage_changes_change_known CHECK ((change = ANY (ARRAY['submitted'::text, 'moved'::text, 'rejected'::text, 'withdrawn'::text, 'reopened'::text, 'hired'::text, 'unhired'::text, 'transferred'::text])))
+);
+ALTER TABLE ONLY public.stage_changes ALTER COLUMN organization_id SET (n_distinct=2);
+
+COMMENT ON TABLE public.stage_changes IS 'The history of applications, append only; the id is the event''s.';
+
+COMMENT ON COLUMN public.stage_changes.note IS 'Why, in the actor''s words.';
+
+CREATE FUNCTION public.seen_stage_changes(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean) RETURNS SETOF public.stage_changes
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT h.*
+    FROM stage_changes AS h
+    JOIN unhidden_applications(seen_stage_changes.organization_id, viewer_id, sees_internal) AS a
+        ON a.id = h.application_id
+    JOIN recruited_jobs(seen_stage_changes.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs) AS j
+        ON j.id = a.job_id
+    WHERE h.organization_id = seen_stage_changes.organization_id
 $$;
 
 CREATE TABLE public.sender_identities (
@@ -2369,7 +2425,7 @@ $$;
 
 COMMENT ON FUNCTION public.settled_until() IS 'The moment before which nobody writes any more: the beginning of the oldest transaction of hiring_command, which alone writes what lists show, or now. Who is idle in a transaction and has written nothing will write later than now.';
 
-CREATE FUNCTION public.shareable_jobs(organization_id uuid, viewer_id uuid) RETURNS SETOF public.jobs
+CREATE FUNCTION public.shareable_jobs(organization_id uuid, viewer_id uuid, is_user boolean) RETURNS SETOF public.jobs
     LANGUAGE sql STABLE
     AS $$
     SELECT j.*
@@ -2378,14 +2434,10 @@ CREATE FUNCTION public.shareable_jobs(organization_id uuid, viewer_id uuid) RETU
       AND (NOT j.is_confidential OR EXISTS (
           SELECT FROM hiring_team_members AS t
           WHERE t.organization_id = shareable_jobs.organization_id AND t.job_id = j.id
-            AND t.user_id = shareable_jobs.viewer_id
-      ) OR EXISTS (
-          SELECT FROM permission_group_assignments AS a
-          JOIN permission_groups AS g
-              ON g.organization_id = shareable_jobs.organization_id AND g.id = a.permission_group_id
-          WHERE a.organization_id = shareable_jobs.organization_id AND a.user_id = shareable_jobs.viewer_id
-            AND a.revoked_at IS NULL AND a.scope = 'all' AND g.key = 'administrator'
-      ))
+            AND t.user_id = shareable_jobs.viewer_id AND t.role <> 'interviewer'
+      ) OR (is_user AND EXISTS (
+          SELECT FROM administrators(shareable_jobs.organization_id) AS a WHERE a.user_id = shareable_jobs.viewer_id
+      )))
 $$;
 
 CREATE FUNCTION public.sharing_candidates(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean, candidate_id uuid, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
@@ -2441,12 +2493,12 @@ CREATE FUNCTION public.shown_attachments(organization_id uuid, viewer_id uuid, s
     AS $$
     SELECT t.id, t.updated_at, t.version, t.candidate_id, t.kind, t.file_name, t.media_type, t.size, t.storage_name,
            attachment_body(t)
-    FROM attachments AS t
+    FROM unhidden_attachments(
+        shown_attachments.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_private
+    ) AS t
     JOIN seen_candidates(
         shown_attachments.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs, sees_internal
     ) AS c ON c.id = t.candidate_id
-    WHERE t.organization_id = shown_attachments.organization_id AND t.status <> 'deleted'
-      AND (sees_private OR t.visibility = 'team')
 $$;
 
 CREATE FUNCTION public.shown_consent_texts(organization_id uuid, language text) RETURNS TABLE(consent_texts json)
@@ -2496,10 +2548,25 @@ CREATE FUNCTION public.shown_notes(organization_id uuid, viewer_id uuid, sees_al
     ) AS n
 $$;
 
-CREATE FUNCTION public.shown_openings(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_pay boolean, expand text[]) RETURNS TABLE(id uuid, updated_at timestamp with time zone, version integer, external_id text, job_id uuid, status text, body json, job json)
+CREATE FUNCTION public.shown_opening(organization_id uuid, viewer_id uuid, sees_applications boolean, sees_all_applications boolean, sees_confidential_jobs boolean, sees_internal boolean, opening public.openings) RETURNS TABLE(body json)
     LANGUAGE sql STABLE
     AS $$
-    SELECT o.id, o.updated_at, o.version, o.external_id, o.job_id, o.status, opening_body(o),
+    SELECT opening_body(opening, (
+        SELECT c.id
+        FROM counted_applications(shown_opening.organization_id, viewer_id, sees_applications, sees_all_applications,
+                                  sees_confidential_jobs, sees_internal, opening.job_id) AS c
+        WHERE c.id = opening.application_id
+    ))
+$$;
+
+CREATE FUNCTION public.shown_openings(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_pay boolean, sees_applications boolean, sees_all_applications boolean, sees_internal boolean, expand text[]) RETURNS TABLE(id uuid, updated_at timestamp with time zone, version integer, external_id text, job_id uuid, status text, body json, job json)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT o.id, o.updated_at, o.version, o.external_id, o.job_id, o.status, (
+               SELECT b.body
+               FROM shown_opening(shown_openings.organization_id, viewer_id, sees_applications, sees_all_applications,
+                                  sees_confidential_jobs, sees_internal, o) AS b
+           ),
            CASE WHEN 'job' = ANY (expand) THEN job_body(j, (
                SELECT f.office_ids FROM offices_of_job(shown_openings.organization_id, j.id) AS f
            ), sees_pay) END
@@ -2582,25 +2649,6 @@ CREATE FUNCTION public.stage_body(stage public.stages) RETURNS json
     SELECT json_build_object('id', stage.id, 'name', stage.name, 'kind', stage.kind, 'position', stage.position)
 $$;
 
-CREATE TABLE public.stage_changes (
-    organization_id uuid NOT NULL,
-    id uuid NOT NULL,
-    application_id uuid NOT NULL,
-    change text NOT NULL,
-    from_stage_id uuid,
-    to_stage_id uuid NOT NULL,
-    reason_id uuid,
-    note text,
-    actor jsonb NOT NULL,
-    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT stage_changes_change_known CHECK ((change = ANY (ARRAY['submitted'::text, 'moved'::text, 'rejected'::text, 'withdrawn'::text, 'reopened'::text, 'hired'::text, 'unhired'::text, 'transferred'::text])))
-);
-ALTER TABLE ONLY public.stage_changes ALTER COLUMN organization_id SET (n_distinct=2);
-
-COMMENT ON TABLE public.stage_changes IS 'The history of applications, append only; the id is the event''s.';
-
-COMMENT ON COLUMN public.stage_changes.note IS 'Why, in the actor''s words.';
-
 CREATE FUNCTION public.stage_change_body(stage_change public.stage_changes) RETURNS json
     LANGUAGE sql STABLE
     AS $$
@@ -2610,6 +2658,17 @@ CREATE FUNCTION public.stage_change_body(stage_change public.stage_changes) RETU
         'reason_id', stage_change.reason_id, 'note', stage_change.note, 'actor', stage_change.actor,
         'occurred_at', as_utc(stage_change.occurred_at)
     )
+$$;
+
+CREATE FUNCTION public.standing_candidate(organization_id uuid, candidate_id uuid) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT c.id
+    FROM candidates AS c
+    WHERE c.organization_id = standing_candidate.organization_id AND c.merged_into IS NULL
+      AND c.id = ANY (standing_candidate.candidate_id || ARRAY(
+          SELECT s.id FROM survivors(standing_candidate.organization_id, standing_candidate.candidate_id) AS s
+      ))
 $$;
 
 CREATE FUNCTION public.state_of(status text, version integer) RETURNS json
@@ -2775,12 +2834,11 @@ CREATE FUNCTION public.team_attachments(organization_id uuid, viewer_id uuid, se
     FROM recruiting_team_candidates(team_attachments.organization_id, viewer_id) AS m
     CROSS JOIN LATERAL (
         SELECT t.id
-        FROM attachments AS t
+        FROM unhidden_attachments(team_attachments.organization_id, viewer_id, false, false, sees_private) AS t
         JOIN unhidden_candidates(team_attachments.organization_id, viewer_id, sees_internal) AS c
             ON c.id = t.candidate_id
-        WHERE t.organization_id = team_attachments.organization_id AND t.candidate_id = m.id
-          AND t.id < team_attachments.before_id AND (team_attachments.kind IS NULL OR t.kind = team_attachments.kind)
-          AND t.status <> 'deleted' AND (sees_private OR t.visibility = 'team')
+        WHERE t.candidate_id = m.id AND t.id < team_attachments.before_id
+          AND (team_attachments.kind IS NULL OR t.kind = team_attachments.kind)
         ORDER BY t.id DESC
         LIMIT row_limit
     ) AS p
@@ -2795,14 +2853,14 @@ CREATE FUNCTION public.team_attachments_updated_since(organization_id uuid, view
     FROM recruiting_team_candidates(team_attachments_updated_since.organization_id, viewer_id) AS m
     CROSS JOIN LATERAL (
         SELECT t.updated_at, t.id
-        FROM attachments AS t
+        FROM unhidden_attachments(
+            team_attachments_updated_since.organization_id, viewer_id, false, false, sees_private
+        ) AS t
         JOIN unhidden_candidates(team_attachments_updated_since.organization_id, viewer_id, sees_internal) AS c
             ON c.id = t.candidate_id
-        WHERE t.organization_id = team_attachments_updated_since.organization_id AND t.candidate_id = m.id
-          AND (t.updated_at, t.id) > (after_at, after_id)
+        WHERE t.candidate_id = m.id AND (t.updated_at, t.id) > (after_at, after_id)
           AND t.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
           AND (team_attachments_updated_since.kind IS NULL OR t.kind = team_attachments_updated_since.kind)
-          AND t.status <> 'deleted' AND (sees_private OR t.visibility = 'team')
         ORDER BY t.updated_at, t.id
         LIMIT row_limit
     ) AS p
@@ -3056,6 +3114,24 @@ CREATE FUNCTION public.team_posts_updated_since(organization_id uuid, viewer_id 
     LIMIT row_limit
 $$;
 
+CREATE FUNCTION public.team_stage_changes(organization_id uuid, viewer_id uuid, sees_internal boolean, before_id uuid, row_limit integer) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id
+    FROM recruiting_team_jobs(team_stage_changes.organization_id, viewer_id) AS m
+    JOIN unhidden_applications(team_stage_changes.organization_id, viewer_id, sees_internal) AS a ON a.job_id = m.job_id
+    CROSS JOIN LATERAL (
+        SELECT h.id
+        FROM stage_changes AS h
+        WHERE h.organization_id = team_stage_changes.organization_id AND h.application_id = a.id
+          AND h.id < team_stage_changes.before_id
+        ORDER BY h.id DESC
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.id DESC
+    LIMIT row_limit
+$$;
+
 CREATE FUNCTION public.timeline_resources(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean, sees_private boolean, candidate_id uuid, types text[]) RETURNS TABLE(type text, id uuid)
     LANGUAGE sql STABLE
     AS $$
@@ -3212,6 +3288,23 @@ CREATE FUNCTION public.unhidden_applications(organization_id uuid, viewer_id uui
     WHERE a.organization_id = unhidden_applications.organization_id
       AND a.candidate_user_id IS DISTINCT FROM unhidden_applications.viewer_id
       AND (sees_internal OR a.candidate_user_id IS NULL)
+$$;
+
+CREATE FUNCTION public.unhidden_attachments(organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_private boolean) RETURNS SETOF public.attachments
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT t.*
+    FROM attachments AS t
+    WHERE t.organization_id = unhidden_attachments.organization_id AND t.status <> 'deleted'
+      AND (sees_private OR t.visibility = 'team')
+      AND (t.application_id IS NULL OR (
+          SELECT j.id
+          FROM applications AS a
+          JOIN recruited_jobs(
+              unhidden_attachments.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs
+          ) AS j ON j.id = a.job_id
+          WHERE a.organization_id = unhidden_attachments.organization_id AND a.id = t.application_id
+      ) IS NOT NULL)
 $$;
 
 CREATE FUNCTION public.unhidden_candidates(organization_id uuid, viewer_id uuid, sees_internal boolean) RETURNS SETOF public.candidates
@@ -3380,6 +3473,16 @@ CREATE FUNCTION public.web_address_pattern() RETURNS text
     FROM (SELECT '[:cntrl:][:space:]<>"\\^`{|}') AS c (others)
 $_$;
 
+CREATE FUNCTION public.working_places(post public.posts, job public.jobs) RETURNS TABLE(locations jsonb)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT post.locations || coalesce(
+        jsonb_agg(jsonb_build_object(CASE WHEN length(m.place) > 2 THEN 'region' ELSE 'country' END, m.place)), '[]'
+    )
+    FROM unnest(post.remote_regions) AS m (place)
+    WHERE job.workplace = 'remote'
+$$;
+
 CREATE TABLE public.api_key_directory (
     key_hash bytea NOT NULL,
     organization_id uuid NOT NULL,
@@ -3419,6 +3522,8 @@ WITH (fillfactor='80');
 ALTER TABLE ONLY public.bulk_operation_items ALTER COLUMN organization_id SET (n_distinct=2);
 
 COMMENT ON TABLE public.bulk_operation_items IS 'The applications of a bulk operation, as they were chosen at its request, and what became of each.';
+
+COMMENT ON COLUMN public.bulk_operation_items.bulk_operation_id IS 'The operation, whose request writes both. No foreign key on purpose: one request would check 50,000.';
 
 COMMENT ON COLUMN public.bulk_operation_items.id IS 'The application. No foreign key on purpose: one request would check 50,000, and lock their rows.';
 
@@ -4373,6 +4478,9 @@ ALTER TABLE ONLY public.applications
     ADD CONSTRAINT applications_transferred_to_exists FOREIGN KEY (organization_id, transferred_to) REFERENCES public.applications(organization_id, id);
 
 ALTER TABLE ONLY public.attachments
+    ADD CONSTRAINT attachments_application_id_exists FOREIGN KEY (organization_id, application_id) REFERENCES public.applications(organization_id, id);
+
+ALTER TABLE ONLY public.attachments
     ADD CONSTRAINT attachments_candidate_id_exists FOREIGN KEY (organization_id, candidate_id) REFERENCES public.candidates(organization_id, id);
 
 ALTER TABLE ONLY public.board_keys
@@ -4380,9 +4488,6 @@ ALTER TABLE ONLY public.board_keys
 
 ALTER TABLE ONLY public.board_versions
     ADD CONSTRAINT board_versions_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
-
-ALTER TABLE ONLY public.bulk_operation_items
-    ADD CONSTRAINT bulk_operation_items_bulk_operation_id_exists FOREIGN KEY (organization_id, bulk_operation_id) REFERENCES public.bulk_operations(organization_id, id);
 
 ALTER TABLE ONLY public.bulk_operations
     ADD CONSTRAINT bulk_operations_organization_id_exists FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id);
@@ -4679,6 +4784,9 @@ GRANT SELECT ON TABLE public.reasons TO hiring_query;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.result_links TO hiring_command;
 GRANT SELECT ON TABLE public.result_links TO hiring_query;
 
+GRANT SELECT,INSERT ON TABLE public.stage_changes TO hiring_command;
+GRANT SELECT ON TABLE public.stage_changes TO hiring_query;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sender_identities TO hiring_command;
 GRANT SELECT ON TABLE public.sender_identities TO hiring_query;
 GRANT SELECT ON TABLE public.sender_identities TO hiring_worker;
@@ -4694,9 +4802,6 @@ GRANT ALL ON FUNCTION public.settled_until() TO hiring_relay;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sources TO hiring_command;
 GRANT SELECT ON TABLE public.sources TO hiring_query;
-
-GRANT SELECT,INSERT ON TABLE public.stage_changes TO hiring_command;
-GRANT SELECT ON TABLE public.stage_changes TO hiring_query;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.tags TO hiring_command;
 GRANT SELECT ON TABLE public.tags TO hiring_query;

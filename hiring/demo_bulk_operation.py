@@ -10,12 +10,12 @@ from hiring.domain.actors import Actor
 from hiring.domain.bulk_operations import BulkArguments
 from hiring.queries import bulk_operations as bulk_operation_queries
 from hiring.queries import tags as tag_queries
-from hiring.queries.base import ListQuery
+from hiring.queries.base import IdsQuery
 
 
 async def tag_in_bulk(db: Database, actor: Actor, *, name: str, job_id: UUID) -> None:
     """Requests a tag for the applicants of a job, where the actor has not requested anything yet."""
-    if (await bulk_operation_queries.list_all(db, actor, ListQuery())).items:
+    if (await bulk_operation_queries.list_all(db, actor, IdsQuery())).items:
         return
     tag = msgspec.json.decode((await tag_queries.find_by_name(db, actor, name=name)).text)
     await bulk_operations.request(

@@ -175,7 +175,7 @@ class BoardKeyRefused(ApiError):
 
 
 class TeamRequired(ApiError):
-    """Only a member of the hiring team or an administrator may make a confidential job visible to others."""
+    """Who sees a job is decided by administrators and by members of its hiring team who are more than interviewers."""
 
     code, kind = "team_required", Kind.FORBIDDEN
 

@@ -107,10 +107,11 @@ class CommandsApplications:
     async def submit(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None, sees_internal: bool | None, application_id: UUID | None,
-        candidate_id: UUID | None, job_id: UUID | None, stage_id: UUID | None, source_id: UUID | None,
-        source_application_id: str | None, post_id: UUID | None, external_id: str | None, referrer: str | None,
-        referrer_id: UUID | None, answers: Document | None, custom_fields: Document | None, applied_at: Moment | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None,
+        application_id: UUID | None, candidate_id: UUID | None, job_id: UUID | None, stage_id: UUID | None,
+        source_id: UUID | None, source_application_id: str | None, post_id: UUID | None, seen_post_version: int | None,
+        external_id: str | None, referrer: str | None, referrer_id: UUID | None, answers: Document | None,
+        files: Document | None, custom_fields: Document | None, applied_at: Moment | None,
     ) -> CommandsApplicationsSubmitRow: ...
     async def update(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
@@ -218,6 +219,9 @@ class CommandsBoardsLockEmailRow(TypedDict):
 class CommandsBoardsLockCandidatesOfEmailRow(TypedDict):
     id: UUID
 
+class CommandsBoardsLockApplicationsOfEmailRow(TypedDict):
+    id: UUID
+
 class CommandsBoardsLockUploadsRow(TypedDict):
     id: UUID
 
@@ -234,6 +238,9 @@ class CommandsBoards:
     async def lock_candidates_of_email(
         self, *, organization_id: UUID | None, email: str | None,
     ) -> Rows[CommandsBoardsLockCandidatesOfEmailRow]: ...
+    async def lock_applications_of_email(
+        self, *, organization_id: UUID | None, post_id: UUID | None, email: str | None,
+    ) -> Rows[CommandsBoardsLockApplicationsOfEmailRow]: ...
     async def lock_uploads(
         self, *, organization_id: UUID | None, files: Document | None,
     ) -> Rows[CommandsBoardsLockUploadsRow]: ...
@@ -284,7 +291,7 @@ class CommandsBulkOperations:
     ) -> CommandsBulkOperationsRequestRow: ...
     async def cancel(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
-        correlation_id: UUID | None, viewer_id: UUID | None, bulk_operation_id: UUID | None,
+        correlation_id: UUID | None, viewer_id: UUID | None, is_user: bool | None, bulk_operation_id: UUID | None,
         expected_versions: Array[int] | None,
     ) -> CommandsBulkOperationsCancelRow | None: ...
     async def start(self, *, organization_id: UUID | None, bulk_operation_id: UUID | None) -> UUID | None: ...
@@ -765,8 +772,8 @@ class CommandsJobs:
     async def update(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None, sees_pay: bool | None, job_id: UUID | None, changes: Document | None,
-        office_ids: Array[UUID] | None, expected_versions: Array[int] | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, is_user: bool | None, job_id: UUID | None,
+        changes: Document | None, office_ids: Array[UUID] | None, expected_versions: Array[int] | None,
     ) -> CommandsJobsUpdateRow | None: ...
     async def change_status(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
@@ -780,14 +787,14 @@ class CommandsJobs:
     async def close(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_pay: bool | None, job_id: UUID | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, job_id: UUID | None,
         from_statuses: Array[str] | None, reason_id: UUID | None, bulk_operation_id: UUID | None,
         rejection: Document | None, maximum_unended_count: int | None, expected_versions: Array[int] | None,
     ) -> CommandsJobsCloseRow | None: ...
     async def replace_team(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None, job_id: UUID | None, members: Document | None,
+        sees_confidential_jobs: bool | None, is_user: bool | None, job_id: UUID | None, members: Document | None,
         expected_versions: Array[int] | None,
     ) -> CommandsJobsReplaceTeamRow | None: ...
     async def lock_leaving_candidates(
@@ -928,7 +935,10 @@ class CommandsMails:
         self, *, organization_id: UUID | None, message_id: UUID | None, subject: str | None, body: str | None,
         maximum_mail_count: int | None, fixed_sender_name: str | None, is_confirmation_required: bool | None,
     ) -> CommandsMailsQueueRow | None: ...
-    async def cancel(self, *, organization_id: UUID | None, message_id: UUID | None) -> UUID | None: ...
+    async def cancel(
+        self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
+        correlation_id: UUID | None, causation_id: UUID | None, message_id: UUID | None,
+    ) -> UUID | None: ...
     async def take_turn(self) -> Rows[CommandsMailsTakeTurnRow]: ...
     async def claim(
         self, *, sender_id: UUID | None, lease_ms: Decimal | int | None, held_ids: Array[UUID] | None,
@@ -1011,14 +1021,14 @@ class CommandsNotes:
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None,
-        note_id: UUID | None, changes: Document | None, mentions: Array[UUID] | None, message_ids: Array[UUID] | None,
-        expected_versions: Array[int] | None,
+        is_user: bool | None, note_id: UUID | None, changes: Document | None, mentions: Array[UUID] | None,
+        message_ids: Array[UUID] | None, expected_versions: Array[int] | None,
     ) -> CommandsNotesUpdateRow | None: ...
     async def delete(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
         sees_confidential_jobs: bool | None, sees_internal: bool | None, sees_private: bool | None,
-        note_id: UUID | None,
+        is_user: bool | None, note_id: UUID | None,
     ) -> CommandsNotesDeleteRow | None: ...
 
 class CommandsOfficesAddRow(TypedDict):
@@ -1099,7 +1109,8 @@ class CommandsOpenings:
     async def update(
         self, *, organization_id: UUID | None, event_id: UUID | None, actor: Document | None,
         correlation_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None, opening_id: UUID | None, changes: Document | None,
+        sees_confidential_jobs: bool | None, sees_applications: bool | None, sees_all_applications: bool | None,
+        sees_internal: bool | None, opening_id: UUID | None, changes: Document | None,
         expected_versions: Array[int] | None,
     ) -> CommandsOpeningsUpdateRow | None: ...
     async def close(
@@ -1279,6 +1290,7 @@ class CommandsPostsUpdateRow(TypedDict):
     body: str
     event_id: UUID | None
     law_before_interview: str | None
+    without_region: Rows[str] | None
 
 class CommandsPostsPublishRow(TypedDict):
     refusal: str | None
@@ -1289,6 +1301,7 @@ class CommandsPostsPublishRow(TypedDict):
     body: str
     event_id: UUID | None
     law_before_interview: str | None
+    without_region: Rows[str] | None
 
 class CommandsPostsUnpublishRow(TypedDict):
     refusal: str | None
@@ -1743,6 +1756,7 @@ class QueriesAccessExplainApplicationRow(TypedDict):
 
 class QueriesAccessFindAttachmentRow(TypedDict):
     candidate_id: UUID
+    application_id: UUID | None
     visibility: str
 
 class QueriesAccessFindNoteRow(TypedDict):
@@ -2176,14 +2190,17 @@ class QueriesBulkOperationsListDueItemsRow(TypedDict):
 
 class QueriesBulkOperations:
     async def find(
-        self, *, organization_id: UUID | None, viewer_id: UUID | None, bulk_operation_id: UUID | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, is_user: bool | None,
+        bulk_operation_id: UUID | None,
     ) -> QueriesBulkOperationsFindRow | None: ...
     async def list(
-        self, *, organization_id: UUID | None, viewer_id: UUID | None, before_id: UUID | None, row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, is_user: bool | None, ids: Array[UUID] | None,
+        before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesBulkOperationsListRow]: ...
     async def list_items(
-        self, *, organization_id: UUID | None, viewer_id: UUID | None, bulk_operation_id: UUID | None,
-        outcome: str | None, after_id: UUID | None, row_limit: int | None,
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, is_user: bool | None,
+        bulk_operation_id: UUID | None, outcome: str | None, after_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesBulkOperationsListItemsRow]: ...
     async def find_due(
         self, *, organization_id: UUID | None, bulk_operation_id: UUID | None, due_event_id: UUID | None,
@@ -2709,6 +2726,7 @@ class QueriesMailsFindDueRow(TypedDict):
     facts: Any
     user_id: UUID | None
     is_written: bool
+    is_overtaken: bool
 
 class QueriesMails:
     async def find_due(
@@ -2735,8 +2753,8 @@ class QueriesMessages:
     ) -> str | None: ...
     async def list(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None, sees_internal: bool | None, candidate_id: UUID | None,
-        application_id: UUID | None, before_id: UUID | None, row_limit: int | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, ids: Array[UUID] | None,
+        candidate_id: UUID | None, application_id: UUID | None, before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesMessagesListRow]: ...
     async def list_by_team(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
@@ -2833,22 +2851,27 @@ class QueriesOpeningsListByTeamUpdatedSinceRow(TypedDict):
 class QueriesOpenings:
     async def list(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, ids: Array[UUID] | None,
-        external_id: str | None, job_id: UUID | None, status: str | None, before_id: UUID | None, row_limit: int | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, sees_applications: bool | None,
+        sees_all_applications: bool | None, sees_internal: bool | None, expand: Array[str] | None,
+        ids: Array[UUID] | None, external_id: str | None, job_id: UUID | None, status: str | None,
+        before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesOpeningsListRow]: ...
     async def list_updated_since(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, job_id: UUID | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, sees_applications: bool | None,
+        sees_all_applications: bool | None, sees_internal: bool | None, expand: Array[str] | None, job_id: UUID | None,
         status: str | None, after_at: Moment | None, after_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesOpeningsListUpdatedSinceRow]: ...
     async def list_by_team(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, status: str | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, sees_applications: bool | None,
+        sees_all_applications: bool | None, sees_internal: bool | None, expand: Array[str] | None, status: str | None,
         before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesOpeningsListByTeamRow]: ...
     async def list_by_team_updated_since(
         self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
-        sees_confidential_jobs: bool | None, sees_pay: bool | None, expand: Array[str] | None, status: str | None,
+        sees_confidential_jobs: bool | None, sees_pay: bool | None, sees_applications: bool | None,
+        sees_all_applications: bool | None, sees_internal: bool | None, expand: Array[str] | None, status: str | None,
         after_at: Moment | None, after_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesOpeningsListByTeamUpdatedSinceRow]: ...
 
@@ -3175,13 +3198,28 @@ class QueriesSources:
         after_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesSourcesListUpdatedSinceRow]: ...
 
+class QueriesStageChangesListRow(TypedDict):
+    body: str
+
+class QueriesStageChangesListByTeamRow(TypedDict):
+    body: str
+
 class QueriesStageChangesListByApplicationRow(TypedDict):
     body: str
 
 class QueriesStageChanges:
+    async def list(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, ids: Array[UUID] | None,
+        application_id: UUID | None, before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesStageChangesListRow]: ...
+    async def list_by_team(
+        self, *, organization_id: UUID | None, viewer_id: UUID | None, sees_all_jobs: bool | None,
+        sees_confidential_jobs: bool | None, sees_internal: bool | None, before_id: UUID | None, row_limit: int | None,
+    ) -> Rows[QueriesStageChangesListByTeamRow]: ...
     async def list_by_application(
-        self, *, organization_id: UUID | None, application_id: UUID | None, before_id: UUID | None,
-        row_limit: int | None,
+        self, *, organization_id: UUID | None, application_id: UUID | None, before_at: Moment | None,
+        before_id: UUID | None, row_limit: int | None,
     ) -> Rows[QueriesStageChangesListByApplicationRow]: ...
 
 class QueriesSweepsListUsedUploadsRow(TypedDict):

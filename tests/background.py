@@ -4,6 +4,7 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,6 +14,7 @@ import pytest
 from hiring.config import Settings, load_settings
 from hiring.connectors.rabbitmq import Broker, Delivery, open_broker
 from hiring.database import Database
+from hiring.errors import StatementStopped
 from tests.client import Client
 from tests.databases import Admin, administered, own_database
 
@@ -32,6 +34,12 @@ INSERT INTO outbox (organization_id, event_id, due_at)
 SELECT %(organization_id)s, e.id, coalesce(%(due_at)s::timestamptz, now()) FROM recorded_event AS e
 """
 
+EMPTY = """
+TRUNCATE outbox, feed, inbox, messages;
+UPDATE outbox_mark SET settled_due_at = '-infinity';
+UPDATE feed_watermarks SET position = 0, updated_at = '-infinity'
+"""
+
 
 def load(**changes: str) -> Settings:
     """The settings of these tests; `changes` are variables of the environment."""
@@ -40,7 +48,9 @@ def load(**changes: str) -> Settings:
         "HIRING_DEPLOYMENT": "test",
         "HIRING__POSTGRES__DATABASE": DATABASE,
         "HIRING__CLICKHOUSE__DATABASE": DATABASE,
-        "HIRING__POSTGRES__POOLS": "{command: 2, query: 2, primary_query: 2, worker: 4, relay: 2}",
+        "HIRING__POSTGRES__POOLS": (
+            "{command: 12, query: 2, primary_query: 2, worker: 4, relay: 2, organization_percent: 100}"
+        ),
         **changes,
     }
     return load_settings(environ=environ)
@@ -111,9 +121,15 @@ async def add_events(admin: Admin, organization_id: UUID) -> AddEvents:
 
 @pytest.fixture
 async def empty(admin: Admin) -> None:
-    """Nothing in outbox and feed that an earlier test left."""
-    await admin("TRUNCATE outbox, feed, inbox, messages; UPDATE outbox_mark SET settled_due_at = '-infinity'")
-    await admin("UPDATE feed_watermarks SET position = 0, updated_at = '-infinity'")
+    """Nothing in outbox and feed that an earlier test left, even where a worker runs and meets this in a deadlock."""
+
+    async def is_emptied() -> bool:
+        with suppress(StatementStopped):
+            await admin(EMPTY)
+            return True
+        return False
+
+    await until(is_emptied)
 
 
 async def until(condition: Callable[[], Awaitable[Any]], limit_s: float = PATIENCE_S) -> float:

@@ -83,6 +83,7 @@ class Job(Answer):
 
     id: UUID
     external_id: str | None
+    kind: str
     title: str
     description: str | None
     department_id: UUID | None

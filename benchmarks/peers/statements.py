@@ -38,7 +38,7 @@ CANDIDATE = (
     "created_at", "updated_at",
 )  # fmt: skip
 JOB = (
-    "id", "external_id", "title", "description", "department_id", "employment_type", "workplace", "pay_range",
+    "id", "external_id", "kind", "title", "description", "department_id", "employment_type", "workplace", "pay_range",
     "requisition_code", "is_confidential", "on_filled", "custom_fields", "status", "close_reason_id", "opened_at",
     "closed_at", "pipeline_version", "version", "created_at", "updated_at",
 )  # fmt: skip

@@ -10,11 +10,12 @@ stack=$1
 shift
 export PROFILE=test
 long_first_half=(
-  tests/api/test_{generated_requests,hostile_input,merge_races,parameters,reports,slow_clients}.py
+  tests/api/test_{generated_requests,hostile_input,parameters,reports,slow_clients}.py
   tests/benchmarks tests/clients tests/guide tests/plans tests/sqlproof
 )
 long_second_half=( # which start servers of their own among them, so never side by side
-  tests/faults tests/infrastructure tests/relay tests/migrations tests/cli tests/reports
+  tests/faults tests/infrastructure tests/relay tests/migrations tests/cli tests/reports tests/strength
+  tests/api/test_*_races.py
 )
 
 stop() { [ -n "${KEEP:-}" ] || "$stack" down; }

@@ -3,43 +3,66 @@
 What each refuses, and in which order: `sql/commands/applications.sql`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from hiring.commands.base import Written, done, json_text, retried, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.bulk_operations import RejectionMail
 from hiring.domain.custom_fields import CustomFields
-from hiring.domain.permissions import candidate_view
+from hiring.domain.permissions import candidate_view, private_view
+from hiring.domain.questions import Answer, Question, check_answers, files_of
+from hiring.errors import Invalid, NotFound
 from hiring.foundation.ids import new_id
-from hiring.queries import email_templates
+from hiring.queries import email_templates, posts
 from hiring.queries.email_templates import FilledTemplate
 
+PERMISSION = "applications.write"
 
+
+@retried
 async def submit(
     db: Database, actor: Actor, *, candidate_id: UUID, job_id: UUID, stage_id: UUID | None = None,
     source_id: UUID | None = None, source_application_id: str | None = None, post_id: UUID | None = None,
     external_id: str | None = None, referrer: str | None = None, referrer_id: UUID | None = None,
-    answers: list[dict[str, Any]] | None = None, custom_fields: CustomFields | None = None,
+    answers: Sequence[Answer] = (), custom_fields: CustomFields | None = None,
     applied_at: datetime | None = None,
 ) -> Written:  # fmt: skip
-    """Adds an application to an open job.
+    """Adds an application to an open job, with answers to what the post asks now. A file is one of the candidate's.
 
-    Locks job and post (shared) and the candidate. Raises: Invalid (unknown reference, unfit custom fields, applied_at
-    in the future), StageNotInPipeline, JobNotOpen, StageEnteredByCommand, PostNotAccepting, ApplicationActive,
-    ApplicationHired, ReapplyTooSoon, Taken (external_id).
+    Locks job and post (shared) and the candidate. Raises: Invalid (answers, unknown reference, unfit custom fields,
+    applied_at in the future), BeingChanged (the post asks something else now), StageNotInPipeline, JobNotOpen,
+    StageEnteredByCommand, PostNotAccepting, ApplicationActive, ApplicationHired, ReapplyTooSoon, Taken (external_id).
     """
+    seen_post_version, questions = await asked(db, actor, post_id)
+    kept, found = check_answers(questions, answers)
+    if found:
+        raise Invalid(errors=found)
     return done(
         await db.commands.applications.submit(
-            **stamp(actor), **candidate_view(actor, "applications.write"), application_id=new_id(),
-            candidate_id=candidate_id, job_id=job_id, stage_id=stage_id, source_id=source_id,
-            source_application_id=source_application_id, post_id=post_id, external_id=external_id, referrer=referrer,
-            referrer_id=referrer_id, answers=json_text(answers or []), custom_fields=json_text(custom_fields or {}),
-            applied_at=applied_at,
+            **stamp(actor), **private_view(actor, PERMISSION), application_id=new_id(), candidate_id=candidate_id,
+            job_id=job_id, stage_id=stage_id, source_id=source_id, source_application_id=source_application_id,
+            post_id=post_id, seen_post_version=seen_post_version, external_id=external_id, referrer=referrer,
+            referrer_id=referrer_id, answers=json_text(kept), files=json_text(files_of(kept, answers)),
+            custom_fields=json_text(custom_fields or {}), applied_at=applied_at,
         )
     )  # fmt: skip
+
+
+async def asked(db: Database, actor: Actor, post_id: UUID | None) -> tuple[int | None, Sequence[Question]]:
+    """The version and the questions of a post; nothing for one that the actor does not see, which is refused later."""
+    if post_id is None:
+        return None, []
+    try:
+        found = await posts.find(db, actor, post_id=post_id, permission=PERMISSION)
+    except NotFound:
+        return None, []
+    return found.version, msgspec.json.decode(found.text)["questions"]
 
 
 async def update(

@@ -41,9 +41,9 @@ async def submit(
     """Takes an application through a post, with the form that its answers and consents were checked against.
 
     Whatever is there already, the answer is the same: the person is told by mail (rule 14). An answer that is a file is
-    kept as its attachment's id. Locks the job and the post (shared), the e-mail address, its candidates and the
-    uploads. An address gets at most `maximum_mail_count` such mails a day, and each kind once for a job. Of a robot
-    nothing is kept, but it is refused as a person is, and what it uploaded is used up.
+    kept as its attachment's id. Locks the job and the post (shared), the e-mail address, its candidates, their
+    applications to the job and the uploads. An address gets at most `maximum_mail_count` such mails a day, and each
+    kind once for a job. Of a robot nothing is kept, but it is refused as a person is, and what it uploaded is used up.
 
     Raises: NotFound, BeingChanged (the form is another one now), PostNotAccepting, Invalid (an upload that cannot be
     used).

@@ -20,6 +20,7 @@ from hiring.domain.bulk_operations import (
     ApplicationFields,
     BulkArguments,
     Status,
+    in_utc,
 )
 from hiring.domain.permissions import candidate_view, narrowest
 from hiring.errors import ApiError, Kind, NotFound
@@ -43,7 +44,7 @@ async def request(
     return done(
         await db.commands.bulk_operations.request(
             **stamp(actor), **candidate_view(actor, narrowest(actor, ACTIONS[action].permission, "applications.read")),
-            action=action, arguments=json_text(arguments), is_dry_run=is_dry_run,
+            action=action, arguments=json_text(in_utc(arguments)), is_dry_run=is_dry_run,
             application_ids=None if application_ids is None else list(application_ids), external_id=external_id,
             candidate_id=candidate_id, job_id=job_id, stage_id=stage_id, status=status, post_id=post_id,
             source_id=source_id, assignee_id=assignee_id, applied_from_at=applied_since,
@@ -61,8 +62,8 @@ async def cancel(
     """
     return done(
         await db.commands.bulk_operations.cancel(
-            **stamp(actor), viewer_id=actor.user_id, bulk_operation_id=bulk_operation_id,
-            expected_versions=expected_versions,
+            **stamp(actor), viewer_id=actor.user_id, is_user=actor.is_user,
+            bulk_operation_id=bulk_operation_id, expected_versions=expected_versions,
         ),
         may_change_nothing=True,
     )  # fmt: skip

@@ -9,10 +9,11 @@ from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.custom_fields import CustomFields
 from hiring.domain.people import MAXIMUM_TAGS, display_name
-from hiring.domain.permissions import candidate_view
+from hiring.domain.permissions import candidate_view, require_covering
 from hiring.foundation.ids import new_id
 
 PERMISSION = "candidates.write"
+LINKING = "candidates.read_internal"
 
 
 async def add(
@@ -38,9 +39,12 @@ async def update(
 ) -> Written:
     """Changes the fields of a merge patch.
 
-    Locks the candidate. Raises: NotFound, Invalid (a source or tag that is unknown, or archived and new here,
-    unfit custom fields), VersionMismatch, StatusConflict (merged or anonymized), Taken (external_id).
+    Locks the candidate. Raises: Forbidden (`user_id` without `LINKING`), NotFound, Invalid (a source or tag that is
+    unknown, or archived and new here, a user who cannot be linked, unfit custom fields), VersionMismatch,
+    StatusConflict (merged or anonymized), Taken (external_id).
     """
+    if "user_id" in changes:
+        require_covering(actor, LINKING, PERMISSION)
     return done(
         await db.commands.candidates.update(
             **stamp(actor), **candidate_view(actor, PERMISSION), candidate_id=candidate_id, changes=changes,

@@ -40,7 +40,7 @@ async def unhire(
     """Makes a hired application active again and frees its opening; a closed job stays closed.
 
     Locks the job, its openings and the candidate. Raises: NotFound, Invalid (no such reason), VersionMismatch,
-    StatusConflict.
+    StatusConflict (not hired, an archived job).
     """
     return done(
         await db.commands.hires.unhire(

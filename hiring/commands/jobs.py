@@ -9,10 +9,10 @@ import msgspec
 from hiring.commands.base import Written, done, json_text, judged, retried, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.domain.bulk_operations import MAXIMUM_UNENDED, BulkArguments
+from hiring.domain.bulk_operations import MAXIMUM_UNENDED, BulkArguments, in_utc
 from hiring.domain.custom_fields import CustomFields
 from hiring.domain.jobs import TRANSITIONS, EmploymentType, JobKind, StatusCommand, TeamRole, Workplace
-from hiring.domain.permissions import candidate_view, counted_view, covers, narrowest, pay_view, view
+from hiring.domain.permissions import counted_view, narrowest, pay_view, view
 from hiring.domain.pipelines import MAXIMUM_STAGES, JobStageLike, succession_problems
 from hiring.domain.vocabulary import PayRangeInput
 from hiring.errors import Invalid
@@ -70,7 +70,7 @@ async def update(
     permission = narrowest(actor, PERMISSION, REJECTING) if is_rejecting else PERMISSION
     return done(
         await db.commands.jobs.update(
-            **stamp(actor), **pay_view(actor, permission), job_id=job_id, changes=changes,
+            **stamp(actor), **pay_view(actor, permission), is_user=actor.is_user, job_id=job_id, changes=changes,
             office_ids=None if office_ids is None else list(office_ids), expected_versions=expected_versions,
         ),
         may_change_nothing=True,
@@ -107,9 +107,9 @@ async def close(
     permission = PERMISSION if rejection is None else narrowest(actor, PERMISSION, REJECTING)
     row = judged(
         await db.commands.jobs.close(
-            **stamp(actor), **candidate_view(actor, permission), sees_pay=covers(actor, "pay.read", permission),
-            job_id=job_id, from_statuses=list(TRANSITIONS["close"][0]), reason_id=reason_id,
-            bulk_operation_id=new_id(), rejection=None if rejection is None else json_text(rejection),
+            **stamp(actor), **pay_view(actor, permission), job_id=job_id, from_statuses=list(TRANSITIONS["close"][0]),
+            reason_id=reason_id, bulk_operation_id=new_id(),
+            rejection=None if rejection is None else json_text(in_utc(rejection)),
             maximum_unended_count=MAXIMUM_UNENDED, expected_versions=expected_versions,
         )
     )  # fmt: skip
@@ -121,11 +121,12 @@ async def replace_team(
 ) -> Written:
     """Makes the hiring team what is given.
 
-    Locks the job. Raises: NotFound, TeamRequired (of a confidential job), Invalid (unknown user), VersionMismatch.
+    Locks the job. Raises: NotFound, TeamRequired (a confidential job, an interviewer), Invalid (unknown user),
+    VersionMismatch.
     """
     return done(
         await db.commands.jobs.replace_team(
-            **stamp(actor), **view(actor, PERMISSION), job_id=job_id, members=json_text(members),
+            **stamp(actor), **view(actor, PERMISSION), is_user=actor.is_user, job_id=job_id, members=json_text(members),
             expected_versions=expected_versions,
         ),
         may_change_nothing=True,
@@ -148,7 +149,7 @@ async def replace_pipeline(
         {"id": stage.id or new_id(), "name": stage.name, "kind": stage.kind, "position": place}
         for place, stage in enumerate(stages)
     ]
-    version, current = await queries.current_stages(db, actor, job_id=job_id)
+    version, current = await queries.current_stages(db, actor, job_id=job_id, permission=PERMISSION)
     kinds = {stage.id: stage.kind for stage in current}
     if problems := list(succession_problems(kinds, stages, mapping)):
         raise Invalid(errors=problems)

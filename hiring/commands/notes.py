@@ -41,8 +41,9 @@ async def update(
     """
     return done(
         await db.commands.notes.update(
-            **stamp(actor), **private_view(actor, PERMISSION), note_id=note_id, changes=changes,
-            mentions=list(mentions), message_ids=[new_id() for _ in mentions], expected_versions=expected_versions,
+            **stamp(actor), **private_view(actor, PERMISSION), is_user=actor.is_user, note_id=note_id,
+            changes=changes, mentions=list(mentions), message_ids=[new_id() for _ in mentions],
+            expected_versions=expected_versions,
         ),
         may_change_nothing=True,
     )  # fmt: skip
@@ -50,6 +51,10 @@ async def update(
 
 async def delete(db: Database, actor: Actor, *, note_id: UUID) -> UUID:
     """Deletes a note and returns the event. Locks the candidate. Raises: NotFound, AuthorRequired."""
-    row = judged(await db.commands.notes.delete(**stamp(actor), **private_view(actor, PERMISSION), note_id=note_id))
+    row = judged(
+        await db.commands.notes.delete(
+            **stamp(actor), **private_view(actor, PERMISSION), is_user=actor.is_user, note_id=note_id
+        )
+    )
     assert row["event_id"] is not None  # what is not refused is deleted
     return row["event_id"]

@@ -7,7 +7,7 @@ from uuid import UUID
 from hiring.commands.base import Written, done, judged, stamp
 from hiring.database import Database
 from hiring.domain.actors import Actor
-from hiring.domain.permissions import view
+from hiring.domain.permissions import counted_view, view
 from hiring.foundation.ids import new_id
 
 PERMISSION = "jobs.write"
@@ -39,7 +39,7 @@ async def update(
 ) -> Written:
     """Changes the fields of a merge patch. Raises: NotFound, VersionMismatch, Taken (external_id)."""
     updated = await db.commands.openings.update(
-        **stamp(actor), **view(actor, PERMISSION), opening_id=opening_id, changes=changes,
+        **stamp(actor), **view(actor, PERMISSION), **counted_view(actor), opening_id=opening_id, changes=changes,
         expected_versions=expected_versions,
     )  # fmt: skip
     return done(updated, may_change_nothing=True)

@@ -62,7 +62,8 @@ async def update(
     """
     read_version = None
     if questions is not None or {"body", "body_format"} & changes.keys():
-        post = msgspec.json.decode((await queries.find(db, actor, post_id=post_id)).text)
+        found = await queries.find(db, actor, post_id=post_id, permission=PERMISSION)
+        post = msgspec.json.decode(found.text)
         read_version = post["version"]
         if expected_versions is not None and read_version not in expected_versions:
             raise VersionMismatch(current={"version": read_version})
@@ -99,11 +100,12 @@ def judge_questions(questions: Sequence[NewQuestion], standing: Sequence[Questio
 
 
 class Advertised(Outcome):
-    """A post, what search engines need from its job and board, and the law that demands its pay later."""
+    """A post, what search engines need from its job and board, and which laws demand its pay later or may demand it."""
 
     workplace: "ReadOnly[str]"
     has_page: "ReadOnly[bool]"
     law_before_interview: "ReadOnly[str | None]"
+    without_region: "ReadOnly[Sequence[str] | None]"
 
 
 def with_warnings(row: Advertised | None) -> Written:
@@ -117,7 +119,7 @@ def with_warnings(row: Advertised | None) -> Written:
         return change
     told = warnings(
         post, workplace=row["workplace"], has_page=row["has_page"], law_before_interview=row["law_before_interview"],
-        now=datetime.now(UTC),
+        without_region=row["without_region"] or [], now=datetime.now(UTC),
     )  # fmt: skip
     return msgspec.structs.replace(change, body=f'{change.body[:-1]},"warnings":{json_text(list(told))}}}')
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from hiring.commands.base import stamp
 from hiring.consumers.base import Consumer, Context
+from hiring.domain.actors import Actor
 from hiring.domain.events import Event
 from hiring.errors import NotFound
 from hiring.foundation.logs import get_logger
@@ -31,7 +33,7 @@ async def handle(context: Context, event: Event) -> None:
     facts = await facts_of(context, event, due)
     if facts is None:
         async with db.inbox(consumer=NAME, message_id=event.id, organization_id=organization_id) as inbox:
-            await inbox.commands.mails.cancel(organization_id=organization_id, message_id=message_id)
+            await inbox.commands.mails.cancel(**stamp(system_of(event)), causation_id=event.id, message_id=message_id)
         log.info("mail.not_sent", message_id=str(message_id), status="cancelled")
         return
     mails, public_url = context.settings.mails, context.settings.api.public_url
@@ -54,7 +56,12 @@ async def handle(context: Context, event: Event) -> None:
 
 
 async def facts_of(context: Context, event: Event, due: "QueriesMailsFindDueRow") -> Mapping[str, Any] | None:
-    """What a mail's text is made of; None for a mention in a note that its reader does not see now. Rules: M8."""
+    """What a mail's text is made of; None for one that is not to be sent now. Rules: A18, M8.
+
+    A mention in a note that its reader does not see, or a rejection whose candidate is in the running again.
+    """
+    if due["is_overtaken"]:
+        return None
     facts: dict[str, Any] = due["facts"]
     user_id = due["user_id"]
     if due["kind"] != "note_mention" or user_id is None:
@@ -64,6 +71,14 @@ async def facts_of(context: Context, event: Event, due: "QueriesMailsFindDueRow"
         correlation_id=event.correlation_id,
     )  # fmt: skip
     return None if candidate_name is None else facts | {"candidate_name": candidate_name}
+
+
+def system_of(event: Event) -> Actor:
+    """The service itself, because of an event."""
+    return Actor(
+        type="system", id=None, user_id=None, organization_id=event.organization_id,
+        correlation_id=event.correlation_id,
+    )  # fmt: skip
 
 
 CONSUMER = Consumer(NAME, ("message.due",), handle)

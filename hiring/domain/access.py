@@ -80,7 +80,7 @@ def reasons_of_candidate(
 ) -> Iterator[Code]:
     """Yields why a candidate, an application, or what belongs to one is seen, or is not.
 
-    Rules: V4, V5, V7, F5, G9, M12, N4, N5.
+    Rules: V4, V5, V7, V14, F5, G9, M12, N4, N5.
     """
     if facts.is_own:
         yield "own_application"

@@ -27,6 +27,11 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     on_behalf_of: UUID | None = None
     causation_id: UUID | None = None
 
+    @property
+    def is_user(self) -> bool:
+        """Whether it is a user who is logged in. A key is no administrator, on whose behalf it may act. Rules: O23."""
+        return self.type == "user"
+
     def document(self) -> dict[str, Any]:
         """The actor as events and history keep it."""
         return {

@@ -8,18 +8,26 @@ import msgspec
 
 from hiring.domain.consents import AskedConsent, GivenConsent, consent_problems
 from hiring.domain.findings import Unfit
-from hiring.domain.questions import Answer, Question, check_answers
+from hiring.domain.questions import Answer, Question, check_answers, files_of
 from hiring.domain.vocabulary import CONTROL, CONTROLS, Text
 from hiring.errors import FieldError, Invalid
 
 FIELDS = ("first_name", "last_name", "email", "phone", "location", "resume", "cover_letter", "links")
 ALWAYS_REQUIRED = ("first_name", "email")
 LinkParameter = Literal[
-    "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "utm_id", "gh_src", "gclid", "gbraid",
-    "wbraid", "fbclid", "msclkid", "li_fat_id", "ttclid", "ref", "source",
+    "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "utm_id", "utm_source_platform",
+    "utm_creative_format", "utm_marketing_tactic", "gh_src", "gclid", "gbraid", "wbraid", "dclid", "srsltid", "_gl",
+    "fbclid", "msclkid", "li_fat_id", "ttclid", "twclid", "yclid", "mc_cid", "ref", "source",
 ]  # fmt: skip
 """A parameter that campaigns, search engines and networks add to links, to tell where a visitor came from."""
 LINK_PARAMETERS: frozenset[str] = frozenset(get_args(LinkParameter))
+CAMPAIGN_PREFIX = "utm_"
+"""What the parameters of campaigns begin with, also those that they make up."""
+
+
+def is_of_link(name: str) -> bool:
+    """Whether a parameter is one that links carry, which asks a board for nothing."""
+    return name in LINK_PARAMETERS or name.startswith(CAMPAIGN_PREFIX)
 
 
 class LinkText(Text):
@@ -127,18 +135,16 @@ def missing(applicant: Applicant, required_fields: Sequence[str]) -> Iterator[Fi
 
 def uploads_of(applicant: Applicant, answers: Sequence[Mapping[str, Any]]) -> list[UsedUpload]:
     """The files of an application: résumé, cover letter, answers. Raises: Invalid, where one is given twice."""
-    places = {str(answer.question_id): place for place, answer in enumerate(applicant.answers)}
     named = [("resume", applicant.resume_upload_id), ("cover_letter", applicant.cover_letter_upload_id)]
     uploads = [
         UsedUpload(kind=kind, upload_id=upload_id, pointer=f"/{kind}_upload_id")
         for kind, upload_id in named
         if upload_id
     ]
-    for answer in answers:
-        if answer["type"] == "file":
-            question_id, upload_id = answer["question_id"], UUID(answer["value"])
-            pointer = f"/answers/{places[question_id]}/value"
-            uploads.append(UsedUpload(kind="other", upload_id=upload_id, pointer=pointer, question_id=question_id))
+    uploads += [
+        UsedUpload(kind="other", upload_id=file.file_id, pointer=file.pointer, question_id=file.question_id)
+        for file in files_of(answers, applicant.answers)
+    ]
     for place, upload in enumerate(uploads):
         if upload.upload_id in [each.upload_id for each in uploads[:place]]:
             raise Invalid(errors=[upload.refusal("repeated", "This upload is given twice.")])

@@ -1,6 +1,7 @@
 """What a bulk operation can do, what each of its actions takes, and the permission that it needs. Pure."""
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -24,7 +25,7 @@ MAXIMUM_UNENDED = 100
 AUTOMATIC_PERMISSIONS: Mapping[str, Scope] = {
     "applications.reject": "all", "jobs.read_confidential": "all", "candidates.read_internal": "all",
 }  # fmt: skip
-"""The permissions of an operation that the `on_filled` of a job requested. Rules: J14."""
+"""The permissions of an operation that the closing of a job, or its last hire, requested. Rules: J14."""
 
 
 class RejectionMail(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -77,6 +78,15 @@ class BulkArguments(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """Of `message`: when the mails are sent. Null, or a moment that is past, means at once."""
     tag_id: UUID | None = None
     """Of `tag` and `untag`, required: the tag that the candidates get or lose."""
+
+
+def in_utc(arguments: BulkArguments) -> BulkArguments:
+    """The arguments with their moments in UTC, as every answer writes moments."""
+    message = arguments.message
+    if message is not None and message.send_at is not None:
+        message = msgspec.structs.replace(message, send_at=message.send_at.astimezone(UTC))
+    send_at = None if arguments.send_at is None else arguments.send_at.astimezone(UTC)
+    return msgspec.structs.replace(arguments, message=message, send_at=send_at)
 
 
 class ActionNeeds(NamedTuple):

@@ -4,7 +4,7 @@ Sources: https://schema.org/JobPosting, and what search engines ask of it:
 https://developers.google.com/search/docs/appearance/structured-data/job-posting.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -33,12 +33,12 @@ SHORT_CHARACTERS = 2_000
 """HTML that is longer says more than a title."""
 WarningCode = Literal[
     "closed", "country_missing", "description_is_title", "location_missing", "page_missing", "pay_before_interview",
-    "pay_is_zero", "pay_ranges_differ", "remote_regions_missing", "remote_regions_unused",
+    "pay_is_zero", "pay_ranges_differ", "region_missing", "remote_regions_missing", "remote_regions_unused",
 ]  # fmt: skip
 
 
 class PostWarning(msgspec.Struct, frozen=True):
-    """Something in a post that search engines will not take, or that a law demands later."""
+    """Something in a post that search engines will not take, or that a law demands later or may demand now."""
 
     pointer: str
     """A JSON pointer to the member of the post that the warning is about."""
@@ -49,23 +49,30 @@ class PostWarning(msgspec.Struct, frozen=True):
     `remote_regions_missing`: a remote job names no country or region to work in. `remote_regions_unused`: the job is
     not remote, so they are left out. `pay_is_zero`: a range whose maximum is 0 is left out. `pay_ranges_differ`: only
     ranges in the currency and period of the first are told. `pay_before_interview`: the law of a place of the post
-    demands that applicants know the pay before their interview, and the post does not tell it."""
+    demands that applicants know the pay before their interview, and the post does not tell it. `region_missing`: a
+    location, or an office of the job (at `/job_id`), names a country, parts of which have a law on pay, but no region,
+    and the post does not tell the pay."""
     detail: str
     """The same as a sentence, for the author of the post."""
 
 
 def warnings(
-    post: Mapping[str, Any], *, workplace: str, has_page: bool, law_before_interview: str | None, now: datetime
-) -> Iterator[PostWarning]:
+    post: Mapping[str, Any], *, workplace: str, has_page: bool, law_before_interview: str | None,
+    without_region: Sequence[str], now: datetime,
+) -> Iterator[PostWarning]:  # fmt: skip
     """Yields what to warn the author of a published post of; search engines do not see an internal one.
 
-    Rules: B10, B36.
+    Rules: B10, B36, B38.
     `has_page`: whether its board knows the page of the post that people read. `law_before_interview`: the law by which
-    applicants are told the pay before their interview, where the post does not tell it.
+    applicants are told the pay before their interview, where the post does not tell it. `without_region`: pointers to
+    what lacks the region by which laws demand the pay, where the post does not tell it.
     """
     if law_before_interview is not None:
         detail = f"Tell applicants the pay before their interview ({law_before_interview})."
         yield PostWarning("/pay_ranges", "pay_before_interview", detail)
+    for pointer in without_region:
+        detail = "Parts of this country have laws on pay: name the region, or state the pay."
+        yield PostWarning(pointer, "region_missing", detail)
     if post["is_internal"]:
         return
     if not has_page:

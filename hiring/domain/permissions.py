@@ -163,9 +163,12 @@ def expand(groups: Iterable[tuple[Iterable[str], Scope]], direct: Mapping[str, S
     return held
 
 
-def common(first: Mapping[str, Scope], second: Mapping[str, Scope]) -> dict[str, Scope]:
-    """What both may do, in the narrower scope: an API key and the user for whom it acts."""
-    return {code: "all" if first[code] == second[code] == "all" else "team" for code in first if code in second}
+def held_on_behalf(key: Mapping[str, Scope], user: Mapping[str, Scope]) -> dict[str, Scope]:
+    """What an API key may do on behalf of a user: what both may do.
+
+    The scope `team` of a key is of the teams of its own user, so it reaches nothing of somebody else's. Rules: O23.
+    """
+    return {code: scope for code, scope in user.items() if key.get(code) == "all"}
 
 
 def may(actor: Actor, permission: str) -> bool:
@@ -194,6 +197,15 @@ def covers(actor: Actor, permission: str, shown_by: str) -> bool:
     """
     held = actor.permissions.get(permission)
     return held == "all" or (held == "team" and actor.permissions.get(shown_by) == "team")
+
+
+def require_covering(actor: Actor, permission: str, shown_by: str) -> None:
+    """Refuses an actor whose permission does not hold for every row that another one shows.
+
+    Rules: C11. Raises: Forbidden, naming the permission and the scope that it needs.
+    """
+    if not covers(actor, permission, shown_by):
+        raise Forbidden(permission, actor.permissions.get(shown_by))
 
 
 def narrowest(actor: Actor, *permissions: str) -> str:

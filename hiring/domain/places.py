@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Self
 
 from hiring.domain.findings import Unfit
-from hiring.domain.vocabulary import Text
+from hiring.domain.vocabulary import BLANKS, Text
 from hiring.errors import FieldError
 
 POSTAL_CODE = "[A-Za-z0-9]+([ -][A-Za-z0-9]+)*"
@@ -19,7 +19,7 @@ class PostalCode(Text):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        trimmed = cls.measured(text.strip())
+        trimmed = cls.measured(text.strip(BLANKS))
         if not re.fullmatch(POSTAL_CODE, trimmed):
             raise Unfit("Expected a postal code, such as 10115 or M5V 3L9.")
         return cls(trimmed.upper())

@@ -85,14 +85,26 @@ class NewQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """An answer of an applicant to a question of the form."""
+    """An answer of an applicant to a question of a post."""
 
     question_id: UUID
     """The question of the post that it answers."""
     value: Annotated[Any, Meta(extra_json_schema=msgspec.json.schema(AnswerValue))]
     """The answer in the type of its question: a string for texts, dates (`2026-01-31`) and web addresses, true or
-    false, a number, the id of an option, a list of such ids for `multi_select`, the id of an upload to the board for
-    `file`. Null, a blank text and an empty list answer nothing."""
+    false, a number, the id of an option, a list of such ids for `multi_select`. For `file` it is the id of an upload to
+    the board or, where somebody else adds the application, of an attachment of the candidate. Null, a blank text and
+    an empty list answer nothing."""
+
+
+Answers = Annotated[list[Answer], Meta(max_length=MAXIMUM_QUESTIONS)]
+
+
+class AnsweredFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that answers a question: what it is, where the request names it, and which question it answers."""
+
+    question_id: str
+    file_id: UUID
+    pointer: str
 
 
 def identity_problems(questions: Sequence[NewQuestion], standing: Sequence[Question]) -> Iterator[FieldError]:
@@ -188,6 +200,19 @@ def check_answers(
     return kept, found
 
 
+def files_of(kept: Sequence[Mapping[str, Any]], answers: Sequence[Answer]) -> list[AnsweredFile]:
+    """The files among answers as they are kept, with the places at which they were given."""
+    places = {str(answer.question_id): place for place, answer in enumerate(answers)}
+    return [
+        AnsweredFile(
+            question_id=answer["question_id"], file_id=UUID(answer["value"]),
+            pointer=f"/answers/{places[answer['question_id']]}/value",
+        )
+        for answer in kept
+        if answer["type"] == "file"
+    ]  # fmt: skip
+
+
 def is_blank(value: AnswerValue) -> bool:
     """Whether a value answers nothing. No and zero are answers."""
     return value is None or value == [] or (isinstance(value, str) and not is_visible(value))
@@ -245,7 +270,7 @@ def _file(question: Question, value: str) -> str:
     try:
         return str(uuid_of(value))
     except Unfit:
-        raise Unfit("Expected the id of an upload.") from None
+        raise Unfit("Expected the id of a file.") from None
 
 
 def _option(question: Question, value: str) -> str:

@@ -69,9 +69,30 @@ MACHINES: Mapping[str, Machine] = {
             "cancel": Transition(("pending", "running"), "cancelled", ("cancelled",)),
         },
     ),
+    "message": Machine(
+        "scheduled",
+        {
+            "begin": Transition(("scheduled",), "sending"),
+            "withhold": Transition(("scheduled",), "withheld"),
+            "deliver": Transition(("sending",), "sent"),
+            "fail": Transition(("sending",), "failed"),
+            "cancel": Transition(("scheduled", "sending"), "cancelled", ("cancelled",)),
+        },
+    ),
+    "user": Machine(
+        "active",
+        {
+            "disable": Transition(("active",), "disabled", ("disabled",)),
+            "enable": Transition(("disabled",), "active", ("active",)),
+        },
+    ),
+    "word of the vocabulary": Machine("active", {"archive": Transition(("active",), "archived", ("archived",))}),
 }
 """Noun to its machine. `tests/api/test_states.py` tries each command of clients in each state that they lead to."""
-BY_WORKER: Mapping[str, Sequence[str]] = {"bulk operation": ("begin", "complete", "fail")}
+BY_WORKER: Mapping[str, Sequence[str]] = {
+    "bulk operation": ("begin", "complete", "fail"),
+    "message": ("begin", "withhold", "deliver", "fail"),
+}
 """Transitions that the worker makes and no client can command."""
 
 

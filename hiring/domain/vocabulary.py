@@ -23,6 +23,8 @@ from hiring.errors import FieldError
 CONTROLS = r"\x00-\x1f\x7f-\x9f"
 """Characters that a line of text has no use for."""
 CONTROL = re.compile(f"[{CONTROLS}]")
+BLANKS = "\t\n\v\f\r \xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+"""What may stand around a text. Python's own `strip` takes five control characters besides, which no text has."""
 NOT_OF_ADDRESSES = CONTROLS + r'\s<>"\\^`{|}'
 """Characters that a web address has only in an encoded form."""
 HOST = rf"(\[[0-9A-Fa-f:.]+\]|[^/?#@:\[\]{NOT_OF_ADDRESSES}]+)(:([1-9][0-9]{{0,4}})?)?"
@@ -74,7 +76,7 @@ class ShortText(Text):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        trimmed = cls.measured(text.strip())
+        trimmed = cls.measured(text.strip(BLANKS))
         if CONTROL.search(trimmed):
             raise Unfit("Expected one line without control characters.")
         if not is_visible(trimmed):
@@ -116,7 +118,7 @@ class Email(Text):
     def parse(cls, text: str) -> Self:
         # the domain test, which RFC 2606 keeps free for trials, is like any other
         try:
-            found = validate_email(text.strip(), check_deliverability=False, test_environment=True)
+            found = validate_email(text.strip(BLANKS), check_deliverability=False, test_environment=True)
         except EmailNotValidError as error:
             raise Unfit(f"Expected an e-mail address, such as ada@example.com. {error}") from None
         return cls(found.normalized.lower())
@@ -130,7 +132,7 @@ class Phone(Text):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        trimmed = cls.measured(text.strip())
+        trimmed = cls.measured(text.strip(BLANKS))
         if CONTROL.search(trimmed) or not any(each.isdigit() for each in trimmed):
             raise Unfit("Expected a telephone number, such as +49 30 123456.")
         return cls(trimmed)

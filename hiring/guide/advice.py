@@ -25,7 +25,7 @@ ADVICE: dict[str, str] = {
     "api_key_required": "Leave `On-Behalf-Of` out; to act for another user, use an API key with `keys.impersonate`.",
     "board_key_refused": "Send a board key to `/boards/{board}` and below, with the slug of its own board; all else "
     "needs an API key or an access token.",
-    "team_required": "Ask a member of the hiring team, or an administrator.",
+    "team_required": "Ask a member of the hiring team who is more than an interviewer, or an administrator.",
     "author_required": "Ask the author of the note, or an administrator; you may add a note of your own.",
     "registration_closed": "Ask the operator of the deployment for an organization or for an invitation.",
     "not_found": "Check the address and the id. The resource may exist and be hidden from you: check your permissions, "

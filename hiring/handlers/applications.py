@@ -12,7 +12,7 @@ from hiring.commands import applications as commands
 from hiring.domain.board import LinkParameter
 from hiring.domain.bulk_operations import ApplicationFields, RejectionMail
 from hiring.domain.custom_fields import CustomFields, CustomFieldsPatch, CustomFieldValue
-from hiring.domain.questions import AnswerValue, QuestionType
+from hiring.domain.questions import Answers, AnswerValue, QuestionType
 from hiring.domain.vocabulary import ExternalId, Instant, LongText, ShortText
 from hiring.handlers.candidates import Candidate
 from hiring.handlers.jobs import Job
@@ -28,7 +28,7 @@ from hiring.queries.applications import ApplicationQuery, ApplicationsQuery, Job
 
 
 class ApplicationAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """An answer from a board's form, with what was asked at that time."""
+    """An answer to a question of a post, with what was asked at that time."""
 
     question_id: UUID
     """The question of the post. It may be gone from the post, or have become another question."""
@@ -90,7 +90,7 @@ class Application(Resource, frozen=True, kw_only=True):
     an application that did not come through a board. Anybody can write such a link: trust no text in it."""
     answers: list[ApplicationAnswer]
     """What the candidate answered to the questions of the post, in the order of the questions. Empty for an application
-    that did not come through a board. A transfer copies them, so that the questions may be those of another job."""
+    that names no post. A transfer copies them, so that the questions may be those of another job."""
     custom_fields: dict[str, CustomFieldValue]
     """Values of the organization's own by the keys of its custom fields (`GET /custom-fields`). They are kept and
     shown, and mean nothing to the service. A transfer copies them."""
@@ -130,6 +130,9 @@ class NewApplication(Request, frozen=True, kw_only=True):
     source_application_id: ExternalId | None = None
     referrer: ShortText | None = None
     referrer_id: UUID | None = None
+    answers: Answers = []
+    """What the candidate answered to the questions of the post that `post_id` names: all required ones, and none
+    without a post."""
     custom_fields: CustomFields = {}
     applied_at: Instant | None = None
     """When the candidate applied, for an application from another system. It cannot be in the future; null means
@@ -201,7 +204,7 @@ async def list_applications(request: Handler, query: ApplicationsQuery) -> Reply
 
 @operation(
     status=201, returns=Application, refuses=(errors.ApplicationActive, errors.ApplicationHired,
-        errors.CandidateMerged, errors.ExternalIdTaken, errors.JobNotOpen, errors.PostNotAccepting,
+        errors.BeingChanged, errors.CandidateMerged, errors.ExternalIdTaken, errors.JobNotOpen, errors.PostNotAccepting,
         errors.ReapplyTooSoon, errors.StageEnteredByCommand, errors.StageNotInPipeline),
     events=("application.submitted",),
 )  # fmt: skip
@@ -217,7 +220,7 @@ async def add_application(request: Handler, body: NewApplication) -> Reply:
         request.db, request.actor, candidate_id=body.candidate_id, job_id=body.job_id, stage_id=body.stage_id,
         source_id=body.source_id, source_application_id=body.source_application_id, post_id=body.post_id,
         external_id=body.external_id, referrer=body.referrer, referrer_id=body.referrer_id,
-        custom_fields=body.custom_fields, applied_at=body.applied_at,
+        answers=body.answers, custom_fields=body.custom_fields, applied_at=body.applied_at,
     )  # fmt: skip
     return created(change, "applications")
 

@@ -23,12 +23,15 @@ class Attachment(Resource, frozen=True, kw_only=True):
 
     candidate_id: UUID
     """The candidate whose file it is."""
+    application_id: UUID | None
+    """The application that the file came with, null for one that was uploaded to the candidate. A file goes along when
+    its application is transferred."""
     kind: Kind
     """What the file is for. A board attaches résumés as `resume`, cover letters as `cover_letter`, and files that
     answer a question as `other`."""
     visibility: Literal["team", "private"]
-    """Who sees the file: `team` is everybody who may read files and sees the candidate; `private` needs `private.read`
-    besides. It cannot be changed later."""
+    """Who sees the file: `team` is everybody who may read files and sees the candidate, and the application if it came
+    with one; `private` needs `private.read` besides. It cannot be changed later."""
     file_name: str | None
     """What the file is called, with an extension that fits its content; null once it is deleted."""
     media_type: str
@@ -57,9 +60,9 @@ async def list_attachments(request: Handler, query: AttachmentsQuery) -> Reply:
     """List attachments.
 
     Lists the files of the candidates whom the caller sees, newest first: with scope `team`, of those with an
-    application to a job of their hiring teams, where being only an interviewer is not enough. Private files are listed
-    only with `private.read`; a caller who reads the files of all jobs needs it with scope `all`. Deleted files are not
-    listed.
+    application to a job of their hiring teams, where being only an interviewer is not enough. A file that came with an
+    application is listed for callers who see the application. Private files are listed only with `private.read`; a
+    caller who reads the files of all jobs needs it with scope `all`. Deleted files are not listed.
     """
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 

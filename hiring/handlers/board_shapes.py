@@ -75,7 +75,7 @@ class FacetCount(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     name: str | None
     """The name of the department; null for every other value."""
     post_count: int
-    """How many posts have the value. One with locations in two countries counts in both."""
+    """How many posts have the value. One for two countries counts in both."""
 
 
 class BoardFacets(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -90,7 +90,7 @@ class BoardFacets(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     workplace: list[FacetCount]
     """The workplaces of their jobs."""
     country: list[FacetCount]
-    """The countries of their locations."""
+    """The countries of their locations and, of remote work, of their `remote_regions`."""
 
 
 class BoardPostPage(Page, frozen=True, kw_only=True):

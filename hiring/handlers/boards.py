@@ -12,10 +12,10 @@ from msgspec import Meta
 from hiring.commands import boards as commands
 from hiring.database import Database
 from hiring.domain.actors import Actor, anonymous
-from hiring.domain.board import LINK_PARAMETERS, Applicant, SourceDetails, Tenant
+from hiring.domain.board import Applicant, SourceDetails, Tenant, is_of_link
 from hiring.domain.consents import GivenConsent
 from hiring.domain.findings import FINDINGS
-from hiring.domain.questions import MAXIMUM_QUESTIONS, Answer
+from hiring.domain.questions import Answers
 from hiring.domain.vocabulary import Email, Language, OwnAddress, Phone, ShortText
 from hiring.errors import BeingChanged, FieldError, Invalid, NotFound, PostNotAccepting
 from hiring.foundation.ids import new_id
@@ -79,14 +79,14 @@ class NewBoardApplication(Request, frozen=True, kw_only=True):
     """How the applicant learned of the job, in their words or from the link that they followed. It becomes the
     `referrer` of the application."""
     source_details: SourceDetails = {}
-    """What the link that led the applicant to the board said: its parameters, such as `utm_source`, of those that the
-    reading operations of a board take and ignore. It becomes the `source_details` of the application."""
+    """What the link that led the applicant to the board said: those of its parameters that are named here, such as
+    `utm_source`. It becomes the `source_details` of the application."""
     resume_upload_id: UUID | None = None
     """The résumé: a file that was uploaded to this board in the last 24 hours and is not used yet. The board may
     require it."""
     cover_letter_upload_id: UUID | None = None
     """The cover letter, a file like the résumé. The board may require it."""
-    answers: Annotated[list[Answer], Meta(max_length=MAXIMUM_QUESTIONS)] = []
+    answers: Answers = []
     """Answers to the questions of the post, each at most once, in any order. Those to required questions must be
     there."""
     consent: Annotated[list[GivenConsent], Meta(max_length=MAXIMUM_CONSENTS)] = []
@@ -117,7 +117,7 @@ class BoardHandler(Handler):
     def parameters(self) -> Mapping[str, list[bytes]]:
         """Those of the query; where it reads, without those that links carry, which ask for nothing. Rules: B26."""
         asked = super().parameters
-        return asked if self.is_to_write else {name: asked[name] for name in asked if name not in LINK_PARAMETERS}
+        return asked if self.is_to_write else {name: asked[name] for name in asked if not is_of_link(name)}
 
     def allow_origin(self) -> None:
         """Pages of every origin may read; before the board is known, they may read a refusal as well."""
@@ -223,7 +223,8 @@ async def read_board(request: BoardHandler, board: str) -> Reply:
 
     Shows the name and language of a board and the organization behind it. Pages of every origin may read it. Caches may
     keep the answer for a minute, so a change may show that much later. This operation, and every other that reads from
-    a board, ignores the parameters that links carry: those of `source_details` in an application.
+    a board, ignores the parameters that links carry: those of `source_details` in an application, and every other whose
+    name begins with `utm_`.
     """
 
     async def read(db: Database, found: Board) -> str:
@@ -308,9 +309,11 @@ async def upload_application_file(request: BoardUploadHandler, board: str, query
     has_token=False,
     refuses=(BeingChanged, PostNotAccepting),
     events={
-        "application.submitted": "unless the applicant gets no second one",
+        "application.stage_changed": "where the applicant was a lead",
+        "application.submitted": "unless the applicant gets no second one, or was a lead",
         "attachment.uploaded": "for each file",
         "candidate.created": "for a new candidate",
+        "candidate.updated": "where what the applicant wrote differently waits in `proposed_update`",
         "consent.changed": "for each consent that is granted or refused",
         "message.due": "for each mail",
     },
@@ -318,10 +321,10 @@ async def upload_application_file(request: BoardUploadHandler, board: str, query
 async def apply_to_post(request: BoardHandler, board: str, post_id: UUID, body: NewBoardApplication) -> Reply:
     """Apply for a job.
 
-    The application enters the first stage that is not of kind `lead`. Where exactly one active candidate has the e-mail
-    address, the application is theirs: the profile stays as it is, and what the applicant wrote differently waits in
-    `proposed_update`. Otherwise a new candidate is added, as `is_possible_duplicate` where several have the address.
-    Files become attachments of the candidate.
+    The application enters the first stage that is not of kind `lead`; that of a lead goes there, with what is sent.
+    Where exactly one active candidate has the e-mail address, the application is theirs: the profile stays as it is,
+    and what the applicant wrote differently waits in `proposed_update`. Otherwise a new candidate is added, as
+    `is_possible_duplicate` where several have the address. Files become attachments of the candidate.
 
     Every application that is accepted gets the same answer. An applicant who has an active or hired application to the
     job, or applied within the organization's re-apply window, gets no second one. A mail tells the applicant which of

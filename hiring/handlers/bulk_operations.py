@@ -20,7 +20,7 @@ from hiring.domain.bulk_operations import (
 from hiring.domain.checking import repeated
 from hiring.domain.permissions import require
 from hiring.domain.vocabulary import ExternalId, Instant, LongText
-from hiring.errors import FieldError, StatusConflict, TooManyBulkOperations
+from hiring.errors import CandidateMerged, FieldError, StatusConflict, TooManyBulkOperations
 from hiring.handlers.applications import ApplicationPatch
 from hiring.http import PREFIX
 from hiring.http.handler import Handler
@@ -29,7 +29,7 @@ from hiring.http.replies import Reply, changed, resource
 from hiring.http.shapes import UNIQUE, ActorReference, CurrentState, Nothing, Request, Resource, page_of
 from hiring.queries import applications
 from hiring.queries import bulk_operations as queries
-from hiring.queries.base import ListQuery
+from hiring.queries.base import IdsQuery
 from hiring.queries.bulk_operations import BulkItemsQuery
 
 
@@ -102,8 +102,8 @@ class BulkOperation(Resource, frozen=True, kw_only=True):
     is_dry_run: bool
     """Whether nothing is changed: outcomes are what would become of each application, if it were the only one."""
     is_automatic: bool
-    """Whether the last hire of a job requested it, for the `on_filled` of the job: then it is carried out whatever the
-    person who hired may do."""
+    """Whether the closing of a job requested it, or its last hire for the `on_filled` of the job: then it is for all
+    active applications, and is carried out whatever that person may do."""
     status: Status
     """`pending` until a worker begins, `running` until all items are done: then it is `completed`, also where items
     were refused. `cancelled` by a caller, or `failed` because the person who requested it may not do it any more:
@@ -153,7 +153,7 @@ class BulkItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 @operation(returns=page_of(BulkOperation))
-async def list_bulk_operations(request: Handler, query: ListQuery) -> Reply:
+async def list_bulk_operations(request: Handler, query: IdsQuery) -> Reply:
     """List bulk operations.
 
     Lists the operations that the caller has requested, newest first; an API key those of its user. Administrators see
@@ -162,7 +162,10 @@ async def list_bulk_operations(request: Handler, query: ListQuery) -> Reply:
     return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
-@operation(status=202, returns=BulkOperation, refuses=(TooManyBulkOperations,), events=("bulk_operation.due",))
+@operation(
+    status=202, returns=BulkOperation, refuses=(CandidateMerged, TooManyBulkOperations),
+    events=("bulk_operation.due",),
+)  # fmt: skip
 async def request_bulk_operation(request: Handler, body: NewBulkOperation) -> Reply:
     """Request a bulk operation.
 
@@ -201,8 +204,9 @@ async def read_bulk_operation(request: Handler, bulk_operation_id: UUID) -> Repl
 async def list_bulk_items(request: Handler, bulk_operation_id: UUID, query: BulkItemsQuery) -> Reply:
     """List the items of a bulk operation.
 
-    Lists each application of the operation with its outcome, in the order in which they are done. A refused one tells
-    the error that the single command would have answered.
+    Lists each application of the operation that the caller sees, with its outcome, in the order in which they are
+    done. A refused one tells the error that the single command would have answered. The counts of the operation are of
+    all its items.
     """
     page = await queries.list_items(request.db, request.actor, query, bulk_operation_id=bulk_operation_id)
     return request.page(page, query)

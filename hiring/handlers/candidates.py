@@ -159,7 +159,8 @@ class Candidate(Resource, frozen=True, kw_only=True):
     shown, and mean nothing to the service."""
     user_id: UUID | None
     """The user of the organization who is this candidate; null for everybody else. Such a candidate is hidden from that
-    user, and from callers without `candidates.read_internal`. No operation sets it yet."""
+    user, and from callers without `candidates.read_internal`. It can be set to an active or invited member other than
+    the caller, and stays when that member is disabled later."""
     is_possible_duplicate: bool
     """Whether a board added this candidate although several active ones had the applicant's e-mail address already.
     `GET /candidates/{candidate_id}/duplicates` finds them; merging one into this candidate, or a patch, resets it."""
@@ -219,6 +220,7 @@ class CandidatePatch(Request, frozen=True, kw_only=True):
     tags: Tags | Emptied | UnsetType = UNSET
     source_id: UUID | None | UnsetType = UNSET
     external_id: ExternalId | None | UnsetType = UNSET
+    user_id: UUID | None | UnsetType = UNSET
     is_possible_duplicate: bool | UnsetType = UNSET
     custom_fields: CustomFieldsPatch | None | UnsetType = UNSET
     """Merged into the values that are there: null removes a key, and what is not named stays. Null instead of an object
@@ -289,6 +291,10 @@ async def change_candidate(request: Handler, candidate_id: UUID, body: Candidate
     else has added is lost unless `If-Match` is sent; `PUT /candidates/{candidate_id}/tags/{tag_id}` adds one alone. A
     patch that changes nothing keeps the `version` and records no event. `proposed_update` stays as it is; it is
     taken or dropped.
+
+    A patch with `user_id` needs `candidates.read_internal` besides, in a scope as wide as that of `candidates.write`.
+    From then on the candidate is hidden, with their applications, notes, files and messages, from the user whom
+    it names and from callers without that permission; null shows them again.
     """
     change = await commands.update(
         request.db, request.actor, candidate_id=candidate_id, changes=changes(body),

@@ -73,7 +73,8 @@ async def unhire_candidate(request: Handler, application_id: UUID, body: Ending)
     """Take a hire back.
 
     Makes a hired application active again, in the stage that it was in before, or the one that replaced it. Its opening
-    is open again; a job that the hire closed stays closed. `start_on` and `override_reason` become null.
+    is open again; a job that the hire closed stays closed, and an archived one refuses this: unarchive it before.
+    `start_on` and `override_reason` become null.
     """
     change = await commands.unhire(
         request.db, request.actor, application_id=application_id, reason_id=body.reason_id, note=body.note,

@@ -335,9 +335,9 @@ async def change_job(request: Handler, job_id: UUID, body: JobPatch) -> Reply:
     A job gets no office at a place whose laws on pay a published post of the job would break (`pay_range_required`,
     `salary_history_refused`).
 
-    Only a member of the hiring team or an administrator can set `is_confidential` of a confidential job to `false`. A
-    pay range from a caller who may not see pay always counts as a change, even an equal one. To set an `on_filled` that
-    rejects, the caller needs `applications.reject` for this job.
+    Only an administrator or a member of the hiring team who is more than an interviewer can set `is_confidential` of a
+    confidential job to `false`. A pay range from a caller who may not see pay always counts as a change, even an equal
+    one. To set an `on_filled` that rejects, the caller needs `applications.reject` for this job.
     """
     is_rejecting = body.on_filled is not UNSET and isinstance(body.on_filled.active_applications, RejectionOnFilled)
     if is_rejecting:
@@ -432,8 +432,9 @@ async def replace_hiring_team(request: Handler, job_id: UUID, body: HiringTeamIn
     """Replace a hiring team.
 
     Makes the team exactly what is sent. Users whose permissions have scope `team` see the job while they are on its
-    team. Only a member of the team or an administrator can change the team of a confidential job. The same team in any
-    order changes nothing; a change makes a new version of the job, whose version `If-Match` compares.
+    team. Somebody who sees the job only as an interviewer on its team cannot change the team; that of a confidential
+    job, only an administrator or a member of it who is more than an interviewer can. The same team in any order changes
+    nothing; a change makes a new version of the job, whose version `If-Match` compares.
     """
     members = [commands.TeamMember(each.user_id, each.role) for each in body.members]
     change = await commands.replace_team(

@@ -40,7 +40,8 @@ class Opening(Resource, frozen=True, kw_only=True):
     close_reason_id: UUID | None
     """Why the opening was closed: a reason of kind `opening_close`. Null unless it is `closed`."""
     application_id: UUID | None
-    """The application that was hired into the opening. Null unless it is `filled`."""
+    """The application that was hired into the opening. Null unless it is `filled`, and for callers who do not see that
+    application."""
     job: Job | UnsetType = UNSET
     """The job itself. Present only with `expand=job`."""
 

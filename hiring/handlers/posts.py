@@ -163,16 +163,16 @@ class ChangedPost(Post, frozen=True, kw_only=True):
     """A post as it is after a change."""
 
     warnings: list[PostWarning] | UnsetType = UNSET
-    """What search engines will not take of the post, and the pay that a law demands before the interview; only where it
-    is published."""
+    """What search engines will not take of the post, the pay that a law demands before the interview, and a region by
+    which one may demand it; only where it is published."""
 
 
 class PublishedPost(Post, frozen=True, kw_only=True):
     """A post as it is published."""
 
     warnings: list[PostWarning]
-    """What search engines will not take of the post, and the pay that a law demands before the interview. It is
-    published all the same."""
+    """What search engines will not take of the post, the pay that a law demands before the interview, and a region by
+    which one may demand it. It is published all the same."""
 
 
 class NewPost(Request, frozen=True, kw_only=True):

@@ -273,6 +273,7 @@ API: tuple[Line, ...] = (
     ("GET", "/applications/{application_id}", applications.read_application, "applications.read"),
     ("PATCH", "/applications/{application_id}", applications.change_application, "applications.write"),
     ("GET", "/applications/{application_id}/history", stage_changes.list_application_history, "applications.read"),
+    ("GET", "/stage-changes", stage_changes.list_stage_changes, "applications.read"),
     ("POST", "/applications/{application_id}/move", applications.move_application, "applications.move"),
     ("POST", "/applications/{application_id}/reject", applications.reject_application, "applications.reject"),
     ("POST", "/applications/{application_id}/withdraw", applications.withdraw_application, "applications.reject"),

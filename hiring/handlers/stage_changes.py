@@ -12,6 +12,7 @@ from hiring.http.replies import Reply
 from hiring.http.shapes import ActorReference, page_of
 from hiring.queries import stage_changes as queries
 from hiring.queries.base import ListQuery
+from hiring.queries.stage_changes import StageChangesQuery
 
 
 class StageChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -38,6 +39,17 @@ class StageChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """Who did it. For an application through a board its `type` is `anonymous`."""
     occurred_at: Instant
     """When it happened in this system. The `applied_at` of an imported application may be earlier."""
+
+
+@operation(returns=page_of(StageChange))
+async def list_stage_changes(request: Handler, query: StageChangesQuery) -> Reply:
+    """List the history of all applications.
+
+    Lists what happened to the applications that the caller sees, newest `id` first, notes included. An `id` is made
+    when a request begins: of two changes of one application at the same moment, the later one may have the lower `id`,
+    but never the earlier `occurred_at`.
+    """
+    return request.page(await queries.list_all(request.db, request.actor, query), query)
 
 
 @operation(returns=page_of(StageChange))

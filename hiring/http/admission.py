@@ -12,7 +12,7 @@ from hiring.database import Database
 from hiring.domain.actors import Actor, anonymous
 from hiring.domain.conversion import uuid_of
 from hiring.domain.findings import Unfit
-from hiring.domain.permissions import common, expand, require
+from hiring.domain.permissions import expand, held_on_behalf, require
 from hiring.errors import (
     ApiKeyRequired,
     BoardKeyRefused,
@@ -217,7 +217,7 @@ async def on_behalf(request: Asking, actor: Actor) -> Actor:
         detail = "There is no such active user in the organization."
         raise Invalid(errors=[FieldError("On-Behalf-Of", "unknown_reference", detail)])
     return msgspec.structs.replace(
-        actor, user_id=user_id, on_behalf_of=user_id, permissions=common(actor.permissions, held)
+        actor, user_id=user_id, on_behalf_of=user_id, permissions=held_on_behalf(actor.permissions, held)
     )
 
 

@@ -134,7 +134,7 @@ async def of_candidate(
 
 
 async def of_attachment(db: Database, actor: Actor, query: AccessQuery, user: Actor) -> Found:
-    """Of a candidate's file. Raises: NotFound."""
+    """Of a candidate's file, or of one that came with an application. Raises: NotFound."""
     row = await db.queries.access.find_attachment(
         organization_id=actor.organization_id, **private_view(actor, READ_WITH["attachment"]), attachment_id=query.id
     )
@@ -142,6 +142,8 @@ async def of_attachment(db: Database, actor: Actor, query: AccessQuery, user: Ac
         raise NotFound
     is_private = row["visibility"] == "private" and not private_view(user, READ_WITH["attachment"])["sees_private"]
     private: Code | None = "private_file" if is_private else None
+    if row["application_id"] is not None:
+        return await of_application(db, actor, query, user, application_id=row["application_id"], private=private)
     return await of_candidate(db, actor, query, user, candidate_id=row["candidate_id"], private=private)
 
 
@@ -185,7 +187,7 @@ async def of_application(
     db: Database, actor: Actor, query: AccessQuery, user: Actor, *, application_id: UUID | None = None,
     private: Code | None = None,
 ) -> Found:  # fmt: skip
-    """Of an application, or of a note or a mail about one. Raises: NotFound."""
+    """Of an application, or of a file, a note or a mail that belongs to one. Raises: NotFound."""
     permission = READ_WITH[query.type]
     seen, caller = candidate_view(user, permission), candidate_view(actor, permission)
     row = await db.queries.access.explain_application(

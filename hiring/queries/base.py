@@ -87,12 +87,17 @@ class ListQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     change."""
 
 
-class SyncQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A list that can also be read by ids, or in the order of change."""
+class IdsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A list that can also be read by ids."""
 
     ids: Ids | None = None
     """Only the resources with these ids, comma-separated, in one page whatever `limit` says. An id of nothing that the
     caller sees is left out, without an error. No filter goes with it except `job_id`, where the list has one."""
+
+
+class SyncQuery(IdsQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A list that can also be read by ids, or in the order of change."""
+
     updated_since: Moment | None = None
     """Only what changed at or after this moment, in the order of change, oldest first. It goes with no filter that
     names one resource; the others say where they do not go with it. To follow a list, go on from the greatest
@@ -167,7 +172,7 @@ def before(query: ListQuery) -> Before:
 
 def limit_of(query: ListQuery) -> int:
     """The rows of a page: those that are asked for by their ids come in one."""
-    return MAXIMUM_IDS if isinstance(query, SyncQuery) and query.ids is not None else query.limit
+    return MAXIMUM_IDS if isinstance(query, IdsQuery) and query.ids is not None else query.limit
 
 
 class After(TypedDict):
@@ -248,7 +253,7 @@ def by_key(permission: str, find_by: Callable[..., Awaitable[Body]]) -> Holder:
     return Holder(permission, find, find_by)
 
 
-def check_combination(query: SyncQuery) -> None:
+def check_combination(query: IdsQuery) -> None:
     """Raises: Invalid, where a filter that names resources is given beside one that it does not go with."""
     names = query.__struct_fields__
     if query.ids is not None:

@@ -59,9 +59,10 @@ class BoardPostsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_onl
     workplace: Workplace | None = None
     """Only posts of jobs with this workplace."""
     country: Country | None = None
-    """Only posts with a location in this country. Together with `region` or `city`, one location has all of them."""
+    """Only posts with a location in this country, or of remote work that may be done from there or from a region of it.
+    Together with `region` or `city`, one location, or one of `remote_regions`, has all of them."""
     region: Region | None = None
-    """Only posts with a location in this region."""
+    """Only posts with a location in this region, or of remote work that names it in `remote_regions`."""
     city: ShortText | None = None
     """Only posts with a location in a city of this name, in upper or lower case."""
     with_facets: bool = False

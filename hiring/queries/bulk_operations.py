@@ -10,9 +10,21 @@ from hiring.database import Database
 from hiring.domain.actors import Actor, ActorType, Scope
 from hiring.domain.bulk_operations import AUTOMATIC_PERMISSIONS, Action, BulkArguments, Outcome
 from hiring.domain.events import Event
-from hiring.domain.permissions import common, expand
+from hiring.domain.permissions import candidate_view, expand, held_on_behalf
 from hiring.queries import permissions
-from hiring.queries.base import LOWEST_ID, Body, ListQuery, Page, before, one, page_by_id, page_by_row
+from hiring.queries.base import (
+    LOWEST_ID,
+    Body,
+    IdsQuery,
+    ListQuery,
+    Page,
+    before,
+    one,
+    page_by_id,
+    page_by_row,
+)
+
+PERMISSION = "applications.read"
 
 
 class BulkItemsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -47,25 +59,30 @@ async def find(db: Database, actor: Actor, *, bulk_operation_id: UUID) -> Body:
     """One bulk operation. Raises: NotFound."""
     return one(
         await db.queries.bulk_operations.find(
-            organization_id=actor.organization_id, viewer_id=actor.user_id, bulk_operation_id=bulk_operation_id
+            organization_id=actor.organization_id,
+            viewer_id=actor.user_id,
+            is_user=actor.is_user,
+            bulk_operation_id=bulk_operation_id,
         )
     )
 
 
-async def list_all(db: Database, actor: Actor, query: ListQuery) -> Page:
+async def list_all(db: Database, actor: Actor, query: IdsQuery) -> Page:
     """A page of the bulk operations that the actor sees."""
     rows = await db.queries.bulk_operations.list(
-        organization_id=actor.organization_id, viewer_id=actor.user_id, **before(query)
-    )
+        organization_id=actor.organization_id, viewer_id=actor.user_id, is_user=actor.is_user, ids=query.ids,
+        **before(query),
+    )  # fmt: skip
     return page_by_id(query, rows)
 
 
 async def list_items(db: Database, actor: Actor, query: BulkItemsQuery, *, bulk_operation_id: UUID) -> Page:
-    """A page of the items of a bulk operation. Raises: NotFound."""
+    """A page of the items of a bulk operation whose applications the actor sees. Raises: NotFound."""
     await find(db, actor, bulk_operation_id=bulk_operation_id)
     rows = await db.queries.bulk_operations.list_items(
-        organization_id=actor.organization_id, viewer_id=actor.user_id, bulk_operation_id=bulk_operation_id,
-        outcome=query.outcome, after_id=UUID(query.cursor) if query.cursor else LOWEST_ID, row_limit=query.limit + 1,
+        organization_id=actor.organization_id, **candidate_view(actor, PERMISSION), is_user=actor.is_user,
+        bulk_operation_id=bulk_operation_id, outcome=query.outcome,
+        after_id=UUID(query.cursor) if query.cursor else LOWEST_ID, row_limit=query.limit + 1,
     )  # fmt: skip
     return page_by_row(query, rows)
 
@@ -98,9 +115,8 @@ async def find_permissions(db: Database, organization_id: UUID, requester: Reque
     key = await db.queries.api_keys.find_principal(organization_id=organization_id, api_key_id=requester.id)
     held = expand([], msgspec.json.decode(key["permissions"])) if key else {}
     if held and requester.on_behalf_of is not None:
-        held = common(held, await permissions.find_held(
-            db, organization_id=organization_id, user_id=requester.on_behalf_of
-        ) or {})  # fmt: skip
+        user = await permissions.find_held(db, organization_id=organization_id, user_id=requester.on_behalf_of)
+        held = held_on_behalf(held, user or {})
     return held
 
 

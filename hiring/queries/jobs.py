@@ -152,19 +152,27 @@ async def find_team(db: Database, actor: Actor, *, job_id: UUID) -> Body:
     return one(await db.queries.jobs.find_team(organization_id=actor.organization_id, **seen, job_id=job_id))
 
 
-async def find_pipeline(db: Database, actor: Actor, *, job_id: UUID, as_of: datetime | None = None) -> Body:
-    """A job's stages with how many applications the actor sees in each, now or at a moment. Raises: NotFound."""
+async def find_pipeline(
+    db: Database, actor: Actor, *, job_id: UUID, as_of: datetime | None = None, permission: str = PERMISSION
+) -> Body:
+    """The stages of a job that the actor reaches with a permission, now or at a moment. Raises: NotFound.
+
+    Each has how many applications the actor sees in it.
+    """
     seen = PipelineSeen(
-        organization_id=actor.organization_id, **view(actor, PERMISSION), **counted_view(actor), job_id=job_id
+        organization_id=actor.organization_id, **view(actor, permission), **counted_view(actor), job_id=job_id
     )
     if as_of is None:
         return one(await db.queries.jobs.find_pipeline(**seen))
     return one(await db.queries.jobs.find_pipeline_as_of(**seen, as_of=as_of))
 
 
-async def current_stages(db: Database, actor: Actor, *, job_id: UUID) -> tuple[int, Sequence[CurrentStage]]:
-    """The pipeline's version and its stages, in order. Raises: NotFound."""
-    pipeline = msgspec.json.decode((await find_pipeline(db, actor, job_id=job_id)).text, type=_Pipeline)
+async def current_stages(
+    db: Database, actor: Actor, *, job_id: UUID, permission: str = PERMISSION
+) -> tuple[int, Sequence[CurrentStage]]:
+    """The version and the stages of a pipeline that the actor reaches with a permission. Raises: NotFound."""
+    found = await find_pipeline(db, actor, job_id=job_id, permission=permission)
+    pipeline = msgspec.json.decode(found.text, type=_Pipeline)
     return pipeline.version, pipeline.stages
 
 

@@ -8,6 +8,7 @@ import msgspec
 from hiring.database import Database
 from hiring.domain.actors import Actor
 from hiring.domain.jobs import OpeningStatus
+from hiring.domain.permissions import CountedView, counted_view
 from hiring.queries.base import (
     EXPAND,
     ExternalQuery,
@@ -19,6 +20,7 @@ from hiring.queries.base import (
     page_by_change,
     page_by_id,
 )
+from hiring.queries.jobs import Seen as JobSeen
 from hiring.queries.jobs import seen_by, with_job
 
 PERMISSION = "jobs.read"
@@ -40,9 +42,13 @@ class OpeningsQuery(JobOpeningsQuery, frozen=True, forbid_unknown_fields=True, k
     """Only openings of this job."""
 
 
+class Seen(JobSeen, CountedView):
+    """The parameters that lead every statement: whose openings, what is shown within them, and which hires."""
+
+
 async def list_all(db: Database, actor: Actor, query: OpeningsQuery) -> Page:
     """A page of the openings that the actor sees. Raises: Invalid, for filters that do not go together."""
-    seen = seen_by(actor, PERMISSION, query.expand)
+    seen = Seen(**seen_by(actor, PERMISSION, query.expand), **counted_view(actor))
     statements = db.queries.openings
     check_combination(query)
     is_of_teams = not seen["sees_all_jobs"] and query.job_id is None

@@ -53,9 +53,9 @@ class PostsQuery(JobPostsQuery, frozen=True, forbid_unknown_fields=True, kw_only
     """Only posts of this job. A job that the caller does not see gives an empty page."""
 
 
-async def find(db: Database, actor: Actor, *, post_id: UUID, expand: Expand = ()) -> Body:
-    """One post. Raises: NotFound, Forbidden (not to be expanded)."""
-    return one(await db.queries.posts.find(**seen_by(actor, PERMISSION, expand), post_id=post_id))
+async def find(db: Database, actor: Actor, *, post_id: UUID, expand: Expand = (), permission: str = PERMISSION) -> Body:
+    """One post that the actor reaches with a permission. Raises: NotFound, Forbidden (not to be expanded)."""
+    return one(await db.queries.posts.find(**seen_by(actor, permission, expand), post_id=post_id))
 
 
 async def find_preview_board(db: Database, actor: Actor, *, post_id: UUID) -> str:

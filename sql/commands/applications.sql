@@ -4,11 +4,12 @@
 
 -- name: submit^
 -- Adds a candidate's application to an open job, in the named stage or the first one that is not for leads.
--- Takes: stamp, candidate view, application_id, candidate_id, job_id, stage_id, source_id, source_application_id,
---     post_id, external_id, referrer, referrer_id, answers, custom_fields, applied_at
+-- Takes: stamp, candidate view, sees_private, application_id, candidate_id, job_id, stage_id, source_id,
+--     source_application_id, post_id, seen_post_version, external_id, referrer, referrer_id, answers, files,
+--     custom_fields, applied_at
 -- Locks first: share_job, share_post, lock_candidate
 -- Returns: the refusal, the application, its event.
--- Rules: S1, S11, S12, A1, A2, A3, A4, A5, A6, A7, A8, A9, A29, D9, R6.
+-- Rules: S1, S11, S12, A1, A2, A3, A4, A5, A6, A7, A8, A9, A29, A31, B22, D9, R6.
 -- Budget: 450 rows, 870 buffers, 37 ms at 1,000,000 applications
 WITH visible_job AS (
     SELECT j.id, j.status, state_of(j.status, j.version) AS state
@@ -37,7 +38,7 @@ given_source AS (
 ),
 given_post AS (
     SELECT p.id, p.status = 'published' AND coalesce(p.closes_at, 'infinity') > now() AS is_accepting,
-           state_of(p.status, p.version) AS state
+           p.version IS NOT DISTINCT FROM :seen_post_version AS is_as_checked, state_of(p.status, p.version) AS state
     FROM posts AS p
     JOIN visible_job AS j ON p.job_id = j.id
     WHERE p.organization_id = :organization_id AND p.id = :post_id
@@ -87,12 +88,22 @@ wrong_fields AS (
         ) AS v (place, pointer, finding, is_wrong)
         WHERE v.is_wrong
         UNION ALL
-        SELECT 7, u.pointer, u.finding
+        SELECT 7, f.pointer, 'unknown_reference'
+        FROM jsonb_to_recordset(:files) AS f (pointer text, file_id uuid)
+        WHERE NOT EXISTS (
+            SELECT FROM unhidden_attachments(
+                :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_private
+            ) AS t
+            WHERE t.id = f.file_id AND t.candidate_id = :candidate_id
+        )
+        UNION ALL
+        SELECT 8, u.pointer, u.finding
         FROM unfit_custom_fields(:organization_id, 'application', :custom_fields, '{}') AS u
     ) AS f
 ),
 judged_application AS (
     SELECT CASE
+        WHEN NOT p.is_as_checked THEN refusal('being_changed', p.state)
         WHEN w.findings IS NOT NULL THEN unfit_fields(w.findings)
         WHEN s.id IS NULL THEN unfit('/stage_id', 'stage_not_in_pipeline')
         WHEN m.id IS NOT NULL THEN candidate_merged(m.id)

@@ -81,15 +81,14 @@ FOR NO KEY UPDATE;
 -- Takes: stamp, candidate view, sees_private, attachment_id
 -- Locks first: lock_candidate_of_attachment, lock_uploads_of
 -- Returns: where its content was stored, and its event; no row when none is to be seen.
--- Rules: F5.
+-- Rules: F5, V14.
 WITH locked_attachment AS (
     SELECT t.id, t.version, t.storage_name
     FROM attachments AS t
-    JOIN seen_candidates(
-        :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal
-    ) AS c ON c.id = t.candidate_id
+    JOIN shown_attachments(
+        :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal, :sees_private
+    ) AS v ON v.id = t.id
     WHERE t.organization_id = :organization_id AND t.id = :attachment_id AND t.status <> 'deleted'
-      AND (:sees_private OR t.visibility = 'team')
     FOR NO KEY UPDATE OF t
 ),
 deleted_attachment AS (

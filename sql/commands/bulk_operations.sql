@@ -15,7 +15,7 @@ SELECT pg_advisory_xact_lock(bulk_operations_turn(:organization_id));
 -- Plan: custom, for what is given.
 -- Locks first: take_turn
 -- Returns: the refusal, the bulk operation, its event.
--- Rules: K1, K2, K3, K10.
+-- Rules: D9, K1, K2, K3, K10.
 -- Why: one snapshot chooses the applications; one that passes the filter later is not among them.
 WITH selected_application AS MATERIALIZED (
     SELECT a.id
@@ -44,8 +44,16 @@ unknown_application AS (
     WHERE g.id NOT IN (SELECT s.id FROM selected_application AS s)
     LIMIT 100
 ),
+former_survivor AS (
+    SELECT c.id
+    FROM eligible_candidates(
+        :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal
+    ) AS c
+    WHERE c.id = ANY (ARRAY(SELECT s.id FROM survivors(:organization_id, :candidate_id) AS s))
+),
 judged_operation AS (
     SELECT CASE
+        WHEN m.id IS NOT NULL THEN candidate_merged(m.id)
         WHEN EXISTS (SELECT FROM unknown_application) THEN unfit_fields((
             SELECT json_object_agg(u.pointer, 'unknown_reference'::text ORDER BY u.place) FROM unknown_application AS u
         ))
@@ -57,6 +65,7 @@ judged_operation AS (
     END AS refusal
     FROM counted_applications AS c
     CROSS JOIN unended_bulk_operations(:organization_id) AS u
+    LEFT JOIN former_survivor AS m ON true
 ),
 requested_operation AS (
     INSERT INTO bulk_operations AS b (organization_id, id, action, arguments, is_dry_run, requested_by, due_event_id,
@@ -80,13 +89,13 @@ LEFT JOIN requested_operation AS x ON true;
 
 -- name: cancel^
 -- Cancels a bulk operation that has not ended: what is done stays; a cancelled one stays as it is.
--- Takes: stamp, viewer_id, bulk_operation_id, expected_versions
+-- Takes: stamp, viewer_id, is_user, bulk_operation_id, expected_versions
 -- Returns: the refusal, the bulk operation as it is now, its event.
 -- Rules: K7, K8.
 WITH locked_operation AS (
     SELECT b AS operation, b.id, b.version, b.status
     FROM bulk_operations AS b
-    JOIN seen_bulk_operations(:organization_id, :viewer_id) AS v ON v.id = b.id
+    JOIN seen_bulk_operations(:organization_id, :viewer_id, :is_user) AS v ON v.id = b.id
     WHERE b.organization_id = :organization_id AND b.id = :bulk_operation_id
     FOR NO KEY UPDATE OF b
 ),

@@ -69,9 +69,9 @@ CROSS JOIN names_of_tags(:organization_id, x.tag_ids) AS n;
 -- Takes: stamp, candidate view, candidate_id, changes, tags, expected_versions
 -- Locks first: lock_candidate
 -- Returns: the refusal, the candidate as it is now, its event.
--- Rules: S1, S11, S12, C2, C4, R6.
+-- Rules: S1, S11, S12, C2, C4, C10, R6.
 WITH seen_candidate AS (
-    SELECT c AS candidate, c.id, c.version, c.status, c.tag_ids, c.source_id, c.custom_fields
+    SELECT c AS candidate, c.id, c.version, c.status, c.tag_ids, c.source_id, c.custom_fields, c.user_id
     FROM seen_candidates(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal) AS c
     WHERE c.id = :candidate_id
 ),
@@ -98,6 +98,14 @@ unfit_field AS (
     FROM unnest(:tags::text[]) WITH ORDINALITY AS n (name, place)
     WHERE n.name NOT IN (SELECT t.name FROM kept_tag AS t)
     UNION ALL
+    SELECT '/user_id', 'unknown_reference', 0
+    FROM seen_candidate AS l
+    WHERE :changes::jsonb ->> 'user_id' IS NOT NULL AND NOT EXISTS (
+        SELECT FROM users AS u
+        WHERE u.organization_id = :organization_id AND u.id = (:changes::jsonb ->> 'user_id')::uuid
+          AND u.type = 'member' AND (u.status IN ('invited', 'active') OR u.id = l.user_id)
+    )
+    UNION ALL
     SELECT u.pointer, u.finding, 1000
     FROM seen_candidate AS l
     CROSS JOIN unfit_custom_fields(
@@ -114,6 +122,8 @@ judged_candidate AS (
         WHEN EXISTS (SELECT FROM unfit_field) THEN unfit_fields((
             SELECT json_object_agg(u.pointer, u.finding ORDER BY u.place, u.pointer) FROM unfit_field AS u
         ))
+        WHEN (:changes::jsonb ->> 'user_id')::uuid = :viewer_id
+            THEN unfit('/user_id', 'unknown_reference', 'Nobody can link a candidate to themselves.')
         WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
         WHEN l.status <> 'active'
             THEN refusal('status_conflict', state_of(l.status, l.version), 'Only an active candidate can be changed.')
@@ -123,11 +133,11 @@ judged_candidate AS (
 updated_candidate AS (
     UPDATE candidates AS c
     SET (external_id, first_name, middle_name, last_name, name, emails, phones, links, location, time_zone, language,
-         current_title, current_company, tag_ids, source_id, custom_fields, is_possible_duplicate) = (
+         current_title, current_company, tag_ids, source_id, custom_fields, user_id, is_possible_duplicate) = (
             SELECT n.external_id, n.first_name, n.middle_name, n.last_name,
                    concat_ws(' ', n.first_name, n.middle_name, n.last_name), n.emails, n.phones, n.links, n.location,
                    n.time_zone, n.language, n.current_title, n.current_company, f.tag_ids, n.source_id,
-                   f.custom_fields, n.is_possible_duplicate
+                   f.custom_fields, n.user_id, n.is_possible_duplicate
             FROM jsonb_populate_record(l.candidate, :changes) AS n
         ),
         version = l.version + 1, updated_at = written_at()

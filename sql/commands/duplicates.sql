@@ -159,9 +159,10 @@ moved_count AS (
                WHERE a.organization_id = :organization_id AND a.candidate_id = :other_candidate_id
            ) AS applications_count, (
                SELECT count(*)
-               FROM attachments AS t
-               WHERE t.organization_id = :organization_id AND t.candidate_id = :other_candidate_id
-                 AND t.status <> 'deleted' AND (:sees_private OR t.visibility = 'team')
+               FROM unhidden_attachments(
+                   :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_private
+               ) AS t
+               WHERE t.candidate_id = :other_candidate_id
            ) AS attachments_count, (
                SELECT count(*)
                FROM unhidden_notes(

@@ -139,15 +139,15 @@ LEFT JOIN hired_application AS x ON true
 LEFT JOIN requested_rejection AS b ON true;
 
 -- name: unhire^
--- Makes a hired application active again in its last stage, and frees its opening; a closed job stays closed.
+-- Makes a hired application active again in its last stage, and frees its opening; not where the job is archived.
 -- Takes: stamp, candidate view, application_id, opening_event_id, reason_id, note, expected_versions
 -- Locks first: lock_job_of_application, lock_openings_of_application, lock_candidate_of_application
 -- Returns: the refusal, the application as it is now, its event.
--- Rules: S4, A23, A24.
+-- Rules: S4, J8, A23, A24.
 -- Budget: 25 rows, 240 buffers, 5 ms at 1,000,000 applications
 WITH locked_application AS (
     SELECT a AS application, a.id, a.version, a.status, a.stage_id, a.job_id, a.candidate_id,
-           state_of(a.status, a.version) AS state
+           j.status AS job_status, state_of(j.status, j.version) AS job_state, state_of(a.status, a.version) AS state
     FROM applications AS a
     JOIN recruited_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j ON j.id = a.job_id
     JOIN unhidden_candidates(:organization_id, :viewer_id, :sees_internal) AS c ON c.id = a.candidate_id
@@ -166,7 +166,7 @@ current_stage AS (
     JOIN stage_changes AS h ON h.organization_id = :organization_id AND h.application_id = l.id AND h.change = 'hired'
     JOIN stages AS was ON was.organization_id = :organization_id AND was.id = h.from_stage_id
     JOIN stages AS s ON s.organization_id = :organization_id AND s.id = coalesce(was.replaced_by, was.id)
-    ORDER BY h.id DESC
+    ORDER BY h.occurred_at DESC, h.id DESC
     LIMIT 1
 ),
 judged_application AS (
@@ -175,6 +175,8 @@ judged_application AS (
         WHEN l.version <> ALL (:expected_versions::integer[]) THEN version_mismatch(l.version)
         WHEN l.status <> 'hired'
             THEN refusal('status_conflict', l.state, 'Only a hired application can be unhired.')
+        WHEN l.job_status = 'archived'
+            THEN refusal('status_conflict', l.job_state, 'An archived job takes no openings.')
     END AS refusal
     FROM locked_application AS l
     LEFT JOIN given_reason AS r ON true

@@ -120,7 +120,7 @@ LEFT JOIN added_job AS x ON true;
 
 -- name: update^
 -- Changes the fields that a merge patch names; objects are merged, offices are replaced when they are given.
--- Takes: stamp, job view, sees_pay, job_id, changes, office_ids, expected_versions
+-- Takes: stamp, job view, sees_pay, is_user, job_id, changes, office_ids, expected_versions
 -- Locks first: lock_job
 -- Returns: the refusal, the job as it is now, its event.
 -- Rules: S1, S11, S12, J4, J5, J6, J13, B34, R6.
@@ -201,7 +201,7 @@ unfit_field AS (
 judged_job AS (
     SELECT CASE
         WHEN :changes::jsonb @> '{"is_confidential": false}' AND NOT EXISTS (
-            SELECT FROM shareable_jobs(:organization_id, :viewer_id) AS s WHERE s.id = l.id
+            SELECT FROM shareable_jobs(:organization_id, :viewer_id, :is_user) AS s WHERE s.id = l.id
         ) THEN refusal('team_required', NULL)
         WHEN EXISTS (SELECT FROM unfit_field) THEN unfit_fields((
             SELECT json_object_agg(u.pointer, u.finding ORDER BY u.place, u.pointer) FROM unfit_field AS u
@@ -317,11 +317,11 @@ WHERE :rejection::jsonb IS NOT NULL;
 
 -- name: close^
 -- Closes a job for a reason, and requests the rejection of its applications if given; a closed job stays as it is.
--- Takes: stamp, candidate view, sees_pay, job_id, from_statuses, reason_id, bulk_operation_id, rejection,
+-- Takes: stamp, job view, sees_pay, job_id, from_statuses, reason_id, bulk_operation_id, rejection,
 --     maximum_unended_count, expected_versions
 -- Locks first: take_turn, lock_job
 -- Returns: the refusal, the job as it is now, its event, the bulk operation.
--- Rules: S1, S4, J2, J3, K2, K10.
+-- Rules: S1, S4, J2, J3, K10.
 -- Why: an application is submitted while its job is locked, so each one is either seen here or finds the job closed.
 WITH seen_job AS (
     SELECT j AS job, j.id, j.version, j.status
@@ -391,13 +391,13 @@ chosen_application AS (
     SELECT a.id
     FROM closed_job AS x
     JOIN recruited_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j ON j.id = x.id
-    JOIN unhidden_applications(:organization_id, :viewer_id, :sees_internal) AS a ON a.job_id = j.id
+    JOIN unhidden_applications(:organization_id, :viewer_id, true) AS a ON a.job_id = j.id
     WHERE a.status = 'active' AND :rejection::jsonb IS NOT NULL
 ),
 requested_rejection AS (
-    INSERT INTO bulk_operations AS b (organization_id, id, action, arguments, is_dry_run, requested_by, due_event_id,
-                                      total_count)
-    SELECT :organization_id, :bulk_operation_id, 'reject', :rejection, false, :actor, :bulk_operation_id, (
+    INSERT INTO bulk_operations AS b (organization_id, id, action, arguments, is_dry_run, is_automatic, requested_by,
+                                      due_event_id, total_count)
+    SELECT :organization_id, :bulk_operation_id, 'reject', :rejection, false, true, :actor, :bulk_operation_id, (
                SELECT count(*)::integer FROM chosen_application
            )
     FROM closed_job AS x
@@ -422,10 +422,10 @@ LEFT JOIN requested_rejection AS b ON true;
 
 -- name: replace_team^
 -- Makes the hiring team of a job what is given, as [{"user_id", "role"}]; a team that is so already stays as it is.
--- Takes: stamp, job view, job_id, members, expected_versions
+-- Takes: stamp, job view, is_user, job_id, members, expected_versions
 -- Locks first: lock_job
 -- Returns: the refusal, the team as it is now, the job's version, its event.
--- Rules: J6, J7.
+-- Rules: J6, J7, J17.
 WITH seen_job AS (
     SELECT j.id, j.version
     FROM seen_jobs(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs) AS j
@@ -453,8 +453,13 @@ former_team AS (
 ),
 judged_job AS (
     SELECT CASE
-        WHEN NOT EXISTS (SELECT FROM shareable_jobs(:organization_id, :viewer_id) AS s WHERE s.id = l.id)
-            THEN refusal('team_required', NULL)
+        WHEN NOT EXISTS (SELECT FROM shareable_jobs(:organization_id, :viewer_id, :is_user) AS s WHERE s.id = l.id)
+            OR NOT EXISTS (
+                SELECT FROM recruited_jobs(
+                    :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs
+                ) AS r
+                WHERE r.id = l.id
+            ) THEN refusal('team_required', NULL)
         WHEN EXISTS (SELECT FROM given_member AS m WHERE m.name IS NULL) THEN unfit_fields((
             SELECT json_object_agg(
                        format('/members/%s/user_id', m.place - 1), 'unknown_reference'::text ORDER BY m.place
@@ -529,8 +534,7 @@ FOR NO KEY UPDATE;
 
 -- name: replace_pipeline^
 -- Makes a job's pipeline [{"id", "name", "kind", "position"}], as given, and moves applications out of removed stages.
--- Takes: stamp, job view, sees_applications, sees_all_applications, sees_internal, job_id, stages, mapping,
---     seen_pipeline_version, expected_versions
+-- Takes: stamp, job view, counted view, job_id, stages, mapping, seen_pipeline_version, expected_versions
 -- Locks first: lock_job, lock_leaving_candidates, lock_leaving_applications
 -- Returns: the refusal, the pipeline as it is now, the job's version, its event.
 -- Rules: P7, R10.

@@ -99,28 +99,46 @@ FOR NO KEY UPDATE;
 -- name: lock_candidate_of_application
 -- Locks an application's candidate, whom every change of an application touches.
 -- Takes: organization_id, application_id
-SELECT c.id
-FROM candidates AS c
-WHERE c.organization_id = :organization_id
-  AND c.id = (SELECT a.candidate_id FROM applications AS a
-              WHERE a.organization_id = :organization_id AND a.id = :application_id)
-FOR NO KEY UPDATE;
+-- Why: the survivor is locked, too: a merge that was waited for has given them the application.
+SELECT s.id
+FROM (
+    SELECT c.id, c.merged_into
+    FROM candidates AS c
+    WHERE c.organization_id = :organization_id
+      AND c.id = (SELECT a.candidate_id FROM applications AS a
+                  WHERE a.organization_id = :organization_id AND a.id = :application_id)
+    FOR NO KEY UPDATE
+) AS c
+JOIN candidates AS s ON s.organization_id = :organization_id AND s.id = coalesce(c.merged_into, c.id)
+FOR NO KEY UPDATE OF s;
 
 -- name: lock_candidate_of_attachment
 -- Locks an attachment's candidate, whom every change of an attachment touches.
 -- Takes: organization_id, attachment_id
-SELECT c.id
-FROM candidates AS c
-WHERE c.organization_id = :organization_id
-  AND c.id = (SELECT t.candidate_id FROM attachments AS t
-              WHERE t.organization_id = :organization_id AND t.id = :attachment_id)
-FOR NO KEY UPDATE;
+-- Why: the survivor is locked, too: a merge that was waited for has given them the attachment.
+SELECT s.id
+FROM (
+    SELECT c.id, c.merged_into
+    FROM candidates AS c
+    WHERE c.organization_id = :organization_id
+      AND c.id = (SELECT t.candidate_id FROM attachments AS t
+                  WHERE t.organization_id = :organization_id AND t.id = :attachment_id)
+    FOR NO KEY UPDATE
+) AS c
+JOIN candidates AS s ON s.organization_id = :organization_id AND s.id = coalesce(c.merged_into, c.id)
+FOR NO KEY UPDATE OF s;
 
 -- name: lock_candidate_of_note
 -- Locks a note's candidate, whom every change of a note touches.
 -- Takes: organization_id, note_id
-SELECT c.id
-FROM candidates AS c
-WHERE c.organization_id = :organization_id
-  AND c.id = (SELECT n.candidate_id FROM notes AS n WHERE n.organization_id = :organization_id AND n.id = :note_id)
-FOR NO KEY UPDATE;
+-- Why: the survivor is locked, too: a merge that was waited for has given them the note.
+SELECT s.id
+FROM (
+    SELECT c.id, c.merged_into
+    FROM candidates AS c
+    WHERE c.organization_id = :organization_id
+      AND c.id = (SELECT n.candidate_id FROM notes AS n WHERE n.organization_id = :organization_id AND n.id = :note_id)
+    FOR NO KEY UPDATE
+) AS c
+JOIN candidates AS s ON s.organization_id = :organization_id AND s.id = coalesce(c.merged_into, c.id)
+FOR NO KEY UPDATE OF s;

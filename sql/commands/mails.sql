@@ -56,14 +56,17 @@ FROM locked_message AS l
 LEFT JOIN queued_message AS q ON true;
 
 -- name: cancel$
--- Cancels a scheduled mail: what it would tell is not for its reader any more.
--- Takes: organization_id, message_id
--- Returns: its id; no row when it is not scheduled.
--- Rules: M8.
+-- Cancels a scheduled mail: what it would tell is not true, or not for its reader, any more.
+-- Takes: stamp, causation_id, message_id
+-- Returns: its event; no row when it is not scheduled.
+-- Rules: A18, M8.
 UPDATE messages AS m
 SET status = 'cancelled'
 WHERE m.organization_id = :organization_id AND m.id = :message_id AND m.status = 'scheduled'
-RETURNING m.id;
+RETURNING record_event(
+    :organization_id, :event_id, :actor, :correlation_id, 'message.cancelled', 'message', m.id, 2, message_facts(m),
+    causation_id => :causation_id
+) AS event_id;
 
 -- name: take_turn
 -- Waits until no other worker claims mails: each holds the lock for one message.

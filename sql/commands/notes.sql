@@ -65,7 +65,7 @@ LEFT JOIN added_note AS x ON true;
 
 -- name: update^
 -- Changes the fields that a merge patch names.
--- Takes: stamp, candidate view, sees_private, note_id, changes, mentions, message_ids, expected_versions
+-- Takes: stamp, candidate view, sees_private, is_user, note_id, changes, mentions, message_ids, expected_versions
 -- Locks first: lock_candidate_of_note
 -- Returns: the refusal, the note as it is now, its event.
 -- Rules: N3, N6, M8.
@@ -85,7 +85,7 @@ unknown_reference AS (
 ),
 judged_note AS (
     SELECT CASE
-        WHEN NOT EXISTS (SELECT FROM editable_notes(:organization_id, :viewer_id) AS e WHERE e.id = l.id)
+        WHEN NOT EXISTS (SELECT FROM editable_notes(:organization_id, :viewer_id, :is_user) AS e WHERE e.id = l.id)
             THEN refusal('author_required', NULL)
         WHEN EXISTS (SELECT FROM unknown_reference) THEN unfit_fields((
             SELECT json_object_agg(u.pointer, 'unknown_reference'::text ORDER BY u.place) FROM unknown_reference AS u
@@ -133,7 +133,7 @@ LEFT JOIN updated_note AS x ON true;
 
 -- name: delete^
 -- Deletes a note: nothing of it stays but the events.
--- Takes: stamp, candidate view, sees_private, note_id
+-- Takes: stamp, candidate view, sees_private, is_user, note_id
 -- Locks first: lock_candidate_of_note
 -- Returns: the refusal and the event; no row when none is to be seen.
 -- Rules: N6, N7.
@@ -148,7 +148,7 @@ WITH locked_note AS (
 ),
 judged_note AS (
     SELECT CASE
-        WHEN NOT EXISTS (SELECT FROM editable_notes(:organization_id, :viewer_id) AS e WHERE e.id = l.id)
+        WHEN NOT EXISTS (SELECT FROM editable_notes(:organization_id, :viewer_id, :is_user) AS e WHERE e.id = l.id)
             THEN refusal('author_required', NULL)
     END AS refusal
     FROM locked_note AS l

@@ -28,14 +28,14 @@ added_openings AS (
     ) AS event_id
 )
 SELECT g.refusal::text AS refusal, (
-           SELECT json_build_object('items', json_agg(opening_body(x.opening) ORDER BY x.id))
+           SELECT json_build_object('items', json_agg(opening_body(x.opening, NULL) ORDER BY x.id))
            FROM added_openings AS x
        )::text AS body, (SELECT x.event_id FROM added_openings AS x ORDER BY x.event_id DESC LIMIT 1) AS event_id
 FROM judged_job AS g;
 
 -- name: update^
 -- Changes the fields that a merge patch names; what is the same already changes nothing.
--- Takes: stamp, job view, opening_id, changes, expected_versions
+-- Takes: stamp, job view, counted view, opening_id, changes, expected_versions
 -- Returns: the refusal, the opening as it is now, its event.
 -- Rules: R6.
 WITH locked_opening AS (
@@ -66,7 +66,9 @@ updated_opening AS (
     ) AS event_id
 )
 SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
-       opening_body(coalesce(x.opening, l.opening))::text AS body, x.event_id
+       (SELECT b.body FROM shown_opening(
+           :organization_id, :viewer_id, :sees_applications, :sees_all_applications, :sees_confidential_jobs,
+           :sees_internal, coalesce(x.opening, l.opening)) AS b)::text AS body, x.event_id
 FROM locked_opening AS l
 CROSS JOIN judged_opening AS g
 LEFT JOIN updated_opening AS x ON true;
@@ -112,7 +114,7 @@ closed_opening AS (
     ) AS event_id
 )
 SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
-       opening_body(coalesce(x.opening, l.opening))::text AS body, x.event_id
+       opening_body(coalesce(x.opening, l.opening), NULL)::text AS body, x.event_id
 FROM locked_opening AS l
 CROSS JOIN judged_opening AS g
 LEFT JOIN closed_opening AS x ON true;
@@ -152,7 +154,7 @@ reopened_opening AS (
     ) AS event_id
 )
 SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
-       opening_body(coalesce(x.opening, l.opening))::text AS body, x.event_id
+       opening_body(coalesce(x.opening, l.opening), NULL)::text AS body, x.event_id
 FROM locked_opening AS l
 CROSS JOIN judged_opening AS g
 LEFT JOIN reopened_opening AS x ON true;

@@ -93,8 +93,8 @@ LEFT JOIN added_post AS x ON true;
 -- Changes the fields that a merge patch names, if the post still has the version that the patch was derived from.
 -- Takes: stamp, job view, sees_pay, post_id, changes, read_version, expected_versions
 -- Locks first: share_job_of_post, share_offices_of_post
--- Returns: the refusal, the post as it is now, its event; what search engines need from job and board, and the law.
--- Rules: B4, B34, B36, B37, R6, R10.
+-- Returns: the refusal, the post as it is now, its event; what search engines need from job and board, and the laws.
+-- Rules: B4, B34, B36, B37, B38, R6, R10.
 -- Why: pay ranges from a caller who may not see them are always a change: a version that stays would tell their value.
 WITH locked_post AS (
     SELECT p AS post, p.id, p.version, p.status, j.workplace, b.post_url_template IS NOT NULL AS has_page
@@ -142,7 +142,11 @@ updated_post AS (
 )
 SELECT g.refusal::text AS refusal, l.workplace, l.has_page, l.id, coalesce(x.version, l.version) AS version,
        post_body(coalesce(x.post, l.post), :sees_pay)::text AS body, x.event_id,
-       (SELECT w.law FROM law_before_interview(:organization_id, coalesce(x.post, l.post)) AS w) AS law_before_interview
+       (
+           SELECT w.law FROM law_before_interview(:organization_id, coalesce(x.post, l.post)) AS w
+       ) AS law_before_interview, (
+           SELECT m.pointers FROM members_without_region(:organization_id, coalesce(x.post, l.post)) AS m
+       ) AS without_region
 FROM locked_post AS l
 CROSS JOIN judged_post AS g
 LEFT JOIN updated_post AS x ON true;
@@ -151,8 +155,8 @@ LEFT JOIN updated_post AS x ON true;
 -- Publishes a post; one that is published stays as it is.
 -- Takes: stamp, job view, sees_pay, post_id, expected_versions
 -- Locks first: share_job_of_post, share_offices_of_post
--- Returns: the refusal, the post as it is now, its event; what search engines need from job and board, and the law.
--- Rules: B5, B10, B34, B36, B37.
+-- Returns: the refusal, the post as it is now, its event; what search engines need from job and board, and the laws.
+-- Rules: B5, B10, B34, B36, B37, B38.
 -- Why: the body may have been written before one that shows nothing was refused.
 WITH locked_post AS (
     SELECT p AS post, p.id, p.version, p.status, p.body_html ~ '^(<[^>]*>|&nbsp;|\s)*$' AS is_empty,
@@ -192,7 +196,11 @@ published_post AS (
 )
 SELECT g.refusal::text AS refusal, l.workplace, l.has_page, l.id, coalesce(x.version, l.version) AS version,
        post_body(coalesce(x.post, l.post), :sees_pay)::text AS body, x.event_id,
-       (SELECT w.law FROM law_before_interview(:organization_id, coalesce(x.post, l.post)) AS w) AS law_before_interview
+       (
+           SELECT w.law FROM law_before_interview(:organization_id, coalesce(x.post, l.post)) AS w
+       ) AS law_before_interview, (
+           SELECT m.pointers FROM members_without_region(:organization_id, coalesce(x.post, l.post)) AS m
+       ) AS without_region
 FROM locked_post AS l
 CROSS JOIN judged_post AS g
 LEFT JOIN published_post AS x ON true;

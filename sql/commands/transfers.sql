@@ -8,7 +8,7 @@
 --     expected_versions
 -- Locks first: share_job, lock_candidate_of_application
 -- Returns: the refusal, the application as it is now, its event.
--- Rules: A2, A3, A6, A7, A8, A10, A13, A26, A27.
+-- Rules: A2, A3, A6, A7, A8, A10, A13, A26, A27, V14.
 -- Why: the successor has no post, which is one of the former job, and no external id, which one application has.
 -- Budget: 25 rows, 400 buffers, 15 ms at 1,000,000 applications
 WITH locked_application AS (
@@ -90,7 +90,7 @@ submitted_application AS (
     SELECT :organization_id, :successor_id, l.candidate_id, :job_id, s.id, x.id, l.source_id, l.source_application_id,
            l.source_details, l.referrer, l.referrer_id, l.answers, l.custom_fields, clock_timestamp()
     FROM transferred_application AS x, locked_application AS l, entered_stage AS s
-    RETURNING record_event(
+    RETURNING a.id, a.candidate_id, a.transferred_from, record_event(
         :organization_id, :submitted_event_id, :actor, :correlation_id, 'application.submitted', 'application', a.id,
         a.version, jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id, 'stage_id', a.stage_id,
                                       'stage_kind', (SELECT e.kind FROM entered_stage AS e), 'post_id', a.post_id,
@@ -100,6 +100,13 @@ submitted_application AS (
     ) AS event_id, record_stage_change(
         :organization_id, :submitted_event_id, :actor, a.id, 'submitted', NULL, a.stage_id, note => :note
     ) AS change_id
+),
+moved_attachments AS (
+    UPDATE attachments AS t
+    SET application_id = a.id, updated_at = written_at()
+    FROM submitted_application AS a
+    WHERE t.organization_id = :organization_id AND t.candidate_id = a.candidate_id
+      AND t.application_id = a.transferred_from
 )
 SELECT g.refusal::text AS refusal, l.id, coalesce(x.version, l.version) AS version,
        application_body(coalesce(x.application, l.application), s)::text AS body, x.event_id

@@ -1,22 +1,23 @@
 -- Bulk operations: who sees them, and how they are shown.
 
--- The bulk operations that the viewer sees: their own, and for administrators those of the whole organization.
--- Rules: K8.
-CREATE OR REPLACE FUNCTION seen_bulk_operations(organization_id uuid, viewer_id uuid)
+-- The bulk operations that the viewer sees: their own, and for administrators those of the whole organization. An
+-- administrator is a user: a key that acts on behalf of one is none.
+-- Rules: K8, O23.
+CREATE OR REPLACE FUNCTION seen_bulk_operations(organization_id uuid, viewer_id uuid, is_user boolean)
 RETURNS SETOF bulk_operations LANGUAGE sql STABLE AS $$
     SELECT b.*
     FROM bulk_operations AS b
     WHERE b.organization_id = seen_bulk_operations.organization_id
-      AND (b.requested_by ->> 'user_id' = seen_bulk_operations.viewer_id::text OR EXISTS (
+      AND (b.requested_by ->> 'user_id' = seen_bulk_operations.viewer_id::text OR (is_user AND EXISTS (
           SELECT FROM administrators(seen_bulk_operations.organization_id) AS a
           WHERE a.user_id = seen_bulk_operations.viewer_id
-      ))
+      )))
 $$;
 
 -- The newest bulk operations that the viewer sees: a page of their own, and for administrators one of all.
 -- Rules: K8.
 CREATE OR REPLACE FUNCTION newest_bulk_operations(
-    organization_id uuid, viewer_id uuid, before_id uuid, row_limit integer
+    organization_id uuid, viewer_id uuid, is_user boolean, before_id uuid, row_limit integer
 ) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
     SELECT q.id
     FROM (
@@ -34,7 +35,7 @@ CREATE OR REPLACE FUNCTION newest_bulk_operations(
             SELECT b.id
             FROM bulk_operations AS b
             WHERE b.organization_id = newest_bulk_operations.organization_id
-              AND b.id < newest_bulk_operations.before_id AND EXISTS (
+              AND b.id < newest_bulk_operations.before_id AND is_user AND EXISTS (
                   SELECT FROM administrators(newest_bulk_operations.organization_id) AS a
                   WHERE a.user_id = newest_bulk_operations.viewer_id
               )

@@ -20,6 +20,18 @@ RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
     ) AS s
 $$;
 
+-- The candidate that an id leads to: the survivor of one that was merged, else the candidate itself.
+-- Rules: D8.
+CREATE OR REPLACE FUNCTION standing_candidate(organization_id uuid, candidate_id uuid)
+RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
+    SELECT c.id
+    FROM candidates AS c
+    WHERE c.organization_id = standing_candidate.organization_id AND c.merged_into IS NULL
+      AND c.id = ANY (standing_candidate.candidate_id || ARRAY(
+          SELECT s.id FROM survivors(standing_candidate.organization_id, standing_candidate.candidate_id) AS s
+      ))
+$$;
+
 -- The newest active candidates that the viewer sees and that have an e-mail address of the candidate. One is looked at
 -- after the other, so that an address of thousands costs no more than a page of them.
 CREATE OR REPLACE FUNCTION sharing_candidates(

@@ -46,9 +46,10 @@ RETURNS TABLE (job_id uuid) LANGUAGE sql STABLE AS $$
       AND t.role <> 'interviewer'
 $$;
 
--- The jobs that the viewer may show to others: confidential ones as a member of their hiring team or an administrator.
--- Rules: J6.
-CREATE OR REPLACE FUNCTION shareable_jobs(organization_id uuid, viewer_id uuid)
+-- The jobs that the viewer may show to others: confidential ones as a member of their hiring team who is more than an
+-- interviewer, or as an administrator, who is a user: a key that acts on behalf of one is none.
+-- Rules: J6, O23.
+CREATE OR REPLACE FUNCTION shareable_jobs(organization_id uuid, viewer_id uuid, is_user boolean)
 RETURNS SETOF jobs LANGUAGE sql STABLE AS $$
     SELECT j.*
     FROM jobs AS j
@@ -56,14 +57,10 @@ RETURNS SETOF jobs LANGUAGE sql STABLE AS $$
       AND (NOT j.is_confidential OR EXISTS (
           SELECT FROM hiring_team_members AS t
           WHERE t.organization_id = shareable_jobs.organization_id AND t.job_id = j.id
-            AND t.user_id = shareable_jobs.viewer_id
-      ) OR EXISTS (
-          SELECT FROM permission_group_assignments AS a
-          JOIN permission_groups AS g
-              ON g.organization_id = shareable_jobs.organization_id AND g.id = a.permission_group_id
-          WHERE a.organization_id = shareable_jobs.organization_id AND a.user_id = shareable_jobs.viewer_id
-            AND a.revoked_at IS NULL AND a.scope = 'all' AND g.key = 'administrator'
-      ))
+            AND t.user_id = shareable_jobs.viewer_id AND t.role <> 'interviewer'
+      ) OR (is_user AND EXISTS (
+          SELECT FROM administrators(shareable_jobs.organization_id) AS a WHERE a.user_id = shareable_jobs.viewer_id
+      )))
 $$;
 
 -- The offices that a job is at, the primary one first.

@@ -97,16 +97,17 @@ CREATE OR REPLACE FUNCTION team_notes_updated_since(
     LIMIT row_limit
 $$;
 
--- The notes that the viewer may change and delete, if they see them: their own, and all as an administrator.
--- Rules: N6.
-CREATE OR REPLACE FUNCTION editable_notes(organization_id uuid, viewer_id uuid)
+-- The notes that the viewer may change and delete, if they see them: their own, and all as an administrator, who is a
+-- user: a key that acts on behalf of one is none.
+-- Rules: N6, O23.
+CREATE OR REPLACE FUNCTION editable_notes(organization_id uuid, viewer_id uuid, is_user boolean)
 RETURNS SETOF notes LANGUAGE sql STABLE AS $$
     SELECT n.*
     FROM notes AS n
     WHERE n.organization_id = editable_notes.organization_id
-      AND ((n.author ->> 'user_id')::uuid = editable_notes.viewer_id OR EXISTS (
+      AND ((n.author ->> 'user_id')::uuid = editable_notes.viewer_id OR (is_user AND EXISTS (
           SELECT FROM administrators(editable_notes.organization_id) AS a WHERE a.user_id = editable_notes.viewer_id
-      ))
+      )))
 $$;
 
 -- The mentions that name no active user of the organization, and none of the users who are mentioned already: the JSON

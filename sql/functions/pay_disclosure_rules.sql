@@ -79,3 +79,22 @@ LANGUAGE sql STABLE AS $$
     ORDER BY r.place, r.begins_on
     LIMIT 1
 $$;
+
+-- The members of a post without pay that name a country, but no region of it, although parts of it have laws on pay:
+-- its locations, and its job for an office. Null where there is none.
+-- Rules: B38.
+CREATE OR REPLACE FUNCTION members_without_region(organization_id uuid, post posts) RETURNS TABLE (pointers text[])
+LANGUAGE sql STABLE AS $$
+    SELECT array_agg(DISTINCT u.pointer)
+    FROM (
+        SELECT '/locations/' || (l.number - 1), l.location ->> 'country', l.location ->> 'region'
+        FROM jsonb_array_elements(post.locations) WITH ORDINALITY AS l (location, number)
+        UNION ALL
+        SELECT '/job_id', o.country, o.region
+        FROM job_offices AS f
+        JOIN offices AS o ON o.organization_id = members_without_region.organization_id AND o.id = f.office_id
+        WHERE f.organization_id = members_without_region.organization_id AND f.job_id = post.job_id
+    ) AS u (pointer, country, region)
+    WHERE post.pay_ranges = '[]' AND u.region IS NULL
+      AND EXISTS (SELECT FROM laws_at(members_without_region.organization_id, ARRAY[u.country || '-%']))
+$$;

@@ -137,16 +137,28 @@ CREATE OR REPLACE FUNCTION previewed_posts(organization_id uuid) RETURNS TABLE (
     WHERE p.organization_id = previewed_posts.organization_id AND NOT p.is_internal
 $$;
 
--- The posts that a board shows to the public, with what lists filter and sort by: a summary for lists, the body for a
--- page of its own, an advertisement for feeds.
+-- Where the work of a post may be done: its locations, and each remote region of remote work as a location of its own.
+-- Rules: B30.
+CREATE OR REPLACE FUNCTION working_places(post posts, job jobs) RETURNS TABLE (locations jsonb)
+LANGUAGE sql STABLE AS $$
+    SELECT post.locations || coalesce(
+        jsonb_agg(jsonb_build_object(CASE WHEN length(m.place) > 2 THEN 'region' ELSE 'country' END, m.place)), '[]'
+    )
+    FROM unnest(post.remote_regions) AS m (place)
+    WHERE job.workplace = 'remote'
+$$;
+
+-- The posts that a board shows to the public, with what lists filter and sort by, such as where the work may be done: a
+-- summary for lists, the body for a page of its own, an advertisement for feeds.
 -- Rules: B11.
 CREATE OR REPLACE FUNCTION public_posts(organization_id uuid, job_board_id uuid) RETURNS TABLE (
     id uuid, language text, title text, words tsvector, locations jsonb, department_id uuid, department text,
     employment_type text, workplace text, is_confidential boolean, published_at timestamptz, questions jsonb,
     body_bytes integer, summary json, body json, advertisement json
 ) LANGUAGE sql STABLE AS $$
-    SELECT p.id, p.language, p.title, p.words, p.locations, j.department_id, d.name, j.employment_type, j.workplace,
-           j.is_confidential, p.published_at, p.questions, octet_length(p.body_html),
+    SELECT p.id, p.language, p.title, p.words, (SELECT w.locations FROM working_places(p, j) AS w), j.department_id,
+           d.name, j.employment_type, j.workplace, j.is_confidential, p.published_at, p.questions,
+           octet_length(p.body_html),
            json_build_object(
                'id', p.id, 'title', p.title, 'language', p.language, 'translations', (
                    SELECT t.translations FROM board_translations(public_posts.organization_id, p, j) AS t
@@ -181,7 +193,7 @@ CREATE OR REPLACE FUNCTION location_country(location jsonb) RETURNS text LANGUAG
 $$;
 
 -- The public posts of a board that a search finds; NULL leaves a filter out. Country, region and city are those of one
--- location.
+-- place where the work may be done.
 -- Rules: B11, B30.
 CREATE OR REPLACE FUNCTION found_posts(
     organization_id uuid, job_board_id uuid, language text, title_pattern text, words text, department_id uuid,

@@ -27,3 +27,36 @@ CREATE OR REPLACE FUNCTION stage_change_body(stage_change stage_changes) RETURNS
         'occurred_at', as_utc(stage_change.occurred_at)
     )
 $$;
+
+-- The history of the applications that the viewer sees: of unhidden ones to recruited_jobs.
+-- Rules: V4, V7.
+CREATE OR REPLACE FUNCTION seen_stage_changes(
+    organization_id uuid, viewer_id uuid, sees_all_jobs boolean, sees_confidential_jobs boolean, sees_internal boolean
+) RETURNS SETOF stage_changes LANGUAGE sql STABLE AS $$
+    SELECT h.*
+    FROM stage_changes AS h
+    JOIN unhidden_applications(seen_stage_changes.organization_id, viewer_id, sees_internal) AS a
+        ON a.id = h.application_id
+    JOIN recruited_jobs(seen_stage_changes.organization_id, viewer_id, sees_all_jobs, sees_confidential_jobs) AS j
+        ON j.id = a.job_id
+    WHERE h.organization_id = seen_stage_changes.organization_id
+$$;
+
+-- The newest stage changes of the applications to the jobs of recruiting_team_jobs: a page of each application, merged.
+CREATE OR REPLACE FUNCTION team_stage_changes(
+    organization_id uuid, viewer_id uuid, sees_internal boolean, before_id uuid, row_limit integer
+) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
+    SELECT p.id
+    FROM recruiting_team_jobs(team_stage_changes.organization_id, viewer_id) AS m
+    JOIN unhidden_applications(team_stage_changes.organization_id, viewer_id, sees_internal) AS a ON a.job_id = m.job_id
+    CROSS JOIN LATERAL (
+        SELECT h.id
+        FROM stage_changes AS h
+        WHERE h.organization_id = team_stage_changes.organization_id AND h.application_id = a.id
+          AND h.id < team_stage_changes.before_id
+        ORDER BY h.id DESC
+        LIMIT row_limit
+    ) AS p
+    ORDER BY p.id DESC
+    LIMIT row_limit
+$$;

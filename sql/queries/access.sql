@@ -43,6 +43,7 @@ END;
 -- Takes: organization_id, candidate view, candidate_id, job_limit, user_id, is_shown_all_jobs,
 --     is_shown_confidential_jobs, is_shown_internal
 -- Returns: whose the candidate is, whether the user sees them, the jobs as JSON; no row when the caller sees none.
+-- Rules: D10.
 SELECT c.user_id IS NOT DISTINCT FROM :user_id AS is_own, c.user_id IS NOT NULL AS is_internal, EXISTS (
            SELECT FROM seen_candidates(
                :organization_id, :user_id, :is_shown_all_jobs, :is_shown_confidential_jobs, :is_shown_internal
@@ -68,7 +69,7 @@ SELECT c.user_id IS NOT DISTINCT FROM :user_id AS is_own, c.user_id IS NOT NULL 
            ) AS x
        ), '[]')::text AS jobs
 FROM seen_candidates(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal) AS c
-WHERE c.id = :candidate_id;
+WHERE c.id = (SELECT s.id FROM standing_candidate(:organization_id, :candidate_id) AS s);
 
 -- name: explain_application^
 -- Finds what decides whether a user sees an application.
@@ -88,9 +89,9 @@ JOIN job_access(:organization_id, :user_id, :is_shown_all_jobs, :is_shown_confid
 WHERE a.id = :application_id;
 
 -- name: find_attachment^
--- Finds the candidate and the visibility of a file that the caller sees.
+-- Finds whose a file is that the caller sees, which application it came with, and its visibility.
 -- Takes: organization_id, candidate view, sees_private, attachment_id
-SELECT t.candidate_id, t.visibility
+SELECT t.candidate_id, t.application_id, t.visibility
 FROM attachments AS t
 JOIN shown_attachments(
     :organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal, :sees_private

@@ -32,6 +32,7 @@ WHERE k.organization_id = :organization_id AND k.id = :api_key_id;
 -- Takes: organization_id, ids, before_id, row_limit
 -- Plan: custom, for the ids when they are given.
 -- Page: by id; the first page passes the highest id.
+-- Budget: 600 rows, 400 buffers, 5 ms at 1,000,000 applications
 SELECT api_key_body(k)::text AS body
 FROM api_keys AS k
 WHERE k.organization_id = :organization_id AND k.id < :before_id AND (:ids::uuid[] IS NULL OR k.id = ANY (:ids))
@@ -43,6 +44,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, after_at, after_id, row_limit
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: api_keys_by_updated_at.
+-- Budget: 600 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT api_key_body(k)::text AS body
 FROM api_keys AS k
 WHERE k.organization_id = :organization_id AND (k.updated_at, k.id) > (:after_at, :after_id)

@@ -18,6 +18,7 @@ WHERE k.organization_id = :organization_id AND k.key_hash = decode(:key_hash, 'h
 -- Plan: custom, for the ids when they are given.
 -- Page: by id; the first page passes the highest id.
 -- Index: board_keys_by_board.
+-- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT board_key_body(k)::text AS body
 FROM board_keys AS k
 WHERE k.organization_id = :organization_id AND k.job_board_id = :job_board_id AND k.id < :before_id
@@ -31,6 +32,7 @@ LIMIT :row_limit;
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: board_keys_by_board.
 -- Why: sorts all keys of the board, which are a handful.
+-- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT board_key_body(k)::text AS body
 FROM board_keys AS k
 WHERE k.organization_id = :organization_id AND k.job_board_id = :job_board_id

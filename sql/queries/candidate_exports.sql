@@ -6,6 +6,7 @@
 -- Lists what happened to the applications of a candidate that the viewer sees, newest first.
 -- Takes: organization_id, candidate view, candidate_id, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
+-- Budget: 560 rows, 1,200 buffers, 5 ms at 1,000,000 applications
 SELECT stage_change_body(h)::text AS body
 FROM stage_changes AS h
 WHERE h.organization_id = :organization_id AND h.id < :before_id AND h.application_id = ANY (ARRAY(
@@ -21,6 +22,7 @@ LIMIT :row_limit;
 -- Lists the candidates who were merged into one that the viewer sees, newest first, as they were then.
 -- Takes: organization_id, candidate view, candidate_id, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
+-- Budget: 290 rows, 500 buffers, 5 ms at 1,000,000 applications
 SELECT candidate_body(c, (
            SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
        ))::text AS body

@@ -32,14 +32,16 @@ LIMIT :row_limit;
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
 -- Rules: D10.
--- Why: those that are asked for by their ids may be anonymized. An array, which an index scan is made for.
+-- Why: those that are asked for by their ids may be anonymized. Arrays, which index scans are made for.
 -- Budget: 7,700 rows, 19,000 buffers, 80 ms at 1,000,000 applications
 SELECT candidate_body(c, (
            SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n
        ))::text AS body
 FROM seen_candidates(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal) AS c
 WHERE c.id < :before_id AND (:ids::uuid[] IS NOT NULL OR c.status = 'active')
-  AND (:ids::uuid[] IS NULL OR c.id = ANY (:ids))
+  AND (:ids::uuid[] IS NULL OR c.id = ANY (ARRAY(
+      SELECT s.id FROM unnest(:ids) AS g (id), standing_candidate(:organization_id, g.id) AS s
+  )))
   AND (:external_id::text IS NULL OR c.id = ANY (ARRAY(
       SELECT coalesce(s.id, x.id)
       FROM candidates AS x

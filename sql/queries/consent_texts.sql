@@ -27,6 +27,7 @@ WHERE t.organization_id = :organization_id AND t.purpose = :purpose AND t.langua
 -- Takes: organization_id, ids, purpose, status, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
+-- Budget: 52 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT consent_text_body(t)::text AS body
 FROM consent_texts AS t
 WHERE t.organization_id = :organization_id AND t.id < :before_id
@@ -41,6 +42,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, purpose, status, after_at, after_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
+-- Budget: 54 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT consent_text_body(t)::text AS body
 FROM consent_texts AS t
 WHERE t.organization_id = :organization_id AND (t.updated_at, t.id) > (:after_at, :after_id)

@@ -21,7 +21,8 @@ SELECT consent_body(s)::text AS body
 FROM seen_consents(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal) AS s
 WHERE s.id < :before_id
   AND (:ids::uuid[] IS NULL OR s.id = ANY (:ids))
-  AND (:candidate_id::uuid IS NULL OR s.candidate_id = :candidate_id)
+  AND (:candidate_id::uuid IS NULL OR s.candidate_id = (
+      SELECT c.id FROM standing_candidate(:organization_id, :candidate_id) AS c))
 ORDER BY s.id DESC
 LIMIT :row_limit;
 
@@ -35,7 +36,8 @@ SELECT consent_body(s)::text AS body
 FROM seen_consents(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidential_jobs, :sees_internal) AS s
 WHERE (s.updated_at, s.id) > (:after_at, :after_id)
   AND s.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
-  AND (:candidate_id::uuid IS NULL OR s.candidate_id = :candidate_id)
+  AND (:candidate_id::uuid IS NULL OR s.candidate_id = (
+      SELECT c.id FROM standing_candidate(:organization_id, :candidate_id) AS c))
 ORDER BY s.updated_at, s.id
 LIMIT :row_limit;
 

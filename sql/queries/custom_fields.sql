@@ -23,6 +23,7 @@ WHERE f.organization_id = :organization_id AND f.applies_to = :applies_to AND f.
 -- Takes: organization_id, ids, applies_to, status, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
+-- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT custom_field_body(f)::text AS body
 FROM custom_fields AS f
 WHERE f.organization_id = :organization_id AND f.id < :before_id
@@ -37,6 +38,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, applies_to, status, after_at, after_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
+-- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT custom_field_body(f)::text AS body
 FROM custom_fields AS f
 WHERE f.organization_id = :organization_id AND (f.updated_at, f.id) > (:after_at, :after_id)

@@ -9,6 +9,7 @@
 -- Rules: D1.
 -- Why: the service has found the candidate before.
 -- Index: candidate_emails_pkey.
+-- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT c.id, json_build_object(
            'candidate', candidate_body(c, (SELECT n.names FROM names_of_tags(:organization_id, c.tag_ids) AS n)),
            'shared', json_build_object('emails', (

@@ -22,6 +22,7 @@ WHERE y.slug = :slug;
 -- Takes: organization_id, ids, before_id, row_limit
 -- Plan: custom, for the ids when they are given.
 -- Page: by id; the first page passes the highest id.
+-- Budget: 25 rows, 260 buffers, 5 ms at 1,000,000 applications
 SELECT job_board_body(b)::text AS body
 FROM job_boards AS b
 WHERE b.organization_id = :organization_id AND b.id < :before_id AND (:ids::uuid[] IS NULL OR b.id = ANY (:ids))
@@ -33,6 +34,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, after_at, after_id, row_limit
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Why: sorts all boards of the organization, which are a handful: no index.
+-- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT job_board_body(b)::text AS body
 FROM job_boards AS b
 WHERE b.organization_id = :organization_id AND (b.updated_at, b.id) > (:after_at, :after_id)

@@ -153,7 +153,7 @@ WHERE j.id = :job_id;
 
 -- name: find_pipeline^
 -- Finds a job's pipeline with the number of active applications that the viewer sees in each stage.
--- Takes: organization_id, job view, sees_applications, sees_all_applications, sees_internal, job_id
+-- Takes: organization_id, job view, counted view, job_id
 -- Returns: the job's version, the pipeline as body; no row when the viewer sees no such job.
 -- Budget: 9,000 rows, 21,000 buffers, 120 ms at 1,000,000 applications
 WITH stage_count AS (
@@ -179,7 +179,7 @@ WHERE j.id = :job_id;
 
 -- name: find_pipeline_as_of^
 -- Finds the pipeline that a job had at a moment, with the applications that were active in each stage.
--- Takes: organization_id, job view, sees_applications, sees_all_applications, sees_internal, job_id, as_of
+-- Takes: organization_id, job view, counted view, job_id, as_of
 -- Returns: the job's version and the pipeline as body; no row when there was none, or the viewer sees no such job.
 -- Budget: 770 rows, 2,200 buffers, 25 ms at 1,000,000 applications
 WITH last_change AS (

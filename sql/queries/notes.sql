@@ -23,7 +23,8 @@ FROM shown_notes(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidentia
                  :sees_private) AS n
 WHERE n.id < :before_id
   AND (:ids::uuid[] IS NULL OR n.id = ANY (:ids))
-  AND (:candidate_id::uuid IS NULL OR n.candidate_id = :candidate_id)
+  AND (:candidate_id::uuid IS NULL OR n.candidate_id = (
+      SELECT c.id FROM standing_candidate(:organization_id, :candidate_id) AS c))
   AND (:application_id::uuid IS NULL OR n.application_id = :application_id)
 ORDER BY n.id DESC
 LIMIT :row_limit;
@@ -39,7 +40,8 @@ FROM shown_notes(:organization_id, :viewer_id, :sees_all_jobs, :sees_confidentia
                  :sees_private) AS n
 WHERE (n.updated_at, n.id) > (:after_at, :after_id)
   AND n.updated_at < (SELECT h.settled_at FROM heartbeats AS h WHERE h.name = 'primary')
-  AND (:candidate_id::uuid IS NULL OR n.candidate_id = :candidate_id)
+  AND (:candidate_id::uuid IS NULL OR n.candidate_id = (
+      SELECT c.id FROM standing_candidate(:organization_id, :candidate_id) AS c))
   AND (:application_id::uuid IS NULL OR n.application_id = :application_id)
 ORDER BY n.updated_at, n.id
 LIMIT :row_limit;

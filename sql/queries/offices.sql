@@ -15,6 +15,7 @@ WHERE o.organization_id = :organization_id AND o.id = :office_id;
 -- Takes: organization_id, ids, external_id, status, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
+-- Budget: 1,560 rows, 270 buffers, 5 ms at 1,000,000 applications
 SELECT office_body(o)::text AS body
 FROM offices AS o
 WHERE o.organization_id = :organization_id AND o.id < :before_id
@@ -29,6 +30,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, status, after_at, after_id, row_limit
 -- Plan: custom, for the status that is given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
+-- Budget: 1,590 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT office_body(o)::text AS body
 FROM offices AS o
 WHERE o.organization_id = :organization_id AND (o.updated_at, o.id) > (:after_at, :after_id)

@@ -23,6 +23,7 @@ WHERE g.organization_id = :organization_id AND g.name = :name;
 -- Takes: organization_id, built_in, ids, before_id, row_limit
 -- Plan: custom, for the ids when they are given.
 -- Page: by id; the first page passes the highest id.
+-- Budget: 78 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT permission_group_body(g, :built_in)::text AS body
 FROM permission_groups AS g
 WHERE g.organization_id = :organization_id AND g.id < :before_id AND (:ids::uuid[] IS NULL OR g.id = ANY (:ids))
@@ -34,6 +35,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, built_in, after_at, after_id, row_limit
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Why: sorts all groups of the organization, which are a handful: no index.
+-- Budget: 80 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT permission_group_body(g, :built_in)::text AS body
 FROM permission_groups AS g
 WHERE g.organization_id = :organization_id AND (g.updated_at, g.id) > (:after_at, :after_id)
@@ -45,6 +47,7 @@ LIMIT :row_limit;
 -- Lists the permissions that a user was given directly, newest first; on demand with those that were revoked.
 -- Takes: organization_id, user_id, with_revoked, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
+-- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT a.id, json_build_object('permission', a.permission, 'scope', a.scope, 'granted_by', a.granted_by,
                                'granted_at', as_utc(a.granted_at), 'revoked_by', a.revoked_by,
                                'revoked_at', as_utc(a.revoked_at))::text AS body
@@ -58,6 +61,7 @@ LIMIT :row_limit;
 -- Lists the groups of a user, newest grant first; on demand with those that were revoked.
 -- Takes: organization_id, user_id, with_revoked, before_id, row_limit
 -- Page: by id of the grant; the first page passes the highest id.
+-- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT a.id, json_build_object('permission_group_id', a.permission_group_id, 'key', g.key, 'name', g.name,
                                'scope', a.scope, 'granted_by', a.granted_by, 'granted_at', as_utc(a.granted_at),
                                'revoked_by', a.revoked_by, 'revoked_at', as_utc(a.revoked_at))::text AS body

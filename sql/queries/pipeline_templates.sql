@@ -23,6 +23,7 @@ WHERE t.organization_id = :organization_id AND t.name = :name;
 -- Takes: organization_id, ids, status, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
+-- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT pipeline_template_body(t)::text AS body
 FROM pipeline_templates AS t
 WHERE t.organization_id = :organization_id AND t.id < :before_id
@@ -36,6 +37,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, status, after_at, after_id, row_limit
 -- Plan: custom, for the status that is given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
+-- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT pipeline_template_body(t)::text AS body
 FROM pipeline_templates AS t
 WHERE t.organization_id = :organization_id AND (t.updated_at, t.id) > (:after_at, :after_id)

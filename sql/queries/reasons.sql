@@ -23,6 +23,7 @@ WHERE r.organization_id = :organization_id AND r.kind = :kind AND r.name = :name
 -- Takes: organization_id, ids, kind, status, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
+-- Budget: 52 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT reason_body(r)::text AS body
 FROM reasons AS r
 WHERE r.organization_id = :organization_id AND r.id < :before_id
@@ -37,6 +38,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, kind, status, after_at, after_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
+-- Budget: 54 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT reason_body(r)::text AS body
 FROM reasons AS r
 WHERE r.organization_id = :organization_id AND (r.updated_at, r.id) > (:after_at, :after_id)

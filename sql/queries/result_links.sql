@@ -7,7 +7,7 @@
 -- Takes: organization_id, candidate_id, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
 -- Visibility: the caller has found the candidate before.
--- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
+-- Budget: 34 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT result_link_body(l)::text AS body
 FROM result_links AS l
 WHERE l.organization_id = :organization_id AND l.candidate_id = :candidate_id AND l.id < :before_id

@@ -23,6 +23,7 @@ WHERE s.organization_id = :organization_id AND s.email = :email AND s.status = '
 -- Takes: organization_id, ids, status, before_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
+-- Budget: 52 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT sender_identity_body(s)::text AS body
 FROM sender_identities AS s
 WHERE s.organization_id = :organization_id AND s.id < :before_id
@@ -36,6 +37,7 @@ LIMIT :row_limit;
 -- Takes: organization_id, status, after_at, after_id, row_limit
 -- Plan: custom, for the filters that are given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
+-- Budget: 54 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT sender_identity_body(s)::text AS body
 FROM sender_identities AS s
 WHERE s.organization_id = :organization_id AND (s.updated_at, s.id) > (:after_at, :after_id)

@@ -72,6 +72,7 @@ WHERE t.token_hash = decode(:token_hash, 'hex');
 -- Lists a user's living sessions, newest first.
 -- Takes: organization_id, user_id, before_id, row_limit
 -- Page: by id; the first page passes the highest id.
+-- Budget: 25 rows, 50 buffers, 5 ms at 1,000,000 applications
 SELECT session_body(s)::text AS body
 FROM sessions AS s
 WHERE s.organization_id = :organization_id AND s.user_id = :user_id AND s.id < :before_id

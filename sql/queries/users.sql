@@ -30,6 +30,7 @@ WHERE k.organization_id = :organization_id AND k.id = :mailed_link_id;
 -- Plan: custom, for the filters that are given.
 -- Page: by id; the first page passes the highest id.
 -- Why: sub-selects name the one user: by the average of all tenants the planner expects many, and reads everybody.
+-- Budget: 600 rows, 400 buffers, 5 ms at 1,000,000 applications
 SELECT user_body(u)::text AS body
 FROM users AS u
 WHERE u.organization_id = :organization_id AND u.id < :before_id
@@ -47,6 +48,7 @@ LIMIT :row_limit;
 -- Plan: custom, for the status that is given.
 -- Page: by (updated_at, id); the first page passes the moment and the lowest id.
 -- Index: users_by_updated_at.
+-- Budget: 810 rows, 140 buffers, 5 ms at 1,000,000 applications
 SELECT user_body(u)::text AS body
 FROM users AS u
 WHERE u.organization_id = :organization_id AND (u.updated_at, u.id) > (:after_at, :after_id)

@@ -47,8 +47,10 @@ NEW: dict[type, str] = {
 QUERIES = {"GET /explain-access": {"user_id": "{user_id}", "type": "job", "id": "{job_id}"}}
 """Parameters that an operation does not do without."""
 BODIES: dict[str, dict[str, Any]] = {
-    "POST /register": PERSON | {"organization_name": "Org", "password": "correct horse battery staple"},
-    "POST /login": {"email": "zoe@example.com", "password": "correct horse battery staple"},
+    "POST /register": PERSON | {
+        "email": "{new_email}", "organization_name": "Org", "password": "correct horse battery staple",
+    },
+    "POST /login": {"email": "{new_email}", "password": "correct horse battery staple"},
     "POST /refresh": {"refresh_token": "none of ours"},
     "POST /me/password": {"current_password": "not the one I have", "new_password": "correct horse battery staple"},
     "POST /password-resets": {"email": "nobody@example.com"},
@@ -102,6 +104,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /applications": {
         "candidate_id": "{other_candidate_id}", "job_id": "{job_id}", "stage_id": "{stage_id}",
         "source_id": "{source_id}", "post_id": "{post_id}", "referrer_id": "{service_user_id}",
+        "answers": [{"question_id": "{question_id}", "value": "{option_id}"}],
     },
     "PATCH /applications/{application_id}": {
         "external_id": "{new_name}", "referrer_id": "{service_user_id}", "assignee_id": "{service_user_id}",

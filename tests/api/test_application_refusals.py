@@ -99,8 +99,43 @@ async def test_reopening_is_refused_for_the_first_rule_when_it_breaks_two(ada: C
     assert await told(ada, f"{path}/reopen", {}) == "application_active"
     await ada.made(f"/applications/{again['id']}/hire", OVERRIDE)
     assert await told(ada, f"{path}/reopen", hired) == "job_not_open"
-    await ada.made(f"/jobs/{job['id']}/open")
+    await ada.made(f"/jobs/{job['id']}/archive")
+    assert await told(ada, f"{path}/reopen", hired) == "job_not_open"
+    for command in ("unarchive", "open"):
+        await ada.made(f"/jobs/{job['id']}/{command}")
     assert await told(ada, f"{path}/reopen", {}) == "application_hired"
+
+
+async def test_reopening_is_refused_with_the_other_application_when_there_is_one(ada: Client) -> None:
+    """Rule 2: the refusal tells which one stands in the way, active or hired."""
+    job = await open_job(ada, openings_count=2)
+    former = await apply(ada, job)
+    await end(ada, f"/{former['id']}")
+    other = await ada.made("/applications", {"candidate_id": former["candidate_id"], "job_id": job["id"]})
+    for status in ("active", "hired"):
+        refused = await ada.post(f"/api/v1/applications/{former['id']}/reopen")
+        assert (refused.status_code, refused.json()["code"]) == (409, f"application_{status}")
+        state = {"application_id": other["id"], "status": status, "version": other["version"]}
+        assert refused.json()["current"] == state
+        if status == "active":
+            other = await ada.made(f"/applications/{other['id']}/hire", OVERRIDE)
+
+
+async def test_job_takes_no_application_when_it_is_not_open(ada: Client) -> None:
+    """Rule 4: in each state that it can be in, and it takes the same one as soon as it is open."""
+    job = await ada.made("/jobs", JOB)
+    person = await ada.made("/candidates", {"first_name": "Kim"})
+    body, path = {"candidate_id": person["id"], "job_id": job["id"]}, f"/jobs/{job['id']}"
+    closing = {"reason_id": await reason(ada, "job_close")}
+    for commands in ((), ("open", "hold"), ("close",), ("archive",)):
+        for command in commands:
+            job = await ada.made(f"{path}/{command}", closing if command == "close" else {})
+        refused = await ada.post("/api/v1/applications", json=body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "job_not_open")
+        assert refused.json()["current"] == {"status": job["status"], "version": job["version"]}
+    for command in ("unarchive", "open"):
+        await ada.made(f"{path}/{command}")
+    await ada.made("/applications", body)
 
 
 async def test_hire_is_refused_for_the_first_rule_when_it_breaks_two(ada: Client) -> None:

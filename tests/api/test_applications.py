@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from tests.api.journeys import OVERRIDE, apply, body_of, open_job, published_post, reason, stages
 from tests.client import Client
 
@@ -135,6 +137,48 @@ async def test_application_is_refused_when_its_post_takes_none(ada: Client) -> N
     assert (await ada.made("/applications", body | {"post_id": post_id}))["post_id"] == post_id
 
 
+async def test_answers_are_those_to_the_questions_of_the_post(ada: Client) -> None:
+    """Rule 4: all required ones, each of its type; a file is one of the candidate's that the caller sees."""
+    job = await open_job(ada)
+    asked = [
+        {"label": "Why us?", "type": "short_text", "required": True}, {"label": "Work sample", "type": "file"},
+        {"label": "Remote?", "type": "single_select", "options": [{"label": "Yes"}, {"label": "No"}]},
+    ]  # fmt: skip
+    post_id = (await published_post(ada, job, questions=asked)).rpartition("/")[2]
+    why, sample, remote = (await ada.read(f"/posts/{post_id}"))["questions"]
+    kim, lee = [await ada.made("/candidates", {"first_name": name}) for name in ("Kim", "Lee")]
+    files = []
+    for person in (kim, lee):
+        upload = await ada.post("/api/v1/uploads?file_name=a.txt", content=b"a", headers={"Content-Type": "text/plain"})
+        files.append(await ada.made(f"/candidates/{person['id']}/attachments", {"upload_id": upload.json()["id"]}))
+    body = {"candidate_id": kim["id"], "job_id": job["id"]}
+
+    async def findings(answers: dict[str, Any], **more: Any) -> set[tuple[str, str]]:
+        given = [{"question_id": question_id, "value": value} for question_id, value in answers.items()]
+        refused = await ada.post("/api/v1/applications", json=body | {"post_id": post_id, "answers": given} | more)
+        assert refused.status_code == 422, refused.text
+        return {(each["pointer"], each["code"]) for each in refused.json()["errors"]}
+
+    assert await findings({}) == {("/answers", "required")}
+    assert await findings({why["id"]: 7, remote["id"]: "Yes", str(uuid4()): "x"}) == {
+        ("/answers/0/value", "type"), ("/answers/1/value", "enum"), ("/answers/2/question_id", "unknown_question"),
+    }  # fmt: skip
+    right = {sample["id"]: files[0]["id"], why["id"]: "The people.", remote["id"]: remote["options"][0]["id"]}
+    for file_id in (str(uuid4()), files[1]["id"]):
+        assert await findings(right | {sample["id"]: file_id}) == {("/answers/0/value", "unknown_reference")}
+    assert ("/answers/0/question_id", "unknown_question") in await findings(right, post_id=None)
+    given = [{"question_id": question_id, "value": value} for question_id, value in right.items()]
+    added = await ada.made("/applications", body | {"post_id": post_id, "answers": given})
+    assert added["answers"] == [
+        {"question_id": why["id"], "label": "Why us?", "type": "short_text", "value": "The people.", "options": []},
+        {"question_id": sample["id"], "label": "Work sample", "type": "file", "value": files[0]["id"], "options": []},
+        {
+            "question_id": remote["id"], "label": "Remote?", "type": "single_select",
+            "value": remote["options"][0]["id"], "options": remote["options"][:1],
+        },
+    ]  # fmt: skip
+
+
 async def test_application_is_refused_when_its_time_has_not_come(ada: Client) -> None:
     """An import gives the time as it was."""
     body = {"candidate_id": (await ada.made("/candidates", {"first_name": "Kim"}))["id"]}
@@ -146,17 +190,21 @@ async def test_application_is_refused_when_its_time_has_not_come(ada: Client) ->
     assert datetime.fromisoformat(made["applied_at"]) == datetime.fromisoformat(early)
 
 
-async def test_reapplying_is_refused_when_the_window_has_not_passed(ada: Client) -> None:
-    """The window is the organization's."""
+@pytest.mark.parametrize(("days", "status"), [(29, 409), (31, 201)])
+async def test_reapplying_is_refused_when_the_window_has_not_passed(ada: Client, days: int, status: int) -> None:
+    """The window is the organization's, from the day of applying, whenever the application ended."""
     await ada.patch("/api/v1/organization", json={"reapply_window_days": 30})
-    job = await open_job(ada)
-    application = await apply(ada, job)
+    body = {"candidate_id": (await ada.made("/candidates", {"first_name": "Kim"}))["id"]}
+    body["job_id"] = (await open_job(ada))["id"]
+    applied_at = (datetime.now(UTC) - timedelta(days=days)).isoformat()
+    application = await ada.made("/applications", body | {"applied_at": applied_at})
     await ada.made(f"/applications/{application['id']}/withdraw", {"reason_id": await reason(ada, "withdrawal")})
-    body = {"candidate_id": application["candidate_id"], "job_id": job["id"]}
-    early = await ada.post("/api/v1/applications", json=body)
-    assert (early.status_code, early.json()["code"]) == (409, "reapply_too_soon")
-    await ada.patch("/api/v1/organization", json={"reapply_window_days": 0})
-    assert (await ada.post("/api/v1/applications", json=body)).status_code == 201
+    again = await ada.post("/api/v1/applications", json=body)
+    assert again.status_code == status, again.text
+    if status == 409:
+        assert again.json()["code"] == "reapply_too_soon"
+        await ada.patch("/api/v1/organization", json={"reapply_window_days": 0})
+        assert (await ada.post("/api/v1/applications", json=body)).status_code == 201
 
 
 async def test_lists_are_filtered_when_asked(ada: Client) -> None:

@@ -14,7 +14,9 @@ from tests.api.journeys import open_job, published_post
 from tests.client import Client, findings
 
 PERSON = {"first_name": "Kim", "email": "kim@example.com"}
-ALL = "&".join(f"{name}={quote(f'Früh & <b>{name}</b>')}" for name in sorted(LINK_PARAMETERS))
+MADE_UP = ["utm_foo", "utm_", "utm_Größe[]"]
+"""No names of the list, but of campaigns."""
+ALL = "&".join(f"{quote(name)}={quote(f'Früh & <b>{name}</b>')}" for name in [*sorted(LINK_PARAMETERS), *MADE_UP])
 HOSTILE = "utm_source=a&utm_source=b&fbclid=%FF%FE&gclid=%00&ref=" + "x" * 4_000
 TOLD = {name: f"Früh & <b>{name}</b> 💡 \u202eabc" for name in sorted(LINK_PARAMETERS)}
 WORD = "campaign5e1d"
@@ -46,7 +48,19 @@ async def test_what_links_carry_is_ignored_when_a_board_is_read(
         assert known.status_code == (304 if "ETag" in plain.headers else 200)
 
 
-@pytest.mark.parametrize("name", ["utm_sauce", "UTM_SOURCE", "gclid[]", "utm_source "])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "utm_source_platform", "utm_creative_format", "utm_marketing_tactic", "srsltid", "dclid", "_gl", "mc_cid",
+        "twclid", "yclid",
+    ],
+)  # fmt: skip
+def test_parameter_is_in_the_list_when_networks_and_search_engines_add_it(name: str) -> None:
+    """B26, B27: of their own documentation."""
+    assert name in LINK_PARAMETERS
+
+
+@pytest.mark.parametrize("name", ["utmsource", "UTM_SOURCE", "gclid[]", " utm_source", "my_utm_source"])
 async def test_other_parameter_is_refused_when_a_board_is_read(anybody: Client, pages: list[str], name: str) -> None:
     """B26: by its name, beside parameters of links."""
     for page in pages:
@@ -95,6 +109,7 @@ async def test_application_keeps_what_the_link_said_when_it_comes_in(ada: Client
         ({"utm_source": None}, "/source_details/utm_source", "type"),
         ({"utm_source": ["a"]}, "/source_details/utm_source", "type"),
         ({"campaign": "a"}, "/source_details/campaign", "enum"),
+        ({"utm_foo": "a"}, "/source_details/utm_foo", "enum"),
         ({f"n{place}": "a" for place in range(60)}, "/source_details", "too_long"),
         (["utm_source"], "/source_details", "type"),
         (None, "/source_details", "type"),

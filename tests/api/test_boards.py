@@ -70,7 +70,7 @@ async def test_application_comes_in_when_somebody_applies(ada: Client, anybody: 
     candidate = await ada.read(f"/candidates/{application['candidate_id']}")
     assert candidate["name"] == "Zoë D’Árc 李" and candidate["emails"][0]["value"] == "zoe@example.com"
     [attachment] = (await ada.read("/attachments", params={"candidate_id": candidate["id"]}))["items"]
-    assert attachment["file_name"] == "Lebenslauf ü.txt"
+    assert (attachment["file_name"], attachment["application_id"]) == ("Lebenslauf ü.txt", application["id"])
     again = await anybody.post(
         f"{path}/applications",
         json=PERSON | {"email": "b@example.com", "answers": answers, "resume_upload_id": upload.json()["id"]},

@@ -6,8 +6,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.api.journeys import apply, open_job, published_post, stages
+from tests.api.journeys import apply, make_internal, open_job, published_post, reason, stages
 from tests.client import Client, findings
+
+TEMPLATE = {"name": "Call", "language": "en", "subject": "Call", "body": "Hello."}
 
 
 async def applied(client: Client, job: dict[str, Any], count: int) -> list[str]:
@@ -61,6 +63,30 @@ async def test_only_what_the_requester_sees_is_chosen(ada: Client, eve: Client) 
         assert (await eve.get(f"/api/v1/bulk-operations/{operation['id']}")).status_code == 404
 
 
+async def test_items_are_shown_where_their_applications_are(ada: Client, member: Any) -> None:
+    """Of an operation by another user, who saw more; and of one's own, when a job has become confidential since."""
+    job, secret = await open_job(ada), await open_job(ada)
+    seen, own = await applied(ada, job, 2)
+    [hidden] = await applied(ada, secret, 1)
+    grants = {"applications.read": "all", "applications.move": "all"}
+    insider = await member("insider", grants | {"candidates.read_internal": "all", "candidates.write": "all"})
+    colleague = await member("colleague", grants)
+    application = await ada.read(f"/applications/{own}")
+    await make_internal(insider, application["candidate_id"], ada.user)
+    move = {"to_stage_id": (await stages(ada, job))["offer"]}
+    active = {"filter": {"status": "active"}}
+    whole = await requested(insider, "move", move, **active)
+    narrower = await requested(colleague, "move", move, **active)
+    confidential = await ada.patch(f"/api/v1/jobs/{secret['id']}", json={"is_confidential": True})
+    assert confidential.status_code == 200, confidential.text
+    for client, asked, shown in (
+        (ada, whole, {seen, hidden}), (insider, whole, {seen, own}), (ada, narrower, {seen, hidden}),
+        (colleague, narrower, {seen}),
+    ):  # fmt: skip
+        assert {each["application_id"] for each in await items(client, asked)} == shown
+    assert (whole["total_count"], narrower["total_count"]) == (3, 2)
+
+
 async def test_request_is_refused_when_the_caller_reads_no_applications(ada: Client) -> None:
     """Changing candidates does not tell who applied where: nothing is counted, and no id is told to be one."""
     job = await open_job(ada)
@@ -99,6 +125,23 @@ async def test_filter_chooses_what_the_list_of_applications_shows(ada: Client) -
         assert found == sorted(each["id"] for each in listed), chosen
         pending = await ada.read(f"/bulk-operations/{operation['id']}/items", params={"outcome": "pending"})
         assert [each["application_id"] for each in pending["items"]] == found
+
+
+async def test_moments_are_told_in_utc_wherever_they_were_sent_from(ada: Client) -> None:
+    """Those of arguments, too: of mails, of rejections, and of a rejection by the closing of a job."""
+    sent, told = "2099-06-01T09:30:00+05:30", "2099-06-01T04:00:00Z"
+    job, template = await open_job(ada), await ada.made("/email-templates", TEMPLATE)
+    rejection = {"reason_id": await reason(ada, "rejection"), "message": {"send_at": sent}}
+    for action, arguments in (
+        ("message", {"template_id": template["id"], "send_at": sent}), ("reject", rejection),
+    ):  # fmt: skip
+        operation = await requested(ada, action, arguments, filter={"job_id": job["id"]})
+        found = operation["arguments"]["send_at"] or operation["arguments"]["message"]["send_at"]
+        assert found == told, action
+    body = {"reason_id": await reason(ada, "job_close"), "active_applications": {"reject": rejection}}
+    closed = await ada.post(f"/api/v1/jobs/{job['id']}/close", json=body)
+    operation = await ada.read(closed.headers["Location"].removeprefix("/api/v1"))
+    assert operation["arguments"]["message"]["send_at"] == told
 
 
 @pytest.mark.parametrize(

@@ -99,11 +99,11 @@ async def test_export_has_what_is_of_the_team_when_the_scope_is_team(ada: Client
     assert other["id"] not in str(found) and notes[1]["id"] not in str(found)
 
 
-async def test_nobody_exports_themselves(ada: Client, member: Any, rows: Rows) -> None:
+async def test_nobody_exports_themselves(ada: Client, member: Any) -> None:
     """Whatever they may do: others do."""
     candidate = await person(ada)
     ina = await member("ina", dict.fromkeys(PERMISSIONS, "all"))
-    await make_internal(rows, candidate["id"], ina.user)
+    await make_internal(ada, candidate["id"], ina.user)
     assert (await ina.get(f"/api/v1/candidates/{candidate['id']}/export")).status_code == 404
     assert (await exported(ada, candidate["id"]))["candidate"]["user_id"] == ina.user["id"]
 

@@ -132,7 +132,7 @@ async def test_candidate_has_fifty_tags_when_there_are_more(ada: Client) -> None
 
 
 async def test_tag_is_not_found_when_it_or_the_candidate_is_of_nobody_or_somebody_else(
-    ada: Client, eve: Client, member: Any, rows: Rows
+    ada: Client, eve: Client, member: Any
 ) -> None:
     """Also where the candidate is hidden from the caller, because of their job or because they are a user."""
     [own], [foreign] = await tags(ada, "own"), await tags(eve, "foreign")
@@ -141,7 +141,7 @@ async def test_tag_is_not_found_when_it_or_the_candidate_is_of_nobody_or_somebod
     theirs = (await eve.made("/candidates", {"first_name": "Kim"}))["id"]
     bob = await member("bob", {"candidates.write": "team", "candidates.read": "team"})
     await join(ada, job, bob.user["id"], "coordinator")
-    await make_internal(rows, himself, bob.user)
+    await make_internal(ada, himself, bob.user)
     for method in ("PUT", "DELETE"):
         for client, candidate, tag in (
             (ada, mine, foreign), (ada, mine, str(uuid4())), (ada, theirs, own), (ada, str(uuid4()), own),

@@ -121,9 +121,7 @@ async def test_consent_is_refused_when_it_is_of_another_shape(ada: Client, body:
     assert await consents_of(ada, candidate) == []
 
 
-async def test_consent_is_seen_by_those_who_see_the_candidate(
-    ada: Client, eve: Client, member: Any, rows: Rows
-) -> None:
+async def test_consent_is_seen_by_those_who_see_the_candidate(ada: Client, eve: Client, member: Any) -> None:
     """By teams and roles, not of a confidential job of others, not by the candidate themselves; by no other tenant."""
     opened, secret = await open_job(ada), await open_job(ada, is_confidential=True)
     text = await text_of(ada)
@@ -144,7 +142,7 @@ async def test_consent_is_seen_by_those_who_see_the_candidate(
     assert (await deaf.get("/api/v1/consents")).status_code == 403
     await join(ada, opened, ivo.user["id"], "interviewer")
     assert not any([await sees(ivo, each) for each in consents])
-    await make_internal(rows, lone["candidate_id"], ina.user)
+    await make_internal(ada, lone["candidate_id"], ina.user)
     assert [await sees(who, lone) for who in (ada, carl, ina)] == [True, False, False]
     listed = await bob.get("/api/v1/consents")
     assert listed.headers["Visibility"] == 'team;without="internal"'

@@ -1,13 +1,13 @@
-"""Candidates who are one person: how they are found, what merging them changes, and where the old id leads."""
+"""Candidates who are one person: how they are found, and what merging them changes."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
 from tests.api.conftest import Race, Rows
-from tests.api.journeys import apply, custom_field, join, make_internal, open_job, published_post, reason
-from tests.api.merging import PATH, apply_to, both_applied, candidate_of, merged, person, refused
+from tests.api.journeys import apply, custom_field, make_internal, open_job, published_post, reason
+from tests.api.merging import PATH, both_applied, candidate_of, merged, person, refused
 from tests.client import Client
 
 EVENTS = """
@@ -21,6 +21,7 @@ CHANGED = (
     "phones", "retain_until", "tags",
 )  # fmt: skip
 """The fields that the second of two_of_kim changes."""
+KEEP = "UPDATE candidates SET has_legal_hold = %(hold)s, retain_until = %(until)s"
 
 
 async def test_duplicates_are_active_candidates_with_the_same_address(ada: Client, eve: Client) -> None:
@@ -56,7 +57,7 @@ async def two_of_kim(client: Client, rows: Rows) -> tuple[dict[str, Any], dict[s
         phones=[{"value": "456"}], tags=["b", "a"], location="Köln", external_id="x-2",
         custom_fields={"size": "L", "z": 2},
     )  # fmt: skip
-    change = "UPDATE candidates SET has_legal_hold = %(hold)s, retain_until = %(until)s, is_possible_duplicate = true"
+    change = f"{KEEP}, is_possible_duplicate = true"
     for each, hold, until in ((one, False, "2031-01-01"), (two, True, "2030-01-01")):
         await rows(f"{change} WHERE id = %(id)s RETURNING id", hold=hold, until=until, id=UUID(each["id"]))
     return one, two
@@ -84,6 +85,24 @@ async def test_survivor_keeps_its_own_fields_when_another_is_merged_into_it(ada:
     ]
     for address in ("kim@example.com", "ito@example.com"):
         assert (await ada.read("/candidates", params={"email": address}))["items"] == [survivor]
+
+
+@pytest.mark.parametrize(("own", "others", "kept"), [
+    ((False, "2031-01-01"), (True, "2030-01-01"), (True, "2030-01-01")),
+    ((True, "2030-01-01"), (False, "2031-01-01"), (True, "2030-01-01")),
+    ((True, "2030-01-01"), (True, None), (True, "2030-01-01")),
+    ((False, None), (False, "2030-01-01"), (False, "2030-01-01")),
+    ((False, None), (False, None), (False, None)),
+])  # fmt: skip
+async def test_survivor_is_kept_as_the_stricter_of_two_says(
+    ada: Client, rows: Rows, own: tuple[bool, str | None], others: tuple[bool, str | None], kept: Any
+) -> None:
+    """Rule 9: the earlier day and any legal hold, whichever of the two has them."""
+    people = [await person(ada), await person(ada)]
+    for each, (hold, until) in zip(people, (own, others), strict=True):
+        await rows(f"{KEEP} WHERE id = %(id)s RETURNING id", hold=hold, until=until, id=UUID(each["id"]))
+    survivor = (await merged(ada, *people))["candidate"]
+    assert (survivor["has_legal_hold"], survivor["retain_until"]) == kept
 
 
 async def test_dry_run_tells_what_the_merge_does_and_changes_nothing(ada: Client, rows: Rows) -> None:
@@ -140,68 +159,6 @@ async def test_everything_moves_when_a_candidate_is_merged(ada: Client, rows: Ro
     assert len((await ada.read(f"/applications/{two['id']}/history"))["items"]) == 2
 
 
-async def test_old_id_leads_to_the_survivor_when_candidates_were_merged(ada: Client, eve: Client, member: Any) -> None:
-    """A read moves there, with its query; any other request is refused; chains end at the last. No list shows it."""
-    one, two, three = [await person(ada, emails=[{"value": f"{name}@example.com"}]) for name in "abc"]
-    await merged(ada, two, one)
-    await merged(ada, three, two)
-    for old in (one, two):
-        for path, query in (("", ""), ("/duplicates", "?limit=3"), ("/result-links", "?limit=3")):
-            moved = await ada.get(f"{PATH}/{old['id']}{path}{query}")
-            assert (moved.status_code, moved.headers["Location"]) == (301, f"{PATH}/{three['id']}{path}{query}")
-            assert moved.headers["Cache-Control"] == "no-store" and "ETag" not in moved.headers
-            assert (moved.json()["code"], moved.json()["merged_into"]) == ("candidate_moved", three["id"])
-        tag, upload = str(uuid4()), str(uuid4())
-        for method, path, body in (
-            ("PATCH", "", {"first_name": "Kimmy"}), ("POST", "/notes", {"body": "?"}), ("PUT", f"/tags/{tag}", None),
-            ("DELETE", f"/tags/{tag}", None), ("POST", "/attachments", {"upload_id": upload, "kind": "resume"}),
-            ("POST", "/merge", {"candidate_id": three["id"]}), ("DELETE", f"/result-links/{tag}", None),
-            ("POST", "/result-links", {"label": "A", "url": "https://vendor.example/1"}),
-        ):  # fmt: skip
-            kept = await ada.request(method, f"{PATH}/{old['id']}{path}", json=body)
-            assert (kept.status_code, kept.json()["code"]) == (409, "candidate_merged"), (method, path, kept.text)
-            assert kept.json()["merged_into"] == three["id"] and kept.json()["current"] == {"status": "merged"}
-        listed = await ada.read("/candidates", params={"ids": ",".join([old["id"], three["id"]])})
-        assert [each["id"] for each in listed["items"]] == [three["id"]]
-        assert (await eve.get(f"{PATH}/{old['id']}")).status_code == 404
-        assert await refused(ada, three, old["id"]) == (409, "candidate_merged", {"status": "merged"})
-    job = await open_job(ada)
-    body = {"candidate_id": one["id"], "job_id": job["id"]}
-    for _ in range(2):
-        told = (await ada.post("/api/v1/applications", json=body)).json()
-        assert (told["code"], told["merged_into"]) == ("candidate_merged", three["id"])
-    assert [each["id"] for each in (await ada.read("/candidates"))["items"]] == [three["id"]]
-
-
-async def test_external_id_leads_to_the_survivor_when_its_candidate_was_merged(ada: Client, eve: Client) -> None:
-    """Each of several, however many merges lie between; who wants to use it again hears of the survivor."""
-    one, two, three = [await person(ada, external_id=f"x-{name}") for name in "abc"]
-    await merged(ada, two, one)
-    survivor = (await merged(ada, three, two))["candidate"]
-    for name in "abc":
-        assert (await ada.read("/candidates", params={"external_id": f"x-{name}"}))["items"] == [survivor]
-        assert (await eve.read("/candidates", params={"external_id": f"x-{name}"}))["items"] == []
-        taken = await ada.post(PATH, json={"first_name": "Kim", "external_id": f"x-{name}"})
-        assert (taken.status_code, taken.json()["code"]) == (409, "external_id_taken")
-        assert taken.json()["current"]["id"] == three["id"]
-
-
-async def test_old_id_is_of_nothing_when_the_caller_does_not_see_the_survivor(ada: Client, member: Any) -> None:
-    """As for a candidate that there never was, by reads, by other requests and by references."""
-    mine, hidden = await open_job(ada), await open_job(ada)
-    bob = await member("bob", dict.fromkeys(("candidates.read", "candidates.write", "applications.write"), "team"))
-    await join(ada, mine, bob.user["id"], "recruiter")
-    survivor, other = candidate_of(await apply(ada, hidden)), await person(ada)
-    await merged(ada, survivor, other)
-    for old in (other["id"], str(uuid4())):
-        assert (await bob.get(f"{PATH}/{old}")).status_code == 404
-        assert (await bob.patch(f"{PATH}/{old}", json={"first_name": "K"})).status_code == 404
-        told = await bob.post("/api/v1/applications", json={"candidate_id": old, "job_id": mine["id"]})
-        assert (told.status_code, told.json()["errors"][0]["pointer"]) == (422, "/candidate_id")
-    await apply_to(ada, survivor, mine)
-    assert (await bob.get(f"{PATH}/{other['id']}")).status_code == 301
-
-
 @pytest.mark.parametrize("is_own_kept", [True, False])
 async def test_one_of_two_active_applications_is_withdrawn_when_the_other_is_kept(
     ada: Client, rows: Rows, is_own_kept: bool
@@ -233,7 +190,7 @@ async def test_one_of_two_active_applications_is_withdrawn_when_the_other_is_kep
     assert not await rows("SELECT FROM messages WHERE candidate_id = %(id)s", id=UUID(survivor["id"]))
 
 
-async def test_survivor_is_internal_when_the_other_candidate_was(ada: Client, member: Any, rows: Rows) -> None:
+async def test_survivor_is_internal_when_the_other_candidate_was(ada: Client, member: Any) -> None:
     """Also its applications: who is a user is hidden from that user."""
     job = await open_job(ada)
     own = await apply(ada, job)
@@ -241,7 +198,7 @@ async def test_survivor_is_internal_when_the_other_candidate_was(ada: Client, me
     bob = await member(
         "bob", dict.fromkeys(("candidates.read", "applications.read", "candidates.read_internal"), "all")
     )
-    await make_internal(rows, other["id"], bob.user)
+    await make_internal(ada, other["id"], bob.user)
     assert (await bob.get(f"/api/v1/applications/{own['id']}")).status_code == 200
     assert (await merged(ada, candidate_of(own), other))["candidate"]["user_id"] == bob.user["id"]
     for path in (f"applications/{own['id']}", f"candidates/{own['candidate_id']}", f"candidates/{other['id']}"):

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import uuid4
 
 from tests.api import words
-from tests.api.conftest import Rows
 from tests.api.journeys import apply, make_internal, open_job
 from tests.client import Client, findings
 
@@ -66,7 +65,7 @@ async def test_preview_says_what_a_mail_would(ada: Client) -> None:
 
 
 async def test_preview_is_refused_when_nobody_is_named_whom_the_caller_may_write_to(
-    ada: Client, eve: Client, member: Any, rows: Rows
+    ada: Client, eve: Client, member: Any
 ) -> None:
     """A hidden candidate is unknown, as one that is not there; a job is named where there is none."""
     application = await apply(ada, await open_job(ada, is_confidential=True))
@@ -76,7 +75,7 @@ async def test_preview_is_refused_when_nobody_is_named_whom_the_caller_may_write
         "ina", {"messages.write": "all", "jobs.read_confidential": "all", "candidates.read_internal": "all"}
     )
     assert (await preview(ina, template, application_id=application["id"])).status_code == 200
-    await make_internal(rows, application["candidate_id"], ina.user)
+    await make_internal(ada, application["candidate_id"], ina.user)
     whom = {"application_id": application["id"]}, {"candidate_id": application["candidate_id"]}
     for client, named in ((bob, template), (ina, template), (eve, theirs)):
         for each in (*whom, {"application_id": str(uuid4())}):

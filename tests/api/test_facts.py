@@ -170,14 +170,12 @@ async def test_rows_are_those_that_the_reader_sees(name: str, ada: Client, eve: 
 
 
 @pytest.mark.parametrize("name", DATASETS)
-async def test_own_application_is_no_row_when_the_reader_is_the_candidate(
-    name: str, ada: Client, member: Any, rows: Any
-) -> None:
+async def test_own_application_is_no_row_when_the_reader_is_the_candidate(name: str, ada: Client, member: Any) -> None:
     """As in reports."""
     job = await open_job(ada)
     noor = await member("noor", {"applications.read": "all", "candidates.read_internal": "all"})
     application = await apply(ada, job)
-    await make_internal(rows, application["candidate_id"], noor.user)
+    await make_internal(ada, application["candidate_id"], noor.user)
     assert await rows_of(noor, name, job_id=job["id"]) == []
     assert len(await rows_of(ada, name, job_id=job["id"])) == 1
 

@@ -79,7 +79,8 @@ async def bodies_of(ada: Client) -> dict[str, dict[str, Any]]:
         "/applications": {
             "candidate_id": person["id"], "job_id": job["id"], "stage_id": pipeline[1]["id"], "source_id": source,
             "post_id": public["id"], "external_id": "a-1", "referrer": "Lee", "applied_at": "2025-02-03T04:05:06Z",
-            "source_application_id": "b-1", "referrer_id": ada.user["id"], "custom_fields": {"level": "senior"},
+            "source_application_id": "b-1", "referrer_id": ada.user["id"], "answers": [],
+            "custom_fields": {"level": "senior"},
         },
     }  # fmt: skip
 

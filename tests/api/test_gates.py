@@ -14,7 +14,8 @@ GATES = """
 SELECT p.proname::text, p.proargnames::text[]
 FROM pg_proc AS p
 WHERE p.pronamespace = 'public'::regnamespace AND p.proretset AND 'viewer_id' = ANY (p.proargnames)
-  AND p.proargnames[1 : p.pronargs] <@ '{organization_id,viewer_id,sees_all_jobs,sees_confidential_jobs,sees_internal}'
+  AND p.proargnames[1 : p.pronargs]
+      <@ '{organization_id,viewer_id,is_user,sees_all_jobs,sees_confidential_jobs,sees_internal}'
 """
 
 
@@ -26,6 +27,7 @@ class Viewer(NamedTuple):
     sees_confidential_jobs: bool = False
     sees_internal: bool = False
     organization: str = "ours"
+    is_user: bool = True
 
 
 VIEWERS = {
@@ -41,6 +43,8 @@ VIEWERS = {
 }
 OF_CANDIDATES = ("_applications", "_messages", "_notes", "_consents")
 """Gates whose rows are told by their candidates."""
+COLUMNS = {"seen_stage_changes": "application_id"}
+"""Gate → the column that tells its rows, where that is not their `id`."""
 NOTE = """
 INSERT INTO notes (organization_id, id, candidate_id, author, body, mentions, ever_mentioned, visibility)
 VALUES (%(organization_id)s, gen_random_uuid(), %(candidate_id)s, jsonb_build_object('user_id', %(user_id)s), 'A', '{}',
@@ -74,7 +78,7 @@ RETURNING id
 EVERY_JOB = {"open", "confidential"}
 SEEN: dict[str, dict[str, Set[str]]] = {
     "seen_jobs": {
-        "stranger": set(), "team": {"open"}, "interviewer": {"open"}, "all but confidential": {"open"},
+        "stranger": set(), "team": {"open"}, "interviewer": EVERY_JOB, "all but confidential": {"open"},
         "confidential team": EVERY_JOB, "internal": {"open"}, "own candidate": EVERY_JOB, "all": EVERY_JOB,
         "other tenant": {"theirs"},
     },
@@ -88,7 +92,7 @@ SEEN: dict[str, dict[str, Set[str]]] = {
         "other tenant": {"theirs"},
     },
     "team_jobs": {
-        "team": {"open"}, "interviewer": {"open"}, "confidential team": {"confidential"}, "other tenant": {"theirs"},
+        "team": {"open"}, "interviewer": EVERY_JOB, "confidential team": {"confidential"}, "other tenant": {"theirs"},
     },
     "recruiting_team_jobs": {"team": {"open"}, "confidential team": {"confidential"}, "other tenant": {"theirs"}},
     "seen_candidates": {
@@ -125,6 +129,11 @@ SEEN: dict[str, dict[str, Set[str]]] = {
         "team": {"kim"}, "all but confidential": {"kim"}, "confidential team": {"kim", "cai"}, "internal": {"kim"},
         "own candidate": {"kim", "cai"}, "all": {"kim", "cai"}, "other tenant": {"xia"},
     },
+    "seen_stage_changes": {
+        "team": {"kim applied"}, "all but confidential": {"kim applied"},
+        "confidential team": {"kim applied", "cai applied"}, "internal": {"kim applied", "ina applied"},
+        "own candidate": {"kim applied", "cai applied"}, "all": {"kim applied", "cai applied", "ina applied"},
+    },
     "editable_notes": {"team": {"kim"}, "interviewer": {"cai"}, "all": {"kim", "cai"}, "other tenant": {"xia"}},
 }  # fmt: skip
 """Gate → viewer → what is seen; a viewer who is left out sees nothing."""
@@ -149,16 +158,17 @@ async def world(ada: Client, rows: Rows) -> World:
     opened, confidential = await open_job(ada), await open_job(ada, is_confidential=True)
     for job, members in (
         (opened, {"tia": "hiring_manager", "ivo": "interviewer"}),
-        (confidential, {"cora": "recruiter"}),
+        (confidential, {"cora": "recruiter", "ivo": "interviewer"}),
     ):
         team = [{"user_id": users[name]["id"], "role": role} for name, role in members.items()]
         await ada.put(f"/api/v1/jobs/{job['id']}/hiring-team", json={"members": team})
     names = {UUID(opened["id"]): "open", UUID(confidential["id"]): "confidential"}
     for name, job in (("kim", opened), ("cai", confidential), ("ina", opened)):
-        names[UUID((await apply(ada, job))["candidate_id"])] = name
+        application = await apply(ada, job)
+        names[UUID(application["candidate_id"])], names[UUID(application["id"])] = name, f"{name} applied"
     names[UUID((await ada.made("/candidates", {"first_name": "Lone"}))["id"])] = "lone"
     [ina] = [id_ for id_, name in names.items() if name == "ina"]
-    await make_internal(rows, str(ina), users["ina"])
+    await make_internal(ada, str(ina), users["ina"])
     async with await Client.register(ada.address) as eve:
         names[UUID((await eve.made("/jobs", JOB))["id"])] = "theirs"
         names[UUID((await eve.made("/candidates", {"first_name": "Xia"}))["id"])] = "xia"
@@ -183,8 +193,9 @@ async def test_viewer_sees_through_each_gate_what_the_rules_say(world: World, ro
     gates: dict[str, list[str]] = dict(await rows(GATES))
     assert gates.keys() == SEEN.keys()
     for gate, names in gates.items():
-        parameters = [name for name in names if name.startswith(("organization_", "viewer_", "sees_"))]
-        column = "job_id" if "job_id" in names else "candidate_id" if gate.endswith(OF_CANDIDATES) else "id"
+        parameters = [name for name in names if name.startswith(("organization_", "viewer_", "is_user", "sees_"))]
+        usual = "job_id" if "job_id" in names else "candidate_id" if gate.endswith(OF_CANDIDATES) else "id"
+        column = COLUMNS.get(gate, usual)
         for called, viewer in VIEWERS.items():
             values: dict[str, Any] = viewer._asdict() | {
                 "viewer_id": world.ids[viewer.user], "organization_id": world.ids[viewer.organization],

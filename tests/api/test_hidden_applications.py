@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 
-from tests.api.conftest import Rows
 from tests.api.journeys import apply, body_of, join, make_internal, open_job
 from tests.client import Client
 
@@ -13,13 +12,14 @@ COMMANDS = pytest.mark.parametrize("command", ["move", "reject", "withdraw", "re
 PERMISSIONS = tuple(f"applications.{verb}" for verb in ("move", "reject", "reopen", "hire", "hire_override", "unhire"))
 
 
-async def test_candidate_stays_hidden_when_an_application_would_show_them(ada: Client, member: Any, rows: Rows) -> None:
+async def test_candidate_stays_hidden_when_an_application_would_show_them(ada: Client, member: Any) -> None:
     """Who is on a confidential job only, and who is a user, looks like nobody; who has no application is anybody's."""
     bob = await member("bob", {"applications.write": "all", "candidates.read": "all"})
+    eva = await member("eva", {})
     job = await open_job(ada)
     hidden = (await apply(ada, await open_job(ada, is_confidential=True)))["candidate_id"]
     internal, fresh = [await ada.made("/candidates", {"first_name": name}) for name in ("Ina", "Kim")]
-    await make_internal(rows, internal["id"], ada.user)
+    await make_internal(ada, internal["id"], eva.user)
     for candidate_id in (hidden, internal["id"], str(uuid4())):
         refused = await bob.post("/api/v1/applications", json={"candidate_id": candidate_id, "job_id": job["id"]})
         assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/candidate_id")
@@ -29,14 +29,14 @@ async def test_candidate_stays_hidden_when_an_application_would_show_them(ada: C
 
 @COMMANDS
 async def test_application_of_a_user_looks_absent_when_internal_candidates_are_not_seen(
-    ada: Client, member: Any, rows: Rows, command: str
+    ada: Client, member: Any, command: str
 ) -> None:
     """Commands ask for candidates.read_internal as reads do."""
     bob = await member("bob", dict.fromkeys(PERMISSIONS, "all"))
     eva = await member("eva", dict.fromkeys((*PERMISSIONS, "candidates.read_internal"), "all"))
     job = await open_job(ada)
     application = await apply(ada, job)
-    await make_internal(rows, application["candidate_id"], ada.user)
+    await make_internal(ada, application["candidate_id"], (await member("noor", {})).user)
     path, body = f"/api/v1/applications/{application['id']}/{command}", await body_of(ada, job, command)
     assert (await bob.post(path, json=body)).status_code == 404
     assert (await eva.post(path, json=body)).status_code in (200, 409)

@@ -1,6 +1,5 @@
 """Hires of applicants, the openings that they fill, and hires that are taken back."""
 
-import asyncio
 from uuid import UUID
 
 from tests.api.conftest import Rows
@@ -24,6 +23,25 @@ async def test_nobody_is_hired_when_the_job_is_archived(ada: Client) -> None:
     assert (await ada.post(path, json=OVERRIDE)).status_code == 200
 
 
+async def test_hire_is_not_taken_back_when_the_job_is_archived(ada: Client) -> None:
+    """Its opening would be open in an archived job; on the draft that the job becomes again, it is taken back."""
+    job = await open_job(ada)
+    application = await apply(ada, job)
+    await ada.made(f"/applications/{application['id']}/hire", OVERRIDE)
+    archived = await ada.made(f"/jobs/{job['id']}/archive")
+    path, body = f"/applications/{application['id']}/unhire", {"reason_id": await reason(ada, "unhire")}
+    refused = await ada.post(f"/api/v1{path}", json=body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "status_conflict")
+    assert refused.json()["detail"] == "An archived job takes no openings."
+    assert refused.json()["current"] == {"status": "archived", "version": archived["version"]}
+    [opening] = (await ada.read(f"/jobs/{job['id']}/openings"))["items"]
+    assert opening["status"] == "filled"
+    await ada.made(f"/jobs/{job['id']}/unarchive")
+    assert (await ada.made(path, body))["status"] == "active"
+    [opening] = (await ada.read(f"/jobs/{job['id']}/openings"))["items"]
+    assert opening["status"] == "open"
+
+
 async def test_opening_tells_of_hire_and_unhire_when_they_happen(ada: Client, rows: Rows) -> None:
     """In the order of their causes: the application's event, the opening's, and with the last one the job's."""
     job = await open_job(ada)
@@ -45,19 +63,3 @@ async def test_opening_tells_of_hire_and_unhire_when_they_happen(ada: Client, ro
         ("opening.reopened", 3, "application.unhired"),
     ]  # fmt: skip
     assert (opening["version"], written[2][3], written[5][3]) == (3, facts, facts)
-
-
-async def test_two_hires_never_take_one_opening_when_they_race(ada: Client) -> None:
-    """Twenty rounds of four hires for two openings: two are hired, two hear no_opening, the job is closed."""
-    for _ in range(20):
-        job = await open_job(ada, openings_count=2)
-        made = await asyncio.gather(*(apply(ada, job) for _ in range(4)))
-        answers = await asyncio.gather(
-            *(ada.post(f"/api/v1/applications/{each['id']}/hire", json=OVERRIDE) for each in made)
-        )
-        assert sorted(answer.status_code for answer in answers) == [200, 200, 409, 409]
-        assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"no_opening"}
-        openings = (await ada.read(f"/jobs/{job['id']}/openings"))["items"]
-        hired = {answer.json()["id"] for answer in answers if answer.status_code == 200}
-        assert {opening["application_id"] for opening in openings} == hired
-        assert (await ada.read(f"/jobs/{job['id']}"))["status"] == "closed"

@@ -169,6 +169,33 @@ async def test_confidential_job_is_opened_to_nobody_when_asked_from_outside_its_
     assert (await eva.put(f"{path}/hiring-team", json=team(eva))).status_code == 200
 
 
+@pytest.mark.parametrize("is_confidential", [False, True])
+async def test_interviewer_does_not_change_the_team_when_it_alone_shows_the_job(
+    ada: Client, member: Any, is_confidential: bool
+) -> None:
+    """Nor unveils a confidential job; the wider scope, or another role besides, lets them change the team."""
+    writing = {"jobs.read": "team", "jobs.write": "team"}
+    bob, eva = await member("bob", writing), await member("eva", writing)
+    carl = await member("carl", dict.fromkeys(writing, "all"))
+    job = await ada.made("/jobs", JOB | {"is_confidential": is_confidential})
+    path = f"/api/v1/jobs/{job['id']}"
+
+    def team(**roles: str) -> dict[str, Any]:
+        members = {"ada": ada, "bob": bob, "carl": carl, "eva": eva}
+        return {"members": [{"user_id": members[name].user["id"], "role": role} for name, role in roles.items()]}
+
+    interviewers = team(ada="recruiter", bob="interviewer", carl="interviewer", eva="coordinator")
+    assert (await ada.put(f"{path}/hiring-team", json=interviewers)).status_code == 200
+    promoted = team(ada="recruiter", bob="recruiter", carl="interviewer", eva="coordinator")
+    refused = await bob.put(f"{path}/hiring-team", json=promoted)
+    assert (refused.status_code, refused.json()["code"]) == (403, "team_required")
+    of_confidential = 403 if is_confidential else 200
+    assert (await bob.patch(path, json={"is_confidential": False})).status_code == of_confidential
+    assert (await carl.put(f"{path}/hiring-team", json=interviewers)).status_code == of_confidential
+    assert (await eva.put(f"{path}/hiring-team", json=promoted)).status_code == 200
+    assert (await bob.put(f"{path}/hiring-team", json=interviewers)).status_code == 200
+
+
 async def test_job_of_another_tenant_looks_absent_when_asked_for(ada: Client, eve: Client) -> None:
     """By every path under it."""
     job = await ada.made("/jobs", JOB)

@@ -57,14 +57,14 @@ async def test_merge_is_refused_when_what_it_names_cannot_be_merged(
     assert (stale.status_code, stale.json()["current"]) == (412, {"version": 1})
     users = [(await member(name, {})).user for name in ("bob", "cyd")]
     for each, user in zip((one, two), users, strict=True):
-        await make_internal(rows, each["id"], user)
-    assert await refused(ada, one, two["id"]) == (409, "status_conflict", {"status": "active", "version": 1})
+        await make_internal(ada, each["id"], user)
+    assert await refused(ada, one, two["id"]) == (409, "status_conflict", {"status": "active", "version": 2})
     await rows(
         "UPDATE candidates SET user_id = NULL, status = 'anonymized' WHERE id = %(id)s RETURNING id", id=UUID(two["id"])
     )
     for survivor, other in ((one, two), (two, one)):
         told = await refused(ada, survivor, other["id"])
-        assert told == (409, "status_conflict", {"status": "anonymized", "version": 1})
+        assert told == (409, "status_conflict", {"status": "anonymized", "version": 2})
 
 
 async def test_merge_is_refused_when_the_survivor_would_have_too_much(ada: Client) -> None:

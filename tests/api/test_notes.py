@@ -152,14 +152,14 @@ async def test_note_about_an_application_is_for_those_who_see_it(ada: Client, me
     assert not any([await sees(carl, each) for each in about])
 
 
-async def test_note_is_hidden_from_its_own_candidate(ada: Client, member: Any, rows: Rows) -> None:
+async def test_note_is_hidden_from_its_own_candidate(ada: Client, member: Any) -> None:
     """Whatever they may do, and though they wrote it; and from callers who see no internal candidates."""
     application = await apply(ada, await open_job(ada))
     ina = await member("ina", dict.fromkeys((*READING, "private.read", "candidates.read_internal"), "all"))
     bob = await member("bob", dict.fromkeys(READING, "all"))
     notes = [await noted(ina, application), await noted(ada, application, mentions=[ina.user["id"]])]
     assert [await sees(ina, each) for each in notes] == [True, True]
-    await make_internal(rows, application["candidate_id"], ina.user)
+    await make_internal(ada, application["candidate_id"], ina.user)
     for each in notes:
         assert [await sees(client, each) for client in (ina, bob, ada)] == [False, False, True]
         for client in (ina, bob):

@@ -236,6 +236,40 @@ async def test_author_is_warned_when_a_law_demands_the_pay_before_the_interview(
     assert told.json()["warnings"] == []
 
 
+def without_region(answer: httpx.Response) -> list[str]:
+    """Where an answer says that a region is missing."""
+    return [each["pointer"] for each in answer.json()["warnings"] if each["code"] == "region_missing"]
+
+
+@pytest.mark.parametrize("is_internal", [False, True])
+async def test_author_is_warned_when_a_law_on_pay_is_found_by_a_region_that_is_missing(
+    ada: Client, is_internal: bool
+) -> None:
+    """B38: at publishing and at each change, of each location and an office, until it is named or the pay is told."""
+    job, office = await job_at(ada, country="US")
+    denver, austin = {"city": "Denver", "country": "US"}, {"region": "US-TX", "country": "US"}
+    graz: dict[str, Any] = {"city": "Graz", "country": "DE"}
+    path = await post_of(ada, job, locations=[denver, austin, graz, {"city": "Denver"}], is_internal=is_internal)
+    asked = [await ada.post(f"{path}/publish", json={}) for _ in range(2)]
+    for answer in (*asked, await ada.patch(path, json={"title": "Lead"})):
+        assert without_region(answer) == ["/job_id", "/locations/0"], answer.text
+    assert (await ada.patch(office, json={"region": "US-TX"})).is_success
+    assert without_region(await ada.patch(path, json={"title": "Engineer"})) == ["/locations/0"]
+    assert findings(await ada.patch(path, json={"locations": [denver | {"region": "US-CO"}]})) == REQUIRED
+    assert without_region(await ada.patch(path, json={"locations": [austin, graz]})) == []
+    assert without_region(await ada.patch(path, json={"locations": [austin, denver]})) == ["/locations/1"]
+    assert without_region(await ada.patch(path, json={"pay_ranges": [PAY]})) == []
+
+
+async def test_author_is_warned_of_a_missing_region_when_a_law_of_one_has_begun(ada: Client, enact: Enact) -> None:
+    """B38: not before its first day, and not of a country whose law is its own."""
+    today = datetime.now(UTC).date()
+    await enact("NZ-AUK", today - timedelta(days=2))
+    await enact("NO-03", today + timedelta(days=3))
+    path = await draft(ada, locations=[{"country": "NO"}, {"country": "NZ"}, {"country": "PL"}])
+    assert without_region(await ada.post(f"{path}/publish", json={})) == ["/locations/1"]
+
+
 async def test_laws_are_listed_with_their_sources_when_anybody_asks(anybody: Client) -> None:
     """By place and first day, each with an address that was read; caches may keep them."""
     answer = await anybody.get("/api/v1/pay-disclosure-rules")

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from tests.api.conftest import Rows
-from tests.api.journeys import JOB, apply, join, open_job
+from tests.api.journeys import JOB, apply, body_of, join, open_job, stages
 from tests.client import Client
 
 
@@ -88,6 +90,23 @@ async def test_pipeline_stays_as_it_is_when_nothing_differs(ada: Client, rows: R
         changed = await ada.put(f"/api/v1{path}", json={"stages": [second, first, *rest]})
         assert changed.json()["version"] == version + 1
     assert (await ada.read(f"/applications/{application['id']}"))["version"] == application["version"]
+
+
+@pytest.mark.parametrize("command", ["reject", "withdraw", "hire"])
+async def test_application_comes_back_in_the_target_when_its_stage_was_removed(ada: Client, command: str) -> None:
+    """Rule 2: who was rejected, withdrew or was hired; when the target was removed, too, in that one's."""
+    job = await open_job(ada)
+    path, own = f"/applications/{(await apply(ada, job))['id']}", await stages(ada, job)
+    await ada.made(f"{path}/{command}", await body_of(ada, job, command))
+    shown = (await ada.read(f"/jobs/{job['id']}/pipeline"))["stages"]
+    kept = {each["kind"]: {name: each[name] for name in ("id", "name", "kind")} for each in shown}
+    for removed, target in (("review", "screen"), ("screen", "offer")):
+        del kept[removed]
+        body = {"stages": list(kept.values()), "mapping": {own[removed]: own[target]}}
+        assert (await ada.put(f"/api/v1/jobs/{job['id']}/pipeline", json=body)).status_code == 200
+    back = "unhire" if command == "hire" else "reopen"
+    found = await ada.made(f"{path}/{back}", await body_of(ada, job, back))
+    assert (found["status"], found["stage"]["id"]) == ("active", own["offer"])
 
 
 async def test_pipelines_hold_when_moves_and_replacements_meet(ada: Client) -> None:

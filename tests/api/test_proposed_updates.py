@@ -22,6 +22,8 @@ SELECT e.data FROM events AS e
 WHERE e.organization_id = %(organization_id)s AND e.aggregate_id = %(id)s AND e.type = 'candidate.updated' ORDER BY e.id
 """
 
+PROPOSED = {"fields": ["proposed_update"]}
+
 
 async def proposed(ada: Client, anybody: Client, **wrote: Any) -> dict[str, Any]:
     """A known candidate who has written something else to a board."""
@@ -48,13 +50,13 @@ async def test_profile_is_updated_when_what_was_proposed_is_taken(ada: Client, a
     taken = await ada.made(path_of(candidate, "take"))
     assert taken == await ada.read(f"/candidates/{candidate['id']}")
     assert taken == candidate | {
-        "first_name": "Zoe", "name": "Zoe Ann Lee", "language": "de", "proposed_update": None, "version": 2,
+        "first_name": "Zoe", "name": "Zoe Ann Lee", "language": "de", "proposed_update": None, "version": 3,
         "phones": [*candidate["phones"], {"value": "+49 30 2", "kind": "mobile"}],
         "links": [{"value": "https://example.com/zoe", "kind": "website"}], "updated_at": taken["updated_at"],
     }  # fmt: skip
     told = await rows(EVENTS, organization_id=UUID(ada.organization["id"]), id=UUID(candidate["id"]))
     fields = ["first_name", "language", "links", "name", "phones", "proposed_update"]
-    assert told == [({"fields": fields},)]
+    assert told == [(PROPOSED,), ({"fields": fields},)]
     for command in ("take", "drop"):
         assert (await ada.post(f"/api/v1{path_of(candidate, command)}")).status_code == 404
 
@@ -63,9 +65,23 @@ async def test_profile_stays_when_what_was_proposed_is_dropped(ada: Client, anyb
     """Nothing but the proposed update goes."""
     candidate = await proposed(ada, anybody)
     dropped = await ada.made(path_of(candidate, "drop"))
-    assert dropped == candidate | {"proposed_update": None, "version": 2, "updated_at": dropped["updated_at"]}
+    assert dropped == candidate | {"proposed_update": None, "version": 3, "updated_at": dropped["updated_at"]}
     told = await rows(EVENTS, organization_id=UUID(ada.organization["id"]), id=UUID(candidate["id"]))
-    assert told == [({"fields": ["proposed_update"]},)]
+    assert told == [(PROPOSED,), (PROPOSED,)]
+
+
+async def test_proposed_update_is_a_change_of_the_candidate(ada: Client, anybody: Client, rows: Rows) -> None:
+    """It has a version and an event, so that no copy of the candidate stays as it was; the same once more has none."""
+    candidate = await ada.made("/candidates", KNOWN)
+    path = f"/api/v1/candidates/{candidate['id']}"
+    before = (await ada.get(path)).headers["ETag"]
+    await apply_again(ada, anybody)
+    assert (await ada.get(path, headers={"If-None-Match": before})).status_code == 200
+    assert (await ada.get(path)).json()["version"] == 2
+    await apply_again(ada, anybody)
+    assert (await ada.get(path)).json()["version"] == 2
+    told = await rows(EVENTS, organization_id=UUID(ada.organization["id"]), id=UUID(candidate["id"]))
+    assert told == [(PROPOSED,)]
 
 
 async def test_what_nobody_has_seen_is_not_taken_when_another_replaces_it(ada: Client, anybody: Client) -> None:
@@ -132,8 +148,8 @@ async def test_one_decision_is_made_when_twenty_decide_at_once(ada: Client, anyb
     paths = [f"/api/v1{path_of(candidate, command)}" for command in ("take", "drop")]
     answers = await asyncio.gather(*(ada.post(paths[number % 2]) for number in range(20)))
     assert sorted(answer.status_code for answer in answers) == [200] + [404] * 19
-    assert (await ada.read(f"/candidates/{candidate['id']}"))["version"] == 2
-    assert len(await rows(EVENTS, organization_id=UUID(ada.organization["id"]), id=UUID(candidate["id"]))) == 1
+    assert (await ada.read(f"/candidates/{candidate['id']}"))["version"] == 3
+    assert len(await rows(EVENTS, organization_id=UUID(ada.organization["id"]), id=UUID(candidate["id"]))) == 2
 
 
 async def test_proposed_update_waits_at_the_survivor_when_candidates_are_merged(ada: Client, anybody: Client) -> None:

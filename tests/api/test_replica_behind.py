@@ -234,6 +234,7 @@ async def test_no_token_is_described_when_an_operation_never_gives_one(ada: Clie
         "POST /refresh",
         "POST /posts/{post_id}/preview-links",
         "POST /email-templates/{email_template_id}/preview",
+        "POST /sender-identities/{sender_identity_id}/send-verification",
     }
     path = await published_post(ada, await open_job(ada))
     answers = [

@@ -15,7 +15,7 @@ from hiring.config import Settings
 from hiring.database import Database
 from hiring.handlers.reports import REPORTS
 from hiring.http.dependencies import Dependencies
-from tests.api.conftest import Rows, Serve
+from tests.api.conftest import Serve
 from tests.api.journeys import apply, join, make_internal, open_job, reason, stages
 from tests.client import Client
 from tests.databases import administered
@@ -136,16 +136,14 @@ async def test_reader_of_a_team_counts_their_jobs_alone(ada: Client, member: Any
     assert (await by_kind(everybody, job_id=other["id"])) == {}
 
 
-async def test_own_application_is_not_counted_when_the_reader_is_the_candidate(
-    ada: Client, member: Any, rows: Rows
-) -> None:
+async def test_own_application_is_not_counted_when_the_reader_is_the_candidate(ada: Client, member: Any) -> None:
     """Those of users are counted with candidates.read_internal only."""
     job = await open_job(ada)
     noor = await member("noor", {"applications.read": "all", "candidates.read_internal": "all"})
     omar = await member("omar", {"applications.read": "all"})
     application = await apply(ada, job)
     await apply(ada, job)
-    await make_internal(rows, application["candidate_id"], noor.user)
+    await make_internal(ada, application["candidate_id"], noor.user)
     assert (await by_kind(noor))["review"]["reached"] == 1
     assert (await by_kind(omar))["review"]["reached"] == 1
     assert (await by_kind(ada))["review"]["reached"] == 2

@@ -91,7 +91,7 @@ async def test_result_link_is_refused_when_it_is_of_another_shape(
     assert await listed(ada, candidate) == []
 
 
-async def test_result_link_is_seen_with_its_candidate(ada: Client, member: Any, rows: Rows) -> None:
+async def test_result_link_is_seen_with_its_candidate(ada: Client, member: Any) -> None:
     """By everybody who sees the candidate, whoever added it; nobody else lists, adds or deletes one."""
     job, secret = await open_job(ada), await open_job(ada, is_confidential=True)
     candidate = {"id": (await apply(ada, job))["candidate_id"]}
@@ -112,7 +112,7 @@ async def test_result_link_is_seen_with_its_candidate(ada: Client, member: Any, 
     assert (await reader.get(f"/api/v1{links(candidate)}")).status_code == 200
     assert (await reader.post(f"/api/v1{links(candidate)}", json=RESULT)).status_code == 403
     assert (await carl.delete(f"/api/v1{links(candidate)}/{found[candidate['id']]['id']}")).status_code == 204
-    await make_internal(rows, candidate["id"], carl.user)
+    await make_internal(ada, candidate["id"], carl.user)
     assert (await carl.get(f"/api/v1{links(candidate)}")).status_code == 404
     assert (await carl.post(f"/api/v1{links(candidate)}", json=RESULT)).status_code == 404
 

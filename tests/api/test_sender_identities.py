@@ -184,6 +184,18 @@ async def test_address_gets_few_links_when_many_are_asked_for(
     assert kind == "password_reset", "links that verify held up one for a new password"
 
 
+async def test_answer_tells_nobody_whether_a_link_was_mailed(ada: Client, eve: Client, serve: Serve) -> None:
+    """An address that another organization has just had a link mailed to is told of by no header either."""
+    email = f"jobs-{ada.user['id'][-12:]}@example.com"
+    senders = [(client, await client.made(PATH, SENDER | {"email": email})) for client in (ada, eve)]
+    async with serve(mails=BOUNDS) as address:
+        mailed, withheld = [
+            await client.post(f"{address}/api/v1{PATH}/{sender['id']}/send-verification") for client, sender in senders
+        ]
+    assert mailed.status_code == withheld.status_code == 200
+    assert list(mailed.headers) == list(withheld.headers)
+
+
 async def test_sender_is_named_when_it_is_verified_and_active(
     ada: Client, eve: Client, rows: Rows, settings: Settings
 ) -> None:

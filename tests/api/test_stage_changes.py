@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from tests.api.conftest import Rows
-from tests.api.journeys import OVERRIDE, apply, open_job, reason, stages
+from tests.api.conftest import Blocked, Rows
+from tests.api.journeys import OVERRIDE, apply, join, open_job, reason, stages
 from tests.client import Client
 
 
@@ -61,3 +61,50 @@ async def test_candidate_has_changed_when_their_application_has(ada: Client) -> 
         after = await candidate()
         assert after["updated_at"] > before["updated_at"] and after["version"] == before["version"], verb
         before = after
+
+
+async def test_history_is_in_the_order_in_which_it_happened_when_a_command_had_to_wait(
+    ada: Client, rows: Rows, blocked: Blocked
+) -> None:
+    """A reopening that waits for its job comes behind the withdrawal that did not; its event has the lower id."""
+    job = await open_job(ada)
+    application = await apply(ada, job)
+    path = f"/applications/{application['id']}"
+    await rows("BEGIN; SELECT FROM jobs WHERE id = %(id)s FOR UPDATE", id=UUID(job["id"]))
+    try:
+        reopening = await blocked(ada.post(f"/api/v1{path}/reopen"))
+        await ada.made(f"{path}/withdraw", {"reason_id": await reason(ada, "withdrawal")})
+    finally:
+        await rows("COMMIT; SELECT 1")
+    reopened = await reopening
+    assert reopened.json()["status"] == "active", reopened.text
+    first = await ada.read(f"{path}/history", params={"limit": 1})
+    rest = await ada.read(f"{path}/history", params={"cursor": first["next_cursor"]})
+    steps = [*first["items"], *rest["items"]]
+    assert [each["change"] for each in steps] == ["reopened", "withdrawn", "submitted"]
+    assert steps[0]["id"] < steps[1]["id"] and rest["next_cursor"] is None
+
+
+async def test_all_history_is_listed_where_its_applications_are_seen(ada: Client, eve: Client, member: Any) -> None:
+    """Newest first, page by page; of teams only theirs, and of one application only its own."""
+    job, secret = await open_job(ada), await open_job(ada, is_confidential=True)
+    one, two, hidden = await apply(ada, job), await apply(ada, job), await apply(ada, secret)
+    await ada.made(f"/applications/{one['id']}/move", {"to_stage_id": (await stages(ada, job))["offer"]})
+    everyone = await member("everyone", {"applications.read": "all"})
+    team = await member("team", {"applications.read": "team"})
+    stranger = await member("stranger", {"applications.read": "team"})
+    await join(ada, job, team.user["id"], "recruiter")
+    ids, of_ids = [one["id"], two["id"], one["id"]], {"application_id": hidden["id"]}
+    for client, seen in (
+        (ada, [one["id"], hidden["id"], *ids[1:]]), (everyone, ids), (team, ids), (stranger, []), (eve, []),
+    ):  # fmt: skip
+        whole = (await client.read("/stage-changes", params={"limit": 1_000}))["items"]
+        assert [each["application_id"] for each in whole] == seen
+        assert (await client.read("/stage-changes", params=of_ids))["items"] == [
+            each for each in whole if each["application_id"] == hidden["id"]
+        ]
+        first = await client.read("/stage-changes", params={"limit": 1})
+        assert first["items"] == whole[:1] and (first["next_cursor"] is None) == (len(whole) < 2)
+        if first["next_cursor"]:
+            rest = await client.read("/stage-changes", params={"limit": 9, "cursor": first["next_cursor"]})
+            assert rest["items"] == whole[1:]

@@ -129,12 +129,12 @@ async def test_event_of_what_is_private_is_told_to_those_who_see_it(ada: Client,
     assert await told(dora, candidate_id) == [*begun, "note.created", "attachment.uploaded"]
 
 
-async def test_timeline_is_hidden_from_its_own_candidate(ada: Client, member: Any, rows: Rows) -> None:
+async def test_timeline_is_hidden_from_its_own_candidate(ada: Client, member: Any) -> None:
     """Whatever they may do, and from callers who see no internal candidates."""
     application = await apply(ada, await open_job(ada))
     ina = await member("ina", dict.fromkeys((*EVERYTHING, "candidates.read_internal"), "all"))
     bob = await member("bob", dict.fromkeys(EVERYTHING, "all"))
-    await make_internal(rows, application["candidate_id"], ina.user)
+    await make_internal(ada, application["candidate_id"], ina.user)
     path = f"/api/v1/candidates/{application['candidate_id']}/timeline"
     assert [(await each.get(path)).status_code for each in (ina, bob, ada)] == [404, 404, 200]
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.api.conftest import Rows
 from tests.api.journeys import JOB, OVERRIDE, apply, join, open_job, reason, stages
+from tests.api.races import against_close, at_once_behind, outcome, outcomes, until_each_occurred
 from tests.api.test_reports import by_kind, report
 from tests.client import Client
 
@@ -236,54 +237,65 @@ async def one_end(ada: Client, rows: Rows, application: dict[str, Any], answers:
 @pytest.mark.parametrize("rival", ["hire", "reject", "transfer"])
 async def test_one_of_twenty_wins_when_a_transfer_races(ada: Client, rows: Rows, rival: str) -> None:
     """Ten transfers to two jobs against ten others: the application ends once, and nothing is doubled."""
-    for _ in range(5):
+
+    async def play() -> set[str]:
         job, others = await open_job(ada), [await open_job(ada) for _ in range(2)]
         first = await apply(ada, job)
         body = {"hire": OVERRIDE, "reject": {"reason_id": await reason(ada, "rejection")}}.get(
             rival, {"job_id": others[1]["id"]}
         )
         path = f"/api/v1/applications/{first['id']}"
-        answers = await asyncio.gather(
-            *(ada.post(f"{path}/{rival}", json=body) for _ in range(10)),
-            *(transfer(ada, first, others[n % 2]) for n in range(10)),
-        )
+        rivals = [ada.post(f"{path}/{rival}", json=body) for _ in range(10)]
+        transfers = [transfer(ada, first, others[n % 2]) for n in range(10)]
+        answers = await at_once_behind(rows, "candidates", [{"id": first["candidate_id"]}], *rivals, *transfers)
         await one_end(ada, rows, first, answers)
         [opening] = (await ada.read(f"/jobs/{job['id']}/openings"))["items"]
         is_hired = (await ada.read(f"/applications/{first['id']}"))["status"] == "hired"
         assert opening["application_id"] == (first["id"] if is_hired else None)
+        return {"rival" if outcomes(answers[:10])["200"] else "transfer"}
+
+    await until_each_occurred(play, {"rival", "transfer"})
 
 
-async def test_candidate_is_active_once_when_transfers_and_submissions_meet(ada: Client) -> None:
-    """Ten transfers of a candidate's two applications, and ten submissions, to one job: one of all is active there."""
-    for _ in range(5):
-        target, jobs = await open_job(ada), [await open_job(ada) for _ in range(2)]
+async def test_candidate_is_active_once_when_twenty_bring_them_to_a_job(ada: Client, rows: Rows) -> None:
+    """Transfers of two applications, submissions and reopenings of a rejected one: one of all is active there."""
+    rejection = {"reason_id": await reason(ada, "rejection")}
+
+    async def play() -> set[str]:
+        target, *jobs = [await open_job(ada) for _ in range(3)]
         kim = await ada.made("/candidates", {"first_name": "Kim"})
-        made = [await ada.made("/applications", {"candidate_id": kim["id"], "job_id": each["id"]}) for each in jobs]
-        body = {"candidate_id": kim["id"], "job_id": target["id"]}
-        answers = await asyncio.gather(
-            *(transfer(ada, made[n % 2], target) for n in range(10)),
-            *(ada.post("/api/v1/applications", json=body) for _ in range(10)),
-        )
+        bodies = [{"candidate_id": kim["id"], "job_id": each["id"]} for each in (target, *jobs)]
+        rejected, *made = [await ada.made("/applications", each) for each in bodies]
+        path = f"/applications/{rejected['id']}"
+        await ada.made(f"{path}/reject", rejection)
+        requests = [
+            *(transfer(ada, made[n % 2], target) for n in range(8)),
+            *(ada.post("/api/v1/applications", json=bodies[0]) for _ in range(6)),
+            *(ada.post(f"/api/v1{path}/reopen", json={}) for _ in range(6)),
+        ]
+        answers = await at_once_behind(rows, "candidates", [kim], *requests)
         assert sorted(answer.status_code for answer in answers)[1:] == [409] * 19
-        [active] = await of_job(ada, target)
-        assert active["status"] == "active"
+        [active] = [each for each in await of_job(ada, target) if each["status"] == "active"]
+        told = [each.json()["current"] for each in answers if outcome(each) == "application_active"]
+        assert {each["application_id"] for each in told} == {active["id"]}
         ended = [each for each in made if (await ada.read(f"/applications/{each['id']}"))["status"] == "transferred"]
-        assert [active["transferred_from"]] == [each["id"] for each in ended] or (
-            not ended and not active["transferred_from"]
-        )
+        assert [each["id"] for each in ended] == [each for each in [active["transferred_from"]] if each is not None]
+        return {"transfer" if ended else "reopening" if active["id"] == rejected["id"] else "submission"}
+
+    await until_each_occurred(play, {"transfer", "submission", "reopening"})
 
 
-async def test_job_that_closes_meanwhile_takes_no_transfer(ada: Client) -> None:
-    """Ten candidates are transferred while the job closes: what came in came before, and nobody is lost."""
-    why = {"reason_id": await reason(ada, "job_close")}
-    for _ in range(5):
+async def test_job_that_closes_meanwhile_takes_no_transfer(ada: Client, rows: Rows) -> None:
+    """Twenty candidates are transferred while the job closes: what came in came before, and nobody is lost."""
+
+    async def play() -> set[str]:
         job, other = await open_job(ada), await open_job(ada)
-        made = await asyncio.gather(*(apply(ada, job) for _ in range(10)))
-        *answers, closed = await asyncio.gather(
-            *(transfer(ada, each, other) for each in made), ada.post(f"/api/v1/jobs/{other['id']}/close", json=why)
-        )
-        statuses = [answer.status_code for answer in answers]
-        assert closed.status_code == 200 and set(statuses) <= {200, 409}
-        assert len(await of_job(ada, other)) == statuses.count(200)
+        made = await asyncio.gather(*(apply(ada, job) for _ in range(20)))
+        requests = [transfer(ada, each, other) for each in made]
+        found = outcomes(await against_close(ada, rows, other, requests, locked=made))
+        assert len(await of_job(ada, other)) == found["200"]
         active = [each for each in await of_job(ada, job) if each["status"] == "active"]
-        assert len(active) == statuses.count(409)
+        assert len(active) == found["job_not_open"]
+        return set(found)
+
+    await until_each_occurred(play, {"200", "job_not_open"})

@@ -30,6 +30,20 @@ async def test_member_works_when_the_invitation_is_accepted(
     assert (last.status_code, last.json()["code"]) == (409, "last_administrator")
 
 
+async def test_member_is_invited_again_when_disabled_before_accepting(
+    ada: Client, anybody: Client, rows: Rows, settings: Settings
+) -> None:
+    """A disabled one cannot accept; enabling leads back to the invitation, and makes nobody active."""
+    user = await ada.made("/users", {"first_name": "Grace", "email": f"grace-{ada.user['id'][-8:]}@example.com"})
+    path = f"/users/{user['id']}"
+    assert await ada.made(f"{path}/enable") == user
+    assert (await ada.made(f"{path}/disable"))["status"] == "disabled"
+    body = {"token": await mailed(rows, settings, "invitation", user["id"]), "password": NEW_PASSWORD}
+    refused = await anybody.post("/api/v1/invitations/accept", json=body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "link_invalid")
+    assert (await ada.made(f"{path}/enable"))["status"] == "invited"
+
+
 async def test_service_user_gets_no_personal_data_when_changed(ada: Client) -> None:
     """Neither at first nor by a patch; null says what is so already."""
     service = await ada.made("/users", {"type": "service", "first_name": "Sync"})

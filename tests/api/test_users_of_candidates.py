@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -89,13 +90,16 @@ async def test_application_has_another_user_when_nobody_waits(race: Callable[[],
         await admin("UPDATE applications SET candidate_user_id = NULL WHERE candidate_user_id IS NOT NULL")
 
 
-async def test_application_is_hidden_from_its_candidate_when_the_user_is_linked_later(ada: Client, rows: Rows) -> None:
+async def test_application_is_hidden_from_its_candidate_when_the_user_is_linked_later(
+    ada: Client, member: Any, rows: Rows
+) -> None:
     """And is shown again when the link is taken back; an application that moves to another candidate gets theirs."""
     application, other = [await apply(ada, await open_job(ada)) for _ in range(2)]
-    ids = {"candidate_id": UUID(application["candidate_id"]), "user_id": UUID(ada.user["id"])}
+    noor = await member("noor", {"applications.read": "all", "candidates.read_internal": "all"})
+    ids = {"candidate_id": UUID(application["candidate_id"]), "user_id": UUID(noor.user["id"])}
     shown = {"ids": f"{application['id']},{other['id']}"}
-    await make_internal(rows, application["candidate_id"], ada.user)
-    assert [each["id"] for each in (await ada.read("/applications", params=shown))["items"]] == [other["id"]]
+    await make_internal(ada, application["candidate_id"], noor.user)
+    assert [each["id"] for each in (await noor.read("/applications", params=shown))["items"]] == [other["id"]]
     move = "UPDATE applications SET candidate_id = %(candidate_id)s WHERE id = %(id)s RETURNING candidate_user_id"
     assert await rows(move, id=UUID(other["id"]), candidate_id=ids["candidate_id"]) == [(ids["user_id"],)]
     assert await rows(move, id=UUID(other["id"]), candidate_id=UUID(other["candidate_id"])) == [(None,)]

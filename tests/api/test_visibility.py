@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from tests.api.conftest import Rows
 from tests.api.journeys import apply, make_internal, open_job
 from tests.api.worlds import upload, world_of
 from tests.client import Client
@@ -89,15 +88,13 @@ async def test_interviewer_sees_no_applicants_when_on_the_team(ada: Client, memb
     assert await seen() == ({1}, {200}, 1)
 
 
-async def test_colleague_who_applies_is_hidden_when_the_permission_is_missing(
-    ada: Client, member: Any, rows: Rows
-) -> None:
+async def test_colleague_who_applies_is_hidden_when_the_permission_is_missing(ada: Client, member: Any) -> None:
     """Their application is as hidden as they are, in lists and in counts; nobody ever sees their own."""
     codes = ("jobs.read", "applications.read", "candidates.read")
     bob, carl = await member("bob", dict.fromkeys(codes, "all")), await member("carl", dict.fromkeys(codes, "all"))
     job = await open_job(ada)
     mine, other = [await apply(ada, job) for _ in range(2)]
-    await make_internal(rows, mine["candidate_id"], carl.user)
+    await make_internal(ada, mine["candidate_id"], carl.user)
     written = await ada.patch(f"/api/v1/candidates/{other['candidate_id']}", json={"current_title": "Chef"})
     token = {"Consistency-Token": written.headers["Consistency-Token"]}
 

@@ -154,7 +154,7 @@ def test_names_are_offered_when_one_is_not_enough(name: str, words: str) -> None
 
 def test_beginning_is_enough_when_only_one_statement_has_it() -> None:
     """Nothing is run, so there are neither values nor times."""
-    answer = explain("stage_changes.list", "--no-analyze")
+    answer = explain("stage_changes.list_by_app", "--no-analyze")
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout.startswith("queries/stage_changes.list_by_application\n")
     assert "using stage_changes_by_application" in answer.stdout

@@ -96,6 +96,21 @@ async def test_rejection_is_not_mailed_when_the_application_was_reopened(
     assert cancelled["subject"] is None and cancelled["body"] is None
 
 
+async def test_rejection_is_not_mailed_when_its_candidate_has_applied_again(
+    ada: Client, admin: Admin, mail_server: MailServer, working: Working
+) -> None:
+    """What is not true any more when it falls due is cancelled, with an event about it. Rules: A18."""
+    application = await ada.read(f"/applications/{await rejected(ada, soon(0.6))}")
+    await rejected(ada, soon(0.9), emails=[{"value": "later@example.com"}])
+    await ada.made("/applications", {key: application[key] for key in ("candidate_id", "job_id")})
+    async with working():
+        await all_are(admin, ada, "cancelled", "sent")
+    assert [caught.recipient for caught in mail_server.caught] == ["later@example.com"]
+    [cancelled, _] = await stored(admin, ada)
+    told = [(kind, version) for kind, version, _ in await events_of(admin, cancelled)]
+    assert told == [("message.due", 1), ("message.cancelled", 2)]
+
+
 async def test_mailed_link_works_once_when_its_mail_arrives(
     ada: Client, admin: Admin, mail_server: MailServer, working: Working
 ) -> None:

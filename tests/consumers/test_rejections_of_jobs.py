@@ -8,10 +8,11 @@ import httpx
 
 from hiring.consumers import automation
 from tests.api.journeys import JOB, OVERRIDE, apply, make_internal, open_job, reason, stages
+from tests.api.races import until_each_occurred
 from tests.api.test_bulk_operations import applied, items
 from tests.client import Client, findings
 from tests.consumers.conftest import Working
-from tests.consumers.test_bulk_operations import EVENTS, HISTORY, carried_out, ended
+from tests.consumers.test_bulk_operations import EVENTS, HISTORY, carried_out, commanded_by_twenty, ended, ends_of
 from tests.databases import Admin
 
 CAUSE = """
@@ -63,7 +64,7 @@ async def test_active_applications_are_rejected_when_their_job_is_closed(
     answer = await closed(ada, job, active_applications={"reject": rejection})
     assert answer.json()["status"] == "closed"
     operation = await operation_of(ada, answer)
-    assert (operation["action"], operation["is_automatic"], operation["status"]) == ("reject", False, "pending")
+    assert (operation["action"], operation["is_automatic"], operation["status"]) == ("reject", True, "pending")
     assert {name: value for name, value in operation["arguments"].items() if value is not None} == rejection | {
         "message": {"send_at": None, "template_id": None}
     }
@@ -83,6 +84,24 @@ async def test_active_applications_are_rejected_when_their_job_is_closed(
     mails = await admin("SELECT count(*) FROM messages AS m WHERE m.application_id = ANY (%(ids)s)",
                         ids=[UUID(each) for each in ids])  # fmt: skip
     assert mails == [(3,)]
+
+
+async def test_all_are_rejected_when_who_closes_a_job_does_not_see_some(ada: Client, working: Working) -> None:
+    """Rule 12: those of colleagues, too, also when the key that closed it is revoked before the worker comes to it."""
+    job = await open_job(ada)
+    [applicant], insider = await applied(ada, job, 1), await apply(ada, job)
+    colleague = await ada.made("/users", {"first_name": "Zoë", "email": f"zoe-{uuid4().hex}@example.com"})
+    await make_internal(ada, insider["candidate_id"], colleague)
+    body = {"reason_id": await reason(ada, "job_close")} | await rejecting(ada)
+    client, key_id = await robot(ada, **{"jobs.write": "all", "applications.reject": "all", "applications.read": "all"})
+    async with client:
+        operation = await operation_of(client, await client.post(f"/api/v1/jobs/{job['id']}/close", json=body))
+        shown = [each["application_id"] for each in await items(client, operation)]
+    assert shown == [applicant] and operation["total_count"] == 2
+    assert (await ada.delete(f"/api/v1/api-keys/{key_id}")).status_code == 204
+    found = await carried_out(ada, working, operation)
+    assert (found["status"], found["succeeded_count"]) == ("completed", 2)
+    assert await statuses(ada, job) == {applicant: "rejected", insider["id"]: "rejected"}
 
 
 async def test_job_stays_open_when_its_applications_cannot_be_rejected(ada: Client) -> None:
@@ -110,8 +129,8 @@ async def test_last_hire_rejects_the_others_when_its_job_says_so(ada: Client, ad
     job = await open_job(ada, openings_count=2, is_confidential=True, on_filled=await rejecting(ada))
     ids = await applied(ada, job, 5)
     insider = await apply(ada, job)
-    colleague = await ada.made("/users", {"type": "service", "first_name": "Zoë"})
-    await make_internal(admin, insider["candidate_id"], colleague)
+    colleague = await ada.made("/users", {"first_name": "Zoë", "email": f"zoe-{uuid4().hex}@example.com"})
+    await make_internal(ada, insider["candidate_id"], colleague)
     client, key_id = await robot(ada, **HIRING, **{"jobs.read": "all", "jobs.read_confidential": "all"})
     async with client:
         first = await client.post(f"/api/v1/applications/{ids[0]}/hire", json=OVERRIDE)
@@ -186,30 +205,27 @@ async def test_each_is_ended_once_when_twenty_clients_race_with_the_last_hire(
     ada: Client, admin: Admin, working: Working
 ) -> None:
     """While the last opening is filled and the worker rejects, others reject, withdraw and move the same people."""
-    job = await open_job(ada, on_filled=await rejecting(ada))
-    ids, kinds = await applied(ada, job, 40), await stages(ada, job)
-    commands: list[tuple[str, dict[str, Any]]] = [
-        ("reject", {"reason_id": await reason(ada, "rejection")}), ("move", {"to_stage_id": kinds["offer"]}),
-        ("withdraw", {"reason_id": await reason(ada, "withdrawal")}), ("hire", OVERRIDE),
-    ]  # fmt: skip
+    rejection, withdrawal = [{"reason_id": await reason(ada, each)} for each in ("rejection", "withdrawal")]
+    on_filled, statuses_of = await rejecting(ada), {"withdraw": "withdrawn", "hire": "hired"}
 
-    async def client(number: int) -> list[httpx.Response]:
-        answers = []
-        for place in range(number % 4, 40, 4):
-            command, body = commands[(number + place // 4) % 4]
-            answers.append(await ada.post(f"/api/v1/applications/{ids[-1 - place]}/{command}", json=body))
-            assert answers[-1].status_code in (200, 409), answers[-1].text
-        return answers
+    async def play() -> set[str]:
+        job = await open_job(ada, on_filled=on_filled)
+        ids, kinds = await applied(ada, job, 40), await stages(ada, job)
+        move = {"to_stage_id": kinds["offer"]}
+        commands = {"reject": rejection, "move": move, "withdraw": withdrawal, "hire": OVERRIDE}
+        answered = await commanded_by_twenty(ada, ids, commands)
+        [last_hire] = [answer for _, _, answer in answered if "Location" in answer.headers]
+        operation = await ended(ada, await operation_of(ada, last_hire))
+        assert operation["status"] == "completed" and operation["is_automatic"]
+        ends = ends_of(answered, await items(ada, operation))
+        assert sorted(each for each, _ in ends) == ids
+        assert await statuses(ada, job) == {each: statuses_of.get(end, "rejected") for each, end in ends}
+        assert [end for _, end in ends].count("hire") == 1
+        done = []
+        for change in ("rejected", "withdrawn", "hired"):
+            done += await admin(HISTORY, organization_id=UUID(ada.organization["id"]), change=change)
+        assert sorted(each for each in done if each[0] in ids) == [(each, 1) for each in ids]
+        return {end for _, end in ends}
 
     async with working(automation.CONSUMER):
-        answers = [each for group in await asyncio.gather(*map(client, range(20))) for each in group]
-        [last_hire] = [each for each in answers if "Location" in each.headers]
-        found = await ended(ada, await operation_of(ada, last_hire))
-    assert found["status"] == "completed" and found["is_automatic"]
-    now = await statuses(ada, job)
-    assert sorted(now) == ids and set(now.values()) <= {"rejected", "withdrawn", "hired"}
-    assert list(now.values()).count("hired") == 1
-    ends = []
-    for change in ("rejected", "withdrawn", "hired"):
-        ends += await admin(HISTORY, organization_id=UUID(ada.organization["id"]), change=change)
-    assert sorted(ends) == [(each, 1) for each in ids]
+        await until_each_occurred(play, {"bulk", "reject", "withdraw", "hire"}, minimum_rounds=1)

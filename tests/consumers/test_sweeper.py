@@ -88,6 +88,12 @@ def files(tmp_path: Path, settings: Settings) -> FileStore:
 
 
 @pytest.fixture
+async def swept(settings: Settings, worker_db: Database, files: FileStore) -> None:
+    """What other tests left is gone, in batches of the usual size."""
+    await Sweeper(worker_db, files, settings, asyncio.Event()).sweep(NOW)
+
+
+@pytest.fixture
 def sweeper(settings: Settings, worker_db: Database, files: FileStore) -> Sweeper:
     """Sweeps two rows at once."""
     small = msgspec.structs.replace(settings.sweep, batch_size=2)
@@ -103,6 +109,7 @@ async def add(admin: Admin, kind: str, ada: Client, at: datetime, count: int) ->
     return ids
 
 
+@pytest.mark.usefixtures("swept")
 @pytest.mark.parametrize("kind", ADDED)
 async def test_row_goes_when_its_time_is_over_and_not_before(
     ada: Client, admin: Admin, sweeper: Sweeper, kind: str

@@ -159,7 +159,7 @@ def test_warning_is_given_when_search_engines_will_not_take_a_post(
 ) -> None:
     """Each with a pointer and a code; of a post that they never see, none."""
     post = POST | changes
-    told = partial(warnings, post, workplace=post["workplace"], law_before_interview=None, now=NOW)
+    told = partial(warnings, post, workplace=post["workplace"], law_before_interview=None, without_region=[], now=NOW)
     found = list(told(has_page=True))
     assert [f"{each.pointer} {each.code}" for each in found] == expected
     assert all(each.detail.endswith(".") for each in found)
@@ -170,11 +170,22 @@ def test_warning_is_given_when_search_engines_will_not_take_a_post(
 @pytest.mark.parametrize("is_internal", [False, True])
 def test_warning_is_given_when_a_law_demands_the_pay_before_the_interview(is_internal: bool) -> None:
     """Also of an internal post, and by the name of the law."""
-    told = partial(warnings, POST | {"is_internal": is_internal}, workplace="onsite", has_page=True, now=NOW)
+    post = POST | {"is_internal": is_internal}
+    told = partial(warnings, post, workplace="onsite", has_page=True, without_region=[], now=NOW)
     [found] = told(law_before_interview="PL: Labour Code")
     assert (found.pointer, found.code) == ("/pay_ranges", "pay_before_interview")
     assert found.detail == "Tell applicants the pay before their interview (PL: Labour Code)."
     assert list(told(law_before_interview=None)) == []
+
+
+@pytest.mark.parametrize("is_internal", [False, True])
+def test_warning_is_given_when_a_law_on_pay_is_found_by_a_region_that_is_missing(is_internal: bool) -> None:
+    """Also of an internal post, where the region belongs."""
+    post, pointers = POST | {"is_internal": is_internal}, ["/job_id", "/locations/1"]
+    told = partial(warnings, post, workplace="onsite", has_page=True, law_before_interview=None, now=NOW)
+    found = list(told(without_region=pointers))
+    assert [(each.pointer, each.code) for each in found] == [(pointer, "region_missing") for pointer in pointers]
+    assert list(told(without_region=[])) == []
 
 
 @pytest.mark.parametrize("employment_type", EMPLOYMENT_TYPES)

@@ -7,14 +7,14 @@ from uuid import UUID
 
 import pytest
 
-from hiring.domain.actors import Actor
+from hiring.domain.actors import Actor, Scope
 from hiring.domain.permissions import (
     BUILT_IN_GROUPS,
     PERMISSIONS,
     candidate_view,
-    common,
     covers,
     expand,
+    held_on_behalf,
     may,
     pay_view,
     permissions_of,
@@ -86,10 +86,11 @@ def test_widest_scope_wins_when_a_permission_is_held_twice() -> None:
     assert held == {"jobs.read": "all", "users.read": "all", "pay.read": "team"}
 
 
-def test_narrower_scope_wins_when_a_key_acts_for_a_user() -> None:
-    """Only what both may do."""
-    first, second = {"jobs.read": "all", "pay.read": "all"}, {"jobs.read": "team", "users.read": "all"}
-    assert common(first, second) == common(second, first) == {"jobs.read": "team"}  # type: ignore[arg-type]
+def test_key_does_what_both_may_do_on_behalf_of_a_user() -> None:
+    """In the user's scope; a key for the teams of its own user reaches nothing."""
+    key: dict[str, Scope] = {"jobs.read": "all", "posts.read": "all", "pay.read": "all", "notes.read": "team"}
+    user: dict[str, Scope] = {"jobs.read": "team", "posts.read": "all", "users.read": "all", "notes.read": "all"}
+    assert held_on_behalf(key, user) == {"jobs.read": "team", "posts.read": "all"}
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from hiring.domain import vocabulary
 from hiring.domain.checking import checked
+from hiring.domain.findings import Unfit
+from hiring.domain.places import PostalCode
 from hiring.domain.visible import is_visible
 from hiring.domain.vocabulary import Text
 from hiring.errors import Invalid
@@ -76,12 +78,24 @@ def test_text_keeps_its_form_when_it_is_read_again(kind: type[Text], text: str) 
 @settings(max_examples=200, deadline=None)
 @given(data=st.data(), kind=st.sampled_from([vocabulary.ShortText, vocabulary.ExternalId, vocabulary.Phone]))
 def test_text_is_taken_when_its_schema_allows_it(data: st.DataObject, kind: type[Text]) -> None:
-    """But for a text without anything to see, which no pattern can tell."""
+    """But for a text without anything to see, which no pattern can tell, and controls that Python takes for blanks."""
     # JSON Schema's $ is the end, Python's also stands before a last line break
     text = data.draw(st.from_regex(kind.schema["pattern"].removesuffix("$") + r"\Z"))
     least, most = kind.schema["minLength"], kind.schema["maxLength"]
-    assume(least <= len(text.strip()) and len(text) <= most and is_visible(text))
+    trimmed = text.strip(vocabulary.BLANKS)
+    assume(least <= len(trimmed) and len(text) <= most and is_visible(text) and not vocabulary.CONTROL.search(trimmed))
     assert kind.parse(text)
+
+
+@pytest.mark.parametrize("kind", [vocabulary.ShortText, vocabulary.Email, vocabulary.Phone, PostalCode])
+@pytest.mark.parametrize("control", ["\x1c", "\x1d", "\x1e", "\x1f", "\x85"])
+def test_control_character_is_refused_when_it_stands_around_a_text(kind: type[Text], control: str) -> None:
+    """Python's own `strip` would take it away; the blanks that may be there are."""
+    text = {vocabulary.Email: "ada@example.com", vocabulary.Phone: "+49 30 1"}.get(kind, "10115")
+    assert kind.parse(f"\u3000{text}\t") == text
+    for wrong in (control + text, text + control):
+        with pytest.raises(Unfit):
+            kind.parse(wrong)
 
 
 class Part(msgspec.Struct, forbid_unknown_fields=True):

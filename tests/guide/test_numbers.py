@@ -9,11 +9,13 @@ import yaml
 
 from hiring.domain.questions import MAXIMUM_OPTIONS, MAXIMUM_QUESTIONS
 from hiring.guide.pages import FOLDER
+from hiring.http import PREFIX
 from hiring.http.cursors import MAXIMUM_TOKENS, TOKEN_LIFETIME_S
 from hiring.http.documents import KEPT_S
 from hiring.http.idempotency import MAXIMUM_KEY_CHARACTERS
 from hiring.queries.base import MAXIMUM_IDS, MAXIMUM_PAGE_ROWS, ListQuery
 from tests.architecture.checkout import CHECKOUT
+from tests.client import DESCRIBED
 
 SETTINGS: dict[str, Any] = yaml.safe_load((CHECKOUT / "conf/default.yaml").read_text(encoding="utf-8"))
 LIMITS, TOKENS, API, MAILS = (SETTINGS[name] for name in ("limits", "tokens", "api", "mails"))
@@ -38,7 +40,8 @@ TOLD = [
     ("08-limits", f"JSON body | {API['max_body_bytes'] // MIB} MiB"),
     ("08-limits", f"File | {API['max_upload_bytes'] // MIB} MiB"),
     ("06-files", f"{API['max_upload_bytes'] // MIB} MiB"),
-    ("08-limits", f"Page of a list | {MAXIMUM_PAGE_ROWS} rows"), ("08-limits", f"`ids` | {MAXIMUM_IDS} |"),
+    ("08-limits", f"Page of a list; of `GET /stage-changes` | {MAXIMUM_PAGE_ROWS} rows;"),
+    ("08-limits", f"`ids` | {MAXIMUM_IDS} |"),
     ("04-pages-and-filters", f"`limit` is 1 to {MAXIMUM_PAGE_ROWS}, and {ListQuery().limit} without it"),
     ("08-limits", f"Idempotency key | {MAXIMUM_KEY_CHARACTERS} characters"),
     ("05-consistency-and-idempotency", f"1 to {MAXIMUM_KEY_CHARACTERS} printable"),
@@ -63,6 +66,17 @@ def test_number_is_the_default_when_the_guide_tells_it(page: str, text: str) -> 
     """Wherever the lines of a paragraph break."""
     words = " ".join((FOLDER / f"{page}.md").read_text(encoding="utf-8").split())
     assert re.sub(r"\s+", " ", text) in words
+
+
+@pytest.mark.parametrize("page", ["domain.md", "guide/04-pages-and-filters.md", "guide/08-limits.md"])
+def test_list_is_named_when_its_pages_may_be_longer_than_those_of_others(page: str) -> None:
+    """With the most rows that it takes, soon after its address."""
+    text = (CHECKOUT / "docs" / page).read_text(encoding="utf-8")
+    for path, methods in DESCRIBED["paths"].items():
+        given = {each.get("name"): each.get("schema", {}) for each in methods.get("get", {}).get("parameters", ())}
+        maximum = given.get("limit", {}).get("maximum") if "cursor" in given else None
+        if maximum not in (None, MAXIMUM_PAGE_ROWS):
+            assert re.search(rf"`GET {path.removeprefix(PREFIX)}`[^.]*\b{maximum:,}\b", text), path
 
 
 def test_bytes_of_uploads_are_told_as_they_are_counted() -> None:

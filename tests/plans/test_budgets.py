@@ -12,9 +12,18 @@ from benchmarks.budgets import Judged
 from benchmarks.costs import Cost
 from hiring.config import Settings
 from hiring.statement_files import SQL_FOLDER
-from sqlproof.rules.files import Budget
+from sqlproof.configuration import read_project
+from sqlproof.reading.statements import statements_of
+from sqlproof.rules.files import Budget, stated_budgets
 
 BUDGET = Budget(rows=400, buffers=900, ms=20, size=1_000_000, unit="applications")
+
+
+def test_page_has_a_budget() -> None:
+    """Every list, of each noun: what it may cost stands above it."""
+    project = read_project(budgets.RULES)
+    lists = {each.name for each in statements_of(project) if "Page" in each.labels}
+    assert lists and lists <= stated_budgets(project).keys(), lists - stated_budgets(project).keys()
 
 
 def run(settings: Settings) -> tuple[int, str]:

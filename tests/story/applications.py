@@ -292,6 +292,7 @@ async def stay(say: Storyteller, ravi: str, structure: Structure, kim: dict[str,
         "reason_id": structure.reasons["unhire"], "note": "Accepted another offer.",
     })  # fmt: skip
     await say("listApplicationHistory", ravi, path=named, query={"limit": "1"})
+    await say("listStageChanges", ravi, query={"limit": "1"})
 
 
 async def put_away(say: Storyteller, people: People, structure: Structure, job: dict[str, Any]) -> None:

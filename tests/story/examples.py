@@ -18,6 +18,8 @@ BEGINNING = datetime(2026, 9, 1, 8, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Berlin")
 """The time zone of the organization. Its days are those of reports; all other days are in UTC."""
 DAYS_OF_REPORTS = ("from_on", "to_on")
+DAYS_OF_LAWS = ("begins_on", "read_on")
+"""The same whenever the story is told."""
 UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 SIGNED = re.compile(r"(/applications/|[?]preview=)[\w-]{40,}")
@@ -109,7 +111,7 @@ class Storyteller:
     def _text(self, text: str, name: str) -> str:
         if INSTANT.fullmatch(text):
             return self._instants.setdefault(text, self._instant(datetime.fromisoformat(text)))
-        if DAY.fullmatch(text):
+        if DAY.fullmatch(text) and name not in DAYS_OF_LAWS:
             return str(BEGINNING.date() + (date.fromisoformat(text) - today(ZONE if name in DAYS_OF_REPORTS else UTC)))
         for made, plain in self._names.items():
             text = text.replace(made, plain)

@@ -15,7 +15,8 @@ from tests.api.journeys import mailed
 from tests.story.examples import OPERATION, Storyteller
 from tests.story.story import tell
 
-KEPT = Path(__file__).resolve().parents[2] / "hiring" / "openapi" / "examples.json"
+ROOT = Path(__file__).resolve().parents[2]
+KEPT = ROOT / "hiring" / "openapi" / "examples.json"
 
 
 async def test_story_is_what_the_examples_show(address: str, settings: Settings, rows: Rows, ingesting: None) -> None:
@@ -59,3 +60,11 @@ def test_story_has_no_day_of_its_own() -> None:
     fixed = re.compile(r'"20\d\d-\d\d-\d\d')
     found = [path.name for path in Path(__file__).parent.glob("*.py") if fixed.search(path.read_text("utf-8"))]
     assert found == []
+
+
+def test_examples_show_the_days_of_laws() -> None:
+    """As their migration wrote them: they are the same today and tomorrow."""
+    written = (ROOT / "migrations" / "0110_add_pay_disclosure_rules.sql").read_text(encoding="utf-8")
+    rules = json.loads(KEPT.read_text(encoding="utf-8"))["listPayDisclosureRules"]["answer"]["items"]
+    assert rules != []
+    assert [day for rule in rules for day in (rule["begins_on"], rule["read_on"]) if f"'{day}'" not in written] == []

@@ -84,6 +84,25 @@ def test_fault_is_found_when_a_command_judges_or_tells_wrongly(
     only(found(command=CLOSE.replace(old, new), migration=FUNCTIONS), line, words)
 
 
+CHAINED = """),
+done_job AS (
+    SELECT x.id FROM closed_job AS x
+),
+told_job AS (
+    UPDATE jobs AS j SET status = 'told' FROM done_job AS d WHERE j.organization_id = :organization_id AND j.id = d.id
+"""
+
+
+def test_change_is_judged_when_it_reads_rows_of_judged_changes_alone(found: Found) -> None:
+    """By way of a CTE of their rows; rows of anything else beside them are not judged."""
+    end = ")\nSELECT g.refusal"
+    command = CLOSE.replace(end, CHAINED + end)
+    words, read = "told_job changes rows whatever is refused", "FROM closed_job AS x"
+    assert CHAINED in command and words not in str(found(command=command, migration=FUNCTIONS))
+    mixed = command.replace(read, f"{read} UNION ALL SELECT l.id FROM locked_job AS l", 1)
+    assert words in str(found(command=mixed, migration=FUNCTIONS))
+
+
 CALL = """, record_event(
         :organization_id, :event_id, 'job.closed', j.version, '{"id": 1}'
     ) AS event_id"""

@@ -30,7 +30,7 @@ MADE_UP: Mapping[str, str] = {
 COMPARED = re.compile(r"\((?:\w+\.)?(\w+) = (?:ANY \()?\$(\d+)\b")
 OPTIONAL = re.compile(r"\(\$(\d+) IS NULL\)")
 OF_THE_PLAN = re.compile(r"\breturns (\$[\d,$]+)")
-"""What a plan hands on to itself looks like a parameter, too."""
+"""What a plan hands on to itself looks like a parameter, too, and may have its number; it is compared, not optional."""
 
 BINARY = r"\x"
 """Before a hash's hexadecimal digits, which are what a statement takes."""
@@ -105,13 +105,13 @@ def compared(plan: Node, names: Sequence[str]) -> tuple[dict[str, list[Place]], 
     optional: set[str] = set()
 
     def named(number: str) -> str | None:
-        return names[int(number) - 1] if number not in own and 0 < int(number) <= len(names) else None
+        return names[int(number) - 1] if 0 < int(number) <= len(names) else None
 
     for node in plan.all():
         for condition in node.conditions.values():
             optional |= {name for number in OPTIONAL.findall(condition) if (name := named(number))}
             for column, number in COMPARED.findall(condition):
-                if node.relation and (name := named(number)):
+                if node.relation and number not in own and (name := named(number)):
                     places.setdefault(name, []).append(Place(node.relation, column))
     return places, optional
 

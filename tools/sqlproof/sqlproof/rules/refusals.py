@@ -66,15 +66,17 @@ def _code(value: Any, rule: Refusals) -> str | None:
 
 
 def _unasked(statement: Statement, rule: Refusals) -> Iterator[Finding]:
-    """Changes that neither ask the judgement nor read one that did."""
+    """Changes that neither ask the judgement nor read one that did, or rows of such changes alone."""
     asked: set[str] = set()
     for cte in nodes(statement.tree, ast.CommonTableExpr):
         query: Any = cte.ctequery
+        reads = {table.relname for table in nodes(query, ast.RangeVar)}
         if not isinstance(query, WRITES):
+            if reads and reads <= asked:
+                asked.add(cte.ctename)
             continue
         read = query.selectStmt if isinstance(query, ast.InsertStmt) else query
         held = conditions(sources_of(read), getattr(read, "whereClause", None))
-        reads = {table.relname for table in nodes(query, ast.RangeVar)}
         if any(_asks(condition, rule) for condition in held) or asked & reads:
             asked.add(cte.ctename)
         else:
