@@ -84,12 +84,12 @@ async def sent(client: Client, noun: str, met: Met, command: str) -> Any:
 
 
 async def read(client: Client, met: Met) -> Any:
-    """The resource as it is now; no list has a candidate who was merged, and some resources are read one by one."""
+    """The resource as it is now; a merged candidate's id lists the survivor, and some resources are read one by one."""
     if met.path.startswith(("/bulk-operations", "/messages")):
         return await client.read(met.path)
     place, _, resource_id = met.path.rpartition("/")
-    [resource] = (await client.read(place, params={"ids": resource_id}))["items"] or [{"status": "merged"}]
-    return resource
+    [resource] = (await client.read(place, params={"ids": resource_id}))["items"]
+    return resource if resource["id"] == resource_id else {"status": "merged"}
 
 
 def is_sent(noun: str, state: str, command: str) -> bool:
