@@ -117,6 +117,7 @@ def test_insert_is_found_when_it_gives_way_to_another(found: Found) -> None:
         pytest.param("l.is_default AND :version > 0", "NOT k.is_default AND :version > 0", id="true and not"),
         pytest.param("j.title IS NULL AND :version > 0", "j.title IS NOT NULL", id="NULL and not"),
         pytest.param("j.status = 'open' AND :version > 0", "j.status = 'draft'", id="two states"),
+        pytest.param("l.version = :version", "j.id NOT IN (SELECT c.id FROM changed_job AS c)", id="the rest"),
     ],
 )
 def test_nothing_is_found_when_conditions_keep_two_writes_apart(found: Found, one: str, other: str) -> None:
@@ -132,6 +133,11 @@ def test_nothing_is_found_when_conditions_keep_two_writes_apart(found: Found, on
         pytest.param("l.version = :version OR l.is_default", "k.version <> :version", id="below OR"),
         pytest.param("l.version <= :version", "k.version >= :version", id="overlapping"),
         pytest.param("l.version > :version", "j.status <> 'x'", id="unlike each other"),
+        pytest.param("l.version > :version", "j.id IN (SELECT c.id FROM changed_job AS c)", id="the same rows"),
+        pytest.param("l.version > :version", "j.id NOT IN (SELECT c.id FROM locked_job AS c)", id="not of the write"),
+        pytest.param("l.version > :version", "k.id NOT IN (SELECT c.id FROM changed_job AS c)", id="not the row's id"),
+        pytest.param("l.version > :version", "j.id NOT IN (SELECT c.id FROM changed_job AS c LIMIT 1)", id="a part"),
+        pytest.param("l.version > :version", "j.id NOT IN (SELECT c.id FROM changed_job AS c WHERE true)", id="some"),
     ],
 )
 def test_write_is_found_when_it_may_meet_another_in_one_row(found: Found, one: str, other: str) -> None:
@@ -141,4 +147,4 @@ def test_write_is_found_when_it_may_meet_another_in_one_row(found: Found, one: s
 
 def _with(one: str, other: str) -> str:
     """Two changes of one job under these conditions."""
-    return ROTATE.replace("l.version = :version", one).replace("k.version <> :version", other)
+    return ROTATE.replace("l.version = :version", one).replace(" AND k.version <> :version", f"\n      AND {other}")

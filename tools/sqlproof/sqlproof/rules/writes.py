@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from pglast import ast
-from pglast.enums import A_Expr_Kind, BoolExprType, NullTestType
+from pglast.enums import A_Expr_Kind, BoolExprType, NullTestType, SubLinkType
 from pglast.stream import RawStream
 
 from sqlproof.findings import Finding
 from sqlproof.reading.statements import Statement
-from sqlproof.reading.trees import Part, alias_of, conditions, items, parts_of, sources_of, texts, walk
+from sqlproof.reading.trees import Part, alias_of, column, conditions, items, parts_of, sources_of, texts, walk
 from sqlproof.schema.effects import may_write
 from sqlproof.schema.model import Index, Schema, Table
 
@@ -48,7 +48,7 @@ def _unchained(statement: Statement, earlier: Part, later: Part, table: Table) -
 
 def _twice(statement: Statement, earlier: Part, later: Part) -> Iterator[Finding]:
     """Two writes that may meet in one row."""
-    if not _are_apart(earlier.query, later.query):
+    if not _are_apart(earlier.query, later.query) and not _leaves_out(earlier, later):
         sentence = (
             f"{_said(later)} and {earlier.name} may write one row of {later.written}, and then only one of them does:"
             " join them, or give each a condition that excludes the other's"
@@ -78,6 +78,33 @@ def _are_apart(one: ast.Node, other: ast.Node) -> bool:
     """Whether a condition of one is the opposite of one of the other's: no row meets both."""
     held, others = set(_conditions(one)), set(_conditions(other))
     return any(_opposite(condition) & others for condition in held) or _differ(held, others)
+
+
+def _leaves_out(earlier: Part, later: Part) -> bool:
+    """Whether the later write is of rows `id NOT IN (SELECT id FROM earlier)`, where that returns its own ids."""
+    returned = earlier.query.returningClause
+    columns = [column(each.val) for each in returned.exprs] if returned else []
+    if (alias_of(earlier.query.relation), "id") not in columns:
+        return False
+    return any(
+        _is_id_of(negation.args[0], alias_of(later.query.relation), earlier.name)
+        for negation in conditions(sources_of(later.query), later.query.whereClause)
+        if isinstance(negation, ast.BoolExpr) and negation.boolop == BoolExprType.NOT_EXPR
+    )
+
+
+def _is_id_of(condition: ast.Node, alias: str, cte: str) -> bool:
+    """Whether a condition is `alias.id IN (SELECT c.id FROM cte AS c)`, with nothing else in the SELECT."""
+    match condition:
+        case ast.SubLink(
+            subLinkType=SubLinkType.ANY_SUBLINK, testexpr=tested, operName=None,
+            subselect=ast.SelectStmt(
+                fromClause=(ast.RangeVar(relname=name) as table,), targetList=(taken,),
+                whereClause=None, limitCount=None,
+            ),
+        ) if name == cte:  # fmt: skip
+            return column(tested) == (alias, "id") and column(taken.val) == (alias_of(table), "id")
+    return False
 
 
 def _conditions(write: ast.Node) -> Iterator[Condition]:
