@@ -182,9 +182,11 @@ class ApplicationUpdated(OfApplication, frozen=True, kw_only=True):
 
 
 class ApplicationWithdrawn(WithReason, frozen=True, kw_only=True):
-    """A candidate withdrew an application."""
+    """A candidate withdrew an application, or a merge of candidates ended it."""
 
     type, previous = "application.withdrawn", FormerStatus
+    kept_application_id: UUID | UnsetType = UNSET
+    """The application to the same job that stays, where a merge ended this one: reports count the two once."""
 
 
 class OfAttachment(EventData, frozen=True, kw_only=True):

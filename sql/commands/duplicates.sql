@@ -252,24 +252,20 @@ added_reason AS (
         jsonb_build_object('change', 'created'), causation_id => :event_id
     ) AS event_id
 ),
-ended_applications AS (
-    SELECT array(
-        SELECT CASE p.kept_id WHEN p.application_id THEN p.other_application_id ELSE p.application_id END
-        FROM colliding_pair AS p
-    ) AS ids
-),
 withdrawn_application AS (
     UPDATE applications AS a
     SET candidate_id = u.id, status = 'withdrawn', end_reason_id = r.id, ended_at = clock_timestamp(),
         version = a.version + 1, updated_at = written_at()
-    FROM updated_survivor AS u, ended_applications AS e,
+    FROM updated_survivor AS u, colliding_pair AS p,
          (SELECT f.id FROM found_reason AS f UNION ALL SELECT n.id FROM added_reason AS n) AS r
-    WHERE a.organization_id = :organization_id AND a.id = ANY (e.ids)
+    WHERE a.organization_id = :organization_id
+      AND a.id = CASE p.kept_id WHEN p.application_id THEN p.other_application_id ELSE p.application_id END
     RETURNING a.id, record_stage_change(
         :organization_id, record_event(
             :organization_id, uuid_v7(), :actor, :correlation_id, 'application.withdrawn', 'application', a.id,
             a.version, jsonb_build_object('candidate_id', a.candidate_id, 'job_id', a.job_id,
-                                          'reason_id', a.end_reason_id),
+                                          'reason_id', a.end_reason_id,
+                                          'kept_application_id', p.kept_id),
             previous => jsonb_build_object('status', 'active'), causation_id => :event_id
         ), :actor, a.id, 'withdrawn', a.stage_id, a.stage_id, a.end_reason_id
     ) AS change_id
@@ -277,8 +273,9 @@ withdrawn_application AS (
 moved_applications AS (
     UPDATE applications AS a
     SET candidate_id = x.merged_into, updated_at = written_at()
-    FROM merged_candidate AS x, ended_applications AS e, (SELECT count(*) FROM withdrawn_application) AS withdrawn
-    WHERE a.organization_id = :organization_id AND a.candidate_id = x.id AND NOT a.id = ANY (e.ids)
+    FROM merged_candidate AS x
+    WHERE a.organization_id = :organization_id AND a.candidate_id = x.id
+      AND a.id NOT IN (SELECT w.id FROM withdrawn_application AS w)
 ),
 moved_attachments AS (
     UPDATE attachments AS t

@@ -42,7 +42,8 @@ CREATE OR REPLACE FUNCTION fact_body("position" bigint, event events) RETURNS js
         'source_id', CASE WHEN event.type = 'application.submitted' AND NOT event.data ? 'source_id'
                           THEN source_of_application(event.organization_id, event.aggregate_id)
                           ELSE event.data ->> 'source_id' END,
-        'post_id', event.data ->> 'post_id', 'reason_id', event.data ->> 'reason_id', 'status', event.data ->> 'status',
+        'post_id', event.data ->> 'post_id', 'reason_id', event.data ->> 'reason_id',
+        'status', CASE WHEN event.data ? 'kept_application_id' THEN 'merged' ELSE event.data ->> 'status' END,
         'applied_at', CASE WHEN event.type = 'application.submitted' THEN coalesce(
             event.data ->> 'applied_at', entry_of_application(event.organization_id, event.aggregate_id)
         ) END

@@ -14,9 +14,10 @@ CREATE OR REPLACE FUNCTION is_from AS (source_id, asked) -> isNull(asked)
     OR (source_id = asked AND source_id != toUUID('00000000-0000-0000-0000-000000000000'));
 
 -- The state of an application after a step, by the numbers that steps have: texts would take longer than all else.
+-- merged: its candidate was merged with another one, whose application to the same job counts for both.
 CREATE OR REPLACE FUNCTION state_after AS (change) -> CAST(
-    if(change IN ('rejected', 'withdrawn', 'hired', 'transferred'), CAST(change, 'Int8'), 0),
-    'Enum8(\'active\' = 0, \'rejected\' = 3, \'withdrawn\' = 4, \'hired\' = 6, \'transferred\' = 8)'
+    if(change IN ('rejected', 'withdrawn', 'hired', 'transferred', 'merged'), CAST(change, 'Int8'), 0),
+    'Enum8(\'active\' = 0, \'rejected\' = 3, \'withdrawn\' = 4, \'hired\' = 6, \'transferred\' = 8, \'merged\' = 9)'
 );
 
 -- An id as text, which tools read that know no UUID; NULL for the zero UUID, by which a fact says that there is none.

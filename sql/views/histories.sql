@@ -1,6 +1,7 @@
 -- Histories of the applications that a reader sees, with what was recorded by a moment.
 -- An application that ended before from_at is left out: a period that begins then does not need it, and to put the steps of
--- all in order would take most of the time. One that was active at as_of is there in any case.
+-- all in order would take most of the time. One that was active at as_of is there in any case. One that a merge ended is
+-- left out: the other of the two counts.
 -- history: steps in their order; entered_at: first in a stage that is not for leads; furthest: the rank that was reached,
 -- 6 only while the hire stands, and 1 at least; state: what the last step made of it.
 -- Members of tuples are read outside, because FINAL does not merge one that is read alone; from arrays of them, not from
@@ -36,4 +37,4 @@ FROM (
            OR state_after(last.change) = 'active'
     )
 )
-WHERE arrayMax(history.rank) >= 1;
+WHERE arrayMax(history.rank) >= 1 AND state != 'merged';

@@ -1,6 +1,6 @@
 -- Applications as reports count them: those that a reader sees, as they were at a moment. The members are those of
--- seen_histories, and as there, none has ended before from_at. Histories take much longer to read, so they are read only
--- for a moment after which something was recorded in the organization; of the two parts, one reads nothing.
+-- seen_histories, and as there, none has ended before from_at, or by a merge. Histories take much longer to read, so they
+-- are read only for a moment after which something was recorded in the organization; of the two parts, one reads nothing.
 -- Tuples are taken apart outside, because FINAL does not merge a member of a tuple that is read alone.
 CREATE OR REPLACE VIEW seen_applications AS
 SELECT job_id, application_id, source_id, entered_at, state, furthest, last_at
@@ -23,7 +23,7 @@ FROM (
               SELECT max(n.recorded_at) FROM applications AS n FINAL WHERE n.organization_id = {organization_id:UUID}
           )
     )
-    WHERE entered.version < 4294967295
+    WHERE entered.version < 4294967295 AND state != 'merged'
       AND (
           recorded_at >= least({from_at:DateTime64(6, 'UTC')}, {as_of:DateTime64(6, 'UTC')})
           OR state_after(last.change) = 'active'

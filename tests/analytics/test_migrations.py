@@ -1,7 +1,9 @@
 """The tables and views of ClickHouse: up, down, what was edited, and a runner that was killed half-way."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -9,6 +11,7 @@ from hiring import clickhouse_migrations as migrations
 from hiring.connectors.clickhouse import ClickHouse
 from hiring.migration_files import MigrationError, read_migrations
 from tests.conftest import clickhouse, clickhouse_settings
+from tests.reports.events import Event, facts
 
 __all__ = ["clickhouse", "clickhouse_settings"]
 TABLES = ("facts", "applications", "openings", "jobs")
@@ -55,6 +58,36 @@ async def test_schema_is_whole_when_a_runner_was_killed_half_way(clickhouse: Cli
     assert set(await states(clickhouse, folder)) == {"applied"}
     while await migrations.down(clickhouse, unheard, folder=folder):
         pass
+
+
+async def test_merged_application_is_withdrawn_when_its_migration_is_taken_back(
+    clickhouse: ClickHouse, folder: Path
+) -> None:
+    """And what comes afterwards, which the version before calls the same."""
+    await migrations.up(clickhouse, unheard, folder=folder)
+    await clickhouse.insert("facts", merge_of(UUID(int=1)))
+    assert await changes(clickhouse) == ["merged"]
+    assert await migrations.down(clickhouse, unheard, folder=folder) == 1
+    await clickhouse.insert("facts", merge_of(UUID(int=2)))
+    assert await changes(clickhouse) == ["withdrawn", "withdrawn"]
+    while await migrations.down(clickhouse, unheard, folder=folder):
+        pass
+
+
+def merge_of(application_id: UUID) -> bytes:
+    """The fact that a merge ended an application."""
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    event = Event(
+        id=application_id, type="application.withdrawn", aggregate_id=application_id, version=2, occurred_at=at,
+        job_id=UUID(int=3), stage_kind="review", status="merged",
+    )  # fmt: skip
+    return b"\n".join(facts([event], organization_id=UUID(int=4)))
+
+
+async def changes(server: ClickHouse) -> list[str]:
+    """The last change of each application."""
+    sql = "SELECT CAST(last.2, 'String') AS change FROM applications FINAL ORDER BY application_id"
+    return [row["change"] for row in await server.query(sql, {})]
 
 
 async def test_nothing_is_done_when_a_file_was_edited_or_is_missing(clickhouse: ClickHouse, folder: Path) -> None:

@@ -183,7 +183,8 @@ async def test_one_of_two_active_applications_is_withdrawn_when_the_other_is_kep
     history = (await ada.read(f"/applications/{ended['id']}/history"))["items"]
     assert [each["change"] for each in history] == ["withdrawn", "submitted"] and history[0]["reason_id"] == why["id"]
     told = await rows(EVENTS, organization_id=UUID(ada.organization["id"]), id=UUID(other["id"]))
-    data = {"candidate_id": survivor["id"], "job_id": job["id"], "reason_id": why["id"]}
+    about = {"candidate_id": survivor["id"], "job_id": job["id"], "kept_application_id": kept["id"]}
+    data = about | {"reason_id": why["id"]}
     assert [each for each in told if each[0].startswith("application")] == [
         ("application.withdrawn", ended["id"], 2, data, {"status": "active"})
     ]

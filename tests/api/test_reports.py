@@ -17,6 +17,7 @@ from hiring.handlers.reports import REPORTS
 from hiring.http.dependencies import Dependencies
 from tests.api.conftest import Serve
 from tests.api.journeys import apply, join, make_internal, open_job, reason, stages
+from tests.api.merging import both_applied, candidate_of, merged
 from tests.client import Client
 from tests.databases import administered
 from tests.replica import replay_held
@@ -94,6 +95,21 @@ async def test_hire_does_not_count_any_more_when_it_is_taken_back(ada: Client) -
     assert (await by_kind(ada))["hired"]["reached"] == 0
     assert (await by_kind(ada, as_of=before))["hired"]["reached"] == 1
     assert (await report(ada, "time-to-hire"))["items"] == []
+
+
+async def test_application_counts_once_when_its_candidate_is_merged(ada: Client) -> None:
+    """Of two to a job, the one that stays; a report as of the moment before has both, as one after a reopening."""
+    job = await open_job(ada)
+    kept, ended = await both_applied(ada, job)
+    before = (await report(ada, "funnel"))["as_of"]
+    await merged(ada, candidate_of(kept), candidate_of(ended), keep={job["id"]: kept["id"]})
+    review = (await by_kind(ada))["review"]
+    assert (review["reached"], review["active"], review["withdrawn"]) == (1, 1, 0)
+    assert (await by_kind(ada, as_of=before))["review"]["reached"] == 2
+    await ada.made(f"/applications/{kept['id']}/withdraw", {"reason_id": await reason(ada, "withdrawal")})
+    await ada.made(f"/applications/{ended['id']}/reopen")
+    review = (await by_kind(ada))["review"]
+    assert (review["reached"], review["active"], review["withdrawn"]) == (2, 1, 1)
 
 
 async def test_nothing_is_counted_when_another_organization_hires(ada: Client, eve: Client) -> None:

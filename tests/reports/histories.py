@@ -154,7 +154,11 @@ def write_application(writer: Writer, application_id: UUID) -> None:
             break
         change = chance.choice(FOLLOWING[status])
         kind = KIND_AFTER.get(change, chance.choice(STAGE_KINDS))
-        writer.write(type=f"application.{change}", version=version, occurred_at=moment, stage_kind=kind, **about)
+        is_of_merge = change == "withdrawn" and chance.random() < 0.5
+        writer.write(
+            type=f"application.{change}", version=version, occurred_at=moment, stage_kind=kind,
+            status="merged" if is_of_merge else None, **about,
+        )  # fmt: skip
         status = LEADS_TO.get(change, "active")
 
 

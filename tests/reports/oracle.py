@@ -20,6 +20,8 @@ CHANGES = frozenset(
     for change in ("submitted", "stage_changed", "rejected", "withdrawn", "reopened", "hired", "unhired", "transferred")
 )
 ENDINGS = {f"application.{state}": state for state in ("rejected", "withdrawn", "hired", "transferred")}
+MERGED = "merged"
+"""What the last event of an application says that a merge of candidates ended."""
 
 
 class Application(NamedTuple):
@@ -87,13 +89,14 @@ def histories(events: Iterable[Event], question: Question, types: Callable[[str]
 
 
 def applications(events: Iterable[Event], question: Question) -> list[Application]:
-    """The applications that count for the question: they have entered, and the reader may see them."""
+    """The applications that count: they have entered, no merge has ended them, and the reader may see them."""
     found = []
     for history in histories(events, question, CHANGES.__contains__):
         entries = [event.counts_at for event in history if is_counted(event)]
         source_id, application_id = history[0].source_id, history[0].aggregate_id
         is_wanted = question.source_id is None or question.source_id == source_id
-        if entries and is_wanted and application_id not in question.hidden_application_ids:
+        is_hidden = application_id in question.hidden_application_ids
+        if entries and is_wanted and not is_hidden and history[-1].status != MERGED:
             found.append(Application(application_id, history[0].job_id, source_id, history, entries[0]))
     return found
 

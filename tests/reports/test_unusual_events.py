@@ -16,15 +16,15 @@ QUESTION = Question(as_of=datetime(2027, 1, 1, tzinfo=UTC), first=date(2026, 1, 
 
 
 def history(steps: str) -> list[Event]:
-    """The events of an application, a day apart, from words such as `submitted:lead rejected`."""
+    """The events of an application, a day apart, from words such as `submitted:lead rejected`, or `merged`."""
     found = []
     for version, step in enumerate(steps.split(), 1):
-        change, _, kind = step.partition(":")
+        change, _, kind = step.replace("merged", "withdrawn").partition(":")
         at = BEGUN_AT + timedelta(days=version)
         event = Event(
             id=UUID(int=version), type=f"application.{change}", aggregate_id=UUID(int=1), version=version,
             occurred_at=at, job_id=UUID(int=2), stage_kind="hired" if change == "hired" else kind or None,
-            applied_at=at if change == "submitted" else None,
+            applied_at=at if change == "submitted" else None, status="merged" if step == "merged" else None,
         )  # fmt: skip
         found.append(event)
     return found
@@ -45,6 +45,9 @@ def history(steps: str) -> list[Event]:
         ("submitted:interview rejected reopened:review", [1, 1, 1, 1, 0, 0], "active"),
         ("submitted:review transferred", [1, 0, 0, 0, 0, 0], "transferred"),
         ("submitted:review withdrawn", [1, 0, 0, 0, 0, 0], "withdrawn"),
+        ("submitted:review merged", [], None),
+        ("submitted:screen merged reopened:review", [1, 1, 0, 0, 0, 0], "active"),
+        ("submitted:screen merged reopened:review withdrawn", [1, 1, 0, 0, 0, 0], "withdrawn"),
     ],
 )
 async def test_application_counts_as_far_as_it_came_when_events_are_unusual(
