@@ -18,7 +18,7 @@ from hiring.database_roles import make_roles
 from hiring.migration_session import session
 from tests.client import Client
 
-WRITES = re.compile(r"\b(INSERT INTO|DELETE FROM|TRUNCATE|COMMIT)\b|(?<!FOR )\bUPDATE \w")
+WRITES = re.compile(r"\b(INSERT INTO|DELETE FROM|TRUNCATE|COMMIT|record_event)\b|(?<!FOR )\bUPDATE \w")
 """What makes a statement one that writes."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import MAXYEAR, UTC, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import RFC_4122, UUID, uuid4
 
 import hypothesis
 import psycopg2
@@ -106,6 +106,18 @@ async def test_constraint_becomes_its_error_when_it_refuses(db: Database) -> Non
     assert (taken.value.constraint, taken.value.key["holder"]) == ("trial_seats_holder_taken", holder)
     with pytest.raises(Internal):
         await db.commands.trial_notes.fail()
+
+
+async def test_ids_are_in_order_when_the_database_makes_them_within_a_millisecond(admin: Any) -> None:
+    """Of two consents, say, the one with the greater id holds; the time is in the 60 bits beside the version (7)."""
+    instant = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+    rows = await admin(f"SELECT {instant}, uuid_v7(), {instant} FROM generate_series(1, 1000)")
+    for before, made, after in rows:
+        milliseconds, rest = made.hex[:12], made.hex[13:16]
+        at = int(milliseconds, 16) * 1000 + int(rest, 16) * 1000 / 4096
+        assert before - 0.25 <= at <= after + 0.25
+        assert (made.version, made.variant) == (7, RFC_4122)
+    assert len({made for _, made, _ in rows}) == len(rows)
 
 
 async def test_query_changes_nothing_when_it_tries_to_write(db: Database) -> None:
