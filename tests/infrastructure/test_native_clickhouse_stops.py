@@ -2,6 +2,7 @@
 
 import asyncio
 import http.client
+import os
 import signal
 import socket
 import threading
@@ -69,13 +70,19 @@ async def test_every_acknowledged_row_is_there_when_the_server_was_killed(own_se
 
 
 async def test_running_query_ends_when_the_server_is_told_to_stop(own_server: ClickHouseProcess) -> None:
-    """TERM waits for it, takes no new one, and ends well; the folder can be opened again."""
+    """TERM waits for it, takes no new one, and ends well, sent twice too; the folder can be opened again."""
     assert asked(own_server, "CREATE TABLE t (a UInt64) ENGINE = MergeTree ORDER BY a").status == 200
     found: list[Answer] = []
+
+    async def takes_no_connection() -> bool:
+        return not await own_server.listens()
+
     sql = "INSERT INTO t SELECT number + sleepEachRow(0.1) FROM numbers(20) SETTINGS max_block_size = 1"
     thread = threading.Thread(target=lambda: found.append(asked(own_server, sql)))
     thread.start()
     await until(lambda: runs(own_server, "INSERT%", count=1))
+    os.kill(own_server.pid, signal.SIGTERM)
+    await until(takes_no_connection)
     assert await own_server.end() == 0
     thread.join(10)
     assert [answer.status for answer in found] == [200]
